@@ -1,0 +1,53 @@
+"""Every error Dafu raises on purpose.
+
+DafuError
+├── InputError          something the caller gave cannot be used (option, query, filter, file layout)
+│   └── UnreadableFile  one file or row cannot be read; the others go on
+├── NotFound            no reply has that id
+├── HomeError           the home folder cannot be opened or is of another format
+│   ├── HomeBusy        another process is writing to it
+│   └── IndexMismatch   the index was made with another model, segmentation or format
+└── ModelError          an embedding model cannot be loaded or does not fit
+
+A message says what was found, what was expected and what to do. It is shown to users as it is,
+so it is written in Chinese.
+"""
+
+from __future__ import annotations
+
+
+class DafuError(Exception):
+    """Base of all errors that Dafu raises on purpose; `str(error)` can be shown to a user."""
+
+
+class InputError(DafuError):
+    """Something the caller gave cannot be used."""
+
+
+class UnreadableFile(InputError):
+    """One file, or one row of a table, cannot be read; the others go on."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}：{reason}")
+        self.source = source
+        self.reason = reason
+
+
+class NotFound(DafuError):
+    """No reply has the id that was asked for."""
+
+
+class HomeError(DafuError):
+    """The home folder cannot be opened, or is of another format."""
+
+
+class HomeBusy(HomeError):
+    """Another process is writing to the home folder."""
+
+
+class IndexMismatch(HomeError):
+    """The index was made with another model, segmentation or format; `dafu rebuild` mends it."""
+
+
+class ModelError(DafuError):
+    """An embedding model cannot be loaded or does not fit."""

@@ -1,0 +1,186 @@
+"""What a reply is: the values that everything else passes around.
+
+All offsets are half-open ranges of Unicode code points into `Reply.text`, which never changes
+once a reply has been parsed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a reply answers; the value is what users see and what filters take."""
+
+    PROPOSAL = "提案答复"
+    OPINION = "会办意见"
+    SUGGESTION = "代表建议答复"
+    MESSAGE = "留言答复"
+    OTHER = "其他"
+
+
+class Disclosure(StrEnum):
+    """The disclosure mark (公开属性) that stands on a reply."""
+
+    PUBLIC = "主动公开"
+    ON_REQUEST = "依申请公开"
+    CLOSED = "不予公开"
+
+
+class FieldName(StrEnum):
+    """The fields that are looked for in a reply; the value is the key in JSON and in SQLite."""
+
+    TITLE = "title"
+    AGENCY = "agency"  # 发文机关, one field for each of several senders
+    REGION = "region"  # district, county or city within the agency's name
+    DOC_NUMBER = "doc_number"  # 发文字号, spaces removed, brackets as 〔〕
+    KIND = "kind"  # a `Kind` value
+    MATTER_NUMBER = "matter_number"  # the number of the proposal or suggestion: 145072
+    MATTER_TITLE = "matter_title"  # the title of the proposal, suggestion or message answered
+    SESSION = "session"  # 届次: 区政协十四届五次会议
+    PROPOSER = "proposer"  # one field for each proposer
+    RECIPIENT = "recipient"  # 主送机关, the salutation without its colon
+    ROLE = "role"  # 主办 or 会办
+    OUTCOME = "outcome"  # 办理结果, one of OUTCOMES
+    DISCLOSURE = "disclosure"  # a `Disclosure` value
+    DATE = "date"  # 成文日期 as ISO 8601: 2021-03-11
+    ASKED = "asked"  # date of the citizen's message, ISO 8601
+    CONTACT_PERSON = "contact_person"
+    CONTACT_PHONE = "contact_phone"
+    CONTACT_ADDRESS = "contact_address"
+    POSTCODE = "postcode"
+
+
+PERSONAL_FIELDS = frozenset(
+    {FieldName.CONTACT_PERSON, FieldName.CONTACT_PHONE, FieldName.CONTACT_ADDRESS}
+)
+"""Fields whose values are personal data and are masked wherever replies are shown."""
+
+OUTCOMES = ("采纳或解决", "列入计划拟解决", "留作参考", "A", "B", "C")
+"""The values of FieldName.OUTCOME: results in words, or the class letter where only that is
+given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a reply, and where it was found.
+
+    `text[start:end]` is the place in the reply that `value` was read from (the value itself may
+    be normalised: spaces removed, dates as ISO 8601). A field that was not read from the text
+    has `start == end == -1`, and `origin` says where it came from: `column:答复时间` for a table's
+    column, `text` otherwise.
+    """
+
+    name: FieldName
+    value: str
+    start: int = -1
+    end: int = -1
+    origin: str = "text"
+
+
+class Role(StrEnum):
+    """What a passage is for: only substance is searched and quoted."""
+
+    SUBSTANCE = "substance"
+    OPENING = "opening"  # letterhead, title, salutation, “……的提案收悉，现答复如下”
+    CLOSING = "closing"  # thanks, signature, date, contact
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A contiguous span of one reply: `reply.text[start:end] == text`.
+
+    `heading_path` holds the headings above it, outermost first, e.g.
+    `("三、加快数字医疗健康产业发展", "1、着力推动数字医疗发展")`; empty where there are none.
+    """
+
+    reply_id: str
+    start: int
+    end: int
+    text: str
+    heading_path: tuple[str, ...] = ()
+    role: Role = Role.SUBSTANCE
+
+
+class Secret(StrEnum):
+    """What a redacted span hides."""
+
+    PERSON = "person"
+    PHONE = "phone"
+    ADDRESS = "address"
+    IDENTITY_NUMBER = "identity_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """A span of `Reply.text` that holds personal data."""
+
+    start: int
+    end: int
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One government reply.
+
+    `text` is the cleaned text; `source` is where it came from: an absolute path, with `#ROW`
+    behind it for a row of a table; `question` is the citizen's message (cleaned) where the
+    source has it in a column of its own, else empty. `fields` stand in text order; a field that
+    was not found is absent. `redactions` are sorted and do not overlap.
+    """
+
+    id: str
+    text: str
+    source: str
+    fields: tuple[Field, ...] = ()
+    redactions: tuple[Redaction, ...] = ()
+    question: str = ""
+
+    def value(self, name: FieldName) -> str | None:
+        """Return the first value of the field, or None where it is absent."""
+        return next((field.value for field in self.fields if field.name is name), None)
+
+    def values(self, name: FieldName) -> tuple[str, ...]:
+        """Return all values of the field, in text order."""
+        return tuple(field.value for field in self.fields if field.name is name)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReply:
+    """A reply with its passages, in text order, not overlapping."""
+
+    reply: Reply
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a document as its reader found it.
+
+    `heading` is the level (1 = outermost) where the format marks headings (docx, html,
+    markdown), else 0. `page` counts from 0; only paged formats go beyond 0.
+    `paragraph_end` tells that the format itself knows that a paragraph ends here (docx, html,
+    markdown); plain text and PDF cannot know and leave it False.
+    """
+
+    text: str
+    heading: int = 0
+    page: int = 0
+    paragraph_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader makes of one file or one table row, before cleaning.
+
+    `columns` holds the declared columns of a table row under the keys `id`, `title`,
+    `question`, `date`, `asked`, `agency`, `doc_number`, `outcome`, `disclosure` (those that the row has); empty for other formats.
+    `column_names` gives for each of these keys the column's own heading.
+    """
+
+    source: str
+    lines: tuple[Line, ...]
+    columns: tuple[tuple[str, str], ...] = ()
+    column_names: tuple[tuple[str, str], ...] = ()
