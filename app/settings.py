@@ -1,0 +1,71 @@
+"""Every setting of Dafu, read once at the start and passed on as a value.
+
+Each can be given as an environment variable `DAFU_…` (DAFU_HOME, DAFU_MODEL, …) or in a file
+`dafu.toml` in the home folder; a command's own options win over both.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from corpus.errors import InputError
+
+
+class Settings(BaseSettings):
+    """The settings, with their defaults."""
+
+    model_config = SettingsConfigDict(env_prefix="DAFU_", extra="forbid", frozen=True)
+
+    home: Path = Field(description="资料夹：文库与索引都在其中")
+    model: str = Field("bundled", description="向量模型：bundled、模型文件夹或模型名")
+    redact: bool = Field(True, description="显示时遮盖联系人姓名、电话、地址、身份证号")
+    serve_unmarked: bool = Field(True, description="网页是否公开未标公开属性的答复")
+    abstain_below: float = Field(0.5, ge=0, le=1, description="把握低于此值时不作回答")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values from the caller first, then the environment, then the home's dafu.toml."""
+        home = Path(init_settings()["home"])
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home / TOML_NAME)
+
+
+TOML_NAME = "dafu.toml"
+
+
+def default_home() -> Path:
+    """Return the home folder that DAFU_HOME names, else the platform's user data folder."""
+    named = os.environ.get("DAFU_HOME")
+    return Path(named) if named else user_data_path("dafu", appauthor=False)
+
+
+def load_settings(home: Path | None = None, **given: Any) -> Settings:
+    """Load the settings of a home; `given` values that are None are left out.
+
+    :raises InputError: where a setting has a value it can't have; the message names all of them.
+    """
+    values = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(home=(home or default_home()).expanduser().absolute(), **values)
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors()]
+        raise InputError("设置有误：" + "；".join(lines)) from error
+    except ValueError as error:  # the TOML file itself
+        raise InputError(f"设置文件 {TOML_NAME} 读不出：{error}") from error
