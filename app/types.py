@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from corpus.types import FieldName, Reply
+from corpus.types import Field, FieldName, Passage, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +195,74 @@ class IngestReport:
             **{status: self.count(status) for status in statuses},
             "seconds": round(self.seconds, 3),
             "files": [entry.as_json() for entry in self.files],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """A whole reply as it may be shown.
+
+    `text` and `question` are masked; `fields` hold masked values with their places in `text`;
+    `passages` are the spans `text` is searched by, in text order.
+    """
+
+    card: ReplyCard
+    text: str
+    question: str
+    fields: tuple[Field, ...]
+    passages: tuple[Passage, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `dafu show --json` prints."""
+        return {
+            **self.card.as_json(),
+            "text": self.text,
+            "question": self.question or None,
+            "fields": [asdict(field) for field in self.fields],
+            "passages": [
+                {
+                    "start": passage.start,
+                    "end": passage.end,
+                    "heading_path": list(passage.heading_path),
+                    "role": passage.role.value,
+                }
+                for passage in self.passages
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyList:
+    """One page of the library: `total` counts all replies that match, not just these cards."""
+
+    total: int
+    cards: tuple[ReplyCard, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `dafu list --json` prints."""
+        return {"total": self.total, "replies": [card.as_json() for card in self.cards]}
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What is loaded. `facets` gives for each filter its values with their counts of replies,
+    most frequent first; `years` likewise, in ascending order."""
+
+    home: str
+    replies: int
+    passages: int
+    characters: int
+    duplicates: int
+    model: str
+    dimension: int
+    bytes_on_disk: int
+    facets: dict[str, tuple[tuple[str, int], ...]]
+    years: tuple[tuple[int, int], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `dafu stats --json` prints."""
+        return {
+            **asdict(self),
+            "facets": {name: dict(values) for name, values in self.facets.items()},
+            "years": {str(year): count for year, count in self.years},
         }
