@@ -1,0 +1,141 @@
+"""The document's own structure: 一、 （一） 1、 （1） 一是, 第一章 第一条, and marked headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from corpus.clean import HeadingSpan
+from corpus.numbering import Mark, find_marks
+
+MAX_HEADING = 50
+"""Characters of a heading at most; a numbered paragraph without a heading is cut at a comma."""
+
+_MIN_CLAUSE = 6
+_SENTENCE_ENDS = "。！？；：!?;:"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a document, with everything below it.
+
+    `text[start:end]` begins with the heading, which is `text[heading_start:heading_end]`;
+    `level` counts from 1 and equals `len(path)`; `path` holds the headings from the outermost
+    down to this section's own. `heading_alone` tells that the heading fills its line. `top`
+    marks the sections that no passage may cross: level 1 by a format's own headings, 第一章 or
+    一、.
+    """
+
+    level: int
+    start: int
+    end: int
+    heading: str
+    heading_start: int
+    heading_end: int
+    path: tuple[str, ...]
+    heading_alone: bool
+    top: bool
+
+
+def find_sections(text: str, headings: Sequence[HeadingSpan] = ()) -> tuple[Section, ...]:
+    """Find the sections of a text, flat, in text order, each before those below it.
+
+    `headings` are those that the document's format marks. A single outermost one at the start
+    that carries no number is the document's title and makes no section.
+    """
+    marks = sorted(
+        _without_doubles(text, [*_format_marks(text, headings), *find_marks(text)]),
+        key=lambda mark: mark.start,
+    )
+    opened = _nest(text, marks)
+    return tuple(_close(text, opened))
+
+
+def _format_marks(text: str, headings: Sequence[HeadingSpan]) -> Iterable[Mark]:
+    kept = list(headings)
+    if kept:
+        outermost = min(span.level for span in kept)
+        first = kept[0]
+        alone = sum(span.level == outermost for span in kept) == 1
+        numbered = any(mark.start == first.start for mark in find_marks(text))
+        if alone and first.level == outermost and not numbered:
+            kept = kept[1:]
+    for span in kept:
+        if span.start < span.end:
+            yield Mark.of_format(span.start, span.end, span.level)
+
+
+def _without_doubles(text: str, marks: list[Mark]) -> Iterable[Mark]:
+    """Drop the numbering that stands at the start of a line marked as a heading."""
+    spans = [(mark.start, mark.end) for mark in marks if mark.is_format]
+    for mark in marks:
+        inside = any(start <= mark.start < end for start, end in spans)
+        if mark.is_format or not inside:
+            yield mark
+
+
+def _nest(text: str, marks: Sequence[Mark]) -> list[tuple[Mark, Section]]:
+    stack: list[tuple[Mark, Section]] = []
+    opened: list[tuple[Mark, Section]] = []
+    for mark in marks:
+        while stack and not mark.is_below(stack[-1][0]):
+            stack.pop()
+        end, alone = _heading_end(text, mark)
+        heading = text[mark.start : end]
+        above = stack[-1][1].path if stack else ()
+        section = Section(
+            level=len(above) + 1,
+            start=mark.start,
+            end=len(text),
+            heading=heading,
+            heading_start=mark.start,
+            heading_end=end,
+            path=(*above, heading),
+            heading_alone=alone,
+            top=not above and mark.is_top,
+        )
+        stack.append((mark, section))
+        opened.append((mark, section))
+    return opened
+
+
+def _close(text: str, opened: list[tuple[Mark, Section]]) -> Iterable[Section]:
+    """Give every section its end: the next one that is not below it, or the paragraph's end."""
+    for index, (mark, section) in enumerate(opened):
+        later = (other.start for _, other in opened[index + 1 :] if other.level <= section.level)
+        end = next(later, len(text))
+        if mark.within_line:
+            stop = text.find("\n", section.start, end)
+            end = end if stop < 0 else stop
+        yield Section(
+            section.level,
+            section.start,
+            end,
+            section.heading,
+            section.heading_start,
+            section.heading_end,
+            section.path,
+            section.heading_alone,
+            section.top,
+        )
+
+
+def _heading_end(text: str, mark: Mark) -> tuple[int, bool]:
+    """Return where the heading of a mark ends, and whether it fills its line."""
+    line_end = text.find("\n", mark.start)
+    line_end = len(text) if line_end < 0 else line_end
+    line_end = mark.start + len(text[mark.start : line_end].rstrip())
+    if mark.is_format:
+        return mark.end, True
+    if mark.is_article:
+        return mark.end, False
+    for place in range(mark.end, min(line_end, mark.start + MAX_HEADING + 1)):
+        if text[place] in _SENTENCE_ENDS:
+            return place, place + 1 >= line_end and mark.at_line_start
+    if line_end - mark.start <= MAX_HEADING:
+        return line_end, mark.at_line_start
+    limit = mark.start + MAX_HEADING
+    for place in range(mark.end + _MIN_CLAUSE, limit):
+        if text[place] in "，,":
+            return place, False
+    return limit, False
