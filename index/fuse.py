@@ -1,0 +1,56 @@
+"""Turn what both legs say of a candidate into one probability of relevance."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+FUSION_FILE = Path(__file__).with_name("fusion.json")
+
+FEATURES = (
+    "lexical_share",  # BM25 as a share of the greatest this query could reach, 0..1
+    "lexical_relative",  # BM25 over the best BM25 among the candidates, 0..1
+    "reply_coverage",  # share of the query's weight that stands anywhere in the reply, 0..1
+    "cosine",  # query vector · passage vector, -1..1
+    "cosine_relative",  # the cosine less the best cosine among the candidates, <= 0
+)
+"""The columns of a feature matrix, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """A logistic regression over `FEATURES`.
+
+    Its output is the estimated probability that the passage's reply is the one that answers the
+    query, as fitted on citizens' messages and the replies to them (see `index/training/fusion.py`).
+    It is monotonous in both legs, so a candidate that is better in each is never ranked lower.
+    """
+
+    intercept: float
+    coefficients: tuple[float, ...]
+
+    def logits(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the log odds, float64 (n,), for a matrix float64 (n, len(FEATURES))."""
+        result: NDArray[np.float64] = features @ np.asarray(self.coefficients) + self.intercept
+        return result
+
+    def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return probabilities in 0..1, float64 (n,), for a matrix (n, len(FEATURES))."""
+        result: NDArray[np.float64] = 1 / (1 + np.exp(-self.logits(features)))
+        return result
+
+
+def load_fusion(path: Path = FUSION_FILE) -> Fusion:
+    """Load the coefficients from a readable JSON file.
+
+    :raises ValueError: where the file's features are not `FEATURES`.
+    """
+    content = json.loads(path.read_text(encoding="utf-8"))
+    coefficients = content["coefficients"]
+    if tuple(coefficients) != FEATURES:
+        raise ValueError(f"{path}: features {tuple(coefficients)}, expected {FEATURES}")
+    return Fusion(float(content["intercept"]), tuple(float(c) for c in coefficients.values()))

@@ -1,0 +1,127 @@
+"""Choose the few sentences of the best replies that answer a question, verbatim."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.sentences import sentence_spans
+from corpus.types import Passage, Reply
+from index.score import QueryTerms
+from index.segment import normalise
+
+QUOTE_LENGTH = 120
+"""Characters up to which a quote takes in the sentences beside the one that was chosen. Measured
+on CMRC 2018 (1,500 questions): one of three quotes holds the answer for 89 % of the questions
+when a quote is one sentence, 92 % at 80 characters, 94 % at 120."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A reply to quote from, its substance passages in text order, and how well it matches.
+
+    `weight` is in the units of the sentence scores (inverse document frequency summed over
+    terms); it is added to the score of each of the reply's sentences.
+    """
+
+    reply: Reply
+    passages: tuple[Passage, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A span of a reply chosen as a quote: `reply.text[start:end]` is what may be shown.
+
+    `coverage` is the share, 0..1, of the question's weight that stands in the span.
+    """
+
+    reply: Reply
+    passage: Passage
+    start: int
+    end: int
+    score: float
+    coverage: float
+
+
+def select_quotes(terms: QueryTerms, sources: Sequence[Source], count: int = 3) -> list[Excerpt]:
+    """Choose up to `count` excerpts that answer a question best, best first.
+
+    A sentence scores by the question's terms that it holds, each weighted by its frequency in the
+    whole index and again by its frequency among the sentences of its own reply: what stands in
+    every sentence of a reply (the matter's name) tells none of them apart. The excerpts do not
+    overlap.
+    """
+    scored = [
+        (score + source.weight, order, index, source, sentences)
+        for order, source in enumerate(sources)
+        for sentences in [tuple(_sentences(source))]
+        for index, score in enumerate(_score(terms, sentences))
+        if score > 0
+    ]
+    scored.sort(key=lambda entry: (-entry[0], entry[1], entry[2]))
+    taken: set[tuple[int, int]] = set()
+    excerpts: list[Excerpt] = []
+    for score, order, index, source, sentences in scored:
+        if len(excerpts) == count:
+            break
+        if (order, index) in taken:
+            continue
+        window = _window(sentences, index, {i for o, i in taken if o == order})
+        taken.update((order, i) for i in window)
+        start, end = sentences[window[0]].start, sentences[window[-1]].end
+        coverage = terms.coverage(normalise(source.reply.text[start:end]))
+        passage = sentences[index].passage
+        excerpts.append(Excerpt(source.reply, passage, start, end, score, coverage))
+    return excerpts
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    passage: Passage
+    start: int
+    end: int
+    found: str  # normalised text
+    paragraph_start: bool
+
+
+def _sentences(source: Source) -> Iterator[_Sentence]:
+    text = source.reply.text
+    before = 0
+    for passage in source.passages:
+        for start, end in sentence_spans(text, passage.start, passage.end):
+            yield _Sentence(
+                passage, start, end, normalise(text[start:end]), "\n" in text[before:start]
+            )
+            before = end
+
+
+def _score(terms: QueryTerms, sentences: Sequence[_Sentence]) -> list[float]:
+    present = [[term for term in terms.weights if term in s.found] for s in sentences]
+    frequency = Counter(term for found in present for term in found)
+    total = math.log(1 + len(sentences))
+    own = {
+        term: terms.weights[term] * math.log(1 + len(sentences) / frequency[term]) / total
+        for term in frequency
+    }
+    return [sum(own[term] for term in found) for found in present]
+
+
+def _window(sentences: Sequence[_Sentence], index: int, taken: set[int]) -> list[int]:
+    """Widen a sentence by those after and before it in its paragraph, up to QUOTE_LENGTH."""
+    first = last = index
+
+    def fits(other: int, first: int, last: int) -> bool:
+        return other not in taken and sentences[last].end - sentences[first].start <= QUOTE_LENGTH
+
+    while (
+        last + 1 < len(sentences)
+        and not sentences[last + 1].paragraph_start
+        and fits(last + 1, first, last + 1)
+    ):
+        last += 1
+    while first > 0 and not sentences[first].paragraph_start and fits(first - 1, first - 1, last):
+        first -= 1
+    return list(range(first, last + 1))
