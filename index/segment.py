@@ -1,0 +1,150 @@
+"""Cut text into the tokens that the lexical index holds: words and character bigrams.
+
+Words are jieba's search mode without its hidden Markov model; rjieba does the same work in Rust
+and is used where it is installed. Both only ever see common Chinese characters, which they cut
+alike; letters, digits and rare characters are cut here, so that an index made with one can be
+searched with the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import re
+import threading
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import add
+from pathlib import Path
+
+USER_DICTIONARY = Path(__file__).with_name("userdict.txt")
+"""Words that jieba's dictionary lacks, one a line; `#` begins a comment."""
+
+FORMAT = 1
+"""Raised whenever the same text would give other tokens than before."""
+
+_COMMON = "\u4e00-\u9fd5"  # all that jieba takes for Chinese
+_RARE = "\u3007\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_NOT_COMMON = re.compile(rf"[^{_COMMON}]+")
+_NOT_HAN = re.compile(rf"[^{_COMMON}{_RARE}]+")
+_RARE_CHARACTER = re.compile(rf"[{_RARE}]")
+_OTHER_WORD = re.compile(rf"[^\W_{_COMMON}{_RARE}]+(?:\.[0-9]+)*")
+
+Cut = Callable[[str], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The two kinds of tokens of one text, repeated as often as they occur, in no set order."""
+
+    words: tuple[str, ...]
+    bigrams: tuple[str, ...]
+
+
+class Segmenter:
+    """Cut texts into tokens; the dictionary is loaded when the first words are asked for.
+
+    May be shared between threads.
+    """
+
+    def __init__(
+        self, user_dictionary: Path = USER_DICTIONARY, implementation: str | None = None
+    ) -> None:
+        """Take `implementation` "rjieba" or "jieba"; None takes rjieba where it is installed."""
+        self.implementation = implementation or (
+            "rjieba" if importlib.util.find_spec("rjieba") else "jieba"
+        )
+        self._user_words = load_user_dictionary(user_dictionary)
+        self._lock = threading.Lock()
+        self._cut: Cut | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Name what decides the tokens; indexes of another fingerprint can't be searched.
+
+        The implementation is not part of it, because both give the same tokens.
+        """
+        digest = hashlib.sha256("\n".join(self._user_words).encode()).hexdigest()[:8]
+        return f"jieba-search+bigrams/{FORMAT}/{digest}"
+
+    def segment(self, text: str) -> Tokens:
+        """Return both kinds of tokens of a text."""
+        text = normalise(text)
+        other = _OTHER_WORD.findall(text)
+        return Tokens(words=(*self._han_words(text), *other), bigrams=(*_han_bigrams(text), *other))
+
+    def words(self, text: str) -> list[str]:
+        """Return the words of a text, and the words that stand inside long words."""
+        text = normalise(text)
+        return self._han_words(text) + _OTHER_WORD.findall(text)
+
+    def bigrams(self, text: str) -> list[str]:
+        """Return each pair of neighbouring Chinese characters; needs no dictionary.
+
+        A Chinese character that stands alone and each run of other letters and digits
+        (`5g`, `3.5`) is one token.
+        """
+        text = normalise(text)
+        return _han_bigrams(text) + _OTHER_WORD.findall(text)
+
+    def _han_words(self, text: str) -> list[str]:
+        cut = self._cut or self._load()
+        words = [word for word in cut(_NOT_COMMON.sub(" ", text)) if word != " "]
+        return words + _RARE_CHARACTER.findall(text)
+
+    def _load(self) -> Cut:
+        with self._lock:
+            if self._cut is None:
+                load = _load_rjieba if self.implementation == "rjieba" else _load_jieba
+                self._cut = load(self._user_words)
+            return self._cut
+
+
+def normalise(text: str) -> str:
+    """Fold full-width, compatibility and upper-case forms, so that they match each other."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def load_user_dictionary(path: Path) -> tuple[str, ...]:
+    """Load the words of a user dictionary, in order."""
+    lines = (line.partition("#")[0] for line in path.read_text("utf-8").splitlines())
+    return tuple(word for line in lines for word in line.split())
+
+
+def _han_bigrams(text: str) -> list[str]:
+    bigrams: list[str] = []
+    for run in _NOT_HAN.sub(" ", text).split():
+        if len(run) == 1:
+            bigrams.append(run)
+        else:
+            bigrams.extend(map(add, run, run[1:]))
+    return bigrams
+
+
+def _load_rjieba(user_words: tuple[str, ...]) -> Cut:
+    import rjieba
+
+    jieba = rjieba.Jieba()
+    for word in user_words:
+        jieba.add_word(word, None, None)
+    cut_for_search = jieba.cut_for_search
+    return lambda text: cut_for_search(text, False)
+
+
+def _load_jieba(user_words: tuple[str, ...]) -> Cut:
+    import logging
+
+    import jieba  # type: ignore[import-untyped]
+
+    jieba.setLogLevel(logging.WARNING)  # else it tells on stderr that it loads its dictionary
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    for word in user_words:
+        tokenizer.add_word(word)
+
+    def cut(text: str) -> list[str]:
+        words: list[str] = tokenizer.lcut_for_search(text, HMM=False)
+        return words
+
+    return cut
