@@ -1,0 +1,100 @@
+"""The fields of a reply (公文要素), each with the place it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from corpus.fields.agency import find_regions, merge_agencies
+from corpus.fields.columns import column_fields
+from corpus.fields.contact import find_contacts
+from corpus.fields.header import (
+    find_letterhead,
+    find_number,
+    find_recipient,
+    find_title,
+    title_agencies,
+)
+from corpus.fields.kind import find_kind
+from corpus.fields.layout import Layout, lay_out
+from corpus.fields.matter import find_matter_title, find_numbers, find_role, find_session
+from corpus.fields.outcome import find_disclosure, find_outcome
+from corpus.fields.proposers import find_proposers
+from corpus.fields.signature import find_signature
+from corpus.types import Field, FieldName, Kind
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+_OF_MATTERS = (Kind.PROPOSAL, Kind.OPINION, Kind.SUGGESTION)
+
+
+def find_fields(
+    text: str, columns: Mapping[str, str] = _NONE, column_names: Mapping[str, str] = _NONE
+) -> tuple[Field, ...]:
+    """Find the fields of a reply's cleaned text, in text order; those of columns come last.
+
+    A field that is not there is absent. A column goes before the text: what a table says of a
+    field is what its owner declared. The one field that is always there is KIND; where nothing
+    in the text shows it, it is 其他 with origin `default`. `columns` and `column_names` are those
+    of `corpus.types.Document`.
+    """
+    given = column_fields(columns, column_names)
+    layout = lay_out(text)
+    titles = find_title(layout)
+    title = titles[0] if titles else None
+    question = column_names.get("question", "question") if columns.get("question") else None
+    kind = find_kind(layout, title, question)
+    signature = find_signature(layout)
+    agencies = [field for field in given if field.name is FieldName.AGENCY] or _agencies(
+        layout, title, signature
+    )
+    found = [
+        *titles,
+        *agencies,
+        *find_regions(text, agencies),
+        *find_number(layout),
+        kind,
+        *_matter_fields(layout, title, Kind(kind.value), agencies),
+        *find_recipient(layout),
+        *find_outcome(layout),
+        *find_disclosure(layout),
+        *(field for field in signature if field.name is FieldName.DATE),
+        *find_contacts(layout),
+    ]
+    if kind.value == Kind.MESSAGE:
+        given += tuple(
+            replace(field, name=FieldName.MATTER_TITLE)
+            for field in given
+            if field.name is FieldName.TITLE
+        )
+    return _in_order(found, given)
+
+
+def _agencies(layout: Layout, title: Field | None, signature: Iterable[Field]) -> tuple[Field, ...]:
+    signed = [field for field in signature if field.name is FieldName.AGENCY]
+    titled = title_agencies(layout, title) if title else ()
+    return merge_agencies((find_letterhead(layout), titled, signed))
+
+
+def _matter_fields(
+    layout: Layout, title: Field | None, kind: Kind, agencies: Iterable[Field]
+) -> tuple[Field, ...]:
+    matter = find_matter_title(layout, title) if kind is not Kind.OTHER else ()
+    if kind not in _OF_MATTERS:
+        return matter
+    return (
+        *find_numbers(layout, title),
+        *matter,
+        *find_session(layout, title),
+        *find_proposers(layout),
+        *find_role(layout, title, tuple(agencies)),
+    )
+
+
+def _in_order(found: Iterable[Field], given: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Put the fields in text order, those of columns last and in place of the text's."""
+    names = {field.name for field in given}
+    kept = [field for field in found if field.name not in names]
+    placed = sorted((f for f in kept if f.start >= 0), key=lambda f: (f.start, f.end))
+    return (*placed, *(field for field in kept if field.start < 0), *given)

@@ -1,0 +1,89 @@
+"""What kind of reply a text is."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.fields.layout import Layout, squeeze
+from corpus.types import Field, FieldName, Kind
+
+_ANSWER = r"(?:答复|复函|回复|函复|函|批复|意见|情况|反馈)"
+_IN_TITLE = (
+    (re.compile(r"(?:会办|协办)意见"), Kind.OPINION),
+    (re.compile(rf"提案.*{_ANSWER}"), Kind.PROPOSAL),
+    (re.compile(rf"(?:人大|代表|人民代表大会|号).*(?:建议|议案).*{_ANSWER}"), Kind.SUGGESTION),
+    (re.compile(rf"(?:网友|网民|留言|来信|来帖|信访|市民|市长信箱).*{_ANSWER}"), Kind.MESSAGE),
+    (re.compile(r"提案(?:[（(].*[）)])?$"), Kind.PROPOSAL),
+)
+_RECEIVED = r"(?:收悉|已悉|收到|敬悉|已阅)"
+_IN_OPENING = (
+    (re.compile(r"(?:会办|协办)意见"), Kind.OPINION),
+    (re.compile(rf"提案[^。]{{0,30}}{_RECEIVED}|政协[^。]{{0,80}}提案"), Kind.PROPOSAL),
+    (
+        re.compile(rf"(?:人大|代表)[^。]{{0,100}}(?:建议|议案)[^。]{{0,30}}{_RECEIVED}"),
+        Kind.SUGGESTION,
+    ),
+)
+_FROM_DELEGATE = re.compile(rf"(?:建议|议案)[^。]{{0,30}}{_RECEIVED}")
+_SALUTATIONS = (
+    (re.compile(r"代表(?:们)?[：:]?$"), Kind.SUGGESTION),
+    (re.compile(r"委员(?:们)?[：:]?$"), Kind.PROPOSAL),
+)
+_CITIZEN = re.compile(r"网友|网民|市民|居民|来信人|写信人|来信同志")
+_MESSAGE = re.compile(
+    r"留言|来信|来帖|发帖|网帖|帖文|跟帖|诉求|来电|信件|投诉|反映|咨询|信访|问政|建言"
+)
+_GREETING = re.compile(r"[您你]好")
+_GREETING_LIMIT = 60
+_NEAR = 400
+
+
+def find_kind(layout: Layout, title: Field | None, question: str | None) -> Field:
+    """Return the kind of reply with the words that show it.
+
+    `question` is the heading of the table's column that holds the citizen's message, None where
+    there is none; a row with a message is a 留言答复 whatever its text says. Where nothing shows
+    the kind it is 其他, with origin `default`.
+    """
+    if question is not None:
+        return _message(layout) or Field(FieldName.KIND, Kind.MESSAGE, origin=f"column:{question}")
+    found = _titled(layout, title) or _opened(layout) or _message(layout)
+    return found or Field(FieldName.KIND, Kind.OTHER, origin="default")
+
+
+def _titled(layout: Layout, title: Field | None) -> Field | None:
+    if title is None or title.start < 0:
+        return None
+    zone = squeeze(layout.text, title.start, title.end)
+    for pattern, kind in _IN_TITLE:
+        match = pattern.search(zone.text)
+        if match:
+            return Field(FieldName.KIND, kind, *zone.span(*match.span()))
+    return None
+
+
+def _opened(layout: Layout) -> Field | None:
+    zone = squeeze(layout.text, *layout.opening)
+    for pattern, kind in _IN_OPENING:
+        match = pattern.search(zone.text)
+        if match:
+            return Field(FieldName.KIND, kind, *zone.span(*match.span()))
+    match = _FROM_DELEGATE.search(zone.text)
+    who = squeeze(layout.text, *layout.salutation)
+    for pattern, kind in _SALUTATIONS:
+        if match and pattern.search(who.text):
+            return Field(FieldName.KIND, kind, *zone.span(*match.span()))
+    return None
+
+
+def _message(layout: Layout) -> Field | None:
+    start, end = layout.salutation
+    citizen = _CITIZEN.search(layout.text, start, end)
+    if citizen:
+        return Field(FieldName.KIND, Kind.MESSAGE, *citizen.span())
+    body = layout.paragraphs[layout.head].start if layout.head < len(layout.paragraphs) else 0
+    greeting = _GREETING.search(layout.text, body, body + _GREETING_LIMIT)
+    if greeting is None:
+        return None
+    match = _MESSAGE.search(layout.text, greeting.end(), greeting.end() + _NEAR)
+    return Field(FieldName.KIND, Kind.MESSAGE, *match.span()) if match else None

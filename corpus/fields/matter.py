@@ -1,0 +1,189 @@
+"""What a reply answers: the proposal's number, title and session, and the sender's role in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corpus.fields.agency import AGENCY, same_agency
+from corpus.fields.layout import Layout, Squeezed, squeeze
+from corpus.types import Field, FieldName
+
+_MATTER = r"(?:提案|建议|议案)"
+_ORDINAL = r"第?[一二三四五六七八九十百\d]{1,4}"
+_PLACE = r"[\u4e00-\u9fffA-Z0-9]{0,12}?"
+_BODY = r"(?:政协|人大|人民代表大会)"
+_SESSION = re.compile(
+    rf"{_PLACE}政协{_PLACE}{_ORDINAL}届(?:委员会)?(?:常委会)?{_ORDINAL}次(?:全体)?(?:会议|全会)"
+    rf"|{_PLACE}{_ORDINAL}届{_PLACE}{_BODY}(?:常委会)?{_ORDINAL}次(?:全体)?(?:会议|全会)"
+    rf"|{_PLACE}(?:人大|人民代表大会){_ORDINAL}届{_ORDINAL}次(?:全体)?(?:会议|全会)"
+    rf"|{_PLACE}{_ORDINAL}届{_ORDINAL}次(?:全体)?(?:会议|全会)"
+)
+_SESSION_LEAD = re.compile(
+    r"(?:.*(?:关于|针对|对于|对|[您你](?:们)?|委员|代表|交办的?|提交|出席|[在就]|答复|回复|办理))?"
+)
+_SESSION_LABEL = re.compile(r"\s*(?:届次|会议届次|会议)\s*[：:]\s*")
+
+_ID = r"[A-Za-z]{0,3}-?\d{1,12}(?:-\d{1,6})?"
+_NUMBER = re.compile(
+    rf"第(?P<listed>{_ID}(?:号?[、，,和及]第?{_ID})*)号(?:[^，。；、]{{0,16}}?{_MATTER}|$|[“《（(])"
+    rf"|{_MATTER}[（(]?(?:编号|案号)?(?:为|是|[：:])?第?(?P<after>{_ID})号"
+    rf"|{_MATTER}[（(](?:编号|案号)[：:]?(?P<bracketed>{_ID})[）)]"
+    rf"|(?<![〕\]）)】\d年月])(?P<bare>\d{{2,12}})号{_MATTER}"
+)
+_NUMBER_LABEL = re.compile(
+    rf"\s*(?:提案|建议|议案|代表建议|委员提案|案)?(?:编号|案号|案由号|建议号|提案号)\s*[：:]\s*(?:第\s*)?"
+    rf"(?P<id>{_ID})(?:\s*号)?"
+)
+
+_QUOTES = {"“": "”", "《": "》", "「": "」", "『": "』"}
+_AFTER_TITLE = re.compile(
+    rf"的?(?:[^，。；“《]{{0,8}}?{_MATTER}|.{{0,4}}(?:留言|来信|信件|帖|诉求|问题|情况|一事|内容|收悉|来电))"
+)
+_BEFORE_TITLE = re.compile(r"(?:题为|标题为|标题是|主题为|名为|题目为)[：:]?$")
+_NO_TITLE = re.compile(r"专栏|栏目|平台|网站|留言板|条例|办法|通知》?$|^UU\d+$|^[A-Za-z0-9_]+$")
+_UNQUOTED = re.compile(
+    rf"(?P<title>关于(?!对|[^，。；]{{0,20}}第[^，。；]{{1,12}}号)[^，。；“”《》：:]{{3,80}}?的?{_MATTER})"
+    r"(?:（第?[\w-]{1,12}号?）)?(?:的?(?:答复|复函|回复|会办)|收悉|已收悉|已?收到|已悉|[，。])"
+)
+_TITLE_LABEL = re.compile(
+    r"\s*(?:提案名称|提案标题|建议名称|建议标题|提案题目|建议题目|案由|议案名称)\s*[：:]\s*(?P<title>\S.{2,100})$"
+)
+
+_ROLES = re.compile(
+    r"作为(?:本?[件提建]?[案议]?的?)?(?P<as>主办|会办|协办)(?:单位|部门)?"
+    r"|我[局委办厅部镇乡院会处]{1,2}(?:负责|为|系|是)?(?P<we>主办|会办|协办)"
+    r"|(?:办理|承办)(?:类型|方式|角色|性质)\s*[：:]\s*(?P<labelled>主办|会办|协办)"
+    r"|(?P<opinion>会办|协办)意见"
+)
+_ROLE_HOLDER = re.compile(
+    rf"(?P<role>主办|会办|协办)(?:单位|部门)[：:](?P<names>{AGENCY}(?:[、，,]{AGENCY})*)"
+)
+
+
+def find_numbers(layout: Layout, title: Field | None) -> tuple[Field, ...]:
+    """Return the numbers of the proposals or suggestions answered, without 第 and 号."""
+    for line in layout.paragraphs:
+        label = _NUMBER_LABEL.fullmatch(line.text)
+        if label:
+            start, end = label.span("id")
+            place = (line.start + start, line.start + end)
+            return (Field(FieldName.MATTER_NUMBER, label["id"], *place),)
+    for zone in _zones(layout, title):
+        for match in _NUMBER.finditer(zone.text):
+            group = match.lastgroup or ""
+            base = match.start(group)
+            return tuple(
+                Field(
+                    FieldName.MATTER_NUMBER,
+                    part.group(),
+                    *zone.span(base + part.start(), base + part.end()),
+                )
+                for part in re.finditer(_ID, match[group])
+            )
+    return ()
+
+
+def find_session(layout: Layout, title: Field | None) -> tuple[Field, ...]:
+    """Return the session (届次) the matter was put to: 区政协十四届五次会议."""
+    for line in layout.paragraphs:
+        label = _SESSION_LABEL.match(line.text)
+        zone = squeeze(layout.text, line.start + label.end(), line.end) if label else None
+        match = _SESSION.fullmatch(zone.text) if zone else None
+        if zone and match:
+            return (zone.field(FieldName.SESSION, match),)
+    for zone in _zones(layout, title):
+        match = _SESSION.search(zone.text)
+        if match:
+            lead = _SESSION_LEAD.match(match.group())
+            start = match.start() + (lead.end() if lead else 0)
+            value = zone.text[start : match.end()]
+            return (Field(FieldName.SESSION, value, *zone.span(start, match.end())),)
+    return ()
+
+
+def find_matter_title(layout: Layout, title: Field | None) -> tuple[Field, ...]:
+    """Return the title of the proposal, suggestion or message, without its quotation marks.
+
+    Quoted titles go before unquoted ones (`关于……的建议`), the opening before the title.
+    """
+    for line in layout.paragraphs:
+        label = _TITLE_LABEL.fullmatch(line.text)
+        if label:
+            start = line.start + label.start("title")
+            return (Field(FieldName.MATTER_TITLE, label["title"], start, line.end),)
+    zones = list(reversed(list(_zones(layout, title))))
+    for zone in zones:
+        for start, end in _quoted(zone.text):
+            if _is_matter(zone.text, start, end):
+                value = zone.text[start:end]
+                return (Field(FieldName.MATTER_TITLE, value, *zone.span(start, end)),)
+    for zone in zones:
+        match = _UNQUOTED.search(zone.text)
+        if match and "届" not in match["title"]:
+            return (zone.field(FieldName.MATTER_TITLE, match, "title"),)
+    return ()
+
+
+def find_role(layout: Layout, title: Field | None, agencies: Sequence[Field]) -> tuple[Field, ...]:
+    """Return whether the sender leads (主办) or contributes (会办), where the text says so."""
+    zones = list(_zones(layout, title))
+    zones += [squeeze(layout.text, p.start, p.end) for p in layout.head_paragraphs]
+    for zone in zones:
+        match = _ROLES.search(zone.text)
+        if match and match.lastgroup:
+            return (_role(zone, match, match.lastgroup),)
+        for match in _ROLE_HOLDER.finditer(zone.text):
+            names = re.split(r"[、，,]", match["names"])
+            if any(same_agency(name, agency.value) for name in names for agency in agencies):
+                return (_role(zone, match, "role"),)
+    return ()
+
+
+def _role(zone: Squeezed, match: re.Match[str], group: str) -> Field:
+    value = "会办" if match[group] == "协办" else match[group]
+    return Field(FieldName.ROLE, value, *zone.span(*match.span(group)))
+
+
+def _zones(layout: Layout, title: Field | None) -> Iterator[Squeezed]:
+    """Yield the title, then the opening with its salutation, without their spaces."""
+    if title is not None and title.start >= 0:
+        yield squeeze(layout.text, title.start, title.end)
+    yield squeeze(layout.text, *layout.opening)
+
+
+def _quoted(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what stands in outermost quotation marks, without them."""
+    position = 0
+    while position < len(text):
+        closing = _QUOTES.get(text[position])
+        if closing is not None:
+            end = _closing(text, position, closing)
+            if end > position:
+                yield position + 1, end
+                position = end
+        position += 1
+
+
+def _closing(text: str, start: int, closing: str) -> int:
+    depth = 0
+    for position in range(start, len(text)):
+        if text[position] == text[start]:
+            depth += 1
+        elif text[position] == closing:
+            depth -= 1
+            if depth == 0:
+                return position
+    return -1
+
+
+def _is_matter(text: str, start: int, end: int) -> bool:
+    """Tell whether the quoted words are the title of what is answered."""
+    quoted = text[start:end]
+    if not 4 <= len(quoted) <= 120 or _NO_TITLE.search(quoted):
+        return False
+    return (
+        _AFTER_TITLE.match(text, end + 1) is not None
+        or _BEFORE_TITLE.search(text[: start - 1]) is not None
+        or re.search(rf"{_MATTER}$", quoted) is not None
+    )

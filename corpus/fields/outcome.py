@@ -1,0 +1,100 @@
+"""The result of a reply (办理结果) and its disclosure mark (公开属性)."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.fields.layout import Layout, Paragraph, is_label
+from corpus.types import Disclosure, Field, FieldName
+
+_WORDS = (
+    (r"采纳或解决|解决或采纳", r"已?采纳|已?(?:经)?解决", "采纳或解决"),
+    (
+        r"列入计划拟解决",
+        r"已?列入计划(?:逐步解决|解决)?|计划(?:逐步)?解决|拟解决",
+        "列入计划拟解决",
+    ),
+    (r"留作参考", r"(?:仅?供|作为?)(?:工作)?参考", "留作参考"),
+)
+"""For each result: what names it anywhere in a short text, what names it only as the whole."""
+_LETTER = re.compile(
+    r"(?:^|[（(“\"\u4e00-\u9fff])(?P<letter>[ABC])[”\"）)]?类?[”\"）)】]?(?=$|[（(，])"
+)
+
+_LABEL = re.compile(
+    r"(?:办理结果|办理类别|答复类别|办复类别|结果类别|复文类别|答复类型)(?:分类|标识)?"
+    r"\s*(?:[：:]|为|是|属于?)\s*(?P<value>[^，。；：:\s]{1,20})"
+    r"|^\s*(?:类别|分类|标识)\s*[：:]\s*(?P<class>[^，。；：:\s]{1,20})"
+)
+_MARK_LINE = re.compile(r"[（(【\[“\"]*([ABC])[”\"]*类?[）)】\]”\"]*")
+_LINE_WITH_LETTER = re.compile(r"所提[^。，]{2,16}[（(]([ABC])类?[）)]")
+_HEAD_LETTER = re.compile(
+    r"(?:答复|复函|函|意见|回复)[（(]([ABC])类?[）)]$|号[（(]([ABC])类?[）)]$|^[（(]?([ABC])类[）)]?\s"
+)
+
+_MARKS = (
+    (re.compile(r"主动公开|此件(?:可以?)?公开"), Disclosure.PUBLIC),
+    (re.compile(r"依申请公开"), Disclosure.ON_REQUEST),
+    (re.compile(r"不予公开|不公开"), Disclosure.CLOSED),
+)
+_MARK = r"(?:主动公开|依申请公开|不予公开|不公开|公开发布)"
+_DISCLOSURE = re.compile(
+    r"(?:公开属性|公开方式|公开类别|公开形式|公开选项|信息公开(?:选项|属性|类别)?)\s*[：:]\s*"
+    r"(?P<labelled>[^，。；：:\s]{2,12})"
+    rf"|^(?P<line>[（(【]?(?:此件)?(?:可以?)?{_MARK}\s*(?:全文)?[）)】]?)$"
+    rf"|[（(](?P<bracketed>此件(?:可以?)?(?:{_MARK}|公开))[）)]$"
+    rf"|^(?P<lead>{_MARK})\s"
+)
+
+
+def read_outcome(text: str) -> str | None:
+    """Return the result that a short text names, one of OUTCOMES, or None where it is unknown.
+
+    Words go before the class letter: `采纳或解决（A类）` is 采纳或解决, `A` and `所提问题已经解决（A）`
+    are A.
+    """
+    squeezed = re.sub(r"\s", "", text)
+    for inside, whole, value in _WORDS:
+        if re.search(inside, squeezed) or re.fullmatch(whole, squeezed.strip('“”"（）()')):
+            return value
+    letter = _LETTER.search(squeezed)
+    return letter["letter"] if letter else None
+
+
+def read_disclosure(text: str) -> Disclosure | None:
+    """Return the disclosure mark that a short text names, or None."""
+    return next((mark for pattern, mark in _MARKS if pattern.search(text)), None)
+
+
+def find_outcome(layout: Layout) -> tuple[Field, ...]:
+    """Return the result of the reply: behind a label, or a class letter in the head or tail."""
+    for number, line in enumerate(layout.paragraphs):
+        for match in _LABEL.finditer(line.text):
+            group = "value" if match["value"] else "class"
+            value = read_outcome(match[group])
+            if value:
+                return (_outcome(line, value, match.span(group)),)
+        letter = _MARK_LINE.fullmatch(line.text) or _LINE_WITH_LETTER.fullmatch(line.text)
+        if letter is None and number < layout.head:
+            letter = _HEAD_LETTER.search(line.text)
+        if letter and letter.lastindex:
+            return (_outcome(line, letter[letter.lastindex], letter.span(letter.lastindex)),)
+    return ()
+
+
+def _outcome(line: Paragraph, value: str, span: tuple[int, int]) -> Field:
+    return Field(FieldName.OUTCOME, value, line.start + span[0], line.start + span[1])
+
+
+def find_disclosure(layout: Layout) -> tuple[Field, ...]:
+    """Return the disclosure mark: behind a label, or on a line of its own."""
+    for line in layout.paragraphs:
+        if "公开" not in line.text or (len(line.text) > 60 and not is_label(line.text)):
+            continue
+        match = _DISCLOSURE.search(line.text)
+        group = match.lastgroup if match else None
+        mark = read_disclosure(match[group]) if match and group else None
+        if match and group and mark:
+            start, end = match.span(group)
+            return (Field(FieldName.DISCLOSURE, mark, line.start + start, line.start + end),)
+    return ()

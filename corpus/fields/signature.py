@@ -1,0 +1,124 @@
+"""The signature below a document: who sends it, and its date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.fields.agency import AGENCY, read_agencies
+from corpus.fields.dates import DATE, to_iso
+from corpus.fields.layout import Layout, Paragraph, squeeze
+from corpus.types import Field, FieldName
+
+_SENDERS = 5
+"""At most so many lines of joint senders are read above the date."""
+_RUNNING = 3
+"""So many of the last paragraphs may end in a signature without a line of its own."""
+
+_DATE_LABEL = re.compile(r"\s*(?:成文日期|成文时间|发文日期|答复日期|答复时间|办复日期)\s*[：:]\s*")
+_DATE_LINE = re.compile(r"[（(]?(?:日期[：:]\s*)?$")
+_AFTER_DATE = re.compile(r"\s*(?:[（(][^（）()]{0,4}章[^（）()]{0,2}[）)]|[。）)])?\s*")
+_RUNNING_END = re.compile(
+    rf"(?P<before>[。！？!；;~～”）)]\s*|\s)(?P<agency>{AGENCY})?(?:[（(]公?章[）)])?\s*(?P<date>{DATE.pattern})"
+    r"(?=[\s。.]*$|\s*(?:网友|网民|尊敬的|[您你]的留言已|“[^”]{2,20}”\s*(?:网友)?[：:]?\s*[您你]))",
+    re.MULTILINE,
+)
+_AGENCY_END = re.compile(rf"[。！？!；;]\s*(?P<agency>{AGENCY})(?:[（(]公?章[）)])?$")
+
+
+def find_signature(layout: Layout) -> tuple[Field, ...]:
+    """Return the senders and the date (成文日期) of the signature, each where it is found.
+
+    The first date on a line of its own below a sender's name is taken, so that signatures in
+    attachments do not count; else a date on a line of its own before any attachment; else the
+    end of one of the last paragraphs; else a label such as `成文日期：`. Dates in the body are
+    never taken.
+    """
+    return _on_lines(layout) or _running(layout) or _labelled(layout)
+
+
+def _on_lines(layout: Layout) -> tuple[Field, ...]:
+    lonely: tuple[Field, ...] = ()
+    attached = False
+    body = layout.body_paragraphs
+    for number, line in enumerate(body):
+        attached = attached or re.match(r"附\s*件", line.text) is not None
+        dated = _date_line(line)
+        if not dated:
+            continue
+        inline = _senders_beside(line, dated[0])
+        senders = inline or _senders_above(body[:number])
+        if senders:
+            return (*senders, *dated)
+        if not lonely and not attached and number:
+            lonely = dated
+    return lonely
+
+
+def _date_line(line: Paragraph) -> tuple[Field, ...]:
+    """Return the date of a line that holds nothing else but perhaps the sender's name."""
+    match = DATE.search(line.text)
+    if match is None or _AFTER_DATE.fullmatch(line.text, match.end()) is None:
+        return ()
+    before = line.text[: match.start()].rstrip()
+    if not _DATE_LINE.match(before) and not re.fullmatch(AGENCY, re.sub(r"\s", "", before)):
+        return ()
+    value = to_iso(match)
+    if value is None:
+        return ()
+    return (Field(FieldName.DATE, value, line.start + match.start(), line.start + match.end()),)
+
+
+def _senders_beside(line: Paragraph, dated: Field) -> tuple[Field, ...]:
+    before = line.text[: dated.start - line.start].rstrip()
+    return _senders(Paragraph(line.start, line.start + len(before), before))
+
+
+def _senders_above(lines: Sequence[Paragraph]) -> tuple[Field, ...]:
+    found: list[tuple[Field, ...]] = []
+    for line in reversed(lines[-_SENDERS:]):
+        senders = _senders(line)
+        if not senders:
+            break
+        found.append(senders)
+    return tuple(sender for senders in reversed(found) for sender in senders)
+
+
+def _senders(line: Paragraph) -> tuple[Field, ...]:
+    return tuple(Field(FieldName.AGENCY, *name) for name in read_agencies(line))
+
+
+def _running(layout: Layout) -> tuple[Field, ...]:
+    for line in layout.body_paragraphs[-_RUNNING:]:
+        for match in _RUNNING_END.finditer(line.text):
+            value = to_iso(match)
+            if value is None:
+                continue
+            span = (line.start + match.start("date"), line.start + match.end("date"))
+            return (*_agency(layout, line, match), Field(FieldName.DATE, value, *span))
+    last = layout.paragraphs[-1] if layout.paragraphs else None
+    match = _AGENCY_END.search(last.text[-60:]) if last else None
+    if last is None or match is None:
+        return ()
+    shift = last.end - len(last.text[-60:])
+    return _agency(layout, Paragraph(shift, last.end, last.text[-60:]), match)
+
+
+def _agency(layout: Layout, line: Paragraph, match: re.Match[str]) -> tuple[Field, ...]:
+    if match["agency"] is None:
+        return ()
+    start, end = match.span("agency")
+    squeezed = squeeze(layout.text, line.start + start, line.start + end)
+    return (Field(FieldName.AGENCY, squeezed.text, line.start + start, line.start + end),)
+
+
+def _labelled(layout: Layout) -> tuple[Field, ...]:
+    for line in layout.paragraphs:
+        label = _DATE_LABEL.match(line.text)
+        match = DATE.match(line.text, label.end()) if label else None
+        value = to_iso(match) if match else None
+        if match and value:
+            return (
+                Field(FieldName.DATE, value, line.start + match.start(), line.start + match.end()),
+            )
+    return ()
