@@ -58,18 +58,23 @@ class Mark:
 
     @property
     def is_top(self) -> bool:
-        """Tell whether this kind of numbering divides a document into its main parts."""
-        return self.kind in (Kind.FORMAT, Kind.CHAPTER, Kind.HAN)
+        """Tell whether this mark divides a document, not just a paragraph, into its main parts."""
+        return self.kind in (Kind.FORMAT, Kind.CHAPTER, Kind.HAN) and not self.within_line
 
     @property
     def rank(self) -> tuple[int, int, int]:
         """Order the kinds from outermost to innermost; runs within a paragraph come last."""
         return (int(self.within_line), int(self.kind), self.level)
 
+    def continues(self, other: Mark) -> bool:
+        """Tell whether both marks belong to one run of numbers."""
+        return self.sequence == other.sequence and not self.is_format
+
     def is_below(self, other: Mark) -> bool:
-        """Tell whether this mark numbers a part of the part that `other` numbers."""
-        if self.sequence == other.sequence and not self.is_format:
-            return False
+        """Tell whether this mark numbers a part of the part that `other` numbers.
+
+        `other` stands earlier and does not belong to the same run.
+        """
         if other.rank < self.rank:
             return True
         # 一是……1、……2、……二是: whatever the kinds, the run that goes on is the outer one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from corpus.clean import HeadingSpan
 from corpus.numbering import Mark, find_marks
@@ -21,9 +22,9 @@ class Section:
 
     `text[start:end]` begins with the heading, which is `text[heading_start:heading_end]`;
     `level` counts from 1 and equals `len(path)`; `path` holds the headings from the outermost
-    down to this section's own. `heading_alone` tells that the heading fills its line. `top`
-    marks the sections that no passage may cross: level 1 by a format's own headings, 第一章 or
-    一、.
+    down to this section's own. `heading_alone` tells that the heading fills its line and is no
+    sentence. `top` marks the sections that no passage may cross: level 1 by a format's own
+    headings, 第一章 or 一、, but not 一、 within one running paragraph.
     """
 
     level: int
@@ -77,10 +78,13 @@ def _without_doubles(text: str, marks: list[Mark]) -> Iterable[Mark]:
 def _nest(text: str, marks: Sequence[Mark]) -> list[tuple[Mark, Section]]:
     stack: list[tuple[Mark, Section]] = []
     opened: list[tuple[Mark, Section]] = []
-    for mark in marks:
+    limits = chain((mark.start for mark in marks[1:]), [len(text)])
+    for mark, limit in zip(marks, limits, strict=False):
+        while any(mark.continues(other) for other, _ in stack):
+            stack.pop()
         while stack and not mark.is_below(stack[-1][0]):
             stack.pop()
-        end, alone = _heading_end(text, mark)
+        end, alone = _heading_end(text, mark, limit)
         heading = text[mark.start : end]
         above = stack[-1][1].path if stack else ()
         section = Section(
@@ -120,20 +124,25 @@ def _close(text: str, opened: list[tuple[Mark, Section]]) -> Iterable[Section]:
         )
 
 
-def _heading_end(text: str, mark: Mark) -> tuple[int, bool]:
-    """Return where the heading of a mark ends, and whether it fills its line."""
-    line_end = text.find("\n", mark.start)
-    line_end = len(text) if line_end < 0 else line_end
+def _heading_end(text: str, mark: Mark, limit: int) -> tuple[int, bool]:
+    """Return where the heading of a mark ends, and whether it stands alone on its line.
+
+    The heading ends before `limit`, where the next mark starts.
+    """
+    line_end = text.find("\n", mark.start, limit)
+    line_end = limit if line_end < 0 else line_end
     line_end = mark.start + len(text[mark.start : line_end].rstrip())
+    alone = mark.at_line_start and text[line_end : line_end + 1] in ("\n", "")
     if mark.is_format:
         return mark.end, True
     if mark.is_article:
         return mark.end, False
     for place in range(mark.end, min(line_end, mark.start + MAX_HEADING + 1)):
-        if text[place] in _SENTENCE_ENDS:
-            return place, place + 1 >= line_end and mark.at_line_start
+        wide = text[place].isspace() and place >= mark.end + _MIN_CLAUSE
+        if text[place] in _SENTENCE_ENDS or wide:
+            return place, alone and place + 1 == line_end and text[place] in "：:"
     if line_end - mark.start <= MAX_HEADING:
-        return line_end, mark.at_line_start
+        return line_end, alone
     limit = mark.start + MAX_HEADING
     for place in range(mark.end + _MIN_CLAUSE, limit):
         if text[place] in "，,":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from corpus.clean import HeadingSpan
 from corpus.formulas import find_edges
@@ -32,7 +33,8 @@ def split_passages(
     The passages are in order, do not overlap, have no white space at either end and together
     cover every other character. Opening and closing formulas have passages of their own; where
     a text is nothing but formulas it is all substance. No passage crosses a top-level section
-    (一、, 第一章, the outermost marked headings).
+    (一、, 第一章, the outermost marked headings); numbered parts of one running paragraph may
+    share a passage, for many are too short to be found alone.
     """
     opening, closing = find_edges(text, fields)
     if not text[opening:closing].strip():
@@ -66,7 +68,7 @@ class _Body:
         """Yield the sentences of `text[start:end]`, cut where a section begins inside one."""
         bounds = [start, *(place for place in self.starts if start < place < end), end]
         behind: Section | None = None
-        for left, right in zip(bounds, bounds[1:], strict=False):
+        for left, right in pairwise(bounds):
             for begin, stop in sentence_spans(self.text, left, right):
                 index = bisect_right(self.starts, begin) - 1
                 opened = self.sections[index] if index >= 0 else None
@@ -81,7 +83,7 @@ class _Body:
 
     def _cost_of_cut(self, begin: int, opened: Section | None, behind: Section | None) -> float:
         gap = self.text[:begin][-8:]
-        if behind is not None and behind.heading_alone:
+        if behind is not None and behind.heading_alone and begin < behind.end:
             return _AFTER_HEADING
         if opened is not None:
             return _AT_SECTION
@@ -111,7 +113,7 @@ class _Body:
 
 
 def _is_heading(section: Section, piece: Piece) -> bool:
-    return section.heading_alone and piece.start == section.start
+    return section.heading_alone and piece.start == section.start and piece.end < section.end - 1
 
 
 def _split_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,102 @@
+"""From a document to a reply with its passages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import UnreadableFile
+from corpus.parse import parse, parse_text
+from corpus.types import Document, FieldName, Line, ParsedReply, Role
+
+
+def row(declared: str, **columns: str) -> Document:
+    pairs = (("id", declared), *columns.items())
+    return Document("/data/board.csv#7", (Line("该路10月通车。"),), columns=pairs)
+
+
+def substance(parsed: ParsedReply) -> list[tuple[tuple[str, ...], str]]:
+    return [(p.heading_path, p.text) for p in parsed.passages if p.role is Role.SUBSTANCE]
+
+
+def test_a_document_becomes_a_reply_with_passages() -> None:
+    lines = (
+        Line("关于东溪治理的答复", heading=1, paragraph_end=True),
+        Line("王小明委员：", paragraph_end=True),
+        Line("您提出的关于“治理东溪”的提案收悉，现答复如下：", paragraph_end=True),
+        Line("截污", heading=2, paragraph_end=True),
+        Line("封堵排口41处。", paragraph_end=True),
+        Line("绿化", heading=2, paragraph_end=True),
+        Line("种树900棵。", paragraph_end=True),
+        Line("南坪区水务局", paragraph_end=True),
+        Line("2022年5月9日", paragraph_end=True),
+    )
+    parsed = parse(Document("/data/a.docx", lines))
+    assert substance(parsed) == [
+        (("截污",), "截污\n封堵排口41处。"),
+        (("绿化",), "绿化\n种树900棵。"),
+    ]
+    assert parsed.reply.value(FieldName.DATE) == "2022-05-09"
+    assert [p.role for p in parsed.passages][::3] == [Role.OPENING, Role.CLOSING]
+    assert {p.reply_id for p in parsed.passages} == {parsed.reply.id}
+
+
+@pytest.mark.parametrize("declared", ["17", "tipdm4-2549", "城建_2021.8", "a" * 64])
+def test_a_declared_id_is_kept(declared: str) -> None:
+    assert parse(row(declared)).reply.id == declared
+
+
+@pytest.mark.parametrize("declared", ["", "a b", "../x", "a" * 65, "1\n"])
+def test_any_other_id_comes_from_the_source(declared: str) -> None:
+    assert parse(row(declared)).reply.id == "3218fb46ac89"
+
+
+def test_the_question_is_cleaned() -> None:
+    assert parse(row("1", question="  何时\u3000通车？ \n\n")).reply.question == "何时 通车？"
+    assert parse(row("1")).reply.question == ""
+
+
+def test_nothing_left_is_an_error() -> None:
+    with pytest.raises(UnreadableFile, match=r"/data/b\.txt：没有正文"):
+        parse_text("/data/b.txt", " \n\u3000\n")
+
+
+@settings(deadline=None)
+@given(
+    st.text(
+        alphabet="一二三、（）1.是路灯已修。；：？\n 您好收悉现答复如下感谢2021年3月", max_size=200
+    )
+)
+def test_parsing_a_parsed_text_changes_nothing(text: str) -> None:
+    try:
+        first = parse_text("a", text)
+    except UnreadableFile:
+        return
+    assert parse_text("a", first.reply.text) == first
+
+
+def test_reference_reply(data: Path) -> None:
+    source = data / "documents" / "普商务〔2021〕9号.txt"
+    parsed = parse_text(str(source), source.read_text(encoding="utf-8"))
+    roles = [passage.role for passage in parsed.passages]
+    assert (roles[0], roles[-1]) == (Role.OPENING, Role.CLOSING)
+    paths = [path for path, _ in substance(parsed)]
+    assert paths[0] == ()
+    assert [len(path) for path in paths[1:]] == [2, 1, 1, 2, 2, 1]
+    assert [path[0][:2] for path in paths[1:]] == ["一、", "一、", "二、", "二、", "三、", "三、"]
+    assert all(len(text) <= 400 for _, text in substance(parsed))
+
+
+def test_board_replies(data: Path) -> None:
+    rows = (data / "board" / "replies.jsonl").read_text(encoding="utf-8").splitlines()[::20]
+    for number, line in enumerate(rows):
+        values = json.loads(line)
+        columns = (("id", values["id"]), ("question", values["question"]))
+        parsed = parse_text(f"board#{number}", values["reply"], columns)
+        assert parsed.reply.id == values["id"]
+        assert substance(parsed)
+        assert parsed.reply.question
