@@ -1,0 +1,185 @@
+"""HTML: read the text of a page in lines, without the page's furniture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from corpus.errors import UnreadableFile
+from corpus.readers.cells import join_cells
+from corpus.readers.text import decode
+from corpus.types import Document, Line
+
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+_NEVER = frozenset(
+    [
+        *("script", "style", "noscript", "template", "iframe", "svg", "button", "select"),
+        *("textarea", "object", "audio", "video", "head", "nav", "input", "canvas", "map"),
+    ]
+)
+_BLOCKS = frozenset(
+    [
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd"),
+        *("details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main"),
+        *("ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th"),
+        *("thead", "tr", "ul"),
+    ]
+)
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|menu|bread-?crumbs?|crumbs?|position|location|dqwz|weizhi|footer"
+    r"|foot|copyright|header|top-?bar|sidebar|side|share|bdsharebuttonbox|print|tool-?bar|tools"
+    r"|pager|pagination|page-?turn|related|recommend|hot|qr-?code|ewm|friend-?links?|links|search"
+    r"|login|banner|logo|font-?size|cookie|comments?)(?:[\s_-]|\d|$)",
+    re.IGNORECASE,
+)
+"""Ids and classes by which content management systems name what is not the document."""
+_TITLE = re.compile(r"答复|回复|复函|函|意见|提案|建议|通知|批复")
+_SITE_INFO = re.compile(r"版权所有|ICP备|公网安备|网站标识码|网站地图|Copyright", re.IGNORECASE)
+_FURNITURE_LINE = re.compile(
+    r"(?:您|你)?(?:当前|现在|目前)?(?:的|所在)*位置\s*[:：].*|首页\s*[>»›/].*"
+    r"|[\[【（(]?\s*字(?:体|号)(?:大小)?\s*[:：]?.{0,20}|[\[【]?(?:大|中|小)(?:\s+(?:大|中|小))+[\]】]?"
+    r"|(?:浏览|访问|点击|阅读)(?:次数|量|数)?\s*[:：]?\s*\d*\s*次?"
+    r"|[\[【]?(?:打印|关闭|收藏|返回|分享|复制|下载)(?:本页|窗口|页面|此页|顶部|列表|链接|到)?[\]】]?\s*[:：]?"
+    r"|(?:[\[【]?(?:打印|关闭|收藏|返回|分享)(?:本页|窗口|页面|顶部|列表|到)?[\]】]?[\s|：:]*){2,}"
+    r"|扫一扫.{0,20}|(?:上|下)一(?:篇|条)\s*[:：].*|(?:微信|微博|QQ空间|朋友圈)(?:\s+(?:微信|微博|QQ空间))*"
+    r"|.{0,40}(?:版权所有|ICP备|公网安备|网站标识码).*"
+)
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_BREAK = "\v"
+"""Stands for `<br>` until a block is cut into lines."""
+_LAYOUT_CELL = 120
+"""A table cell of more characters than this holds a text, not an entry."""
+_LEAST_LINKS = 3
+_LINK_SHARE = 0.6
+"""A block is a list of links where it has at least three, and they are three fifths of its text."""
+_SMALL = 200
+"""A block named like furniture is dropped only if less than this many characters of it are
+outside links: no name of a class costs a reply its text."""
+
+
+def read_html(path: Path) -> Document:
+    """Read a .html file: paragraphs, headings, and the rows of its tables as lines.
+
+    :raises UnreadableFile: where the file cannot be decoded.
+    """
+    source = path.as_posix()
+    data = path.read_bytes()
+    declared = _CHARSET.search(data[:4096])
+    text = decode(data, source, declared[1].decode("ascii") if declared else None)
+    lines = tuple(html_lines(text))
+    if not lines:
+        raise UnreadableFile(source, "网页里没有正文；请确认保存的是答复页面，而不是列表页或框架页")
+    return Document(source, lines)
+
+
+def html_lines(text: str) -> Iterator[Line]:
+    """Yield the lines of an HTML page or fragment."""
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return
+    for line in _Walk().lines(root):
+        if line.text.strip() and not _FURNITURE_LINE.fullmatch(line.text.strip()):
+            yield line
+
+
+class _Walk:
+    """Walks a tree and gathers the text of each block."""
+
+    def __init__(self) -> None:
+        self._pending: list[str] = []
+
+    def lines(self, root: etree._Element) -> Iterator[Line]:
+        yield from self._element(root, 0)
+        yield from self._flush(0)
+
+    def _element(self, element: etree._Element, heading: int) -> Iterator[Line]:
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _NEVER or _is_furniture(element):
+            return
+        if tag == "br":
+            self._pending.append(_BREAK)
+            return
+        if tag == "tr" and _is_record(element):
+            yield from self._flush(heading)
+            yield Line(join_cells(_text(cell) for cell in element), paragraph_end=True)
+            return
+        if tag == "dd" and self._pending and not "".join(self._pending).rstrip().endswith("："):
+            self._pending.append("：")
+        elif tag in _BLOCKS and tag != "dd":
+            yield from self._flush(heading)
+        inner = int(tag[1]) if re.fullmatch("h[1-6]", tag) else heading
+        self._text(element.text, tag == "pre")
+        for child in element:
+            yield from self._element(child, inner)
+            self._text(child.tail, tag == "pre")
+        if tag in _BLOCKS and tag != "dt":
+            yield from self._flush(inner)
+
+    def _text(self, text: str | None, preformatted: bool) -> None:
+        if text:
+            self._pending.append(text.replace("\n", _BREAK) if preformatted else text)
+
+    def _flush(self, heading: int) -> Iterator[Line]:
+        """Yield the lines gathered, the last of which ends a paragraph."""
+        pieces = [_unwrap(piece) for piece in "".join(self._pending).split(_BREAK)]
+        self._pending.clear()
+        while pieces and not pieces[-1]:
+            pieces.pop()
+        for number, piece in enumerate(pieces, 1):
+            yield Line(piece, heading, paragraph_end=number == len(pieces))
+
+
+def _unwrap(text: str) -> str:
+    """Undo the line breaks of the source: a space only beside Latin letters."""
+    text = re.sub(r"(?<=[^\x00-\x7f])[ \t]*[\r\n]\s*(?=[^\x00-\x7f])", "", text.strip(" \t\r\n\f"))
+    return _SPACE.sub(" ", text)
+
+
+def _is_record(row: etree._Element) -> bool:
+    """Tell whether a table row holds entries, rather than laying out a text."""
+    if row.find(".//table") is not None or len(row) < 2:
+        return False
+    return all(len(_text(cell)) <= _LAYOUT_CELL for cell in row)
+
+
+def _is_furniture(element: etree._Element) -> bool:
+    """Tell whether an element is navigation, a list of links or a foot line of the page."""
+    tag = element.tag
+    if tag in ("html", "body") or "hidden" in element.attrib:
+        return "hidden" in element.attrib
+    if re.search(r"display\s*:\s*none", element.get("style", "")):
+        return True
+    if tag not in _BLOCKS and tag != "span":
+        return False
+    names = f"{element.get('id', '')} {element.get('class', '')} {element.get('role', '')}"
+    named = tag in ("header", "footer", "aside") or _FURNITURE.search(names) is not None
+    links = element.findall(".//a")
+    if not named and len(links) < _LEAST_LINKS:
+        return False
+    text = _text(element).strip()
+    linked = sum(len(_text(link).strip()) for link in links)
+    if len(links) >= _LEAST_LINKS and linked >= _LINK_SHARE * len(text):
+        return True
+    if not named or len(text) - linked >= _SMALL:
+        return False
+    if _SITE_INFO.search(text):
+        return True
+    within = any(parent.tag in ("article", "main") for parent in element.iterancestors())
+    return not within and not _TITLE.search(text)
+
+
+def _text(element: etree._Element) -> str:
+    """Return an element's text, without that of scripts and the like."""
+    parts = [element.text or ""]
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in _NEVER:
+            parts.append(_text(child))
+        parts.append(child.tail or "")
+    return "".join(parts)

@@ -1,0 +1,82 @@
+"""Markdown and HTML: read the structure that the marks give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from corpus.readers.cells import join_cells
+from corpus.readers.html import html_lines
+from corpus.readers.text import decode
+from corpus.types import Document, Line
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+def read_markdown(path: Path) -> Document:
+    """Read a Markdown file; numbers of ordered lists stay, bullets and emphasis go.
+
+    A line break inside a paragraph stays a line break, for cleaning to judge: many authors
+    write each paragraph, and each line of the signature, on a line of its own.
+
+    :raises UnreadableFile: where the file cannot be decoded.
+    """
+    source = path.as_posix()
+    text = decode(path.read_bytes(), source).replace("\r\n", "\n")
+    front = _FRONT_MATTER.match(text)
+    lines = [Line(line, paragraph_end=True) for line in front[1].splitlines()] if front else []
+    # Indented text is no code here but a Chinese paragraph; `---` below one parts, no heading.
+    parser = MarkdownIt("commonmark").enable("table").disable(["code", "lheading"])
+    lines.extend(_markdown_lines(parser.parse(text[front.end() :] if front else text)))
+    return Document(source, tuple(lines))
+
+
+def _markdown_lines(tokens: list[Token]) -> Iterator[Line]:
+    heading = 0
+    number = ""
+    cells: list[str] | None = None
+    for token in tokens:
+        if token.type == "heading_open":
+            heading = int(token.tag[1:])
+        elif token.type == "heading_close":
+            heading = 0
+        elif token.type == "list_item_open":
+            number = f"{token.info}{token.markup}" if token.info else ""
+        elif token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close":
+            yield Line(join_cells(cells or []), paragraph_end=True)
+            cells = None
+        elif token.type == "inline" and cells is not None:
+            cells.append(_inline_text(token))
+        elif token.type == "inline":
+            yield from _paragraph(number + _inline_text(token), heading)
+            number = ""
+        elif token.type in ("fence", "code_block"):
+            yield from _paragraph(token.content, 0)
+        elif token.type == "html_block":
+            yield from html_lines(token.content)
+
+
+def _inline_text(token: Token) -> str:
+    return "".join(_pieces(token.children or []))
+
+
+def _pieces(tokens: list[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            yield "\n"
+        elif token.type in ("text", "code_inline"):
+            yield token.content
+        elif token.type == "html_inline" and token.content.lower().startswith("<br"):
+            yield "\n"
+
+
+def _paragraph(text: str, heading: int) -> Iterator[Line]:
+    pieces = text.rstrip("\n").split("\n")
+    for number, piece in enumerate(pieces, 1):
+        yield Line(piece, heading, paragraph_end=number == len(pieces))
