@@ -96,5 +96,5 @@ def _in_order(found: Iterable[Field], given: tuple[Field, ...]) -> tuple[Field, 
     """Put the fields in text order, those of columns last and in place of the text's."""
     names = {field.name for field in given}
     kept = [field for field in found if field.name not in names]
-    placed = sorted((f for f in kept if f.start >= 0), key=lambda f: (f.start, f.end))
+    placed = sorted((f for f in kept if f.start >= 0), key=lambda f: (f.start, -f.end))
     return (*placed, *(field for field in kept if field.start < 0), *given)

@@ -42,7 +42,8 @@ _NEXT_PERSON = re.compile(rf"\s*[、/]\s*{_NAME}{_AFTER_NAME}")
 
 PHONE = re.compile(
     r"(?<![\d-])(?:\+?86[- ]?)?(?:[（(]?0\d{2,3}[）)]?\s?[-－—–]{0,2}\s?)?"
-    r"(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\d{4}-\d{7,8}|\d{7,8}|\d{3,4}[- ]\d{4}|[48]00-?\d{3,4}-?\d{3,4})"
+    r"(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\d{4}-\d{7,8}|\d{7,8}|\d{3,4}[- ]\d{4}"
+    r"|[48]00-?\d{3,4}-?\d{3,4})"
     r"(?:[-－—转]{1,2}\d{1,6})?(?!\d)"
 )
 """A telephone number with its area code and extension, where a label or a name announces it."""

@@ -156,8 +156,7 @@ def _classify(layout: Layout) -> list[tuple[Paragraph, str]]:
     kinds: list[tuple[Paragraph, str]] = []
     open_run = _Run([])
     for line in layout.head_paragraphs:
-        squeezed = line.tidy
-        if is_label(line.text) or _NO_TITLE.fullmatch(squeezed) or DATE.fullmatch(line.text) or _OWN_NUMBER.fullmatch(re.sub(r"\s", "", _BEFORE_NUMBER.sub("", line.text))):
+        if _is_noise(line):
             kind = ""
         elif (not open_run.lines or open_run.complete) and read_agencies(line):
             kind = "letterhead"
@@ -168,6 +167,16 @@ def _classify(layout: Layout) -> list[tuple[Paragraph, str]]:
             open_run = _Run([])
         kinds.append((line, kind))
     return kinds
+
+
+def _is_noise(line: Paragraph) -> bool:
+    number = re.sub(r"\s", "", _BEFORE_NUMBER.sub("", line.text))
+    return (
+        is_label(line.text)
+        or DATE.fullmatch(line.text) is not None
+        or _NO_TITLE.fullmatch(line.tidy) is not None
+        or _OWN_NUMBER.fullmatch(number) is not None
+    )
 
 
 def _title_runs(layout: Layout) -> list[_Run]:

@@ -50,8 +50,8 @@ _DISCLOSURE = re.compile(
 def read_outcome(text: str) -> str | None:
     """Return the result that a short text names, one of OUTCOMES, or None where it is unknown.
 
-    Words go before the class letter: `采纳或解决（A类）` is 采纳或解决, `A` and `所提问题已经解决（A）`
-    are A.
+    Words go before the class letter: `采纳或解决（A类）` is 采纳或解决, `所提问题已经解决（A）`
+    and `“A”类` are A.
     """
     squeezed = re.sub(r"\s", "", text)
     for inside, whole, value in _WORDS:

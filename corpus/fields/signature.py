@@ -96,12 +96,14 @@ def _running(layout: Layout) -> tuple[Field, ...]:
                 continue
             span = (line.start + match.start("date"), line.start + match.end("date"))
             return (*_agency(layout, line, match), Field(FieldName.DATE, value, *span))
+    return _unsaid_date(layout)
+
+
+def _unsaid_date(layout: Layout) -> tuple[Field, ...]:
+    """Return the sender that the last paragraph ends with, without a date."""
     last = layout.paragraphs[-1] if layout.paragraphs else None
-    match = _AGENCY_END.search(last.text[-60:]) if last else None
-    if last is None or match is None:
-        return ()
-    shift = last.end - len(last.text[-60:])
-    return _agency(layout, Paragraph(shift, last.end, last.text[-60:]), match)
+    match = _AGENCY_END.search(last.text) if last else None
+    return _agency(layout, last, match) if last and match else ()
 
 
 def _agency(layout: Layout, line: Paragraph, match: re.Match[str]) -> tuple[Field, ...]:
