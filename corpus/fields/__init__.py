@@ -14,6 +14,7 @@ from corpus.fields.header import (
     find_number,
     find_recipient,
     find_title,
+    is_answer,
     title_agencies,
 )
 from corpus.fields.kind import find_kind
@@ -63,11 +64,7 @@ def find_fields(
         *find_contacts(layout),
     ]
     if kind.value == Kind.MESSAGE:
-        given += tuple(
-            replace(field, name=FieldName.MATTER_TITLE)
-            for field in given
-            if field.name is FieldName.TITLE
-        )
+        given += tuple(_as_matter(field) for field in given if field.name is FieldName.TITLE)
     return _in_order(found, given)
 
 
@@ -81,6 +78,8 @@ def _matter_fields(
     layout: Layout, title: Field | None, kind: Kind, agencies: Iterable[Field]
 ) -> tuple[Field, ...]:
     matter = find_matter_title(layout, title) if kind is not Kind.OTHER else ()
+    if kind is Kind.MESSAGE and title and not matter and not is_answer(title):
+        matter = (_as_matter(title),)  # the page is headed by the message's own title
     if kind not in _OF_MATTERS:
         return matter
     return (
@@ -90,6 +89,10 @@ def _matter_fields(
         *find_proposers(layout),
         *find_role(layout, title, tuple(agencies)),
     )
+
+
+def _as_matter(title: Field) -> Field:
+    return replace(title, name=FieldName.MATTER_TITLE)
 
 
 def _in_order(found: Iterable[Field], given: tuple[Field, ...]) -> tuple[Field, ...]:

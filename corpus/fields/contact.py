@@ -22,6 +22,7 @@ _ANY_LABEL = rf"(?:{_PERSON_LABEL}|{_PHONE_LABEL}|{_ADDRESS_LABEL}|{_POSTCODE_LA
 _CONTACT_LINE = re.compile(
     rf"[\s（(【]*(?:联系单位[：:].*)?{_ANY_LABEL}(?:姓名)?(?:及.{{0,6}})?(?:[：:]|\s|$)"
 )
+_OF_CONTACT = re.compile(r"[\s（(【]*(?:联系|通讯|通信|邮)")
 
 _STOP = rf"{_ANY_LABEL}|姓名|及电|和电|谢谢|负责|进行"
 _NAME = (
@@ -77,16 +78,20 @@ def _contact_lines(layout: Layout) -> list[tuple[int, int]]:
         (n for n, p in enumerate(layout.paragraphs) if n >= layout.head and DATE.match(p.text)),
         len(layout.paragraphs),
     )
-    lines: list[tuple[int, int]] = []
-    for number, line in enumerate(layout.paragraphs):
-        near = (
+    lines = [
+        line
+        for number, line in enumerate(layout.paragraphs)
+        if _CONTACT_LINE.match(line.text)
+        and len(line.text) <= _LINE_LIMIT
+        and (
             number < layout.head
             or number >= len(layout.paragraphs) - _TAIL
             or signed < number <= signed + _TAIL
         )
-        if near and len(line.text) <= _LINE_LIMIT and _CONTACT_LINE.match(line.text):
-            lines.append((line.start, line.end))
-    return lines
+    ]
+    # Without a person, `电话：` and `地址：` are where the public may turn to.
+    personal = any(re.search(_PERSON_LABEL, line.text) for line in lines)
+    return [(line.start, line.end) for line in lines if personal or _OF_CONTACT.match(line.text)]
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

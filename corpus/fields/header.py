@@ -25,6 +25,9 @@ _TITLE_END = re.compile(
     r"(?:答复|复函|回复|函复|函|批复|复文|意见|通知|决定|通报|公告|通告|报告|请示|纪要|说明|情况|"
     r"方案|办法|规定|条例|细则|规划|反馈)(?:[（(【][^（）()]{1,30}[）)】])?$"
 )
+_TITLE_LABEL = re.compile(
+    r"\s*(?:标题|题目|主题|(?:留言|来信|信件|事项)(?:标题|主题|名称))\s*[：:]\s*"
+)
 _TITLE_START = re.compile(r"关于|对(?!外)|转发|印发")
 _TITLE_LIMIT = 200
 _NO_TITLE = re.compile(
@@ -114,17 +117,27 @@ def find_letterhead(layout: Layout) -> tuple[Field, ...]:
 
 
 def find_title(layout: Layout) -> tuple[Field, ...]:
-    """Return the title, which may run over several lines, its spaces removed."""
+    """Return the title, which may run over several lines or stand behind a label `标题：`."""
     decree = _decree(layout)
     if decree is not None:
         _, first, last = decree
         value = tidy(layout.text[first.start : last.end]).replace("\n", "")
         return (Field(FieldName.TITLE, value, first.start, last.end),)
+    for line in layout.head_paragraphs:
+        label = _TITLE_LABEL.match(line.text)
+        if label and label.end() < len(line.text):
+            value = line.text[label.end() :]
+            return (Field(FieldName.TITLE, tidy(value), line.start + label.end(), line.end),)
     runs = _title_runs(layout)
     run = next((run for run in runs if run.complete), runs[0] if runs else None)
-    if run is None or not 4 <= len(run.value) <= _TITLE_LIMIT:
+    if run is None or not 6 <= len(run.value) <= _TITLE_LIMIT:
         return ()
     return (Field(FieldName.TITLE, run.value, run.lines[0].start, run.lines[-1].end),)
+
+
+def is_answer(title: Field) -> bool:
+    """Tell whether the title is that of an answer (`关于……的答复`), not of a message."""
+    return _TITLE_END.search(title.value) is not None
 
 
 def title_agencies(layout: Layout, title: Field) -> tuple[Field, ...]:

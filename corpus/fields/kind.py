@@ -29,13 +29,12 @@ _SALUTATIONS = (
     (re.compile(r"代表(?:们)?[：:]?$"), Kind.SUGGESTION),
     (re.compile(r"委员(?:们)?[：:]?$"), Kind.PROPOSAL),
 )
-_CITIZEN = re.compile(r"网友|网民|市民|居民|来信人|写信人|来信同志")
-_MESSAGE = re.compile(
-    r"留言|来信|来帖|发帖|网帖|帖文|跟帖|诉求|来电|信件|投诉|反映|咨询|信访|问政|建言"
-)
+_MESSAGE = re.compile(r"留言|来信|来帖|发帖|网帖|帖文|跟帖|诉求|来电|信件|投诉|反映|咨询|信访|问政")
+_CITIZEN = re.compile(r"网友|网民|留言|网帖|[发来跟网一]帖|发贴|来信|信件|问政")
 _GREETING = re.compile(r"[您你]好")
 _GREETING_LIMIT = 60
 _NEAR = 400
+_FIRST = 120
 
 
 def find_kind(layout: Layout, title: Field | None, question: str | None) -> Field:
@@ -46,8 +45,10 @@ def find_kind(layout: Layout, title: Field | None, question: str | None) -> Fiel
     the kind it is 其他, with origin `default`.
     """
     if question is not None:
-        return _message(layout) or Field(FieldName.KIND, Kind.MESSAGE, origin=f"column:{question}")
-    found = _titled(layout, title) or _opened(layout) or _message(layout)
+        return _message(layout, title) or Field(
+            FieldName.KIND, Kind.MESSAGE, origin=f"column:{question}"
+        )
+    found = _titled(layout, title) or _opened(layout) or _message(layout, title)
     return found or Field(FieldName.KIND, Kind.OTHER, origin="default")
 
 
@@ -76,14 +77,15 @@ def _opened(layout: Layout) -> Field | None:
     return None
 
 
-def _message(layout: Layout) -> Field | None:
+def _message(layout: Layout, title: Field | None) -> Field | None:
     start, end = layout.salutation
-    citizen = _CITIZEN.search(layout.text, start, end)
-    if citizen:
-        return Field(FieldName.KIND, Kind.MESSAGE, *citizen.span())
-    body = layout.paragraphs[layout.head].start if layout.head < len(layout.paragraphs) else 0
+    if layout.to_citizen:
+        return Field(FieldName.KIND, Kind.MESSAGE, start, end)
+    body = layout.opening[0]
     greeting = _GREETING.search(layout.text, body, body + _GREETING_LIMIT)
-    if greeting is None:
-        return None
-    match = _MESSAGE.search(layout.text, greeting.end(), greeting.end() + _NEAR)
+    match = None
+    if greeting:
+        match = _MESSAGE.search(layout.text, greeting.end(), greeting.end() + _NEAR)
+    elif title is None:
+        match = _CITIZEN.search(layout.text, body, body + _FIRST)
     return Field(FieldName.KIND, Kind.MESSAGE, *match.span()) if match else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.fields.dates import DATE
 from corpus.types import Field, FieldName
@@ -17,6 +18,7 @@ characters."""
 _OPENING_LIMIT = 500
 """So many characters of the body are searched for what the reply answers."""
 
+_ANSWER_HEADING = re.compile(r"[【\[]?(?:答复|回复|办理)(?:内容|意见|情况)[】\]]?[：:]?")
 _SPACE = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
 _LABEL = re.compile(
     r"\s*[（(【\[]?(?:办理结果|公开|索引号|发布|发文|文号|来源|信息|答复|回复|签发|主办|会办|承办|协办|"
@@ -24,19 +26,23 @@ _LABEL = re.compile(
     r"有效性|字号|浏览|作者|密级|紧急程度|生成|题目)[^：:，。；！？“《]{0,10}[：:]"
 )
 _BODY_MARK = re.compile(
-    r"[。！？；!?]|^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])"
+    r"[。！？；!?]|[：:]$|[您你]|我[们局市县区镇乡委办院司]|收悉"
+    r"|^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])"
 )
 _SALUTATION = re.compile(r"(?!.*(?:如下|列|以下)\s*[：:]$)[^。！？；：:]{1,600}[：:]$")
 _INLINE_SALUTATION = re.compile(
     r"(?:尊敬的)?[\w、·“”\s]{2,40}?(?:委员|代表|委|局|政府|委员会|办公室|网友|网民)(?:们)?[：:]"
 )
+_CITIZEN = (
+    r"(?:来信)?(?:网友|网民|市民|居民|来信人|写信人|来信同志)(?:朋友|同志)?"
+    r"(?:[ _：:]{0,3}[“\"][^”\"\n]{0,30}[”\"])?"
+)
+_NICKNAME = r"[“\"][^”\"\n]{1,30}[”\"] ?(?:网友)?|[A-Za-z][A-Za-z0-9_-]{3,20}(?:网友)?"
+_GREETING = r"(?:[您你]们?好|[您你]的|[您你](?:所)?反映|感谢|来信|收悉|首先)"
 _MESSAGE_SALUTATION = re.compile(
-    r"(?:尊敬的\s*)?(?P<who>"
-    r"(?:来信)?(?:网友|网民|市民|居民|来信人|写信人|来信同志)(?:朋友|同志)?[\s_：:]{0,3}"
-    r"(?:[“\"][^”\"\n]{0,30}[”\"])?"
-    r"|[“\"][^”\"\n]{1,30}[”\"]\s*(?:网友)?"
-    r"|[A-Za-z][A-Za-z0-9_-]{3,20}(?:网友)?"
-    r")\s*(?:先生|女士)?\s*[：:，,！!]?\s*(?:[您你]好|[您你]的|[您你](?:所)?反映|感谢|来信|收悉|首先)"
+    rf"(?:尊敬的\s*)?(?:(?P<citizen>{_CITIZEN})(?: ?(?:先生|女士))?"
+    rf"(?=\s*[：:，,！!]?\s*(?:{_GREETING}|$))"
+    rf"|(?P<nickname>{_NICKNAME})(?=\s*[：:，,！!]?\s*(?:{_GREETING})|\s*[：:]?$))"
 )
 
 
@@ -76,7 +82,7 @@ class Layout:
 
     `head` counts the paragraphs before the salutation or, without one, before the body.
     `salutation` and `opening` (what follows the salutation, the first paragraphs) are spans;
-    the salutation may be empty.
+    the salutation may be empty; `to_citizen` tells that it greets a citizen.
     """
 
     text: str
@@ -84,6 +90,7 @@ class Layout:
     head: int
     salutation: tuple[int, int]
     opening: tuple[int, int]
+    to_citizen: bool = False
 
     @property
     def head_paragraphs(self) -> tuple[Paragraph, ...]:
@@ -120,9 +127,23 @@ def lay_out(text: str) -> Layout:
         head += 1
     if head == len(paragraphs):
         return Layout(text, paragraphs, head, (len(text), len(text)), (len(text), len(text)))
-    salutation = _salutation(paragraphs[head])
-    opening = salutation[1]
-    return Layout(text, paragraphs, head, salutation, (opening, _opening_end(text, opening)))
+    first = _answer(paragraphs, head)
+    salutation = _salutation(first)
+    start = salutation[1]
+    citizen = _MESSAGE_SALUTATION.match(first.text) is not None
+    return Layout(text, paragraphs, head, salutation, (start, _opening_end(text, start)), citizen)
+
+
+def _answer(paragraphs: Sequence[Paragraph], head: int) -> Paragraph:
+    """Return the paragraph the answer begins with.
+
+    That is the first behind the head, but on pages that show the question first the one behind
+    the heading `答复内容`.
+    """
+    for line, following in pairwise(paragraphs[: head + _HEAD_LIMIT]):
+        if _ANSWER_HEADING.fullmatch(line.tidy):
+            return following
+    return paragraphs[head]
 
 
 def _iter_paragraphs(text: str) -> Iterator[Paragraph]:
@@ -137,7 +158,7 @@ def _iter_paragraphs(text: str) -> Iterator[Paragraph]:
 
 def _starts_body(paragraph: Paragraph) -> bool:
     line = paragraph.text
-    if is_label(line) or DATE.fullmatch(line):
+    if is_label(line) or DATE.fullmatch(line) or _ANSWER_HEADING.fullmatch(line):
         return False
     return (
         len(line) > _HEADLINE_LIMIT
@@ -151,7 +172,7 @@ def _starts_body(paragraph: Paragraph) -> bool:
 def _salutation(paragraph: Paragraph) -> tuple[int, int]:
     message = _MESSAGE_SALUTATION.match(paragraph.text)
     if message:
-        start, end = message.span("who")
+        start, end = message.span(message.lastgroup or 0)
         return paragraph.start + start, paragraph.start + end
     named = _SALUTATION.match(paragraph.text) or _INLINE_SALUTATION.match(paragraph.text)
     if named:

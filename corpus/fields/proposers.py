@@ -7,9 +7,7 @@ import re
 from corpus.fields.layout import Layout, Squeezed, squeeze
 from corpus.types import Field, FieldName
 
-_NO_NAME = (
-    "[您你我的等在由对第届次]|他们|各位|政协|人大|委员|代表|提案|建议|议案|尊敬|界别|同志|会议|全国"
-)
+_NO_NAME = "[您你我贵的等在由对第届次]|他们|各位|政协|人大|委员|代表|提案|建议|议案|尊敬|界别|同志|会议|全国"
 _PERSON = rf"(?:(?!{_NO_NAME})[\u4e00-\u9fff]){{2,4}}(?:·[\u4e00-\u9fff]{{1,8}})?"
 _PERSONS = rf"(?P<names>{_PERSON}(?:[、，,]{_PERSON})*)"
 _AND_OTHERS = r"(?:等(?:人|\d{0,3}[名位]?|[一二三四五六七八九十]{0,3}[名位]?)?)?"
@@ -19,7 +17,7 @@ _PARTY = (
 )
 _GROUP = (
     rf"(?P<group>(?:{_PARTY}[\u4e00-\u9fffA-Z0-9]{{0,12}}?(?:委员会|委会|委|总支|支部|支社|工委|小组)"
-    rf"|{_PARTY}|[\u4e00-\u9fffA-Z0-9]{{1,10}}?(?:工商联|总工会|妇联|侨联|科协|界别)|[\u4e00-\u9fff]{{2,6}}界))"
+    rf"|{_PARTY}|(?!贵)[\u4e00-\u9fffA-Z0-9]{{1,10}}?(?:工商联|总工会|妇联|侨联|科协|界别?)))"
 )
 
 _SALUTATION = (

@@ -19,7 +19,7 @@ _DATE_LABEL = re.compile(r"\s*(?:成文日期|成文时间|发文日期|答复�
 _DATE_LINE = re.compile(r"[（(]?(?:日期[：:]\s*)?$")
 _AFTER_DATE = re.compile(r"\s*(?:[（(][^（）()]{0,4}章[^（）()]{0,2}[）)]|[。）)])?\s*")
 _RUNNING_END = re.compile(
-    rf"(?P<before>[。！？!；;~～”）)]\s*|\s)(?P<agency>{AGENCY})?(?:[（(]公?章[）)])?\s*(?P<date>{DATE.pattern})"
+    rf"(?P<before>[。！？!；;~～”）).]\s*|\s|此复|特此[回答]复)(?P<agency>{AGENCY})?(?:[（(]公?章[）)])?\s*(?P<date>{DATE.pattern})"
     r"(?=[\s。.]*$|\s*(?:网友|网民|尊敬的|[您你]的留言已|“[^”]{2,20}”\s*(?:网友)?[：:]?\s*[您你]))",
     re.MULTILINE,
 )
