@@ -13,7 +13,7 @@ _CLOSERS = {"（": "）", "“": "”", "《": "》", "〔": "〕", "【": "】"
 _NUMERAL = "一二三四五六七八九十百"
 _MARK = re.compile(
     rf"[{_NUMERAL}]{{1,4}}[、．.]|[（(](?:[{_NUMERAL}]{{1,4}}|\d{{1,2}})[）)]"
-    rf"|\d{{1,2}}[、)）]|\d{{1,2}}\.(?!\d)|\d{{1,2}}(?:\.\d{{1,2}})+ |[①-⑳●■◆•]"
+    rf"|\d{{1,2}}[、，；)）]|\d{{1,2}}\.(?!\d)|\d{{1,2}}(?:\.\d{{1,2}})+ |[①-⑳●■◆•]"
     rf"|第[{_NUMERAL}\d]{{1,4}}[条章节编]"
 )
 """Numbering at the head of a paragraph."""
@@ -34,6 +34,11 @@ _TITLE_END = re.compile(
     r"(?:[（(][^（）()]{1,12}[）)])?$"
 )
 _DOCUMENT_NUMBER = re.compile(r"[〔\[［﹝（(]\d{4}[〕\]］﹞）)]\d+号$")
+_BEGINNING = re.compile(
+    r"\d|[我您你他她请现据经因为另但今]|目前|近期|根据|关于|由于|同时|此外|希望|下一步|首先|其次|最后|再次|以上"
+)
+_REMARK = re.compile(r"(?:[（(][^（(]*(?:[（(][^（()）]*[）)][^（(]*)*[）)])$")
+"""A remark in brackets after the last sentence: 。（教育部负责）"""
 _TITLE_LINES = 4
 _TITLE_WIDTH = 36
 """A title's line holds no more characters than this."""
@@ -94,7 +99,7 @@ def _continues(paragraph: str, last: Row, row: Row, wrapping: Wrapping | None) -
         if _MARK.match(row.text) or _APART.match(row.text):
             return False
         return wrapping.goes_on(last.text, row.indent, row.gap)
-    return _cut_prose(paragraph) and _tail_of_prose(row.text)
+    return _cut_prose(paragraph, row.text) and _tail_of_prose(row.text)
 
 
 def _open_sentence(text: str, following: str) -> bool:
@@ -118,14 +123,19 @@ def _closes_bracket(text: str, following: str) -> bool:
     return False
 
 
-def _cut_prose(text: str) -> bool:
-    """Tell whether `text` reads as prose that stops in mid-sentence."""
-    if text.rstrip("”’）)》】")[-1:] in ("", *_TERMINAL) or _TITLE_END.search(text):
+def _cut_prose(text: str, following: str) -> bool:
+    """Tell whether `text` reads as prose that stops in mid-sentence.
+
+    Prose that has not one full stop may be a message that does without: there the first word
+    of what follows must not be one that sentences begin with.
+    """
+    sentence = _REMARK.sub("", text).rstrip("”’》】")
+    if sentence[-1:] in ("", *_TERMINAL) or _TITLE_END.search(text):
         return False
     if any(mark in text for mark in "。；！？"):
         return True
     needed = 50 if _MARK.match(text) or _APART.match(text) else 30
-    return "，" in text and len(text) >= needed
+    return "，" in text and len(text) >= needed and not _BEGINNING.match(following)
 
 
 def _tail_of_prose(text: str) -> bool:

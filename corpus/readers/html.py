@@ -39,6 +39,10 @@ _FURNITURE = re.compile(
 )
 """Ids and classes by which content management systems name what is not the document."""
 _TITLE = re.compile(r"答复|回复|复函|函|意见|提案|建议|通知|批复")
+_OWN_TEXT = re.compile(
+    r"联系人|联系电话|联系方式|抄送|办理结果|公开属性|发文字号|索引号|(?<!今天是)\d{4}年\d{1,2}月\d{1,2}日"
+)
+"""What the head or foot of a reply holds, whatever a page calls the block it stands in."""
 _SITE_INFO = re.compile(r"版权所有|ICP备|公网安备|网站标识码|网站地图|Copyright", re.IGNORECASE)
 _FURNITURE_LINE = re.compile(
     r"(?:您|你)?(?:当前|现在|目前)?(?:的|所在)*位置\s*[:：].*|首页\s*[>»›/].*"
@@ -46,7 +50,7 @@ _FURNITURE_LINE = re.compile(
     r"|(?:浏览|访问|点击|阅读)(?:次数|量|数)?\s*[:：]?\s*\d*\s*次?"
     r"|[\[【]?(?:打印|关闭|收藏|返回|分享|复制|下载)(?:本页|窗口|页面|此页|顶部|列表|链接|到)?[\]】]?\s*[:：]?"
     r"|(?:[\[【]?(?:打印|关闭|收藏|返回|分享)(?:本页|窗口|页面|顶部|列表|到)?[\]】]?[\s|：:]*){2,}"
-    r"|扫一扫.{0,20}|(?:上|下)一(?:篇|条)\s*[:：].*|(?:微信|微博|QQ空间|朋友圈)(?:\s+(?:微信|微博|QQ空间))*"
+    r"|扫一扫.{0,40}|(?:上|下)一(?:篇|条)\s*[:：].*|(?:微信|微博|QQ空间|朋友圈)(?:\s+(?:微信|微博|QQ空间))*"
     r"|.{0,40}(?:版权所有|ICP备|公网安备|网站标识码).*"
 )
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -171,8 +175,8 @@ def _is_furniture(element: etree._Element) -> bool:
         return False
     if _SITE_INFO.search(text):
         return True
-    within = any(parent.tag in ("article", "main") for parent in element.iterancestors())
-    return not within and not _TITLE.search(text)
+    titled = any(_TITLE.search(_text(part)) for part in element.iter("h1", "h2", "h3"))
+    return not titled and not _OWN_TEXT.search(text)
 
 
 def _text(element: etree._Element) -> str:

@@ -25,10 +25,16 @@ _MAGIC = (
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HAN = re.compile("[\u4e00-\u9fff]")
-_COMMON_SHARE = 0.6
-"""At least this share of the Han characters of real text read as GB18030 is in GB 2312: measured
-0.68 and more on pages of traditional characters, 0.45 and less on UTF-8, Big5 or Shift JIS
-bytes read as GB18030."""
+_FREQUENT = frozenset(
+    "的一是在不了有和人这為为中大上個个國国我以要他時时來来用們们生到作地於于出就分對对成會会"
+    "可主發发年動动同工也能下過过行政市區区委局關关业業"
+)
+_LEAST_FREQUENT = 0.06
+"""Share of these among the Han characters of text. Measured: of 1,476 board replies .075 to .385,
+of 2,000 encyclopedia articles in traditional characters .078 to .411; of the same read from
+Big5, Shift JIS or EUC-KR bytes as if they were GB18030, 99 in 100 have .052 or less."""
+_FEWEST_SIGNS = 30
+"""Han characters below which the share says nothing."""
 
 
 def read_text(path: Path) -> Document:
@@ -79,16 +85,8 @@ def _try(data: bytes, name: str | None) -> str | None:
 def _plausible(text: str) -> bool:
     """Tell whether text read as GB18030 is Chinese rather than bytes of another encoding."""
     signs = _HAN.findall(text[:100_000])
-    common = sum(_in_gb2312(sign) for sign in signs)
-    return common >= _COMMON_SHARE * len(signs)
-
-
-def _in_gb2312(sign: str) -> bool:
-    try:
-        sign.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+    frequent = sum(sign in _FREQUENT for sign in signs)
+    return len(signs) < _FEWEST_SIGNS or frequent >= _LEAST_FREQUENT * len(signs)
 
 
 def _reason(data: bytes) -> str:
