@@ -32,6 +32,7 @@ SOURCES = HERE / "sources"
 REPLIES = HERE / "replies"
 QUESTIONS = HERE / "questions.jsonl"
 
+CLOSING = "，。；：、！？”）》"
 MARKS = ("^", "##", "#", "<", "|", "%")
 REPLY_COLUMNS = ("reply", "答复内容", "回复内容")
 ID_COLUMNS = ("id", "编号", "序号")
@@ -102,11 +103,11 @@ def make_docx(source: str) -> bytes:
 
 def wrap(text: str, width: float, font: str, size: int) -> list[str]:
     """Cut a paragraph into lines of `width` points; no line starts with closing punctuation."""
-    from reportlab.pdfbase.pdfmetrics import stringWidth
+    from reportlab.pdfbase.pdfmetrics import stringWidth  # type: ignore[import-untyped]
 
     lines = [""]
     for piece in re.findall(r"[0-9A-Za-z.%-]+|.", text):
-        if stringWidth(lines[-1] + piece, font, size) > width and piece not in "，。；：、！？”）》":
+        if stringWidth(lines[-1] + piece, font, size) > width and piece not in CLOSING:
             lines.append("")
         lines[-1] += piece
     return lines
@@ -114,10 +115,10 @@ def wrap(text: str, width: float, font: str, size: int) -> list[str]:
 
 def make_pdf(source: str) -> bytes:
     """Write a source as PDF pages with a running header and page numbers below."""
-    from reportlab.lib.pagesizes import A4
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-    from reportlab.pdfgen.canvas import Canvas
+    from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
+    from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-untyped]
+    from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
     font, size, leading, margin = "STSong-Light", 16, 28, 78
     pdfmetrics.registerFont(UnicodeCIDFont(font))
@@ -153,7 +154,7 @@ def make_pdf(source: str) -> bytes:
 
 def make_xlsx(source: str) -> bytes:
     """Write a CSV as a workbook with one sheet."""
-    from openpyxl import Workbook
+    from openpyxl import Workbook  # type: ignore[import-untyped]
 
     workbook = Workbook()
     for row in csv.reader(io.StringIO(source)):
