@@ -30,7 +30,8 @@ _CONTACT = (
 _LETTERHEAD = re.compile(
     r"(?:办理结果|结果类别|办理类别|答复类别|公开属性|信息公开|公开方式|是否公开|主动公开|依申请公开"
     r"|不予公开|类别|分类|签发人|索引号|主题分类|发布日期|发布时间|发文日期|成文日期|信息来源|来源"
-    r"|发布机构|发文机关|发文字号|文号|标题|密级)\s*(?:[：:].*)?"
+    r"|发布机构|发文机关|发文字号|文号|标题|密级|满意度|(?:来信|信件|留言|来件|答复|回复|办理)"
+    r"(?:编号|标题|时间|日期|单位|部门|机构|状态|类型|类别))\s*(?:[：:].*)?"
     r"|[（(【]?\s*[A-CＡ-Ｃ]\s*[）)】]?\s*类?"
     rf"|[^，。；：！？\d]{{1,20}}[〔\[［【（(﹝]\s*(?:19|20)\d\d\s*[〕\]］】）)﹞]\s*第?\s*\d+\s*号"
     r"(?:\s*签发人.*)?"
@@ -43,6 +44,13 @@ _SALUTATION = re.compile(
     r"(?!第?[一二三四五六七八九十\d（(]+[、.．）)])[^。；！？\n]{1,120}?"
     r"(?:委员|代表|同志|网友|市民|先生|女士|朋友|群众|们|委|局|办|办公室|政府|部门|部|厅|院"
     r"|单位|机构|企业|公司|会|党派|联|中心|”)\s*(?:[（(][^）)]*[）)])?\s*[：:]"
+)
+_QUESTION = re.compile(
+    r"(?:来信|信件|留言|来件|咨询|诉求|投诉|提问|问题)(?:内容|正文|描述)\s*(?:[：:].*)?"
+)
+_ANSWER = re.compile(
+    r"^(?:答复|回复|官方回复|办理|处理)(?:内容|正文|意见|情况|结果)[ \t]*[：:]?[ \t]*$",
+    re.MULTILINE,
 )
 _HEAD_FIELDS = frozenset(
     {
@@ -67,7 +75,7 @@ _TO_THE_READER = re.compile(r"您|你|网友|网民|来信|来电|来帖|留言|
 _FACT = re.compile(
     r"属实|由于|因为|原因|根据(?![您你])|依据|按照|依照|分析"
     r"|经[^，。：]{0,12}(?:了解|核实|核查|调查|查|查实|查证|调研|研究|协商|沟通|走访)[，,:：]"
-    r"(?!\s*(?:现|将|兹|就|并|特|我))"
+    r"(?!\s*(?:现|将|兹|就|并|特|我|答复|回复|函复|批复))"
 )
 _REACH = 300
 """Characters within which a restatement of the message must lead to “答复如下”."""
@@ -142,6 +150,10 @@ def _skip_letterhead(text: str, fields: Sequence[Field]) -> int:
             break
         if _SALUTATION.fullmatch(line):
             return end
+        answer = _ANSWER.search(text, end) if _QUESTION.fullmatch(line) else None
+        if answer is not None and text[answer.end() :].strip():
+            place = answer.end()
+            continue
         if not _LETTERHEAD.fullmatch(line) and not _is_covered(heads, start, end):
             break
         place = end

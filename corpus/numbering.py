@@ -11,7 +11,7 @@ from enum import IntEnum
 class Kind(IntEnum):
     """The kinds of numbering, outermost first."""
 
-    FORMAT = 0  # a heading that docx, html or markdown marks; its level refines the order
+    UNNUMBERED = 0  # a heading that only its format (docx, html, markdown) marks
     CHAPTER = 1  # 第一章
     PART = 2  # 第一节
     ARTICLE = 3  # 第一条
@@ -24,10 +24,12 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One number in front of a part: `text[start:end]` is the number itself.
+    """One number in front of a part, `text[start:end]`, or one heading that has no number.
 
-    `sequence` tells which run of numbers 1, 2, 3 … it belongs to; `first` and `last` where the
-    marks of that run start. `within_line` tells that the whole run stands in one paragraph.
+    `level` is the level that the document's format gives to the heading (0 = it is not marked),
+    and `heading_end` where that heading ends. `sequence` tells which run of numbers 1, 2, 3 …
+    it belongs to; `first` and `last` where the marks of that run start. `within_line` tells
+    that the whole run stands in one paragraph.
     """
 
     start: int
@@ -36,20 +38,11 @@ class Mark:
     number: int
     at_line_start: bool
     level: int = 0
+    heading_end: int = -1
     sequence: int = -1
     first: int = -1
     last: int = -1
     within_line: bool = False
-
-    @classmethod
-    def of_format(cls, start: int, end: int, level: int) -> Mark:
-        """Make the mark of a heading that the document's format marks."""
-        return cls(start, end, Kind.FORMAT, 0, True, level=level)
-
-    @property
-    def is_format(self) -> bool:
-        """Tell whether the document's format marks this heading."""
-        return self.kind is Kind.FORMAT
 
     @property
     def is_article(self) -> bool:
@@ -59,22 +52,25 @@ class Mark:
     @property
     def is_top(self) -> bool:
         """Tell whether this mark divides a document, not just a paragraph, into its main parts."""
-        return self.kind in (Kind.FORMAT, Kind.CHAPTER, Kind.HAN) and not self.within_line
+        main = self.kind in (Kind.CHAPTER, Kind.HAN) and not self.within_line
+        return main or self.level > 0
 
     @property
-    def rank(self) -> tuple[int, int, int]:
+    def rank(self) -> tuple[int, int]:
         """Order the kinds from outermost to innermost; runs within a paragraph come last."""
-        return (int(self.within_line), int(self.kind), self.level)
+        return (int(self.within_line), int(self.kind))
 
     def continues(self, other: Mark) -> bool:
         """Tell whether both marks belong to one run of numbers."""
-        return self.sequence == other.sequence and not self.is_format
+        return self.sequence == other.sequence >= 0
 
     def is_below(self, other: Mark) -> bool:
         """Tell whether this mark numbers a part of the part that `other` numbers.
 
         `other` stands earlier and does not belong to the same run.
         """
+        if self.level and other.level and self.level != other.level:
+            return other.level < self.level
         if other.rank < self.rank:
             return True
         # 一是……1、……2、……二是: whatever the kinds, the run that goes on is the outer one.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from corpus.clean import HeadingSpan
-from corpus.numbering import Mark, find_marks
+from corpus.numbering import Kind, Mark, find_marks
 
 MAX_HEADING = 50
 """Characters of a heading at most; a numbered paragraph without a heading is cut at a comma."""
@@ -23,8 +23,8 @@ class Section:
     `text[start:end]` begins with the heading, which is `text[heading_start:heading_end]`;
     `level` counts from 1 and equals `len(path)`; `path` holds the headings from the outermost
     down to this section's own. `heading_alone` tells that the heading fills its line and is no
-    sentence. `top` marks the sections that no passage may cross: level 1 by a format's own
-    headings, 第一章 or 一、, but not 一、 within one running paragraph.
+    sentence. `main` marks what divides a document into its main parts: a format's own headings,
+    第一章 and 一、, but not 一、 within one running paragraph.
     """
 
     level: int
@@ -35,7 +35,12 @@ class Section:
     heading_end: int
     path: tuple[str, ...]
     heading_alone: bool
-    top: bool
+    main: bool
+
+    @property
+    def top(self) -> bool:
+        """Tell whether no passage may cross into this section."""
+        return self.main and self.level == 1
 
 
 def find_sections(text: str, headings: Sequence[HeadingSpan] = ()) -> tuple[Section, ...]:
@@ -44,35 +49,46 @@ def find_sections(text: str, headings: Sequence[HeadingSpan] = ()) -> tuple[Sect
     `headings` are those that the document's format marks. A single outermost one at the start
     that carries no number is the document's title and makes no section.
     """
-    marks = sorted(
-        _without_doubles(text, [*_format_marks(text, headings), *find_marks(text)]),
-        key=lambda mark: mark.start,
-    )
-    opened = _nest(text, marks)
+    opened = _nest(text, _merge(find_marks(text), headings))
     return tuple(_close(text, opened))
 
 
-def _format_marks(text: str, headings: Sequence[HeadingSpan]) -> Iterable[Mark]:
-    kept = list(headings)
-    if kept:
-        outermost = min(span.level for span in kept)
-        first = kept[0]
-        alone = sum(span.level == outermost for span in kept) == 1
-        numbered = any(mark.start == first.start for mark in find_marks(text))
-        if alone and first.level == outermost and not numbered:
-            kept = kept[1:]
-    for span in kept:
-        if span.start < span.end:
-            yield Mark.of_format(span.start, span.end, span.level)
+def sections_between(sections: Sequence[Section], start: int, end: int) -> tuple[Section, ...]:
+    """Return the sections that begin in `[start, end)`, as if the text had no others.
+
+    They end at `end` at the latest, and a section before `start` is no longer above them.
+    """
+    before = [section for section in sections if section.start < start]
+    kept: list[Section] = []
+    for section in sections:
+        if start <= section.start < end:
+            above = sum(outer.end > section.start for outer in before)
+            kept.append(
+                replace(
+                    section,
+                    end=min(section.end, end),
+                    level=section.level - above,
+                    path=section.path[above:],
+                )
+            )
+    return tuple(kept)
 
 
-def _without_doubles(text: str, marks: list[Mark]) -> Iterable[Mark]:
-    """Drop the numbering that stands at the start of a line marked as a heading."""
-    spans = [(mark.start, mark.end) for mark in marks if mark.is_format]
-    for mark in marks:
-        inside = any(start <= mark.start < end for start, end in spans)
-        if mark.is_format or not inside:
-            yield mark
+def _merge(marks: Sequence[Mark], headings: Sequence[HeadingSpan]) -> list[Mark]:
+    """Join the numbers found with the headings marked: a heading may have a number, or none."""
+    numbers = {mark.start: mark for mark in marks}
+    spans = [span for span in headings if span.start < span.end]
+    if spans and spans[0].start not in numbers:
+        outermost = [span for span in spans if span.level == min(s.level for s in spans)]
+        if outermost == spans[:1]:
+            del spans[0]  # the title
+    for span in spans:
+        bare = Mark(span.start, span.start, Kind.UNNUMBERED, 0, True)
+        mark = numbers.get(span.start, bare)
+        for place in [place for place in numbers if span.start < place < span.end]:
+            del numbers[place]
+        numbers[span.start] = replace(mark, level=span.level, heading_end=span.end)
+    return [numbers[place] for place in sorted(numbers)]
 
 
 def _nest(text: str, marks: Sequence[Mark]) -> list[tuple[Mark, Section]]:
@@ -96,7 +112,7 @@ def _nest(text: str, marks: Sequence[Mark]) -> list[tuple[Mark, Section]]:
             heading_end=end,
             path=(*above, heading),
             heading_alone=alone,
-            top=not above and mark.is_top,
+            main=mark.is_top,
         )
         stack.append((mark, section))
         opened.append((mark, section))
@@ -111,17 +127,7 @@ def _close(text: str, opened: list[tuple[Mark, Section]]) -> Iterable[Section]:
         if mark.within_line:
             stop = text.find("\n", section.start, end)
             end = end if stop < 0 else stop
-        yield Section(
-            section.level,
-            section.start,
-            end,
-            section.heading,
-            section.heading_start,
-            section.heading_end,
-            section.path,
-            section.heading_alone,
-            section.top,
-        )
+        yield replace(section, end=end)
 
 
 def _heading_end(text: str, mark: Mark, limit: int) -> tuple[int, bool]:
@@ -133,8 +139,8 @@ def _heading_end(text: str, mark: Mark, limit: int) -> tuple[int, bool]:
     line_end = limit if line_end < 0 else line_end
     line_end = mark.start + len(text[mark.start : line_end].rstrip())
     alone = mark.at_line_start and text[line_end : line_end + 1] in ("\n", "")
-    if mark.is_format:
-        return mark.end, True
+    if mark.level:
+        return mark.heading_end, True
     if mark.is_article:
         return mark.end, False
     for place in range(mark.end, min(line_end, mark.start + MAX_HEADING + 1)):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from corpus.clean import HeadingSpan
 from corpus.formulas import find_edges
-from corpus.outline import Section, find_sections
+from corpus.outline import Section, find_sections, sections_between
 from corpus.packing import MAXIMUM, TARGET, Piece, pack
 from corpus.sentences import sentence_spans
 from corpus.types import Field, Passage, Role
@@ -39,7 +39,7 @@ def split_passages(
     opening, closing = find_edges(text, fields)
     if not text[opening:closing].strip():
         opening, closing = 0, len(text)
-    body = _Body(text, find_sections(text, headings))
+    body = _Body(text, sections_between(find_sections(text, headings), opening, closing))
     bare = _Body(text, ())
     passages: list[Passage] = []
     for region, start, end, role in (
@@ -82,7 +82,7 @@ class _Body:
                 behind = opened
 
     def _cost_of_cut(self, begin: int, opened: Section | None, behind: Section | None) -> float:
-        gap = self.text[:begin][-8:]
+        gap = self.text[max(0, begin - 8) : begin]
         if behind is not None and behind.heading_alone and begin < behind.end:
             return _AFTER_HEADING
         if opened is not None:

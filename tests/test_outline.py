@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.clean import HeadingSpan, clean_text
-from corpus.outline import MAX_HEADING, Section, find_sections
+from corpus.outline import MAX_HEADING, Section, find_sections, sections_between
 
 
 def levels(text: str) -> list[tuple[int, str]]:
@@ -129,6 +129,32 @@ def test_a_numbered_line_that_is_also_marked_counts_once() -> None:
     text = "一、现状\n灯暗。\n二、打算\n换灯。"
     headings = [HeadingSpan(0, 4, 2), HeadingSpan(9, 13, 2)]
     assert [s.path for s in find_sections(text, headings)] == [("一、现状",), ("二、打算",)]
+
+
+def test_numbers_decide_where_only_some_headings_are_marked() -> None:
+    text = "一、现状\n1、路窄\n六米。\n2、灯暗\n四盏。\n二、打算\n换灯。"
+    headings = [
+        HeadingSpan(text.index(heading), text.index(heading) + 4, 3)
+        for heading in ["1、路窄", "2、灯暗"]
+    ]
+    assert [(s.level, s.heading) for s in find_sections(text, headings)] == [
+        (1, "一、现状"),
+        (2, "1、路窄"),
+        (2, "2、灯暗"),
+        (1, "二、打算"),
+    ]
+
+
+def test_sections_of_a_part_lose_what_was_above_them() -> None:
+    text = "一、来信\n路窄。\n（一）概况\n六米。\n（二）打算\n拓宽。\n二、其他\n无。"
+    sections = find_sections(text)
+    inner = sections_between(sections, text.index("（一）"), text.index("无"))
+    assert [(s.level, s.path, s.top) for s in inner] == [
+        (1, ("（一）概况",), False),
+        (1, ("（二）打算",), False),
+        (1, ("二、其他",), True),
+    ]
+    assert inner[-1].end == text.index("无")
 
 
 def test_long_numbered_paragraph_gets_a_short_heading() -> None:

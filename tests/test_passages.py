@@ -95,6 +95,21 @@ def test_fields_tell_the_letterhead() -> None:
     assert find_edges(text, [Field(FieldName.TITLE, "东溪治理情况", 0, 6)]) == (6, len(text))
 
 
+def test_a_page_that_shows_the_question_above_the_answer() -> None:
+    text = (
+        "小区门口路灯不亮\n来信编号：20230007\n来信内容\n1、路灯坏了。\n2、没人修。\n"
+        "答复内容\n来信人：您好！\n已于5月9日修复。\n南坪区城市管理局"
+    )
+    title = Field(FieldName.TITLE, "小区门口路灯不亮", 0, 8)
+    passages = split_passages("r", text, fields=[title])
+    assert [(p.role, p.heading_path) for p in passages] == [
+        (Role.OPENING, ()),
+        (Role.SUBSTANCE, ()),
+        (Role.CLOSING, ()),
+    ]
+    assert passages[1].text == "已于5月9日修复。"
+
+
 @pytest.mark.parametrize(
     ("text", "substance"),
     [
