@@ -1,0 +1,117 @@
+"""How replies, fields and passages are written as JSON in SQLite, and read back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from corpus.types import (
+    Field,
+    FieldName,
+    ParsedReply,
+    Passage,
+    Redaction,
+    Reply,
+    Role,
+    Secret,
+)
+
+
+def encode_fields(fields: Iterable[Field]) -> str:
+    """Return fields as JSON: [[name, value, start, end, origin], …]."""
+    return _dump([[f.name.value, f.value, f.start, f.end, f.origin] for f in fields])
+
+
+def decode_fields(encoded: str) -> tuple[Field, ...]:
+    """Return the fields that `encode_fields` wrote."""
+    return tuple(Field(FieldName(name), *rest) for name, *rest in json.loads(encoded))
+
+
+def encode_redactions(redactions: Iterable[Redaction]) -> str:
+    """Return redactions as JSON: [[start, end, secret], …]."""
+    return _dump([[r.start, r.end, r.secret.value] for r in redactions])
+
+
+def decode_redactions(encoded: str) -> tuple[Redaction, ...]:
+    """Return the redactions that `encode_redactions` wrote."""
+    return tuple(Redaction(start, end, Secret(name)) for start, end, name in json.loads(encoded))
+
+
+def encode_heading_path(heading_path: tuple[str, ...]) -> str:
+    """Return a heading path as JSON."""
+    return _dump(heading_path)
+
+
+def encode_parse(parsed: ParsedReply) -> str:
+    """Return as JSON all that was parsed from a text, but not the text itself."""
+    return _dump(
+        {
+            "fields": encode_fields(parsed.reply.fields),
+            "redactions": encode_redactions(parsed.reply.redactions),
+            "passages": [
+                [p.start, p.end, list(p.heading_path), p.role.value] for p in parsed.passages
+            ],
+        }
+    )
+
+
+def decode_parse(encoded: str, bare: Reply) -> ParsedReply:
+    """Return `bare`, which has a text but no fields, with what `encode_parse` wrote."""
+    parse = json.loads(encoded)
+    reply = Reply(
+        id=bare.id,
+        text=bare.text,
+        source=bare.source,
+        fields=decode_fields(parse["fields"]),
+        redactions=decode_redactions(parse["redactions"]),
+        question=bare.question,
+    )
+    passages = (
+        Passage(reply.id, start, end, reply.text[start:end], tuple(path), Role(role))
+        for start, end, path, role in parse["passages"]
+    )
+    return ParsedReply(reply, tuple(passages))
+
+
+def decode_reply(row: sqlite3.Row) -> Reply:
+    """Return the reply that stands in a row of the table `replies`."""
+    return Reply(
+        id=row["id"],
+        text=row["text"],
+        source=row["source"],
+        fields=decode_fields(row["fields"]),
+        redactions=decode_redactions(row["redactions"]),
+        question=row["question"],
+    )
+
+
+def decode_passage(row: sqlite3.Row) -> Passage:
+    """Return the passage that stands in a row of `passages`, with its `text` beside it."""
+    return Passage(
+        reply_id=row["reply_id"],
+        start=row["start"],
+        end=row["stop"],
+        text=row["text"],
+        heading_path=tuple(json.loads(row["heading_path"])),
+        role=Role(row["role"]),
+    )
+
+
+def digest(*parts: str) -> str:
+    """Return the SHA-256 of some texts, in hexadecimal digits.
+
+    :raises UnicodeEncodeError: where a text holds half a character (a lone surrogate).
+    """
+    hashed = hashlib.sha256()
+    for part in parts:
+        encoded = part.encode()
+        hashed.update(len(encoded).to_bytes(8, "big"))
+        hashed.update(encoded)
+    return hashed.hexdigest()
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

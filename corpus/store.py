@@ -1,0 +1,287 @@
+"""The truth of a home: which replies are loaded, from where, and cut into which passages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.database import FILE_NAME, Database
+from corpus.encoding import decode_passage, decode_reply
+from corpus.errors import NotFound
+from corpus.filters import FILTER_FIELDS, UNMARKED, Filters
+from corpus.loading import FileResult, Loader, PutResult
+from corpus.selection import IN_LIST, Condition, as_list
+from corpus.tables import check_name
+from corpus.types import FieldName, ParsedReply, Passage, Reply, Role
+
+ANY = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPage:
+    """Some replies of a longer list; `total` counts the whole list."""
+
+    total: int
+    replies: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStats:
+    """How much is loaded. `passages` counts those that are searched, `characters` all text."""
+
+    replies: int
+    passages: int
+    characters: int
+    duplicates: int
+
+
+class Store:
+    """The replies of one home, in SQLite.
+
+    May be shared between threads and opened by several processes: one writes at a time, the
+    others go on reading what is committed.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, home: Path) -> Store:
+        """Open the store in a home folder, or create both.
+
+        :raises HomeError: where the folder can't be used, or its store has another format.
+        """
+        return cls(Database(home / FILE_NAME))
+
+    def close(self) -> None:
+        """Close the store."""
+        self._database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Loading
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit all that is written within at once, or where an error leaves it, nothing."""
+        with self._database.transaction():
+            yield
+
+    def unchanged_source(self, file: str, file_hash: str) -> bool:
+        """Tell whether the file was loaded with this very content, so that it needs no reading.
+
+        :raises UnreadableFile: where its name can't be stored.
+        """
+        check_name(file)
+        with self._database.reading() as connection:
+            return bool(
+                connection.execute(
+                    "SELECT count(*) FROM files WHERE uri = ? AND hash = ?", (file, file_hash)
+                ).fetchone()[0]
+            )
+
+    def put_file(
+        self, file: str, file_hash: str | None, parsed: Iterable[ParsedReply]
+    ) -> FileResult:
+        """Put all replies of one file in place; replies of rows it no longer has are removed.
+
+        All of it is one transaction. With `file_hash` None the file will be read again when next
+        met (say because some rows could not be read).
+
+        :raises UnreadableFile: where its name or a text can't be stored; nothing of the file is
+            then changed.
+        """
+        check_name(file)
+        with self._database.transaction() as connection:
+            loader = Loader(connection)
+            load = loader.begin_file(file)
+            results = tuple(loader.put(reply, load) for reply in parsed)
+            return FileResult(results, loader.finish_file(load, file_hash))
+
+    def put(self, parsed: ParsedReply, file_hash: str) -> PutResult:
+        """Put in place the reply of a file that holds just this one."""
+        return self.put_file(parsed.reply.source, file_hash, [parsed]).results[0]
+
+    def remove(self, reply_ids: Collection[str]) -> tuple[str, ...]:
+        """Remove replies with all their duplicates, until their files are loaded again.
+
+        Return the ids, each once, in the order given.
+
+        :raises NotFound: naming all unknown ids; nothing is then removed.
+        """
+        wanted = tuple(dict.fromkeys(reply_ids))
+        with self._database.transaction() as connection:
+            known = self.replies(wanted)
+            _raise_for_unknown(id for id in wanted if id not in known)
+            for reply_id in wanted:
+                Loader(connection).remove(reply_id)
+        return wanted
+
+    # Replies and passages
+
+    def reply(self, reply_id: str) -> Reply:
+        """Return one reply.
+
+        :raises NotFound: where there is none of that id.
+        """
+        found = self.replies([reply_id])
+        _raise_for_unknown([] if found else [reply_id])
+        return found[reply_id]
+
+    def replies(self, reply_ids: Iterable[str]) -> dict[str, Reply]:
+        """Return the replies of these ids; unknown ids are left out."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT * FROM replies WHERE id IN ({IN_LIST})", (as_list(reply_ids),)
+            )
+            return {row["id"]: decode_reply(row) for row in rows}
+
+    def passages(self, keys: Iterable[int]) -> dict[int, Passage]:
+        """Return the passages of these keys; unknown keys are left out."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {_PASSAGE} WHERE p.key IN ({IN_LIST})", (as_list(map(int, keys)),)
+            )
+            return {row["key"]: decode_passage(row) for row in rows}
+
+    def passages_of(self, reply_id: str) -> dict[int, Passage]:
+        """Return all passages of a reply by their keys, in text order.
+
+        :raises NotFound: where there is no reply of that id.
+        """
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {_PASSAGE} WHERE p.reply_id = ? ORDER BY p.start", (reply_id,)
+            )
+            found = {row["key"]: decode_passage(row) for row in rows}
+        if not found:
+            self.reply(reply_id)
+        return found
+
+    def sources(self, reply_id: str) -> tuple[str, ...]:
+        """Return where a reply was loaded from: its own source first, then its duplicates'."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT uri FROM sources WHERE reply_id = ? ORDER BY parse IS NOT NULL, number",
+                (reply_id,),
+            )
+            return tuple(row["uri"] for row in rows)
+
+    # What filters allow
+
+    def select_keys(self, filters: Filters = ANY) -> NDArray[np.int64]:
+        """Return the keys of all allowed passages of substance, ascending, int64 (n,)."""
+        condition = Condition.of(filters)
+        replies = f"SELECT r.id FROM replies AS r WHERE {condition.sql}"
+        within = "" if filters.empty else f"AND reply_id IN ({replies})"
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT key FROM passages WHERE role = '{Role.SUBSTANCE}' {within} ORDER BY key",
+                condition.values,
+            )
+            return np.fromiter((row[0] for row in rows), np.int64)
+
+    def reply_ids(self, filters: Filters = ANY) -> tuple[str, ...]:
+        """Return the ids of all allowed replies, newest first."""
+        condition = Condition.of(filters)
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT r.id FROM replies AS r WHERE {condition.sql} ORDER BY {_NEWEST_FIRST}",
+                condition.values,
+            )
+            return tuple(row[0] for row in rows)
+
+    def list_replies(
+        self, filters: Filters = ANY, text: str = "", limit: int = 50, offset: int = 0
+    ) -> ReplyPage:
+        """Return a page of the allowed replies, newest first, those without a date last.
+
+        Each word of `text` must stand in the id or in a field; fields with personal data and the
+        reply's text are not looked at.
+        """
+        condition = Condition.of(filters)
+        for word in text.split():
+            condition.contains(word)
+        with self._database.reading() as connection:
+            total = connection.execute(
+                f"SELECT count(*) FROM replies AS r WHERE {condition.sql}", condition.values
+            ).fetchone()[0]
+            rows = connection.execute(
+                f"SELECT r.* FROM replies AS r WHERE {condition.sql}"
+                f" ORDER BY {_NEWEST_FIRST} LIMIT ? OFFSET ?",
+                (*condition.values, limit, offset),
+            )
+            return ReplyPage(total, tuple(decode_reply(row) for row in rows))
+
+    def facets(self, filters: Filters = ANY) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Count the allowed replies by each value of each filter (`agencies`, `regions`, …).
+
+        Most frequent first. Replies without a disclosure mark count under UNMARKED.
+        """
+        return {name: self._counts(field, filters) for name, field in FILTER_FIELDS.items()}
+
+    def years(self, filters: Filters = ANY) -> tuple[tuple[int, int], ...]:
+        """Count the allowed replies of each year, in ascending order."""
+        condition = Condition.of(filters)
+        condition.require("r.year IS NOT NULL")
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT r.year, count(*) FROM replies AS r"
+                f" WHERE {condition.sql} GROUP BY r.year ORDER BY r.year",
+                condition.values,
+            )
+            return tuple((row[0], row[1]) for row in rows)
+
+    def stats(self, filters: Filters = ANY) -> StoreStats:
+        """Count what the filters allow."""
+        condition = Condition.of(filters)
+        replies = f"SELECT r.id FROM replies AS r WHERE {condition.sql}"
+        with self._database.reading() as connection:
+            row = connection.execute(
+                f"WITH allowed AS ({replies}) SELECT"
+                " (SELECT count(*) FROM allowed),"
+                " (SELECT count(*) FROM passages"
+                f"   WHERE role = '{Role.SUBSTANCE}' AND reply_id IN allowed),"
+                " (SELECT coalesce(sum(characters), 0) FROM replies WHERE id IN allowed),"
+                " (SELECT count(*) FROM sources"
+                "   WHERE parse IS NOT NULL AND reply_id IN allowed)",
+                condition.values,
+            ).fetchone()
+            return StoreStats(*row)
+
+    def _counts(self, field: FieldName, filters: Filters) -> tuple[tuple[str, int], ...]:
+        condition = Condition.of(filters)
+        join = "LEFT JOIN" if field is FieldName.DISCLOSURE else "JOIN"
+        sql = (
+            f"SELECT ifnull(v.value, '{UNMARKED}') AS value, count(*) AS n FROM replies AS r"
+            f" {join} field_values AS v ON v.reply_id = r.id AND v.name = '{field.value}'"
+            f" WHERE {condition.sql} GROUP BY v.value ORDER BY n DESC, value"
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(sql, condition.values)
+            return tuple((row[0], row[1]) for row in rows)
+
+
+_PASSAGE = (
+    "p.*, substr(r.text, p.start + 1, p.stop - p.start) AS text"
+    " FROM passages AS p JOIN replies AS r ON r.id = p.reply_id"
+)
+"""SQLite's substr counts code points, as the offsets do."""
+
+_NEWEST_FIRST = "r.date DESC, r.id"
+"""NULL is less than any date, so replies without one come last."""
+
+
+def _raise_for_unknown(reply_ids: Iterable[str]) -> None:
+    unknown = "、".join(reply_ids)
+    if unknown:
+        raise NotFound(f"没有这些编号的答复：{unknown}。用 dafu list 查看全部编号。")

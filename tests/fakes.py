@@ -1,0 +1,77 @@
+"""Small stand-ins that behave like the real thing, and short ways to write test data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.types import Field, FieldName, ParsedReply, Passage, Redaction, Reply, Role
+from index.segment import Segmenter
+
+Values = dict[FieldName, str | Sequence[str]]
+
+
+def parsed_reply(
+    text: str,
+    source: str = "/答复/一.txt",
+    id: str | None = None,
+    values: Values | None = None,
+    question: str = "",
+    redactions: tuple[Redaction, ...] = (),
+) -> ParsedReply:
+    """Make a reply with one passage a line; a line that begins with > is an opening.
+
+    A line that begins with # is a heading: no passage, but the heading path of what follows.
+    """
+    reply_id = id or hashlib.sha256(source.encode()).hexdigest()[:12]
+    passages = []
+    path: tuple[str, ...] = ()
+    start = 0
+    for line in text.split("\n"):
+        if line.startswith("#"):
+            path = (line.removeprefix("#"),)
+        elif line:
+            role = Role.OPENING if line.startswith(">") else Role.SUBSTANCE
+            passages.append(Passage(reply_id, start, start + len(line), line, path, role))
+        start += len(line) + 1
+    fields = [
+        Field(name, value, origin="column:测试")
+        for name, given in (values or {}).items()
+        for value in ([given] if isinstance(given, str) else given)
+    ]
+    reply = Reply(reply_id, text, source, tuple(fields), redactions, question)
+    return ParsedReply(reply, tuple(passages))
+
+
+class HashEmbedder:
+    """Embed texts as their hashed character bigrams: alike where they share bigrams.
+
+    Deterministic, and the same on every machine.
+    """
+
+    def __init__(self, dimension: int = 32, name: str = "hash") -> None:
+        self.name = name
+        self.dimension = dimension
+        self._segmenter = Segmenter()
+
+    def embed_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Return unit rows, float32 (n, dimension)."""
+        rows = [self._embed(self._segmenter.bigrams(text)) for text in texts]
+        return np.array(rows, np.float32).reshape(len(rows), self.dimension)
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the same as for passages."""
+        return self.embed_passages(texts)
+
+    def _embed(self, tokens: Iterable[str]) -> NDArray[np.float64]:
+        vector = np.zeros(self.dimension)
+        vector[0] = 1e-3  # so that a text without tokens has a direction as well
+        for token in tokens:
+            number = int.from_bytes(hashlib.blake2b(token.encode(), digest_size=8).digest(), "big")
+            vector[number % self.dimension] += 1 if number >> 63 else -1
+        return vector / np.linalg.norm(vector)
