@@ -1,0 +1,93 @@
+"""Typer speaking Chinese: help, usage errors, and Dafu's own errors without a traceback."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.exceptions import TyperException
+
+from app.cli.output import print_error
+from corpus.errors import DafuError
+
+USAGE_ERRORS = (
+    (r"Missing \w+ '(.+?)'\..*", r"缺少 \1"),
+    (r"Missing command\.", "缺少命令"),
+    (r"No such command '(.+?)'\. Did you mean (.+)\?", r"没有命令 \1，是不是 \2？"),
+    (r"No such command '(.+?)'\.", r"没有命令 \1"),
+    (r"No such option: (\S+)(?: \(?Possible options: (.+?)\)?)?", r"没有选项 \1"),
+    (r"Option '?(\S+?)'? requires an argument\.?", r"选项 \1 后面要有值"),
+    (r"Got unexpected extra argument\S* \((.+)\)", r"多出了参数：\1"),
+    (r"Invalid value for '(.+?)': .*valid integer.*", r"\1 应是整数"),
+    (r"Invalid value for '(.+?)': .*greater than or equal to (\d+)", r"\1 不能小于 \2"),
+    (r"Invalid value for '(.+?)': .*less than or equal to (\d+)", r"\1 不能大于 \2"),
+    (r"Invalid value for '(.+?)': (.+)", r"\1 的值不对：\2"),
+)
+"""Typer's own messages, which no catalogue translates, and ours; anything else stays."""
+
+
+def _usage_error(message: str) -> str:
+    for pattern, chinese in USAGE_ERRORS:
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            return found.expand(chinese)
+    return message
+
+
+def _label_help() -> None:
+    """Set the fixed words of the help pages; typer has no other place for them."""
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
+    rich_utils.OPTIONS_PANEL_TITLE = "选项"
+    rich_utils.COMMANDS_PANEL_TITLE = "命令"
+    rich_utils.DEFAULT_STRING = "[默认：{}]"
+    rich_utils.REQUIRED_LONG_STRING = "[必填]"
+
+
+class _Chinese:
+    """What commands and groups have in common; stands before typer's class in the bases."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法：")
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _label_help()
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
+    def get_help_option(self, ctx: Any) -> TyperOption | None:
+        option: TyperOption | None = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help, option.metavar = "显示帮助并退出", ""
+        return option
+
+
+class Command(_Chinese, TyperCommand):
+    """A command with Chinese help."""
+
+
+class Group(_Chinese, TyperGroup):
+    """A group of commands with Chinese help, and the one place where errors become exit codes.
+
+    0: done; 1: an error of Dafu's, told on standard error; 2: wrong usage; 130: interrupted.
+    """
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line and exit."""
+        extra["standalone_mode"] = False
+        try:
+            code = super().main(*args, **extra)
+        except DafuError as error:
+            print_error(str(error))
+            code = 1
+        except TyperException as error:
+            context = getattr(error, "ctx", None)
+            hint = f"（用法见 {context.command_path} --help）" if context else ""
+            print_error(_usage_error(error.format_message()) + hint)
+            code = error.exit_code
+        except typer.Abort:
+            code = 130
+        sys.exit(code or 0)

@@ -1,0 +1,96 @@
+"""All commands put together, and the entry point."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.cli import reading, serving, writing
+from app.cli.chinese import Command, Group
+from app.cli.options import HomeOption
+
+COMMANDS: dict[str, Any] = {
+    "ingest": writing.ingest,
+    "ask": reading.ask,
+    "search": reading.search,
+    "precedents": reading.precedents,
+    "list": reading.list_replies,
+    "show": reading.show,
+    "stats": reading.stats,
+    "remove": writing.remove,
+    "verify": reading.verify,
+    "rebuild": writing.rebuild,
+    "serve": serving.serve,
+}
+"""Names of the commands, in the order of the help page."""
+
+LOOK = {"cls": Group, "options_metavar": "[选项]", "subcommand_metavar": "命令 …"}
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"dafu {_find_version()}")
+        raise typer.Exit
+
+
+def _find_version() -> str:
+    """Find the version where Dafu is installed, else beside the packages in the repository."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("dafu")
+    except PackageNotFoundError:
+        import tomllib
+
+        project = Path(__file__).parents[2] / "pyproject.toml"
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
+
+
+def _start(
+    context: typer.Context,
+    home: HomeOption = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", metavar="", is_eager=True, callback=_print_version, help="显示版本"
+        ),
+    ] = False,
+) -> None:
+    """答复：检索政府答复，给出逐字引用的回答。"""
+    if home is not None:
+        context.default_map = _home_for_all(context.command, home)
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+def _home_for_all(group: Any, home: Path) -> dict[str, Any]:
+    """Make the home that stands before the command the default of every command below."""
+    return {
+        name: _home_for_all(command, home) if hasattr(command, "commands") else {"home": home}
+        for name, command in group.commands.items()
+    }
+
+
+def _build() -> typer.Typer:
+    plain: dict[str, Any] = {"add_completion": False, "rich_markup_mode": "rich", **LOOK}
+    built = typer.Typer(
+        callback=_start, invoke_without_command=True, pretty_exceptions_enable=False, **plain
+    )
+    for name, command in COMMANDS.items():
+        built.command(name, cls=Command, options_metavar="[选项]")(command)
+    return built
+
+
+application = _build()
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        # Windows consoles and pipes have other encodings; file names may hold bytes that are
+        # no text, whose escapes are valid in JSON too.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    application(prog_name="dafu")

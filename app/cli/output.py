@@ -1,0 +1,65 @@
+"""Where output goes: results to standard output, progress and errors to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+
+CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "�")
+del CONTROLS[ord("\t")], CONTROLS[ord("\n")]
+
+
+def plain(text: str) -> str:
+    """Replace control characters: text of a document must not command the terminal."""
+    return text.translate(CONTROLS)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object to standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=2), flush=True)
+
+
+def print_error(text: str) -> None:
+    """Print what went wrong to standard error."""
+    print(f"错误：{plain(text)}", file=sys.stderr, flush=True)
+
+
+def print_note(text: str) -> None:
+    """Print a remark to standard error."""
+    print(plain(text), file=sys.stderr, flush=True)
+
+
+def open_console(*, stderr: bool = False) -> Console:
+    """Open a console on which text of documents is text only: no markup, no emoji codes."""
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+@contextmanager
+def show_progress() -> Iterator[Callable[[str, int, int | None], None]]:
+    """Show a bar for each stage that is reported; nothing where there is no terminal.
+
+    What is yielded takes the name of the stage, how much is done, and of how much (or None).
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = open_console(stderr=True)
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        stages: dict[str, Any] = {}
+
+        def report(stage: str, done: int, total: int | None) -> None:
+            if stage not in stages:
+                stages[stage] = bars.add_task(stage, total=total)
+            bars.update(stages[stage], completed=done, total=total)
+
+        yield report

@@ -1,0 +1,77 @@
+"""The command that serves the web page."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Annotated
+
+import typer
+
+from app.cli.options import HomeOption, spread
+from corpus.errors import InputError
+
+
+@spread
+def serve(
+    host: Annotated[str, typer.Option("--host", metavar="地址", help="监听的地址")] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            min=0,
+            max=65535,
+            metavar="端口",
+            show_default=False,
+            help="端口（默认 7860 起第一个空着的）",
+        ),
+    ] = None,
+    open_browser: Annotated[
+        bool | None,
+        typer.Option(
+            "--open/--no-open", metavar="", show_default=False, help="打开浏览器（默认仅限本机）"
+        ),
+    ] = None,
+    owner: Annotated[bool, typer.Option("--owner", metavar="", help="也显示未公开的答复")] = False,
+    upload: Annotated[
+        bool | None,
+        typer.Option(
+            "--upload/--no-upload",
+            metavar="",
+            show_default=False,
+            help="允许上传答复（默认仅限主人）",
+        ),
+    ] = None,
+    home: HomeOption = None,
+) -> None:
+    """打开网页。"""
+    local = _is_loopback(host)
+    if owner and not local:
+        raise InputError(
+            f"--owner 会让人看到未公开的答复，只能用在本机地址（127.0.0.1）上，不能用在 {host} 上"
+        )
+    from app.access import Audience
+    from app.service import open_service
+    from app.settings import load_settings
+    from app.web import serve as serve_page
+
+    audience = Audience.OWNER if owner else Audience.PUBLIC
+    with open_service(load_settings(home), audience) as service:
+        page = serve_page(
+            service,
+            host,
+            port,
+            open_browser=local if open_browser is None else open_browser,
+            allow_upload=upload,
+        )
+        print(f"网页已打开：{page.address}（按 Ctrl+C 结束）", flush=True)
+        page.wait()
+
+
+def _is_loopback(host: str) -> bool:
+    """Tell whether only this machine reaches the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

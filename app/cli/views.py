@@ -1,0 +1,92 @@
+"""How hits, answers and precedents look in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from app.cli.output import plain
+from app.cli.wrapping import wrap
+from app.types import Answer, Citation, Precedent, ReplyCard, SearchHit, SearchResult
+
+INDENT = 4
+
+
+def print_hits(console: Console, result: SearchResult) -> None:
+    """Print the passages that were found."""
+    if not result.hits:
+        console.print("没有找到符合条件的段落。")
+    for hit in result.hits:
+        _print_hit(console, hit)
+
+
+def print_answer(console: Console, answer: Answer) -> None:
+    """Print an answer: its quotes with numbers, then their sources; or what came nearest."""
+    if answer.status == "abstained":
+        console.print(f"没有找到可以回答的内容（把握 {answer.confidence:.0%}）。", style="bold")
+        if answer.nearest:
+            console.print("最接近的段落：\n")
+        for hit in answer.nearest:
+            _print_hit(console, hit)
+        return
+    console.print(f"答（把握 {answer.confidence:.0%}，均为原文）：\n", style="bold")
+    for position, quote in enumerate(answer.quotes, 1):
+        text = Text.assemble(plain(quote.text), (f" [{quote.citation}]", "cyan"))
+        print_block(console, f"{position}.", [text])
+    console.print("来源：\n", style="bold")
+    for citation in answer.citations:
+        paths = dict.fromkeys(
+            quote.heading_path for quote in answer.quotes if quote.citation == citation.number
+        )
+        _print_citation(console, citation, paths)
+
+
+def print_precedents(console: Console, precedents: Sequence[Precedent]) -> None:
+    """Print the replies to like matters, each with its best passage."""
+    if not precedents:
+        console.print("没有找到符合条件的先例。")
+    for precedent in precedents:
+        lines = card_lines(precedent.card, precedent.score)
+        for hit in precedent.passages[:1]:
+            lines += [*_path_lines([hit.heading_path]), Text(plain(hit.text))]
+        print_block(console, f"{precedent.rank}.", lines)
+
+
+def card_lines(card: ReplyCard, score: float | None = None) -> list[Text]:
+    """Write what is known of a reply on two lines: the title with the score, and the rest."""
+    title = Text(plain(card.title or "（无标题）"), style="bold")
+    if score is not None:
+        title.append(f"  {score:.2f}", style="green not bold")
+    known = (card.agency, card.doc_number, card.date, card.kind, card.outcome, card.disclosure)
+    facts = [*(fact for fact in known if fact), f"编号 {card.reply_id}"]
+    return [title, Text(plain(" · ".join(facts)), style="dim")]
+
+
+def print_block(console: Console, number: str, lines: Iterable[Text]) -> None:
+    """Print lines behind a number, all with the same indent, and an empty line below."""
+    margin = Text(number.ljust(INDENT), style="cyan")
+    for line in lines:
+        for row in wrap(line, max(console.width - INDENT, INDENT)):
+            console.print(Text.assemble(margin, row) if row.plain else "", soft_wrap=True)
+            margin = Text(" " * INDENT)
+    console.print()
+
+
+def _print_hit(console: Console, hit: SearchHit) -> None:
+    lines = [*card_lines(hit.card, hit.score), *_path_lines([hit.heading_path])]
+    place = Text(f"第 {hit.start}–{hit.end} 字", style="dim")
+    print_block(console, f"{hit.rank}.", [*lines, Text(plain(hit.text)), place])
+
+
+def _print_citation(console: Console, citation: Citation, paths: Iterable[tuple[str, ...]]) -> None:
+    lines = [*card_lines(citation.card), *_path_lines(paths)]
+    if not citation.newest:
+        lines.append(Text("（本回答还引用了日期更新的答复）", style="yellow"))
+    lines.append(Text(plain(citation.card.source), style="dim"))
+    print_block(console, f"[{citation.number}]", lines)
+
+
+def _path_lines(paths: Iterable[tuple[str, ...]]) -> list[Text]:
+    return [Text(plain(" › ".join(path)), style="blue") for path in paths if path]

@@ -1,0 +1,105 @@
+"""The layers: corpus <- index <- app, and eval beside app upon corpus and index.
+
+Imports within functions and for type checking count too.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+MAY_IMPORT = {
+    "corpus": {"corpus"},
+    "index": {"corpus", "index"},
+    "eval": {"corpus", "index", "eval"},
+    "app": {"corpus", "index", "eval", "app"},
+}
+
+HEAVY = {
+    "torch": ("index/embed.py", "index/training/"),
+    "transformers": ("index/embed.py", "index/training/"),
+    "sentence_transformers": ("index/embed.py", "index/training/"),
+    "gradio": ("app/web/",),
+    "pandas": ("app/web/",),
+}
+"""Libraries that take long to import, and the only places that may."""
+
+MOST_LINES = 300
+
+
+def source_files() -> list[Path]:
+    return [path for package in MAY_IMPORT for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def imported(source: str, package: str) -> Iterator[tuple[str, str | None]]:
+    """Yield the modules that a source imports, with the name each is bound to by `import`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, alias.asname or alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                yield ".".join([*above, *filter(None, [node.module])]), None
+            elif node.module:
+                yield node.module, None
+
+
+@cache
+def imports_of(path: Path) -> list[tuple[str, str | None]]:
+    package = ".".join(path.relative_to(ROOT).parts[:-1])
+    return list(imported(path.read_text(encoding="utf-8"), package))
+
+
+def test_imports_are_seen_wherever_they_stand() -> None:
+    source = (
+        "import a.b\ndef f():\n    from c import d\n    from . import e\n    from ..g import h\n"
+    )
+    found = [module for module, _ in imported(source, "top.middle")]
+    assert sorted(found) == ["a.b", "c", "top.g", "top.middle"]
+
+
+def test_each_layer_imports_only_what_lies_below() -> None:
+    upward = [
+        f"{path.relative_to(ROOT)} imports {module}"
+        for path in source_files()
+        for module, _ in imports_of(path)
+        if module.split(".")[0] in MAY_IMPORT
+        and module.split(".")[0] not in MAY_IMPORT[path.relative_to(ROOT).parts[0]]
+    ]
+    assert upward == []
+
+
+def test_eval_is_never_bound_over_the_builtin() -> None:
+    files = [*source_files(), *sorted((ROOT / "tests").glob("*.py"))]
+    trapped = [
+        str(path.relative_to(ROOT))
+        for path in files
+        for module, name in imports_of(path)
+        if module.split(".")[0] == "eval" and name is not None and name.split(".")[0] == "eval"
+    ]
+    assert trapped == []
+
+
+@pytest.mark.parametrize("library", HEAVY)
+def test_heavy_libraries_are_imported_only_where_they_must(library: str) -> None:
+    elsewhere = [
+        str(path.relative_to(ROOT))
+        for path in source_files()
+        if library in {module.split(".")[0] for module, _ in imports_of(path)}
+        and not path.relative_to(ROOT).as_posix().startswith(HEAVY[library])
+    ]
+    assert elsewhere == []
+
+
+def test_files_stay_short() -> None:
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in source_files()
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
