@@ -1,0 +1,115 @@
+"""Write precedents as a Word document, each passage verbatim with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from app.types import Precedent, ReplyCard
+
+BODY_FONT = "仿宋"
+HEADING_FONT = "黑体"
+"""The fonts of official documents (GB/T 9704-2012); Word falls back where they are missing."""
+
+CLASS_LETTERS = ("A", "B", "C")
+"""Results that are given as a class letter only."""
+
+GREY = RGBColor(0x59, 0x59, 0x59)
+
+
+def chinese_date(date: str | None) -> str:
+    """Write an ISO 8601 date as 2021年3月11日; what is no such date stays as it is."""
+    parts = (date or "").split("-")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+        return date or ""
+    year, month, day = map(int, parts)
+    return f"{year}年{month}月{day}日"
+
+
+def cite(card: ReplyCard) -> str:
+    """Write where a passage stands: agency, title, number and date, those that are known."""
+    title = f"《{card.title}》" if card.title else ""
+    number = f"（{card.doc_number}）" if card.doc_number else ""
+    named = f"{card.agency}：{title}" if card.agency and title else card.agency or title
+    date = chinese_date(card.date)
+    return "，".join(part for part in (named + number, date) if part) or "出处不详"
+
+
+def outcome_words(outcome: str) -> str:
+    """Say a result in words: `A` becomes `A 类`."""
+    return f"{outcome} 类" if outcome in CLASS_LETTERS else outcome
+
+
+def save_precedents(path: Path, precedents: Sequence[Precedent]) -> None:
+    """Save the precedents as a Word document (.docx), in their order."""
+    document = _new_document()
+    title = document.add_heading("同类事项答复先例", level=0)
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.add_paragraph(
+        f"共 {len(precedents)} 件，按相关程度排列。引文均为答复原文，一字未改；引用前请核对原件。"
+    )
+    for precedent in precedents:
+        _add_precedent(document, precedent)
+    document.save(str(path))
+
+
+def _new_document() -> WordDocument:
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.7)
+    _set_font(document, "Normal", BODY_FONT, 14)
+    for style, size in (("Title", 22), ("Heading 1", 16), ("Intense Quote", 14)):
+        _set_font(document, style, BODY_FONT if style == "Intense Quote" else HEADING_FONT, size)
+    return document
+
+
+def _set_font(document: WordDocument, style_name: str, font: str, size: int) -> None:
+    style = document.styles[style_name]
+    style.font.name, style.font.size = font, Pt(size)
+    style.font.italic, style.font.color.rgb = False, RGBColor(0, 0, 0)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)  # a theme's font would win over the named one
+    fonts.set(qn("w:eastAsia"), font)
+
+
+def _add_precedent(document: WordDocument, precedent: Precedent) -> None:
+    card = precedent.card
+    document.add_heading(_plain(f"{precedent.rank}. {card.title or '（无标题）'}"), level=1)
+    facts = (
+        ("发文机关", card.agency),
+        ("文号", card.doc_number),
+        ("日期", chinese_date(card.date)),
+        ("办理结果", outcome_words(card.outcome or "")),
+        ("公开属性", card.disclosure),
+    )
+    shown = [(name, value) for name, value in facts if value]
+    table = document.add_table(rows=0, cols=2, style="Table Grid")
+    for name, value in shown:
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = name, _plain(value)
+        cells[0].width, cells[1].width = Cm(3.2), Cm(12.4)
+    for passage in precedent.passages:
+        if passage.heading_path:
+            document.add_paragraph(_plain(" › ".join(passage.heading_path)), style="Normal")
+        document.add_paragraph(_plain(passage.text), style="Intense Quote")
+        source = document.add_paragraph().add_run(f"——{_plain(cite(card))}")
+        source.font.size, source.font.color.rgb = Pt(10.5), GREY
+
+
+def _plain(text: str) -> str:
+    """Leave out the control characters that XML cannot hold."""
+    return "".join(
+        c
+        for c in text
+        if c in "\n\t"
+        or (c >= " " and not "\ud800" <= c <= "\udfff" and c < "\ufffe")
+        or c > "\uffff"
+    )

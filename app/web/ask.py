@@ -1,0 +1,70 @@
+"""The tab 问答: a question, and its answer in numbered quotes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from app.types import Answer, Stats
+from app.web.filters import build_filters
+from app.web.parts import PRIVATE, Parts, Refresher, build_html
+from app.web.reader import connect_reader
+from app.web.render import render, render_error, render_notice
+
+LONGEST_QUESTION = 2000
+"""Characters a question may have."""
+
+
+def build_tab(parts: Parts) -> None:
+    """Build the tab."""
+    with gr.Tab("问答", id="ask"):
+        with gr.Row(elem_classes="dafu-search"):
+            question = gr.Textbox(
+                label="问题",
+                show_label=False,
+                container=False,
+                placeholder="用平常的话提问，例如：老旧小区加装电梯有补贴吗？",
+                max_lines=5,
+                max_length=LONGEST_QUESTION,
+                autofocus=True,
+                elem_id="question",
+                scale=5,
+                html_attributes=gr.InputHTMLAttributes(enterkeyhint="search"),
+            )
+            button = gr.Button("提问", variant="primary", elem_id="ask", min_width=96, scale=0)
+        panel = build_filters(parts)
+        answer = build_html("", "answer")
+
+    def reply_to(text: str, *values: Any) -> Iterator[str]:
+        yield render_notice("正在文库中查找依据……", "busy")
+        try:
+            yield render_answer(parts.service.ask(text, panel.read(values)))
+        except Exception as error:
+            logging.getLogger(__name__).warning("question not answered", exc_info=True)
+            yield render_error(error)
+
+    def choose(event: gr.EventData) -> str:
+        data = event._data if isinstance(event._data, dict) else {}
+        return str(data.get("choice", ""))[:LONGEST_QUESTION]
+
+    inputs = [question, *panel.components]
+    gr.on([question.submit, button.click], reply_to, inputs, answer, **PRIVATE)
+    answer.select(choose, outputs=question, **PRIVATE).then(reply_to, inputs, answer, **PRIVATE)
+    connect_reader(parts, answer)
+    parts.refreshers.append(
+        Refresher((answer,), lambda stats: [render_welcome(stats, parts.examples)])
+    )
+
+
+def render_answer(answer: Answer) -> str:
+    """Render an answer, or that there is none, with the nearest passages below."""
+    cards = {citation.number: citation.card for citation in answer.citations}
+    return render("answer", answer=answer, cards=cards)
+
+
+def render_welcome(stats: Stats, examples: tuple[str, ...]) -> str:
+    """Render what stands in the answer's place before the first question."""
+    return render("welcome", stats=stats, examples=examples)

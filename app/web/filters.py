@@ -1,0 +1,86 @@
+"""The collapsible panel of filters that stands on every tab."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from app.export import outcome_words
+from app.types import Stats
+from app.web.parts import Parts, Refresher
+from corpus.errors import InputError
+from corpus.filters import UNMARKED, Filters
+
+LABELS = {
+    "agencies": "发文机关",
+    "regions": "地区",
+    "kinds": "类型",
+    "outcomes": "办理结果",
+    "sessions": "届次",
+    "disclosures": "公开属性",
+}
+"""The filters by value, in the order they are shown, with their names."""
+
+ANY_YEAR = "不限"
+
+
+@dataclass(frozen=True, slots=True)
+class FilterPanel:
+    """The panel's components; handlers take them as inputs and give their values to `read`."""
+
+    names: tuple[str, ...]
+    components: tuple[gr.Dropdown, ...]
+
+    def read(self, values: Sequence[Any]) -> Filters:
+        """Turn the components' values, in their order, into filters.
+
+        :raises InputError: where the first year is later than the last.
+        """
+        chosen = {name: tuple(v) for name, v in zip(self.names, values, strict=False) if v}
+        first, last = (_year(value) for value in values[len(self.names) :])
+        if first is not None and last is not None and first > last:
+            raise InputError(f"起始年份 {first} 晚于截止年份 {last}：请对调或改选。")
+        years = None if first is None and last is None else (first, last)
+        return Filters(**chosen, years=years)
+
+
+def build_filters(parts: Parts) -> FilterPanel:
+    """Build the panel, folded; its choices follow what is loaded."""
+    names = tuple(n for n in LABELS if n != "disclosures" or parts.is_owner)
+    with gr.Accordion("筛选", open=False, elem_classes="dafu-filters"), gr.Row():
+        values = [
+            gr.Dropdown([], label=LABELS[name], multiselect=True, min_width=200) for name in names
+        ]
+        years = [
+            gr.Dropdown([ANY_YEAR], value=ANY_YEAR, label=label, min_width=120)
+            for label in ("年份自", "年份至")
+        ]
+    panel = FilterPanel(names, (*values, *years))
+    parts.refreshers.append(Refresher(panel.components, lambda stats: _choices(names, stats)))
+    return panel
+
+
+def _choices(names: tuple[str, ...], stats: Stats) -> list[Any]:
+    updates = [
+        gr.update(choices=[(_label(name, value, n), value) for value, n in _values(name, stats)])
+        for name in names
+    ]
+    years = [ANY_YEAR, *(str(year) for year, _ in reversed(stats.years))]
+    return [*updates, gr.update(choices=years), gr.update(choices=years)]
+
+
+def _values(name: str, stats: Stats) -> tuple[tuple[str, int], ...]:
+    return stats.facets.get(name, ())
+
+
+def _label(name: str, value: str, count: int) -> str:
+    words = "未标注" if value == UNMARKED else value
+    return f"{outcome_words(words) if name == 'outcomes' else words}（{count}）"
+
+
+def _year(value: Any) -> int | None:
+    text = str(value or ANY_YEAR)
+    return int(text) if text.isdecimal() else None

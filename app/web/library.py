@@ -1,0 +1,128 @@
+"""The tab 文库: what is loaded, in figures and as a list; and loading more."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from app.types import IngestReport, ReplyList, Stats
+from app.web.charts import render_overview
+from app.web.filters import build_filters
+from app.web.parts import PRIVATE, Parts, Refresher, build_html
+from app.web.reader import connect_reader
+from app.web.render import render, render_error, render_notice
+from app.web.uploads import iter_loading
+from corpus.filters import Filters
+from corpus.readers import SUFFIXES
+
+PAGE_LENGTH = 20
+"""Replies on one page of the list."""
+
+
+def build_tab(parts: Parts) -> None:
+    """Build the tab."""
+    with gr.Tab("文库", id="library"):
+        overview = build_html("", "overview")
+        parts.refreshers.append(Refresher((overview,), lambda stats: [render_overview(stats)]))
+        if parts.allow_upload:
+            _build_upload(parts)
+        _build_list(parts)
+
+
+def _build_list(parts: Parts) -> None:
+    with gr.Row(elem_classes="dafu-search"):
+        words = gr.Textbox(
+            label="查找答复",
+            show_label=False,
+            container=False,
+            placeholder="按标题、文号或正文里的词查找",
+            max_lines=1,
+            elem_id="library-words",
+            scale=5,
+        )
+        button = gr.Button("查找", elem_id="library-find", min_width=96, scale=0)
+    panel = build_filters(parts)
+    table = build_html("", "library")
+
+    def show_page(page: int, text: str, *values: Any) -> str:
+        try:
+            filters = panel.read(values)
+            found = parts.service.list_replies(
+                filters, text.strip(), PAGE_LENGTH, page * PAGE_LENGTH
+            )
+            return render_list(found, page, parts.is_owner)
+        except Exception as error:
+            logging.getLogger(__name__).warning("library not listed", exc_info=True)
+            return render_error(error)
+
+    def show_first(text: str, *values: Any) -> str:
+        return show_page(0, text, *values)
+
+    def show_chosen(event: gr.EventData, text: str, *values: Any) -> str:
+        return show_page(_page(event), text, *values)
+
+    def show_start(stats: Stats) -> list[Any]:
+        found = parts.service.list_replies(Filters(), "", PAGE_LENGTH, 0)
+        return [render_list(found, 0, parts.is_owner)]
+
+    inputs = [words, *panel.components]
+    changes = [component.change for component in panel.components]
+    gr.on([words.submit, button.click, *changes], show_first, inputs, table, **PRIVATE)
+    table.select(show_chosen, inputs, table, **PRIVATE)
+    connect_reader(parts, table)
+    parts.refreshers.append(Refresher((table,), show_start))
+
+
+def _build_upload(parts: Parts) -> None:
+    with gr.Accordion("上传答复文件", open=False, elem_id="upload"):
+        files = gr.File(
+            label="选择或拖入文件",
+            file_count="multiple",
+            file_types=list(SUFFIXES),
+            height=150,
+            elem_id="upload-files",
+        )
+        with gr.Row(elem_classes="dafu-actions"):
+            button = gr.Button("载入文库", variant="primary", elem_id="load", scale=0)
+            replacing = gr.Checkbox(label="同名文件作为新版本，替换原来的", value=False)
+        report = build_html("", "upload-report")
+
+    def load(paths: list[str] | None, replace: bool, version: int) -> Iterator[tuple[Any, ...]]:
+        if not paths:
+            yield render_notice("还没有选择文件。", "error"), gr.skip(), gr.skip()
+            return
+        yield render_notice("正在载入……", "busy"), gr.skip(), gr.skip()
+        try:
+            for step in iter_loading(parts.service, [Path(p) for p in paths], replace):
+                if isinstance(step, IngestReport):
+                    yield render("upload", report=step, own=parts.is_owner), None, version + 1
+                else:
+                    shown = render("progress", stage=step[0], done=step[1], total=step[2])
+                    yield shown, gr.skip(), gr.skip()
+        except Exception as error:
+            logging.getLogger(__name__).warning("upload not loaded", exc_info=True)
+            yield render_error(error), gr.skip(), gr.skip()
+
+    button.click(
+        load,
+        [files, replacing, parts.version],
+        [report, files, parts.version],
+        concurrency_limit=1,
+        **PRIVATE,
+    )
+
+
+def render_list(found: ReplyList, page: int, is_owner: bool) -> str:
+    """Render one page of the list, with the way to the pages beside it."""
+    pages = max(1, -(-found.total // PAGE_LENGTH))
+    return render("library", found=found, page=page, pages=pages, is_owner=is_owner)
+
+
+def _page(event: gr.EventData) -> int:
+    data: Any = event._data
+    choice = str(data.get("choice", "")) if isinstance(data, dict) else ""
+    return int(choice) if choice.isdecimal() else 0

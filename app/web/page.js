@@ -1,0 +1,81 @@
+// Runs once for each HTML component: `element`, `trigger`, `props` and `watch` come from Gradio.
+const wide = window.matchMedia('(min-width: 1100px)');
+const stage = () => document.getElementById('stage');
+const isReader = element.closest('#reader') !== null;
+
+function copyText(text, button) {
+  const done = () => {
+    const label = button.textContent;
+    button.textContent = '已复制';
+    setTimeout(() => { button.textContent = label; }, 1600);
+  };
+  const copyOldWay = () => {  // navigator.clipboard is absent on http pages of another machine
+    const area = document.createElement('textarea');
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+    button.focus();
+    done();
+  };
+  if (navigator.clipboard && window.isSecureContext) {
+    navigator.clipboard.writeText(text).then(done, copyOldWay);
+  } else {
+    copyOldWay();
+  }
+}
+
+function closeReader() {
+  stage().classList.remove('reading');
+  props.value = '';
+  window.dafuOpener?.isConnected && window.dafuOpener.focus({ preventScroll: true });
+}
+
+function showReader() {
+  const page = element.querySelector('.reader');
+  stage().classList.toggle('reading', page !== null);
+  if (page === null) return;
+  const mark = page.querySelector('mark');
+  const box = page.querySelector('.reader-body');
+  page.querySelector('.reader-title').focus({ preventScroll: true });
+  if (mark) {
+    const offset = mark.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    box.scrollTop += offset - box.clientHeight * 0.3;
+  } else {
+    box.scrollTop = 0;
+  }
+}
+
+function toggleRow(button) {
+  const row = document.getElementById(button.getAttribute('aria-controls'));
+  const open = button.getAttribute('aria-expanded') !== 'true';
+  button.setAttribute('aria-expanded', String(open));
+  row.hidden = !open;
+  return open;
+}
+
+element.addEventListener('click', (event) => {
+  const find = (selector) => event.target.closest(selector);
+  const copy = find('[data-copy]');
+  const choose = find('[data-choose]');
+  const open = find('[data-open]');
+  const row = find('tr[data-row]');
+  if (find('[data-close]')) return closeReader();
+  if (copy) return copyText(copy.dataset.copy, copy);
+  if (choose) return trigger('select', { choice: choose.dataset.choose });
+  const toggle = open ? null : row?.querySelector('[aria-controls]');
+  if (toggle && !(toggleRow(toggle) && wide.matches)) return;
+  const target = open ?? toggle;
+  if (!target) return;
+  window.dafuOpener = target;
+  const { reply, start, end } = target.dataset;
+  trigger('click', { reply, start: Number(start ?? -1), end: Number(end ?? -1) });
+});
+
+if (isReader) {
+  watch('value', showReader);
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && stage().classList.contains('reading')) closeReader();
+  });
+}

@@ -1,0 +1,64 @@
+"""Put the page together from its tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from app.access import Audience
+from app.types import Stats
+from app.web import ask, library, precedents
+from app.web.parts import PRIVATE, Parts, Refresher, build_html
+from app.web.reader import build_reader
+from app.web.render import render
+
+if TYPE_CHECKING:
+    from app.service import Service
+
+TABS = (ask, precedents, library)
+"""The modules of the tabs, in their order: each has a `build_tab(parts)`."""
+
+CACHE_SECONDS = (3600, 24 * 3600)
+"""How often files that people uploaded are looked through, and at which age they are deleted."""
+
+USERS_AT_ONCE = 8
+"""Questions that are answered at the same time."""
+
+
+def build_page(
+    service: Service, *, allow_upload: bool | None = None, examples: Sequence[str] = ()
+) -> gr.Blocks:
+    """Build the page; `allow_upload` None allows it to the library's owner only."""
+    blocks = gr.Blocks(
+        title="答复 Dafu", analytics_enabled=False, fill_width=True, delete_cache=CACHE_SECONDS
+    )
+    with blocks:
+        header = build_html(render("header", stats=None), "header")
+        version = gr.State(0)
+        with gr.Row(elem_id="stage"):
+            work = gr.Column(elem_id="work")
+            with gr.Column(elem_id="reader-column"):
+                reader = build_reader()
+        owner = service.audience is Audience.OWNER
+        allowed = owner if allow_upload is None else allow_upload
+        parts = Parts(service, reader, version, allowed, tuple(examples))
+        with work, gr.Tabs(elem_id="tabs"):
+            for tab in TABS:
+                tab.build_tab(parts)
+        parts.refreshers.append(Refresher((header,), lambda stats: [render("header", stats=stats)]))
+        _connect_refreshers(blocks, parts)
+    blocks.queue(default_concurrency_limit=USERS_AT_ONCE, api_open=False)
+    return blocks
+
+
+def _connect_refreshers(blocks: gr.Blocks, parts: Parts) -> None:
+    """Update all that follows the library with one look at it."""
+
+    def refresh() -> list[Any]:
+        stats: Stats = parts.service.stats()
+        return [update for refresher in parts.refreshers for update in refresher.update(stats)]
+
+    outputs = [component for refresher in parts.refreshers for component in refresher.components]
+    gr.on([blocks.load, parts.version.change], refresh, outputs=outputs, **PRIVATE)

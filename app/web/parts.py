@@ -1,0 +1,66 @@
+"""What every tab of the page is given, and the HTML component they all use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from app.access import Audience
+from app.types import Stats
+
+if TYPE_CHECKING:
+    from app.service import Service
+
+SCRIPT = Path(__file__).parent / "page.js"
+
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+"""For every event: no part of a public interface, and the page shows its own progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresher:
+    """Components that follow what is loaded; `update` returns a value for each of them."""
+
+    components: Sequence[gr.components.Component]
+    update: Callable[[Stats], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a tab is built from.
+
+    `reader` shows a reply; `version` is counted up when replies were loaded; `refreshers` are
+    run when the page is opened and when `version` changes.
+    """
+
+    service: Service
+    reader: gr.HTML
+    version: gr.State
+    allow_upload: bool
+    examples: tuple[str, ...]
+    refreshers: list[Refresher] = field(default_factory=list)
+
+    @property
+    def is_owner(self) -> bool:
+        """Tell whether the page serves the owner of the library, who may see everything."""
+        return self.service.audience is Audience.OWNER
+
+
+def build_html(value: str, element_id: str) -> gr.HTML:
+    """Build an HTML component whose buttons work.
+
+    A button with `data-open` (a reply's id, with `data-start` and `data-end`) triggers `click`,
+    one with `data-choose` triggers `select`; one with `data-copy` copies its text.
+    """
+    script = SCRIPT.read_text(encoding="utf-8")
+    return gr.HTML(
+        value,
+        elem_id=element_id,
+        elem_classes="dafu",
+        js_on_load=script,
+        apply_default_css=False,
+    )

@@ -1,0 +1,82 @@
+"""The tab 查先例: a proposal, and the earlier replies to the like of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import gradio as gr
+
+from app.export import save_precedents
+from app.types import Precedent
+from app.web.filters import build_filters
+from app.web.parts import PRIVATE, Parts, build_html
+from app.web.reader import connect_reader
+from app.web.render import render, render_error, render_notice
+from app.web.uploads import PROPOSAL_ENDINGS, read_proposal
+
+EXPORT_NAME = "先例.docx"
+
+
+def build_tab(parts: Parts) -> None:
+    """Build the tab."""
+    with gr.Tab("查先例", id="precedents"):
+        proposal = gr.Textbox(
+            label="提案或建议的正文",
+            placeholder="把新提案的正文粘贴到这里，或上传文件；然后查找以前对同类事项的答复。",
+            lines=7,
+            max_lines=16,
+            elem_id="proposal",
+        )
+        with gr.Row(elem_classes="dafu-actions"):
+            button = gr.Button("查找先例", variant="primary", elem_id="find", scale=0)
+            upload = gr.UploadButton(
+                "上传提案文件", file_types=list(PROPOSAL_ENDINGS), elem_id="proposal-file", scale=0
+            )
+            download = gr.DownloadButton("导出 Word", visible=False, elem_id="export", scale=0)
+        panel = build_filters(parts)
+        result = build_html(render_notice(WELCOME), "precedents")
+
+    def read_file(path: str) -> tuple[Any, str]:
+        try:
+            text = read_proposal(Path(path))
+            note = f"已读入“{Path(path).name}”，共 {len(text):,} 字。请核对后点“查找先例”。"
+            return text, render_notice(note)
+        except Exception as error:
+            logging.getLogger(__name__).warning("proposal not read", exc_info=True)
+            return gr.skip(), render_error(error)
+
+    def find(text: str, *values: Any) -> Iterator[tuple[str, Any]]:
+        yield render_notice("正在查找同类答复……", "busy"), gr.update(visible=False)
+        try:
+            found = parts.service.precedents(text, panel.read(values))
+        except Exception as error:
+            logging.getLogger(__name__).warning("precedents not found", exc_info=True)
+            yield render_error(error), gr.update(visible=False)
+            return
+        with TemporaryDirectory() as folder:  # Gradio copies the file before it comes back here
+            path = Path(folder) / EXPORT_NAME
+            save_precedents(path, found)
+            button = gr.update(value=str(path), visible=True) if found else gr.update(visible=False)
+            yield render_precedents(found), button
+
+    upload.upload(read_file, upload, [proposal, result], **PRIVATE)
+    gr.on(
+        [button.click, proposal.submit],
+        find,
+        [proposal, *panel.components],
+        [result, download],
+        **PRIVATE,
+    )
+    connect_reader(parts, result)
+
+
+WELCOME = "查到的先例会列在这里：谁答复过、何时、结果如何、原话怎么说，并可导出为 Word。"
+
+
+def render_precedents(found: tuple[Precedent, ...]) -> str:
+    """Render the precedents as a table whose rows unfold to the passages that match."""
+    return render("precedents", precedents=found)

@@ -1,0 +1,77 @@
+"""Turn Dafu's values into HTML.
+
+Every piece of HTML that holds text of a document, a file name or a question is made by a
+template of this one environment, which escapes all values; no template marks a value as safe.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.export import chinese_date, cite, outcome_words
+from corpus.errors import DafuError
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(template: str, **values: Any) -> str:
+    """Render a template of this folder with its values escaped."""
+    return _environment().get_template(f"{template}.html").render(**values).strip()
+
+
+def render_notice(text: str, tone: str = "info") -> str:
+    """Render a sentence to the user; `tone` is info, error or busy."""
+    return render("notice", text=text, tone=tone)
+
+
+def render_error(error: Exception) -> str:
+    """Render what went wrong, as a notice."""
+    return render_notice(error_words(error), "error")
+
+
+def error_words(error: Exception) -> str:
+    """Say what went wrong: Dafu's own errors as they are, others without any detail."""
+    if isinstance(error, DafuError):
+        return str(error)
+    return "程序出了意外，这一步没有做成。请再试一次；若仍不行，请告知管理员。"
+
+
+def confidence_words(confidence: float) -> str:
+    """Say a confidence in 0..1 in words: 把握较高 82%."""
+    words = "较高" if confidence >= 0.8 else "中等" if confidence >= 0.6 else "较低"
+    return f"把握{words} {confidence:.0%}"
+
+
+def file_name(source: str) -> str:
+    """Return the last part of a path of any system, with the row of a table if it has one."""
+    return re.split(r"[\\/]", source)[-1]
+
+
+def group_digits(number: int) -> str:
+    """Write a count with commas: 12,345."""
+    return f"{number:,}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        cite=cite,
+        confidence=confidence_words,
+        date=chinese_date,
+        digits=group_digits,
+        file_name=file_name,
+        outcome=outcome_words,
+    )
+    return environment

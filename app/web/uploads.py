@@ -1,0 +1,122 @@
+"""Files that people upload: read a proposal; keep files of replies in the home and load them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from app.types import FileReport, IngestReport
+from corpus.clean import clean
+from corpus.errors import InputError, UnreadableFile
+from corpus.readers import SUFFIXES, iter_documents
+
+if TYPE_CHECKING:
+    from app.service import Service
+
+PROPOSAL_ENDINGS = (".txt", ".docx", ".pdf", ".md", ".markdown", ".html", ".htm")
+"""Endings of files that hold one document; replies are also loaded from tables (SUFFIXES)."""
+
+LARGEST_FILE = "50mb"
+"""The largest file that is taken."""
+
+FOLDER = "uploads"
+"""Folder in the home that uploaded files are kept in: each reply's source must stay readable."""
+
+Progress = Callable[[str, int, int | None], None]
+Step = tuple[str, int, int | None]
+"""How far loading has come: stage, done, total or None."""
+
+
+def read_proposal(path: Path) -> str:
+    """Read the cleaned text of a file that holds one document.
+
+    :raises InputError: where it holds none, or cannot be read.
+    """
+    check_ending(path, PROPOSAL_ENDINGS)
+    texts: list[str] = []
+    for document in iter_documents(path):
+        if isinstance(document, UnreadableFile):
+            raise InputError(f"“{path.name}”读不出：{document.reason}。也可以直接粘贴正文。")
+        texts.append(clean(document.lines).text)
+    return "\n".join(texts)
+
+
+def check_ending(path: Path, endings: Sequence[str]) -> None:
+    """Check that a file's name ends in one of the endings.
+
+    :raises InputError: where it does not.
+    """
+    if path.suffix.lower() not in endings:
+        known = "、".join(ending.removeprefix(".") for ending in endings)
+        raise InputError(f"不支持“{path.name}”这种文件：请用 {known}。")
+
+
+def iter_loading(
+    service: Service, files: Sequence[Path], replacing: bool
+) -> Iterator[Step | IngestReport]:
+    """Keep the files in the home and load them: give how far it has come, at last the report.
+
+    A file of a name that is kept already takes its place where `replacing`, else it gets a
+    number behind its name. Files that cannot be loaded are not kept.
+    """
+    steps: SimpleQueue[Step] = SimpleQueue()
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(
+            _load, service, files, replacing, lambda *step: steps.put((step[0], step[1], step[2]))
+        )
+        while not loading.done():
+            try:
+                step = steps.get(timeout=0.2)
+                while not steps.empty():
+                    step = steps.get()
+                yield step
+            except Empty:
+                continue
+        yield loading.result()
+
+
+def _load(
+    service: Service, files: Sequence[Path], replacing: bool, progress: Progress
+) -> IngestReport:
+    folder = service.settings.home / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    kept: list[Path] = []
+    replaced: dict[Path, bytes] = {}
+    for file in files:
+        check_ending(file, SUFFIXES)
+        content = file.read_bytes()
+        target = folder / file.name if replacing else _free_name(folder / file.name, content)
+        if target.exists():
+            replaced[target] = target.read_bytes()
+        target.write_bytes(content)
+        kept.append(target)
+    report = service.ingest(kept, progress=progress)
+    for target in kept:
+        if all(entry.status == "failed" for entry in report.files if _is_of(entry, target)):
+            _put_back(target, replaced.get(target))
+    return report
+
+
+def _free_name(path: Path, content: bytes) -> Path:
+    """Return the path with the lowest number behind its name that no other content has."""
+    candidate, number = path, 1
+    while candidate.exists() and candidate.read_bytes() != content:
+        number += 1
+        candidate = path.with_name(f"{path.stem} ({number}){path.suffix}")
+    return candidate
+
+
+def _put_back(target: Path, before: bytes | None) -> None:
+    if before is None:
+        target.unlink(missing_ok=True)
+    else:
+        target.write_bytes(before)
+
+
+def _is_of(entry: FileReport, path: Path) -> bool:
+    """Tell whether an entry of the report is about the file or one of its rows."""
+    source = path.resolve().as_posix()
+    return entry.source == source or entry.source.startswith(f"{source}#")
