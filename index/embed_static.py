@@ -1,0 +1,120 @@
+"""The torch-free reader of static models: token vectors, summed and scaled to unit length."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import ModelError
+
+Vectors = NDArray[np.float32]
+Progress = Callable[[int], None]
+
+_BATCH = 256
+_BLOCK_TOKENS = 8192
+"""Token rows gathered at a time: 8 MB at 256 dimensions, about a core's cache."""
+
+
+class StaticEmbedder:
+    """Embed with a folder of sentence-transformers' StaticEmbedding, without torch.
+
+    A text's vector is the sum of its tokens' rows at unit length, equal to 1e-5 to what
+    sentence-transformers computes from the folder. Queries and passages are embedded alike.
+
+    :raises ModelError: where the folder cannot be read.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        from safetensors.numpy import load
+        from tokenizers import Tokenizer
+
+        folder = Path(folder)
+        try:
+            part = folder / dict(_modules(folder))["StaticEmbedding"]
+            content = (part / "model.safetensors").read_bytes()
+            tensors = load(content)
+            self._tokenizer = Tokenizer.from_file(str(part / "tokenizer.json"))
+        except Exception as error:  # tokenizers raises plain Exception
+            raise ModelError(
+                f"无法读取静态向量模型 {folder}：{error}。请检查该文件夹是否完整。"
+            ) from error
+        self._tokenizer.no_padding()
+        rows = (
+            tensors["embedding.weight"] if "embedding.weight" in tensors else tensors["embeddings"]
+        )
+        # Rows stay int8 until they are asked for: scaling them all would cost every start 80 MB.
+        self._rows: NDArray[Any] = rows
+        self._scales: Vectors | None = tensors.get("weights")
+        self._mapping: NDArray[np.int64] | None = tensors.get("mapping")
+        self.dimension = int(rows.shape[1])
+        self.name = f"{_declared_name(folder)}-{hashlib.sha256(content).hexdigest()[:12]}"
+
+    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Embed `texts`; see `Embedder.embed_passages`."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), _BATCH):
+            batch = list(texts[start : start + _BATCH])
+            self._add_rows(batch, vectors[start : start + len(batch)])
+            if progress is not None:
+                progress(start + len(batch))
+        return at_unit_length(vectors)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed `texts`; see `Embedder.embed_queries`."""
+        return self.embed_passages(texts)
+
+    def _add_rows(self, texts: list[str], sums: Vectors) -> None:
+        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        lengths = [len(encoding.ids) for encoding in encodings]
+        ids = np.array([i for encoding in encodings for i in encoding.ids], dtype=np.int64)
+        owners = np.repeat(np.arange(len(texts)), lengths)
+        for start in range(0, len(ids), _BLOCK_TOKENS):
+            owner = owners[start : start + _BLOCK_TOKENS]
+            # reduceat misreads empty segments; only texts that have a token here start one.
+            firsts = np.flatnonzero(np.diff(owner, prepend=-1))
+            rows = self._take(ids[start : start + _BLOCK_TOKENS])
+            sums[owner[firsts]] += np.add.reduceat(rows, firsts, axis=0)
+
+    def _take(self, ids: NDArray[np.int64]) -> Vectors:
+        rows = self._rows[ids if self._mapping is None else self._mapping[ids]].astype(np.float32)
+        if self._scales is not None:
+            rows *= self._scales[ids][:, None]
+        return rows
+
+
+def is_static(folder: str | Path) -> bool:
+    """Tell whether a folder is a static model: StaticEmbedding, perhaps followed by Normalize."""
+    kinds = [kind for kind, _ in _modules(Path(folder))]
+    return kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
+
+
+def at_unit_length(vectors: Vectors) -> Vectors:
+    """Scale the rows of float32 (n, dimension) to length 1 in place; rows of zeros stay."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors /= np.where(lengths > 0, lengths, 1)
+    return vectors
+
+
+def _modules(folder: Path) -> list[tuple[str, str]]:
+    """Return the kind and the subfolder of each module; none where there is no readable list."""
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        return [(module["type"].rpartition(".")[2], module["path"]) for module in modules]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _declared_name(folder: Path) -> str:
+    try:
+        settings = json.loads(
+            (folder / "config_sentence_transformers.json").read_text(encoding="utf-8")
+        )
+    except (OSError, ValueError):
+        settings = {}
+    return str(settings.get("model_name") or folder.resolve().name)
