@@ -15,7 +15,7 @@ _INVISIBLE = re.compile(
 private area that symbol fonts (Wingdings) put their bullets in."""
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _WHITE_SPACE = re.compile(r"\s+")
-_EMPHASIS = re.compile(r"\*\*(?=[^\s*])([^*]*[^\s*])\*\*")
+_EMPHASIS = re.compile(r"(?<![0-9A-Za-z)])\*\*(?=[^\s*])([^*]*[^\s*])\*\*")
 _SPACED_LETTERS = re.compile(
     rf"(?<![^\s：:、，。；（《“])[{_HAN}](?: [{_HAN}])+(?![^\s：:、，。；）》”])"
 )

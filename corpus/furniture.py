@@ -50,7 +50,7 @@ def _running(rows: Sequence[Row]) -> Iterable[int]:
     if len(pages) < 2:
         return
     for edge in range(-_EDGE, _EDGE):
-        at_edge = [page[edge] for page in pages if len(page) > 2 * _EDGE]
+        at_edge = [page[edge] for page in pages if -len(page) <= edge < len(page)]
         shapes = Counter(_shape(rows[index]) for index in at_edge)
         for index in at_edge:
             row = rows[index]

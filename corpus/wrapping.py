@@ -63,8 +63,8 @@ class Wrapping:
 def find_wrapping(lines: Sequence[tuple[str, int]]) -> Wrapping | None:
     """Return how the lines (text, indent) are wrapped, None where they are whole paragraphs.
 
-    A text is wrapped where two lines in five have nearly one width, hardly any is longer, and
-    most of these break off in mid-sentence.
+    A text is wrapped where a quarter of its lines (letterhead, headings and signature are short)
+    have nearly one width, hardly any is longer, and most of these break off in mid-sentence.
     """
     if len(lines) < 4:
         return None
@@ -83,6 +83,6 @@ def find_wrapping(lines: Sequence[tuple[str, int]]) -> Wrapping | None:
         text for (text, _), own in zip(lines, widths, strict=True) if width - _SLACK <= own <= width
     ]
     broken = sum(text[-1] not in _SENTENCE_ENDS for text in full)
-    if longer > 0.05 * len(lines) or len(full) < 0.4 * len(lines):
+    if longer > 0.05 * len(lines) or len(full) < 0.25 * len(lines):
         return None
     return Wrapping(width) if broken >= 3 and broken >= 0.6 * len(full) else None
