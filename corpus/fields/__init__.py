@@ -11,7 +11,6 @@ from corpus.fields.columns import column_fields
 from corpus.fields.contact import find_contacts
 from corpus.fields.header import (
     find_letterhead,
-    find_number,
     find_recipient,
     find_title,
     is_answer,
@@ -20,6 +19,7 @@ from corpus.fields.header import (
 from corpus.fields.kind import find_kind
 from corpus.fields.layout import Layout, lay_out
 from corpus.fields.matter import find_matter_title, find_numbers, find_role, find_session
+from corpus.fields.number import find_number
 from corpus.fields.outcome import find_disclosure, find_outcome
 from corpus.fields.proposers import find_proposers
 from corpus.fields.signature import find_signature

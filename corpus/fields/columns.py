@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpus.fields.dates import read_date
-from corpus.fields.header import normal_number
-from corpus.fields.layout import tidy
+from corpus.fields.number import normal_number
 from corpus.fields.outcome import read_disclosure, read_outcome
+from corpus.fields.spans import tidy
 from corpus.types import Field, FieldName
 
 _READERS = {

@@ -98,12 +98,14 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     """Return the sentences, cut to what is near, that hold a contact person's label."""
     spans: list[tuple[int, int]] = []
     for match in re.finditer(_PERSON_LABEL, text):
-        left = max(text.rfind(mark, 0, match.start()) for mark in "。！？\n") + 1
-        right = min(
-            (at for mark in "。！？\n" if (at := text.find(mark, match.end())) >= 0),
-            default=len(text),
-        )
-        spans.append((max(left, match.start() - _AROUND), min(right, match.end() + _AROUND)))
+        low, high = max(match.start() - _AROUND, 0), match.end() + _AROUND
+        start = max(low, *(text.rfind(mark, low, match.start()) + 1 for mark in "。！？\n"))
+        ends = [text.find(mark, match.end(), high) for mark in "。！？\n"]
+        end = min((at for at in ends if at >= 0), default=min(high, len(text)))
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
     return spans
 
 

@@ -1,4 +1,4 @@
-"""The head of a document: its letterhead, its number, its title and whom it is sent to."""
+"""The head of a document: its letterhead, its title and whom it is sent to."""
 
 from __future__ import annotations
 
@@ -7,19 +7,10 @@ from dataclasses import dataclass
 
 from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.dates import DATE
-from corpus.fields.layout import Layout, Paragraph, is_label, squeeze, tidy
+from corpus.fields.layout import Layout, is_label
+from corpus.fields.number import find_decree, is_number
+from corpus.fields.spans import Paragraph, squeeze, tidy
 from corpus.types import Field, FieldName
-
-_NUMBER = (
-    r"(?P<body>[\u4e00-\u9fffA-Za-z]{1,16})[〔\[［（(【](?P<year>(?:19|20)\d\d)年?[〕\]］）)】]"
-    r"(?P<number>第?[A-Za-z]?\d{1,6}(?:-\d{1,4})?号)"
-)
-_OWN_NUMBER = re.compile(rf"[（(]?(?P<all>{_NUMBER})[）)]?(?:签发人.*|[（(]?[A-D]类?[）)]?)?")
-_LABELLED_NUMBER = re.compile(rf"(?:发文字号|发文文号|发文编号|文号|字号)[：:|]*(?P<all>{_NUMBER})")
-_BEFORE_NUMBER = re.compile(r"^(?:[（(]?[A-D]类?[）)]?|主动公开|依申请公开|不予公开)\s+")
-_DECREE = re.compile(
-    r"(?:中华人民共和国)?(?P<body>[\u4e00-\u9fff]{2,20}?)令\s*(?P<number>第\d{1,5}号)"
-)
 
 _TITLE_END = re.compile(
     r"(?:答复|复函|回复|函复|函|批复|复文|意见|通知|决定|通报|公告|通告|报告|请示|纪要|说明|情况|"
@@ -34,7 +25,7 @@ _NO_TITLE = re.compile(
     r"文件|[（(【\[“\"]?[A-D][”\"]?类?[）)】\]]?|[（(【\[].*[）)】\]]|[-—\d\s/]+|主动公开.*|依申请公开.*|不予公开.*"
     r"|.*[>|｜].*|附件.*|签发人.*|急件?|特急|内部.*"
 )
-_COURTESY = re.compile(r"(?:尊敬的|敬爱的)\s*")
+_COURTESY = re.compile(r"(?:尊敬|敬爱|亲爱)的\s*")
 
 
 @dataclass(slots=True)
@@ -52,63 +43,13 @@ class _Run:
         return _TITLE_END.search(self.value) is not None
 
 
-def find_number(layout: Layout) -> tuple[Field, ...]:
-    """Return the document's own number: a line of the head, or behind a label `发文字号：`.
-
-    Numbers cited in the title or in the body are not its own.
-    """
-    for number, paragraph in enumerate(layout.paragraphs):
-        lead = _BEFORE_NUMBER.match(paragraph.text)
-        start = paragraph.start + (lead.end() if lead else 0)
-        line = squeeze(layout.text, start, paragraph.end)
-        match = _LABELLED_NUMBER.search(line.text) if is_label(line.text) else None
-        if match is None and number < layout.head:
-            match = _OWN_NUMBER.fullmatch(line.text)
-        if match:
-            span = line.span(*match.span("all"))
-            return (Field(FieldName.DOC_NUMBER, _bracketed(match), *span),)
-    return _decree_number(layout)
-
-
-def normal_number(text: str) -> str:
-    """Return a 发文字号 with its spaces removed and its year in 〔〕, other text only tidied."""
-    squeezed = re.sub(r"\s", "", text)
-    match = re.fullmatch(rf"(?P<all>{_NUMBER})", squeezed)
-    return _bracketed(match) if match else tidy(text)
-
-
-def _bracketed(match: re.Match[str]) -> str:
-    return f"{match['body']}〔{match['year']}〕{match['number']}"
-
-
-def _decree(layout: Layout) -> tuple[re.Match[str], Paragraph, Paragraph] | None:
-    for first, second in zip(layout.head_paragraphs, layout.paragraphs[1:], strict=False):
-        for last in (first, second):
-            joined = re.sub(r"\s", "", layout.text[first.start : last.end])
-            match = _DECREE.fullmatch(joined)
-            if match:
-                return match, first, last
-    return None
-
-
-def _decree_number(layout: Layout) -> tuple[Field, ...]:
-    decree = _decree(layout)
-    if decree is None:
-        return ()
-    match, first, last = decree
-    # 国令 is how the State Council's own register abbreviates 国务院令.
-    body = "国令" if match["body"] == "国务院" else match["body"] + "令"
-    return (Field(FieldName.DOC_NUMBER, body + match["number"], first.start, last.end),)
-
-
 def find_letterhead(layout: Layout) -> tuple[Field, ...]:
     """Return the bodies named on lines of their own above the title."""
-    decree = _decree(layout)
+    decree = find_decree(layout)
     if decree is not None:
-        match, first, _ = decree
-        squeezed = squeeze(layout.text, first.start, first.end)
-        return (squeezed.field(FieldName.AGENCY, match, "body"),)
-    return tuple(
+        squeezed = squeeze(layout.text, decree.first.start, decree.first.end)
+        return (squeezed.field(FieldName.AGENCY, decree.match, "body"),)
+    return _sender_of_answer(layout) or tuple(
         Field(FieldName.AGENCY, *name)
         for line, kind in _classify(layout)
         if kind == "letterhead"
@@ -116,13 +57,22 @@ def find_letterhead(layout: Layout) -> tuple[Field, ...]:
     )
 
 
+def _sender_of_answer(layout: Layout) -> tuple[Field, ...]:
+    """Return the sender of an answer that begins `某某局回复：`."""
+    for line in layout.body_paragraphs[:1]:
+        match = re.match(rf"({AGENCY})(?:对此留言的)?(?:回复|答复)[：:]", line.text)
+        if match:
+            span = (line.start + match.start(1), line.start + match.end(1))
+            return (Field(FieldName.AGENCY, match[1], *span),)
+    return ()
+
+
 def find_title(layout: Layout) -> tuple[Field, ...]:
     """Return the title, which may run over several lines or stand behind a label `标题：`."""
-    decree = _decree(layout)
+    decree = find_decree(layout)
     if decree is not None:
-        _, first, last = decree
-        value = tidy(layout.text[first.start : last.end]).replace("\n", "")
-        return (Field(FieldName.TITLE, value, first.start, last.end),)
+        start, end = decree.first.start, decree.last.end
+        return (Field(FieldName.TITLE, tidy(layout.text[start:end]), start, end),)
     for line in layout.head_paragraphs:
         label = _TITLE_LABEL.match(line.text)
         if label and label.end() < len(line.text):
@@ -183,12 +133,11 @@ def _classify(layout: Layout) -> list[tuple[Paragraph, str]]:
 
 
 def _is_noise(line: Paragraph) -> bool:
-    number = re.sub(r"\s", "", _BEFORE_NUMBER.sub("", line.text))
     return (
         is_label(line.text)
         or DATE.fullmatch(line.text) is not None
         or _NO_TITLE.fullmatch(line.tidy) is not None
-        or _OWN_NUMBER.fullmatch(number) is not None
+        or is_number(line)
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from corpus.fields.layout import Layout, squeeze
+from corpus.fields.layout import Layout
+from corpus.fields.spans import squeeze
 from corpus.types import Field, FieldName, Kind
 
 _ANSWER = r"(?:答复|复函|回复|函复|函|批复|意见|情况|反馈)"
@@ -48,8 +49,10 @@ def find_kind(layout: Layout, title: Field | None, question: str | None) -> Fiel
         return _message(layout, title) or Field(
             FieldName.KIND, Kind.MESSAGE, origin=f"column:{question}"
         )
-    found = _titled(layout, title) or _opened(layout) or _message(layout, title)
-    return found or Field(FieldName.KIND, Kind.OTHER, origin="default")
+    found = _titled(layout, title)
+    if found is None and not layout.to_citizen:
+        found = _opened(layout)
+    return found or _message(layout, title) or Field(FieldName.KIND, Kind.OTHER, origin="default")
 
 
 def _titled(layout: Layout, title: Field | None) -> Field | None:

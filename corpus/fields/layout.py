@@ -1,14 +1,15 @@
-"""Where things stand in a reply: its paragraphs, its head, its salutation and its opening."""
+"""The parts of a reply: its head, its salutation and its opening."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.fields.dates import DATE
-from corpus.types import Field, FieldName
+from corpus.fields.salutation import find_salutation, greets_citizen, is_salutation
+from corpus.fields.spans import Paragraph, iter_paragraphs
 
 _HEAD_LIMIT = 25
 """At most so many paragraphs are taken for the head; more is a text without paragraphs' shape."""
@@ -19,61 +20,17 @@ _OPENING_LIMIT = 500
 """So many characters of the body are searched for what the reply answers."""
 
 _ANSWER_HEADING = re.compile(r"[【\[]?(?:答复|回复|办理)(?:内容|意见|情况)[】\]]?[：:]?")
-_SPACE = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
+_REPLIED = re.compile(r"[^，。：:\s您你]{3,30}(?:对此留言的)?(?:回复|答复)[：:]\s*")
 _LABEL = re.compile(
     r"\s*[（(【\[]?(?:办理结果|公开|索引号|发布|发文|文号|来源|信息|答复|回复|签发|主办|会办|承办|协办|"
     r"成文|提案|建议|议案|案由|案号|届次|类别|分类|日期|时间|标题|名称|主题词|编号|联系|办理|关键词|"
     r"有效性|字号|浏览|作者|密级|紧急程度|生成|题目)[^：:，。；！？“《]{0,10}[：:]"
 )
 _BODY_MARK = re.compile(
-    r"[。！？；!?]|[：:]$|[您你]|我[们局市县区镇乡委办院司]|收悉"
+    r"[。；!！]|[？?].|[：:]$|[您你]|收悉"
     r"|^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])"
 )
-_SALUTATION = re.compile(r"(?!.*(?:如下|列|以下)\s*[：:]$)[^。！？；：:]{1,600}[：:]$")
-_INLINE_SALUTATION = re.compile(
-    r"(?:尊敬的)?[\w、·“”\s]{2,40}?(?:委员|代表|委|局|政府|委员会|办公室|网友|网民)(?:们)?[：:]"
-)
-_CITIZEN = (
-    r"(?:来信)?(?:网友|网民|市民|居民|来信人|写信人|来信同志)(?:朋友|同志)?"
-    r"(?:[ _：:]{0,3}[“\"][^”\"\n]{0,30}[”\"])?"
-)
-_NICKNAME = r"[“\"][^”\"\n]{1,30}[”\"] ?(?:网友)?|[A-Za-z][A-Za-z0-9_-]{3,20}(?:网友)?"
-_GREETING = r"(?:[您你]们?好|[您你]的|[您你](?:所)?反映|感谢|来信|收悉|首先)"
-_MESSAGE_SALUTATION = re.compile(
-    rf"(?:尊敬的\s*)?(?:(?P<citizen>{_CITIZEN})(?: ?(?:先生|女士))?"
-    rf"(?=\s*[：:，,！!]?\s*(?:{_GREETING}|$))"
-    rf"|(?P<nickname>{_NICKNAME})(?=\s*[：:，,！!]?\s*(?:{_GREETING})|\s*[：:]?$))"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """One line of the text, without the spaces around it."""
-
-    start: int
-    end: int
-    text: str
-
-    @property
-    def tidy(self) -> str:
-        """The paragraph with its inner spaces removed."""
-        return tidy(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Squeezed:
-    """A part of the text without its spaces; `offsets[i]` is where character i stands."""
-
-    text: str
-    offsets: tuple[int, ...]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the place in the text of the characters from `start` up to `end`."""
-        return self.offsets[start], self.offsets[end - 1] + 1
-
-    def field(self, name: FieldName, match: re.Match[str], group: int | str = 0) -> Field:
-        """Make a field of a group of `match`, its value as it stands but for the spaces."""
-        return Field(name, match[group], *self.span(*match.span(group)))
+_TITLE = re.compile(r"(?:.{2,30})?(?:关于|对).{4,100}(?:答复|复函|回复|意见|通知|函|批复)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +60,6 @@ class Layout:
         return self.paragraphs[self.head :]
 
 
-def tidy(text: str) -> str:
-    """Remove all spaces but those between two Latin words."""
-    return _SPACE.sub("", text.strip())
-
-
-def squeeze(text: str, start: int, end: int) -> Squeezed:
-    """Return `text[start:end]` without spaces."""
-    offsets = tuple(i for i in range(start, end) if not text[i].isspace())
-    return Squeezed("".join(text[i] for i in offsets), offsets)
-
-
 def is_label(line: str) -> bool:
     """Tell whether the line is one of a document's particulars: `公开属性：主动公开`."""
     return _LABEL.match(line) is not None
@@ -121,16 +67,16 @@ def is_label(line: str) -> bool:
 
 def lay_out(text: str) -> Layout:
     """Find the parts of a reply's text."""
-    paragraphs = tuple(_iter_paragraphs(text))
+    paragraphs = tuple(iter_paragraphs(text))
     head = 0
     while head < min(len(paragraphs), _HEAD_LIMIT) and not _starts_body(paragraphs[head]):
         head += 1
     if head == len(paragraphs):
         return Layout(text, paragraphs, head, (len(text), len(text)), (len(text), len(text)))
-    first = _answer(paragraphs, head)
-    salutation = _salutation(first)
+    first = _without_sender(_answer(paragraphs, head))
+    salutation = find_salutation(first)
     start = salutation[1]
-    citizen = _MESSAGE_SALUTATION.match(first.text) is not None
+    citizen = greets_citizen(first)
     return Layout(text, paragraphs, head, salutation, (start, _opening_end(text, start)), citizen)
 
 
@@ -146,44 +92,29 @@ def _answer(paragraphs: Sequence[Paragraph], head: int) -> Paragraph:
     return paragraphs[head]
 
 
-def _iter_paragraphs(text: str) -> Iterator[Paragraph]:
-    position = 0
-    for line in text.split("\n"):
-        stripped = line.strip()
-        if stripped:
-            start = position + line.index(stripped)
-            yield Paragraph(start, start + len(stripped), stripped)
-        position += len(line) + 1
+def _without_sender(paragraph: Paragraph) -> Paragraph:
+    """Drop the sender's `某某局回复：` before the salutation."""
+    sender = _REPLIED.match(paragraph.text)
+    if sender is None or sender.end() == len(paragraph.text):
+        return paragraph
+    return Paragraph(paragraph.start + sender.end(), paragraph.end, paragraph.text[sender.end() :])
 
 
 def _starts_body(paragraph: Paragraph) -> bool:
     line = paragraph.text
     if is_label(line) or DATE.fullmatch(line) or _ANSWER_HEADING.fullmatch(line):
         return False
+    if _TITLE.fullmatch(line) and "。" not in line:
+        return False
     return (
         len(line) > _HEADLINE_LIMIT
         or _BODY_MARK.search(line) is not None
-        or _SALUTATION.match(line) is not None
-        or _INLINE_SALUTATION.match(line) is not None
-        or _MESSAGE_SALUTATION.match(line) is not None
+        or is_salutation(paragraph)
     )
 
 
-def _salutation(paragraph: Paragraph) -> tuple[int, int]:
-    message = _MESSAGE_SALUTATION.match(paragraph.text)
-    if message:
-        start, end = message.span(message.lastgroup or 0)
-        return paragraph.start + start, paragraph.start + end
-    named = _SALUTATION.match(paragraph.text) or _INLINE_SALUTATION.match(paragraph.text)
-    if named:
-        return paragraph.start, paragraph.start + named.end()
-    return paragraph.start, paragraph.start
-
-
 def _opening_end(text: str, start: int) -> int:
-    """End the opening with the paragraph that says what was received, or two paragraphs on."""
+    """End the opening with the second paragraph that begins in it, or at its limit."""
     limit = min(len(text), start + _OPENING_LIMIT)
-    lines = text[start:limit].strip("\n")
-    lead = text.index(lines, start) if lines else start
-    breaks = [m.start() for m in re.finditer(r"\n+", lines)]
-    return lead + breaks[1] if len(breaks) > 1 else limit
+    breaks = [match.start() for match in re.finditer(r"(?<=\S)\s*\n", text[start:limit])]
+    return start + breaks[2] if len(breaks) > 2 else limit

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from corpus.fields.agency import AGENCY, same_agency
-from corpus.fields.layout import Layout, Squeezed, squeeze
+from corpus.fields.layout import Layout
+from corpus.fields.spans import Squeezed, squeeze
 from corpus.types import Field, FieldName
 
 _MATTER = r"(?:提案|建议|议案)"
@@ -37,12 +38,14 @@ _NUMBER_LABEL = re.compile(
 )
 
 _QUOTES = {"“": "”", "《": "》", "「": "」", "『": "』"}
-_AFTER_TITLE = re.compile(
-    rf"的?(?:[^，。；“《]{{0,8}}?{_MATTER}|.{{0,4}}(?:留言|来信|信件|帖|诉求|问题|情况|一事|内容|收悉|来电))"
+_OF_MATTER = re.compile(rf"的?[^，。；“《]{{0,8}}?{_MATTER}")
+_OF_MESSAGE = re.compile(r"的?.{0,4}(?:留言|来信|信件|帖|诉求|问题|情况|一事|收悉|来电|咨询)")
+_BEFORE_MESSAGE = re.compile(
+    r"(?:关于|反映|提[到出]|咨询|投诉|举报|发布|发表|发帖|题为|您说|获悉|平台)(?:的|了)?[：:]?$"
 )
 _BEFORE_TITLE = re.compile(r"(?:题为|标题为|标题是|主题为|名为|题目为)[：:]?$")
 _NO_TITLE = re.compile(
-    r"专栏|栏目|平台|网站|留言板|信箱|热线|条例|办法|通知》?$|^UU\d+$|^[A-Za-z0-9_]+$"
+    r"(?:专栏|栏目|平台|网站|留言板|信箱|热线|条例|办法|通知)$|^问政.{0,6}$|^[A-Za-z0-9_]+$"
 )
 _UNQUOTED = re.compile(
     rf"(?P<title>关于(?!对|[^，。；]{{0,20}}第[^，。；]{{1,12}}号)[^，。；“”《》：:]{{3,80}}?的?{_MATTER})"
@@ -184,8 +187,13 @@ def _is_matter(text: str, start: int, end: int) -> bool:
     quoted = text[start:end]
     if not 4 <= len(quoted) <= 120 or _NO_TITLE.search(quoted):
         return False
+    before = text[: start - 1]
     return (
-        _AFTER_TITLE.match(text, end + 1) is not None
-        or _BEFORE_TITLE.search(text[: start - 1]) is not None
+        _OF_MATTER.match(text, end + 1) is not None
+        or _BEFORE_TITLE.search(before) is not None
         or re.search(rf"{_MATTER}$", quoted) is not None
+        or (
+            _OF_MESSAGE.match(text, end + 1) is not None
+            and _BEFORE_MESSAGE.search(before) is not None
+        )
     )

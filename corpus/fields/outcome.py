@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from corpus.fields.layout import Layout, Paragraph, is_label
+from corpus.fields.layout import Layout, is_label
+from corpus.fields.spans import Paragraph
 from corpus.types import Disclosure, Field, FieldName
 
 _WORDS = (

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
-from corpus.fields.layout import Layout, Squeezed, squeeze
+from corpus.fields.layout import Layout
+from corpus.fields.spans import Squeezed, squeeze
 from corpus.types import Field, FieldName
 
-_NO_NAME = "[您你我贵的等在由对第届次]|他们|各位|政协|人大|委员|代表|提案|建议|议案|尊敬|界别|同志|会议|全国"
+_NO_NAME = (
+    "[您你我贵的等在由对第届次]|他们|各位|政协|人大|委员|代表|提案|建议|议案|尊敬|界别|同志|会议"
+)
 _PERSON = rf"(?:(?!{_NO_NAME})[\u4e00-\u9fff]){{2,4}}(?:·[\u4e00-\u9fff]{{1,8}})?"
 _PERSONS = rf"(?P<names>{_PERSON}(?:[、，,]{_PERSON})*)"
 _AND_OTHERS = r"(?:等(?:人|\d{0,3}[名位]?|[一二三四五六七八九十]{0,3}[名位]?)?)?"

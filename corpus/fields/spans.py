@@ -1,0 +1,63 @@
+"""Pieces of a text that know where they stand in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.types import Field, FieldName
+
+_SPACE = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One line of the text, without the spaces around it."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def tidy(self) -> str:
+        """The paragraph with its inner spaces removed."""
+        return tidy(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Squeezed:
+    """A part of the text without its spaces; `offsets[i]` is where character i stands."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the text of the characters from `start` up to `end`."""
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+    def field(self, name: FieldName, match: re.Match[str], group: int | str = 0) -> Field:
+        """Make a field of a group of `match`, its value as it stands but for the spaces."""
+        return Field(name, match[group], *self.span(*match.span(group)))
+
+
+def tidy(text: str) -> str:
+    """Remove all spaces but those between two Latin words."""
+    return _SPACE.sub("", text.strip())
+
+
+def squeeze(text: str, start: int, end: int) -> Squeezed:
+    """Return `text[start:end]` without spaces."""
+    offsets = tuple(i for i in range(start, end) if not text[i].isspace())
+    return Squeezed("".join(text[i] for i in offsets), offsets)
+
+
+def iter_paragraphs(text: str) -> Iterator[Paragraph]:
+    """Yield the lines of a text that are not empty."""
+    position = 0
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if stripped:
+            start = position + line.index(stripped)
+            yield Paragraph(start, start + len(stripped), stripped)
+        position += len(line) + 1
