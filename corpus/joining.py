@@ -39,6 +39,7 @@ _BEGINNING = re.compile(
 )
 _REMARK = re.compile(r"(?:[（(][^（(]*(?:[（(][^（()）]*[）)][^（(]*)*[）)])$")
 """A remark in brackets after the last sentence: 。（教育部负责）"""
+_LONGEST_REMARK = 200
 _TITLE_LINES = 4
 _TITLE_WIDTH = 36
 """A title's line holds no more characters than this."""
@@ -129,12 +130,12 @@ def _cut_prose(text: str, following: str) -> bool:
     Prose that has not one full stop may be a message that does without: there the first word
     of what follows must not be one that sentences begin with.
     """
-    sentence = _REMARK.sub("", text).rstrip("”’》】")
+    sentence = _REMARK.sub("", text[-_LONGEST_REMARK:]).rstrip("”’》】")
     if sentence[-1:] in ("", *_TERMINAL) or _TITLE_END.search(text):
         return False
     if any(mark in text for mark in "。；！？"):
         return True
-    needed = 50 if _MARK.match(text) or _APART.match(text) else 30
+    needed = 50 if _MARK.match(text) or _APART.match(text) else 26
     return "，" in text and len(text) >= needed and not _BEGINNING.match(following)
 
 
