@@ -20,6 +20,9 @@ _TITLE_LABEL = re.compile(
     r"\s*(?:标题|题目|主题|(?:留言|来信|信件|事项)(?:标题|主题|名称))\s*[：:]\s*"
 )
 _TITLE_START = re.compile(r"关于|对(?!外)|转发|印发")
+_TITLE_SENDERS = re.compile(
+    r"(?P<names>(?:(?!关于|转发|印发|批转|对(?!外))[^“”《》]){2,80}?)\s*(?:关\s*于|对(?!外)|转发|印发|批转)"
+)
 _TITLE_LIMIT = 200
 _NO_TITLE = re.compile(
     r"文件|[（(【\[“\"]?[A-D][”\"]?类?[）)】\]]?|[（(【\[].*[）)】\]]|[-—\d\s/]+|主动公开.*|依申请公开.*|不予公开.*"
@@ -79,7 +82,9 @@ def find_title(layout: Layout) -> tuple[Field, ...]:
             value = line.text[label.end() :]
             return (Field(FieldName.TITLE, tidy(value), line.start + label.end(), line.end),)
     runs = _title_runs(layout)
-    run = next((run for run in runs if run.complete), runs[0] if runs else None)
+    run = next((run for run in runs if run.complete), None)
+    if run is None and runs and layout.head < len(layout.paragraphs):
+        run = runs[0]
     if run is None or not 6 <= len(run.value) <= _TITLE_LIMIT:
         return ()
     return (Field(FieldName.TITLE, run.value, run.lines[0].start, run.lines[-1].end),)
@@ -92,14 +97,11 @@ def is_answer(title: Field) -> bool:
 
 def title_agencies(layout: Layout, title: Field) -> tuple[Field, ...]:
     """Return the bodies that the title begins with: 国务院办公厅 in `国务院办公厅关于……`."""
-    squeezed = squeeze(layout.text, title.start, title.end)
-    match = re.match(rf"({AGENCY}(?:、{AGENCY})*)(?:关于|对(?!外)|转发|印发|批转)", squeezed.text)
+    match = _TITLE_SENDERS.match(layout.text, title.start, title.end)
     if match is None:
         return ()
-    return tuple(
-        Field(FieldName.AGENCY, part.group(), *squeezed.span(*part.span()))
-        for part in re.finditer(r"[^、]+", match[1])
-    )
+    line = Paragraph(*match.span("names"), match["names"])
+    return tuple(Field(FieldName.AGENCY, *name) for name in read_agencies(line))
 
 
 def find_recipient(layout: Layout) -> tuple[Field, ...]:

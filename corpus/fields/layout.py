@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from corpus.fields.dates import DATE
 from corpus.fields.salutation import find_salutation, greets_citizen, is_salutation
-from corpus.fields.spans import Paragraph, iter_paragraphs
+from corpus.fields.spans import Paragraph, iter_paragraphs, tidy
 
 _HEAD_LIMIT = 25
 """At most so many paragraphs are taken for the head; more is a text without paragraphs' shape."""
@@ -24,7 +24,8 @@ _REPLIED = re.compile(r"[^，。：:\s您你]{3,30}(?:对此留言的)?(?:回复
 _LABEL = re.compile(
     r"\s*[（(【\[]?(?:办理结果|公开|索引号|发布|发文|文号|来源|信息|答复|回复|签发|主办|会办|承办|协办|"
     r"成文|提案|建议|议案|案由|案号|届次|类别|分类|日期|时间|标题|名称|主题词|编号|联系|办理|关键词|"
-    r"有效性|字号|浏览|作者|密级|紧急程度|生成|题目)[^：:，。；！？“《]{0,10}[：:]"
+    r"有效性|字号|浏览|作者|密级|紧急程度|生成|题目|满意度|"
+    r"(?:来信|留言|信件|提交|写信|受理|处理|办结)(?:编号|时间|日期|标题|类型|类别|主题|状态|单位|部门))[^：:，。；！？“《]{0,10}[：:]"
 )
 _BODY_MARK = re.compile(
     r"[。；!！]|[？?].|[：:]$|[您你]|收悉"
@@ -62,7 +63,7 @@ class Layout:
 
 def is_label(line: str) -> bool:
     """Tell whether the line is one of a document's particulars: `公开属性：主动公开`."""
-    return _LABEL.match(line) is not None
+    return _LABEL.match(tidy(line)) is not None
 
 
 def lay_out(text: str) -> Layout:

@@ -1,0 +1,163 @@
+"""Personal data is hidden, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.fields import find_fields
+from corpus.redact import find_redactions, mask, redact
+from corpus.types import Field, FieldName, Redaction, Secret
+
+REPLY = """临江市民政局
+
+临民函〔2022〕8号
+
+对市政协九届一次会议第0031号提案的答复
+
+高峰委员：
+
+您提出的关于“增设老年助餐点”的提案收悉，现答复如下：
+早晚高峰时段，乘客可拨打12345或者咨询电话0571-88880000。
+
+临江市民政局
+2022年5月6日
+
+联系人：高峰岭 联系电话：0571-86001234转802
+手机：138 0013 8000
+联系地址：临江市东风路8号3楼
+邮政编码：310000
+如遇节假日，请与高峰岭同志联系。"""
+
+
+def hidden(text: str) -> list[tuple[str, str]]:
+    """The hidden parts of a text with what they are."""
+    found = find_redactions(text, find_fields(text))
+    return [(text[r.start : r.end], r.secret.value) for r in found]
+
+
+def test_contact_lines_are_hidden_and_the_rest_stays() -> None:
+    assert hidden(REPLY) == [
+        ("高峰岭", "person"),
+        ("0571-86001234转802", "phone"),
+        ("138 0013 8000", "phone"),
+        ("临江市东风路8号3楼", "address"),
+        ("高峰岭", "person"),
+    ]
+
+
+def test_a_masked_reply_keeps_its_offsets() -> None:
+    redactions = find_redactions(REPLY, find_fields(REPLY))
+    masked = mask(REPLY, redactions)
+    assert len(masked) == len(REPLY)
+    assert "联系人：＊＊＊ 联系电话：＊" in masked
+    assert "高峰委员" in masked
+    assert "邮政编码：310000" in masked
+    start, end = REPLY.index("联系人"), REPLY.index("邮政")
+    assert mask(REPLY[start:end], redactions, start) == masked[start:end]
+
+
+def test_contacts_within_a_sentence_are_hidden() -> None:
+    text = "如有疑问请联系我局（联系人：张三丰，联系电话：0731-88112233），感谢您的关心！"
+    assert hidden(text) == [("张三丰", "person"), ("0731-88112233", "phone")]
+
+
+def test_a_contact_person_with_office_and_post() -> None:
+    text = "可向镇农办了解，联系人：黄岗镇农办主任商小兰，联系电话：0731-2345678。"
+    assert hidden(text) == [("商小兰", "person"), ("0731-2345678", "phone")]
+
+
+def test_a_name_of_two_characters_is_not_hidden_within_words() -> None:
+    text = "早高峰拥堵。\n联系人：高峰，电话：88112233\n请找高峰同志。"
+    assert hidden(text) == [("高峰", "person"), ("88112233", "phone"), ("高峰", "person")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请拨打12345政务服务热线或者咨询电话0571-88880000。",
+        "第13800138000号提案",
+        "总投资13800138000元，其中补助15012345678万元",
+        "银行账号6222021234567890123",
+        "面积0.13800138000平方公里",
+        "云桥办函〔2021〕12号，邮编310000，2021年3月11日",
+        "请携带身份证、户口簿到窗口办理，联系人须到场。",
+        "项目联系人负责解释，已将联系电话及联系人进行告知。",
+    ],
+)
+def test_public_numbers_stay(text: str) -> None:
+    assert hidden(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("我的手机13800138000", "13800138000"),
+        ("打我电话138-0013-8000吧", "138-0013-8000"),
+        ("电话138 0013 8000。", "138 0013 8000"),
+        ("+86 13800138000", "+86 13800138000"),
+        ("微信同号1380-013-8000", "1380-013-8000"),
+    ],
+)
+def test_mobile_numbers_are_hidden_anywhere(text: str, secret: str) -> None:
+    assert hidden(text) == [(secret, "phone")]
+    assert redact(text) == text.replace(secret, "＊" * len(secret))
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("本人11010519491231002X申请低保", "11010519491231002X"),
+        ("本人11010519491231002x申请低保", "11010519491231002x"),
+        ("旧证号110105491231002。", "110105491231002"),
+        ("身份证号：110105194912310021", "110105194912310021"),  # wrong check character
+        ("身份证号码为 1101051949123100", "1101051949123100"),  # two digits are missing
+        ("身份证110105 19491231 002X", "110105 19491231 002X"),
+    ],
+)
+def test_identity_numbers_are_hidden(text: str, secret: str) -> None:
+    assert hidden(text) == [(secret, "identity_number")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "订单110105194912310021已发货",  # the check character is wrong and nothing labels it
+        "流水号990105194912310028",  # no such province
+        "编号110105194913310028",  # no such month
+        "统一社会信用代码91310107MA1G0XXX0X",
+    ],
+)
+def test_other_long_numbers_stay(text: str) -> None:
+    assert hidden(text) == []
+
+
+def test_redactions_that_overlap_are_joined() -> None:
+    text = "联系电话：13800138000"
+    phone = Field(FieldName.CONTACT_PHONE, "138001", 5, 11)
+    assert find_redactions(text, [phone]) == (Redaction(5, 16, Secret.PHONE),)
+
+
+@given(
+    st.text("联系人：张三13800138000电话 地址\n。，身份证110105194912310021X", max_size=120),
+    st.integers(0, 40),
+    st.integers(0, 40),
+)
+def test_redactions_are_sorted_and_masking_commutes_with_slicing(
+    text: str, start: int, length: int
+) -> None:
+    redactions = find_redactions(text, find_fields(text))
+    position = 0
+    for redaction in redactions:
+        assert position <= redaction.start < redaction.end <= len(text)
+        position = redaction.end
+    masked = mask(text, redactions)
+    assert len(masked) == len(text)
+    end = start + length
+    assert mask(text[start:end], redactions, start) == masked[start:end]
+
+
+@given(st.text(max_size=60))
+def test_loose_text_keeps_its_length(text: str) -> None:
+    assert len(redact(text)) == len(text)
