@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,9 @@ HEADING_FONT = "黑体"
 
 CLASS_LETTERS = ("A", "B", "C")
 """Results that are given as a class letter only."""
+
+NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Everything but the production `Char` of XML 1.0, section 2.2."""
 
 GREY = RGBColor(0x59, 0x59, 0x59)
 
@@ -105,11 +109,5 @@ def _add_precedent(document: WordDocument, precedent: Precedent) -> None:
 
 
 def _plain(text: str) -> str:
-    """Leave out the control characters that XML cannot hold."""
-    return "".join(
-        c
-        for c in text
-        if c in "\n\t"
-        or (c >= " " and not "\ud800" <= c <= "\udfff" and c < "\ufffe")
-        or c > "\uffff"
-    )
+    """Leave out the characters that XML cannot hold."""
+    return NOT_IN_XML.sub("", text)

@@ -10,7 +10,7 @@ import gradio as gr
 
 from app.types import Answer, Stats
 from app.web.filters import build_filters
-from app.web.parts import PRIVATE, Parts, Refresher, build_html
+from app.web.parts import PRIVATE, Parts, build_html
 from app.web.reader import connect_reader
 from app.web.render import render, render_error, render_notice
 
@@ -38,10 +38,10 @@ def build_tab(parts: Parts) -> None:
         panel = build_filters(parts)
         answer = build_html("", "answer")
 
-    def reply_to(text: str, *values: Any) -> Iterator[str]:
+    def reply_to(text: str | None, *values: Any) -> Iterator[str]:
         yield render_notice("正在文库中查找依据……", "busy")
         try:
-            yield render_answer(parts.service.ask(text, panel.read(values)))
+            yield render_answer(parts.service.ask(text or "", panel.read(values)))
         except Exception as error:
             logging.getLogger(__name__).warning("question not answered", exc_info=True)
             yield render_error(error)
@@ -54,8 +54,8 @@ def build_tab(parts: Parts) -> None:
     gr.on([question.submit, button.click], reply_to, inputs, answer, **PRIVATE)
     answer.select(choose, outputs=question, **PRIVATE).then(reply_to, inputs, answer, **PRIVATE)
     connect_reader(parts, answer)
-    parts.refreshers.append(
-        Refresher((answer,), lambda stats: [render_welcome(stats, parts.examples)])
+    parts.blocks.load(
+        lambda: render_welcome(parts.service.stats(), parts.examples), outputs=answer, **PRIVATE
     )
 
 

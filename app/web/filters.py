@@ -10,7 +10,7 @@ import gradio as gr
 
 from app.export import outcome_words
 from app.types import Stats
-from app.web.parts import Parts, Refresher
+from app.web.parts import PRIVATE, Parts, Refresher
 from corpus.errors import InputError
 from corpus.filters import UNMARKED, Filters
 
@@ -24,6 +24,7 @@ LABELS = {
 }
 """The filters by value, in the order they are shown, with their names."""
 
+NAME = "筛选"
 ANY_YEAR = "不限"
 
 
@@ -50,7 +51,7 @@ class FilterPanel:
 def build_filters(parts: Parts) -> FilterPanel:
     """Build the panel, folded; its choices follow what is loaded."""
     names = tuple(n for n in LABELS if n != "disclosures" or parts.is_owner)
-    with gr.Accordion("筛选", open=False, elem_classes="dafu-filters"), gr.Row():
+    with gr.Accordion(NAME, open=False, elem_classes="dafu-filters") as accordion, gr.Row():
         values = [
             gr.Dropdown([], label=LABELS[name], multiselect=True, min_width=200) for name in names
         ]
@@ -59,8 +60,16 @@ def build_filters(parts: Parts) -> FilterPanel:
             for label in ("年份自", "年份至")
         ]
     panel = FilterPanel(names, (*values, *years))
+    changes = [component.change for component in panel.components]
+    gr.on(changes, _name_panel, list(panel.components), accordion, **PRIVATE)
     parts.refreshers.append(Refresher(panel.components, lambda stats: _choices(names, stats)))
     return panel
+
+
+def _name_panel(*values: Any) -> Any:
+    """Say on the folded panel how many filters are set: a forgotten one hides replies."""
+    chosen = sum(bool(value) and value != ANY_YEAR for value in values)
+    return gr.update(label=f"{NAME}（已选 {chosen} 项）" if chosen else NAME)
 
 
 def _choices(names: tuple[str, ...], stats: Stats) -> list[Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,10 +33,15 @@ styles them inline, so both must be allowed; neither ever holds text of a docume
 
 
 class Guard:
-    """ASGI middleware around the page."""
+    """ASGI middleware around the page.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `hosts` are the names under which the page may be asked for (None: any); a page that only
+    this machine reaches must not answer another site that gave itself this machine's address.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str] | None = None) -> None:
         self.app = app
+        self.hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 404 for what the page has no use for; add the headers to all else."""
@@ -48,7 +54,15 @@ class Guard:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        if not ALLOWED.fullmatch(scope["path"]):
-            await PlainTextResponse("没有这个页面。", 404)(scope, receive, send_with_headers)
-            return
-        await self.app(scope, receive, send_with_headers)
+        app: ASGIApp = self.app
+        if self.hosts is not None and _host(scope) not in self.hosts:
+            app = PlainTextResponse("请用 127.0.0.1 打开这个网页。", 400)
+        elif not ALLOWED.fullmatch(scope["path"]):
+            app = PlainTextResponse("没有这个页面。", 404)
+        await app(scope, receive, send_with_headers)
+
+
+def _host(scope: Scope) -> str:
+    """Return the name that the request asks, without its port and the brackets of IPv6."""
+    named = Headers(scope=scope).get("host", "")
+    return re.sub(r":\d+$", "", named).strip("[]").lower()

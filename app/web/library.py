@@ -9,14 +9,13 @@ from typing import Any
 
 import gradio as gr
 
-from app.types import IngestReport, ReplyList, Stats
+from app.types import IngestReport, ReplyList
 from app.web.charts import render_overview
 from app.web.filters import build_filters
 from app.web.parts import PRIVATE, Parts, Refresher, build_html
 from app.web.reader import connect_reader
 from app.web.render import render, render_error, render_notice
 from app.web.uploads import iter_loading
-from corpus.filters import Filters
 from corpus.readers import SUFFIXES
 
 PAGE_LENGTH = 20
@@ -48,33 +47,29 @@ def _build_list(parts: Parts) -> None:
     panel = build_filters(parts)
     table = build_html("", "library")
 
-    def show_page(page: int, text: str, *values: Any) -> str:
+    def show_page(page: int, text: str | None, *values: Any) -> str:
         try:
             filters = panel.read(values)
             found = parts.service.list_replies(
-                filters, text.strip(), PAGE_LENGTH, page * PAGE_LENGTH
+                filters, (text or "").strip(), PAGE_LENGTH, page * PAGE_LENGTH
             )
             return render_list(found, page, parts.is_owner)
         except Exception as error:
             logging.getLogger(__name__).warning("library not listed", exc_info=True)
             return render_error(error)
 
-    def show_first(text: str, *values: Any) -> str:
+    def show_first(text: str | None, *values: Any) -> str:
         return show_page(0, text, *values)
 
-    def show_chosen(event: gr.EventData, text: str, *values: Any) -> str:
+    def show_chosen(event: gr.EventData, text: str | None, *values: Any) -> str:
         return show_page(_page(event), text, *values)
-
-    def show_start(stats: Stats) -> list[Any]:
-        found = parts.service.list_replies(Filters(), "", PAGE_LENGTH, 0)
-        return [render_list(found, 0, parts.is_owner)]
 
     inputs = [words, *panel.components]
     changes = [component.change for component in panel.components]
-    gr.on([words.submit, button.click, *changes], show_first, inputs, table, **PRIVATE)
+    triggers = [words.submit, button.click, *changes, parts.blocks.load, parts.version.change]
+    gr.on(triggers, show_first, inputs, table, **PRIVATE)
     table.select(show_chosen, inputs, table, **PRIVATE)
     connect_reader(parts, table)
-    parts.refreshers.append(Refresher((table,), show_start))
 
 
 def _build_upload(parts: Parts) -> None:

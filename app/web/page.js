@@ -28,6 +28,7 @@ function copyText(text, button) {
 
 function closeReader() {
   stage().classList.remove('reading');
+  document.getElementById('work').inert = false;
   props.value = '';
   window.dafuOpener?.isConnected && window.dafuOpener.focus({ preventScroll: true });
 }
@@ -35,7 +36,9 @@ function closeReader() {
 function showReader() {
   const page = element.querySelector('.reader');
   stage().classList.toggle('reading', page !== null);
+  document.getElementById('work').inert = page !== null && !wide.matches;
   if (page === null) return;
+  if (!wide.matches && !history.state?.reader) history.pushState({ reader: true }, '');
   const mark = page.querySelector('mark');
   const box = page.querySelector('.reader-body');
   page.querySelector('.reader-title').focus({ preventScroll: true });
@@ -61,7 +64,7 @@ element.addEventListener('click', (event) => {
   const choose = find('[data-choose]');
   const open = find('[data-open]');
   const row = find('tr[data-row]');
-  if (find('[data-close]')) return closeReader();
+  if (find('[data-close]')) return history.state?.reader ? history.back() : closeReader();
   if (copy) return copyText(copy.dataset.copy, copy);
   if (choose) return trigger('select', { choice: choose.dataset.choose });
   const toggle = open ? null : row?.querySelector('[aria-controls]');
@@ -75,6 +78,9 @@ element.addEventListener('click', (event) => {
 
 if (isReader) {
   watch('value', showReader);
+  window.addEventListener('popstate', () => {  // on a phone, “back” closes the reader
+    if (stage().classList.contains('reading')) closeReader();
+  });
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && stage().classList.contains('reading')) closeReader();
   });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from app.types import Stats
 from app.web import ask, library, precedents
 from app.web.parts import PRIVATE, Parts, Refresher, build_html
 from app.web.reader import build_reader
-from app.web.render import render
+from app.web.render import error_words, render
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 TABS = (ask, precedents, library)
 """The modules of the tabs, in their order: each has a `build_tab(parts)`."""
 
-CACHE_SECONDS = (3600, 24 * 3600)
+CACHE_SECONDS = (1800, 4 * 3600)
 """How often files that people uploaded are looked through, and at which age they are deleted."""
 
 USERS_AT_ONCE = 8
@@ -43,22 +44,26 @@ def build_page(
                 reader = build_reader()
         owner = service.audience is Audience.OWNER
         allowed = owner if allow_upload is None else allow_upload
-        parts = Parts(service, reader, version, allowed, tuple(examples))
+        parts = Parts(blocks, service, reader, version, allowed, tuple(examples))
         with work, gr.Tabs(elem_id="tabs"):
             for tab in TABS:
                 tab.build_tab(parts)
         parts.refreshers.append(Refresher((header,), lambda stats: [render("header", stats=stats)]))
-        _connect_refreshers(blocks, parts)
+        _connect_refreshers(parts)
     blocks.queue(default_concurrency_limit=USERS_AT_ONCE, api_open=False)
     return blocks
 
 
-def _connect_refreshers(blocks: gr.Blocks, parts: Parts) -> None:
+def _connect_refreshers(parts: Parts) -> None:
     """Update all that follows the library with one look at it."""
 
     def refresh() -> list[Any]:
-        stats: Stats = parts.service.stats()
+        try:
+            stats: Stats = parts.service.stats()
+        except Exception as error:
+            logging.getLogger(__name__).warning("library not looked at", exc_info=True)
+            raise gr.Error(error_words(error), title="文库打不开") from None
         return [update for refresher in parts.refreshers for update in refresher.update(stats)]
 
     outputs = [component for refresher in parts.refreshers for component in refresher.components]
-    gr.on([blocks.load, parts.version.change], refresh, outputs=outputs, **PRIVATE)
+    gr.on([parts.blocks.load, parts.version.change], refresh, outputs=outputs, **PRIVATE)

@@ -37,6 +37,7 @@ class Parts:
     run when the page is opened and when `version` changes.
     """
 
+    blocks: gr.Blocks
     service: Service
     reader: gr.HTML
     version: gr.State

@@ -49,10 +49,10 @@ def build_tab(parts: Parts) -> None:
             logging.getLogger(__name__).warning("proposal not read", exc_info=True)
             return gr.skip(), render_error(error)
 
-    def find(text: str, *values: Any) -> Iterator[tuple[str, Any]]:
+    def find(text: str | None, *values: Any) -> Iterator[tuple[str, Any]]:
         yield render_notice("正在查找同类答复……", "busy"), gr.update(visible=False)
         try:
-            found = parts.service.precedents(text, panel.read(values))
+            found = parts.service.precedents(text or "", panel.read(values))
         except Exception as error:
             logging.getLogger(__name__).warning("precedents not found", exc_info=True)
             yield render_error(error), gr.update(visible=False)

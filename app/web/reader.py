@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from app.export import outcome_words
+from app.export import chinese_date, outcome_words
 from app.types import ReplyView
 from app.web.marks import lay_out
 from app.web.parts import PRIVATE, Parts, build_html
@@ -36,6 +36,14 @@ LABELS = {
     FieldName.POSTCODE: "邮编",
 }
 """The fields shown above a reply, in their order; the title stands over them."""
+
+
+IN_WORDS = {
+    FieldName.DATE: chinese_date,
+    FieldName.ASKED: chinese_date,
+    FieldName.OUTCOME: outcome_words,
+}
+"""How values are said that are stored in another form."""
 
 
 def build_reader() -> gr.HTML:
@@ -74,10 +82,10 @@ def list_fields(view: ReplyView) -> list[tuple[str, str]]:
     """List the reply's fields as label and value; several values are joined with 、."""
     shown: list[tuple[str, str]] = []
     for name, label in LABELS.items():
-        values = [field.value for field in view.fields if field.name is name]
+        say = IN_WORDS.get(name, str)
+        values = [say(field.value) for field in view.fields if field.name is name]
         if values:
-            text = "、".join(dict.fromkeys(values))
-            shown.append((label, outcome_words(text) if name is FieldName.OUTCOME else text))
+            shown.append((label, "、".join(dict.fromkeys(values))))
     return shown
 
 

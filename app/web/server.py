@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from app.web.document import Document
 from app.web.guard import Guard
 from app.web.page import build_page
-from app.web.theme import build_head, build_theme
+from app.web.theme import build_theme
 from app.web.uploads import LARGEST_FILE
 from corpus.errors import InputError
 
@@ -107,9 +107,8 @@ def serve(
 def make_app(blocks: gr.Blocks, host: str) -> FastAPI:
     """Make the web application of a page that is to be served on `host`."""
     app = FastAPI(openapi_url=None)
-    app.add_middleware(Guard)
-    if host in LOOPBACK:  # no other site may reach this page under a name of its own
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, "[::1]"])
+    app.add_middleware(Document)
+    app.add_middleware(Guard, hosts=LOOPBACK if host in LOOPBACK else None)
     # Not `Blocks.launch`: it asks its own address through the network's proxy and gives up
     # where that does not answer.
     gr.mount_gradio_app(
@@ -117,7 +116,6 @@ def make_app(blocks: gr.Blocks, host: str) -> FastAPI:
         blocks,
         path="/",
         theme=build_theme(),
-        head=build_head(),
         favicon_path=str(FAVICON),
         footer_links=[],
         run_history=False,

@@ -41,15 +41,6 @@ SLATE = Color(
 )
 
 
-def build_head() -> str:
-    """Build what goes into the page's head: the style sheet.
-
-    Not Gradio's `css`: that gives every rule twice, the second time under a prefix, so that the
-    order of rules no longer decides between them.
-    """
-    return f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
-
-
 def build_theme() -> Base:
     """Build the theme that Gradio's own components are drawn in."""
     theme = Base(

@@ -1,0 +1,260 @@
+"""What the page shows: everything that comes from documents is escaped, and marked in its place."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.types import (
+    Answer,
+    Citation,
+    FileReport,
+    IngestReport,
+    Precedent,
+    Quote,
+    ReplyCard,
+    ReplyList,
+    ReplyView,
+    SearchHit,
+    Stats,
+)
+from app.web.ask import render_answer, render_welcome
+from app.web.charts import Bar, make_chart, render_overview
+from app.web.library import render_list
+from app.web.marks import lay_out
+from app.web.precedents import render_precedents
+from app.web.reader import list_fields, render_reply
+from app.web.render import confidence_words, error_words, file_name, render, render_notice
+from corpus.errors import InputError
+from corpus.types import Field, FieldName, Passage, Role
+
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">**粗** $x^2$ ${1+1} {{value}}'
+ESCAPED = (
+    "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=&#34;alert(2)&#34;&gt;"
+    "**粗** $x^2$ ${1+1} {{value}}"
+)
+
+TEXT = (
+    "云溪区商务委员会\n"
+    "关于发展夜间经济的提案的答复\n"
+    "李明委员：\n"
+    "一、培育夜间消费街区\n"
+    "今年建成三处夜市，延长公交运营至二十三时。\n"
+    "云溪区商务委员会\n"
+    "2021年3月11日"
+)
+START = TEXT.index("今年建成三处夜市")
+END = START + len("今年建成三处夜市")
+
+CARD = ReplyCard(
+    reply_id="r1",
+    title="关于发展夜间经济的提案的答复",
+    agency="云溪区商务委员会",
+    doc_number="云商务〔2021〕9号",
+    date="2021-03-11",
+    kind="提案答复",
+    outcome="A",
+    disclosure="主动公开",
+    source="/srv/replies/夜间.txt",
+)
+VIEW = ReplyView(
+    card=CARD,
+    text=TEXT,
+    question="",
+    fields=(
+        Field(FieldName.AGENCY, "云溪区商务委员会", 0, 8),
+        Field(FieldName.TITLE, "关于发展夜间经济的提案的答复", 9, 23),
+        Field(FieldName.OUTCOME, "A"),
+        Field(FieldName.DATE, "2021-03-11", len(TEXT) - 10, len(TEXT)),
+    ),
+    passages=(
+        Passage("r1", START, START + 20, TEXT[START : START + 20], ("一、培育夜间消费街区",)),
+        Passage("r1", START + 21, len(TEXT), TEXT[START + 21 :], (), Role.CLOSING),
+    ),
+)
+
+
+def hit(text: str = "今年建成三处夜市", score: float = 0.7) -> SearchHit:
+    return SearchHit(1, score, CARD, ("一、培育夜间消费街区",), START, END, text)
+
+
+def answered(title: str = "关于发展夜间经济的提案的答复", text: str = "建成三处") -> Answer:
+    card = replace(CARD, title=title)
+    return Answer(
+        question="夜市？",
+        status="answered",
+        confidence=0.824,
+        quotes=(Quote(text, "r1", START, END, 1, (title,)),),
+        citations=(Citation(1, card, newest=False),),
+        nearest=(replace(hit(text), card=card),),
+    )
+
+
+def shown_text(page: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", page))
+
+
+def test_span_is_marked_and_the_text_stays_whole() -> None:
+    lines = lay_out(VIEW, START, END)
+    assert "\n".join(line.before + line.marked + line.after for line in lines) == TEXT
+    assert [line.marked for line in lines if line.marked] == ["今年建成三处夜市"]
+
+
+def test_span_over_several_lines_is_marked_in_each() -> None:
+    start, end = TEXT.index("培育"), TEXT.index("，延长")
+    assert [line.marked for line in lay_out(VIEW, start, end) if line.marked] == [
+        "培育夜间消费街区",
+        "今年建成三处夜市",
+    ]
+
+
+@given(st.text(alphabet="甲\n< ", max_size=30), st.integers(-3, 40), st.integers(-3, 40))
+def test_no_span_ever_changes_the_text(text: str, start: int, end: int) -> None:
+    lines = lay_out(replace(VIEW, text=text, fields=(), passages=()), start, end)
+    assert "\n".join(line.before + line.marked + line.after for line in lines) == text
+    marked = "".join(line.marked for line in lines)
+    assert marked == text[max(start, 0) : max(end, 0)].replace("\n", "")
+
+
+def test_lines_are_set_like_a_letter() -> None:
+    assert [line.look for line in lay_out(VIEW, -1, -1)] == [
+        *("body", "title", "body", "heading", "body", "signature", "signature")
+    ]
+
+
+def test_reader_shows_fields_with_their_names() -> None:
+    assert list_fields(VIEW) == [
+        ("发文机关", "云溪区商务委员会"),
+        ("成文日期", "2021年3月11日"),
+        ("办理结果", "A 类"),
+    ]
+    page = render_reply(VIEW, START, END, is_owner=True)
+    assert "<mark>今年建成三处夜市</mark>，延长公交" in page
+    assert "/srv/replies/夜间.txt" in page
+
+
+def test_only_the_owner_sees_paths() -> None:
+    page = render_reply(VIEW, START, END, is_owner=False)
+    assert "/srv" not in page
+    assert "<dd>夜间.txt</dd>" in page
+
+
+def test_reply_is_escaped() -> None:
+    text = f"{HOSTILE}\n{HOSTILE}"
+    view = replace(
+        VIEW,
+        card=replace(CARD, title=HOSTILE, source=f"/srv/{HOSTILE}.txt"),
+        text=text,
+        question=HOSTILE,
+        fields=(Field(FieldName.AGENCY, HOSTILE),),
+        passages=(),
+    )
+    page = render_reply(view, 3, len(HOSTILE) + 5, is_owner=True)
+    assert "<script" not in page
+    assert "<img" not in page
+    assert HOSTILE in shown_text(page)
+
+
+def test_answer_is_escaped() -> None:
+    page = render_answer(answered(title=HOSTILE, text=HOSTILE))
+    assert "<script" not in page
+    assert "<img" not in page
+    assert page.count(ESCAPED) >= 4
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        render_precedents((Precedent(1, 0.9, replace(CARD, title=HOSTILE), (hit(HOSTILE),)),)),
+        render_list(ReplyList(1, (replace(CARD, title=HOSTILE, agency=HOSTILE),)), 0, True),
+        render(
+            "upload",
+            report=IngestReport((FileReport(f"/a/{HOSTILE}", "failed", None, HOSTILE),), 0.1),
+            own=True,
+        ),
+        render_notice(HOSTILE),
+    ],
+)
+def test_tables_and_notices_are_escaped(page: str) -> None:
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "onerror=&#34;alert(2)&#34;" in page
+
+
+def test_answer_names_confidence_and_older_sources() -> None:
+    page = render_answer(answered())
+    assert "把握较高 82%" in page
+    assert "较早的答复" in page
+    assert f'data-reply="r1" data-start="{START}" data-end="{END}"' in page
+    assert "“建成三处”——云溪区商务委员会：《关于发展夜间经济的提案的答复》" in html.unescape(page)
+
+
+def test_abstention_is_said_plainly() -> None:
+    page = render_answer(Answer("火星？", "abstained", 0.1, (), (), (hit(),)))
+    assert "文库中没有找到能回答的依据" in page
+    assert "最接近的段落" in page
+    assert "今年建成三处夜市" in page
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(0.95, "把握较高 95%"), (0.7, "把握中等 70%"), (0.51, "把握较低 51%")],
+)
+def test_confidence_in_words(confidence: float, words: str) -> None:
+    assert confidence_words(confidence) == words
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("/srv/replies/a.docx", "a.docx"),
+        ("C:\\答复\\表.xlsx#12", "表.xlsx#12"),
+        ("a.txt", "a.txt"),
+    ],
+)
+def test_file_name_of_any_system(source: str, name: str) -> None:
+    assert file_name(source) == name
+
+
+def test_unexpected_errors_give_nothing_away() -> None:
+    assert error_words(InputError("问题是空的")) == "问题是空的"
+    assert "secret" not in error_words(RuntimeError("secret"))
+
+
+def test_list_has_pages() -> None:
+    page = render_list(ReplyList(45, (CARD,)), 1, is_owner=False)
+    assert "第 2 / 3 页" in page
+    assert 'data-choose="0"' in page
+    assert 'data-choose="2"' in page
+    assert "公开属性" not in page
+
+
+def test_chart_leaves_out_the_tail_and_says_so() -> None:
+    chart = make_chart("按发文机关", (("甲局", 6), ("乙局", 3), ("丙局", 1), ("丁局", 1)), most=2)
+    assert chart.bars == (Bar("甲局", 6, 100.0), Bar("乙局", 3, 50.0))
+    assert (chart.left_out, chart.left_out_replies) == (2, 2)
+
+
+def stats(replies: int) -> Stats:
+    facets = {"agencies": (("甲局", 2),), "outcomes": (("A", 1),)} if replies else {}
+    years = ((2020, 1), (2021, 1)) if replies else ()
+    return Stats("/home/x", replies, 9, 12345, 0, "bundled", 256, 1, facets, years)
+
+
+def test_overview_counts() -> None:
+    page = render_overview(stats(2))
+    assert "12,345" in page
+    assert "A 类" in page
+    assert "/home/x" not in page
+
+
+def test_empty_library_says_what_to_do() -> None:
+    assert "文库还是空的" in render_overview(stats(0))
+    assert "文库还是空的" in render_welcome(stats(0), ("问？",))
+    assert "问？" not in render_welcome(stats(0), ("问？",))
+    assert "问？" in render_welcome(stats(2), ("问？",))
