@@ -1,15 +1,14 @@
-"""Who may see which replies, and how personal data is shown to them."""
+"""Who may see which replies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import StrEnum
 
 from app.settings import Settings
+from corpus.errors import InputError
 from corpus.filters import UNMARKED
-from corpus.redact import mask, redact
-from corpus.types import PERSONAL_FIELDS, Disclosure, Field, FieldName, Reply
+from corpus.types import Disclosure, FieldName, Reply
 
 
 class Audience(StrEnum):
@@ -35,25 +34,6 @@ def may_see(reply: Reply, allowed: tuple[str, ...] | None) -> bool:
     return allowed is None or (reply.value(FieldName.DISCLOSURE) or UNMARKED) in allowed
 
 
-def masked(reply: Reply) -> Reply:
-    """Return the reply with personal data masked character by character; offsets stay valid."""
-    return replace(
-        reply,
-        text=mask(reply.text, reply.redactions),
-        question=redact(reply.question),
-        fields=_masked_fields(reply),
-    )
-
-
-def _masked_fields(reply: Reply) -> tuple[Field, ...]:
-    def shown(field: Field) -> Field:
-        if field.name in PERSONAL_FIELDS:
-            return replace(field, value="＊" * len(field.value))
-        return field
-
-    return tuple(shown(field) for field in reply.fields)
-
-
 def resolve_words(words: Sequence[str], known: Sequence[str]) -> tuple[str, ...] | None:
     """Turn a user's words into the exact field values that contain any of them.
 
@@ -69,3 +49,25 @@ def resolve_words(words: Sequence[str], known: Sequence[str]) -> tuple[str, ...]
         else:
             found.update((value, None) for value in known if word and word in value)
     return tuple(found)
+
+
+def parse_years(text: str | None) -> tuple[int | None, int | None] | None:
+    """Read a year or a range of years: 2021, 2019-2022, 2019-, -2022; None = any.
+
+    :raises InputError: for anything else.
+    """
+    if not text or not text.strip():
+        return None
+    first, dash, last = text.strip().replace("—", "-").replace("－", "-").partition("-")
+    try:
+        begin = int(first) if first.strip() else None
+        end = int(last) if last.strip() else None
+    except ValueError:
+        begin = end = None
+    if not dash:
+        end = begin
+    if begin is None and end is None:
+        raise InputError(f"年份读不懂：{text}。请写成 2021、2019-2022、2019- 或 -2022。")
+    if begin is not None and end is not None and begin > end:
+        raise InputError(f"年份范围颠倒：{text}。请把较早的年份写在前面。")
+    return begin, end

@@ -12,6 +12,9 @@ from corpus.passages import split_passages
 from corpus.redact import find_redactions
 from corpus.types import Document, Line, ParsedReply, Reply
 
+PARSE_FORMAT = 1
+"""Raised whenever the same file would be parsed otherwise, so that it is read again."""
+
 _IDENTIFIER = re.compile(r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff._-]{1,64}")
 
 

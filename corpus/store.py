@@ -10,14 +10,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.counts import StoreStats, count_all, count_values, count_years
 from corpus.database import FILE_NAME, Database
 from corpus.encoding import decode_passage, decode_reply
 from corpus.errors import NotFound
-from corpus.filters import FILTER_FIELDS, UNMARKED, Filters
+from corpus.filters import FILTER_FIELDS, Filters
+from corpus.integrity import iter_problems
 from corpus.loading import FileResult, Loader, PutResult
 from corpus.selection import IN_LIST, Condition, as_list
 from corpus.tables import check_name
-from corpus.types import FieldName, ParsedReply, Passage, Reply, Role
+from corpus.types import ParsedReply, Passage, Reply, Role
 
 ANY = Filters()
 
@@ -28,16 +30,6 @@ class ReplyPage:
 
     total: int
     replies: tuple[Reply, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoreStats:
-    """How much is loaded. `passages` counts those that are searched, `characters` all text."""
-
-    replies: int
-    passages: int
-    characters: int
-    duplicates: int
 
 
 class Store:
@@ -227,48 +219,34 @@ class Store:
 
         Most frequent first. Replies without a disclosure mark count under UNMARKED.
         """
-        return {name: self._counts(field, filters) for name, field in FILTER_FIELDS.items()}
+        with self._database.reading() as connection:
+            return {
+                name: count_values(connection, field, filters)
+                for name, field in FILTER_FIELDS.items()
+            }
 
     def years(self, filters: Filters = ANY) -> tuple[tuple[int, int], ...]:
         """Count the allowed replies of each year, in ascending order."""
-        condition = Condition.of(filters)
-        condition.require("r.year IS NOT NULL")
         with self._database.reading() as connection:
-            rows = connection.execute(
-                "SELECT r.year, count(*) FROM replies AS r"
-                f" WHERE {condition.sql} GROUP BY r.year ORDER BY r.year",
-                condition.values,
-            )
-            return tuple((row[0], row[1]) for row in rows)
+            return count_years(connection, filters)
 
     def stats(self, filters: Filters = ANY) -> StoreStats:
         """Count what the filters allow."""
-        condition = Condition.of(filters)
-        replies = f"SELECT r.id FROM replies AS r WHERE {condition.sql}"
         with self._database.reading() as connection:
-            row = connection.execute(
-                f"WITH allowed AS ({replies}) SELECT"
-                " (SELECT count(*) FROM allowed),"
-                " (SELECT count(*) FROM passages"
-                f"   WHERE role = '{Role.SUBSTANCE}' AND reply_id IN allowed),"
-                " (SELECT coalesce(sum(characters), 0) FROM replies WHERE id IN allowed),"
-                " (SELECT count(*) FROM sources"
-                "   WHERE parse IS NOT NULL AND reply_id IN allowed)",
-                condition.values,
-            ).fetchone()
-            return StoreStats(*row)
+            return count_all(connection, filters)
 
-    def _counts(self, field: FieldName, filters: Filters) -> tuple[tuple[str, int], ...]:
-        condition = Condition.of(filters)
-        join = "LEFT JOIN" if field is FieldName.DISCLOSURE else "JOIN"
-        sql = (
-            f"SELECT ifnull(v.value, '{UNMARKED}') AS value, count(*) AS n FROM replies AS r"
-            f" {join} field_values AS v ON v.reply_id = r.id AND v.name = '{field.value}'"
-            f" WHERE {condition.sql} GROUP BY v.value ORDER BY n DESC, value"
-        )
+    def average_passage_length(self) -> float:
+        """Return the mean number of characters of the passages of substance; 0 where none is."""
         with self._database.reading() as connection:
-            rows = connection.execute(sql, condition.values)
-            return tuple((row[0], row[1]) for row in rows)
+            mean = connection.execute(
+                f"SELECT avg(stop - start) FROM passages WHERE role = '{Role.SUBSTANCE}'"
+            ).fetchone()[0]
+            return float(mean or 0)
+
+    def iter_problems(self) -> Iterator[str]:
+        """Yield, in Chinese, what is wrong with the store itself; nothing where all is well."""
+        with self._database.reading() as connection:
+            yield from iter_problems(connection)
 
 
 _PASSAGE = (

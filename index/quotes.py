@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from corpus.sentences import sentence_spans
 from corpus.types import Passage, Reply
+from index.content import searchable_text
 from index.score import QueryTerms
 from index.segment import normalise
 
@@ -33,17 +34,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A span of a reply chosen as a quote: `reply.text[start:end]` is what may be shown.
-
-    `coverage` is the share, 0..1, of the question's weight that stands in the span.
-    """
+    """A span of a reply chosen as a quote: `reply.text[start:end]` is what may be shown."""
 
     reply: Reply
     passage: Passage
     start: int
     end: int
     score: float
-    coverage: float
 
 
 def select_quotes(terms: QueryTerms, sources: Sequence[Source], count: int = 3) -> list[Excerpt]:
@@ -72,9 +69,7 @@ def select_quotes(terms: QueryTerms, sources: Sequence[Source], count: int = 3) 
         window = _window(sentences, index, {i for o, i in taken if o == order})
         taken.update((order, i) for i in window)
         start, end = sentences[window[0]].start, sentences[window[-1]].end
-        coverage = terms.coverage(normalise(source.reply.text[start:end]))
-        passage = sentences[index].passage
-        excerpts.append(Excerpt(source.reply, passage, start, end, score, coverage))
+        excerpts.append(Excerpt(source.reply, sentences[index].passage, start, end, score))
     return excerpts
 
 
@@ -92,10 +87,11 @@ def _sentences(source: Source) -> Iterator[_Sentence]:
     before = 0
     for passage in source.passages:
         for start, end in sentence_spans(text, passage.start, passage.end):
-            yield _Sentence(
-                passage, start, end, normalise(text[start:end]), "\n" in text[before:start]
-            )
+            found = normalise(searchable_text(source.reply, start, end))
+            new_paragraph = "\n" in text[before:start]
             before = end
+            if text[start:end] not in passage.heading_path:
+                yield _Sentence(passage, start, end, found, new_paragraph)
 
 
 def _score(terms: QueryTerms, sentences: Sequence[_Sentence]) -> list[float]:

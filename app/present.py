@@ -1,0 +1,118 @@
+"""From what retrieval found to what people get: masked, cited, checked to be verbatim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.types import (
+    Answer,
+    Citation,
+    Precedent,
+    Quote,
+    ReplyCard,
+    ReplyView,
+    SearchHit,
+)
+from corpus.redact import mask, redact
+from corpus.types import PERSONAL_FIELDS, Passage, Reply
+from index.answer import Finding
+from index.quotes import Excerpt
+from index.retrieve import Hit, RankedReply
+
+NEAREST = 5
+"""How many replies that were not quoted are shown beside an answer."""
+
+PRECEDENT_PASSAGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Presenter:
+    """Dress results for people; `redacted` masks personal data character by character."""
+
+    redacted: bool
+
+    def card(self, reply: Reply) -> ReplyCard:
+        """Say what a reply is."""
+        return ReplyCard.of(reply)
+
+    def hit(self, hit: Hit, rank: int) -> SearchHit:
+        """Show a passage that was found."""
+        return SearchHit(
+            rank=rank,
+            score=hit.score,
+            card=self.card(hit.reply),
+            heading_path=hit.passage.heading_path,
+            start=hit.passage.start,
+            end=hit.passage.end,
+            text=self.span(hit.reply, hit.passage.start, hit.passage.end),
+        )
+
+    def precedent(self, ranked: RankedReply, rank: int) -> Precedent:
+        """Show a reply with the passages that match best."""
+        best = ranked.hits[:PRECEDENT_PASSAGES]
+        return Precedent(
+            rank=rank,
+            score=ranked.score,
+            card=self.card(best[0].reply),
+            passages=tuple(self.hit(hit, n) for n, hit in enumerate(best, start=1)),
+        )
+
+    def answer(self, finding: Finding, threshold: float) -> Answer:
+        """Show what was found as an answer, or abstain where confidence is below `threshold`."""
+        answered = bool(finding.excerpts) and finding.confidence >= threshold
+        excerpts = finding.excerpts if answered else ()
+        quoted = {excerpt.reply.id for excerpt in excerpts}
+        nearest = [r.hits[0] for r in finding.ranked if r.reply_id not in quoted][:NEAREST]
+        citations = self._citations(excerpts)
+        number = {citation.card.reply_id: citation.number for citation in citations}
+        return Answer(
+            question=finding.query.text,
+            status="answered" if answered else "abstained",
+            confidence=finding.confidence,
+            quotes=tuple(self._quote(e, number[e.reply.id]) for e in excerpts),
+            citations=citations,
+            nearest=tuple(self.hit(hit, n) for n, hit in enumerate(nearest, start=1)),
+        )
+
+    def reply(self, reply: Reply, passages: Sequence[Passage]) -> ReplyView:
+        """Show a whole reply."""
+        fields = tuple(
+            replace(field, value="＊" * len(field.value))
+            if self.redacted and field.name in PERSONAL_FIELDS
+            else field
+            for field in reply.fields
+        )
+        return ReplyView(
+            card=self.card(reply),
+            text=self.span(reply, 0, len(reply.text)),
+            question=redact(reply.question) if self.redacted else reply.question,
+            fields=fields,
+            passages=tuple(
+                replace(passage, text=self.span(reply, passage.start, passage.end))
+                for passage in passages
+            ),
+        )
+
+    def span(self, reply: Reply, start: int, end: int) -> str:
+        """Return `reply.text[start:end]`, masked where that is asked for."""
+        text = reply.text[start:end]
+        return mask(text, reply.redactions, start) if self.redacted else text
+
+    def _quote(self, excerpt: Excerpt, citation: int) -> Quote:
+        return Quote(
+            text=self.span(excerpt.reply, excerpt.start, excerpt.end),
+            reply_id=excerpt.reply.id,
+            start=excerpt.start,
+            end=excerpt.end,
+            citation=citation,
+            heading_path=excerpt.passage.heading_path,
+        )
+
+    def _citations(self, excerpts: Sequence[Excerpt]) -> tuple[Citation, ...]:
+        cards = {e.reply.id: self.card(e.reply) for e in excerpts}
+        newest = max((card.date or "" for card in cards.values()), default="")
+        return tuple(
+            Citation(number, card, newest=not card.date or card.date == newest)
+            for number, card in enumerate(cards.values(), start=1)
+        )

@@ -1,0 +1,57 @@
+"""From a question to the quotes that answer it, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.filters import Filters
+from corpus.types import Role
+from index.confidence import Confidence, gather_evidence
+from index.quotes import Excerpt, Source, select_quotes
+from index.retrieve import Query, RankedReply, Retriever
+
+REPLIES_READ = 5
+"""How many of the best replies are read for quotes."""
+
+REPLIES_RANKED = 10
+
+QUOTES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found for a question: replies, best first, and excerpts of them, best first.
+
+    `confidence` is the estimated probability, 0..1, that the excerpts answer the question; 0
+    where there are none.
+    """
+
+    query: Query
+    ranked: tuple[RankedReply, ...]
+    excerpts: tuple[Excerpt, ...]
+    confidence: float
+
+
+def find_answer(
+    retriever: Retriever, confidence: Confidence, question: str, filters: Filters = Filters()
+) -> Finding:
+    """Find the replies that match a question best, and the sentences in them that answer it."""
+    query = retriever.analyse(question)
+    ranked = tuple(retriever.rank_replies(query, REPLIES_RANKED, filters))
+    sources = [
+        Source(
+            reply=entry.hits[0].reply,
+            passages=tuple(
+                passage
+                for passage in retriever.store.passages_of(entry.reply_id).values()
+                if passage.role is Role.SUBSTANCE
+            ),
+            weight=entry.hits[0].lexical + query.terms.total * entry.score,
+        )
+        for entry in ranked[:REPLIES_READ]
+    ]
+    excerpts = tuple(select_quotes(query.terms, sources, QUOTES))
+    if not excerpts:
+        return Finding(query, ranked, (), 0.0)
+    certainty = confidence.estimate(gather_evidence(query, ranked, excerpts))
+    return Finding(query, ranked, excerpts, certainty)

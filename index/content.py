@@ -1,0 +1,48 @@
+"""Which text of a passage is indexed: without personal data, and with what stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.redact import mask, redact
+from corpus.types import FieldName, Passage, Reply
+
+QUESTION_CHARACTERS = 300
+"""How much of a citizen's question is part of the context of each passage that answers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedText:
+    """The text of a passage, and its context: titles, headings, the question."""
+
+    context: str
+    text: str
+
+    @property
+    def embedded(self) -> str:
+        """Return what the dense leg embeds."""
+        return f"{self.context}\n{self.text}"
+
+
+def indexed_text(reply: Reply, passage: Passage) -> IndexedText:
+    """Return what is indexed of a passage.
+
+    Personal data is masked, so that no search can tell whether a telephone number is there.
+    """
+    context = (
+        reply.value(FieldName.TITLE),
+        reply.value(FieldName.MATTER_TITLE),
+        *reply.values(FieldName.AGENCY),
+        *passage.heading_path,
+        # Cut after masking: half a telephone number would not be known as one.
+        redact(reply.question)[:QUESTION_CHARACTERS],
+    )
+    return IndexedText(
+        context=redact("\n".join(dict.fromkeys(part for part in context if part))),
+        text=searchable_text(reply, passage.start, passage.end),
+    )
+
+
+def searchable_text(reply: Reply, start: int = 0, end: int | None = None) -> str:
+    """Return a span of a reply's text as searches may see it: personal data masked."""
+    return mask(reply.text[start:end], reply.redactions, start)

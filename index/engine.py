@@ -1,0 +1,83 @@
+"""All that a home needs to be searched and kept up to date, opened together."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from corpus.errors import HomeBusy
+from corpus.store import Store
+from index.embed import Embedder, open_embedder
+from index.fuse import load_fusion
+from index.indexer import Indexer, Progress, rebuild, stamp_of
+from index.legs import Legs
+from index.lock import write_lock
+from index.retrieve import Retriever
+from index.segment import Segmenter
+
+
+class Engine:
+    """The retriever and the indexer of one home, over the same legs."""
+
+    def __init__(
+        self, home: Path, store: Store, embedder: Embedder, segmenter: Segmenter | None = None
+    ) -> None:
+        """Open the indexes of a home.
+
+        :raises IndexMismatch: where they were made with another model or segmentation.
+        """
+        segmenter = segmenter or Segmenter()
+        self.home = home
+        self.store = store
+        self.embedder = embedder
+        self.legs = Legs.open(home, stamp_of(embedder, segmenter))
+        self.retriever = Retriever(store, self.legs, embedder, segmenter, load_fusion())
+        self.indexer = Indexer(store, self.legs, embedder, segmenter)
+        self._refreshing = threading.Lock()
+
+    def refresh(self) -> None:
+        """See what other processes have committed or rebuilt.
+
+        :raises IndexMismatch: where they rebuilt the indexes with another model.
+        """
+        with self._refreshing:
+            self.legs.refresh()
+
+    def recover(self) -> None:
+        """Index what a killed process has loaded but not indexed, unless another is at it."""
+        stored = self.store.stats().passages
+        if self.legs.lexical.count == self.legs.dense.count == stored:
+            return
+        try:
+            with write_lock(self.home):
+                self.refresh()
+                self.indexer.catch_up()
+        except HomeBusy:
+            pass  # who is writing will index it
+
+    def close(self) -> None:
+        """Close the indexes."""
+        self.legs.close()
+
+
+def open_engine(home: Path, model: str, store: Store) -> Engine:
+    """Open a home's indexes with a model, and finish what a killed process has left undone.
+
+    :raises ModelError: where the model can't be loaded.
+    :raises IndexMismatch: where the indexes were made with another model or segmentation.
+    """
+    engine = Engine(home, store, open_embedder(model))
+    engine.recover()
+    return engine
+
+
+def rebuild_engine(
+    home: Path, model: str, store: Store, progress: Progress | None = None
+) -> Engine:
+    """Make a home's indexes anew with a model, whatever state they are in, and open them.
+
+    :raises ModelError: where the model can't be loaded.
+    """
+    embedder, segmenter = open_embedder(model), Segmenter()
+    rebuild(home, store, embedder, segmenter, progress)
+    return Engine(home, store, embedder, segmenter)

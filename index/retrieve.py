@@ -1,0 +1,219 @@
+"""Find the passages and replies that match a query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.filters import Filters
+from corpus.store import Store
+from corpus.types import Passage, Reply
+from index.content import IndexedText, indexed_text, searchable_text
+from index.embed import Embedder
+from index.fuse import Fusion
+from index.legs import Legs
+from index.lexical import LexicalField, LexicalTerm
+from index.score import QueryTerms
+from index.segment import Segmenter, normalise
+
+LEXICAL_CANDIDATES = 200
+DENSE_CANDIDATES = 100
+"""How many passages each leg proposes."""
+
+QUERY_TERMS = 256
+"""How many bigrams, and how many words, are looked up; of a long query those of greatest weight."""
+
+CONTEXT_BOOST = 0.5
+"""What a term in a passage's context counts beside one in its text, when candidates are looked
+for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that matches a query.
+
+    `score` is the fused probability of relevance, 0..1; `lexical` its exact BM25 (>= 0, in nats of
+    inverse document frequency), `dense` the cosine of query and passage, -1..1.
+    """
+
+    key: int
+    passage: Passage
+    reply: Reply
+    score: float
+    lexical: float
+    dense: float
+
+
+@dataclass(frozen=True, slots=True)
+class RankedReply:
+    """A reply with its matching passages, best first; its score is that of the best one."""
+
+    reply_id: str
+    score: float
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as both legs see it: its terms, weighed, and its vector, float32 (dimension,)."""
+
+    text: str
+    terms: QueryTerms
+    words: tuple[str, ...]
+    vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Passages that either leg proposed, with what both say of them, in the same order.
+
+    `features` is float64 (n, len(index.fuse.FEATURES)).
+    """
+
+    keys: tuple[int, ...]
+    passages: tuple[Passage, ...]
+    replies: tuple[Reply, ...]
+    lexical: NDArray[np.float64]
+    dense: NDArray[np.float64]
+    features: NDArray[np.float64]
+
+
+class Retriever:
+    """Both legs over one home, and the fusion that joins them. May be shared between threads."""
+
+    def __init__(
+        self,
+        store: Store,
+        legs: Legs,
+        embedder: Embedder,
+        segmenter: Segmenter,
+        fusion: Fusion,
+    ) -> None:
+        self.store = store
+        self.legs = legs
+        self.embedder = embedder
+        self.segmenter = segmenter
+        self.fusion = fusion
+        self._average = (-1, 0.0)
+
+    def analyse(self, text: str) -> Query:
+        """Segment, weigh and embed a query, once for all that needs it."""
+        tokens = self.segmenter.segment(text)
+        return Query(
+            text=text,
+            terms=self._weigh(tokens.bigrams, LexicalField.BIGRAMS),
+            words=tuple(self._weigh(tokens.words, LexicalField.WORDS).heaviest(QUERY_TERMS)),
+            vector=self.embedder.embed_queries([text])[0],
+        )
+
+    def search(self, query: str | Query, k: int = 10, filters: Filters = Filters()) -> list[Hit]:
+        """Return the `k` best passages, best first; fewer where fewer match."""
+        return self._rank(query, filters)[:k]
+
+    def rank_replies(
+        self, query: str | Query, k: int = 10, filters: Filters = Filters()
+    ) -> list[RankedReply]:
+        """Return the `k` best replies, each ranked by its best passage."""
+        groups: dict[str, list[Hit]] = {}
+        for hit in self._rank(query, filters):
+            groups.setdefault(hit.reply.id, []).append(hit)
+        ranked = [RankedReply(id, hits[0].score, tuple(hits)) for id, hits in groups.items()]
+        return ranked[:k]
+
+    def candidates(self, query: Query, filters: Filters = Filters()) -> Candidates | None:
+        """Return what either leg proposes, with the features to fuse; None where there is none."""
+        keys = self._propose(query, filters)
+        # A key that the store no longer knows was removed after the legs were read.
+        passages = self.store.passages(keys)
+        keys = [key for key in keys if key in passages]
+        if not keys:
+            return None
+        found = [passages[key] for key in keys]
+        replies = self.store.replies({passage.reply_id for passage in found})
+        keys = [key for key, p in zip(keys, found, strict=True) if p.reply_id in replies]
+        found = [passages[key] for key in keys]
+        owners = [replies[passage.reply_id] for passage in found]
+        lexical, coverage = self._score(query.terms, found, owners)
+        dense = (self.legs.dense.vectors(keys) @ query.vector).astype(np.float64)
+        features = np.column_stack(
+            [
+                [query.terms.share_of(score) for score in lexical],
+                lexical / max(lexical.max(), 1e-9),
+                coverage,
+                dense,
+                dense - dense.max(),
+            ]
+        )
+        return Candidates(tuple(keys), tuple(found), tuple(owners), lexical, dense, features)
+
+    def _rank(self, query: str | Query, filters: Filters) -> list[Hit]:
+        if isinstance(query, str):
+            query = self.analyse(query)
+        candidates = self.candidates(query, filters)
+        if candidates is None:
+            return []
+        scores = self.fusion.probabilities(candidates.features)
+        return [
+            Hit(
+                key=candidates.keys[i],
+                passage=candidates.passages[i],
+                reply=candidates.replies[i],
+                score=float(scores[i]),
+                lexical=float(candidates.lexical[i]),
+                dense=float(candidates.dense[i]),
+            )
+            for i in np.lexsort((candidates.keys, -scores))
+        ]
+
+    def _propose(self, query: Query, filters: Filters) -> list[int]:
+        bigrams = query.terms.heaviest(QUERY_TERMS)
+        terms = [
+            LexicalTerm(field, token, boost)
+            for tokens, field, context in (
+                (bigrams, LexicalField.BIGRAMS, LexicalField.CONTEXT_BIGRAMS),
+                (query.words, LexicalField.WORDS, LexicalField.CONTEXT_WORDS),
+            )
+            for token in tokens
+            for field, boost in ((field, 1.0), (context, CONTEXT_BOOST))
+        ]
+        lexical = self.legs.lexical.search(terms, LEXICAL_CANDIDATES, filters)
+        allowed = None if filters.empty else self.store.select_keys(filters)
+        dense = self.legs.dense.search(query.vector, DENSE_CANDIDATES, allowed)
+        return list(dict.fromkeys(key for key, _ in (*lexical, *dense)))
+
+    def _score(
+        self, terms: QueryTerms, passages: Sequence[Passage], replies: Sequence[Reply]
+    ) -> tuple[NDArray[np.float64], list[float]]:
+        """Return the exact BM25 of each passage, and how much of the query its reply covers."""
+        texts = [
+            _normalised(indexed_text(reply, passage))
+            for reply, passage in zip(replies, passages, strict=True)
+        ]
+        length = self._average_length()
+        lexical = np.array([terms.bm25(text.text, text.context, length) for text in texts])
+        covered: dict[str, float] = {}
+        for reply, text in zip(replies, texts, strict=True):
+            if reply.id not in covered:
+                whole = f"{normalise(searchable_text(reply))}\n{text.context}"
+                covered[reply.id] = terms.coverage(whole)
+        return lexical, [covered[reply.id] for reply in replies]
+
+    def _average_length(self) -> float:
+        """Return the mean length of passages, asked anew when their number has changed."""
+        count = self.legs.lexical.count
+        if self._average[0] != count:
+            self._average = (count, self.store.average_passage_length())
+        return self._average[1]
+
+    def _weigh(self, tokens: Sequence[str], field: LexicalField) -> QueryTerms:
+        lexical = self.legs.lexical
+        return QueryTerms.weigh(
+            tokens, lambda token: lexical.document_frequency(field, token), lexical.count
+        )
+
+
+def _normalised(text: IndexedText) -> IndexedText:
+    return IndexedText(context=normalise(text.context), text=normalise(text.text))
