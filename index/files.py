@@ -1,0 +1,36 @@
+"""Files that are replaced as a whole, so that a kill leaves the old one or the new one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+Version = tuple[int, int, int]
+"""What tells one content of a file from the next: see `version_of`."""
+
+
+def save_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Save what `write` writes as the file `path`, on the disk before it takes that name."""
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        write(file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, path)
+    if os.name == "posix":  # Windows has no handle for folders
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def version_of(path: Path) -> Version | None:
+    """Return what changes whenever a file is replaced; None where there is no file."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size

@@ -1,0 +1,181 @@
+"""Bring both legs to what the store holds, prove that they agree with it, and make them anew.
+
+Passages never change and keys are never given again, so a leg is up to date exactly when it holds
+the keys of the store. No record of progress is kept that a kill could make a lie of.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.filters import FILTER_FIELDS
+from corpus.selection import year_of
+from corpus.store import Store
+from corpus.types import Reply
+from index.content import IndexedText, indexed_text
+from index.embed import Embedder
+from index.legs import Legs, delete_other_folders
+from index.lexical import NO_TOKENS, LexicalEntry
+from index.manifest import Manifest, Stamp, save_manifest
+from index.segment import Segmenter
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with a stage in Chinese, how much of it is done, and how much there is."""
+
+Keys = NDArray[np.int64]
+
+BATCH = 1000
+"""Passages that are read, segmented and embedded at once."""
+
+COMMIT_SECONDS = 60.0
+"""How often long work is put on the disk; a kill loses no more of it than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """How many passages had to be added to or removed from a leg."""
+
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A passage on its way into the legs."""
+
+    key: int
+    reply: Reply
+    content: IndexedText
+
+
+class Indexer:
+    """Keep the two legs of a home at what its store holds.
+
+    Only one at a time may write, see `index.lock.write_lock`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        legs: Legs,
+        embedder: Embedder,
+        segmenter: Segmenter,
+        commit_seconds: float = COMMIT_SECONDS,
+    ) -> None:
+        self.store = store
+        self.legs = legs
+        self.embedder = embedder
+        self.segmenter = segmenter
+        self.commit_seconds = commit_seconds
+
+    def catch_up(self, progress: Progress | None = None) -> Caught:
+        """Add to each leg what it lacks, and remove from both what the store no longer holds.
+
+        A kill at any moment leaves two legs that open, and the next call does the rest.
+        """
+        wanted = self.store.select_keys()
+        in_lexical, in_dense = self.legs.lexical.keys(), self.legs.dense.keys()
+        gone = np.setdiff1d(np.union1d(in_lexical, in_dense), wanted)
+        missing = np.setdiff1d(wanted, np.intersect1d(in_lexical, in_dense))
+        committed = time.monotonic()
+        try:
+            if len(gone):
+                self.legs.remove(gone)
+            for start in range(0, len(missing), BATCH):
+                keys = missing[start : start + BATCH]
+                items = read_items(self.store, keys)
+                self._add_lexical([items[key] for key in _iter_others(keys, in_lexical)])
+                self._add_dense([items[key] for key in _iter_others(keys, in_dense)])
+                if time.monotonic() - committed > self.commit_seconds:
+                    self.legs.commit()
+                    committed = time.monotonic()
+                if progress:
+                    progress("建立索引", start + len(keys), len(missing))
+            self.legs.commit()
+        except BaseException:
+            self.legs.rollback()
+            raise
+        return Caught(len(missing), len(gone))
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Make both legs anew from the store; until that is done the old ones stay."""
+        rebuild(self.legs.home, self.store, self.embedder, self.segmenter, progress)
+        self.legs.refresh()
+
+    def _add_lexical(self, items: list[Item]) -> None:
+        if items:
+            self.legs.lexical.add(iter_entries(items, self.segmenter))
+
+    def _add_dense(self, items: list[Item]) -> None:
+        if items:
+            vectors = self.embedder.embed_passages([item.content.embedded for item in items])
+            self.legs.dense.add([item.key for item in items], vectors)
+
+
+def rebuild(
+    home: Path,
+    store: Store,
+    embedder: Embedder,
+    segmenter: Segmenter,
+    progress: Progress | None = None,
+) -> None:
+    """Make the indexes of a home anew from its store, whatever state the old ones are in.
+
+    The new ones are made beside the old ones, which a kill leaves as they were.
+    """
+    manifest = Manifest.new(home, stamp_of(embedder, segmenter))
+    legs = Legs(home, manifest)
+    try:
+        Indexer(store, legs, embedder, segmenter).catch_up(progress)
+    finally:
+        legs.close()
+    save_manifest(home, manifest)
+    delete_other_folders(home, manifest)
+
+
+def stamp_of(embedder: Embedder, segmenter: Segmenter) -> Stamp:
+    """Return what indexes must have been made with to be searched with these."""
+    return Stamp(embedder.name, embedder.dimension, segmenter.fingerprint)
+
+
+def read_items(store: Store, keys: Keys) -> dict[int, Item]:
+    """Read passages, with what is indexed of them, by their keys."""
+    passages = store.passages(keys.tolist())
+    replies = store.replies({passage.reply_id for passage in passages.values()})
+    return {
+        key: Item(key, reply, indexed_text(reply, passage))
+        for key, passage in passages.items()
+        if (reply := replies.get(passage.reply_id))
+    }
+
+
+def iter_entries(items: Iterable[Item], segmenter: Segmenter) -> Iterator[LexicalEntry]:
+    """Yield what the lexical leg holds of passages."""
+    context: str | None = None
+    tokens = NO_TOKENS
+    for item in items:
+        if item.content.context != context:  # neighbours mostly share theirs
+            context = item.content.context
+            tokens = segmenter.segment(context)
+        yield LexicalEntry(
+            key=item.key,
+            reply_id=item.reply.id,
+            text=segmenter.segment(item.content.text),
+            context=tokens,
+            values={name: item.reply.values(name) for name in FILTER_FIELDS.values()},
+            year=year_of(item.reply),
+        )
+
+
+def _iter_others(keys: Keys, known: Keys) -> Iterator[int]:
+    """Yield those of `keys` that are not among the sorted `known`."""
+    places = np.searchsorted(known, keys)
+    for key, place in zip(keys.tolist(), places.tolist(), strict=True):
+        if place == len(known) or known[place] != key:
+            yield key
