@@ -207,6 +207,64 @@ def test_columns_go_before_the_text_and_come_last() -> None:
     check_spans(text, columns)
 
 
+def test_a_table_of_particulars() -> None:
+    text = """索引号：X-1 | 发布机构 | 临江市民政局 | 文 号 | 临民函〔2021〕9号 | 成文日期：2021-03-05
+标题：关于养老提案的答复 公开类别：依申请公开 办理结果：列入计划拟解决
+提案人：张三平、李四安 提案编号：第0123号 届次：市政协十届三次会议 案由：关于养老的提案
+张三平、李四安委员：
+你们的提案收悉，现答复如下。
+联系人 | 周小舟 | 联系电话 | 86001234 | 地址 | 东风路8号（市政府大院）302室 | 邮编 | 310000"""
+    found = [(field.name.value, str(field.value)) for field in find_fields(text)]
+    assert found == [
+        ("agency", "临江市民政局"),
+        ("region", "临江市"),
+        ("doc_number", "临民函〔2021〕9号"),
+        ("date", "2021-03-05"),
+        ("title", "关于养老提案的答复"),
+        ("kind", "提案答复"),
+        ("disclosure", "依申请公开"),
+        ("outcome", "列入计划拟解决"),
+        ("proposer", "张三平"),
+        ("proposer", "李四安"),
+        ("matter_number", "0123"),
+        ("session", "市政协十届三次会议"),
+        ("matter_title", "关于养老的提案"),
+        ("recipient", "张三平、李四安委员"),
+        ("contact_person", "周小舟"),
+        ("contact_phone", "86001234"),
+        ("contact_address", "东风路8号（市政府大院）302室"),
+        ("postcode", "310000"),
+    ]
+    check_spans(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "persons", "phones"),
+    [
+        ("联系人及电话：欧阳小明 0571-86001234", ["欧阳小明"], ["0571-86001234"]),
+        ("联系人：张三科长，电话：86001234", ["张三"], ["86001234"]),
+        ("（联系人：王女士，电话86001234）", ["王女士"], ["86001234"]),
+        ("联系人 张三 电话 86001234", ["张三"], ["86001234"]),
+        (
+            "联系人：张三、李四平 联系电话：86001234、86001235",
+            ["张三", "李四平"],
+            ["86001234", "86001235"],
+        ),
+        ("经办人：陈 明 联系电话：86001234", ["陈明"], ["86001234"]),
+        ("联系人姓名：陈子平联系电话：52560000-7047", ["陈子平"], ["52560000-7047"]),
+        ("联系人：区商务委 张三 86001234", ["张三"], ["86001234"]),
+        ("联系人：东山区民政局养老科", [], []),
+        ("联系电话：（021）52560000转7047", [], ["（021）52560000转7047"]),
+        ("联系人：古丽·买买提，电话：86001234", ["古丽·买买提"], ["86001234"]),
+        ("电话：86001234", [], []),
+    ],
+)
+def test_forms_of_contact_lines(line: str, persons: list[str], phones: list[str]) -> None:
+    text = f"王平委员：\n提案收悉，现答复如下。\n临江市民政局\n2021年3月5日\n{line}"
+    assert values(text, FieldName.CONTACT_PERSON) == persons
+    assert values(text, FieldName.CONTACT_PHONE) == phones
+
+
 def test_cells_that_cannot_be_read_give_nothing() -> None:
     columns = {"date": "2016-13-08", "outcome": "不详", "disclosure": "", "title": " "}
     assert [f.name.value for f in find_fields("特此回复", columns)] == ["kind"]
@@ -421,12 +479,45 @@ def test_dates_of_the_body_are_not_the_documents() -> None:
     assert values(text + "\n2021.3.5", FieldName.DATE) == ["2021-03-05"]
 
 
-@given(
-    st.text(
-        "一二三、：。\n 年月日2019〔〕（）号第提案建议委员代表局区市“”《》关于的答复收悉联系人电话A",
-        max_size=200,
-    )
+PIECES = (
+    *OPINION.splitlines(),
+    *"\n\n\n\n 、：。“”《》（）",
+    *(
+        "第12号",
+        "提案",
+        "建议",
+        "的答复",
+        "关于",
+        "市政协十届三次会议",
+        "张三平",
+        "委员",
+        "代表",
+        "收悉",
+    ),
+    *(
+        "网友“小民”",
+        "您好！",
+        "临江市教育局",
+        "文件",
+        "二〇二一年三月五日",
+        "2021-03-05",
+        "办理结果",
+    ),
+    *(
+        "联系人",
+        "电话",
+        "0571-86001234",
+        "13800138000",
+        "地址",
+        "邮编",
+        "310000",
+        "A类",
+        "主动公开",
+    ),
 )
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_fields_of_any_text_stand_where_they_were_read(text: str) -> None:
     check_spans(text)
 

@@ -21,6 +21,7 @@ from corpus.fields.layout import Layout, lay_out
 from corpus.fields.matter import find_matter_title, find_numbers, find_role, find_session
 from corpus.fields.number import find_number
 from corpus.fields.outcome import find_disclosure, find_outcome
+from corpus.fields.particulars import find_particulars
 from corpus.fields.proposers import find_proposers
 from corpus.fields.signature import find_signature
 from corpus.types import Field, FieldName, Kind
@@ -42,13 +43,16 @@ def find_fields(
     """
     given = column_fields(columns, column_names)
     layout = lay_out(text)
-    titles = find_title(layout)
+    labelled = find_particulars(layout)
+    titles = [f for f in labelled if f.name is FieldName.TITLE] or find_title(layout)
     title = titles[0] if titles else None
     question = column_names.get("question", "question") if columns.get("question") else None
     kind = find_kind(layout, title, question)
     signature = find_signature(layout)
-    agencies = [field for field in given if field.name is FieldName.AGENCY] or _agencies(
-        layout, title, signature
+    agencies = (
+        [field for field in given if field.name is FieldName.AGENCY]
+        or _agencies(layout, title, signature)
+        or [field for field in labelled if field.name is FieldName.AGENCY]
     )
     found = [
         *titles,
@@ -65,7 +69,7 @@ def find_fields(
     ]
     if kind.value == Kind.MESSAGE:
         given += tuple(_as_matter(field) for field in given if field.name is FieldName.TITLE)
-    return _in_order(found, given)
+    return _in_order(_with_particulars(found, labelled), given)
 
 
 def _agencies(layout: Layout, title: Field | None, signature: Iterable[Field]) -> tuple[Field, ...]:
@@ -89,6 +93,14 @@ def _matter_fields(
         *find_proposers(layout),
         *find_role(layout, title, tuple(agencies)),
     )
+
+
+def _with_particulars(found: list[Field], labelled: tuple[Field, ...]) -> list[Field]:
+    """Prefer what labels say, but to sender and date the letterhead and the signature."""
+    own = {field.name for field in found} & {FieldName.AGENCY, FieldName.DATE}
+    preferred = [field for field in labelled if field.name not in own]
+    names = {field.name for field in preferred}
+    return [*(field for field in found if field.name not in names), *preferred]
 
 
 def _as_matter(title: Field) -> Field:

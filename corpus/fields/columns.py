@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpus.fields.dates import read_date
-from corpus.fields.number import normal_number
+from corpus.fields.number import read_number
 from corpus.fields.outcome import read_disclosure, read_outcome
 from corpus.fields.spans import tidy
 from corpus.types import Field, FieldName
@@ -13,7 +13,7 @@ from corpus.types import Field, FieldName
 _READERS = {
     "title": (FieldName.TITLE, tidy),
     "agency": (FieldName.AGENCY, tidy),
-    "doc_number": (FieldName.DOC_NUMBER, normal_number),
+    "doc_number": (FieldName.DOC_NUMBER, lambda cell: read_number(cell) or tidy(cell)),
     "outcome": (FieldName.OUTCOME, read_outcome),
     "disclosure": (FieldName.DISCLOSURE, read_disclosure),
     "date": (FieldName.DATE, read_date),

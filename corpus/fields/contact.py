@@ -20,25 +20,28 @@ _ADDRESS_LABEL = r"(?:(?:联系|通讯|通信|单位|办公)?\s*地\s*址)"
 _POSTCODE_LABEL = r"(?:邮政编码|邮\s*编)"
 _ANY_LABEL = rf"(?:{_PERSON_LABEL}|{_PHONE_LABEL}|{_ADDRESS_LABEL}|{_POSTCODE_LABEL})"
 _CONTACT_LINE = re.compile(
-    rf"[\s（(【]*(?:联系单位[：:].*)?{_ANY_LABEL}(?:姓名)?(?:及.{{0,6}})?(?:[：:]|\s|$)"
+    rf"[\s（(【]*(?:联系单位[：:].*)?{_ANY_LABEL}(?:姓名)?(?:及.{{0,6}})?(?:[：:|]|\s|$)"
 )
 _OF_CONTACT = re.compile(r"[\s（(【]*(?:联系|通讯|通信|邮)")
 
 _STOP = rf"{_ANY_LABEL}|姓名|及电|和电|谢谢|负责|进行"
 _NAME = (
     rf"(?P<name>(?:(?!{_STOP})[\u4e00-\u9fff]) (?!{_STOP})[\u4e00-\u9fff](?![\u4e00-\u9fff])"
-    rf"|(?:(?!{_STOP})[\u4e00-\u9fff]){{2,4}}(?:·[\u4e00-\u9fff]{{1,8}})?)"
+    rf"|(?:(?!{_STOP})[\u4e00-\u9fff]){{2,4}}?(?:·[\u4e00-\u9fff]{{1,8}})?)"
 )
-_AFTER_NAME = rf"(?=[^\u4e00-\u9fff]|$|{_ANY_LABEL})"
-_UNIT = r"(?:[\u4e00-\u9fff]{2,16}(?:局|委|办|科|处|室|部|股|中心|院|队|站|所|镇|街道)[\s，、]*)?"
+_AFTER_NAME = (
+    r"(?<![局委办科处室部股])(?:科长|主任|局长|处长|股长|科员|同志|先生|女士|老师)?"
+    rf"(?=[^\u4e00-\u9fff]|$|{_ANY_LABEL})"
+)
+_UNIT = r"(?:[\u4e00-\u9fff]{2,16}(?:局|委|办|科|处|室|部|股|中心|院|队|站|所|镇|街道)[ ，、]*)?"
 _POST = r"(?:[\u4e00-\u9fff]{0,10}(?:主任|科长|局长|处长|股长|所长|站长|队长|书记|科员))?"
 _PERSON = re.compile(
-    rf"{_PERSON_LABEL}(?:及.{{0,6}}|和.{{0,6}}|姓名)?\s*[：:]?\s*{_UNIT}{_POST}{_NAME}{_AFTER_NAME}"
+    rf"{_PERSON_LABEL}(?:[及和][^：:\s]{{0,6}}|姓名)?\s*[：:|]?\s*{_UNIT}{_POST}{_NAME}{_AFTER_NAME}"
 )
 _UNMARKED_PERSON = re.compile(
     rf"{_PERSON_LABEL}{_NAME}(?=[，,、；]?\s*(?:{_PHONE_LABEL}|[\d(（])|\s+{_ANY_LABEL})"
 )
-_MARKED = re.compile(rf"{_PERSON_LABEL}[^，。；\d]{{0,8}}?(?:[：:]|\s)")
+_MARKED = re.compile(rf"{_PERSON_LABEL}[^，。；\d]{{0,8}}?(?:[：:|]|\s)")
 _NEXT_PERSON = re.compile(rf"\s*[、/]\s*{_NAME}{_AFTER_NAME}")
 
 PHONE = re.compile(
@@ -49,10 +52,11 @@ PHONE = re.compile(
 )
 """A telephone number with its area code and extension, where a label or a name announces it."""
 _ADDRESS = re.compile(
-    rf"{_ADDRESS_LABEL}\s*(?:[：:]|\s)\s*(?P<value>[^。；;\n]{{2,80}}?)"
-    rf"(?=\s*[，,。；;）)]?\s*(?:{_ANY_LABEL}|$)|[。；;\n）)])"
+    rf"{_ADDRESS_LABEL}\s*(?:[：:|]|\s)\s*"
+    r"(?P<value>(?:[（(][^（()）\n]{0,40}[）)]|[^。；;\n|（()）]){2,80}?)"
+    rf"(?=\s*[，,。；;（(）)|]?\s*(?:{_ANY_LABEL}|$)|[。；;\n）)|])"
 )
-_POSTCODE = re.compile(rf"{_POSTCODE_LABEL}\s*[：:]?\s*(?P<value>\d(?: ?\d){{5}})(?!\d)")
+_POSTCODE = re.compile(rf"{_POSTCODE_LABEL}\s*[：:|]?\s*(?P<value>\d(?: ?\d){{5}})(?!\d)")
 
 
 def find_contacts(layout: Layout) -> tuple[Field, ...]:

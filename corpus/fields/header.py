@@ -16,9 +16,6 @@ _TITLE_END = re.compile(
     r"(?:答复|复函|回复|函复|函|批复|复文|意见|通知|决定|通报|公告|通告|报告|请示|纪要|说明|情况|"
     r"方案|办法|规定|条例|细则|规划|反馈)(?:[（(【][^（）()]{1,30}[）)】])?$"
 )
-_TITLE_LABEL = re.compile(
-    r"\s*(?:标题|题目|主题|(?:留言|来信|信件|事项)(?:标题|主题|名称))\s*[：:]\s*"
-)
 _TITLE_START = re.compile(r"关于|对(?!外)|转发|印发")
 _TITLE_SENDERS = re.compile(
     r"(?P<names>(?:(?!关于|转发|印发|批转|对(?!外))[^“”《》]){2,80}?)\s*(?:关\s*于|对(?!外)|转发|印发|批转)"
@@ -71,16 +68,11 @@ def _sender_of_answer(layout: Layout) -> tuple[Field, ...]:
 
 
 def find_title(layout: Layout) -> tuple[Field, ...]:
-    """Return the title, which may run over several lines or stand behind a label `标题：`."""
+    """Return the title, which may run over several lines, its spaces removed."""
     decree = find_decree(layout)
     if decree is not None:
         start, end = decree.first.start, decree.last.end
         return (Field(FieldName.TITLE, tidy(layout.text[start:end]), start, end),)
-    for line in layout.head_paragraphs:
-        label = _TITLE_LABEL.match(line.text)
-        if label and label.end() < len(line.text):
-            value = line.text[label.end() :]
-            return (Field(FieldName.TITLE, tidy(value), line.start + label.end(), line.end),)
     runs = _title_runs(layout)
     run = next((run for run in runs if run.complete), None)
     if run is None and runs and layout.head < len(layout.paragraphs):

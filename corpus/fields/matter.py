@@ -23,7 +23,6 @@ _SESSION = re.compile(
 _SESSION_LEAD = re.compile(
     r"(?:.*(?:关于|针对|对于|对|[您你](?:们)?|委员(?!会)|代表(?!大会)|交办的?|提交|出席|[在就]|答复|回复|办理))?"
 )
-_SESSION_LABEL = re.compile(r"\s*(?:届次|会议届次|会议)\s*[：:]\s*")
 
 _ID = r"[A-Za-z]{0,3}-?\d{1,12}(?:-\d{1,6})?"
 _NUMBER = re.compile(
@@ -32,11 +31,6 @@ _NUMBER = re.compile(
     rf"|{_MATTER}[（(](?:编号|案号)[：:]?(?P<bracketed>{_ID})[）)]"
     rf"|(?<![〕\]）)】\d年月])(?P<bare>\d{{2,12}})号{_MATTER}"
 )
-_NUMBER_LABEL = re.compile(
-    rf"\s*(?:提案|建议|议案|代表建议|委员提案|案)?(?:编号|案号|案由号|建议号|提案号)\s*[：:]\s*(?:第\s*)?"
-    rf"(?P<id>{_ID})(?:\s*号)?"
-)
-
 _QUOTES = {"“": "”", "《": "》", "「": "」", "『": "』"}
 _OF_MATTER = re.compile(rf"的?[^，。；“《]{{0,8}}?{_MATTER}")
 _OF_MESSAGE = re.compile(r"的?.{0,4}(?:留言|来信|信件|帖|诉求|问题|情况|一事|收悉|来电|咨询)")
@@ -51,14 +45,9 @@ _UNQUOTED = re.compile(
     rf"(?P<title>关于(?!对|[^，。；]{{0,20}}第[^，。；]{{1,12}}号)[^，。；“”《》：:]{{3,80}}?的?{_MATTER})"
     r"(?:（第?[\w-]{1,12}号?）)?(?:的?(?:答复|复函|回复|会办)|收悉|已收悉|已?收到|已悉|[，。])"
 )
-_TITLE_LABEL = re.compile(
-    r"\s*(?:提案名称|提案标题|建议名称|建议标题|提案题目|建议题目|案由|议案名称)\s*[：:]\s*(?P<title>\S.{2,100})$"
-)
-
 _ROLES = re.compile(
     r"作为(?:本?[件提建]?[案议]?的?)?(?P<as>主办|会办|协办)(?:单位|部门)?"
     r"|我[局委办厅部镇乡院会处]{1,2}(?:负责|为|系|是)?(?P<we>主办|会办|协办)"
-    r"|(?:办理|承办)(?:类型|方式|角色|性质)\s*[：:]\s*(?P<labelled>主办|会办|协办)"
     r"|(?P<opinion>会办|协办)意见"
 )
 _ROLE_HOLDER = re.compile(
@@ -68,12 +57,6 @@ _ROLE_HOLDER = re.compile(
 
 def find_numbers(layout: Layout, title: Field | None) -> tuple[Field, ...]:
     """Return the numbers of the proposals or suggestions answered, without 第 and 号."""
-    for line in layout.paragraphs:
-        label = _NUMBER_LABEL.fullmatch(line.text)
-        if label:
-            start, end = label.span("id")
-            place = (line.start + start, line.start + end)
-            return (Field(FieldName.MATTER_NUMBER, label["id"], *place),)
     for zone in _zones(layout, title):
         for match in _NUMBER.finditer(zone.text):
             group = match.lastgroup or ""
@@ -91,12 +74,6 @@ def find_numbers(layout: Layout, title: Field | None) -> tuple[Field, ...]:
 
 def find_session(layout: Layout, title: Field | None) -> tuple[Field, ...]:
     """Return the session (届次) the matter was put to: 区政协十四届五次会议."""
-    for line in layout.paragraphs:
-        label = _SESSION_LABEL.match(line.text)
-        zone = squeeze(layout.text, line.start + label.end(), line.end) if label else None
-        match = _SESSION.fullmatch(zone.text) if zone else None
-        if zone and match:
-            return (zone.field(FieldName.SESSION, match),)
     for zone in _zones(layout, title):
         match = _SESSION.search(zone.text)
         if match:
@@ -112,11 +89,6 @@ def find_matter_title(layout: Layout, title: Field | None) -> tuple[Field, ...]:
 
     Quoted titles go before unquoted ones (`关于……的建议`), the opening before the title.
     """
-    for line in layout.paragraphs:
-        label = _TITLE_LABEL.fullmatch(line.text)
-        if label:
-            start = line.start + label.start("title")
-            return (Field(FieldName.MATTER_TITLE, label["title"], start, line.end),)
     zones = list(reversed(list(_zones(layout, title))))
     for zone in zones:
         for start, end in _quoted(zone.text):
@@ -146,8 +118,9 @@ def find_role(layout: Layout, title: Field | None, agencies: Sequence[Field]) ->
 
 
 def _role(zone: Squeezed, match: re.Match[str], group: str) -> Field:
-    value = "会办" if match[group] == "协办" else match[group]
-    return Field(FieldName.ROLE, value, *zone.span(*match.span(group)))
+    return Field(
+        FieldName.ROLE, match[group].replace("协办", "会办"), *zone.span(*match.span(group))
+    )
 
 
 def _zones(layout: Layout, title: Field | None) -> Iterator[Squeezed]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from corpus.fields.layout import Layout, is_label
-from corpus.fields.spans import Paragraph, squeeze, tidy
+from corpus.fields.layout import Layout
+from corpus.fields.spans import Paragraph, squeeze
 from corpus.types import Field, FieldName
 
 _NUMBER = (
@@ -14,7 +14,6 @@ _NUMBER = (
     r"(?P<number>第?[A-Za-z]?\d{1,6}(?:-\d{1,4})?号)"
 )
 _OWN_NUMBER = re.compile(rf"[（(]?(?P<all>{_NUMBER})[）)]?(?:签发人.*|[（(]?[A-D]类?[）)]?)?")
-_LABELLED_NUMBER = re.compile(rf"(?:发文字号|发文文号|发文编号|文号|字号)[：:|]*(?P<all>{_NUMBER})")
 _BEFORE_NUMBER = re.compile(r"^(?:[（(]?[A-D]类?[）)]?|主动公开|依申请公开|不予公开)\s+")
 _DECREE = re.compile(
     r"(?:中华人民共和国)?(?P<body>[\u4e00-\u9fff]{2,20}?)令\s*(?P<number>第\d{1,5}号)"
@@ -30,28 +29,25 @@ class Decree(NamedTuple):
 
 
 def find_number(layout: Layout) -> tuple[Field, ...]:
-    """Return the document's own number: a line of the head, or behind a label `发文字号：`.
+    """Return the document's own number, a line of the head.
 
     Numbers cited in the title or in the body are not its own.
     """
-    for number, paragraph in enumerate(layout.paragraphs):
+    for paragraph in layout.head_paragraphs:
         lead = _BEFORE_NUMBER.match(paragraph.text)
         start = paragraph.start + (lead.end() if lead else 0)
         line = squeeze(layout.text, start, paragraph.end)
-        match = _LABELLED_NUMBER.search(line.text) if is_label(line.text) else None
-        if match is None and number < layout.head:
-            match = _OWN_NUMBER.fullmatch(line.text)
+        match = _OWN_NUMBER.fullmatch(line.text)
         if match:
             span = line.span(*match.span("all"))
             return (Field(FieldName.DOC_NUMBER, _bracketed(match), *span),)
     return _decree_number(layout)
 
 
-def normal_number(text: str) -> str:
-    """Return a 发文字号 with its spaces removed and its year in 〔〕, other text only tidied."""
-    squeezed = re.sub(r"\s", "", text)
-    match = re.fullmatch(rf"(?P<all>{_NUMBER})", squeezed)
-    return _bracketed(match) if match else tidy(text)
+def read_number(text: str) -> str | None:
+    """Return a 发文字号 with its spaces removed and its year in 〔〕, or None for other text."""
+    match = re.fullmatch(_NUMBER, re.sub(r"\s", "", text))
+    return _bracketed(match) if match else None
 
 
 def _bracketed(match: re.Match[str]) -> str:

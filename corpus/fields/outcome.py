@@ -1,10 +1,10 @@
-"""The result of a reply (办理结果) and its disclosure mark (公开属性)."""
+"""The result of a reply (办理结果), its disclosure mark (公开属性) and the sender's role."""
 
 from __future__ import annotations
 
 import re
 
-from corpus.fields.layout import Layout, is_label
+from corpus.fields.layout import Layout
 from corpus.fields.spans import Paragraph
 from corpus.types import Disclosure, Field, FieldName
 
@@ -22,10 +22,8 @@ _LETTER = re.compile(
     r"(?:^|[（(“\"\u4e00-\u9fff])(?P<letter>[ABC])[”\"）)]?类?[”\"）)】]?(?=$|[（(，])"
 )
 
-_LABEL = re.compile(
-    r"(?:办理结果|办理类别|答复类别|办复类别|结果类别|复文类别|答复类型)(?:分类|标识)?"
-    r"\s*(?:[：:]|为|是|属于?)\s*(?P<value>[^，。；：:\s]{1,20})"
-    r"|^\s*(?:类别|分类|标识)\s*[：:]\s*(?P<class>[^，。；：:\s]{1,20})"
+_SAID = re.compile(
+    r"(?:办理结果|办理类别|答复类别|办复类别)(?:分类)?(?:[：:]|为|是|属于?)\s*(?P<value>[^，。；：:\s|]{1,20})"
 )
 _MARK_LINE = re.compile(r"[（(【\[“\"]*([ABC])[”\"]*类?[）)】\]”\"]*")
 _LINE_WITH_LETTER = re.compile(r"所提[^。，]{2,16}[（(]([ABC])类?[）)]")
@@ -40,9 +38,7 @@ _MARKS = (
 )
 _MARK = r"(?:主动公开|依申请公开|不予公开|不公开|公开发布)"
 _DISCLOSURE = re.compile(
-    r"(?:公开属性|公开方式|公开类别|公开形式|公开选项|信息公开(?:选项|属性|类别)?)\s*[：:]\s*"
-    r"(?P<labelled>[^，。；：:\s]{2,12})"
-    rf"|^(?P<line>[（(【]?(?:此件)?(?:可以?)?{_MARK}\s*(?:全文)?[）)】]?)$"
+    rf"^(?P<line>[（(【]?(?:此件)?(?:可以?)?{_MARK}\s*(?:全文)?[）)】]?)$"
     rf"|[（(](?P<bracketed>此件(?:可以?)?(?:{_MARK}|公开))[）)]$"
     rf"|^(?P<lead>{_MARK})\s"
 )
@@ -67,14 +63,19 @@ def read_disclosure(text: str) -> Disclosure | None:
     return next((mark for pattern, mark in _MARKS if pattern.search(text)), None)
 
 
+def read_role(text: str) -> str | None:
+    """Return 主办 or 会办 for a short text that begins with it (协办 is 会办), or None."""
+    match = re.match(r"主办|会办|协办", text)
+    return match.group().replace("协办", "会办") if match else None
+
+
 def find_outcome(layout: Layout) -> tuple[Field, ...]:
-    """Return the result of the reply: behind a label, or a class letter in the head or tail."""
+    """Return the result of the reply: said in a sentence, or a class letter on a line."""
     for number, line in enumerate(layout.paragraphs):
-        for match in _LABEL.finditer(line.text):
-            group = "value" if match["value"] else "class"
-            value = read_outcome(match[group])
+        for match in _SAID.finditer(line.text):
+            value = read_outcome(match["value"])
             if value:
-                return (_outcome(line, value, match.span(group)),)
+                return (_outcome(line, value, match.span("value")),)
         letter = _MARK_LINE.fullmatch(line.text) or _LINE_WITH_LETTER.fullmatch(line.text)
         if letter is None and number < layout.head:
             letter = _HEAD_LETTER.search(line.text)
@@ -88,9 +89,9 @@ def _outcome(line: Paragraph, value: str, span: tuple[int, int]) -> Field:
 
 
 def find_disclosure(layout: Layout) -> tuple[Field, ...]:
-    """Return the disclosure mark: behind a label, or on a line of its own."""
+    """Return the disclosure mark on a line of its own: `（此件公开发布）`."""
     for line in layout.paragraphs:
-        if "公开" not in line.text or (len(line.text) > 60 and not is_label(line.text)):
+        if "公开" not in line.text or len(line.text) > 60:
             continue
         match = _DISCLOSURE.search(line.text)
         group = match.lastgroup if match else None

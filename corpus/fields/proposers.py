@@ -39,23 +39,13 @@ _OPENING = (
     ),
     re.compile(rf"(?:^|[，。：；由对]){_GROUP}(?:在[^，。]{{1,30}}上)?(?:提出|提交)"),
 )
-_LABEL = re.compile(
-    r"\s*(?:提案人|提案者|提案委员|提出人|领衔代表|领衔人|建议人|代表姓名|委员姓名|提案单位|第一提案人)"
-    r"\s*[：:]\s*(?P<names>[^。；：:]{2,60})$"
-)
 
 
 def find_proposers(layout: Layout) -> tuple[Field, ...]:
     """Return the proposers, one field for each: a person's name or a party's or group's.
 
-    They are read behind a label `提案人：`, in the opening (`区政协某某委员提出的`) or in the
-    salutation (`某某代表：`).
+    They are read in the opening (`区政协某某委员提出的`) or in the salutation (`某某代表：`).
     """
-    for line in layout.head_paragraphs:
-        label = _LABEL.fullmatch(line.text)
-        if label:
-            zone = squeeze(layout.text, line.start + label.start("names"), line.end)
-            return _each(zone, re.match(r"(?P<names>.+)", zone.text))
     opening = squeeze(layout.text, *layout.opening)
     for pattern in _OPENING:
         found = _each(opening, pattern.search(opening.text))

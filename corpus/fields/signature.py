@@ -16,7 +16,6 @@ _SENDERS = 5
 _RUNNING = 3
 """So many of the last paragraphs may end in a signature without a line of its own."""
 
-_DATE_LABEL = re.compile(r"\s*(?:成文日期|成文时间|发文日期|答复日期|答复时间|办复日期)\s*[：:]\s*")
 _DATE_LINE = re.compile(r"[（(]?(?:日期[：:]\s*)?$")
 _AFTER_DATE = re.compile(r"\s*(?:[（(][^（）()]{0,4}章[^（）()]{0,2}[）)]|[。）)])?\s*")
 _RUNNING_END = re.compile(
@@ -32,10 +31,9 @@ def find_signature(layout: Layout) -> tuple[Field, ...]:
 
     The first date on a line of its own below a sender's name is taken, so that signatures in
     attachments do not count; else a date on a line of its own before any attachment; else the
-    end of one of the last paragraphs; else a label such as `成文日期：`. Dates in the body are
-    never taken.
+    end of one of the last paragraphs. Dates in the body are never taken.
     """
-    return _on_lines(layout) or _running(layout) or _labelled(layout)
+    return _on_lines(layout) or _running(layout)
 
 
 def _on_lines(layout: Layout) -> tuple[Field, ...]:
@@ -113,15 +111,3 @@ def _agency(layout: Layout, line: Paragraph, match: re.Match[str]) -> tuple[Fiel
     start, end = match.span("agency")
     squeezed = squeeze(layout.text, line.start + start, line.start + end)
     return (Field(FieldName.AGENCY, squeezed.text, line.start + start, line.start + end),)
-
-
-def _labelled(layout: Layout) -> tuple[Field, ...]:
-    for line in layout.paragraphs:
-        label = _DATE_LABEL.match(line.text)
-        match = DATE.match(line.text, label.end()) if label else None
-        value = to_iso(match) if match else None
-        if match and value:
-            return (
-                Field(FieldName.DATE, value, line.start + match.start(), line.start + match.end()),
-            )
-    return ()
