@@ -11,9 +11,12 @@ import ir_measures
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from app.cli import application
 from corpus.errors import InputError
 from eval.beir import load_beir
+from eval.evaluate import evaluate_folder
 from eval.measures import DEFAULT_MEASURES, depth_of, measure_run, parse_measures
 from eval.runs import load_run, rank, save_run
 
@@ -218,3 +221,76 @@ def test_a_run_file_of_another_tool(tmp_path: Path) -> None:
         load_run(tmp_path / "none.run")
     with pytest.raises(InputError, match="写不了"):
         save_run({}, tmp_path / "none" / "found.run")
+
+
+@pytest.fixture
+def small_set(tmp_path: Path) -> Path:
+    """Five documents (two of the same text, one empty) and three queries, one not judged."""
+    return write_set(
+        tmp_path / "set",
+        [
+            LIGHTS,
+            {"_id": "停水#1", "text": "停水是因为云桥水厂的管道改造，预计周五恢复供水。"},
+            {"_id": "停水 2", "text": "停水是因为云桥水厂的管道改造，预计周五恢复供水。"},
+            {
+                "_id": "公园",
+                "title": "公园开放时间",
+                "text": "望湖公园每天早上六点开门，免费入园。",
+            },
+            {"_id": "空", "text": " "},
+        ],
+        [
+            ASK_LIGHTS,
+            ASK_OTHER,
+            {"_id": "q3", "text": "什么时候恢复供水"},
+        ],
+        HEADER + "q1\t灯/1 号\t1\nq3\t停水 2\t1\n",
+    )
+
+
+def test_a_folder_is_evaluated_with_its_own_ids(small_set: Path) -> None:
+    stages: dict[str, int | None] = {}
+    evaluation = evaluate_folder(
+        small_set, progress=lambda stage, done, total: stages.update({stage: total})
+    )
+    assert evaluation.as_json().keys() >= {"queries", "measures", "seconds"}
+    assert (evaluation.queries, evaluation.unjudged) == (2, 1)
+    assert (evaluation.documents, evaluation.empty, evaluation.passages) == (5, 1, 3)
+    assert next(iter(evaluation.run["q1"])) == "灯/1 号"
+    assert list(evaluation.run["q3"])[:2] == ["停水#1", "停水 2"]
+    assert list(evaluation.measures) == list(DEFAULT_MEASURES)
+    assert evaluation.measures["RR@10"] == pytest.approx((1 + 1 / 2) / 2)
+    assert evaluation.measures["R@100"] == 1.0
+    assert stages["读取文档"] == 5
+    assert stages["检索"] == 2
+
+
+def test_other_measures_and_a_run_file_by_the_command_line(small_set: Path, tmp_path: Path) -> None:
+    command = [
+        "eval",
+        "run",
+        str(small_set),
+        "--measures",
+        "Success@1 P@2",
+        "--home",
+        str(tmp_path),
+    ]
+    saved = tmp_path / "found.run"
+    result = CliRunner().invoke(application, [*command, "--json", "--run", str(saved)])
+    assert (result.exit_code, result.stderr) == (0, "有 1 个查询没有判断，未计入。\n")
+    assert json.loads(result.stdout)["measures"] == {"Success@1": 0.5, "P@2": 0.5}
+    qrels = load_beir(small_set).qrels
+    assert measure_run(load_run(saved), qrels, parse_measures(["P@2"])) == {"P@2": 0.5}
+    shown = CliRunner().invoke(application, command).stdout
+    assert shown.startswith("Success@1  0.5000\nP@2        0.5000\n2 个查询，5 篇文档（3 段）")
+
+
+def test_bad_sets_and_measures_end_with_a_message(small_set: Path, tmp_path: Path) -> None:
+    for arguments in (
+        [str(tmp_path / "none")],
+        [str(small_set), "--split", "dev"],
+        [str(small_set), "--measures", "精度"],
+    ):
+        result = CliRunner().invoke(application, ["eval", "run", *arguments, "--json"])
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith("错误：")

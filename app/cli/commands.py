@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli import reading, serving, writing
+from app.cli import evaluating, reading, serving, writing
 from app.cli.chinese import Command, Group
 from app.cli.options import HomeOption
 
@@ -81,6 +81,9 @@ def _build() -> typer.Typer:
     )
     for name, command in COMMANDS.items():
         built.command(name, cls=Command, options_metavar="[选项]")(command)
+    measuring = typer.Typer(help="评测检索质量。", **plain)
+    measuring.command("run", cls=Command, options_metavar="[选项]")(evaluating.run)
+    built.add_typer(measuring, name="eval")
     return built
 
 

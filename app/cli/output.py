@@ -6,9 +6,10 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+if TYPE_CHECKING:
+    from rich.console import Console
 
 CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "�")
 del CONTROLS[ord("\t")], CONTROLS[ord("\n")]
@@ -36,6 +37,8 @@ def print_note(text: str) -> None:
 
 def open_console(*, stderr: bool = False) -> Console:
     """Open a console on which text of documents is text only: no markup, no emoji codes."""
+    from rich.console import Console
+
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
 
 

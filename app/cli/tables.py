@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +13,9 @@ from app.cli.output import plain
 from app.cli.views import card_lines, print_block
 from app.types import IngestReport, ReplyList, ReplyView, Stats
 from corpus.types import FieldName
+
+if TYPE_CHECKING:
+    from eval.evaluate import Evaluation
 
 FIELD_LABELS = {
     FieldName.TITLE: "标题",
@@ -115,6 +119,17 @@ def print_stats(console: Console, stats: Stats) -> None:
 def print_counts(console: Console, counts: Mapping[str, int]) -> None:
     """Print named counts."""
     console.print(_pairs((name, f"{count:,}") for name, count in counts.items()))
+
+
+def print_evaluation(console: Console, evaluation: Evaluation) -> None:
+    """Print the measures of a test set, and what was measured."""
+    console.print(_pairs((name, f"{value:.4f}") for name, value in evaluation.measures.items()))
+    console.print(
+        f"{evaluation.queries:,} 个查询，{evaluation.documents:,} 篇文档"
+        f"（{evaluation.passages:,} 段），用时 {evaluation.seconds:.1f} 秒"
+        f"（其中建索引 {evaluation.indexing:.1f} 秒）"
+    )
+    console.print(f"模型 {evaluation.settings['model']}", style="dim")
 
 
 def _top(values: tuple[tuple[str, int], ...]) -> str:

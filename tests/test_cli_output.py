@@ -1,0 +1,357 @@
+"""What the commands print and how they end, against a scripted service."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.text import Text
+from typer.testing import CliRunner, Result
+
+from app.cli import application
+from app.cli.wrapping import wrap
+from app.types import (
+    Answer,
+    Citation,
+    FileReport,
+    IngestReport,
+    Quote,
+    ReplyCard,
+    SearchHit,
+    SearchResult,
+)
+from corpus.errors import HomeBusy, NotFound
+from corpus.filters import Filters
+
+CARD = ReplyCard(
+    reply_id="r1",
+    title="关于加装电梯的答复",
+    agency="云桥县住建局",
+    doc_number="云住建〔2021〕18号",
+    date="2021-04-01",
+    kind="提案答复",
+    outcome="采纳或解决",
+    disclosure="主动公开",
+    source="/样例/云住建.txt",
+)
+TEXT = "每台补贴15万元。[red]并非标记[/red] :smile: \x1b[31m"
+HIT = SearchHit(1, 0.87, CARD, ("二、做法", "（一）补贴"), 12, 12 + len(TEXT), TEXT)
+ANSWER = Answer(
+    "补多少",
+    "answered",
+    0.86,
+    (Quote("每台补贴15万元。", "r1", 12, 21, 1, ("二、做法",)), Quote("旧文。", "r2", 0, 3, 2)),
+    (Citation(1, CARD), Citation(2, CARD, newest=False)),
+    (),
+)
+
+
+class ScriptedService:
+    """Gives what a test sets as attributes, and keeps what it was called with."""
+
+    def __init__(self) -> None:
+        self.settings: Any = None
+        self.audience = ""
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+        self.gives: dict[str, Any] = {}
+
+    def __enter__(self) -> ScriptedService:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.calls.append(("close", ()))
+
+    def resolve(self, **words: Any) -> Filters:
+        self.calls.append(("resolve", tuple(words.values())))
+        return Filters()
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(*given: Any) -> Any:
+            self.calls.append((name, given))
+            given_back = self.gives[name]
+            if isinstance(given_back, BaseException):
+                raise given_back
+            return given_back
+
+        return call
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> ScriptedService:
+    scripted = ScriptedService()
+
+    def open_service(settings: Any, audience: str = "owner") -> ScriptedService:
+        scripted.settings, scripted.audience = settings, audience
+        return scripted
+
+    monkeypatch.setattr("app.service.open_service", open_service)
+    return scripted
+
+
+def run(*arguments: str, **given: Any) -> Result:
+    return CliRunner().invoke(application, arguments, prog_name="dafu", **given)  # type: ignore[arg-type]
+
+
+def test_help_is_chinese_and_names_every_command() -> None:
+    shown = run("--help").stdout
+    for name in (
+        *("ingest", "search", "ask", "precedents", "list", "show", "remove", "stats"),
+        *("verify", "rebuild", "serve", "eval"),
+    ):
+        assert f" {name} " in shown
+    assert "用法：dafu [选项] 命令 …" in shown
+    assert "Usage" not in shown
+    assert run().stdout.strip() == shown.strip()
+
+
+def test_version() -> None:
+    assert run("--version").stdout.startswith("dafu ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["搜"], "没有命令 搜（用法见 dafu --help）"),
+        (["serach", "电梯"], "没有命令 serach，是不是 'search'？（用法见 dafu --help）"),
+        (["search"], "缺少 文字（用法见 dafu search --help）"),
+        (["search", "电梯", "--yea", "1"], "没有选项 --yea（用法见 dafu search --help）"),
+        (["search", "电梯", "-k", "十"], "-k 应是整数（用法见 dafu search --help）"),
+        (["search", "电梯", "-k", "0"], "-k 不能小于 1（用法见 dafu search --help）"),
+        (["search", "电梯", "-k", "5000"], "-k 不能大于 1000（用法见 dafu search --help）"),
+        (["search", "电梯", "补贴"], "多出了参数：补贴（用法见 dafu search --help）"),
+        (["search", "--agency"], "选项 --agency 后面要有值"),
+        (["eval"], "缺少命令（用法见 dafu eval --help）"),
+    ],
+)
+def test_wrong_usage_is_told_in_chinese(arguments: list[str], message: str) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"错误：{message}\n"
+
+
+def test_search_prints_json_and_nothing_else(service: ScriptedService) -> None:
+    service.gives["search"] = SearchResult("电梯", (HIT,))
+    result = run("search", "电梯", "--json", "-k", "3")
+    shown = json.loads(result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert shown == SearchResult("电梯", (HIT,)).as_json()
+    assert shown["hits"][0]["text"] == TEXT
+    assert ("search", ("电梯", Filters(), 3)) in service.calls
+    assert service.calls[-1] == ("close", ())
+
+
+def test_filters_are_passed_on_as_words(service: ScriptedService) -> None:
+    service.gives["search"] = SearchResult("电梯", ())
+    words = ("--agency", "商务", "--agency", "住建", "--outcome", "采纳", "--year", "2019-")
+    assert run("search", "电梯", *words).stdout == "没有找到符合条件的段落。\n"
+    assert service.calls[0] == (
+        "resolve",
+        (("商务", "住建"), (), (), ("采纳",), (), (), "2019-"),
+    )
+
+
+def test_text_of_documents_commands_nothing(service: ScriptedService) -> None:
+    service.gives["search"] = SearchResult("电梯", (HIT,))
+    shown = run("search", "电梯").stdout
+    assert "\x1b" not in shown
+    assert "[red]并非标记[/red] :smile: \N{REPLACEMENT CHARACTER}[31m" in shown
+    assert "1.  关于加装电梯的答复  0.87\n" in shown
+    assert "    二、做法 › （一）补贴\n" in shown
+
+
+def test_an_answer_shows_numbered_quotes_and_their_sources(service: ScriptedService) -> None:
+    service.gives["ask"] = ANSWER
+    assert run("ask", "补多少").stdout == (
+        "答（把握 86%，均为原文）：\n\n"
+        "1.  每台补贴15万元。 [1]\n\n"
+        "2.  旧文。 [2]\n\n"
+        "来源：\n\n"
+        "[1] 关于加装电梯的答复\n"
+        "    云桥县住建局 · 云住建〔2021〕18号 · 2021-04-01 · 提案答复 · 采纳或解决 · 主\n"
+        "    动公开 · 编号 r1\n"
+        "    二、做法\n"
+        "    /样例/云住建.txt\n\n"
+        "[2] 关于加装电梯的答复\n"
+        "    云桥县住建局 · 云住建〔2021〕18号 · 2021-04-01 · 提案答复 · 采纳或解决 · 主\n"
+        "    动公开 · 编号 r1\n"
+        "    （本回答还引用了日期更新的答复）\n"
+        "    /样例/云住建.txt\n\n"
+    )
+
+
+def test_an_abstention_shows_what_came_nearest(service: ScriptedService) -> None:
+    service.gives["ask"] = Answer("海上机场", "abstained", 0.12, (), (), (HIT,))
+    result = run("ask", "海上机场")
+    assert result.exit_code == 0
+    assert result.stdout.startswith(
+        "没有找到可以回答的内容（把握 12%）。\n最接近的段落：\n\n1.  关于"
+    )
+
+
+def test_the_home_may_stand_before_or_after_the_command(
+    service: ScriptedService, tmp_path: Path
+) -> None:
+    service.gives["ask"] = ANSWER
+    before, after = tmp_path / "前", tmp_path / "后"
+    for arguments, expected in (
+        (["--home", str(before), "ask", "问"], before),
+        (["ask", "问", "--home", str(after)], after),
+        (["--home", str(before), "ask", "问", "--home", str(after)], after),
+    ):
+        assert run(*arguments).exit_code == 0
+        assert service.settings.home == expected
+    assert run("ask", "问", env={"DAFU_HOME": str(before)}).exit_code == 0
+    assert service.settings.home == before
+
+
+def test_personal_data_is_masked_unless_the_owner_asks(service: ScriptedService) -> None:
+    service.gives["ask"] = ANSWER
+    run("ask", "问")
+    assert service.settings.redact
+    run("ask", "问", "--no-redact")
+    assert not service.settings.redact
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_errors_go_to_standard_error(service: ScriptedService, options: list[str]) -> None:
+    service.gives["show"] = NotFound("没有编号为 \x1b[2J 的答复")
+    result = run("show", "x", *options)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "错误：没有编号为 \N{REPLACEMENT CHARACTER}[2J 的答复\n"
+
+
+def test_an_interruption_ends_quietly(service: ScriptedService, tmp_path: Path) -> None:
+    service.gives["ingest"] = KeyboardInterrupt()
+    result = run("ingest", str(tmp_path))
+    assert (result.exit_code, result.stdout, result.stderr) == (130, "", "")
+    assert service.calls[-1] == ("close", ())
+
+
+@pytest.mark.parametrize(
+    ("statuses", "code"),
+    [
+        (["added", "failed"], 0),
+        (["unchanged"], 0),
+        (["duplicate", "skipped"], 0),
+        (["failed", "failed"], 1),
+        (["skipped"], 1),
+        ([], 1),
+    ],
+)
+def test_loading_succeeds_where_anything_was_readable(
+    service: ScriptedService, statuses: list[Any], code: int
+) -> None:
+    files = tuple(FileReport(f"/{n}.txt", status, reason="坏") for n, status in enumerate(statuses))
+    service.gives["ingest"] = IngestReport(files, 1.25)
+    plain, as_json = run("ingest", "."), run("ingest", ".", "--json")
+    assert (plain.exit_code, as_json.exit_code) == (code, code)
+    assert json.loads(as_json.stdout)["failed"] == statuses.count("failed")
+    assert as_json.stderr == ""
+    assert plain.stdout.count("：坏\n") == statuses.count("failed") + statuses.count("skipped")
+    assert plain.stderr == ("错误：一份答复也没有读到。\n" if code else "")
+
+
+def test_a_writer_that_is_busy(service: ScriptedService) -> None:
+    service.gives["rebuild"] = HomeBusy("另一个程序正在写入")
+    result = run("rebuild")
+    assert (result.exit_code, result.stderr) == (1, "错误：另一个程序正在写入\n")
+
+
+def test_verify_tells_whether_all_agree(service: ScriptedService) -> None:
+    service.gives["verify"] = SimpleNamespace(problems=(), counts={"段落": 4})
+    good = run("verify")
+    assert (good.exit_code, good.stdout) == (0, "段落  4\n文库与索引一致。\n")
+    service.gives["verify"] = SimpleNamespace(problems=("向量索引缺 1 段",), counts={"段落": 4})
+    bad = run("verify")
+    assert bad.exit_code == 1
+    assert "向量索引缺 1 段" in bad.stderr
+    shown = run("verify", "--json")
+    assert shown.exit_code == 1
+    assert json.loads(shown.stdout) == {"problems": ["向量索引缺 1 段"], "counts": {"段落": 4}}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_proposal_comes_from_standard_input(service: ScriptedService, encoding: str) -> None:
+    service.gives["precedents"] = ()
+    proposal = "关于在云桥县增设公共充电桩的建议"
+    result = run("precedents", "-", "--json", input=proposal.encode(encoding))
+    assert json.loads(result.stdout) == {"precedents": []}
+    assert ("precedents", (proposal, Filters(), 10)) in service.calls
+
+
+def test_an_empty_proposal(service: ScriptedService, tmp_path: Path) -> None:
+    assert "标准输入 里没有文字" in run("precedents", "-", input="\n").stderr
+    missing = run("precedents", str(tmp_path / "none.txt"))
+    assert (missing.exit_code, missing.stdout) == (1, "")
+    assert "none.txt" in missing.stderr
+
+
+def test_only_this_machine_sees_what_is_not_public() -> None:
+    for host in ("0.0.0.0", "192.168.1.5", "::", "dafu.example"):
+        result = run("serve", "--owner", "--host", host)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith("错误：--owner 会让人看到未公开的答复")
+
+
+@pytest.mark.parametrize(
+    ("options", "audience", "host", "opened", "upload"),
+    [
+        ([], "public", "127.0.0.1", True, None),
+        (["--no-open", "--owner", "--upload"], "owner", "127.0.0.1", False, True),
+        (["--host", "0.0.0.0", "--no-upload"], "public", "0.0.0.0", False, False),
+    ],
+)
+def test_serving(
+    monkeypatch: pytest.MonkeyPatch,
+    service: ScriptedService,
+    options: list[str],
+    audience: str,
+    host: str,
+    opened: bool,
+    upload: bool | None,
+) -> None:
+    served: list[Any] = []
+
+    def serve(*given: Any, **named: Any) -> Any:
+        served.append((given[1:], named))
+        return SimpleNamespace(address="http://127.0.0.1:7860", wait=lambda: None)
+
+    web = ModuleType("app.web")  # the real one takes seconds to import
+    web.serve = serve  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "app.web", web)
+    result = run("serve", *options)
+    assert result.stdout == "网页已打开：http://127.0.0.1:7860（按 Ctrl+C 结束）\n"
+    assert served == [((host, None), {"open_browser": opened, "allow_upload": upload})]
+    assert service.audience == audience
+
+
+def test_lines_break_where_a_typesetter_would() -> None:
+    lines = wrap(Text("设计方案和施工合同（一式两份）。审核后“一次性”拨付。Hello world"), 10)
+    assert [line.plain for line in lines] == [
+        "设计方案和",
+        "施工合同",
+        "（一式两",
+        "份）。审核",
+        "后“一次性”",
+        "拨付。",
+        "Hello",
+        "world",
+    ]
+
+
+@given(
+    st.text(st.sampled_from("中文字，。（）“” ab1\n"), max_size=60),
+    st.integers(min_value=4, max_value=20),
+)
+def test_wrapping_loses_nothing_and_keeps_the_width(text: str, width: int) -> None:
+    lines = [line.plain for line in wrap(Text(text), width)]
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(cell_len(line) <= width for line in lines)
