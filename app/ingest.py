@@ -36,8 +36,10 @@ def load_files(
         if progress:
             progress("读取文件", number, len(found))
         if isinstance(path, UnreadableFile):
-            status = "skipped" if path.reason.startswith("跳过") else "failed"
-            entries.append(FileReport(path.source, status, reason=path.reason))
+            skipped = path.reason.startswith("跳过")
+            entries.append(
+                FileReport(path.source, "skipped" if skipped else "failed", reason=path.reason)
+            )
         else:
             entries.extend(_load_file(store, path, mapping))
     if progress:
@@ -71,8 +73,8 @@ def _load_file(store: Store, path: Path, mapping: ColumnMapping | None) -> Itera
             yield FileReport(uri, "failed", reason=error.reason)
         else:
             for put in result.results:
-                reason = "与已载入的答复内容相同" if put.status == "duplicate" else None
-                yield FileReport(put.source, put.status, put.reply_id, reason)
+                same = "与已载入的答复内容相同" if put.status == "duplicate" else None
+                yield FileReport(put.source, put.status, put.reply_id, same)
             for reply_id in result.removed:
                 yield FileReport(uri, "removed", reply_id, "文件中已没有这一条")
     yield from failed

@@ -12,7 +12,7 @@ from app.present import Presenter
 from app.settings import Settings
 from app.types import Answer, IngestReport, Precedent, ReplyList, ReplyView, SearchResult, Stats
 from corpus.errors import InputError, NotFound
-from corpus.filters import Filters
+from corpus.filters import ANY, Filters
 from corpus.readers import ColumnMapping
 from corpus.store import Store
 from index.answer import find_answer
@@ -21,8 +21,6 @@ from index.engine import Engine, open_engine, rebuild_engine
 from index.lock import write_lock
 from index.manifest import load_manifest
 from index.verify import Verification, verify
-
-ANY = Filters()
 
 
 def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Service:

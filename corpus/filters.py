@@ -42,6 +42,9 @@ class Filters:
         return all(getattr(self, field.name) is None for field in fields(self))
 
 
+ANY = Filters()
+"""Allows every reply."""
+
 FILTER_FIELDS: dict[str, FieldName] = {
     "agencies": FieldName.AGENCY,
     "regions": FieldName.REGION,

@@ -14,14 +14,12 @@ from corpus.counts import StoreStats, count_all, count_values, count_years
 from corpus.database import FILE_NAME, Database
 from corpus.encoding import decode_passage, decode_reply
 from corpus.errors import NotFound
-from corpus.filters import FILTER_FIELDS, Filters
+from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.integrity import iter_problems
 from corpus.loading import FileResult, Loader, PutResult
 from corpus.selection import IN_LIST, Condition, as_list
 from corpus.tables import check_name
 from corpus.types import ParsedReply, Passage, Reply, Role
-
-ANY = Filters()
 
 
 @dataclass(frozen=True, slots=True)

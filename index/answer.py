@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.filters import Filters
+from corpus.filters import ANY, Filters
 from corpus.types import Role
 from index.confidence import Confidence, gather_evidence
 from index.quotes import Excerpt, Source, select_quotes
@@ -33,7 +33,7 @@ class Finding:
 
 
 def find_answer(
-    retriever: Retriever, confidence: Confidence, question: str, filters: Filters = Filters()
+    retriever: Retriever, confidence: Confidence, question: str, filters: Filters = ANY
 ) -> Finding:
     """Find the replies that match a question best, and the sentences in them that answer it."""
     query = retriever.analyse(question)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.filters import Filters
+from corpus.filters import ANY, Filters
 from corpus.store import Store
 from corpus.types import Passage, Reply
 from index.content import IndexedText, indexed_text, searchable_text
@@ -109,12 +109,12 @@ class Retriever:
             vector=self.embedder.embed_queries([text])[0],
         )
 
-    def search(self, query: str | Query, k: int = 10, filters: Filters = Filters()) -> list[Hit]:
+    def search(self, query: str | Query, k: int = 10, filters: Filters = ANY) -> list[Hit]:
         """Return the `k` best passages, best first; fewer where fewer match."""
         return self._rank(query, filters)[:k]
 
     def rank_replies(
-        self, query: str | Query, k: int = 10, filters: Filters = Filters()
+        self, query: str | Query, k: int = 10, filters: Filters = ANY
     ) -> list[RankedReply]:
         """Return the `k` best replies, each ranked by its best passage."""
         groups: dict[str, list[Hit]] = {}
@@ -123,7 +123,7 @@ class Retriever:
         ranked = [RankedReply(id, hits[0].score, tuple(hits)) for id, hits in groups.items()]
         return ranked[:k]
 
-    def candidates(self, query: Query, filters: Filters = Filters()) -> Candidates | None:
+    def candidates(self, query: Query, filters: Filters = ANY) -> Candidates | None:
         """Return what either leg proposes, with the features to fuse; None where there is none."""
         keys = self._propose(query, filters)
         # A key that the store no longer knows was removed after the legs were read.
@@ -165,7 +165,7 @@ class Retriever:
                 lexical=float(candidates.lexical[i]),
                 dense=float(candidates.dense[i]),
             )
-            for i in np.lexsort((candidates.keys, -scores))
+            for i in np.lexsort((np.array(candidates.keys), -scores))
         ]
 
     def _propose(self, query: Query, filters: Filters) -> list[int]:

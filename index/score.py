@@ -54,8 +54,8 @@ class QueryTerms:
     def bm25(self, text: str, context: str, average_length: float) -> float:
         """Score one passage by BM25 over both its text and its context.
 
-        Both strings must have gone through `index.segment.normalise`. `average_length` is the mean number of
-        characters of a passage's text. The result is at least 0 and less than
+        Both strings must have gone through `index.segment.normalise`. `average_length` is the
+        mean number of characters of a passage's text. The result is at least 0 and less than
         `total * (saturation + 1)`.
         """
         if average_length <= 0:
