@@ -47,12 +47,16 @@ def find_kind(layout: Layout, title: Field | None, question: str | None) -> Fiel
     """
     if question is not None:
         return _message(layout, title) or Field(
-            FieldName.KIND, Kind.MESSAGE, origin=f"column:{question}"
+            FieldName.KIND, Kind.MESSAGE.value, origin=f"column:{question}"
         )
     found = _titled(layout, title)
     if found is None and not layout.to_citizen:
         found = _opened(layout)
-    return found or _message(layout, title) or Field(FieldName.KIND, Kind.OTHER, origin="default")
+    return (
+        found
+        or _message(layout, title)
+        or Field(FieldName.KIND, Kind.OTHER.value, origin="default")
+    )
 
 
 def _titled(layout: Layout, title: Field | None) -> Field | None:
@@ -62,7 +66,7 @@ def _titled(layout: Layout, title: Field | None) -> Field | None:
     for pattern, kind in _IN_TITLE:
         match = pattern.search(zone.text)
         if match:
-            return Field(FieldName.KIND, kind, *zone.span(*match.span()))
+            return Field(FieldName.KIND, kind.value, *zone.span(*match.span()))
     return None
 
 
@@ -71,19 +75,19 @@ def _opened(layout: Layout) -> Field | None:
     for pattern, kind in _IN_OPENING:
         match = pattern.search(zone.text)
         if match:
-            return Field(FieldName.KIND, kind, *zone.span(*match.span()))
+            return Field(FieldName.KIND, kind.value, *zone.span(*match.span()))
     match = _FROM_DELEGATE.search(zone.text)
     who = squeeze(layout.text, *layout.salutation)
     for pattern, kind in _SALUTATIONS:
         if match and pattern.search(who.text):
-            return Field(FieldName.KIND, kind, *zone.span(*match.span()))
+            return Field(FieldName.KIND, kind.value, *zone.span(*match.span()))
     return None
 
 
 def _message(layout: Layout, title: Field | None) -> Field | None:
     start, end = layout.salutation
     if layout.to_citizen:
-        return Field(FieldName.KIND, Kind.MESSAGE, start, end)
+        return Field(FieldName.KIND, Kind.MESSAGE.value, start, end)
     body = layout.opening[0]
     greeting = _GREETING.search(layout.text, body, body + _GREETING_LIMIT)
     match = None
@@ -91,4 +95,4 @@ def _message(layout: Layout, title: Field | None) -> Field | None:
         match = _MESSAGE.search(layout.text, greeting.end(), greeting.end() + _NEAR)
     elif title is None:
         match = _CITIZEN.search(layout.text, body, body + _FIRST)
-    return Field(FieldName.KIND, Kind.MESSAGE, *match.span()) if match else None
+    return Field(FieldName.KIND, Kind.MESSAGE.value, *match.span()) if match else None

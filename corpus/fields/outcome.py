@@ -58,9 +58,9 @@ def read_outcome(text: str) -> str | None:
     return letter["letter"] if letter else None
 
 
-def read_disclosure(text: str) -> Disclosure | None:
+def read_disclosure(text: str) -> str | None:
     """Return the disclosure mark that a short text names, or None."""
-    return next((mark for pattern, mark in _MARKS if pattern.search(text)), None)
+    return next((mark.value for pattern, mark in _MARKS if pattern.search(text)), None)
 
 
 def read_role(text: str) -> str | None:
