@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -156,6 +158,32 @@ def test_rebuilding_gives_the_same_ranking(home: Path) -> None:
     assert (result.exit_code, result.stdout[:3]) == (0, "已重建")
     assert read(home, "verify")["problems"] == []
     assert read(home, "search", "加装电梯补贴标准") == before
+
+
+def test_an_index_of_another_model_is_refused_with_the_remedy(home: Path) -> None:
+    manifest = home / "manifest.json"
+    made = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps({**made, "model": "bge-small-zh", "dimension": 512}))
+    refused = run(home, "ask", ELEVATOR, "--json")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "bge-small-zh（512 维）" in refused.stderr
+    assert f"{made['model']}（{made['dimension']} 维）" in refused.stderr
+    assert "dafu rebuild" in refused.stderr
+    assert read(home, "list")["total"] == 71
+    assert run(home, "rebuild").exit_code == 0
+    assert read(home, "ask", ELEVATOR)["status"] == "answered"
+
+
+def test_verify_fails_where_store_and_index_disagree(home: Path) -> None:
+    with closing(sqlite3.connect(home / "dafu.sqlite")) as database, database:
+        database.execute("UPDATE passages SET stop = stop - 9 WHERE role = 'substance'")
+    result = run(home, "verify", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["problems"] != []
+    shown = run(home, "verify")
+    assert (shown.exit_code, "dafu rebuild" in shown.stderr) == (1, True)
+    assert run(home, "rebuild").exit_code == 0
+    assert read(home, "verify")["problems"] == []
 
 
 def test_bad_files_do_not_stop_good_ones(tmp_path: Path) -> None:

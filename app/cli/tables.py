@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from app.cli.output import plain
-from app.cli.views import card_lines, print_block
+from app.cli.views import card_lines, print_block, print_numbered
 from app.types import IngestReport, ReplyList, ReplyView, Stats
 from corpus.types import FieldName
 
@@ -58,6 +58,14 @@ FACET_LABELS = {
     "disclosures": "公开属性",
 }
 
+COUNT_LABELS = {
+    "replies": "答复",
+    "passages": "段落",
+    "lexical": "词语索引",
+    "dense": "向量索引",
+    "sample": "抽查向量",
+}
+
 FACET_VALUES = 8
 """So many values of a facet are shown."""
 
@@ -65,7 +73,7 @@ FACET_VALUES = 8
 def print_report(console: Console, report: IngestReport) -> None:
     """Print the counts of a load, and every file that could not be loaded with its reason."""
     counts = [(label, report.count(status)) for status, label in STATUS_LABELS.items()]
-    console.print(_pairs((label, str(count)) for label, count in counts if count))
+    _print_pairs(console, ((label, str(count)) for label, count in counts if count))
     console.print(f"共 {len(report.files)} 份，用时 {report.seconds:.1f} 秒")
     for status in ("failed", "skipped"):
         entries = [entry for entry in report.files if entry.status == status]
@@ -78,7 +86,7 @@ def print_report(console: Console, report: IngestReport) -> None:
 def print_list(console: Console, page: ReplyList, offset: int) -> None:
     """Print one page of the library."""
     for position, card in enumerate(page.cards, offset + 1):
-        print_block(console, f"{position}.", card_lines(card))
+        print_numbered(console, f"{position}.", card_lines(card))
     if page.cards:
         console.print(f"共 {page.total} 份，以上为第 {offset + 1}–{offset + len(page.cards)} 份")
     else:
@@ -90,7 +98,7 @@ def print_reply(console: Console, view: ReplyView) -> None:
     rows = [("编号", view.card.reply_id)]
     rows += [(FIELD_LABELS[field.name], field.value) for field in view.fields]
     rows.append(("来源", view.card.source))
-    console.print(_pairs(rows))
+    _print_pairs(console, rows)
     for label, text in (("来信", view.question), ("正文", view.text)):
         if text:
             console.print(f"\n{label}：", style="bold")
@@ -113,17 +121,19 @@ def print_stats(console: Console, stats: Stats) -> None:
     ]
     if stats.years:
         rows.append(("年份", "，".join(f"{year} 年 {count}" for year, count in stats.years)))
-    console.print(_pairs(rows))
+    _print_pairs(console, rows)
 
 
 def print_counts(console: Console, counts: Mapping[str, int]) -> None:
-    """Print named counts."""
-    console.print(_pairs((name, f"{count:,}") for name, count in counts.items()))
+    """Print the counts of a verification."""
+    rows = ((COUNT_LABELS.get(name, name), f"{count:,}") for name, count in counts.items())
+    _print_pairs(console, rows)
 
 
 def print_evaluation(console: Console, evaluation: Evaluation) -> None:
     """Print the measures of a test set, and what was measured."""
-    console.print(_pairs((name, f"{value:.4f}") for name, value in evaluation.measures.items()))
+    rows = ((name, f"{value:.4f}") for name, value in evaluation.measures.items())
+    _print_pairs(console, rows)
     console.print(
         f"{evaluation.queries:,} 个查询，{evaluation.documents:,} 篇文档"
         f"（{evaluation.passages:,} 段），用时 {evaluation.seconds:.1f} 秒"
@@ -133,16 +143,14 @@ def print_evaluation(console: Console, evaluation: Evaluation) -> None:
 
 
 def _top(values: tuple[tuple[str, int], ...]) -> str:
-    shown = "，".join(f"{value or '（未标）'} {count}" for value, count in values[:FACET_VALUES])
+    shown = "，".join(f"{value or '（未标）'}（{count}）" for value, count in values[:FACET_VALUES])
     more = len(values) - FACET_VALUES
-    return f"{shown} ……另有 {more} 种" if more > 0 else shown
+    return f"{shown}，另有 {more} 种" if more > 0 else shown
 
 
-def _pairs(rows: Iterable[tuple[str, str]]) -> Table:
-    """Lay labels and values out in two columns."""
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True, style="cyan")
-    grid.add_column(overflow="fold")
-    for label, value in rows:
-        grid.add_row(label, plain(value))
-    return grid
+def _print_pairs(console: Console, rows: Iterable[tuple[str, str]]) -> None:
+    """Print labels and values in two columns."""
+    pairs = list(rows)
+    indent = max((cell_len(label) for label, _ in pairs), default=0) + 2
+    for label, value in pairs:
+        print_block(console, set_cell_size(label, indent), [Text(plain(value))])

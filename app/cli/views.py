@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -34,7 +35,7 @@ def print_answer(console: Console, answer: Answer) -> None:
     console.print(f"答（把握 {answer.confidence:.0%}，均为原文）：\n", style="bold")
     for position, quote in enumerate(answer.quotes, 1):
         text = Text.assemble(plain(quote.text), (f" [{quote.citation}]", "cyan"))
-        print_block(console, f"{position}.", [text])
+        print_numbered(console, f"{position}.", [text])
     console.print("来源：\n", style="bold")
     for citation in answer.citations:
         paths = dict.fromkeys(
@@ -50,8 +51,8 @@ def print_precedents(console: Console, precedents: Sequence[Precedent]) -> None:
     for precedent in precedents:
         lines = card_lines(precedent.card, precedent.score)
         for hit in precedent.passages[:1]:
-            lines += [*_path_lines([hit.heading_path]), Text(plain(hit.text))]
-        print_block(console, f"{precedent.rank}.", lines)
+            lines += _passage_lines(hit)
+        print_numbered(console, f"{precedent.rank}.", lines)
 
 
 def card_lines(card: ReplyCard, score: float | None = None) -> list[Text]:
@@ -64,20 +65,34 @@ def card_lines(card: ReplyCard, score: float | None = None) -> list[Text]:
     return [title, Text(plain(" · ".join(facts)), style="dim")]
 
 
-def print_block(console: Console, number: str, lines: Iterable[Text]) -> None:
-    """Print lines behind a number, all with the same indent, and an empty line below."""
-    margin = Text(number.ljust(INDENT), style="cyan")
-    for line in lines:
-        for row in wrap(line, max(console.width - INDENT, INDENT)):
-            console.print(Text.assemble(margin, row) if row.plain else "", soft_wrap=True)
-            margin = Text(" " * INDENT)
+def print_numbered(console: Console, number: str, lines: Iterable[Text]) -> None:
+    """Print lines behind a number, and an empty line below."""
+    print_block(console, number.ljust(INDENT), lines)
     console.print()
 
 
+def print_block(console: Console, label: str, lines: Iterable[Text]) -> None:
+    """Print lines behind a label, all with the same indent."""
+    indent = cell_len(label)
+    margin = Text(label, style="cyan")
+    for line in lines:
+        for row in wrap(line, max(console.width - indent, INDENT)):
+            console.print(Text.assemble(margin, row) if row.plain else "", soft_wrap=True)
+            margin = Text(" " * indent)
+
+
 def _print_hit(console: Console, hit: SearchHit) -> None:
-    lines = [*card_lines(hit.card, hit.score), *_path_lines([hit.heading_path])]
     place = Text(f"第 {hit.start}–{hit.end} 字", style="dim")
-    print_block(console, f"{hit.rank}.", [*lines, Text(plain(hit.text)), place])
+    lines = [*card_lines(hit.card, hit.score), *_passage_lines(hit), place]
+    print_numbered(console, f"{hit.rank}.", lines)
+
+
+def _passage_lines(hit: SearchHit) -> list[Text]:
+    """Write a passage below its headings, but for the one that it begins with itself."""
+    path = hit.heading_path
+    if path and hit.text.startswith(path[-1]):
+        path = path[:-1]
+    return [*_path_lines([path]), Text(plain(hit.text))]
 
 
 def _print_citation(console: Console, citation: Citation, paths: Iterable[tuple[str, ...]]) -> None:
@@ -85,7 +100,7 @@ def _print_citation(console: Console, citation: Citation, paths: Iterable[tuple[
     if not citation.newest:
         lines.append(Text("（本回答还引用了日期更新的答复）", style="yellow"))
     lines.append(Text(plain(citation.card.source), style="dim"))
-    print_block(console, f"[{citation.number}]", lines)
+    print_numbered(console, f"[{citation.number}]", lines)
 
 
 def _path_lines(paths: Iterable[tuple[str, ...]]) -> list[Text]:
