@@ -15,7 +15,7 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Occur, Query
 
-from corpus.errors import HomeBusy, IndexMismatch
+from corpus.errors import HomeBusy, HomeError, IndexMismatch
 from corpus.filters import FILTER_FIELDS, UNMARKED, Filters
 from corpus.types import FieldName
 from index.files import version_of
@@ -143,14 +143,24 @@ class LexicalIndex:
             writer.delete_documents_by_term("key", int(key))
 
     def commit(self) -> None:
-        """Put on the disk what was added and removed, and let it be seen."""
-        if self._writer is not None:
-            writer, self._writer = self._writer, None
+        """Put on the disk what was added and removed, and let it be seen.
+
+        :raises HomeError: where it can't be written.
+        """
+        if self._writer is None:
+            return
+        try:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+        except ValueError as error:
+            raise HomeError(
+                f"词语索引写不进去：{self.path}（{error}）。"
+                "请检查磁盘空间与权限；若仍不行，请运行 dafu rebuild。"
+            ) from error
+        finally:
+            self._writer = None  # which gives up the lock
             self._pending.clear()
-            writer.commit()
-            writer.wait_merging_threads()
-            del writer  # which gives up the lock
-            self._reload()
+        self._reload()
 
     def rollback(self) -> None:
         """Forget what was added and removed since the last commit."""
@@ -210,6 +220,8 @@ class LexicalIndex:
                 raise HomeBusy(
                     f"另一个程序正在写入索引 {self.path}（{error}）。请等它结束后再试。"
                 ) from error
+            # A commit that was killed leaves files of names that the next one would give again.
+            self._writer.garbage_collect_files()
         return self._writer
 
     def _reload(self) -> None:
