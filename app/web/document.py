@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.theme import STYLE
+
+SCRIPT = Path(__file__).parent / "chinese.js"
 
 FOREIGN_META = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 """Gradio's cards for social networks, which name pictures on other hosts."""
@@ -15,13 +18,8 @@ FOREIGN_META = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>'
 HEAD = """<head>
 <title>答复 Dafu</title>
 <meta name="description" content="检索政府答复，给出逐字引用的回答">
-<script>
-// Gradio's own words follow the browser's language; this page is Chinese.
-Object.defineProperty(navigator, 'language', { get: () => 'zh-CN' });
-</script>
-<style>
-%s
-</style>
+<script>{script}</script>
+<style>{style}</style>
 <noscript>请在浏览器中允许 JavaScript，然后重新打开本页。</noscript>
 """
 
@@ -33,7 +31,8 @@ def rewrite(html: str) -> str:
     under a prefix, so that the order of rules no longer decided between them.
     """
     html = FOREIGN_META.sub("", html.replace('lang="en"', 'lang="zh-CN"', 1))
-    return html.replace("<head>", HEAD % STYLE.read_text(encoding="utf-8"), 1)
+    script, style = (path.read_text(encoding="utf-8") for path in (SCRIPT, STYLE))
+    return html.replace("<head>", HEAD.format(script=script, style=style), 1)
 
 
 class Document:

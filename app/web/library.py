@@ -38,7 +38,7 @@ def _build_list(parts: Parts) -> None:
             label="查找答复",
             show_label=False,
             container=False,
-            placeholder="按标题、文号或正文里的词查找",
+            placeholder="按标题、文号、机关或提案号查找",
             max_lines=1,
             elem_id="library-words",
             scale=5,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import socket
@@ -44,7 +45,9 @@ class Page:
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
         self.address = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
         self._temporary = temporary
-        config = uvicorn.Config(app, log_level="warning", access_log=False)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=1
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run, args=([listener],), name="page", daemon=True
@@ -66,8 +69,10 @@ class Page:
 
     def close(self) -> None:
         """Stop serving, and delete the files that people uploaded for a question."""
+        # Pages that are open hold connections that never end by themselves; that they are cut
+        # off is no error to report.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._server.should_exit = True
-        self._server.force_exit = True  # open pages hold a connection that never ends by itself
         self._thread.join(10)
         shutil.rmtree(self._temporary, ignore_errors=True)
 
