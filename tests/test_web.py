@@ -1,0 +1,478 @@
+"""The page in a real browser, on the sample replies: ask, find precedents, look, load."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from docx import Document
+
+from app.access import Audience
+from app.service import Service, open_service
+from app.settings import load_settings
+from app.types import Answer, IngestReport
+from app.web import Page, serve
+from app.web.uploads import FOLDER, iter_loading, read_proposal
+from corpus.errors import InputError
+from corpus.filters import ANY, Filters
+from corpus.store import Store
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from playwright.sync_api import Page as Tab
+
+SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples" / "replies"
+QUESTION = "云桥区老房子装电梯，政府现在补多少钱？"
+PROPOSAL = "建议加快推进老旧小区加装电梯，提高补贴标准，简化审批手续，解决低层住户反对的矛盾。"
+
+HOSTILE = """云桥区测试局
+云测函〔2024〕1号
+关于<script>alert(1)</script>的答复
+办理结果：采纳或解决
+公开属性：主动公开
+王小明委员：
+您提出的关于“<img src=x onerror=alert(2)>”的提案收悉，现答复如下：
+一、关于$x^2$和[链接](javascript:alert(4))
+我局将在绿萝路口加装`${alert(3)}`{{value}}护栏，预计<b>今年</b>完工。
+云桥区测试局
+2024年5月6日
+"""
+
+CLOSED = """云桥区保密局
+云密函〔2024〕2号
+关于绝密护栏的答复
+办理结果：留作参考
+公开属性：不予公开
+王小明委员：
+您提出的关于绝密护栏的提案收悉，现答复如下：
+一、绝密护栏不予公开，本件只供内部掌握。
+云桥区保密局
+2024年5月7日
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the samples, a reply full of markup and one that is not public."""
+    folder = tmp_path_factory.mktemp("web")
+    extra = folder / "extra"
+    extra.mkdir()
+    (extra / "护栏<b>.txt").write_text(HOSTILE, encoding="utf-8")
+    (extra / "绝密.txt").write_text(CLOSED, encoding="utf-8")
+    with open_service(load_settings(folder / "home")) as service:
+        service.ingest([SAMPLES, extra])
+    return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def page(home: Path) -> Iterator[Page]:
+    """The page as the owner has it."""
+    with open_service(load_settings(home)) as service:
+        page = serve(service, examples=[QUESTION])
+        yield page
+        page.close()
+
+
+@pytest.fixture(scope="module")
+def public_page(home: Path) -> Iterator[Page]:
+    """The page as the public has it, of a Dafu that is never sure enough to answer."""
+    with open_service(load_settings(home, abstain_below=1.0), Audience.PUBLIC) as service:
+        page = serve(service)
+        yield page
+        page.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; tests that need it are skipped where it is absent."""
+    playwright_module = pytest.importorskip("playwright.sync_api")
+    from app.web.screenshot import FLAGS, find_chromium
+
+    chromium = find_chromium()
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright_module.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visits:
+    """Opens tabs, and remembers whatever in them should not have happened."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.complaints: list[str] = []
+
+    def open(self, page: Page, width: int = 1440, height: int = 900) -> Tab:
+        tab = self.browser.new_page(
+            viewport={"width": width, "height": height}, locale="en-US", accept_downloads=True
+        )
+        tab.set_default_timeout(20_000)
+        own = (page.address + "/", "data:", "blob:")
+        tab.on("request", lambda r: r.url.startswith(own) or self.complaints.append(r.url))
+        tab.on("console", lambda m: m.type == "error" and self.complaints.append(m.text))
+        tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+        tab.on("dialog", lambda dialog: self.complaints.append(dialog.message))
+        tab.goto(page.address)
+        tab.locator(".holdings").wait_for(state="attached")
+        return tab
+
+
+@pytest.fixture
+def visits(browser: Browser) -> Iterator[Visits]:
+    """Tabs that asked no other host for anything, and had no error in their console."""
+    visits = Visits(browser)
+    yield visits
+    for context in browser.contexts:
+        context.close()
+    assert visits.complaints == []
+
+
+def ask(tab: Tab, question: str) -> None:
+    box = tab.locator("#question textarea")
+    box.fill(question)
+    box.press("Enter")
+    tab.locator("#answer :is(.answer, .notice[data-tone=error])").wait_for()
+
+
+def go_to(tab: Tab, name: str) -> None:
+    tab.get_by_role("tab", name=name).click()
+
+
+def marked(tab: Tab) -> str:
+    tab.locator(".reader mark").first.wait_for()
+    return "".join(tab.locator(".reader mark").all_text_contents())
+
+
+def scrolls_sideways(tab: Tab) -> bool:
+    return bool(tab.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+# Asking
+
+
+def test_answer_is_quoted_and_shown_in_its_place(page: Page, visits: Visits) -> None:
+    tab = visits.open(page)
+    ask(tab, QUESTION)
+    quote = tab.locator(".quote-text").first.inner_text()
+    assert "补贴" in quote
+    assert "把握" in tab.locator(".confidence").inner_text()
+    tab.locator(".quote-open").first.focus()
+    tab.keyboard.press("Enter")
+    assert marked(tab) == quote
+    tab.wait_for_timeout(300)
+    assert tab.locator(".reader mark").first.evaluate(
+        "mark => { const box = mark.closest('.reader-body').getBoundingClientRect();"
+        " const top = mark.getBoundingClientRect().top;"
+        " return top >= box.top && top < box.bottom }"
+    )
+    fields = tab.locator(".fields").inner_text()
+    assert "发文机关" in fields
+    assert "主送" in fields
+    tab.keyboard.press("Escape")
+    tab.locator(".reader").wait_for(state="detached")
+    tab.locator(".citation").first.click()
+    assert marked(tab) == quote
+
+
+def test_example_asks_itself(page: Page, visits: Visits) -> None:
+    tab = visits.open(page)
+    tab.locator(".examples button").click()
+    tab.locator(".quote-open").first.wait_for()
+    assert tab.locator("#question textarea").input_value() == QUESTION
+
+
+def test_related_passages_open_too(page: Page, visits: Visits) -> None:
+    tab = visits.open(page)
+    ask(tab, QUESTION)
+    hit = tab.locator(".hits .hit").first
+    text = hit.locator(".hit-text").text_content() or ""
+    hit.click()
+    assert marked(tab) == text.replace("\n", "")
+
+
+def test_filters_narrow_the_answer(page: Page, visits: Visits) -> None:
+    tab = visits.open(page)
+    tab.get_by_role("button", name="筛选").first.click()
+    tab.get_by_label("地区").first.click()
+    tab.get_by_role("option", name="望湖区").click()
+    tab.get_by_text("筛选（已选 1 项）").wait_for()
+    ask(tab, "加装电梯补贴多少？")
+    agencies = tab.locator("#answer .agency").all_inner_texts()
+    assert agencies
+    assert all("望湖" in agency for agency in agencies)
+
+
+def test_blank_question_is_answered_by_advice(page: Page, visits: Visits) -> None:
+    tab = visits.open(page)
+    tab.locator("#ask").click()
+    assert "没有要查的内容" in tab.locator("#answer .notice[data-tone=error]").inner_text()
+
+
+def test_public_sees_neither_closed_replies_nor_paths(public_page: Page, visits: Visits) -> None:
+    tab = visits.open(public_page)
+    ask(tab, "绝密护栏")
+    answer = tab.locator("#answer").inner_text()
+    assert "文库中没有找到能回答的依据" in answer
+    assert "最接近的段落" in answer
+    assert "保密局" not in answer
+    tab.locator(".hits .hit").first.click()
+    source = tab.locator(".reader .source dd").inner_text()
+    assert "/" not in source
+    tab.get_by_role("button", name="筛选").first.click()
+    tab.get_by_label("地区").first.wait_for()
+    assert tab.get_by_label("公开属性").count() == 0
+    go_to(tab, "文库")
+    tab.locator("table.library").wait_for()
+    assert tab.get_by_text("上传答复文件").count() == 0
+    tab.locator("#library-words input, #library-words textarea").fill("绝密")
+    tab.locator("#library-find").click()
+    tab.get_by_text("没有符合条件的答复").wait_for()
+
+
+def test_markup_in_a_reply_is_only_text(page: Page, visits: Visits) -> None:
+    tab = visits.open(page)
+    ask(tab, "绿萝路口加装护栏什么时候完工？")
+    assert "`${alert(3)}`{{value}}" in tab.locator("#answer").inner_text()
+    tab.locator("#answer .hit, #answer .citation").filter(has_text="云测函").first.click()
+    reader = tab.locator(".reader")
+    reader.wait_for()
+    text = reader.inner_text()
+    assert "关于<script>alert(1)</script>的答复" in text
+    assert "<img src=x onerror=alert(2)>" in text
+    assert "一、关于$x^2$和[链接](javascript:alert(4))" in text
+    assert "护栏<b>.txt" in text
+    assert reader.locator("img, script, b").count() == 0
+
+
+# Precedents
+
+
+def test_precedents_unfold_open_and_export(page: Page, visits: Visits, tmp_path: Path) -> None:
+    tab = visits.open(page)
+    go_to(tab, "查先例")
+    tab.locator("#proposal textarea").fill(PROPOSAL)
+    tab.locator("#find").click()
+    rows = tab.locator("table.precedents tr[data-row]")
+    rows.first.wait_for()
+    assert rows.count() == 10
+    rows.first.click()
+    passage = tab.locator("#passages-1 .hit-text").first
+    text = passage.text_content() or ""
+    assert marked(tab) == text.replace("\n", "")
+    with tab.expect_download() as waiting:
+        tab.locator("#export").click()
+    saved = tmp_path / "saved.docx"
+    waiting.value.save_as(saved)
+    assert waiting.value.suggested_filename == "先例.docx"
+    assert text in [paragraph.text for paragraph in Document(str(saved)).paragraphs]
+
+
+def test_proposal_is_read_from_a_file(page: Page, visits: Visits, tmp_path: Path) -> None:
+    proposal, empty = tmp_path / "提案.docx", tmp_path / "空.txt"
+    document = Document()
+    document.add_paragraph(PROPOSAL)
+    document.save(str(proposal))
+    empty.touch()
+    tab = visits.open(page)
+    go_to(tab, "查先例")
+    for path in (empty, proposal):
+        with tab.expect_file_chooser() as waiting:
+            tab.locator("#proposal-file").click()
+        waiting.value.set_files(path)
+        tab.get_by_text(f"“{path.name}”").wait_for()
+    assert tab.locator("#proposal textarea").input_value() == PROPOSAL
+
+
+def test_proposal_of_another_format_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "提案.exe"
+    path.touch()
+    with pytest.raises(InputError, match=r"不支持“提案\.exe”"):
+        read_proposal(path)
+
+
+# The library
+
+
+def test_library_is_counted_filtered_and_turned_over(page: Page, visits: Visits) -> None:
+    tab = visits.open(page)
+    go_to(tab, "文库")
+    rows = tab.locator("table.library tbody tr")
+    rows.first.wait_for()
+    assert rows.count() == 20
+    charts = tab.locator(".chart h3").all_inner_texts()
+    assert charts == ["按发文机关", "按办理结果", "按年份"]
+    first = rows.first.inner_text()
+    tab.get_by_role("button", name="下一页").click()
+    tab.get_by_text("第 2 /").wait_for()
+    assert rows.first.inner_text() != first
+    tab.locator("#library-words input, #library-words textarea").fill("云测函")
+    tab.keyboard.press("Enter")
+    tab.get_by_text("共 1 件").wait_for()
+    rows.first.click()
+    assert "云测函〔2024〕1号" in tab.locator(".reader .fields").inner_text()
+    assert tab.locator(".reader mark").count() == 0
+
+
+def test_files_are_loaded_with_a_report_for_each(
+    home: Path, visits: Visits, tmp_path: Path
+) -> None:
+    copy = tmp_path / "home"
+    shutil.copytree(home, copy)
+    good, bad = tmp_path / "新件.txt", tmp_path / "坏件.pdf"
+    good.write_text(HOSTILE.replace("1号", "9号").replace("绿萝", "紫藤"), encoding="utf-8")
+    bad.write_bytes(b"no pdf at all")
+    with open_service(load_settings(copy)) as service:
+        page = serve(service)
+        try:
+            tab = visits.open(page)
+            before = service.stats().replies
+            go_to(tab, "文库")
+            tab.get_by_text("上传答复文件").click()
+            tab.locator("#upload-files input[type=file]").set_input_files([good, bad])
+            tab.get_by_label("文件预览").or_(tab.locator("#upload-files .file")).first.wait_for()
+            tab.locator("#load").click()
+            tab.locator("table.report").wait_for()
+            rows = [
+                row.split("\t") for row in tab.locator("table.report tbody tr").all_inner_texts()
+            ]
+            assert [row[:2] for row in rows] == [["新件.txt", "已载入"], ["坏件.pdf", "未载入"]]
+            assert rows[1][2]
+            tab.get_by_text(f"共 {before + 1} 件").wait_for()
+            assert [path.name for path in (copy / FOLDER).iterdir()] == ["新件.txt"]
+        finally:
+            page.close()
+
+
+def load(service: Service, path: Path, replacing: bool) -> list[str]:
+    *_, report = iter_loading(service, [path], replacing)
+    assert isinstance(report, IngestReport)
+    return [f"{Path(entry.source).name} {entry.status}" for entry in report.files]
+
+
+def test_same_name_replaces_only_when_asked(tmp_path: Path) -> None:
+    path = tmp_path / "答复.txt"
+    with open_service(load_settings(tmp_path / "home")) as service:
+        path.write_text(HOSTILE, encoding="utf-8")
+        assert load(service, path, False) == ["答复.txt added"]
+        assert load(service, path, False) == ["答复.txt unchanged"]
+        path.write_text(HOSTILE.replace("绿萝", "紫藤"), encoding="utf-8")
+        assert load(service, path, False) == ["答复 (2).txt added"]
+        path.write_text(HOSTILE.replace("绿萝", "海棠"), encoding="utf-8")
+        assert load(service, path, True) == ["答复.txt replaced"]
+        assert service.stats().replies == 2
+
+
+def test_broken_new_version_leaves_the_old_one(tmp_path: Path) -> None:
+    path = tmp_path / "答复.txt"
+    with open_service(load_settings(tmp_path / "home")) as service:
+        path.write_text(HOSTILE, encoding="utf-8")
+        load(service, path, True)
+        path.write_text("", encoding="utf-8")
+        assert load(service, path, True) == ["答复.txt failed"]
+        kept = tmp_path / "home" / FOLDER / "答复.txt"
+        assert kept.read_text(encoding="utf-8") == HOSTILE
+        assert service.stats().replies == 1
+
+
+# Every width
+
+
+def test_phone(page: Page, visits: Visits) -> None:
+    tab = visits.open(page, 390, 844)
+    ask(tab, QUESTION)
+    assert not scrolls_sideways(tab)
+    tab.locator(".quote-open").first.click()
+    marked(tab)
+    box = tab.locator(".reader").bounding_box()
+    assert box is not None
+    assert (box["x"], box["width"]) == (0, 390)
+    tab.go_back()
+    tab.locator(".reader").wait_for(state="detached")
+    go_to(tab, "查先例")
+    tab.locator("#proposal textarea").fill(PROPOSAL)
+    tab.locator("#find").click()
+    tab.locator("tr[data-row]").first.click()
+    tab.locator("#passages-1 .hit").first.wait_for()
+    assert tab.locator(".reader").count() == 0
+    assert not scrolls_sideways(tab)
+    go_to(tab, "文库")
+    tab.locator("table.library").wait_for()
+    assert not scrolls_sideways(tab)
+
+
+def test_projector(page: Page, visits: Visits) -> None:
+    tab = visits.open(page, 1920, 1080)
+    ask(tab, QUESTION)
+    tab.locator(".quote-open").first.click()
+    marked(tab)
+    answer, reader = (tab.locator(s).bounding_box() for s in ("#answer", ".reader"))
+    assert answer is not None
+    assert reader is not None
+    assert answer["x"] + answer["width"] <= reader["x"]
+
+
+# What goes wrong, and what is kept out
+
+
+class BrokenService(Service):
+    """A service that cannot answer."""
+
+    def ask(self, question: str, filters: Filters = ANY) -> Answer:
+        raise RuntimeError("the secret place /srv/secret")
+
+
+def test_failure_is_a_sentence_not_a_traceback(home: Path, visits: Visits) -> None:
+    service = BrokenService(load_settings(home), Audience.OWNER, Store.open(home))
+    page = serve(service)
+    try:
+        tab = visits.open(page)
+        ask(tab, QUESTION)
+        assert "程序出了意外" in tab.locator("#answer").inner_text()
+        assert "secret" not in tab.content()
+    finally:
+        page.close()
+        service.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/gradio_api/info", "/gradio_api/openapi.json", "/monitoring", "/docs"),
+        *("/gradio_api/call/ask", "/gradio_api/run/predict", "/gradio_api/proxy=http://a.b/"),
+    ],
+)
+def test_what_the_page_does_not_use_is_not_there(page: Page, path: str) -> None:
+    assert httpx.get(page.address + path, trust_env=False).status_code == 404
+
+
+def test_no_file_of_the_home_is_served(page: Page, home: Path) -> None:
+    file = next(path for path in home.rglob("*") if path.is_file())
+    got = httpx.get(f"{page.address}/gradio_api/file={file}", trust_env=False)
+    assert got.status_code == 403
+
+
+def test_other_names_for_this_machine_are_refused(page: Page) -> None:
+    got = httpx.get(page.address, headers={"Host": "evil.example"}, trust_env=False)
+    assert got.status_code == 400
+
+
+def test_browser_is_told_to_ask_nobody_else(page: Page) -> None:
+    got = httpx.get(page.address, trust_env=False)
+    assert got.headers["content-security-policy"].startswith("default-src 'self'")
+    assert '<html\n\tlang="zh-CN"' in got.text
+    assert "og:image" not in got.text
+
+
+def test_taken_port_is_passed_over_unless_it_was_named(page: Page) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=f"端口 {port} 不能用"):
+            serve(BrokenService.__new__(BrokenService), port=port)
+    assert page.address.startswith("http://127.0.0.1:")
