@@ -30,6 +30,14 @@ class ReplyPage:
     replies: tuple[Reply, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MeanLengths:
+    """Mean numbers of characters of replies, and of passages of substance."""
+
+    reply: float
+    passage: float
+
+
 class Store:
     """The replies of one home, in SQLite.
 
@@ -233,13 +241,16 @@ class Store:
         with self._database.reading() as connection:
             return count_all(connection, filters)
 
-    def average_passage_length(self) -> float:
-        """Return the mean number of characters of the passages of substance; 0 where none is."""
+    def mean_lengths(self) -> MeanLengths:
+        """Return the mean lengths of what is searched; 0 where nothing is loaded."""
         with self._database.reading() as connection:
-            mean = connection.execute(
-                f"SELECT avg(stop - start) FROM passages WHERE role = '{Role.SUBSTANCE}'"
-            ).fetchone()[0]
-            return float(mean or 0)
+            return MeanLengths(
+                *connection.execute(
+                    "SELECT (SELECT ifnull(avg(characters), 0.0) FROM replies),"
+                    " (SELECT ifnull(avg(stop - start), 0.0) FROM passages"
+                    f"   WHERE role = '{Role.SUBSTANCE}')"
+                ).fetchone()
+            )
 
     def iter_problems(self) -> Iterator[str]:
         """Yield, in Chinese, what is wrong with the store itself; nothing where all is well."""

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.filters import ANY, Filters
-from corpus.store import Store
+from corpus.store import MeanLengths, Store
 from corpus.types import Passage, Reply
-from index.content import IndexedText, indexed_text, searchable_text
+from index.content import indexed_text, searchable_text
 from index.embed import Embedder
 from index.fuse import Fusion
 from index.legs import Legs
@@ -97,7 +97,7 @@ class Retriever:
         self.embedder = embedder
         self.segmenter = segmenter
         self.fusion = fusion
-        self._average = (-1, 0.0)
+        self._lengths = (-1, MeanLengths(0, 0))
 
     def analyse(self, text: str) -> Query:
         """Segment, weigh and embed a query, once for all that needs it."""
@@ -187,33 +187,36 @@ class Retriever:
     def _score(
         self, terms: QueryTerms, passages: Sequence[Passage], replies: Sequence[Reply]
     ) -> tuple[NDArray[np.float64], list[float]]:
-        """Return the exact BM25 of each passage, and how much of the query its reply covers."""
-        texts = [
-            _normalised(indexed_text(reply, passage))
-            for reply, passage in zip(replies, passages, strict=True)
-        ]
-        length = self._average_length()
-        lexical = np.array([terms.bm25(text.text, text.context, length) for text in texts])
-        covered: dict[str, float] = {}
-        for reply, text in zip(replies, texts, strict=True):
-            if reply.id not in covered:
-                whole = f"{normalise(searchable_text(reply))}\n{text.context}"
-                covered[reply.id] = terms.coverage(whole)
-        return lexical, [covered[reply.id] for reply in replies]
+        """Return the exact BM25 of each passage, and how much of the query its reply covers.
 
-    def _average_length(self) -> float:
-        """Return the mean length of passages, asked anew when their number has changed."""
+        A passage's score is the mean of its own and of its whole reply's, each against the mean
+        length of its kind. Measured on the board's titles and messages, the mean ranks replies
+        better than either alone (nDCG@10 .717 / .780, passages alone .708 / .775).
+        """
+        lengths = self._mean_lengths()
+        whole: dict[str, tuple[float, float]] = {}
+        scores = np.zeros(len(passages))
+        for i, (passage, reply) in enumerate(zip(passages, replies, strict=True)):
+            indexed = indexed_text(reply, passage)
+            text, context = normalise(indexed.text), normalise(indexed.context)
+            if reply.id not in whole:
+                all_text = normalise(searchable_text(reply))
+                whole[reply.id] = (
+                    terms.bm25(all_text, context, lengths.reply),
+                    terms.coverage(f"{all_text}\n{context}"),
+                )
+            scores[i] = (terms.bm25(text, context, lengths.passage) + whole[reply.id][0]) / 2
+        return scores, [whole[reply.id][1] for reply in replies]
+
+    def _mean_lengths(self) -> MeanLengths:
+        """Return the mean lengths, asked anew when the number of passages has changed."""
         count = self.legs.lexical.count
-        if self._average[0] != count:
-            self._average = (count, self.store.average_passage_length())
-        return self._average[1]
+        if self._lengths[0] != count:
+            self._lengths = (count, self.store.mean_lengths())
+        return self._lengths[1]
 
     def _weigh(self, tokens: Sequence[str], field: LexicalField) -> QueryTerms:
         lexical = self.legs.lexical
         return QueryTerms.weigh(
             tokens, lambda token: lexical.document_frequency(field, token), lexical.count
         )
-
-
-def _normalised(text: IndexedText) -> IndexedText:
-    return IndexedText(context=normalise(text.context), text=normalise(text.text))
