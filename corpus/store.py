@@ -151,6 +151,14 @@ class Store:
             )
             return {row["key"]: decode_passage(row) for row in rows}
 
+    def known_keys(self, keys: Iterable[int]) -> set[int]:
+        """Return those of the keys that belong to a passage."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT key FROM passages WHERE key IN ({IN_LIST})", (as_list(map(int, keys)),)
+            )
+            return {row[0] for row in rows}
+
     def passages_of(self, reply_id: str) -> dict[int, Passage]:
         """Return all passages of a reply by their keys, in text order.
 
@@ -182,11 +190,12 @@ class Store:
         replies = f"SELECT r.id FROM replies AS r WHERE {condition.sql}"
         within = "" if filters.empty else f"AND reply_id IN ({replies})"
         with self._database.reading() as connection:
-            rows = connection.execute(
-                f"SELECT key FROM passages WHERE role = '{Role.SUBSTANCE}' {within} ORDER BY key",
+            # As one text, which takes half as long as a row for each key.
+            keys = connection.execute(
+                f"SELECT group_concat(key) FROM passages WHERE role = '{Role.SUBSTANCE}' {within}",
                 condition.values,
-            )
-            return np.fromiter((row[0] for row in rows), np.int64)
+            ).fetchone()[0]
+        return np.sort(np.fromstring(keys or "", np.int64, sep=","))
 
     def reply_ids(self, filters: Filters = ANY) -> tuple[str, ...]:
         """Return the ids of all allowed replies, newest first."""
