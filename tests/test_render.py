@@ -29,7 +29,8 @@ from app.web.library import render_list
 from app.web.marks import lay_out
 from app.web.precedents import render_precedents
 from app.web.reader import list_fields, render_reply
-from app.web.render import confidence_words, error_words, file_name, render, render_notice
+from app.web.render import confidence_words, file_name, render, render_notice
+from app.web.trouble import explain
 from corpus.errors import InputError
 from corpus.types import Field, FieldName, Passage, Role
 
@@ -221,9 +222,13 @@ def test_file_name_of_any_system(source: str, name: str) -> None:
     assert file_name(source) == name
 
 
-def test_unexpected_errors_give_nothing_away() -> None:
-    assert error_words(InputError("问题是空的")) == "问题是空的"
-    assert "secret" not in error_words(RuntimeError("secret"))
+def test_unexpected_errors_are_logged_and_give_nothing_away(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert explain(InputError("问题是空的")) == "问题是空的"
+    assert caplog.text == ""
+    assert "secret" not in explain(RuntimeError("secret"))
+    assert "RuntimeError: secret" in caplog.text
 
 
 def test_list_has_pages() -> None:

@@ -17,6 +17,7 @@ from app.service import Service, open_service
 from app.settings import load_settings
 from app.types import Answer, IngestReport
 from app.web import Page, serve
+from app.web.inbox import names_only_uploads, upload_folder
 from app.web.uploads import FOLDER, iter_loading, read_proposal
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
@@ -71,8 +72,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def page(home: Path) -> Iterator[Page]:
-    """The page as the owner has it."""
-    with open_service(load_settings(home)) as service:
+    """The page as the owner has it, of a Dafu that always dares to answer."""
+    with open_service(load_settings(home, abstain_below=0.0)) as service:
         page = serve(service, examples=[QUESTION])
         yield page
         page.close()
@@ -456,6 +457,39 @@ def test_no_file_of_the_home_is_served(page: Page, home: Path) -> None:
     file = next(path for path in home.rglob("*") if path.is_file())
     got = httpx.get(f"{page.address}/gradio_api/file={file}", trust_env=False)
     assert got.status_code == 403
+
+
+def call(page: Page, path: str) -> tuple[int, str]:
+    """Send the call that a browser sends after an upload, with another path."""
+    with httpx.Client(base_url=page.address, trust_env=False) as client:
+        config = client.get("/config").json()
+        uploads = [part["id"] for part in config["components"] if part["type"] == "uploadbutton"]
+        function = next(call["id"] for call in config["dependencies"] if call["inputs"] == uploads)
+        file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+        body = {"fn_index": function, "data": [file], "session_hash": "forged"}
+        joined = client.post("/gradio_api/queue/join", json=body)
+        if joined.status_code != 200:
+            return joined.status_code, ""
+        answer = client.get("/gradio_api/queue/data", params={"session_hash": "forged"})
+        return joined.status_code, answer.text
+
+
+def test_calls_reach_uploaded_files_only(page: Page, tmp_path: Path) -> None:
+    own, secret = upload_folder() / "own.txt", tmp_path / "secret.txt"
+    own.write_text("新增护栏", encoding="utf-8")
+    secret.write_text("绝密正文", encoding="utf-8")
+    status, answer = call(page, str(own))
+    assert status == 200
+    assert "新增护栏" in answer
+    for path in (str(secret), f"{own.parent}/../secret.txt", "http://127.0.0.1/secret.txt"):
+        assert call(page, path) == (400, "")
+
+
+def test_every_file_that_a_call_names_is_looked_at() -> None:
+    assert names_only_uploads(b'{"data": ["/etc/passwd", {"a": [{"path": null}]}]}', Path("/up"))
+    assert not names_only_uploads(b'{"data": [[{"x": {"path": "/etc/passwd"}}]]}', Path("/up"))
+    assert not names_only_uploads(b'{"data": [{"path": ["/etc/passwd"]}]}', Path("/up"))
+    assert not names_only_uploads(b"no json", Path("/up"))
 
 
 def test_other_names_for_this_machine_are_refused(page: Page) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +11,8 @@ from app.types import Answer, Stats
 from app.web.filters import build_filters
 from app.web.parts import PRIVATE, Parts, build_html
 from app.web.reader import connect_reader
-from app.web.render import render, render_error, render_notice
+from app.web.render import render, render_notice
+from app.web.trouble import render_error
 
 LONGEST_QUESTION = 2000
 """Characters a question may have."""
@@ -43,7 +43,6 @@ def build_tab(parts: Parts) -> None:
         try:
             yield render_answer(parts.service.ask(text or "", panel.read(values)))
         except Exception as error:
-            logging.getLogger(__name__).warning("question not answered", exc_info=True)
             yield render_error(error)
 
     def choose(event: gr.EventData) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ from app.web.charts import render_overview
 from app.web.filters import build_filters
 from app.web.parts import PRIVATE, Parts, Refresher, build_html
 from app.web.reader import connect_reader
-from app.web.render import render, render_error, render_notice
+from app.web.render import render, render_notice
+from app.web.trouble import render_error
 from app.web.uploads import iter_loading
 from corpus.readers import SUFFIXES
 
@@ -55,7 +55,6 @@ def _build_list(parts: Parts) -> None:
             )
             return render_list(found, page, parts.is_owner)
         except Exception as error:
-            logging.getLogger(__name__).warning("library not listed", exc_info=True)
             return render_error(error)
 
     def show_first(text: str | None, *values: Any) -> str:
@@ -99,7 +98,6 @@ def _build_upload(parts: Parts) -> None:
                     shown = render("progress", stage=step[0], done=step[1], total=step[2])
                     yield shown, gr.skip(), gr.skip()
         except Exception as error:
-            logging.getLogger(__name__).warning("upload not loaded", exc_info=True)
             yield render_error(error), gr.skip(), gr.skip()
 
     button.click(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,8 @@ from app.types import Stats
 from app.web import ask, library, precedents
 from app.web.parts import PRIVATE, Parts, Refresher, build_html
 from app.web.reader import build_reader
-from app.web.render import error_words, render
+from app.web.render import render
+from app.web.trouble import explain
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -61,8 +61,7 @@ def _connect_refreshers(parts: Parts) -> None:
         try:
             stats: Stats = parts.service.stats()
         except Exception as error:
-            logging.getLogger(__name__).warning("library not looked at", exc_info=True)
-            raise gr.Error(error_words(error), title="文库打不开") from None
+            raise gr.Error(explain(error), title="文库打不开") from None
         return [update for refresher in parts.refreshers for update in refresher.update(stats)]
 
     outputs = [component for refresher in parts.refreshers for component in refresher.components]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +14,8 @@ from app.types import Precedent
 from app.web.filters import build_filters
 from app.web.parts import PRIVATE, Parts, build_html
 from app.web.reader import connect_reader
-from app.web.render import render, render_error, render_notice
+from app.web.render import render, render_notice
+from app.web.trouble import render_error
 from app.web.uploads import PROPOSAL_ENDINGS, read_proposal
 
 EXPORT_NAME = "先例.docx"
@@ -46,7 +46,6 @@ def build_tab(parts: Parts) -> None:
             note = f"已读入“{Path(path).name}”，共 {len(text):,} 字。请核对后点“查找先例”。"
             return text, render_notice(note)
         except Exception as error:
-            logging.getLogger(__name__).warning("proposal not read", exc_info=True)
             return gr.skip(), render_error(error)
 
     def find(text: str | None, *values: Any) -> Iterator[tuple[str, Any]]:
@@ -54,7 +53,6 @@ def build_tab(parts: Parts) -> None:
         try:
             found = parts.service.precedents(text or "", panel.read(values))
         except Exception as error:
-            logging.getLogger(__name__).warning("precedents not found", exc_info=True)
             yield render_error(error), gr.update(visible=False)
             return
         with TemporaryDirectory() as folder:  # Gradio copies the file before it comes back here

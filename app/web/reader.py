@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import Any
 
@@ -12,7 +11,8 @@ from app.export import chinese_date, outcome_words
 from app.types import ReplyView
 from app.web.marks import lay_out
 from app.web.parts import PRIVATE, Parts, build_html
-from app.web.render import error_words, file_name, render
+from app.web.render import file_name, render
+from app.web.trouble import explain
 from corpus.types import FieldName
 
 LABELS = {
@@ -59,8 +59,7 @@ def connect_reader(parts: Parts, source: gr.HTML) -> None:
             reply_id, start, end = _target(event)
             return render_reply(parts.service.show(reply_id), start, end, parts.is_owner)
         except Exception as error:
-            logging.getLogger(__name__).warning("reply not shown", exc_info=True)
-            return render("reader_error", message=error_words(error), opened=time.time_ns())
+            return render("reader_error", message=explain(error), opened=time.time_ns())
 
     source.click(open_reply, outputs=parts.reader, **PRIVATE)
 

@@ -14,7 +14,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.export import chinese_date, cite, outcome_words
-from corpus.errors import DafuError
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -27,18 +26,6 @@ def render(template: str, **values: Any) -> str:
 def render_notice(text: str, tone: str = "info") -> str:
     """Render a sentence to the user; `tone` is info, error or busy."""
     return render("notice", text=text, tone=tone)
-
-
-def render_error(error: Exception) -> str:
-    """Render what went wrong, as a notice."""
-    return render_notice(error_words(error), "error")
-
-
-def error_words(error: Exception) -> str:
-    """Say what went wrong: Dafu's own errors as they are, others without any detail."""
-    if isinstance(error, DafuError):
-        return str(error)
-    return "程序出了意外，这一步没有做成。请再试一次；若仍不行，请告知管理员。"
 
 
 def confidence_words(confidence: float) -> str:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
-import shutil
 import socket
-import tempfile
 import threading
 import time
 import webbrowser
@@ -20,6 +17,7 @@ from fastapi import FastAPI
 
 from app.web.document import Document
 from app.web.guard import Guard
+from app.web.inbox import Inbox, upload_folder
 from app.web.page import build_page
 from app.web.theme import build_theme
 from app.web.uploads import LARGEST_FILE
@@ -40,11 +38,10 @@ FAVICON = Path(__file__).parent / "favicon.png"
 class Page:
     """A page that is being served; `address` is what to open in a browser."""
 
-    def __init__(self, app: FastAPI, listener: socket.socket, temporary: Path) -> None:
+    def __init__(self, app: FastAPI, listener: socket.socket) -> None:
         host, port = listener.getsockname()[:2]
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
         self.address = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-        self._temporary = temporary
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=1
         )
@@ -68,13 +65,12 @@ class Page:
             self.close()
 
     def close(self) -> None:
-        """Stop serving, and delete the files that people uploaded for a question."""
+        """Stop serving."""
         # Pages that are open hold connections that never end by themselves; that they are cut
         # off is no error to report.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._server.should_exit = True
         self._thread.join(10)
-        shutil.rmtree(self._temporary, ignore_errors=True)
 
 
 def serve(
@@ -95,12 +91,9 @@ def serve(
     :raises InputError: where the port or the address cannot be used.
     """
     listener = _listen(host, port)
-    temporary = Path(tempfile.mkdtemp(prefix="dafu-page-"))
-    # Gradio takes the folder of uploaded files from the environment alone; its default one is
-    # shared by all users of the machine.
-    os.environ["GRADIO_TEMP_DIR"] = str(temporary)
+    upload_folder()  # before the first component asks where it is
     blocks = build_page(service, allow_upload=allow_upload, examples=examples)
-    page = Page(make_app(blocks, host), listener, temporary)
+    page = Page(make_app(blocks, host), listener)
     page.start()
     if open_browser:
         webbrowser.open(page.address)
@@ -113,6 +106,7 @@ def make_app(blocks: gr.Blocks, host: str) -> FastAPI:
     """Make the web application of a page that is to be served on `host`."""
     app = FastAPI(openapi_url=None)
     app.add_middleware(Document)
+    app.add_middleware(Inbox, folder=upload_folder())
     app.add_middleware(Guard, hosts=LOOPBACK if host in LOOPBACK else None)
     # Not `Blocks.launch`: it asks its own address through the network's proxy and gives up
     # where that does not answer.
@@ -130,6 +124,7 @@ def make_app(blocks: gr.Blocks, host: str) -> FastAPI:
         show_error=False,
         max_file_size=LARGEST_FILE,
     )
+    blocks.has_launched = True  # Gradio checks the paths of files only then
     return app
 
 
