@@ -12,11 +12,8 @@ from numpy.typing import NDArray
 FUSION_FILE = Path(__file__).with_name("fusion.json")
 
 FEATURES = (
-    "lexical_share",  # BM25 as a share of the greatest this query could reach, 0..1
     "lexical_relative",  # BM25 over the best BM25 among the candidates, 0..1
-    "reply_coverage",  # share of the query's weight that stands anywhere in the reply, 0..1
     "cosine",  # query vector · passage vector, -1..1
-    "cosine_relative",  # the cosine less the best cosine among the candidates, <= 0
 )
 """The columns of a feature matrix, in order."""
 
