@@ -21,7 +21,7 @@ from corpus.types import Reply
 from index.content import IndexedText, indexed_text
 from index.embed import Embedder
 from index.legs import Legs, delete_other_folders
-from index.lexical import NO_TOKENS, LexicalEntry
+from index.lexical_schema import NO_TOKENS, LexicalEntry
 from index.manifest import Manifest, Stamp, save_manifest
 from index.segment import Segmenter
 
@@ -60,62 +60,65 @@ class Indexer:
     Only one at a time may write, see `index.lock.write_lock`.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        legs: Legs,
-        embedder: Embedder,
-        segmenter: Segmenter,
-        commit_seconds: float = COMMIT_SECONDS,
-    ) -> None:
+    def __init__(self, store: Store, legs: Legs, embedder: Embedder, segmenter: Segmenter) -> None:
         self.store = store
         self.legs = legs
         self.embedder = embedder
         self.segmenter = segmenter
-        self.commit_seconds = commit_seconds
 
     def catch_up(self, progress: Progress | None = None) -> Caught:
         """Add to each leg what it lacks, and remove from both what the store no longer holds.
 
         A kill at any moment leaves two legs that open, and the next call does the rest.
         """
-        wanted = self.store.select_keys()
-        in_lexical, in_dense = self.legs.lexical.keys(), self.legs.dense.keys()
-        gone = np.setdiff1d(np.union1d(in_lexical, in_dense), wanted)
-        missing = np.setdiff1d(wanted, np.intersect1d(in_lexical, in_dense))
-        committed = time.monotonic()
-        try:
-            if len(gone):
-                self.legs.remove(gone)
-            for start in range(0, len(missing), BATCH):
-                keys = missing[start : start + BATCH]
-                items = read_items(self.store, keys)
-                self._add_lexical([items[key] for key in _iter_others(keys, in_lexical)])
-                self._add_dense([items[key] for key in _iter_others(keys, in_dense)])
-                if time.monotonic() - committed > self.commit_seconds:
-                    self.legs.commit()
-                    committed = time.monotonic()
-                if progress:
-                    progress("建立索引", start + len(keys), len(missing))
-            self.legs.commit()
-        except BaseException:
-            self.legs.rollback()
-            raise
-        return Caught(len(missing), len(gone))
+        self.legs.refresh()  # another process may have written since they were opened
+        return self._follow(progress)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make both legs anew from the store; until that is done the old ones stay."""
         rebuild(self.legs.home, self.store, self.embedder, self.segmenter, progress)
         self.legs.refresh()
 
-    def _add_lexical(self, items: list[Item]) -> None:
-        if items:
-            self.legs.lexical.add(iter_entries(items, self.segmenter))
+    def _follow(self, progress: Progress | None) -> Caught:
+        """Bring these very legs to what the store holds, even if the manifest names others."""
+        wanted = self.store.select_keys()
+        known = self.legs.lexical.keys(), self.legs.dense.keys()
+        gone = np.setdiff1d(np.union1d(*known), wanted)
+        missing = np.setdiff1d(wanted, np.intersect1d(*known))
+        try:
+            if len(gone):
+                self.legs.remove(gone)
+            self._add(missing, known, progress)
+            self.legs.commit()
+        except BaseException:
+            self.legs.rollback()
+            raise
+        return Caught(len(missing), len(gone))
 
-    def _add_dense(self, items: list[Item]) -> None:
-        if items:
-            vectors = self.embedder.embed_passages([item.content.embedded for item in items])
-            self.legs.dense.add([item.key for item in items], vectors)
+    def _add(self, missing: Keys, known: tuple[Keys, Keys], progress: Progress | None) -> None:
+        """Add passages, each to those legs that do not know it."""
+        in_lexical, in_dense = known
+        committed = time.monotonic()
+        for start in range(0, len(missing), BATCH):
+
+            def told(done: int, start: int = start) -> None:
+                if progress:
+                    progress("建立索引", start + done, len(missing))
+
+            keys = missing[start : start + BATCH]
+            items = read_items(self.store, keys)
+            lexical = [items[key] for key in _iter_others(keys, in_lexical)]
+            dense = [items[key] for key in _iter_others(keys, in_dense)]
+            if lexical:
+                self.legs.lexical.add(iter_entries(lexical, self.segmenter))
+            if dense:
+                texts = [item.content.embedded for item in dense]
+                vectors = self.embedder.embed_passages(texts, told)
+                self.legs.dense.add([item.key for item in dense], vectors)
+            told(len(keys))
+            if time.monotonic() - committed > COMMIT_SECONDS:
+                self.legs.commit()
+                committed = time.monotonic()
 
 
 def rebuild(
@@ -132,7 +135,7 @@ def rebuild(
     manifest = Manifest.new(home, stamp_of(embedder, segmenter))
     legs = Legs(home, manifest)
     try:
-        Indexer(store, legs, embedder, segmenter).catch_up(progress)
+        Indexer(store, legs, embedder, segmenter)._follow(progress)
     finally:
         legs.close()
     save_manifest(home, manifest)

@@ -5,9 +5,7 @@ The constants of its BM25 are tantivy's: k1 = 1.2, b = 0.75.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -16,46 +14,27 @@ from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from corpus.errors import HomeBusy, HomeError, IndexMismatch
-from corpus.filters import FILTER_FIELDS, UNMARKED, Filters
-from corpus.types import FieldName
+from corpus.filters import ANY, Filters
 from index.files import version_of
-from index.segment import Tokens
+from index.lexical_schema import (
+    SCHEMA,
+    LexicalEntry,
+    LexicalField,
+    LexicalTerm,
+    all_of,
+    any_of,
+    document_of,
+    filter_queries,
+    term_query,
+)
+
+__all__ = ["LexicalEntry", "LexicalField", "LexicalIndex", "LexicalTerm"]
 
 WRITER_MEMORY = 64_000_000
 """Bytes that the writer may fill before it writes a segment."""
 
-
-class LexicalField(StrEnum):
-    """The token fields; context is what stands around a passage: title, headings, question."""
-
-    WORDS = "words"
-    BIGRAMS = "bigrams"
-    CONTEXT_WORDS = "context_words"
-    CONTEXT_BIGRAMS = "context_bigrams"
-
-
-@dataclass(frozen=True, slots=True)
-class LexicalTerm:
-    """One term of a query: a token in a field; its BM25 score is multiplied by `boost` (> 0)."""
-
-    field: LexicalField
-    token: str
-    boost: float = 1.0
-
-
-NO_TOKENS = Tokens((), ())
-
-
-@dataclass(frozen=True, slots=True)
-class LexicalEntry:
-    """What the index holds of one passage; `values` and `year` are what filters look at."""
-
-    key: int
-    reply_id: str
-    text: Tokens
-    context: Tokens = NO_TOKENS
-    values: Mapping[FieldName, Sequence[str]] | None = None
-    year: int | None = None
+_COMMIT_FILE = "meta.json"
+"""The file that tantivy replaces with every commit."""
 
 
 class LexicalIndex:
@@ -82,9 +61,10 @@ class LexicalIndex:
     def reopen(self, path: Path) -> None:
         """Go over to the index in another folder; what was not committed is lost."""
         self.rollback()
+        version = version_of(path / _COMMIT_FILE)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            index = tantivy.Index(_SCHEMA, path=str(path))
+            index = tantivy.Index(SCHEMA, path=str(path))
             index.config_reader(reload_policy="manual")
             index.reload()
         except (ValueError, OSError) as error:
@@ -92,13 +72,13 @@ class LexicalIndex:
                 f"词语索引打不开：{path}（{error}）。请运行 dafu rebuild 重建索引。"
             ) from error
         self.path = path
+        self._version = version
         self._index = index
-        self._version = version_of(self._commit_file)
         self._searcher = index.searcher()
 
     def refresh(self) -> None:
         """See what other processes have committed."""
-        version = version_of(self._commit_file)
+        version = version_of(self.path / _COMMIT_FILE)
         if version != self._version:
             self._reload()
 
@@ -131,7 +111,7 @@ class LexicalIndex:
             if entry.key in self._pending or self._searcher.doc_freq("key", entry.key):
                 writer.delete_documents_by_term("key", entry.key)
             self._pending.add(entry.key)
-            writer.add_document(_document(entry))
+            writer.add_document(document_of(entry))
 
     def remove(self, keys: Iterable[int]) -> None:
         """Remove passages; unknown keys are passed over. Seen after `commit`.
@@ -170,37 +150,37 @@ class LexicalIndex:
             self._pending.clear()
 
     def search(
-        self, terms: Iterable[LexicalTerm], k: int, filters: Filters | None = None
+        self, terms: Iterable[LexicalTerm], k: int, filters: Filters = ANY
     ) -> list[tuple[int, float]]:
         """Return the keys and scores of the `k` best passages that filters allow, best first.
 
         The score (> 0) is the sum of the terms' BM25 scores; passages without any of the terms
         are not found. Equal scores stand in the order of keys.
         """
-        return self._search(terms, k, _filter_queries(filters or Filters()))
+        return self._search(terms, k, filter_queries(filters))
 
     def scores(self, terms: Iterable[LexicalTerm], keys: Iterable[int]) -> dict[int, float]:
         """Return the scores that `search` gives these passages, without those it can't find."""
         wanted = [int(key) for key in keys]
-        return dict(self._search(terms, len(wanted), [_any_of("key", wanted)]))
+        return dict(self._search(terms, len(wanted), [any_of("key", wanted)]))
 
     def holds(self, key: int, terms: Iterable[LexicalTerm]) -> bool:
         """Tell whether a passage is indexed under every one of these terms."""
-        must = [Query.term_query(_SCHEMA, "key", key)]
-        must.extend(_term_query(term) for term in terms)
-        found = self._searcher.search(_all_of(must), 1, count=False)
+        must = [Query.term_query(SCHEMA, "key", key)]
+        must.extend(term_query(term) for term in terms)
+        found = self._searcher.search(all_of(must), 1, count=False)
         return len(found.hits) == 1
 
     def _search(
         self, terms: Iterable[LexicalTerm], k: int, filters: list[Query]
     ) -> list[tuple[int, float]]:
-        queries = [(Occur.Should, _term_query(term)) for term in dict.fromkeys(terms)]
+        queries = [(Occur.Should, term_query(term)) for term in dict.fromkeys(terms)]
         if not queries:
             return []
         query = Query.boolean_query(queries)
         if filters:
             # Without a score of their own: `const_score_query` would else add 1 for each.
-            query = _all_of([query, *(Query.const_score_query(f, 0.0) for f in filters)])
+            query = all_of([query, *(Query.const_score_query(f, 0.0) for f in filters)])
         searcher = self._searcher
         found = self._find(searcher, query, min(k, searcher.num_docs))
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
@@ -222,81 +202,10 @@ class LexicalIndex:
                 ) from error
             # A commit that was killed leaves files of names that the next one would give again.
             self._writer.garbage_collect_files()
+            self.refresh()  # `add` must see what other processes have committed
         return self._writer
 
     def _reload(self) -> None:
-        self._version = version_of(self._commit_file)
+        self._version = version_of(self.path / _COMMIT_FILE)
         self._index.reload()
         self._searcher = self._index.searcher()
-
-    @property
-    def _commit_file(self) -> Path:
-        return self.path / "meta.json"
-
-
-def _build_schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("key", indexed=True, fast=True)
-    builder.add_integer_field("year", indexed=True, fast=True)
-    for field in LexicalField:
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
-    for name in ("reply_id", *FILTER_FIELDS.values()):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    return builder.build()
-
-
-_SCHEMA = _build_schema()
-
-
-def _document(entry: LexicalEntry) -> tantivy.Document:
-    document = tantivy.Document()
-    document.add_integer("key", entry.key)
-    if entry.year is not None:
-        document.add_integer("year", entry.year)
-    document.add_text(LexicalField.WORDS, " ".join(entry.text.words))
-    document.add_text(LexicalField.BIGRAMS, " ".join(entry.text.bigrams))
-    document.add_text(LexicalField.CONTEXT_WORDS, " ".join(entry.context.words))
-    document.add_text(LexicalField.CONTEXT_BIGRAMS, " ".join(entry.context.bigrams))
-    document.add_text("reply_id", entry.reply_id)
-    values = entry.values or {}
-    for name in FILTER_FIELDS.values():
-        for value in values.get(name, ()):
-            document.add_text(name, value)
-    if not values.get(FieldName.DISCLOSURE):
-        document.add_text(FieldName.DISCLOSURE, UNMARKED)
-    return document
-
-
-def _term_query(term: LexicalTerm) -> Query:
-    query = Query.term_query(_SCHEMA, term.field, term.token, "freq")
-    return query if term.boost == 1.0 else Query.boost_query(query, term.boost)
-
-
-def _all_of(queries: Iterable[Query]) -> Query:
-    return Query.boolean_query([(Occur.Must, query) for query in queries])
-
-
-def _any_of(field: str, values: Sequence[str | int]) -> Query:
-    return Query.term_set_query(_SCHEMA, field, values)
-
-
-def _filter_queries(filters: Filters) -> list[Query]:
-    queries = [
-        _any_of(field_name, allowed)
-        for filter_name, field_name in FILTER_FIELDS.items()
-        if (allowed := getattr(filters, filter_name)) is not None
-    ]
-    if filters.reply_ids is not None:
-        queries.append(_any_of("reply_id", filters.reply_ids))
-    if filters.years is not None:
-        first, last = filters.years
-        queries.append(
-            Query.range_query(
-                _SCHEMA,
-                "year",
-                tantivy.FieldType.Integer,
-                -1 if first is None else first,
-                1_000_000 if last is None else last,
-            )
-        )
-    return queries

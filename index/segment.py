@@ -1,9 +1,11 @@
 """Cut text into the tokens that the lexical index holds: words and character bigrams.
 
-Words are jieba's search mode without its hidden Markov model; rjieba does the same work in Rust
-and is used where it is installed. Both only ever see common Chinese characters, which they cut
-alike; letters, digits and rare characters are cut here, so that an index made with one can be
-searched with the other.
+Words are jieba's search mode without its hidden Markov model, which makes up words that question
+and answer seldom share: BM25 over words alone has nDCG@10 .702 / .695 without it and .676 / .675
+with it (titles / messages that look for their replies, development sets of a message board).
+rjieba does the same work in Rust and is used where it is installed. Both only ever see common
+Chinese characters, which they cut alike; letters, digits and rare characters are cut here, so that
+an index made with one can be searched with the other.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class LexicalLeg:
 
     def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Found:
         terms = [LexicalTerm(LexicalField.BIGRAMS, token) for token in SEGMENTER.bigrams(query)]
-        return self.index.search(terms, k, filters)
+        return self.index.search(terms, k, filters or Filters())
 
     def keys(self) -> list[int]:
         return list(map(int, self.index.keys()))
@@ -377,6 +377,16 @@ def test_a_second_writer_is_told_to_wait(lexical: LexicalIndex) -> None:
     other.commit()
     lexical.refresh()
     assert lexical.keys().tolist() == [2]
+
+
+def test_a_second_writer_replaces_what_the_first_has_committed(lexical: LexicalIndex) -> None:
+    other = LexicalIndex.open(lexical.path)
+    entry = LexicalEntry(key=7, reply_id="r", text=Tokens(("绿道",), ()))
+    lexical.add([entry])
+    lexical.commit()
+    other.add([entry])
+    other.commit()
+    assert other.keys().tolist() == [0, 1, 2, 7]
 
 
 def test_a_commit_that_was_killed_does_not_stand_in_the_way_of_the_next(

@@ -162,6 +162,22 @@ def test_a_leg_that_is_behind_alone_catches_up_alone(home: Home) -> None:
     assert home.legs.lexical.keys().tolist() == home.store.select_keys().tolist()
 
 
+def test_two_processes_that_write_in_turn_build_on_each_other(home: Home) -> None:
+    other = Home(home.path)
+    home.load("a", LIFT)
+    home.indexer.catch_up()
+    other.load("b", PARK)
+    assert other.indexer.catch_up() == Caught(added=1, removed=0)
+    home.store.remove(["a"])
+    assert home.indexer.catch_up() == Caught(added=0, removed=2)
+    assert verify(home.indexer).problems == ()
+    home.indexer.rebuild()
+    other.load("c", "社区食堂已开门。")
+    assert other.indexer.catch_up() == Caught(added=1, removed=0)
+    assert verify(other.indexer).problems == ()
+    other.close()
+
+
 # What is indexed
 
 
