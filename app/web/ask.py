@@ -60,8 +60,8 @@ def build_tab(parts: Parts) -> None:
 
 def render_answer(answer: Answer) -> str:
     """Render an answer, or that there is none, with the nearest passages below."""
-    cards = {citation.number: citation.card for citation in answer.citations}
-    return render("answer", answer=answer, cards=cards)
+    sources = {citation.number: citation for citation in answer.citations}
+    return render("answer", answer=answer, sources=sources)
 
 
 def render_welcome(stats: Stats, examples: tuple[str, ...]) -> str:
