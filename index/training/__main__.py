@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m index.training", description=main.__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and board/")
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
-    parser.add_argument("--vocabulary", type=int, default=78_000, help="tokens at most")
+    parser.add_argument("--vocabulary", type=int, default=52_000, help="tokens at most")
     parser.add_argument("--dimension", type=int, default=defaults.dimension)
     parser.add_argument("--steps", type=int, default=defaults.steps)
     parser.add_argument("--batch", type=int, default=defaults.batch, help="pairs a step")
@@ -35,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         def report(stage: str, done: float) -> None:
             if stage not in stages:
                 stages[stage] = bars.add_task(stage, total=1.0)
+                if not console.is_terminal:  # a log file shows bars only at the end
+                    console.print(stage)
             bars.update(stages[stage], completed=done)
 
         made = run_training(chosen.data, chosen.out, chosen.vocabulary, options, report)

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -14,11 +15,19 @@ from index.training.export import write_model
 from index.training.pairs import SOURCES, Pair
 from index.training.tokens import tabulate
 from index.training.train import Trainer, TrainingOptions, initial_vectors, train
-from index.training.vocabulary import build_tokenizer, choose_words, count_words, recount
+from index.training.vocabulary import (
+    RAREST_CHARACTER,
+    build_tokenizer,
+    choose_words,
+    count_words,
+    recount,
+)
 
 MODEL_NAME = "dafu-static-zh-1"
 _CANDIDATES = 2
 """Words tried for each one kept."""
+_RECOUNTED = 3
+"""One text in so many shows which words the cuts use; the count only ranks them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +93,12 @@ def train_tokenizer(pairs: Sequence[Sequence[Pair]], size: int) -> Tokenizer:
     """Mine candidate words from the pairs' texts and keep those that the best cuts use."""
     counts = count_words(_texts(pairs))
     candidates = choose_words(counts, _CANDIDATES * size)
-    used = recount(build_tokenizer(candidates, counts), _texts(pairs))
+    sample = islice(_texts(pairs), 0, None, _RECOUNTED)
+    used = recount(build_tokenizer(candidates, counts), sample)
     kept = {word: used.get(word, 0.0) for word in candidates}
     for word in candidates:
         if len(word) == 1:  # characters stay, or texts with unseen words would lose them
-            kept[word] = max(kept[word], counts.get(word, 0.0))
+            kept[word] = max(kept[word], min(counts.get(word, 0.0), RAREST_CHARACTER))
     return build_tokenizer(choose_words(kept, size), kept)
 
 

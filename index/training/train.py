@@ -29,10 +29,10 @@ class TrainingOptions:
     :ivar rate: the first learning rate, in units of a typical component; it falls to 0.
     """
 
-    dimension: int = 256
-    steps: int = 9000
-    batch: int = 1536
-    rate: float = 0.02
+    dimension: int = 384
+    steps: int = 3500
+    batch: int = 1024
+    rate: float = 0.5
     scale: float = 20.0
     seed: int = 1
 
@@ -103,7 +103,7 @@ class Trainer:
     def __init__(self, vectors: Floats, options: TrainingOptions) -> None:
         self.weights = torch.from_numpy(vectors)
         self._options = options
-        self._second = torch.zeros_like(self.weights)
+        self._squares = torch.zeros(len(vectors), 1)
         self._place = torch.zeros(len(vectors), dtype=torch.int64)
 
     def step(self, queries: Bags, documents: Bags, same: torch.Tensor | None, rate: float) -> float:
@@ -151,11 +151,14 @@ class Trainer:
     def _update(
         self, used: torch.Tensor, rows: torch.Tensor, moved: torch.Tensor, rate: float
     ) -> None:
-        """RMSProp on the used rows (Adam without momentum, which is stale for rare tokens)."""
-        second = self._second[used]
-        second = torch.where(second == 0, moved * moved, second * 0.98 + 0.02 * moved * moved)
-        self._second[used] = second
-        self.weights[used] = rows - rate * moved / (second.sqrt() + 1e-9)
+        """Adagrad (Duchi et al., 2011) with one sum of squares a row.
+
+        A token's steps shrink with its own number of visits, so that rare words still move while
+        common ones settle.
+        """
+        squares = self._squares[used] + moved.square().mean(1, keepdim=True)
+        self._squares[used] = squares
+        self.weights[used] = rows - rate * moved / (squares.sqrt() + 1e-9)
 
 
 def train(

@@ -21,6 +21,8 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 UNKNOWN = "[UNK]"
 LONGEST_WORD = 4
 """Characters in the longest Chinese word; longer ones are cut, so that their parts can match."""
+RAREST_CHARACTER = 3.0
+"""Weighted count below which a single character is left unknown."""
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff〇]+")
 _LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*")
 _DIGITS = re.compile(r"[0-9]{2,4}")
@@ -59,11 +61,10 @@ def _candidates(word: str) -> Iterator[str]:
 
 
 def choose_words(
-    counts: Mapping[str, float], size: int, rarest_character: float = 3.0
+    counts: Mapping[str, float], size: int, rarest_character: float = RAREST_CHARACTER
 ) -> list[str]:
     """Choose at most `size` tokens: every character seen often enough, then the commonest words.
 
-    :param rarest_character: weighted count below which a single character is left unknown.
     :returns: tokens without `UNKNOWN`, most frequent first within their kind.
     """
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
