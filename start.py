@@ -13,9 +13,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -23,7 +23,13 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SAMPLES = ROOT / "corpus" / "samples" / "replies"
 SAMPLES_HOME = ROOT / ".dafu-samples"
-QUESTION = "老旧小区加装电梯，政府补贴多少钱？"
+QUESTION = "云桥区老房子装电梯，政府现在补多少钱？"
+
+INTERRUPTED = 130
+"""Exit status of what Ctrl+C ended, as shells have it."""
+
+PATIENCE = 10
+"""Seconds that a command has to end by itself after Ctrl+C."""
 
 
 def install(extra: str = "") -> None:
@@ -35,19 +41,43 @@ def install(extra: str = "") -> None:
         return
     print(f"正在安装到 {VENV}（首次运行需要几分钟）…", flush=True)
     if not PYTHON.exists():
-        venv.create(VENV, with_pip=True)
+        make_environment()
     run("-m", "pip", "install", "--quiet", "--disable-pip-version-check",
         "--constraint", "constraints.txt", "--editable", f".{extra}")  # fmt: skip
     stamp.write_text(wanted)
 
 
-def run(*arguments: str, check: bool = True) -> int:
-    """Run the environment's Python in the clone; leave with its exit status where it fails."""
+def make_environment() -> None:
+    """Make .venv with pip in it, whole or not at all."""
+    made = False
+    try:
+        made = call(sys.executable, "-m", "venv", str(VENV)) == 0
+    finally:
+        if not made:
+            shutil.rmtree(VENV, ignore_errors=True)
+    if not made:
+        sys.exit("虚拟环境建不成，原因见上。Debian 或 Ubuntu 请先安装 python3-venv，再试一次。")
+
+
+def call(*command: str) -> int:
+    """Run a command in the clone and return its exit status; Ctrl+C is left to it."""
     environment = {**os.environ, "PYTHONUTF8": "1"}
-    status = subprocess.call([str(PYTHON), *arguments], cwd=ROOT, env=environment)
-    if check and status:
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:  # the command, being in the same terminal, has got it too
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.terminate()
+            raise
+
+
+def run(*arguments: str) -> None:
+    """Run the environment's Python in the clone; leave with its exit status where it fails."""
+    status = call(str(PYTHON), *arguments)
+    if status:
         sys.exit(status)
-    return status
 
 
 def try_out(folder: Path | None, question: str, serve: bool) -> None:
@@ -57,42 +87,46 @@ def try_out(folder: Path | None, question: str, serve: bool) -> None:
     run("-m", "app", "ingest", str(folder or SAMPLES), *home)
     print(f"\n提问：{question}", flush=True)
     run("-m", "app", "ask", question, *home)
+    print(
+        f"以后可以直接运行：{' '.join((str(PYTHON.with_name('dafu')), *home, '--help'))}\n",
+        flush=True,
+    )
     if serve:
-        run("-m", "app", "serve", "--open", *home)
+        run("-m", "app", "serve", "--open", "--upload", *home)
 
 
 def test(arguments: list[str]) -> None:
-    """Check style and types, then run the tests; `arguments` go to pytest."""
+    """Check style and types and run the tests; `arguments`, if any, go to pytest alone."""
     install("[dev]")
     if not arguments:
         run("-m", "ruff", "check", ".")
         run("-m", "ruff", "format", "--check", ".")
         run("-m", "mypy")
-    sys.exit(run("-m", "pytest", *arguments, check=False))
+    run("-m", "pytest", *arguments)
 
 
 def main() -> None:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description="安装并试用 Dafu（答复）")
-    parser.add_argument("task", nargs="?", choices=("try", "test"), default="try")
+    """Read the command line and do what it says."""
+    parser = argparse.ArgumentParser(
+        description="安装并试用 Dafu（答复）。",
+        epilog="python start.py test [pytest 的参数]：安装测试工具，运行全部检查。",
+    )
     parser.add_argument("--folder", type=Path, help="您自己的答复文件夹，不给则用自带样例")
     parser.add_argument("--question", default=QUESTION, help="要在终端里问的问题")
     parser.add_argument("--no-page", action="store_true", help="不打开网页")
-    options, others = parser.parse_known_args()
     if sys.version_info < (3, 11):  # noqa: UP036 - newcomers run this with whatever they have
-        sys.exit(f"需要 Python 3.11 或更新版本，现在是 {sys.version.split()[0]}")
-    if options.task == "test":
-        test(others)
-    elif others:
-        parser.error("无法识别的参数：" + " ".join(others))
-    elif options.folder and not options.folder.exists():
-        parser.error(f"找不到文件夹：{options.folder}")
-    else:
-        folder = options.folder.resolve() if options.folder else None
-        try:
-            try_out(folder, options.question, serve=not options.no_page)
-        except KeyboardInterrupt:
-            sys.exit(130)
+        sys.exit(f"需要 Python 3.11 或更新版本，现在是 {sys.version.split()[0]}。")
+    try:
+        if sys.argv[1:2] == ["test"]:
+            test(sys.argv[2:])
+            return
+        options = parser.parse_args()
+        folder = options.folder.expanduser().resolve() if options.folder else None
+        if folder and not folder.exists():
+            parser.error(f"找不到文件夹：{folder}")
+        try_out(folder, options.question, serve=not options.no_page)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

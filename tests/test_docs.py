@@ -1,0 +1,240 @@
+"""The documents: all that users can type is named in both READMEs, and what is named exists."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from app.cli import application
+from app.cli.options import FilterOptions
+from app.settings import Settings
+from app.types import (
+    Answer,
+    Citation,
+    FileReport,
+    IngestReport,
+    Precedent,
+    Quote,
+    ReplyCard,
+    ReplyList,
+    ReplyView,
+    SearchHit,
+    SearchResult,
+    Stats,
+)
+from corpus.readers import SUFFIXES, ColumnMapping
+from corpus.types import OUTCOMES, Disclosure, Field, FieldName, Kind, Passage, Role
+from eval.evaluate import Evaluation
+from index.verify import Verification
+
+ROOT = Path(__file__).resolve().parents[1]
+READMES = ("README.md", "README.zh-CN.md")
+PACKAGES = ("corpus", "index", "eval", "app")
+
+CARD = ReplyCard("1", "题", "局", "文〔2021〕1号", "2021-03-11", None, None, None, "1.txt")
+HIT = SearchHit(1, 0.5, CARD, (), 0, 1, "文")
+
+JSON_OBJECTS: dict[str, dict[str, Any]] = {
+    "card": CARD.as_json(),
+    "`search`": SearchResult("问", ()).as_json(),
+    "hit": HIT.as_json(),
+    "`ask`": Answer("问", "abstained", 0.1, (), (), ()).as_json(),
+    "quote": Quote("文", "1", 0, 1, 1).as_json(),
+    "citation": Citation(1, CARD).as_json(),
+    "precedent": Precedent(1, 0.5, CARD, (HIT,)).as_json(),
+    "`list`": ReplyList(0, ()).as_json(),
+    "`show`": ReplyView(CARD, "文", "", (), ()).as_json(),
+    "field": ReplyView(CARD, "题", "", (Field(FieldName.TITLE, "题"),), ()).as_json()["fields"][0],
+    "passage": ReplyView(CARD, "文", "", (), (Passage("1", 0, 1, "文", (), Role.SUBSTANCE),))
+    .as_json()["passages"][0],
+    "`stats`": Stats("家", 0, 0, 0, 0, "bundled", 256, 0, {}, ()).as_json(),
+    "`ingest`": IngestReport((), 0.1).as_json(),
+    "file": FileReport("1.txt", "added").as_json(),
+    "`eval run`": Evaluation(0, 0, 0, 0, 0, {}, 0.1, 0.1, {}, {}).as_json(),
+    "`verify`": {field.name: None for field in fields(Verification)},
+}  # fmt: skip
+
+
+@cache
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def python_files() -> list[Path]:
+    within = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    return [ROOT / "start.py", *within, *sorted((ROOT / "tests").glob("*.py"))]
+
+
+def tracked_files() -> list[Path]:
+    """The committed files; without git (from an archive) the Python files and documents."""
+    try:
+        listed = subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, encoding="utf-8")
+    except (OSError, subprocess.CalledProcessError):
+        return [*python_files(), *sorted(ROOT.glob("*.md"))]
+    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def iter_commands(command: Any, name: str = "dafu") -> Iterator[tuple[str, Any]]:
+    """Yield the commands below a group, each with its whole name."""
+    yield name, command
+    for child, below in getattr(command, "commands", {}).items():
+        yield from iter_commands(below, f"{name} {child}")
+
+
+COMMANDS = dict(iter_commands(typer.main.get_command(application)))
+
+
+def rows_of(readme: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the first cell of each table row, and the other cells."""
+    for line in read(readme).splitlines():
+        if line.startswith("| ") and not line.startswith("| ---"):
+            first, *others = (cell.strip() for cell in line.strip("| ").split(" | "))
+            yield first, others
+
+
+def code_in(text: str) -> set[str]:
+    """Return what stands in backticks outside of code blocks."""
+    text = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    return set(re.findall(r"`([^`]+)`", text))
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_command_is_named(readme: str) -> None:
+    leaves = [name for name, command in COMMANDS.items() if not hasattr(command, "commands")]
+    assert len(leaves) == 12
+    assert [name for name in leaves if f"| `{name}" not in read(readme)] == []
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_option_is_named(readme: str) -> None:
+    options = {
+        option
+        for command in COMMANDS.values()
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+        if option.startswith("-")
+    }
+    assert {"--home", "--json", "-k", "--no-open"} <= options
+    others = {"--help", *re.findall(r'"(--[\w-]+)"', read("start.py")), "-"}
+    named = {word.split()[0] for word in code_in(read(readme)) if word.startswith("-")}
+    assert options - named == set()
+    assert named - options - others == set()
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_setting_is_named_with_its_default(readme: str) -> None:
+    rows = dict(rows_of(readme))
+    for name, field in Settings.model_fields.items():
+        cells = rows[f"`DAFU_{name.upper()}`"]
+        if name == "home":
+            continue
+        assert cells[0] == f"`{name}`"
+        default = field.default
+        shown = str(default).lower() if isinstance(default, bool) else str(default)
+        assert cells[1] == f"`{shown}`"
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_filter_is_named_with_its_values(readme: str) -> None:
+    rows = dict(rows_of(readme))
+    filters = {f"--{field.name}" for field in fields(FilterOptions)}
+    assert {cell.strip("`") for cell in rows if cell.startswith("`--")} >= filters
+    for name, values in (("kind", Kind), ("outcome", OUTCOMES), ("disclosure", Disclosure)):
+        cells = rows[f"`--{name}`"]
+        assert re.split("[,、] ?", cells[-1]) == [str(value) for value in values]
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_column_and_format_is_named(readme: str) -> None:
+    first_cells = {word for first, _ in rows_of(readme) for word in code_in(first)}
+    assert {field.name for field in fields(ColumnMapping)} - first_cells == set()
+    assert set(SUFFIXES) - first_cells == set()
+
+
+@pytest.mark.parametrize("readme", READMES)
+@pytest.mark.parametrize("name", JSON_OBJECTS)
+def test_the_keys_of_json_objects_are_those_named(readme: str, name: str) -> None:
+    named = next(cells[0] for first, cells in rows_of(readme) if first == name)
+    card = set(CARD.as_json()) if named.startswith("card") else set()
+    assert code_in(named) | card == set(JSON_OBJECTS[name])
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_readmes_link_to_each_other(readme: str) -> None:
+    other = next(name for name in READMES if name != readme)
+    assert f"]({other})" in read(readme)
+
+
+def test_the_readmes_have_the_same_sections() -> None:
+    headings = [re.findall(r"^(#+) ", read(name), re.MULTILINE) for name in READMES]
+    assert headings[0] == headings[1]
+
+
+def test_links_in_documents_lead_somewhere() -> None:
+    broken = [
+        f"{path.relative_to(ROOT)}: {link}"
+        for path in tracked_files()
+        if path.suffix == ".md"
+        for link in re.findall(r"\]\(([^)\s#]+)[^)]*\)", path.read_text(encoding="utf-8"))
+        if "://" not in link and not (path.parent / link).exists()
+    ]
+    assert broken == []
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_links_within_a_readme_lead_to_headings(readme: str) -> None:
+    headings = {
+        re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-")
+        for heading in re.findall(r"^#+ (.+)$", read(readme), re.MULTILINE)
+    }
+    assert set(re.findall(r"\]\(#([^)]+)\)", read(readme))) <= headings
+
+
+def test_every_module_says_what_it_is() -> None:
+    modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in python_files()}
+    silent = [
+        str(path.relative_to(ROOT))
+        for path, module in modules.items()
+        if module.body and not ast.get_docstring(module)
+    ]
+    assert silent == []
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    words = ("/" + "work/", "/" + "root/", "pypi" + ".org", "python" + "hosted", "--index" + "-url")
+    found = []
+    for path in tracked_files():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue  # samples in other encodings, models and pictures
+        found += [f"{path.relative_to(ROOT)}: {word}" for word in words if word in text]
+    assert found == []
+
+
+def pins(requirements: list[str]) -> dict[str, str]:
+    split = (line.split("==") for line in requirements if line and not line.startswith("#"))
+    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in split}
+
+
+def test_every_dependency_is_pinned_and_explained() -> None:
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    direct = pins([*project["dependencies"], *project["optional-dependencies"]["dev"]])
+    constraints = pins(read("constraints.txt").splitlines())
+    assert {name: constraints.get(name) for name in direct} == direct
+    explained = {
+        name
+        for line in re.findall(r"^- ([^:]+):", read("CHANGELOG.md"), re.MULTILINE)
+        for name in line.split(", ")
+    }
+    assert set(direct) - explained == set()
