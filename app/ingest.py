@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from app.types import FileReport, IngestReport
@@ -13,9 +13,7 @@ from corpus.parse import PARSE_FORMAT, parse
 from corpus.readers import ColumnMapping, iter_documents, iter_paths
 from corpus.store import Store
 from corpus.types import ParsedReply
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with a stage in Chinese, how much of it is done, and how much there is (None: unknown)."""
+from index.indexer import Progress
 
 
 def load_files(

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.access import Audience, allowed_disclosures, may_see, parse_years, resolve_words
-from app.ingest import Progress, load_files
 from app.present import Presenter
 from app.settings import Settings
 from app.types import Answer, IngestReport, Precedent, ReplyList, ReplyView, SearchResult, Stats
-from corpus.errors import InputError, NotFound
+from corpus.errors import InputError
 from corpus.filters import ANY, Filters
-from corpus.readers import ColumnMapping
-from corpus.store import Store
+from corpus.readers.columns import ColumnMapping
+from corpus.store import Store, unknown_replies
 from index.answer import find_answer
 from index.confidence import load_confidence
 from index.engine import Engine, open_engine, rebuild_engine
+from index.indexer import Progress
 from index.lock import write_lock
 from index.manifest import load_manifest
 from index.verify import Verification, verify
@@ -110,7 +110,7 @@ class Service:
         """
         reply = self._store.reply(reply_id)
         if not may_see(reply, self._allowed):
-            raise NotFound(f"没有这个编号的答复：{reply_id}。")
+            raise unknown_replies([reply_id])
         passages = tuple(self._store.passages_of(reply_id).values())
         return self._presenter.reply(reply, passages)
 
@@ -179,6 +179,8 @@ class Service:
         :raises HomeBusy: where another process is writing.
         :raises IndexMismatch: where the index was made otherwise than the settings ask.
         """
+        from app.ingest import load_files  # with all readers, which asking does not need
+
         engine = self._open_engine()
         with write_lock(self.settings.home):
             report = load_files(self._store, paths, mapping, progress)

@@ -16,10 +16,15 @@ from corpus.types import Field, FieldName, Passage, Reply
 
 @dataclass(frozen=True, slots=True)
 class ReplyCard:
-    """What is said of a reply wherever it is named; absent fields are None."""
+    """What is said of a reply wherever it is named; absent fields are None.
+
+    `matter` is the title of the proposal, suggestion or message that is answered: it says what
+    the reply is about where `title` (关于…第0142号提案的答复) does not.
+    """
 
     reply_id: str
     title: str | None
+    matter: str | None
     agency: str | None
     doc_number: str | None
     date: str | None
@@ -34,6 +39,7 @@ class ReplyCard:
         return cls(
             reply_id=reply.id,
             title=reply.value(FieldName.TITLE) or reply.value(FieldName.MATTER_TITLE),
+            matter=reply.value(FieldName.MATTER_TITLE),
             agency="、".join(reply.values(FieldName.AGENCY)) or None,
             doc_number=reply.value(FieldName.DOC_NUMBER),
             date=reply.value(FieldName.DATE),

@@ -1,7 +1,7 @@
 """Every error Dafu raises on purpose.
 
 DafuError
-├── InputError          something the caller gave cannot be used (option, query, filter, file layout)
+├── InputError          what the caller gave cannot be used (option, query, filter, file)
 │   └── UnreadableFile  one file or row cannot be read; the others go on
 ├── NotFound            no reply has that id
 ├── HomeError           the home folder cannot be opened or is of another format

@@ -119,7 +119,8 @@ class Store:
         wanted = tuple(dict.fromkeys(reply_ids))
         with self._database.transaction() as connection:
             known = self.replies(wanted)
-            _raise_for_unknown(id for id in wanted if id not in known)
+            if unknown := [id for id in wanted if id not in known]:
+                raise unknown_replies(unknown)
             for reply_id in wanted:
                 Loader(connection).remove(reply_id)
         return wanted
@@ -132,7 +133,8 @@ class Store:
         :raises NotFound: where there is none of that id.
         """
         found = self.replies([reply_id])
-        _raise_for_unknown([] if found else [reply_id])
+        if not found:
+            raise unknown_replies([reply_id])
         return found[reply_id]
 
     def replies(self, reply_ids: Iterable[str]) -> dict[str, Reply]:
@@ -277,7 +279,6 @@ _NEWEST_FIRST = "r.date DESC, r.id"
 """NULL is less than any date, so replies without one come last."""
 
 
-def _raise_for_unknown(reply_ids: Iterable[str]) -> None:
-    unknown = "、".join(reply_ids)
-    if unknown:
-        raise NotFound(f"没有这些编号的答复：{unknown}。用 dafu list 查看全部编号。")
+def unknown_replies(reply_ids: Iterable[str]) -> NotFound:
+    """Make the error that names ids of which there is no reply."""
+    return NotFound(f"没有这些编号的答复：{'、'.join(reply_ids)}。用 dafu list 查看全部编号。")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus.filters import ANY, Filters
 from corpus.types import Role
 from index.confidence import Confidence, gather_evidence
-from index.quotes import Excerpt, Source, select_quotes
+from index.quotes import Asked, Excerpt, Source, select_quotes
 from index.retrieve import Query, RankedReply, Retriever
 
 REPLIES_READ = 5
@@ -38,6 +42,21 @@ def find_answer(
     """Find the replies that match a question best, and the sentences in them that answer it."""
     query = retriever.analyse(question)
     ranked = tuple(retriever.rank_replies(query, REPLIES_RANKED, filters))
+    excerpts = quote_replies(retriever, query, ranked)
+    if not excerpts:
+        return Finding(query, ranked, (), 0.0)
+    certainty = confidence.estimate(gather_evidence(ranked, excerpts))
+    return Finding(query, ranked, excerpts, certainty)
+
+
+def quote_replies(
+    retriever: Retriever, query: Query, ranked: Sequence[RankedReply]
+) -> tuple[Excerpt, ...]:
+    """Choose excerpts, best first, from the first `REPLIES_READ` of these replies."""
+
+    def similarity(texts: Sequence[str]) -> NDArray[np.float32]:
+        return retriever.embedder.embed_passages(texts) @ query.vector
+
     sources = [
         Source(
             reply=entry.hits[0].reply,
@@ -50,8 +69,4 @@ def find_answer(
         )
         for entry in ranked[:REPLIES_READ]
     ]
-    excerpts = tuple(select_quotes(query.terms, sources, QUOTES))
-    if not excerpts:
-        return Finding(query, ranked, (), 0.0)
-    certainty = confidence.estimate(gather_evidence(query, ranked, excerpts))
-    return Finding(query, ranked, excerpts, certainty)
+    return tuple(select_quotes(Asked(query.text, query.terms, similarity), sources, QUOTES))

@@ -14,6 +14,7 @@ FUSION_FILE = Path(__file__).with_name("fusion.json")
 FEATURES = (
     "lexical_relative",  # BM25 over the best BM25 among the candidates, 0..1
     "cosine",  # query vector · passage vector, -1..1
+    "elsewhere",  # 1 where the query names a district and the reply is another district's, else 0
 )
 """The columns of a feature matrix, in order."""
 
@@ -24,7 +25,7 @@ class Fusion:
 
     Its output is the estimated probability that the passage's reply is the one that answers the
     query, as fitted on citizens' messages and the replies to them (see `index/training/fusion.py`).
-    It is monotonous in both legs, so a candidate that is better in each is never ranked lower.
+    It grows with both legs, so a candidate that is better in each is never ranked lower.
     """
 
     intercept: float

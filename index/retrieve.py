@@ -15,6 +15,7 @@ from index.embed import Embedder
 from index.fuse import Fusion
 from index.legs import Legs
 from index.lexical import LexicalField, LexicalTerm
+from index.place import is_elsewhere, named_places
 from index.reading import PassageReader, Readable
 from index.score import QueryTerms
 from index.segment import Segmenter
@@ -79,6 +80,13 @@ class Candidates:
     features: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    passages: int
+    lengths: MeanLengths
+    regions: tuple[str, ...]
+
+
 class Retriever:
     """Both legs over one home, and the fusion that joins them. May be shared between threads."""
 
@@ -96,7 +104,7 @@ class Retriever:
         self.segmenter = segmenter
         self.fusion = fusion
         self.reader = PassageReader(store)
-        self._lengths = (-1, MeanLengths(0, 0))
+        self._known: _Facts | None = None
 
     def analyse(self, text: str) -> Query:
         """Segment, weigh and embed a query, once for all that needs it."""
@@ -130,7 +138,9 @@ class Retriever:
         lexical = self._score(query.terms, passages)
         keys = [passage.key for passage in passages]
         dense = (self.legs.dense.vectors(keys) @ query.vector).astype(np.float64)
-        features = np.column_stack([lexical / max(lexical.max(), 1e-9), dense])
+        places = named_places(query.text, self._facts().regions)
+        elsewhere = [float(is_elsewhere(passage, places)) for passage in passages]
+        features = np.column_stack([lexical / max(lexical.max(), 1e-9), dense, elsewhere])
         return Candidates(tuple(passages), lexical, dense, features)
 
     def _rank(self, query: str | Query, filters: Filters) -> list[Hit]:
@@ -176,7 +186,7 @@ class Retriever:
         of its kind. Measured on the board's titles and messages, the mean ranks replies better
         than either alone (nDCG@10 .717 / .780, passages alone .708 / .775).
         """
-        lengths = self._mean_lengths()
+        lengths = self._facts().lengths
         whole: dict[str, float] = {}
         scores = np.zeros(len(passages))
         for i, passage in enumerate(passages):
@@ -186,12 +196,13 @@ class Retriever:
             scores[i] = (own + whole[passage.reply.id]) / 2
         return scores
 
-    def _mean_lengths(self) -> MeanLengths:
-        """Return the mean lengths, asked anew when the number of passages has changed."""
+    def _facts(self) -> _Facts:
+        """Return what scoring needs of the corpus, read anew when its passages have changed."""
         count = self.legs.lexical.count
-        if self._lengths[0] != count:
-            self._lengths = (count, self.store.mean_lengths())
-        return self._lengths[1]
+        if self._known is None or self._known.passages != count:
+            regions = tuple(value for value, _ in self.store.facets()["regions"])
+            self._known = _Facts(count, self.store.mean_lengths(), regions)
+        return self._known
 
     def _weigh(self, tokens: Sequence[str], field: LexicalField) -> QueryTerms:
         lexical = self.legs.lexical
