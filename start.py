@@ -8,8 +8,6 @@ The first run makes a virtual environment in .venv and installs the pinned packa
 later runs go straight to work.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import os
@@ -23,7 +21,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SAMPLES = ROOT / "corpus" / "samples" / "replies"
 SAMPLES_HOME = ROOT / ".dafu-samples"
-QUESTION = "云桥区老房子装电梯，政府现在补多少钱？"
+SAMPLES_QUESTION = "云桥区老房子装电梯，政府现在补多少钱？"
+QUESTION = "老旧小区加装电梯，政府补贴多少钱？"
 
 INTERRUPTED = 130
 """Exit status of what Ctrl+C ended, as shells have it."""
@@ -80,7 +79,9 @@ def run(*arguments: str) -> None:
         sys.exit(status)
 
 
-def try_out(folder: Path | None, question: str, serve: bool) -> None:
+# Annotations that older Pythons can't evaluate are strings: they must get as far as `main` tells
+# them what is needed.
+def try_out(folder: "Path | None", question: str, serve: bool) -> None:
     """Load replies, answer one question in the terminal and open the page."""
     install()
     home = () if folder else ("--home", str(SAMPLES_HOME))
@@ -95,7 +96,7 @@ def try_out(folder: Path | None, question: str, serve: bool) -> None:
         run("-m", "app", "serve", "--open", "--upload", *home)
 
 
-def test(arguments: list[str]) -> None:
+def test(arguments: "list[str]") -> None:
     """Check style and types and run the tests; `arguments`, if any, go to pytest alone."""
     install("[dev]")
     if not arguments:
@@ -112,7 +113,7 @@ def main() -> None:
         epilog="python start.py test [pytest 的参数]：安装测试工具，运行全部检查。",
     )
     parser.add_argument("--folder", type=Path, help="您自己的答复文件夹，不给则用自带样例")
-    parser.add_argument("--question", default=QUESTION, help="要在终端里问的问题")
+    parser.add_argument("--question", help="要在终端里问的问题")
     parser.add_argument("--no-page", action="store_true", help="不打开网页")
     if sys.version_info < (3, 11):  # noqa: UP036 - newcomers run this with whatever they have
         sys.exit(f"需要 Python 3.11 或更新版本，现在是 {sys.version.split()[0]}。")
@@ -124,7 +125,8 @@ def main() -> None:
         folder = options.folder.expanduser().resolve() if options.folder else None
         if folder and not folder.exists():
             parser.error(f"找不到文件夹：{folder}")
-        try_out(folder, options.question, serve=not options.no_page)
+        question = options.question or (QUESTION if folder else SAMPLES_QUESTION)
+        try_out(folder, question, serve=not options.no_page)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
