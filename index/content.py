@@ -13,7 +13,7 @@ QUESTION_CHARACTERS = 300
 
 @dataclass(frozen=True, slots=True)
 class IndexedText:
-    """The text of a passage, and its context: titles, headings, the question."""
+    """The text of a passage, and its context: the matter, who answered, headings, the question."""
 
     context: str
     text: str
@@ -29,18 +29,34 @@ def indexed_text(reply: Reply, passage: Passage) -> IndexedText:
 
     Personal data is masked, so that no search can tell whether a telephone number is there.
     """
-    context = (
-        reply.value(FieldName.TITLE),
-        reply.value(FieldName.MATTER_TITLE),
-        *reply.values(FieldName.AGENCY),
-        *passage.heading_path,
-        # Cut after masking: half a telephone number would not be known as one.
-        redact(reply.question)[:QUESTION_CHARACTERS],
-    )
     return IndexedText(
-        context=redact("\n".join(dict.fromkeys(part for part in context if part))),
+        context=_join(reply_context(reply), *map(redact, passage.heading_path)),
         text=searchable_text(reply, passage.start, passage.end),
     )
+
+
+def reply_context(reply: Reply) -> str:
+    """Return what stands around every passage of a reply, personal data masked."""
+    return redact(
+        _join(
+            *(value for name in _CONTEXT_FIELDS for value in reply.values(name)),
+            # Cut after masking: half a telephone number would not be known as one.
+            redact(reply.question)[:QUESTION_CHARACTERS],
+        )
+    )
+
+
+_CONTEXT_FIELDS = (
+    FieldName.TITLE,
+    FieldName.MATTER_TITLE,
+    FieldName.AGENCY,
+    FieldName.DOC_NUMBER,
+    FieldName.MATTER_NUMBER,
+)
+
+
+def _join(*parts: str) -> str:
+    return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
 def searchable_text(reply: Reply, start: int = 0, end: int | None = None) -> str:

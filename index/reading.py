@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.store import Store
 from corpus.types import Passage, Reply
-from index.content import indexed_text, searchable_text
+from index.content import indexed_text, reply_context, searchable_text
 from index.segment import normalise
 
 KEPT = 20_000
@@ -19,7 +19,8 @@ KEPT = 20_000
 class Readable:
     """A passage with all that its scores are computed from, normalised and without personal data.
 
-    `text` is the passage's own, `context` what stands around it, `whole` the reply's.
+    `text` is the passage's own, `context` what stands around it, `whole` the reply's text
+    with what stands around all of its passages.
     """
 
     key: int
@@ -59,7 +60,10 @@ class PassageReader:
     def _load(self, keys: Sequence[int]) -> dict[int, Readable]:
         passages = self._store.passages(keys)
         replies = self._store.replies({passage.reply_id for passage in passages.values()})
-        wholes = {id: normalise(searchable_text(reply)) for id, reply in replies.items()}
+        wholes = {
+            id: normalise(f"{reply_context(reply)}\n{searchable_text(reply)}")
+            for id, reply in replies.items()
+        }
         loaded = {}
         for key, passage in passages.items():
             if reply := replies.get(passage.reply_id):

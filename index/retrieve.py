@@ -187,13 +187,16 @@ class Retriever:
         than either alone (nDCG@10 .717 / .780, passages alone .708 / .775).
         """
         lengths = self._facts().lengths
+        found: dict[str, QueryTerms] = {}
         whole: dict[str, float] = {}
         scores = np.zeros(len(passages))
         for i, passage in enumerate(passages):
-            if passage.reply.id not in whole:
-                whole[passage.reply.id] = terms.bm25(passage.whole, passage.context, lengths.reply)
-            own = terms.bm25(passage.text, passage.context, lengths.passage)
-            scores[i] = (own + whole[passage.reply.id]) / 2
+            reply_id = passage.reply.id
+            if reply_id not in found:
+                found[reply_id] = terms.found_in(passage.whole)
+                whole[reply_id] = found[reply_id].bm25(passage.whole, "", lengths.reply)
+            own = found[reply_id].bm25(passage.text, passage.context, lengths.passage)
+            scores[i] = (own + whole[reply_id]) / 2
         return scores
 
     def _facts(self) -> _Facts:
