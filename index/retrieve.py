@@ -146,7 +146,8 @@ class Retriever:
     def _rank(self, query: str | Query, filters: Filters) -> list[Hit]:
         if isinstance(query, str):
             query = self.analyse(query)
-        candidates = self.candidates(query, filters)
+        # Without a term (nothing but punctuation) the vector is zero and every passage as near.
+        candidates = self.candidates(query, filters) if query.terms.weights else None
         if candidates is None:
             return []
         scores = self.fusion.probabilities(candidates.features)

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 LENGTH_WEIGHT = 1.0
 """b of BM25. On messages as queries 1.0 ranks better than 0.75 (nDCG@10 .774 against .760)."""
 
-CONTEXT_WEIGHT = 0.5
+CONTEXT_WEIGHT = 0.25
 """How much an occurrence in a passage's context (title, headings, agency) counts beside one in
-the passage itself."""
+the passage itself. On the sample questions the mean reciprocal rank is .882 with 0.25, .875 with
+0.5, .864 with 1."""
 
 
 @dataclass(frozen=True, slots=True)
