@@ -41,7 +41,8 @@ class QueryTerms:
         """Weigh the distinct `terms` over an index of `passages` passages."""
         weights = {}
         for term in dict.fromkeys(terms):
-            found = document_frequency(term)
+            # Removed passages may still be counted: more than there are would weigh below zero.
+            found = min(document_frequency(term), passages)
             weights[term] = math.log(1 + (passages - found + 0.5) / (found + 0.5))
         # k1: with many terms single occurrences say less each. Measured on replies searched by
         # whole messages, k1 = 2.0 gives nDCG@10 .782, 1.2 gives .768; by titles 1.2 is better.
