@@ -31,6 +31,11 @@ EXPECTATION_WEIGHT = 0.15
 """What holding the expected kind of answer counts, on the same scale; see `index.expect`."""
 
 
+WORTH_QUOTING = 0.7
+"""The share of the best excerpt's score that a further one needs. On the sample questions it leaves
+2.6 of three quotes and loses the supporting one for 1 % of them; on CMRC 2018 2.8 and 0.7 %."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as sentences are scored against it.
@@ -86,7 +91,7 @@ def select_quotes(asked: Asked, sources: Sequence[Source], count: int = 3) -> li
     taken: set[tuple[int, int]] = set()
     excerpts: list[Excerpt] = []
     for score, order, index, source, sentences in scored:
-        if len(excerpts) == count:
+        if len(excerpts) == count or (excerpts and score < WORTH_QUOTING * excerpts[0].score):
             break
         if (order, index) in taken:
             continue
