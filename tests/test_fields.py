@@ -177,6 +177,14 @@ def test_a_citizens_message_in_one_running_paragraph() -> None:
     check_spans(text)
 
 
+def test_a_sender_behind_the_last_sentence_with_the_date_below() -> None:
+    text = "网友：您好！充电棚已于5月建成，请不要飞线充电。柳浪街道办事处\n2022年6月2日"
+
+    assert values(text, FieldName.AGENCY) == ["柳浪街道办事处"]
+    assert values(text, FieldName.DATE) == ["2022-06-02"]
+    check_spans(text)
+
+
 def test_columns_go_before_the_text_and_come_last() -> None:
     columns = {
         "title": "路灯 不亮",

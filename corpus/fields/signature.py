@@ -45,8 +45,12 @@ def _on_lines(layout: Layout) -> tuple[Field, ...]:
         dated = _date_line(line)
         if not dated:
             continue
-        inline = _senders_beside(line, dated[0])
-        senders = inline or _senders_above(body[:number])
+        above = body[:number]
+        senders = (
+            _senders_beside(line, dated[0])
+            or _senders_above(above)
+            or _sender_at_end(layout, above)
+        )
         if senders:
             return (*senders, *dated)
         if not lonely and not attached and number:
@@ -100,9 +104,13 @@ def _running(layout: Layout) -> tuple[Field, ...]:
 
 def _unsaid_date(layout: Layout) -> tuple[Field, ...]:
     """Return the sender that the last paragraph ends with, without a date."""
-    last = layout.paragraphs[-1] if layout.paragraphs else None
-    match = _AGENCY_END.search(last.text) if last else None
-    return _agency(layout, last, match) if last and match else ()
+    return _sender_at_end(layout, layout.paragraphs)
+
+
+def _sender_at_end(layout: Layout, lines: Sequence[Paragraph]) -> tuple[Field, ...]:
+    """Return the sender that the last line ends with behind its last sentence."""
+    match = _AGENCY_END.search(lines[-1].text) if lines else None
+    return _agency(layout, lines[-1], match) if match else ()
 
 
 def _agency(layout: Layout, line: Paragraph, match: re.Match[str]) -> tuple[Field, ...]:
