@@ -21,8 +21,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SAMPLES = ROOT / "corpus" / "samples" / "replies"
 SAMPLES_HOME = ROOT / ".dafu-samples"
-SAMPLES_QUESTION = "云桥区老房子装电梯，政府现在补多少钱？"
-QUESTION = "老旧小区加装电梯，政府补贴多少钱？"
+QUESTION = "一楼那家不同意，我们楼还能装电梯吗？"
 
 INTERRUPTED = 130
 """Exit status of what Ctrl+C ended, as shells have it."""
@@ -113,7 +112,7 @@ def main() -> None:
         epilog="python start.py test [pytest 的参数]：安装测试工具，运行全部检查。",
     )
     parser.add_argument("--folder", type=Path, help="您自己的答复文件夹，不给则用自带样例")
-    parser.add_argument("--question", help="要在终端里问的问题")
+    parser.add_argument("--question", default=QUESTION, help="要在终端里问的问题")
     parser.add_argument("--no-page", action="store_true", help="不打开网页")
     if sys.version_info < (3, 11):  # noqa: UP036 - newcomers run this with whatever they have
         sys.exit(f"需要 Python 3.11 或更新版本，现在是 {sys.version.split()[0]}。")
@@ -125,8 +124,7 @@ def main() -> None:
         folder = options.folder.expanduser().resolve() if options.folder else None
         if folder and not folder.exists():
             parser.error(f"找不到文件夹：{folder}")
-        question = options.question or (QUESTION if folder else SAMPLES_QUESTION)
-        try_out(folder, question, serve=not options.no_page)
+        try_out(folder, options.question, serve=not options.no_page)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 

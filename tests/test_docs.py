@@ -33,7 +33,7 @@ from app.types import (
     Stats,
 )
 from corpus.readers import SUFFIXES, ColumnMapping
-from corpus.types import OUTCOMES, Disclosure, Field, FieldName, Kind, Passage, Role
+from corpus.types import OUTCOMES, Disclosure, Field, FieldName, Kind, Passage, Reply, Role
 from eval.evaluate import Evaluation
 from index.verify import Verification
 
@@ -41,7 +41,7 @@ ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh-CN.md")
 PACKAGES = ("corpus", "index", "eval", "app")
 
-CARD = ReplyCard("1", "题", "局", "文〔2021〕1号", "2021-03-11", None, None, None, "1.txt")
+CARD = ReplyCard.of(Reply("1", "文", "1.txt"))
 HIT = SearchHit(1, 0.5, CARD, (), 0, 1, "文")
 
 JSON_OBJECTS: dict[str, dict[str, Any]] = {
