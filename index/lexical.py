@@ -15,7 +15,7 @@ from tantivy import Occur, Query
 
 from corpus.errors import HomeBusy, HomeError, IndexMismatch
 from corpus.filters import ANY, Filters
-from index.files import version_of
+from index.files import Version, version_of
 from index.lexical_schema import (
     SCHEMA,
     LexicalEntry,
@@ -90,6 +90,11 @@ class LexicalIndex:
     def count(self) -> int:
         """Return how many passages are indexed."""
         return self._searcher.num_docs
+
+    @property
+    def version(self) -> Version | None:
+        """Return what changes with every commit that is seen."""
+        return self._version
 
     def keys(self) -> NDArray[np.int64]:
         """Return the keys of all passages, int64 (n,), ascending; one held twice is there twice."""

@@ -10,12 +10,15 @@ from index.reading import Readable
 _WIDE = ("市", "省", "自治区", "州", "盟")
 """Endings of places whose replies may speak for any district within them."""
 
-_ENDINGS = ("区", "县", "旗", "市", "州")
+_ENDINGS = ("区", "县", "旗")
 
 
 def named_places(query: str, regions: Sequence[str]) -> tuple[str, ...]:
-    """Return the short names (望湖 of 望湖区) of those regions that a query names."""
-    stems = (_stem(region) for region in regions)
+    """Return the short names (望湖 of 望湖区) of those districts that a query names.
+
+    Cities and provinces are none: a question about all of a city is about each of its districts.
+    """
+    stems = (_stem(region) for region in regions if not region.endswith(_WIDE))
     return tuple(dict.fromkeys(stem for stem in stems if stem in query))
 
 
@@ -32,4 +35,6 @@ def is_elsewhere(passage: Readable, places: Sequence[str]) -> bool:
 
 
 def _stem(region: str) -> str:
+    if len(region) > 3 and region.endswith("新区"):
+        return region[:-2]
     return region[:-1] if len(region) > 2 and region.endswith(_ENDINGS) else region

@@ -12,6 +12,7 @@ from corpus.filters import ANY, Filters
 from corpus.store import MeanLengths, Store
 from corpus.types import Passage, Reply
 from index.embed import Embedder
+from index.files import Version
 from index.fuse import Fusion
 from index.legs import Legs
 from index.lexical import LexicalField, LexicalTerm
@@ -82,7 +83,7 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    passages: int
+    version: Version | None
     lengths: MeanLengths
     regions: tuple[str, ...]
 
@@ -202,11 +203,11 @@ class Retriever:
 
     def _facts(self) -> _Facts:
         """Return what scoring needs of the corpus, read anew when its passages have changed."""
-        count = self.legs.lexical.count
-        if self._known is None or self._known.passages != count:
+        version, known = self.legs.lexical.version, self._known
+        if known is None or known.version != version:
             regions = tuple(value for value, _ in self.store.facets()["regions"])
-            self._known = _Facts(count, self.store.mean_lengths(), regions)
-        return self._known
+            self._known = known = _Facts(version, self.store.mean_lengths(), regions)
+        return known
 
     def _weigh(self, tokens: Sequence[str], field: LexicalField) -> QueryTerms:
         lexical = self.legs.lexical
