@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.outline import find_sections
 from corpus.sentences import sentence_spans
 from corpus.types import Passage, Reply
 from index.content import searchable_text
@@ -113,13 +114,15 @@ class _Sentence:
 
 def _sentences(source: Source) -> Iterator[_Sentence]:
     text = source.reply.text
+    # A passage of several short sections knows only the headings above all of them.
+    headings = {(s.start, s.heading_end) for s in find_sections(text) if s.heading_alone}
     before = 0
     for passage in source.passages:
         for start, end in sentence_spans(text, passage.start, passage.end):
             found = normalise(searchable_text(source.reply, start, end))
             new_paragraph = "\n" in text[before:start]
             before = end
-            if text[start:end] not in passage.heading_path:
+            if (start, end) not in headings and text[start:end] not in passage.heading_path:
                 yield _Sentence(passage, start, end, found, new_paragraph)
 
 

@@ -1,0 +1,225 @@
+"""Quotes: verbatim sentences of substance, the best first, of the kind that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from corpus.outline import find_sections
+from corpus.parse import parse_text
+from corpus.sentences import sentence_spans
+from corpus.types import ParsedReply, Redaction, Role, Secret
+from index.expect import expected_by, fulfilment
+from index.quotes import QUOTE_LENGTH, Asked, Excerpt, Source, select_quotes
+from index.score import QueryTerms
+from index.segment import Segmenter
+from tests.fakes import HashEmbedder, parsed_reply
+
+EMBEDDER = HashEmbedder(dimension=256)
+
+
+def asked(question: str) -> Asked:
+    """Ask with terms that weigh the same."""
+    terms = dict.fromkeys(Segmenter().bigrams(question), 1.0)
+    vector = EMBEDDER.embed_queries([question])[0]
+
+    def similarity(texts: Sequence[str]) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = EMBEDDER.embed_passages(texts) @ vector
+        return found
+
+    return Asked(question, QueryTerms(terms, float(len(terms)), 1.2), similarity)
+
+
+def source(parsed: ParsedReply, weight: float = 0.0) -> Source:
+    substance = (passage for passage in parsed.passages if passage.role is Role.SUBSTANCE)
+    return Source(parsed.reply, tuple(substance), weight)
+
+
+def quote(question: str, *replies: ParsedReply, count: int = 3) -> list[str]:
+    excerpts = select_quotes(asked(question), [source(reply) for reply in replies], count)
+    return [excerpt.reply.text[excerpt.start : excerpt.end] for excerpt in excerpts]
+
+
+# What is chosen
+
+
+def long(sentence: str) -> str:
+    """Make a sentence so long that no other is quoted with it."""
+    return sentence.removesuffix("。") + "，" + "其余事项另行通知" * 18 + "。"
+
+
+LIFT = parsed_reply(
+    "\n".join(
+        [
+            ">您提出的加装电梯的提案收悉。",
+            "加装电梯由业主自愿申请。",
+            "管线迁移由区财政承担一半。",
+            "每台电梯补贴二十四万元。",
+        ]
+    )
+)
+
+
+def test_the_sentence_that_answers_comes_first() -> None:
+    assert quote("管线迁移谁承担", LIFT)[0] == "管线迁移由区财政承担一半。"
+    assert quote("电梯补贴多少", LIFT)[0] == "每台电梯补贴二十四万元。"
+
+
+def test_openings_are_not_quoted() -> None:
+    assert not any("收悉" in text for text in quote("加装电梯的提案收悉", LIFT, count=9))
+
+
+def test_no_more_quotes_are_chosen_than_asked_for() -> None:
+    assert len(quote("加装电梯", LIFT, count=1)) == 1
+    assert quote("加装电梯", LIFT, count=0) == []
+    assert quote("加装电梯") == []
+
+
+def test_the_reply_that_matches_better_is_quoted_first() -> None:
+    other = parsed_reply("加装电梯由业主自愿申请！", "/答复/二.txt")
+    sources = [source(LIFT, weight=1.0), source(other, weight=2.0)]
+    first = select_quotes(asked("加装电梯由谁申请"), sources)[0]
+    assert first.reply is other.reply
+
+
+def test_what_every_sentence_holds_tells_none_apart() -> None:
+    text = "电梯要钱。\n电梯要人。\n电梯要地。\n保修十年。"
+    assert quote("电梯的保修", parsed_reply(text))[0] == "保修十年。"
+
+
+def test_a_quote_takes_in_its_neighbours_in_the_paragraph() -> None:
+    text = "区里已经发文。每台电梯补贴二十万元。竣工后拨付。\n另一段说别的。"
+    assert quote("电梯补贴", parsed_reply(text), count=1) == [
+        "区里已经发文。每台电梯补贴二十万元。竣工后拨付。"
+    ]
+
+
+def test_a_quote_stops_before_it_grows_too_long() -> None:
+    text = long("区里已经发文。") + "电梯补贴二十万元。" + long("竣工后拨付。")
+    assert quote("电梯补贴", parsed_reply(text), count=1) == ["电梯补贴二十万元。"]
+
+
+def test_a_single_long_sentence_is_quoted_whole() -> None:
+    sentence = long("电梯补贴二十万元。")
+    assert len(sentence) > QUOTE_LENGTH
+    text = sentence + long("竣工后拨付。")
+    assert quote("电梯补贴", parsed_reply(text), count=1) == [sentence]
+
+
+def test_headings_are_not_quoted() -> None:
+    text = "\n".join(
+        [
+            "一、完善电梯补贴",
+            "区里已经发文。",
+            "二、加强电梯补贴管理",
+            "（一）电梯补贴的发放",  # in one passage with what follows
+            "竣工后拨付。",
+            "（二）电梯补贴的监督",
+            "年底审计。",
+        ]
+    )
+    quotes = quote("电梯补贴管理", parse_text("/一.txt", text), count=9)
+    assert sorted(quotes) == ["区里已经发文。", "年底审计。", "竣工后拨付。"]
+
+
+def test_personal_data_makes_no_sentence_better() -> None:
+    number = "13912345678"
+    text = f"施工噪声请拨打{number}举报。\n施工噪声由执法队处理。"
+    start = text.index(number)
+    hidden = (Redaction(start, start + len(number), Secret.PHONE),)
+    reply = parsed_reply(text, redactions=hidden)
+
+    def scores(question: str) -> list[float]:
+        return [excerpt.score for excerpt in select_quotes(asked(question), [source(reply)])]
+
+    assert scores(f"施工噪声{number}") == scores("施工噪声13987654321")
+
+
+# What kind of answer is asked for
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other"),
+    [
+        ("装电梯补贴多少钱", "每台24万元。", "每台都有电梯补贴。"),
+        ("午餐收费标准是什么", "老人每餐12元。", "午餐收费有标准。"),
+        ("停车收费吗", "夜间免费。", "停车收费另定。"),
+        ("展会什么时候开始", "展会5月8日开始。", "展会开始前布置。"),
+        ("办证要几天", "材料齐全5个工作日办结。", "办证需要材料。"),
+        ("新建停车位有多少个", "共有停车位320个。", "停车位正在新建。"),
+        ("办事窗口在哪里", "请到云杉路8号办理。", "办事请带身份证。"),
+        ("投诉电话是什么", "请拨打12345。", "投诉请先登记。"),
+        ("为什么还没开工", "因为管线没有迁完。", "开工后再通知。"),
+    ],
+)
+def test_a_sentence_of_the_expected_kind_is_preferred(
+    question: str, answer: str, other: str
+) -> None:
+    expected = expected_by(question)
+    assert fulfilment(answer, expected) > fulfilment(other, expected)
+
+
+def test_of_two_alike_sentences_the_one_with_the_sum_is_quoted() -> None:
+    text = "电梯补贴由区里发放。\n电梯补贴为24万元。"
+    assert quote("电梯补贴多少钱", parsed_reply(text), count=1) == ["电梯补贴为24万元。"]
+
+
+def test_of_a_question_without_a_known_kind_nothing_is_expected() -> None:
+    assert expected_by("怎么发展养老事业") == ()
+    assert fulfilment("每台24万元。", ()) == 0.0
+
+
+# Properties
+
+CLAUSES = st.text("电梯补贴小区停车一二三", min_size=1, max_size=60)
+SENTENCES = st.builds(lambda clause, end: clause + end, CLAUSES, st.sampled_from("。；？！"))
+PARAGRAPHS = st.one_of(
+    st.builds("".join, st.lists(SENTENCES, min_size=1, max_size=6)),
+    st.sampled_from(
+        ["一、电梯补贴", "二、停车。", "（一）小区；停车", "1.电梯补贴。小区停车。", "一是停车。"]
+    ),
+)
+TEXTS = st.lists(PARAGRAPHS, min_size=1, max_size=8).map("\n".join)
+
+
+def covered(excerpt: Excerpt, spans: Iterable[tuple[int, int]]) -> bool:
+    """Tell whether all that an excerpt shows lies in these spans."""
+    inside = {place for start, end in spans for place in range(start, end)}
+    text = excerpt.reply.text
+    places = range(excerpt.start, excerpt.end)
+    return all(place in inside or text[place].isspace() for place in places)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, st.sampled_from(["电梯补贴多少钱", "小区停车", "三"]), st.integers(0, 5))
+def test_quotes_are_whole_sentences_of_one_paragraph_each(
+    text: str, question: str, count: int
+) -> None:
+    parsed = parse_text("/一.txt", text)
+    chosen = source(parsed)
+    excerpts = select_quotes(asked(question), [chosen], count)
+    assert len(excerpts) <= count
+    sentences = [
+        span for p in chosen.passages for span in sentence_spans(parsed.reply.text, p.start, p.end)
+    ]
+    starts, ends = {start for start, _ in sentences}, {end for _, end in sentences}
+    headings = {s.heading for s in find_sections(parsed.reply.text) if s.heading_alone}
+    for excerpt in excerpts:
+        shown = parsed.reply.text[excerpt.start : excerpt.end]
+        assert shown == shown.strip() != ""
+        assert "\n" not in shown
+        assert shown not in headings
+        assert excerpt.start in starts
+        assert excerpt.end in ends
+        assert len(shown) <= QUOTE_LENGTH or (excerpt.start, excerpt.end) in sentences
+        assert covered(excerpt, [(p.start, p.end) for p in chosen.passages])
+        assert excerpt.passage in chosen.passages
+    assert [e.score for e in excerpts] == sorted((e.score for e in excerpts), reverse=True)
+    for one, other in combinations(excerpts, 2):
+        assert one.end <= other.start or other.end <= one.start
