@@ -17,6 +17,7 @@ from app.service import Service, open_service
 from app.settings import load_settings
 from app.types import Answer, IngestReport
 from app.web import Page, serve
+from app.web.examples import EXAMPLES, find_examples
 from app.web.inbox import names_only_uploads, upload_folder
 from app.web.uploads import FOLDER, iter_loading, read_proposal
 from corpus.errors import InputError
@@ -74,7 +75,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page(home: Path) -> Iterator[Page]:
     """The page as the owner has it, of a Dafu that always dares to answer."""
     with open_service(load_settings(home, abstain_below=0.0)) as service:
-        page = serve(service, examples=[QUESTION])
+        page = serve(service)
         yield page
         page.close()
 
@@ -184,9 +185,22 @@ def test_answer_is_quoted_and_shown_in_its_place(page: Page, visits: Visits) -> 
 
 def test_example_asks_itself(page: Page, visits: Visits) -> None:
     tab = visits.open(page)
-    tab.locator(".examples button").click()
+    example = tab.locator(".examples button").first
+    question = example.inner_text()
+    example.click()
     tab.locator(".quote-open").first.wait_for()
-    assert tab.locator("#question textarea").input_value() == QUESTION
+    assert tab.locator("#question textarea").input_value() == question
+    tab.locator(".welcome").wait_for(state="hidden")
+
+
+def test_examples_are_answered_and_only_what_the_audience_may_see(home: Path) -> None:
+    with open_service(load_settings(home), Audience.PUBLIC) as service:
+        examples = find_examples(service)
+        assert len(set(examples)) == EXAMPLES
+        assert {service.ask(example).status for example in examples} == {"answered"}
+        assert find_examples(service) == examples
+        matters = {card.matter for card in service.list_replies(limit=200).cards}
+        assert matters.issuperset(examples)
 
 
 def test_related_passages_open_too(page: Page, visits: Visits) -> None:

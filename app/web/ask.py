@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from app.types import Answer, Stats
+from app.web.examples import find_examples
 from app.web.filters import build_filters
 from app.web.parts import PRIVATE, Parts, build_html
 from app.web.reader import connect_reader
@@ -37,6 +38,7 @@ def build_tab(parts: Parts) -> None:
             button = gr.Button("提问", variant="primary", elem_id="ask", min_width=96, scale=0)
         panel = build_filters(parts)
         answer = build_html("", "answer")
+        start = build_html("", "start")  # the style sheet hides it once there is an answer
 
     def reply_to(text: str | None, *values: Any) -> Iterator[str]:
         yield render_notice("正在文库中查找依据……", "busy")
@@ -49,13 +51,19 @@ def build_tab(parts: Parts) -> None:
         data = event._data if isinstance(event._data, dict) else {}
         return str(data.get("choice", ""))[:LONGEST_QUESTION]
 
+    def welcome() -> str:
+        try:
+            stats = parts.service.stats()
+            examples = find_examples(parts.service) if stats.replies else ()
+            return render_welcome(stats, examples, parts.allow_upload)
+        except Exception as error:
+            return render_error(error)
+
     inputs = [question, *panel.components]
     gr.on([question.submit, button.click], reply_to, inputs, answer, **PRIVATE)
-    answer.select(choose, outputs=question, **PRIVATE).then(reply_to, inputs, answer, **PRIVATE)
+    start.select(choose, outputs=question, **PRIVATE).then(reply_to, inputs, answer, **PRIVATE)
     connect_reader(parts, answer)
-    parts.blocks.load(
-        lambda: render_welcome(parts.service.stats(), parts.examples), outputs=answer, **PRIVATE
-    )
+    gr.on([parts.blocks.load, parts.version.change], welcome, outputs=start, **PRIVATE)
 
 
 def render_answer(answer: Answer) -> str:
@@ -64,6 +72,6 @@ def render_answer(answer: Answer) -> str:
     return render("answer", answer=answer, sources=sources)
 
 
-def render_welcome(stats: Stats, examples: tuple[str, ...]) -> str:
+def render_welcome(stats: Stats, examples: tuple[str, ...], allow_upload: bool) -> str:
     """Render what stands in the answer's place before the first question."""
-    return render("welcome", stats=stats, examples=examples)
+    return render("welcome", stats=stats, examples=examples, allow_upload=allow_upload)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -28,9 +27,7 @@ USERS_AT_ONCE = 8
 """Questions that are answered at the same time."""
 
 
-def build_page(
-    service: Service, *, allow_upload: bool | None = None, examples: Sequence[str] = ()
-) -> gr.Blocks:
+def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Blocks:
     """Build the page; `allow_upload` None allows it to the library's owner only."""
     blocks = gr.Blocks(
         title="答复 Dafu", analytics_enabled=False, fill_width=True, delete_cache=CACHE_SECONDS
@@ -44,7 +41,7 @@ def build_page(
                 reader = build_reader()
         owner = service.audience is Audience.OWNER
         allowed = owner if allow_upload is None else allow_upload
-        parts = Parts(blocks, service, reader, version, allowed, tuple(examples))
+        parts = Parts(blocks, service, reader, version, allowed)
         with work, gr.Tabs(elem_id="tabs"):
             for tab in TABS:
                 tab.build_tab(parts)

@@ -42,7 +42,6 @@ class Parts:
     reader: gr.HTML
     version: gr.State
     allow_upload: bool
-    examples: tuple[str, ...]
     refreshers: list[Refresher] = field(default_factory=list)
 
     @property

@@ -7,7 +7,6 @@ import socket
 import threading
 import time
 import webbrowser
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,19 +79,18 @@ def serve(
     *,
     open_browser: bool = False,
     allow_upload: bool | None = None,
-    examples: Sequence[str] = (),
     block: bool = False,
 ) -> Page:
     """Serve the page and return it; with `block`, return when it was stopped by Ctrl+C.
 
     Without `port`, the first free one from 7860 on is taken. `allow_upload` None allows it to
-    the library's owner only. `examples` are questions to start from.
+    the library's owner only.
 
     :raises InputError: where the port or the address cannot be used.
     """
     listener = _listen(host, port)
     upload_folder()  # before the first component asks where it is
-    blocks = build_page(service, allow_upload=allow_upload, examples=examples)
+    blocks = build_page(service, allow_upload=allow_upload)
     page = Page(make_app(blocks, host), listener)
     page.start()
     if open_browser:
