@@ -12,42 +12,17 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from app.types import Precedent, ReplyCard
+from app.types import Precedent
+from app.wording import chinese_date, cite, formal_title, headline, outcome_words
 
 BODY_FONT = "仿宋"
 HEADING_FONT = "黑体"
 """The fonts of official documents (GB/T 9704-2012); Word falls back where they are missing."""
 
-CLASS_LETTERS = ("A", "B", "C")
-"""Results that are given as a class letter only."""
-
 NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Everything but the production `Char` of XML 1.0, section 2.2."""
 
 GREY = RGBColor(0x59, 0x59, 0x59)
-
-
-def chinese_date(date: str | None) -> str:
-    """Write an ISO 8601 date as 2021年3月11日; what is no such date stays as it is."""
-    parts = (date or "").split("-")
-    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
-        return date or ""
-    year, month, day = map(int, parts)
-    return f"{year}年{month}月{day}日"
-
-
-def cite(card: ReplyCard) -> str:
-    """Write where a passage stands: agency, title, number and date, those that are known."""
-    title = f"《{card.title}》" if card.title else ""
-    number = f"（{card.doc_number}）" if card.doc_number else ""
-    named = f"{card.agency}：{title}" if card.agency and title else card.agency or title
-    date = chinese_date(card.date)
-    return "，".join(part for part in (named + number, date) if part) or "出处不详"
-
-
-def outcome_words(outcome: str) -> str:
-    """Say a result in words: `A` becomes `A 类`."""
-    return f"{outcome} 类" if outcome in CLASS_LETTERS else outcome
 
 
 def save_precedents(path: Path, precedents: Sequence[Precedent]) -> None:
@@ -86,8 +61,9 @@ def _set_font(document: WordDocument, style_name: str, font: str, size: int) -> 
 
 def _add_precedent(document: WordDocument, precedent: Precedent) -> None:
     card = precedent.card
-    document.add_heading(_plain(f"{precedent.rank}. {card.title or '（无标题）'}"), level=1)
+    document.add_heading(_plain(f"{precedent.rank}. {headline(card)}"), level=1)
     facts = (
+        ("答复标题", formal_title(card)),
         ("发文机关", card.agency),
         ("文号", card.doc_number),
         ("日期", chinese_date(card.date)),

@@ -14,8 +14,8 @@ from app.types import (
     ReplyView,
     SearchHit,
 )
-from corpus.redact import mask, redact
-from corpus.types import PERSONAL_FIELDS, Passage, Reply
+from corpus.redact import MASK, mask, redact
+from corpus.types import PERSONAL_FIELDS, Field, Passage, Reply
 from index.answer import Finding
 from index.quotes import Excerpt
 from index.retrieve import Hit, RankedReply
@@ -33,8 +33,12 @@ class Presenter:
     redacted: bool
 
     def card(self, reply: Reply) -> ReplyCard:
-        """Say what a reply is."""
-        return ReplyCard.of(reply)
+        """Say what a reply is; citizens write their telephone numbers even into titles."""
+        card = ReplyCard.of(reply)
+        if not self.redacted:
+            return card
+        title, matter = (text and redact(text) for text in (card.title, card.matter))
+        return replace(card, title=title, matter=matter)
 
     def hit(self, hit: Hit, rank: int) -> SearchHit:
         """Show a passage that was found."""
@@ -77,12 +81,7 @@ class Presenter:
 
     def reply(self, reply: Reply, passages: Sequence[Passage]) -> ReplyView:
         """Show a whole reply."""
-        fields = tuple(
-            replace(field, value="＊" * len(field.value))
-            if self.redacted and field.name in PERSONAL_FIELDS
-            else field
-            for field in reply.fields
-        )
+        fields = tuple(replace(field, value=self._value(field)) for field in reply.fields)
         return ReplyView(
             card=self.card(reply),
             text=self.span(reply, 0, len(reply.text)),
@@ -98,6 +97,12 @@ class Presenter:
         """Return `reply.text[start:end]`, masked where that is asked for."""
         text = reply.text[start:end]
         return mask(text, reply.redactions, start) if self.redacted else text
+
+    def _value(self, field: Field) -> str:
+        if not self.redacted:
+            return field.value
+        personal = field.name in PERSONAL_FIELDS
+        return MASK * len(field.value) if personal else redact(field.value)
 
     def _quote(self, excerpt: Excerpt, citation: int) -> Quote:
         return Quote(

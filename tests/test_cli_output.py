@@ -33,7 +33,8 @@ from corpus.filters import Filters
 
 CARD = ReplyCard(
     reply_id="r1",
-    title="关于加装电梯的答复",
+    title="对区政协第0142号提案的答复",
+    matter="关于加装电梯的建议",
     agency="云桥县住建局",
     doc_number="云住建〔2021〕18号",
     date="2021-04-01",
@@ -163,26 +164,28 @@ def test_text_of_documents_commands_nothing(service: ScriptedService) -> None:
     shown = run("search", "电梯").stdout
     assert "\x1b" not in shown
     assert "[red]并非标记[/red] :smile: \N{REPLACEMENT CHARACTER}[31m" in shown
-    assert "1.  关于加装电梯的答复  0.87\n" in shown
+    assert "1.  关于加装电梯的建议  0.87\n    对区政协第0142号提案的答复\n" in shown
     assert "    二、做法 › （一）补贴\n" in shown
 
 
 def test_an_answer_shows_numbered_quotes_and_their_sources(service: ScriptedService) -> None:
     service.gives["ask"] = ANSWER
     assert run("ask", "补多少").stdout == (
-        "答（把握 86%，均为原文）：\n\n"
+        "答复原文（把握较高 86%）：\n\n"
         "1.  每台补贴15万元。 [1]\n\n"
         "2.  旧文。 [2]\n\n"
         "来源：\n\n"
-        "[1] 关于加装电梯的答复\n"
+        "[1] 关于加装电梯的建议\n"
+        "    对区政协第0142号提案的答复\n"
         "    云桥县住建局 · 云住建〔2021〕18号 · 2021-04-01 · 提案答复 · 采纳或解决 · 主\n"
         "    动公开 · 编号 r1\n"
         "    二、做法\n"
         "    /样例/云住建.txt\n\n"
-        "[2] 关于加装电梯的答复\n"
+        "[2] 关于加装电梯的建议\n"
+        "    对区政协第0142号提案的答复\n"
         "    云桥县住建局 · 云住建〔2021〕18号 · 2021-04-01 · 提案答复 · 采纳或解决 · 主\n"
         "    动公开 · 编号 r1\n"
-        "    （本回答还引用了日期更新的答复）\n"
+        "    较早的答复：本次还引用了日期更新的答复\n"
         "    /样例/云住建.txt\n\n"
     )
 

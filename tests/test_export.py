@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from docx import Document
 
-from app.export import chinese_date, cite, save_precedents
+from app.export import save_precedents
 from app.types import Precedent, ReplyCard, SearchHit
+from app.wording import chinese_date, cite, formal_title, headline
 
 CARD = ReplyCard(
     reply_id="r1",
-    title="关于完善社区助餐服务的提案的答复",
+    title="对区政协第0058号提案的答复",
+    matter="完善社区助餐服务",
     agency="云溪区民政局",
     doc_number="云民〔2022〕7号",
     date="2022-04-09",
@@ -21,7 +24,7 @@ CARD = ReplyCard(
     disclosure=None,
     source="/srv/a.txt",
 )
-BARE = ReplyCard("r2", None, None, None, None, None, None, None, "/srv/b.txt")
+BARE = ReplyCard("r2", None, None, None, None, None, None, None, None, "/srv/b.txt")
 
 
 def precedent(rank: int, card: ReplyCard, text: str) -> Precedent:
@@ -39,11 +42,12 @@ def test_precedents_with_their_facts_and_verbatim_passages(tmp_path: Path) -> No
     path = tmp_path / "先例.docx"
     save_precedents(path, [precedent(1, CARD, "今年新增助餐点十二处。")])
     words = words_of(path)
-    assert "1. 关于完善社区助餐服务的提案的答复" in words
+    assert "1. 完善社区助餐服务" in words
+    assert words[words.index("答复标题") + 1] == "对区政协第0058号提案的答复"
     assert "今年新增助餐点十二处。" in words
     assert "一、扩大供给 › 1、布点" in words
     assert (
-        "——云溪区民政局：《关于完善社区助餐服务的提案的答复》（云民〔2022〕7号），2022年4月9日"
+        "——云溪区民政局：《对区政协第0058号提案的答复》（云民〔2022〕7号），2022年4月9日"
     ) in words
     assert words[words.index("办理结果") + 1] == "B 类"
     assert "公开属性" not in words
@@ -63,6 +67,27 @@ def test_text_that_word_cannot_hold_is_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "matter", "names"),
+    [
+        ("对第0058号提案的答复", "完善社区助餐服务", ("完善社区助餐服务", "对第0058号提案的答复")),
+        (
+            "关于完善社区助餐服务的提案的答复",
+            "完善社区助餐服务",
+            ("关于完善社区助餐服务的提案的答复", None),
+        ),
+        ("食堂几点开", "食堂几点开", ("食堂几点开", None)),
+        ("对第0058号提案的答复", None, ("对第0058号提案的答复", None)),
+        (None, None, ("（无标题）", None)),
+    ],
+)
+def test_reply_is_named_by_its_matter_unless_the_title_tells_it(
+    title: str | None, matter: str | None, names: tuple[str, str | None]
+) -> None:
+    card = replace(CARD, title=title, matter=matter)
+    assert (headline(card), formal_title(card)) == names
+
+
+@pytest.mark.parametrize(
     ("date", "words"),
     [("2021-03-11", "2021年3月11日"), ("2021", "2021"), (None, "")],
 )
@@ -72,5 +97,5 @@ def test_dates_are_written_out(date: str | None, words: str) -> None:
 
 def test_citation_leaves_out_what_is_unknown() -> None:
     assert cite(BARE) == "出处不详"
-    bare = ReplyCard("r", None, "云溪区民政局", None, "2022-04-09", None, None, None, "a")
+    bare = ReplyCard("r", None, None, "云溪区民政局", None, "2022-04-09", None, None, None, "a")
     assert cite(bare) == "云溪区民政局，2022年4月9日"

@@ -25,12 +25,14 @@ from app.types import (
 )
 from app.web.ask import render_answer, render_welcome
 from app.web.charts import Bar, make_chart, render_overview
+from app.web.examples import iter_matters
 from app.web.library import render_list
 from app.web.marks import lay_out
 from app.web.precedents import render_precedents
 from app.web.reader import list_fields, render_reply
-from app.web.render import confidence_words, file_name, render, render_notice
+from app.web.render import file_name, render, render_notice
 from app.web.trouble import explain
+from app.wording import confidence_words
 from corpus.errors import InputError
 from corpus.types import Field, FieldName, Passage, Role
 
@@ -55,6 +57,7 @@ END = START + len("今年建成三处夜市")
 CARD = ReplyCard(
     reply_id="r1",
     title="关于发展夜间经济的提案的答复",
+    matter=None,
     agency="云溪区商务委员会",
     doc_number="云商务〔2021〕9号",
     date="2021-03-11",
@@ -204,7 +207,11 @@ def test_abstention_is_said_plainly() -> None:
 
 @pytest.mark.parametrize(
     ("confidence", "words"),
-    [(0.95, "把握较高 95%"), (0.7, "把握中等 70%"), (0.51, "把握较低 51%")],
+    [
+        (0.75, "把握较高 75%"),
+        (0.5, "把握一般 50%"),
+        (0.31, "把握较低 31%，请核对原文"),
+    ],
 )
 def test_confidence_in_words(confidence: float, words: str) -> None:
     assert confidence_words(confidence) == words
@@ -260,6 +267,47 @@ def test_overview_counts() -> None:
 
 def test_empty_library_says_what_to_do() -> None:
     assert "文库还是空的" in render_overview(stats(0))
-    assert "文库还是空的" in render_welcome(stats(0), ("问？",))
-    assert "问？" not in render_welcome(stats(0), ("问？",))
-    assert "问？" in render_welcome(stats(2), ("问？",))
+    assert "请管理员用命令 <code>dafu ingest" in render_welcome(stats(0), (), False)
+    assert "先到“文库”上传" in render_welcome(stats(0), (), True)
+
+
+def test_welcome_offers_questions() -> None:
+    page = render_welcome(stats(2), (HOSTILE,), False)
+    assert f'data-choose="{ESCAPED}"' in page
+    assert "可以这样问" not in render_welcome(stats(2), (), False)
+
+
+def test_matter_stands_before_the_formal_title() -> None:
+    card = replace(CARD, title="对区政协第0058号提案的答复", matter="发展夜间经济")
+    passage = replace(hit(), card=card)
+    pages = (
+        render_answer(Answer("夜市？", "abstained", 0.1, (), (), (passage,))),
+        render_answer(replace(answered(), citations=(Citation(1, card),))),
+        render_precedents((Precedent(1, 0.9, card, (passage,)),)),
+        render_list(ReplyList(1, (card,)), 0, is_owner=False),
+        render_reply(replace(VIEW, card=card), -1, -1, is_owner=False),
+    )
+    for page in pages:
+        names = re.findall(">(发展夜间经济|对区政协第0058号提案的答复)<", page)
+        assert names == ["发展夜间经济", "对区政协第0058号提案的答复"]
+
+
+def test_examples_are_recent_matters_of_several_agencies() -> None:
+    def card(matter: str | None, agency: str | None) -> ReplyCard:
+        return replace(CARD, matter=matter, agency=agency)
+
+    cards = (
+        card("食堂几点开门营业", "甲局"),
+        card("路灯什么时候能修", "甲局"),
+        card(None, "乙局"),
+        card("路灯", "乙局"),
+        card("食堂几点开门营业", "乙局"),
+        card("关于路灯维修的建议", "乙局"),
+        card("长" * 31, None),
+        card("没有署名的答复说什么", None),
+    )
+    assert list(iter_matters(cards)) == [
+        "食堂几点开门营业",
+        "关于路灯维修的建议",
+        "没有署名的答复说什么",
+    ]

@@ -11,6 +11,7 @@ from rich.text import Text
 from app.cli.output import plain
 from app.cli.wrapping import wrap
 from app.types import Answer, Citation, Precedent, ReplyCard, SearchHit, SearchResult
+from app.wording import confidence_words, formal_title, headline, outcome_words
 
 INDENT = 4
 
@@ -32,7 +33,7 @@ def print_answer(console: Console, answer: Answer) -> None:
         for hit in answer.nearest:
             _print_hit(console, hit)
         return
-    console.print(f"答（把握 {answer.confidence:.0%}，均为原文）：\n", style="bold")
+    console.print(f"答复原文（{confidence_words(answer.confidence)}）：\n", style="bold")
     for position, quote in enumerate(answer.quotes, 1):
         text = Text.assemble(plain(quote.text), (f" [{quote.citation}]", "cyan"))
         print_numbered(console, f"{position}.", [text])
@@ -56,13 +57,15 @@ def print_precedents(console: Console, precedents: Sequence[Precedent]) -> None:
 
 
 def card_lines(card: ReplyCard, score: float | None = None) -> list[Text]:
-    """Write what is known of a reply on two lines: the title with the score, and the rest."""
-    title = Text(plain(card.title or "（无标题）"), style="bold")
+    """Write what a reply is about, with the score; its title if that is another; and the rest."""
+    title = Text(plain(headline(card)), style="bold")
     if score is not None:
         title.append(f"  {score:.2f}", style="green not bold")
-    known = (card.agency, card.doc_number, card.date, card.kind, card.outcome, card.disclosure)
+    outcome = outcome_words(card.outcome or "")
+    known = (card.agency, card.doc_number, card.date, card.kind, outcome, card.disclosure)
     facts = [*(fact for fact in known if fact), f"编号 {card.reply_id}"]
-    return [title, Text(plain(" · ".join(facts)), style="dim")]
+    formal = [Text(plain(name)) for name in (formal_title(card),) if name]
+    return [title, *formal, Text(plain(" · ".join(facts)), style="dim")]
 
 
 def print_numbered(console: Console, number: str, lines: Iterable[Text]) -> None:
@@ -98,7 +101,7 @@ def _passage_lines(hit: SearchHit) -> list[Text]:
 def _print_citation(console: Console, citation: Citation, paths: Iterable[tuple[str, ...]]) -> None:
     lines = [*card_lines(citation.card), *_path_lines(paths)]
     if not citation.newest:
-        lines.append(Text("（本回答还引用了日期更新的答复）", style="yellow"))
+        lines.append(Text("较早的答复：本次还引用了日期更新的答复", style="yellow"))
     lines.append(Text(plain(citation.card.source), style="dim"))
     print_numbered(console, f"[{citation.number}]", lines)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.export import outcome_words
 from app.types import Stats
 from app.web.render import render
+from app.wording import outcome_words
 
 LONGEST_CHART = 10
 """Bars that a chart shows at most; the rest is named below it."""

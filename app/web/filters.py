@@ -8,9 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from app.export import outcome_words
 from app.types import Stats
 from app.web.parts import PRIVATE, Parts, Refresher
+from app.wording import outcome_words
 from corpus.errors import InputError
 from corpus.filters import UNMARKED, Filters
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import gradio as gr
 
-from app.export import chinese_date, outcome_words
 from app.types import ReplyView
 from app.web.marks import lay_out
 from app.web.parts import PRIVATE, Parts, build_html
 from app.web.render import file_name, render
 from app.web.trouble import explain
+from app.wording import chinese_date, outcome_words
 from corpus.types import FieldName
 
 LABELS = {
@@ -24,7 +24,6 @@ LABELS = {
     FieldName.KIND: "类型",
     FieldName.RECIPIENT: "主送",
     FieldName.MATTER_NUMBER: "提案（建议）号",
-    FieldName.MATTER_TITLE: "提案（建议）题目",
     FieldName.SESSION: "届次",
     FieldName.PROPOSER: "提出人",
     FieldName.ROLE: "主办／会办",
@@ -35,8 +34,7 @@ LABELS = {
     FieldName.CONTACT_ADDRESS: "联系地址",
     FieldName.POSTCODE: "邮编",
 }
-"""The fields shown above a reply, in their order; the title stands over them."""
-
+"""The fields shown above a reply, in their order; its matter and its title stand over them."""
 
 IN_WORDS = {
     FieldName.DATE: chinese_date,

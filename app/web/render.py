@@ -13,7 +13,14 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.export import chinese_date, cite, outcome_words
+from app.wording import (
+    chinese_date,
+    cite,
+    confidence_words,
+    formal_title,
+    headline,
+    outcome_words,
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -26,12 +33,6 @@ def render(template: str, **values: Any) -> str:
 def render_notice(text: str, tone: str = "info") -> str:
     """Render a sentence to the user; `tone` is info, error or busy."""
     return render("notice", text=text, tone=tone)
-
-
-def confidence_words(confidence: float) -> str:
-    """Say a confidence in 0..1 in words: 把握较高 82%."""
-    words = "较高" if confidence >= 0.8 else "中等" if confidence >= 0.6 else "较低"
-    return f"把握{words} {confidence:.0%}"
 
 
 def file_name(source: str) -> str:
@@ -59,6 +60,8 @@ def _environment() -> Environment:
         date=chinese_date,
         digits=group_digits,
         file_name=file_name,
+        formal_title=formal_title,
+        headline=headline,
         outcome=outcome_words,
     )
     return environment

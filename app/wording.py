@@ -1,0 +1,50 @@
+"""How replies, dates, results and confidence are said in Chinese, wherever they are shown."""
+
+from __future__ import annotations
+
+from app.types import ReplyCard
+
+UNTITLED = "（无标题）"
+
+CLASS_LETTERS = ("A", "B", "C")
+"""Results that are given as a class letter only."""
+
+
+def headline(card: ReplyCard) -> str:
+    """Say what a reply is about: the matter that it answers, unless its title says so itself."""
+    title = card.title or ""
+    return card.matter if card.matter and card.matter not in title else title or UNTITLED
+
+
+def formal_title(card: ReplyCard) -> str | None:
+    """Return the reply's own title where it is not the headline already."""
+    return card.title if card.title != headline(card) else None
+
+
+def chinese_date(date: str | None) -> str:
+    """Write an ISO 8601 date as 2021年3月11日; what is no such date stays as it is."""
+    parts = (date or "").split("-")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+        return date or ""
+    year, month, day = map(int, parts)
+    return f"{year}年{month}月{day}日"
+
+
+def cite(card: ReplyCard) -> str:
+    """Write where a passage stands: agency, title, number and date, those that are known."""
+    title = f"《{card.title}》" if card.title else ""
+    number = f"（{card.doc_number}）" if card.doc_number else ""
+    named = f"{card.agency}：{title}" if card.agency and title else card.agency or title
+    date = chinese_date(card.date)
+    return "，".join(part for part in (named + number, date) if part) or "出处不详"
+
+
+def outcome_words(outcome: str) -> str:
+    """Say a result in words: `A` becomes `A 类`."""
+    return f"{outcome} 类" if outcome in CLASS_LETTERS else outcome
+
+
+def confidence_words(confidence: float) -> str:
+    """Say a confidence in 0..1 in words: 把握较高 82%."""
+    words = "较高" if confidence >= 0.75 else "一般" if confidence >= 0.5 else "较低"
+    return f"把握{words} {confidence:.0%}" + ("，请核对原文" if words == "较低" else "")
