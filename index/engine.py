@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import numpy as np
+
 from corpus.errors import HomeBusy
 from corpus.store import Store
 from index.embed import Embedder, open_embedder
@@ -45,8 +47,12 @@ class Engine:
 
     def recover(self) -> None:
         """Index what a killed process has loaded but not indexed, unless another is at it."""
-        stored = self.store.stats().passages
-        if self.legs.lexical.count == self.legs.dense.count == stored:
+        stored = self.store.select_keys()
+        # Counts alone miss a reply replaced by one of as many passages. The lexical leg is always
+        # committed first, so its keys are right where the dense leg's are.
+        if self.legs.lexical.count == len(stored) and np.array_equal(
+            self.legs.dense.keys(), stored
+        ):
             return
         try:
             with write_lock(self.home):

@@ -1,0 +1,73 @@
+"""An engine finishes what a killed process has left undone."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import IndexMismatch
+from corpus.store import Store
+from index.engine import Engine
+from index.lock import write_lock
+from index.manifest import load_manifest
+from tests.fakes import HashEmbedder, parsed_reply
+
+EMBEDDER = HashEmbedder(dimension=64)
+
+
+def texts(engine: Engine, query: str) -> set[str]:
+    return {hit.passage.text for hit in engine.retriever.search(query, 100)}
+
+
+def test_what_was_stored_but_not_indexed_is_indexed(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, closing(Engine(tmp_path, store, EMBEDDER)) as engine:
+        store.put(parsed_reply("加装电梯。", id="a"), "h")
+        engine.recover()
+        assert texts(engine, "电梯") == {"加装电梯。"}
+
+
+def test_a_replacement_of_as_many_passages_is_seen(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, closing(Engine(tmp_path, store, EMBEDDER)) as engine:
+        store.put(parsed_reply("加装电梯。", id="a"), "h")
+        engine.indexer.catch_up()
+        store.put(parsed_reply("社区食堂。", id="a"), "h2")
+        engine.recover()
+        assert texts(engine, "电梯") == {"社区食堂。"}
+
+
+def test_while_another_writes_nothing_is_indexed(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, closing(Engine(tmp_path, store, EMBEDDER)) as engine:
+        store.put(parsed_reply("加装电梯。", id="a"), "h")
+        with write_lock(tmp_path):
+            engine.recover()
+            assert texts(engine, "电梯") == set()
+        engine.recover()
+        assert texts(engine, "电梯") == {"加装电梯。"}
+
+
+def test_another_model_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        Engine(tmp_path, store, EMBEDDER).close()
+        with pytest.raises(IndexMismatch, match=r"hash（64 维）.*hash（32 维）.*dafu rebuild"):
+            Engine(tmp_path, store, HashEmbedder(dimension=32))
+
+
+def test_an_engine_sees_what_another_commits(tmp_path: Path) -> None:
+    with (
+        Store.open(tmp_path) as store,
+        closing(Engine(tmp_path, store, EMBEDDER)) as writer,
+        closing(Engine(tmp_path, store, EMBEDDER)) as reader,
+    ):
+        store.put(parsed_reply("加装电梯。", id="a"), "h")
+        writer.indexer.catch_up()
+        assert texts(reader, "电梯") == set()
+        reader.refresh()
+        assert texts(reader, "电梯") == {"加装电梯。"}
+        writer.indexer.rebuild()
+        reader.refresh()
+        assert texts(reader, "电梯") == {"加装电梯。"}
+        manifest = load_manifest(tmp_path)
+        assert manifest is not None
+        assert manifest.folder == "index-2"
