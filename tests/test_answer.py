@@ -1,0 +1,94 @@
+"""From a question to quotes, or to none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from corpus.filters import Filters
+from corpus.store import Store
+from corpus.types import FieldName, Role
+from index.answer import QUOTES, REPLIES_READ, Finding, find_answer
+from index.confidence import Confidence
+from index.engine import Engine
+from tests.fakes import HashEmbedder, parsed_reply
+
+CONFIDENCE = Confidence(0.0, (1.0,))
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    home = tmp_path_factory.mktemp("资料夹")
+    with (
+        Store.open(home) as store,
+        closing(Engine(home, store, HashEmbedder(dimension=256))) as opened,
+    ):
+        texts = {
+            "lift": ">您提出的加装电梯的提案收悉。\n加装电梯由业主自愿申请。\n每台电梯补贴24万元。",
+            "canteen": ">收悉。\n社区食堂的午餐每份12元。\n食堂周末照常开门。",
+            **{f"lift-{n}": f"第{n}号楼加装电梯已经竣工。" for n in range(12)},
+        }
+        for id, text in texts.items():
+            values = {FieldName.AGENCY: "云桥区民政局" if id == "canteen" else "云桥区住建局"}
+            store.put(parsed_reply(text, f"/{id}.txt", id, {**values}), "h")
+        opened.indexer.catch_up()
+        yield opened
+
+
+def ask(engine: Engine, question: str, filters: Filters | None = None) -> Finding:
+    return find_answer(engine.retriever, CONFIDENCE, question, filters or Filters())
+
+
+def quotes(finding: Finding) -> list[str]:
+    return [e.reply.text[e.start : e.end] for e in finding.excerpts]
+
+
+def test_the_best_quote_answers(engine: Engine) -> None:
+    finding = ask(engine, "社区食堂的午餐多少钱")
+    assert quotes(finding)[0] == "社区食堂的午餐每份12元。"
+    assert finding.ranked[0].reply_id == "canteen"
+    assert 0 < finding.confidence < 1
+
+
+def test_few_replies_are_read_and_few_sentences_quoted(engine: Engine) -> None:
+    finding = ask(engine, "加装电梯")
+    assert len(finding.ranked) == 10
+    assert 0 < len(finding.excerpts) <= QUOTES
+    read = {reply.reply_id for reply in finding.ranked[:REPLIES_READ]}
+    assert {excerpt.reply.id for excerpt in finding.excerpts} <= read
+
+
+def test_only_substance_is_quoted(engine: Engine) -> None:
+    finding = ask(engine, "您提出的加装电梯的提案收悉")
+    assert finding.excerpts
+    assert all(excerpt.passage.role is Role.SUBSTANCE for excerpt in finding.excerpts)
+
+
+def test_where_nothing_is_found_nothing_is_answered(engine: Engine) -> None:
+    for finding in (
+        ask(engine, "加装电梯", Filters(agencies=("没有这个局",))),
+        ask(engine, "加装电梯", Filters(reply_ids=())),
+        ask(engine, "？？"),
+    ):
+        assert finding.ranked == ()
+        assert finding.excerpts == ()
+        assert finding.confidence == 0.0
+
+
+def test_filters_hold_for_quotes(engine: Engine) -> None:
+    finding = ask(engine, "加装电梯补贴", Filters(agencies=("云桥区民政局",)))
+    assert {excerpt.reply.id for excerpt in finding.excerpts} == {"canteen"}
+
+
+def test_a_question_about_nothing_here_is_less_sure(engine: Engine) -> None:
+    known = ask(engine, "社区食堂的午餐每份多少元")
+    unknown = ask(engine, "宠物狗怎么办理登记证")
+    assert unknown.confidence < known.confidence
+
+
+def test_confidence_is_that_of_the_reply_quoted_first(engine: Engine) -> None:
+    finding = ask(engine, "社区食堂的午餐多少钱")
+    score = finding.ranked[0].score
+    assert finding.confidence == pytest.approx(score)  # with a slope of 1
