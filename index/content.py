@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corpus.redact import mask, redact
 from corpus.types import FieldName, Passage, Reply
+from index.simplify import simplify
 
 QUESTION_CHARACTERS = 300
 """How much of a citizen's question is part of the context of each passage that answers it."""
@@ -21,7 +22,7 @@ class IndexedText:
     @property
     def embedded(self) -> str:
         """Return what the dense leg embeds."""
-        return f"{self.context}\n{self.text}"
+        return simplify(f"{self.context}\n{self.text}")
 
 
 def indexed_text(reply: Reply, passage: Passage) -> IndexedText:

@@ -20,6 +20,7 @@ from index.place import is_elsewhere, named_places
 from index.reading import PassageReader, Readable
 from index.score import QueryTerms
 from index.segment import Segmenter
+from index.simplify import simplify
 
 LEXICAL_CANDIDATES = 200
 DENSE_CANDIDATES = 100
@@ -114,7 +115,7 @@ class Retriever:
             text=text,
             terms=self._weigh(tokens.bigrams, LexicalField.BIGRAMS),
             words=tuple(self._weigh(tokens.words, LexicalField.WORDS).heaviest(QUERY_TERMS)),
-            vector=self.embedder.embed_queries([text])[0],
+            vector=self.embedder.embed_queries([simplify(text)])[0],
         )
 
     def search(self, query: str | Query, k: int = 10, filters: Filters = ANY) -> list[Hit]:

@@ -20,10 +20,12 @@ from dataclasses import dataclass
 from operator import add
 from pathlib import Path
 
+from index.simplify import simplify
+
 USER_DICTIONARY = Path(__file__).with_name("userdict.txt")
 """Words that jieba's dictionary lacks, one a line; `#` begins a comment."""
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the same text would give other tokens than before."""
 
 _COMMON = "\u4e00-\u9fd5"  # all that jieba takes for Chinese
@@ -109,11 +111,13 @@ class Segmenter:
 
 
 def normalise(text: str) -> str:
-    """Fold full-width, compatibility and upper-case forms, so that they match each other.
+    """Fold full-width, compatibility, upper-case and traditional forms, so that they match.
 
-    This is NFKC in lower case, but that Chinese punctuation stays as it is.
+    This is NFKC in lower case and simplified characters, but that Chinese punctuation stays as it
+    is.
     """
-    return _TO_FOLD.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text).lower()
+    folded = _TO_FOLD.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text).lower()
+    return simplify(folded)
 
 
 def load_user_dictionary(path: Path) -> tuple[str, ...]:

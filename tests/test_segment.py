@@ -21,6 +21,7 @@ from index.segment import (
     load_user_dictionary,
     normalise,
 )
+from index.simplify import simplify
 
 IMPLEMENTATIONS = ("rjieba", "jieba")
 
@@ -86,7 +87,17 @@ def test_segment_agrees_with_words_and_bigrams(segmenter: Segmenter) -> None:
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("e\u0301Ａ１．，中①"), max_size=40))
 def test_folding_is_nfkc_in_lower_case_but_for_punctuation(text: str) -> None:
     without = text.translate(dict.fromkeys(map(ord, PUNCTUATION), " "))
-    assert normalise(without) == unicodedata.normalize("NFKC", without).lower()
+    assert normalise(without) == simplify(unicodedata.normalize("NFKC", without).lower())
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_simplifying_keeps_the_length(text: str) -> None:
+    assert len(simplify(text)) == len(text)
+
+
+def test_traditional_characters_are_searched_as_simplified_ones() -> None:
+    assert simplify("互聯網醫院怎麼發展") == "互联网医院怎么发展"
+    assert _SHARED.segment("互聯網醫院") == _SHARED.segment("互联网医院")
 
 
 def test_chinese_punctuation_stays() -> None:
