@@ -64,7 +64,8 @@ def mask(text: str, redactions: Sequence[Redaction], start: int = 0) -> str:
     for redaction in redactions:
         low = max(redaction.start - start, 0)
         high = min(redaction.end - start, len(characters))
-        characters[low:high] = MASK * max(high - low, 0)
+        if low < high:  # else it lies outside
+            characters[low:high] = MASK * (high - low)
     return "".join(characters)
 
 
