@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -58,16 +59,16 @@ def parse_years(text: str | None) -> tuple[int | None, int | None] | None:
     """
     if not text or not text.strip():
         return None
-    first, dash, last = text.strip().replace("—", "-").replace("－", "-").partition("-")
-    try:
-        begin = int(first) if first.strip() else None
-        end = int(last) if last.strip() else None
-    except ValueError:
-        begin = end = None
-    if not dash:
-        end = begin
-    if begin is None and end is None:
+    match = _YEARS.fullmatch("".join(text.split()))
+    if not match or not (match["first"] or match["last"]):
         raise InputError(f"年份读不懂：{text}。请写成 2021、2019-2022、2019- 或 -2022。")
+    begin = int(match["first"]) if match["first"] else None
+    end = int(match["last"]) if match["last"] else None
+    if not match["dash"]:
+        end = begin
     if begin is not None and end is not None and begin > end:
         raise InputError(f"年份范围颠倒：{text}。请把较早的年份写在前面。")
     return begin, end
+
+
+_YEARS = re.compile(r"(?:(?P<first>\d{4})年?)?(?:(?P<dash>[-－—–～~至到])(?:(?P<last>\d{4})年?)?)?")

@@ -46,7 +46,7 @@ class Presenter:
             rank=rank,
             score=hit.score,
             card=self.card(hit.reply),
-            heading_path=hit.passage.heading_path,
+            heading_path=self._headings(hit.passage),
             start=hit.passage.start,
             end=hit.passage.end,
             text=self.span(hit.reply, hit.passage.start, hit.passage.end),
@@ -88,7 +88,11 @@ class Presenter:
             question=redact(reply.question) if self.redacted else reply.question,
             fields=fields,
             passages=tuple(
-                replace(passage, text=self.span(reply, passage.start, passage.end))
+                replace(
+                    passage,
+                    text=self.span(reply, passage.start, passage.end),
+                    heading_path=self._headings(passage),
+                )
                 for passage in passages
             ),
         )
@@ -97,6 +101,9 @@ class Presenter:
         """Return `reply.text[start:end]`, masked where that is asked for."""
         text = reply.text[start:end]
         return mask(text, reply.redactions, start) if self.redacted else text
+
+    def _headings(self, passage: Passage) -> tuple[str, ...]:
+        return tuple(map(redact, passage.heading_path)) if self.redacted else passage.heading_path
 
     def _value(self, field: Field) -> str:
         if not self.redacted:
@@ -111,7 +118,7 @@ class Presenter:
             start=excerpt.start,
             end=excerpt.end,
             citation=citation,
-            heading_path=excerpt.passage.heading_path,
+            heading_path=self._headings(excerpt.passage),
         )
 
     def _citations(self, excerpts: Sequence[Excerpt]) -> tuple[Citation, ...]:

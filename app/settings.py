@@ -12,6 +12,7 @@ from typing import Any
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -56,6 +57,19 @@ def default_home() -> Path:
     return Path(named) if named else user_data_path("dafu", appauthor=False)
 
 
+def _say(error: ErrorDetails) -> str:
+    """Say in Chinese which setting is wrong: the library's own messages are English."""
+    name = str(error["loc"][0])
+    field = Settings.model_fields.get(name)
+    if field is None:
+        return f"没有 {name} 这一项，可用的有 {'、'.join(Settings.model_fields)}"
+    form = "true 或 false" if field.annotation is bool else _FORMS.get(name, "文字")
+    return f"{name}（{field.description}）不能是 {error['input']!r}，应为 {form}"
+
+
+_FORMS = {"abstain_below": "0 到 1 的数", "home": "文件夹"}
+
+
 def load_settings(home: Path | None = None, **given: Any) -> Settings:
     """Load the settings of a home; `given` values that are None are left out.
 
@@ -65,7 +79,6 @@ def load_settings(home: Path | None = None, **given: Any) -> Settings:
     try:
         return Settings(home=(home or default_home()).expanduser().absolute(), **values)
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors()]
-        raise InputError("设置有误：" + "；".join(lines)) from error
+        raise InputError("设置有误：" + "；".join(map(_say, error.errors()))) from error
     except ValueError as error:  # the TOML file itself
         raise InputError(f"设置文件 {TOML_NAME} 读不出：{error}") from error
