@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
+from eval.lines import Problems, iter_lines
 
-MOST_PROBLEMS = 20
-"""So many problems of a file are spelt out; of the rest only the number is given."""
+LAYOUT = "（BEIR 测试集应有 corpus.jsonl、queries.jsonl 和 qrels/test.tsv）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,46 +55,10 @@ def load_beir(folder: Path, split: str = "test") -> BeirSet:
     return BeirSet(documents, queries, qrels, unjudged=len(texts) - len(queries))
 
 
-class _Problems:
-    """Collects what is wrong with one file, to report it all at once."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.lines: list[str] = []
-
-    def add(self, number: int, reason: str) -> None:
-        self.lines.append(f"  第 {number} 行：{reason}")
-
-    def raise_if_any(self) -> None:
-        if not self.lines:
-            return
-        shown = self.lines[:MOST_PROBLEMS]
-        if len(self.lines) > len(shown):
-            shown.append(f"  ……另有 {len(self.lines) - len(shown)} 处")
-        raise InputError(f"{self.path} 有 {len(self.lines)} 处问题：\n" + "\n".join(shown))
-
-
-def _iter_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines that are not blank with their numbers, counted from 1."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(
-            f"缺少文件 {path}（BEIR 测试集应有 corpus.jsonl、queries.jsonl 和 qrels/test.tsv）"
-        ) from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} 不是 UTF-8 编码（第 {error.start} 字节处）") from error
-    except OSError as error:
-        raise InputError(f"读不了 {path}：{error.strerror}") from error
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield number, line.rstrip("\r")
-
-
-def _iter_records(path: Path, problems: _Problems) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def _iter_records(path: Path, problems: Problems) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Yield line number, id and JSON object of each usable line; ids are new and writable."""
     seen: set[str] = set()
-    for number, line in _iter_lines(path):
+    for number, line in iter_lines(path, LAYOUT):
         try:
             record = json.loads(line)
         except ValueError as error:
@@ -113,7 +77,7 @@ def _iter_records(path: Path, problems: _Problems) -> Iterator[tuple[int, str, d
 
 
 def _load_documents(path: Path) -> tuple[BeirDocument, ...]:
-    problems = _Problems(path)
+    problems = Problems(path)
     documents = []
     for number, id, record in _iter_records(path, problems):
         text, title = record.get("text"), record.get("title") or ""
@@ -128,7 +92,7 @@ def _load_documents(path: Path) -> tuple[BeirDocument, ...]:
 
 
 def _load_queries(path: Path) -> dict[str, str]:
-    problems = _Problems(path)
+    problems = Problems(path)
     queries = {}
     for number, id, record in _iter_records(path, problems):
         text = record.get("text")
@@ -143,9 +107,9 @@ def _load_queries(path: Path) -> dict[str, str]:
 def _load_qrels(
     path: Path, queries: dict[str, str], documents: set[str]
 ) -> dict[str, dict[str, int]]:
-    problems = _Problems(path)
+    problems = Problems(path)
     qrels: dict[str, dict[str, int]] = {}
-    for index, (number, line) in enumerate(_iter_lines(path)):
+    for index, (number, line) in enumerate(iter_lines(path, LAYOUT)):
         columns = line.split("\t")
         if index == 0 and columns[-1].strip() == "score":
             continue

@@ -15,6 +15,7 @@ from corpus.parse import parse_text
 from corpus.store import Store
 from corpus.types import ParsedReply
 from eval.beir import BeirDocument, load_beir
+from eval.measured import MeasuredRun, measure_test_set
 from eval.measures import DEFAULT_MEASURES, depth_of, measure_run, parse_measures
 from eval.runs import Run, rank
 from index.engine import Engine, open_engine
@@ -29,7 +30,8 @@ class Evaluation:
 
     `measures` are means over `queries` judged queries, by name; `unjudged` queries were left out.
     Of the `documents`, `empty` ones have no text to be found by. `seconds` is the time from
-    reading the set to its measures, `indexing` the part of it until the first query.
+    reading the set to its measures, `indexing` the part of it until the first query. `measured` has
+    the values of each query.
     """
 
     queries: int
@@ -42,9 +44,10 @@ class Evaluation:
     indexing: float
     settings: dict[str, Any]
     run: Run
+    measured: MeasuredRun
 
     def as_json(self) -> dict[str, Any]:
-        """Return what `dafu eval run --json` prints: all but the run."""
+        """Return what `dafu eval run --json` prints: all but the run and the single queries."""
         return {
             "queries": self.queries,
             "unjudged": self.unjudged,
@@ -58,27 +61,32 @@ class Evaluation:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is measured: a model as `index.embed.open_embedder` takes it, and by which measures."""
+
+    model: str = "bundled"
+    split: str = "test"
+    measures: tuple[str, ...] = DEFAULT_MEASURES
+
+
 def evaluate_folder(
-    folder: Path,
-    model: str = "bundled",
-    split: str = "test",
-    measures: Sequence[str] = DEFAULT_MEASURES,
-    progress: Progress | None = None,
+    folder: Path, setup: Setup | None = None, progress: Progress | None = None
 ) -> Evaluation:
     """Index the documents of a test set in BEIR layout, search all its queries, and measure.
 
     The documents go the way of all replies, in a temporary home: parsed, stored, cut into
     passages, indexed by both legs. A document ranks by its best passage.
 
-    :param model: an embedding model as `index.embed.open_embedder` takes it.
     :raises InputError: where the set or a measure's name cannot be used.
     :raises ModelError: where the model cannot be loaded.
     """
+    setup = setup or Setup()
     report = progress or (lambda stage, done, total: None)
     began = time.perf_counter()
-    wanted = parse_measures(measures)
-    judged = load_beir(folder, split)
-    with _open_engine(model) as engine:
+    wanted = parse_measures(setup.measures)
+    judged = load_beir(folder, setup.split)
+    with _open_engine(setup.model) as engine:
         names = _store(engine.store, judged.documents, report)
         engine.indexer.catch_up(report)
         engine.refresh()
@@ -90,6 +98,13 @@ def evaluate_folder(
             run[query_id] = rank((id, r.score) for r in replies for id in names[r.reply_id])
         report("检索", len(judged.queries), len(judged.queries))
         passages = len(engine.store.select_keys())
+    settings = {
+        "split": setup.split,
+        "model": engine.embedder.name,
+        "dimension": engine.embedder.dimension,
+        "segmentation": engine.retriever.segmenter.fingerprint,
+    }
+    measured = measure_test_set(judged, run, wanted, settings)
     return Evaluation(
         queries=len(judged.queries),
         unjudged=judged.unjudged,
@@ -99,13 +114,9 @@ def evaluate_folder(
         measures=measure_run(run, judged.qrels, wanted),
         seconds=time.perf_counter() - began,
         indexing=indexed - began,
-        settings={
-            "split": split,
-            "model": engine.embedder.name,
-            "dimension": engine.embedder.dimension,
-            "segmentation": engine.retriever.segmenter.fingerprint,
-        },
+        settings=measured.settings,
         run=run,
+        measured=measured,
     )
 
 

@@ -10,9 +10,13 @@ from ir_measures import Measure
 from ir_measures.providers import FallbackProvider
 
 from corpus.errors import InputError
+from eval.qrels import Qrels
 from eval.runs import Run
 
 DEFAULT_MEASURES = ("nDCG@10", "R@100", "RR@10", "Success@1")
+
+JUDGED = "Judged@10"
+"""The share of the first ten documents that anyone has judged; stands beside all measures."""
 
 _PROVIDER = FallbackProvider(  # type: ignore[no-untyped-call]
     [ir_measures.pytrec_eval, ir_measures.judged, ir_measures.msmarco]
@@ -34,15 +38,28 @@ def parse_measures(names: Sequence[str]) -> tuple[Measure, ...]:
     return tuple(measure for measure in parsed.values() if measure is not None)
 
 
-def measure_run(
-    run: Run, qrels: dict[str, dict[str, int]], measures: Sequence[Measure]
-) -> dict[str, float]:
+def measure_run(run: Run, qrels: Qrels, measures: Sequence[Measure]) -> dict[str, float]:
     """Measure a run: the mean over all judged queries, by the measure's name.
 
     A judged query for which nothing was found counts as 0.
     """
     means = _PROVIDER.calc_aggregate(list(measures), qrels, run)
     return {str(measure): float(means[measure]) for measure in measures}
+
+
+def measure_queries(
+    run: Run, qrels: Qrels, measures: Sequence[Measure]
+) -> dict[str, dict[str, float]]:
+    """Measure a run query by query: measure → query id → value, `Judged@10` with the rest.
+
+    All judged queries are measured; one for which nothing was found counts as 0.
+    """
+    wanted = list(dict.fromkeys((*measures, *parse_measures([JUDGED]))))
+    found = {query: documents for query, documents in run.items() if documents}
+    values = {str(measure): dict.fromkeys(qrels, 0.0) for measure in wanted}
+    for metric in _PROVIDER.iter_calc(wanted, qrels, found):
+        values[str(metric.measure)][metric.query_id] = float(metric.value)
+    return values
 
 
 def depth_of(measures: Sequence[Measure]) -> int:

@@ -34,7 +34,9 @@ from app.types import (
 )
 from corpus.readers import SUFFIXES, ColumnMapping
 from corpus.types import OUTCOMES, Disclosure, Field, FieldName, Kind, Passage, Reply, Role
+from eval.compare import compare_runs
 from eval.evaluate import Evaluation
+from eval.measured import MeasuredRun
 from index.verify import Verification
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,6 +45,8 @@ PACKAGES = ("corpus", "index", "eval", "app")
 
 CARD = ReplyCard.of(Reply("1", "文", "1.txt"))
 HIT = SearchHit(1, 0.5, CARD, (), 0, 1, "文")
+RUN = MeasuredRun("", {"AP": {"q": 1.0}, "Judged@10": {"q": 1.0}})
+COMPARED = compare_runs([RUN, RUN]).as_json()
 
 JSON_OBJECTS: dict[str, dict[str, Any]] = {
     "card": CARD.as_json(),
@@ -60,7 +64,10 @@ JSON_OBJECTS: dict[str, dict[str, Any]] = {
     "`stats`": Stats("家", 0, 0, 0, 0, "bundled", 256, 0, {}, ()).as_json(),
     "`ingest`": IngestReport((), 0.1).as_json(),
     "file": FileReport("1.txt", "added").as_json(),
-    "`eval run`": Evaluation(0, 0, 0, 0, 0, {}, 0.1, 0.1, {}, {}).as_json(),
+    "`eval run`": Evaluation(0, 0, 0, 0, 0, {}, 0.1, 0.1, {}, {}, MeasuredRun("", {})).as_json(),
+    "`eval compare`": COMPARED,
+    "compared run": COMPARED["runs"][0],
+    "difference": COMPARED["differences"][0],
     "`verify`": {field.name: None for field in fields(Verification)},
 }  # fmt: skip
 
@@ -111,7 +118,7 @@ def code_in(text: str) -> set[str]:
 @pytest.mark.parametrize("readme", READMES)
 def test_every_command_is_named(readme: str) -> None:
     leaves = [name for name, command in COMMANDS.items() if not hasattr(command, "commands")]
-    assert len(leaves) == 12
+    assert len(leaves) == 13
     assert [name for name in leaves if f"| `{name}" not in read(readme)] == []
 
 

@@ -294,3 +294,20 @@ def test_bad_sets_and_measures_end_with_a_message(small_set: Path, tmp_path: Pat
         result = CliRunner().invoke(application, ["eval", "run", *arguments, "--json"])
         assert (result.exit_code, result.stdout) == (1, "")
         assert result.stderr.startswith("错误：")
+
+
+def test_a_saved_run_is_compared_with_itself(small_set: Path, tmp_path: Path) -> None:
+    saved = [str(tmp_path / name) for name in ("old.json", "new.json")]
+    for path in saved:
+        command = ["eval", "run", str(small_set), "--save", path, "--home", str(tmp_path)]
+        assert CliRunner().invoke(application, command).exit_code == 0
+    content = json.loads(Path(saved[0]).read_text(encoding="utf-8"))
+    assert content["queries"] == {"q1": "路灯什么时候修好", "q3": "什么时候恢复供水"}
+    assert content["values"]["RR@10"] == {"q1": 1.0, "q3": 0.5}
+    assert content["settings"].keys() >= {"model", "segmentation", "version", "code"}
+    result = CliRunner().invoke(application, ["eval", "compare", *saved, "--json"])
+    compared = json.loads(result.stdout)
+    assert [(each["mean"], each["p"]) for each in compared["differences"]] == [(0.0, 1.0)] * 4
+    assert compared["runs"][1]["measures"]["Judged@10"]["mean"] == pytest.approx(1 / 3, abs=0.2)
+    shown = CliRunner().invoke(application, ["eval", "compare", *saved]).stdout
+    assert shown.startswith("2 个查询，基准 old\n\nnDCG@10\n")

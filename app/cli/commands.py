@@ -27,6 +27,12 @@ COMMANDS: dict[str, Any] = {
 }
 """Names of the commands, in the order of the help page."""
 
+MEASURING: dict[str, Any] = {
+    "run": evaluating.run,
+    "compare": evaluating.compare,
+}
+"""Names of the commands below `eval`, in the order of the help page."""
+
 LOOK = {"cls": Group, "options_metavar": "[选项]", "subcommand_metavar": "命令 …"}
 
 
@@ -82,7 +88,8 @@ def _build() -> typer.Typer:
     for name, command in COMMANDS.items():
         built.command(name, cls=Command, options_metavar="[选项]")(command)
     measuring = typer.Typer(help="评测检索质量。", **plain)
-    measuring.command("run", cls=Command, options_metavar="[选项]")(evaluating.run)
+    for name, command in MEASURING.items():
+        measuring.command(name, cls=Command, options_metavar="[选项]")(command)
     built.add_typer(measuring, name="eval")
     return built
 

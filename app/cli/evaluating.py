@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.options import HomeOption, JsonOption, spread
 from app.cli.output import open_console, print_json, print_note, show_progress
+
+if TYPE_CHECKING:
+    from eval.comparison import Comparison
+
+MeasuresOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--measures",
+        metavar="指标",
+        show_default=False,
+        help="指标，如 'nDCG@10 AP'（可多次）",
+    ),
+]
+QrelsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--qrels", metavar="文件", show_default=False, help="比较 TREC 排序时用的判断（qrels）"
+    ),
+]
 
 
 @spread
@@ -20,32 +40,35 @@ def run(
     split: Annotated[
         str, typer.Option("--split", metavar="名称", help="用 qrels 里的哪一份判断")
     ] = "test",
-    measures: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--measures",
-            metavar="指标",
-            show_default=False,
-            help="指标，如 'nDCG@10 AP'（可多次）",
-        ),
-    ] = None,
+    measures: MeasuresOption = None,
     run_file: Annotated[
         Path | None,
         typer.Option("--run", metavar="文件", show_default=False, help="另存排序为 TREC 格式"),
+    ] = None,
+    saved: Annotated[
+        Path | None,
+        typer.Option(
+            "--save",
+            metavar="文件",
+            show_default=False,
+            help="保存设置和每个查询的指标（JSON），供 compare、gate 使用",
+        ),
     ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """在一个测试集上评测检索（在临时资料夹里建索引，不动文库）。"""
     from app.settings import load_settings
-    from eval.evaluate import evaluate_folder
+    from eval.evaluate import Setup, evaluate_folder
+    from eval.measured import save_measured
     from eval.measures import DEFAULT_MEASURES
     from eval.runs import save_run
 
-    names = [name for given in measures or () for name in given.split()] or DEFAULT_MEASURES
-    model = load_settings(home).model
+    setup = Setup(load_settings(home).model, split, _names(measures) or DEFAULT_MEASURES)
     with show_progress() as progress:
-        evaluation = evaluate_folder(folder, model, split, names, progress)
+        evaluation = evaluate_folder(folder, setup, progress)
+    if saved:
+        save_measured(evaluation.measured, saved)
     if run_file:
         save_run(evaluation.run, run_file)
     if evaluation.unjudged:
@@ -56,3 +79,42 @@ def run(
     from app.cli.tables import print_evaluation
 
     print_evaluation(open_console(), evaluation)
+
+
+@spread
+def compare(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="结果…",
+            show_default=False,
+            help="eval run --save 保存的结果（或 TREC 排序），第一个是基准",
+        ),
+    ],
+    qrels: QrelsOption = None,
+    measures: MeasuresOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """比较几次评测：均值和 95 % 区间、显著性检验、胜负、差别最大的查询。"""
+    comparison = _compare(runs, qrels, measures)
+    if as_json:
+        print_json(comparison.as_json())
+        return
+    from app.cli.comparisons import print_comparison
+
+    print_comparison(open_console(), comparison)
+
+
+def _names(measures: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(name for given in measures or () for name in given.split())
+
+
+def _compare(
+    paths: Sequence[Path], qrels: Path | None, measures: Sequence[str] | None
+) -> Comparison:
+    from eval.compare import compare_runs
+    from eval.measured import load_measured
+    from eval.qrels import load_qrels
+
+    judged = load_qrels(qrels) if qrels else None
+    return compare_runs([load_measured(path, judged, _names(measures)) for path in paths])

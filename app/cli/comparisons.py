@@ -1,0 +1,75 @@
+"""How compared evaluations look in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.text import Text
+
+from app.cli.output import plain
+from eval.comparison import Comparison, Difference, Mean
+
+MOST_QUERIES = 5
+"""So many of the worst and of the best queries are shown."""
+
+MOST_CHARACTERS = 60
+"""So much of a query's text is shown."""
+
+
+def print_comparison(console: Console, comparison: Comparison) -> None:
+    """Print each measure of all runs, the tests, and the queries that differ most."""
+    names = [run.name for run in comparison.runs]
+    width = max(map(cell_len, names)) + 2
+    found = {(each.run, each.measure): each for each in comparison.differences}
+    _print(console, f"{len(comparison.runs[0].query_ids):,} 个查询，基准 {names[0]}")
+    for measure in comparison.means[names[0]]:
+        _print(console, f"\n{measure}")
+        for name in names:
+            line = f"  {set_cell_size(name, width)}{_mean(comparison.means[name][measure])}"
+            if (name, measure) in found:
+                line += f"  {describe(found[name, measure])}"
+            _print(console, line)
+    texts = {query: text for run in comparison.runs for query, text in run.queries.items()}
+    first = comparison.differences[0].measure
+    for each in comparison.differences:
+        if each.measure == first:
+            _print_queries(console, each, texts)
+    for note in comparison.notes:
+        _print(console, f"\n{note}")
+
+
+def describe(each: Difference) -> str:
+    """Tell a difference in one line."""
+    mark = "显著" if each.significant else "不显著"
+    return (
+        f"差 {each.mean:+.4f} [{each.low:+.4f}, {each.high:+.4f}]  "
+        f"p {each.p:.4f}（校正后 {each.corrected:.4f}，{mark}）  "
+        f"胜 {each.wins} 平 {each.ties} 负 {each.losses}"
+    )
+
+
+def _mean(mean: Mean) -> str:
+    return f"{mean.mean:.4f} [{mean.low:.4f}, {mean.high:.4f}]"
+
+
+def _print_queries(console: Console, each: Difference, texts: dict[str, str]) -> None:
+    worst = [pair for pair in each.queries if pair[1] < 0][:MOST_QUERIES]
+    best = [pair for pair in reversed(each.queries) if pair[1] > 0][:MOST_QUERIES]
+    for label, pairs in (("差", worst), ("好", best)):
+        if pairs:
+            _print(console, f"\n{each.run} 的 {each.measure} 比基准{label}得最多的查询：")
+            _print_pairs(console, pairs, texts)
+
+
+def _print_pairs(
+    console: Console, pairs: Iterable[tuple[str, float]], texts: dict[str, str]
+) -> None:
+    for query, value in pairs:
+        text = " ".join(texts.get(query, "").split())[:MOST_CHARACTERS]
+        _print(console, f"  {value:+.4f}  {query}  {text}".rstrip())
+
+
+def _print(console: Console, line: str) -> None:
+    console.print(Text(plain(line)), soft_wrap=True)

@@ -1,0 +1,148 @@
+"""Compare measured runs over the same queries: is the difference more than chance?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import InputError
+from eval.comparison import MOST_NAMED, Comparison, Difference, Mean
+from eval.measured import MeasuredRun
+from eval.measures import JUDGED
+from eval.statistics import bootstrap_interval, holm, randomisation_p
+
+NEGLIGIBLE = 1e-9
+"""A smaller difference between two values of a query is one of rounding: none."""
+
+
+def compare_runs(runs: Sequence[MeasuredRun]) -> Comparison:
+    """Compare each run with the first, in every measure that all of them have.
+
+    :raises InputError: where there are fewer than two runs, or they were measured over different
+        queries or judgments, or share no measure.
+    """
+    if len(runs) < 2:
+        raise InputError("至少要有两个评测结果才能比较")
+    runs = _with_distinct_names(runs)
+    baseline = runs[0]
+    for run in runs[1:]:
+        _check_same_queries(baseline, run)
+    measures = [m for m in baseline.measures if all(m in run.values for run in runs)]
+    if not measures:
+        raise InputError("这些评测结果没有共同的指标，请用相同的 --measures 重新评测")
+    means = {
+        run.name: {measure: _mean(run, measure) for measure in (*measures, JUDGED)} for run in runs
+    }
+    pairs = [(run, measure) for run in runs[1:] for measure in measures]
+    gaps = [_values(run, measure) - _values(baseline, measure) for run, measure in pairs]
+    for gap in gaps:
+        gap[np.abs(gap) < NEGLIGIBLE] = 0.0
+    p_values = [randomisation_p(gap) for gap in gaps]
+    differences = tuple(
+        _describe(baseline, run, measure, gap, (p, corrected))
+        for (run, measure), gap, p, corrected in zip(
+            pairs, gaps, p_values, holm(p_values), strict=True
+        )
+    )
+    return Comparison(tuple(runs), means, differences, _notes(runs, differences))
+
+
+def _describe(
+    baseline: MeasuredRun,
+    run: MeasuredRun,
+    measure: str,
+    gap: NDArray[np.float64],
+    p: tuple[float, float],
+) -> Difference:
+    worse_judged = np.where(gap > 0, _values(baseline, JUDGED), _values(run, JUDGED))
+    low, high = bootstrap_interval(gap)
+    by_harm = sorted(zip(run.query_ids, gap.tolist(), strict=True), key=lambda pair: pair[1])
+    return Difference(
+        run=run.name,
+        measure=measure,
+        mean=float(gap.mean()),
+        low=low,
+        high=high,
+        p=p[0],
+        corrected=p[1],
+        wins=int((gap > 0).sum()),
+        ties=int((gap == 0).sum()),
+        losses=int((gap < 0).sum()),
+        open=int(((gap != 0) & (worse_judged < 1)).sum()),
+        queries=tuple(by_harm),
+    )
+
+
+def _values(run: MeasuredRun, measure: str) -> NDArray[np.float64]:
+    return np.array([run.values[measure][query] for query in run.query_ids])
+
+
+def _mean(run: MeasuredRun, measure: str) -> Mean:
+    values = _values(run, measure)
+    return Mean(float(values.mean()), *bootstrap_interval(values))
+
+
+def _with_distinct_names(runs: Sequence[MeasuredRun]) -> list[MeasuredRun]:
+    """Number the runs where files in different folders have the same name."""
+    names = [run.name for run in runs]
+    return [
+        run
+        if names.count(run.name) == 1
+        else MeasuredRun(
+            f"{run.name}#{number}", run.values, run.queries, run.settings, run.digests, run.made
+        )
+        for number, run in enumerate(runs, 1)
+    ]
+
+
+def _check_same_queries(baseline: MeasuredRun, run: MeasuredRun) -> None:
+    ours, theirs = set(baseline.query_ids), set(run.query_ids)
+    lines = [
+        f"  只有 {one.name} 有：{_name_some(only)}"
+        for one, only in ((baseline, ours - theirs), (run, theirs - ours))
+        if only
+    ]
+    if lines:
+        text = "\n".join(lines)
+        raise InputError(
+            f"{baseline.name} 和 {run.name} 评测的查询不同：\n{text}\n请在同一测试集上重新评测"
+        )
+    changed = {
+        query for query, text in baseline.queries.items() if run.queries.get(query, text) != text
+    }
+    if changed:
+        raise InputError(
+            f"{baseline.name} 和 {run.name} 里编号相同的查询文字不同：{_name_some(changed)}；"
+            "请在同一测试集上重新评测"
+        )
+    if (
+        baseline.digests.get("qrels") != run.digests.get("qrels")
+        and baseline.digests
+        and run.digests
+    ):
+        raise InputError(
+            f"{baseline.name} 和 {run.name} 用的判断（qrels）不同，请用同一份判断重新评测"
+        )
+
+
+def _name_some(queries: set[str]) -> str:
+    named = "、".join(sorted(queries)[:MOST_NAMED])
+    return f"{named}……共 {len(queries)} 个" if len(queries) > MOST_NAMED else named
+
+
+def _notes(runs: Sequence[MeasuredRun], differences: Sequence[Difference]) -> tuple[str, ...]:
+    notes = []
+    documents = {run.digests["documents"] for run in runs if run.digests}
+    if len(documents) > 1:
+        notes.append("注意：各次评测的文档不同，差别不一定出自检索。")
+    for each in differences:
+        if each.open:
+            notes.append(
+                f"注意：{each.run} 的 {each.measure} "
+                f"有 {each.wins + each.losses} 个查询与基准不同，"
+                f"其中 {each.open} 个的较差一方，前 10 名没有全部判断过（未判断的按不相关计）："
+                "补上判断，结果可能改变。"
+            )
+    return tuple(notes)

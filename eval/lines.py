@@ -1,0 +1,54 @@
+"""The lines of a text file, and all that is wrong with them reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus.errors import InputError
+
+MOST_PROBLEMS = 20
+"""So many problems of a file are spelt out; of the rest only the number is given."""
+
+
+class Problems:
+    """Collects what is wrong with one file, to report it all at once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lines: list[str] = []
+
+    def add(self, number: int, reason: str) -> None:
+        """Note what is wrong with the line of that number."""
+        self.lines.append(f"  第 {number} 行：{reason}")
+
+    def raise_if_any(self) -> None:
+        """Report what was noted.
+
+        :raises InputError: where anything was.
+        """
+        if not self.lines:
+            return
+        shown = self.lines[:MOST_PROBLEMS]
+        if len(self.lines) > len(shown):
+            shown.append(f"  ……另有 {len(self.lines) - len(shown)} 处")
+        raise InputError(f"{self.path} 有 {len(self.lines)} 处问题：\n" + "\n".join(shown))
+
+
+def iter_lines(path: Path, expected: str = "") -> Iterator[tuple[int, str]]:
+    """Yield the lines that are not blank with their numbers, counted from 1.
+
+    :param expected: what is told where the file is missing.
+    :raises InputError: where the file cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"缺少文件 {path}{expected}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} 不是 UTF-8 编码（第 {error.start} 字节处）") from error
+    except OSError as error:
+        raise InputError(f"读不了 {path}：{error.strerror}") from error
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield number, line.rstrip("\r")
