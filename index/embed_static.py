@@ -63,6 +63,12 @@ class StaticEmbedder:
                 progress(start + len(batch))
         return at_unit_length(vectors)
 
+    def token_norms(self, text: str) -> list[tuple[int, int, float]]:
+        """Return where each token of a text stands, and the length of its vector."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        norms = np.linalg.norm(self._take(np.array(encoding.ids, np.int64)), axis=1)
+        return [(*offsets, float(n)) for offsets, n in zip(encoding.offsets, norms, strict=True)]
+
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed `texts`; see `Embedder.embed_queries`."""
         return self.embed_passages(texts)

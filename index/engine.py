@@ -9,7 +9,7 @@ import numpy as np
 
 from corpus.errors import HomeBusy
 from corpus.store import Store
-from index.embed import Embedder, open_embedder
+from index.embed import BUNDLED_MODEL, Embedder, StaticEmbedder, open_embedder
 from index.fuse import load_fusion
 from index.indexer import Indexer, Progress, rebuild, stamp_of
 from index.legs import Legs
@@ -33,7 +33,15 @@ class Engine:
         self.store = store
         self.embedder = embedder
         self.legs = Legs.open(home, stamp_of(embedder, segmenter))
-        self.retriever = Retriever(store, self.legs, embedder, segmenter, load_fusion())
+        static = embedder if isinstance(embedder, StaticEmbedder) else None
+        self.retriever = Retriever(
+            store=store,
+            legs=self.legs,
+            embedder=embedder,
+            segmenter=segmenter,
+            fusion=load_fusion(),
+            token_norms=(static or StaticEmbedder(BUNDLED_MODEL)).token_norms,
+        )
         self.indexer = Indexer(store, self.legs, embedder, segmenter)
         self._refreshing = threading.Lock()
 

@@ -14,12 +14,13 @@ from corpus.types import Passage, Reply
 from index.embed import Embedder
 from index.files import Version
 from index.fuse import Fusion
+from index.importance import TokenNorms, weigh_terms
 from index.legs import Legs
 from index.lexical import LexicalField, LexicalTerm
 from index.place import is_elsewhere, named_places
 from index.reading import PassageReader, Readable
 from index.score import QueryTerms
-from index.segment import Segmenter
+from index.segment import Segmenter, normalise
 from index.simplify import simplify
 
 LEXICAL_CANDIDATES = 200
@@ -99,21 +100,27 @@ class Retriever:
         embedder: Embedder,
         segmenter: Segmenter,
         fusion: Fusion,
+        token_norms: TokenNorms | None = None,
     ) -> None:
+        """Take what a home is searched with; without `token_norms` all terms matter alike."""
         self.store = store
         self.legs = legs
         self.embedder = embedder
         self.segmenter = segmenter
         self.fusion = fusion
+        self.token_norms = token_norms
         self.reader = PassageReader(store)
         self._known: _Facts | None = None
 
     def analyse(self, text: str) -> Query:
         """Segment, weigh and embed a query, once for all that needs it."""
         tokens = self.segmenter.segment(text)
+        terms = self._weigh(tokens.bigrams, LexicalField.BIGRAMS)
+        if self.token_norms is not None:
+            terms = terms.times(weigh_terms(normalise(text), terms.weights, self.token_norms))
         return Query(
             text=text,
-            terms=self._weigh(tokens.bigrams, LexicalField.BIGRAMS),
+            terms=terms,
             words=tuple(self._weigh(tokens.words, LexicalField.WORDS).heaviest(QUERY_TERMS)),
             vector=self.embedder.embed_queries([simplify(text)])[0],
         )
