@@ -84,12 +84,12 @@ class Comparison:
                 }
                 for run in self.runs
             ],
-            "differences": [_difference_as_json(each, most) for each in self.differences],
+            "differences": [difference_as_json(each, most) for each in self.differences],
             "notes": list(self.notes),
         }
 
 
-def _difference_as_json(each: Difference, most: int) -> dict[str, Any]:
+def difference_as_json(each: Difference, most: int = MOST_NAMED) -> dict[str, Any]:
     def named(queries: Sequence[tuple[str, float]]) -> list[dict[str, Any]]:
         return [{"query": query, "difference": _r(value)} for query, value in queries]
 

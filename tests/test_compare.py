@@ -218,3 +218,40 @@ def test_a_trec_run_of_other_queries_is_told(trec: Path) -> None:
     (trec / "other.run").write_text("q9 Q0 a 1 2 x\n", encoding="utf-8")
     with pytest.raises(InputError, match="没有一个查询有判断"):
         load_measured(trec / "other.run", load_qrels(trec / "qrels"))
+
+
+def save(folder: Path, name: str, values: list[float]) -> str:
+    path = folder / f"{name}.json"
+    save_measured(a_run(name, values), path)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("new", "max_drop", "status"),
+    [
+        ([0.5] * 10, "0.01", 1),  # fell by .5 in every query: p = 2 / 1024
+        ([0.5] * 10, "0.5", 0),  # fell by no more than is allowed
+        ([0.5] * 5 + [1.0] * 5, "0.01", 0),  # p = 2 / 32
+        ([0.5] * 6 + [1.0] * 4, "0.01", 1),  # p = 2 / 64
+        ([1.0] * 10, "0", 0),
+    ],
+)
+def test_a_gate_closes_on_a_significant_drop(
+    tmp_path: Path, new: list[float], max_drop: str, status: int
+) -> None:
+    files = [save(tmp_path, "new", new), "--baseline", save(tmp_path, "old", [1.0] * 10)]
+    command = ["eval", "gate", *files, "--max-drop", max_drop]
+    shown = CliRunner().invoke(application, command)
+    assert shown.exit_code == status
+    assert ("没有通过：RR@10" in shown.stdout) == bool(status)
+    result = CliRunner().invoke(application, [*command, "--json"])
+    assert result.exit_code == status
+    verdict = json.loads(result.stdout)
+    assert verdict["passed"] == (not status)
+    assert verdict["dropped"] == ["RR@10"] * status
+
+
+def test_a_gate_lets_a_better_run_pass(tmp_path: Path) -> None:
+    files = [save(tmp_path, "new", [1.0] * 10), "--baseline", save(tmp_path, "old", [0.0] * 10)]
+    result = CliRunner().invoke(application, ["eval", "gate", *files])
+    assert (result.exit_code, "通过" in result.stdout) == (0, True)

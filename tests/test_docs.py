@@ -36,6 +36,7 @@ from corpus.readers import SUFFIXES, ColumnMapping
 from corpus.types import OUTCOMES, Disclosure, Field, FieldName, Kind, Passage, Reply, Role
 from eval.compare import compare_runs
 from eval.evaluate import Evaluation
+from eval.gate import judge
 from eval.measured import MeasuredRun
 from index.verify import Verification
 
@@ -66,6 +67,7 @@ JSON_OBJECTS: dict[str, dict[str, Any]] = {
     "file": FileReport("1.txt", "added").as_json(),
     "`eval run`": Evaluation(0, 0, 0, 0, 0, {}, 0.1, 0.1, {}, {}, MeasuredRun("", {})).as_json(),
     "`eval compare`": COMPARED,
+    "`eval gate`": judge(compare_runs([RUN, RUN]), 0.01).as_json(),
     "compared run": COMPARED["runs"][0],
     "difference": COMPARED["differences"][0],
     "`verify`": {field.name: None for field in fields(Verification)},
@@ -118,7 +120,7 @@ def code_in(text: str) -> set[str]:
 @pytest.mark.parametrize("readme", READMES)
 def test_every_command_is_named(readme: str) -> None:
     leaves = [name for name, command in COMMANDS.items() if not hasattr(command, "commands")]
-    assert len(leaves) == 13
+    assert len(leaves) == 14
     assert [name for name in leaves if f"| `{name}" not in read(readme)] == []
 
 

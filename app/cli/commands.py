@@ -30,6 +30,7 @@ COMMANDS: dict[str, Any] = {
 MEASURING: dict[str, Any] = {
     "run": evaluating.run,
     "compare": evaluating.compare,
+    "gate": evaluating.gate,
 }
 """Names of the commands below `eval`, in the order of the help page."""
 

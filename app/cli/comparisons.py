@@ -10,6 +10,7 @@ from rich.text import Text
 
 from app.cli.output import plain
 from eval.comparison import Comparison, Difference, Mean
+from eval.gate import Verdict
 
 MOST_QUERIES = 5
 """So many of the worst and of the best queries are shown."""
@@ -38,6 +39,18 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
             _print_queries(console, each, texts)
     for note in comparison.notes:
         _print(console, f"\n{note}")
+
+
+def print_verdict(console: Console, verdict: Verdict) -> None:
+    """Print how each measure differs, and whether the run passes."""
+    width = max(cell_len(each.measure) for each in verdict.differences) + 2
+    for each in verdict.differences:
+        _print(console, f"{set_cell_size(each.measure, width)}{describe(each)}")
+    if verdict.passed:
+        _print(console, f"通过：没有指标显著下降超过 {verdict.max_drop:g}。")
+    else:
+        named = "、".join(each.measure for each in verdict.dropped)
+        _print(console, f"没有通过：{named} 显著下降超过 {verdict.max_drop:g}。")
 
 
 def describe(each: Difference) -> str:

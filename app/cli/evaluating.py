@@ -105,6 +105,37 @@ def compare(
     print_comparison(open_console(), comparison)
 
 
+@spread
+def gate(
+    run: Annotated[
+        Path,
+        typer.Argument(metavar="结果", show_default=False, help="eval run --save 保存的结果"),
+    ],
+    baseline: Annotated[
+        Path, typer.Option("--baseline", metavar="结果", show_default=False, help="作为基准的结果")
+    ],
+    max_drop: Annotated[
+        float, typer.Option("--max-drop", min=0.0, metavar="数", help="允许指标下降多少")
+    ] = 0.01,
+    qrels: QrelsOption = None,
+    measures: MeasuresOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """把关：有指标比基准下降超过 --max-drop，且校正后 p < 0.05 的，以 1 退出。"""
+    from eval.gate import judge
+
+    comparison = _compare([baseline, run], qrels, measures)
+    verdict = judge(comparison, max_drop)
+    if as_json:
+        print_json(verdict.as_json())
+    else:
+        from app.cli.comparisons import print_verdict
+
+        print_verdict(open_console(), verdict)
+    if not verdict.passed:
+        raise typer.Exit(1)
+
+
 def _names(measures: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(name for given in measures or () for name in given.split())
 
