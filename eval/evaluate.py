@@ -15,6 +15,7 @@ from corpus.parse import parse_text
 from corpus.store import Store
 from corpus.types import ParsedReply
 from eval.beir import BeirDocument, load_beir
+from eval.legs import Leg, rank_by
 from eval.measured import MeasuredRun, measure_test_set
 from eval.measures import DEFAULT_MEASURES, depth_of, measure_run, parse_measures
 from eval.runs import Run, rank
@@ -63,11 +64,15 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What is measured: a model as `index.embed.open_embedder` takes it, and by which measures."""
+    """What is measured, and by which measures.
+
+    :param model: an embedding model as `index.embed.open_embedder` takes it.
+    """
 
     model: str = "bundled"
     split: str = "test"
     measures: tuple[str, ...] = DEFAULT_MEASURES
+    leg: Leg = Leg.FUSED
 
 
 def evaluate_folder(
@@ -94,12 +99,13 @@ def evaluate_folder(
         run: Run = {}
         for number, (query_id, text) in enumerate(judged.queries.items()):
             report("检索", number, len(judged.queries))
-            replies = engine.retriever.rank_replies(text, depth_of(wanted))
-            run[query_id] = rank((id, r.score) for r in replies for id in names[r.reply_id])
+            replies = rank_by(engine.retriever, setup.leg, text, depth_of(wanted))
+            run[query_id] = rank((id, score) for reply, score in replies for id in names[reply])
         report("检索", len(judged.queries), len(judged.queries))
         passages = len(engine.store.select_keys())
     settings = {
         "split": setup.split,
+        "leg": str(setup.leg),
         "model": engine.embedder.name,
         "dimension": engine.embedder.dimension,
         "segmentation": engine.retriever.segmenter.fingerprint,

@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from app.cli import application
 from corpus.errors import InputError
 from eval.beir import load_beir
-from eval.evaluate import evaluate_folder
+from eval.evaluate import Setup, evaluate_folder
+from eval.legs import Leg
 from eval.measures import DEFAULT_MEASURES, depth_of, measure_run, parse_measures
 from eval.runs import load_run, rank, save_run
 
@@ -290,10 +291,27 @@ def test_bad_sets_and_measures_end_with_a_message(small_set: Path, tmp_path: Pat
         [str(tmp_path / "none")],
         [str(small_set), "--split", "dev"],
         [str(small_set), "--measures", "精度"],
+        [str(small_set), "--leg", "bm25"],
     ):
         result = CliRunner().invoke(application, ["eval", "run", *arguments, "--json"])
         assert (result.exit_code, result.stdout) == (1, "")
         assert result.stderr.startswith("错误：")
+
+
+def test_legs_are_measured_alone(tmp_path: Path) -> None:
+    """Only the dense leg finds a document without a common character."""
+    folder = write_set(
+        tmp_path / "set",
+        [LIGHTS, WATER],
+        [{"_id": "q1", "text": "路灯"}],
+        HEADER + "q1\t灯/1 号\t1\n",
+    )
+    found = {leg: evaluate_folder(folder, Setup(leg=leg)) for leg in Leg}
+    ranked = {leg: list(each.run["q1"]) for leg, each in found.items()}
+    assert ranked[Leg.LEXICAL] == ["灯/1 号"]
+    assert ranked[Leg.DENSE] == ranked[Leg.FUSED] == ["灯/1 号", "w"]
+    assert -1 <= found[Leg.DENSE].run["q1"]["w"] < found[Leg.DENSE].run["q1"]["灯/1 号"] <= 1
+    assert {each.settings["leg"] for each in found.values()} == {"fused", "lexical", "dense"}
 
 
 def test_a_saved_run_is_compared_with_itself(small_set: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from app.cli.options import HomeOption, JsonOption, spread
 from app.cli.output import open_console, print_json, print_note, show_progress
+from corpus.errors import InputError
 
 if TYPE_CHECKING:
     from eval.comparison import Comparison
@@ -41,6 +42,14 @@ def run(
         str, typer.Option("--split", metavar="名称", help="用 qrels 里的哪一份判断")
     ] = "test",
     measures: MeasuresOption = None,
+    leg: Annotated[
+        str,
+        typer.Option(
+            "--leg",
+            metavar="方式",
+            help="按什么排序：fused（两者融合）、lexical（只按词语）、dense（只按向量）",
+        ),
+    ] = "fused",
     run_file: Annotated[
         Path | None,
         typer.Option("--run", metavar="文件", show_default=False, help="另存排序为 TREC 格式"),
@@ -60,11 +69,15 @@ def run(
     """在一个测试集上评测检索（在临时资料夹里建索引，不动文库）。"""
     from app.settings import load_settings
     from eval.evaluate import Setup, evaluate_folder
+    from eval.legs import Leg
     from eval.measured import save_measured
     from eval.measures import DEFAULT_MEASURES
     from eval.runs import save_run
 
-    setup = Setup(load_settings(home).model, split, _names(measures) or DEFAULT_MEASURES)
+    if leg not in tuple(Leg):
+        raise InputError(f"没有 {leg!r} 这种排序依据，--leg 应是 {'、'.join(Leg)} 之一")
+    names = _names(measures) or DEFAULT_MEASURES
+    setup = Setup(load_settings(home).model, split, names, Leg(leg))
     with show_progress() as progress:
         evaluation = evaluate_folder(folder, setup, progress)
     if saved:
