@@ -1,0 +1,80 @@
+"""Fitting the fusion on a few rows: finite, positive weights, and no row kept for measuring."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.fuse import FEATURES, Fusion, load_fusion
+from index.training import fusion
+from index.training.pairs import is_fusion_holdout
+
+NAMES = """
+    加装电梯 公交线路 社区食堂 路灯照明 垃圾分类 噪声扰民 停车收费 学校招生 医保报销 口袋公园
+    共享单车 燃气管道 自来水压 小区绿化 快递柜子 养老床位 托育补贴 充电桩位 违章搭建 河道清淤
+    宽带安装 物业收费 菜场改造 消防通道 公厕开放 广场舞声 幼儿入园 户口迁移 公积金贷 地铁换乘
+"""
+MATTERS = NAMES.split()
+
+
+def row(number: int, matter: str, split: str = "train") -> dict[str, str]:
+    return {
+        "id": f"r{number}",
+        "title": f"关于{matter}的问题",
+        "question": f"我们小区的{matter}一直没有人管，请问什么时候能解决？",
+        "reply": f"经核实，{matter}已经列入今年的计划，由街道牵头，年底以前完成第{number}批。",
+        "split": split,
+    }
+
+
+def write_board(data: Path, rows: list[dict[str, str]]) -> Path:
+    (data / "board").mkdir(parents=True)
+    lines = [json.dumps(entry, ensure_ascii=False) + "\n" for entry in rows]
+    (data / "board" / "replies.jsonl").write_text("".join(lines), "utf-8")
+    return data
+
+
+def train_rows() -> list[dict[str, str]]:
+    return [row(number, matter) for number, matter in enumerate(MATTERS)]
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return fusion.fit(write_board(tmp_path_factory.mktemp("数据"), train_rows()))
+
+
+def test_both_legs_get_a_positive_weight(content: dict[str, Any]) -> None:
+    weights = content["coefficients"]
+    assert tuple(weights) == FEATURES
+    assert weights["lexical_relative"] > 0
+    assert weights["cosine"] > 0
+    assert weights["elsewhere"] == fusion.ELSEWHERE < 0
+
+
+def test_all_numbers_are_finite_and_can_be_loaded(content: dict[str, Any], tmp_path: Path) -> None:
+    confidence = content["confidence"]
+    for part in (content, confidence):
+        assert all(map(math.isfinite, (part["intercept"], *part["coefficients"].values())))
+    assert confidence["coefficients"]["score"] > 0
+    path = tmp_path / "fusion.json"
+    path.write_text(json.dumps(content), "utf-8")
+    assert Fusion(content["intercept"], tuple(content["coefficients"].values())) == (
+        load_fusion(path)
+    )
+
+
+def test_what_it_was_fitted_on_is_told(content: dict[str, Any]) -> None:
+    held_out = [r for r in train_rows() if is_fusion_holdout(r["id"])]
+    assert 3 < len(held_out) < 15
+    assert content["fitted_on"] == (
+        f"{2 * len(held_out)} titles and messages, 30 replies of the board"
+    )
+
+
+def test_rows_kept_for_measuring_change_nothing(content: dict[str, Any], tmp_path: Path) -> None:
+    kept = [row(100 + number, matter, "dev") for number, matter in enumerate(MATTERS)]
+    assert fusion.fit(write_board(tmp_path / "数据", train_rows() + kept)) == content
