@@ -137,12 +137,14 @@ def _notes(runs: Sequence[MeasuredRun], differences: Sequence[Difference]) -> tu
     documents = {run.digests["documents"] for run in runs if run.digests}
     if len(documents) > 1:
         notes.append("注意：各次评测的文档不同，差别不一定出自检索。")
-    for each in differences:
-        if each.open:
-            notes.append(
-                f"注意：{each.run} 的 {each.measure} "
-                f"有 {each.wins + each.losses} 个查询与基准不同，"
-                f"其中 {each.open} 个的较差一方，前 10 名没有全部判断过（未判断的按不相关计）："
-                "补上判断，结果可能改变。"
-            )
+    unsettled = [
+        f"{each.run} 的 {each.measure}（{each.wins + each.losses} 个中 {each.open} 个）"
+        for each in differences
+        if each.open
+    ]
+    if unsettled:
+        notes.append(
+            "注意：有些差别可能因补上判断而改变。与基准不同的查询中，较差一方前 10 名里"
+            f"有没判断过的文档（一律按不相关计）的：{'、'.join(unsettled)}。"
+        )
     return tuple(notes)

@@ -161,15 +161,15 @@ def _digest(value: Any) -> str:
 
 @cache
 def _program() -> dict[str, str]:
-    """Return the version, and a digest of the code, the model and the fusion that ranking is."""
+    """Return the version where installed, and a digest of the code and the data of ranking."""
     total = hashlib.sha256()
     for package in ("corpus", "index"):
         for path in sorted((PACKAGES / package).rglob("*")):
             if path.suffix in {".py", ".json", ".safetensors"}:
                 total.update(path.relative_to(PACKAGES).as_posix().encode())
                 total.update(hashlib.sha256(path.read_bytes()).digest())
+    code = {"code": total.hexdigest()[:16]}
     try:
-        number = version("dafu")
+        return {"version": version("dafu"), **code}
     except PackageNotFoundError:
-        number = ""
-    return {"version": number, "code": total.hexdigest()[:16]}
+        return code  # run from the repository, without being installed

@@ -104,7 +104,7 @@ def test_a_worse_run_is_told_with_the_queries_it_harms() -> None:
     assert only.queries[-1] == ("q02", 0.25)
     # b is worse in 8 queries, and only 3 in 10 of what it found there are judged.
     assert only.open == 8
-    assert "9 个查询与基准不同，其中 8 个的较差一方" in comparison.notes[0]
+    assert comparison.notes[0].endswith("b 的 RR@10（9 个中 8 个）。")
     assert comparison.means["b"][JUDGED].mean == pytest.approx(0.3)
 
 

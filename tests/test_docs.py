@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import tomllib
@@ -247,3 +248,29 @@ def test_every_dependency_is_pinned_and_explained() -> None:
         for name in line.split(", ")
     }
     assert set(direct) - explained == set()
+
+
+def test_the_evaluation_shown_is_the_one_committed() -> None:
+    """Each row of the table stands in board.json, which holds measures and no text."""
+    board = json.loads(read("docs/evaluation/board.json"))
+    p_values = {
+        (name, each["run"], each["measure"]): f"{each['corrected']:.4f}"
+        for name, compared in board.items()
+        for each in compared["differences"]
+    }
+    expected = [
+        f"| {name} | {run['name']} | "
+        + " | ".join(
+            f"{value['mean']:.4f} [{value['low']:.4f}, {value['high']:.4f}]"
+            f" | {p_values.get((name, run['name'], measure), '–')}"
+            for measure in ("nDCG@10", "R@100")
+            for value in (run["measures"][measure],)
+        )
+        + " |"
+        for name, compared in board.items()
+        for run in compared["runs"]
+    ]
+    assert len(expected) == 6
+    shown = read("docs/evaluation/README.md")
+    assert [row for row in expected if row not in shown] == []
+    assert not any({"worst", "best"} & set(d) for c in board.values() for d in c["differences"])

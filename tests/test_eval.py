@@ -322,7 +322,7 @@ def test_a_saved_run_is_compared_with_itself(small_set: Path, tmp_path: Path) ->
     content = json.loads(Path(saved[0]).read_text(encoding="utf-8"))
     assert content["queries"] == {"q1": "路灯什么时候修好", "q3": "什么时候恢复供水"}
     assert content["values"]["RR@10"] == {"q1": 1.0, "q3": 0.5}
-    assert content["settings"].keys() >= {"model", "segmentation", "version", "code"}
+    assert content["settings"].keys() >= {"model", "segmentation", "leg", "code"}
     result = CliRunner().invoke(application, ["eval", "compare", *saved, "--json"])
     compared = json.loads(result.stdout)
     assert [(each["mean"], each["p"]) for each in compared["differences"]] == [(0.0, 1.0)] * 4
