@@ -217,6 +217,13 @@ def test_confidence_in_words(confidence: float, words: str) -> None:
     assert confidence_words(confidence) == words
 
 
+def test_precedents_that_are_hardly_alike_stand_back() -> None:
+    alike = (Precedent(1, 0.812, CARD, (hit(),)), Precedent(2, 0.004, CARD, (hit(),)))
+    page = render_precedents(alike)
+    assert re.findall(r"(?:<1|\d+)%(?=</td>)", html.unescape(page)) == ["81%", "<1%"]
+    assert page.count('<tr data-row class="weak">') == 1
+
+
 @pytest.mark.parametrize(
     ("source", "name"),
     [

@@ -433,6 +433,24 @@ def test_projector(page: Page, visits: Visits) -> None:
     assert answer["x"] + answer["width"] <= reader["x"]
 
 
+def test_reader_comes_to_where_one_has_scrolled(page: Page, visits: Visits) -> None:
+    tab = visits.open(page)
+    go_to(tab, "文库")
+    row = tab.locator("table.library tbody tr").nth(15)
+    row.scroll_into_view_if_needed()
+    clicked = row.locator(".link")
+    before = clicked.bounding_box()
+    clicked.click()
+    tab.locator(".reader-title").wait_for()
+    reader, after = tab.locator(".reader").bounding_box(), clicked.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert reader is not None
+    assert tab.evaluate("window.scrollY") > 200
+    assert 0 <= reader["y"] < 100
+    assert abs(after["y"] - before["y"]) < 20
+
+
 # What goes wrong, and what is kept out
 
 

@@ -26,17 +26,24 @@ function copyText(text, button) {
   }
 }
 
+// The page gets narrower beside the reader: what was clicked must stay under the eyes.
+function setReading(reading) {
+  const opener = window.dafuOpener;
+  const before = opener?.getBoundingClientRect().top;
+  stage().classList.toggle('reading', reading);
+  document.getElementById('work').inert = reading && !wide.matches;
+  if (opener?.isConnected) window.scrollBy(0, opener.getBoundingClientRect().top - before);
+}
+
 function closeReader() {
-  stage().classList.remove('reading');
-  document.getElementById('work').inert = false;
+  setReading(false);
   props.value = '';
   window.dafuOpener?.isConnected && window.dafuOpener.focus({ preventScroll: true });
 }
 
 function showReader() {
   const page = element.querySelector('.reader');
-  stage().classList.toggle('reading', page !== null);
-  document.getElementById('work').inert = page !== null && !wide.matches;
+  setReading(page !== null);
   if (page === null) return;
   if (!wide.matches && !history.state?.reader) history.pushState({ reader: true }, '');
   const mark = page.querySelector('mark');

@@ -35,6 +35,11 @@ def render_notice(text: str, tone: str = "info") -> str:
     return render("notice", text=text, tone=tone)
 
 
+def share_words(share: float) -> str:
+    """Write a share in 0..1 in whole per cent: 82%, and <1% for what is hardly anything."""
+    return f"{share:.0%}" if share >= 0.01 else "<1%"
+
+
 def file_name(source: str) -> str:
     """Return the last part of a path of any system, with the row of a table if it has one."""
     return re.split(r"[\\/]", source)[-1]
@@ -63,5 +68,6 @@ def _environment() -> Environment:
         formal_title=formal_title,
         headline=headline,
         outcome=outcome_words,
+        share=share_words,
     )
     return environment

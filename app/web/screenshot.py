@@ -21,7 +21,7 @@ from app.web.server import serve
 from corpus.errors import InputError
 
 SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples" / "replies"
-QUESTION = "云桥区有多少社区食堂和老年助餐点？"
+QUESTION = "云桥区普通床位改造为护理型床位，每张补助多少？"
 SIZE: ViewportSize = {"width": 1440, "height": 900}
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
