@@ -15,6 +15,7 @@ from corpus.encoding import (
     encode_redactions,
 )
 from corpus.errors import UnreadableFile
+from corpus.redact import redact
 from corpus.selection import LOOKED_UP_FIELDS, year_of
 from corpus.types import FieldName, ParsedReply, Reply
 
@@ -123,7 +124,11 @@ class Tables:
         )
         self.connection.executemany(
             "INSERT OR IGNORE INTO field_values VALUES (?, ?, ?)",
-            [(f.name.value, f.value, reply_id) for f in reply.fields if f.name in LOOKED_UP_FIELDS],
+            [
+                (f.name.value, redact(f.value), reply_id)
+                for f in reply.fields
+                if f.name in LOOKED_UP_FIELDS
+            ],
         )
         self.connection.executemany(
             "INSERT INTO passages (reply_id, start, stop, heading_path, role)"

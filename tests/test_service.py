@@ -356,6 +356,9 @@ def test_numbers_in_titles_headings_and_questions_are_masked(tmp_path: Path) -> 
             service.stats().as_json(),
         ]
         assert number not in json.dumps(said, ensure_ascii=False)
+        # nor does any number's being there show
+        assert service.list_replies(text=number).total == 0
+        assert service.list_replies(text="停车").total == 2
 
 
 # What can be checked
