@@ -84,7 +84,12 @@ def try_out(folder: "Path | None", question: str, serve: bool) -> None:
     """Load replies, answer one question in the terminal and open the page."""
     install()
     home = () if folder else ("--home", str(SAMPLES_HOME))
-    run("-m", "app", "ingest", str(folder or SAMPLES), *home)
+    ingest = ("-m", "app", "ingest", str(folder or SAMPLES), *home)
+    if folder:
+        run(*ingest)
+    elif call(str(PYTHON), *ingest):  # an earlier version has made the samples' index otherwise
+        run("-m", "app", "rebuild", *home)
+        run(*ingest)
     print(f"\n提问：{question}", flush=True)
     run("-m", "app", "ask", question, *home)
     print(
