@@ -20,11 +20,10 @@ NEGLIGIBLE = 1e-9
 def compare_runs(runs: Sequence[MeasuredRun]) -> Comparison:
     """Compare each run with the first, in every measure that all of them have.
 
-    :raises InputError: where there are fewer than two runs, or they were measured over different
-        queries or judgments, or share no measure.
+    :param runs: at least one; a single run has means and no differences.
+    :raises InputError: where they were measured over different queries or judgments, or share no
+        measure.
     """
-    if len(runs) < 2:
-        raise InputError("至少要有两个评测结果才能比较")
     runs = _with_distinct_names(runs)
     baseline = runs[0]
     for run in runs[1:]:
@@ -134,7 +133,7 @@ def _name_some(queries: set[str]) -> str:
 
 def _notes(runs: Sequence[MeasuredRun], differences: Sequence[Difference]) -> tuple[str, ...]:
     notes = []
-    documents = {run.digests["documents"] for run in runs if run.digests}
+    documents = {run.digests["documents"] for run in runs if "documents" in run.digests}
     if len(documents) > 1:
         notes.append("注意：各次评测的文档不同，差别不一定出自检索。")
     unsettled = [

@@ -118,8 +118,6 @@ def test_p_values_are_corrected_over_all_runs() -> None:
 
 def test_what_cannot_be_compared_is_told() -> None:
     one = a_run("a", [0.5, 0.5], queries={"q01": "路灯", "q02": "停水"}, digests={"qrels": "1"})
-    with pytest.raises(InputError, match="至少要有两个"):
-        compare_runs([one])
     with pytest.raises(InputError, match=r"(?s)查询不同.*只有 b 有：q03"):
         compare_runs([one, a_run("b", [0.5, 0.5, 0.5])])
     with pytest.raises(InputError, match="文字不同：q02"):
@@ -212,6 +210,13 @@ def test_trec_runs_are_compared(trec: Path) -> None:
     assert "差 -0.7500" in shown
     assert "胜 0 平 0 负 2" in shown
     assert "new 的 RR@10 比基准差得最多的查询：\n  -1.0000  q2\n  -0.5000  q1\n" in shown
+
+
+def test_one_run_is_compared_with_nothing(trec: Path) -> None:
+    command = ["eval", "compare", str(trec / "old.run"), "--qrels", str(trec / "qrels")]
+    result = CliRunner().invoke(application, command)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "错误：至少要有两个评测结果才能比较\n"
 
 
 def test_a_trec_run_of_other_queries_is_told(trec: Path) -> None:

@@ -31,6 +31,7 @@ MEASURING: dict[str, Any] = {
     "run": evaluating.run,
     "compare": evaluating.compare,
     "gate": evaluating.gate,
+    "report": evaluating.report,
 }
 """Names of the commands below `eval`, in the order of the help page."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.options import HomeOption, JsonOption, spread
-from app.cli.output import open_console, print_json, print_note, show_progress
+from app.cli.output import open_console, plain, print_json, print_note, show_progress
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,6 +28,14 @@ QrelsOption = Annotated[
     Path | None,
     typer.Option(
         "--qrels", metavar="文件", show_default=False, help="比较 TREC 排序时用的判断（qrels）"
+    ),
+]
+RunsArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="结果…",
+        show_default=False,
+        help="eval run --save 保存的结果（或 TREC 排序），第一个是基准",
     ),
 ]
 
@@ -96,19 +104,14 @@ def run(
 
 @spread
 def compare(
-    runs: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="结果…",
-            show_default=False,
-            help="eval run --save 保存的结果（或 TREC 排序），第一个是基准",
-        ),
-    ],
+    runs: RunsArgument,
     qrels: QrelsOption = None,
     measures: MeasuresOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """比较几次评测：均值和 95 % 区间、显著性检验、胜负、差别最大的查询。"""
+    if len(runs) < 2:
+        raise InputError("至少要有两个评测结果才能比较")
     comparison = _compare(runs, qrels, measures)
     if as_json:
         print_json(comparison.as_json())
@@ -147,6 +150,25 @@ def gate(
         print_verdict(open_console(), verdict)
     if not verdict.passed:
         raise typer.Exit(1)
+
+
+@spread
+def report(
+    runs: RunsArgument,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", metavar="文件", show_default=False, help="报告存为哪个文件（.html 或 .json）"
+        ),
+    ],
+    qrels: QrelsOption = None,
+    measures: MeasuresOption = None,
+) -> None:
+    """把一次或几次评测写成报告：一个 HTML 文件（不需要联网），或 JSON。"""
+    from eval.report import save_report
+
+    save_report(_compare(runs, qrels, measures), out)
+    print(f"已保存报告：{plain(str(out))}", flush=True)
 
 
 def _names(measures: Sequence[str] | None) -> tuple[str, ...]:
