@@ -48,3 +48,8 @@ def confidence_words(confidence: float) -> str:
     """Say a confidence in 0..1 in words: 把握较高 82%."""
     words = "较高" if confidence >= 0.75 else "一般" if confidence >= 0.5 else "较低"
     return f"把握{words} {confidence:.0%}" + ("，请核对原文" if words == "较低" else "")
+
+
+def share_words(share: float) -> str:
+    """Write a share in 0..1 in whole per cent: 82%, and <1% for what is hardly anything."""
+    return f"{share:.0%}" if share >= 0.01 else "<1%"

@@ -21,7 +21,7 @@ from app.cli import application
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "corpus" / "samples" / "replies"
 
-ELEVATOR = "云桥区老房子装电梯，政府现在补多少钱？"
+QUESTION = "云桥区普通床位改造为护理型床位，每张补助多少？"
 
 
 def run(home: Path, *arguments: str, **given: Any) -> Result:
@@ -74,7 +74,7 @@ def test_search(loaded: Path) -> None:
 
 
 def test_an_answer_is_verbatim_and_cited(loaded: Path) -> None:
-    answer = read(loaded, "ask", ELEVATOR)
+    answer = read(loaded, "ask", QUESTION)
     assert answer["status"] == "answered"
     assert answer["quotes"]
     assert_verbatim(loaded, answer["quotes"])
@@ -82,7 +82,7 @@ def test_an_answer_is_verbatim_and_cited(loaded: Path) -> None:
     assert numbers == list(range(1, len(numbers) + 1))
     cited = {citation["number"]: citation["reply_id"] for citation in answer["citations"]}
     assert all(cited[quote["citation"]] == quote["reply_id"] for quote in answer["quotes"])
-    shown = run(loaded, "ask", ELEVATOR).stdout
+    shown = run(loaded, "ask", QUESTION).stdout
     assert answer["citations"][0]["doc_number"] in shown
     assert "来源：" in shown
 
@@ -164,14 +164,14 @@ def test_an_index_of_another_model_is_refused_with_the_remedy(home: Path) -> Non
     manifest = home / "manifest.json"
     made = json.loads(manifest.read_text(encoding="utf-8"))
     manifest.write_text(json.dumps({**made, "model": "bge-small-zh", "dimension": 512}))
-    refused = run(home, "ask", ELEVATOR, "--json")
+    refused = run(home, "ask", QUESTION, "--json")
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "bge-small-zh（512 维）" in refused.stderr
     assert f"{made['model']}（{made['dimension']} 维）" in refused.stderr
     assert "dafu rebuild" in refused.stderr
     assert read(home, "list")["total"] == 71
     assert run(home, "rebuild").exit_code == 0
-    assert read(home, "ask", ELEVATOR)["status"] == "answered"
+    assert read(home, "ask", QUESTION)["status"] == "answered"
 
 
 def test_verify_fails_where_store_and_index_disagree(home: Path) -> None:
@@ -218,7 +218,7 @@ def python(*arguments: str, home: Path, **given: Any) -> subprocess.CompletedPro
 
 def test_a_process_of_its_own(loaded: Path) -> None:
     """Output is UTF-8 whatever the console says, and has no colours when it is piped."""
-    result = python("-m", "app", "ask", ELEVATOR, home=loaded)
+    result = python("-m", "app", "ask", QUESTION, home=loaded)
     assert (result.returncode, result.stderr) == (0, b"")
     assert "来源：" in result.stdout.decode("utf-8")
     assert b"\x1b" not in result.stdout
@@ -228,7 +228,7 @@ def test_asking_imports_nothing_heavy(loaded: Path) -> None:
     script = (
         "import sys\n"
         "from app.cli import main\n"
-        f"sys.argv = ['dafu', 'ask', {ELEVATOR!r}]\n"
+        f"sys.argv = ['dafu', 'ask', {QUESTION!r}]\n"
         "try:\n"
         "    main()\n"
         "except SystemExit as end:\n"

@@ -25,11 +25,14 @@ from app.types import (
     IngestReport,
     Quote,
     ReplyCard,
+    ReplyList,
+    ReplyView,
     SearchHit,
     SearchResult,
 )
 from corpus.errors import HomeBusy, NotFound
 from corpus.filters import Filters
+from corpus.types import Field, FieldName
 
 CARD = ReplyCard(
     reply_id="r1",
@@ -62,7 +65,7 @@ class ScriptedService:
         self.settings: Any = None
         self.audience = ""
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
-        self.gives: dict[str, Any] = {}
+        self.gives: dict[str, Any] = {"list_replies": ReplyList(1, ())}
 
     def __enter__(self) -> ScriptedService:
         return self
@@ -75,7 +78,7 @@ class ScriptedService:
         return Filters()
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        def call(*given: Any) -> Any:
+        def call(*given: Any, **named: Any) -> Any:
             self.calls.append((name, given))
             given_back = self.gives[name]
             if isinstance(given_back, BaseException):
@@ -164,7 +167,7 @@ def test_text_of_documents_commands_nothing(service: ScriptedService) -> None:
     shown = run("search", "电梯").stdout
     assert "\x1b" not in shown
     assert "[red]并非标记[/red] :smile: \N{REPLACEMENT CHARACTER}[31m" in shown
-    assert "1.  关于加装电梯的建议  0.87\n    对区政协第0142号提案的答复\n" in shown
+    assert "1.  关于加装电梯的建议  相关度 87%\n    对区政协第0142号提案的答复\n" in shown
     assert "    二、做法 › （一）补贴\n" in shown
 
 
@@ -177,14 +180,14 @@ def test_an_answer_shows_numbered_quotes_and_their_sources(service: ScriptedServ
         "来源：\n\n"
         "[1] 关于加装电梯的建议\n"
         "    对区政协第0142号提案的答复\n"
-        "    云桥县住建局 · 云住建〔2021〕18号 · 2021-04-01 · 提案答复 · 采纳或解决 · 主\n"
-        "    动公开 · 编号 r1\n"
+        "    编号 r1 · 云桥县住建局 · 云住建〔2021〕18号 · 2021-04-01 · 提案答复 · 采纳或\n"
+        "    解决 · 主动公开\n"
         "    二、做法\n"
         "    /样例/云住建.txt\n\n"
         "[2] 关于加装电梯的建议\n"
         "    对区政协第0142号提案的答复\n"
-        "    云桥县住建局 · 云住建〔2021〕18号 · 2021-04-01 · 提案答复 · 采纳或解决 · 主\n"
-        "    动公开 · 编号 r1\n"
+        "    编号 r1 · 云桥县住建局 · 云住建〔2021〕18号 · 2021-04-01 · 提案答复 · 采纳或\n"
+        "    解决 · 主动公开\n"
         "    较早的答复：本次还引用了日期更新的答复\n"
         "    /样例/云住建.txt\n\n"
     )
@@ -196,6 +199,33 @@ def test_an_abstention_shows_what_came_nearest(service: ScriptedService) -> None
     assert result.exit_code == 0
     assert result.stdout.startswith(
         "没有找到可以回答的内容（把握 12%）。\n最接近的段落：\n\n1.  关于"
+    )
+
+
+def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
+    for arguments in (["ask", "电梯"], ["search", "电梯"], ["list"], ["precedents", "-"]):
+        result = run(*arguments, "--home", str(tmp_path / "home"), input="电梯")
+        assert result.exit_code == 0
+        assert result.stderr == "文库还是空的：请先用 dafu ingest 文件夹 载入答复。\n"
+
+
+def test_a_page_of_the_list_tells_where_the_next_begins(service: ScriptedService) -> None:
+    service.gives["list_replies"] = ReplyList(9, (CARD, CARD))
+    shown = run("list", "--offset", "2").stdout
+    assert shown.startswith(
+        "3.  关于加装电梯的建议\n    对区政协第0142号提案的答复\n    编号 r1 · "
+    )
+    assert shown.endswith("共 9 份，以上为第 3–4 份；后面的请加 --offset 4\n")
+    service.gives["list_replies"] = ReplyList(2, (CARD, CARD))
+    assert run("list").stdout.endswith("共 2 份，以上为第 1–2 份\n")
+
+
+def test_a_reply_is_shown_from_its_matter_on(service: ScriptedService) -> None:
+    fields = (Field(FieldName.OUTCOME, "A"), Field(FieldName.MATTER_TITLE, "加装电梯"))
+    service.gives["show"] = ReplyView(CARD, "正文。", "", fields, ())
+    assert run("show", "r1").stdout == (
+        "编号      r1\n事项      加装电梯\n办理结果  A 类\n来源      /样例/云住建.txt\n"
+        "\n正文：\n正文。\n"
     )
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.options import CountOption, FilterOptions, ReadingOptions, spread
-from app.cli.output import open_console, print_error, print_json
+from app.cli.output import open_console, print_error, print_json, print_note
 from corpus.errors import InputError, UnreadableFile
+
+if TYPE_CHECKING:
+    from app.service import Service
 
 QueryArgument = Annotated[str, typer.Argument(metavar="文字", show_default=False)]
 
@@ -22,6 +25,7 @@ def search(
     """检索段落。"""
     with reading.open() as service:
         result = service.search(text, where.resolve(service), k)
+        _tell_if_empty(service)
     if reading.as_json:
         print_json(result.as_json())
         return
@@ -35,6 +39,7 @@ def ask(text: QueryArgument, where: FilterOptions, reading: ReadingOptions) -> N
     """提问：以逐字引文作答，注明出处；没有依据就不回答。"""
     with reading.open() as service:
         answer = service.ask(text, where.resolve(service))
+        _tell_if_empty(service)
     if reading.as_json:
         print_json(answer.as_json())
         return
@@ -59,6 +64,7 @@ def precedents(
     text = _read_text(file)
     with reading.open() as service:
         found = service.precedents(text, where.resolve(service), k)
+        _tell_if_empty(service)
     if reading.as_json:
         print_json({"precedents": [precedent.as_json() for precedent in found]})
         return
@@ -80,6 +86,7 @@ def list_replies(
     """列出文库里的答复。"""
     with reading.open() as service:
         page = service.list_replies(where.resolve(service), text, limit, offset)
+        _tell_if_empty(service)
     if reading.as_json:
         print_json(page.as_json())
         return
@@ -136,6 +143,12 @@ def verify(reading: ReadingOptions) -> None:
         if not reading.as_json:
             print_error("\n".join(["文库与索引不一致：", *problems, "请运行 dafu rebuild。"]))
         raise typer.Exit(1)
+
+
+def _tell_if_empty(service: Service) -> None:
+    """Say on standard error that there is nothing to be found yet."""
+    if service.list_replies(limit=1).total == 0:
+        print_note("文库还是空的：请先用 dafu ingest 文件夹 载入答复。")
 
 
 def _read_text(file: str) -> str:

@@ -12,19 +12,20 @@ from rich.text import Text
 from app.cli.output import plain
 from app.cli.views import card_lines, print_block, print_numbered
 from app.types import IngestReport, ReplyList, ReplyView, Stats
+from app.wording import outcome_words
 from corpus.types import FieldName
 
 if TYPE_CHECKING:
     from eval.evaluate import Evaluation
 
 FIELD_LABELS = {
+    FieldName.MATTER_TITLE: "事项",
     FieldName.TITLE: "标题",
     FieldName.AGENCY: "发文机关",
     FieldName.REGION: "地区",
     FieldName.DOC_NUMBER: "发文字号",
     FieldName.KIND: "种类",
     FieldName.MATTER_NUMBER: "提案（建议）号",
-    FieldName.MATTER_TITLE: "提案（建议、来信）标题",
     FieldName.SESSION: "届次",
     FieldName.PROPOSER: "提出人",
     FieldName.RECIPIENT: "主送",
@@ -88,15 +89,22 @@ def print_list(console: Console, page: ReplyList, offset: int) -> None:
     for position, card in enumerate(page.cards, offset + 1):
         print_numbered(console, f"{position}.", card_lines(card))
     if page.cards:
-        console.print(f"共 {page.total} 份，以上为第 {offset + 1}–{offset + len(page.cards)} 份")
+        last = offset + len(page.cards)
+        more = f"；后面的请加 --offset {last}" if last < page.total else ""
+        console.print(f"共 {page.total} 份，以上为第 {offset + 1}–{last} 份{more}")
     else:
         console.print(f"共 {page.total} 份" if page.total else "没有符合条件的答复。")
 
 
 def print_reply(console: Console, view: ReplyView) -> None:
-    """Print all fields of a reply and its whole text, unbroken."""
+    """Print all fields of a reply, in the order of their labels, and its whole text, unbroken."""
     rows = [("编号", view.card.reply_id)]
-    rows += [(FIELD_LABELS[field.name], field.value) for field in view.fields]
+    rows += [
+        (label, outcome_words(field.value) if name is FieldName.OUTCOME else field.value)
+        for name, label in FIELD_LABELS.items()
+        for field in view.fields
+        if field.name is name
+    ]
     rows.append(("来源", view.card.source))
     _print_pairs(console, rows)
     for label, text in (("来信", view.question), ("正文", view.text)):
@@ -111,7 +119,7 @@ def print_stats(console: Console, stats: Stats) -> None:
         ("资料夹", stats.home),
         ("答复", f"{stats.replies:,} 份（另有重复 {stats.duplicates:,} 份）"),
         ("段落", f"{stats.passages:,} 段，{stats.characters:,} 字"),
-        ("向量模型", f"{stats.model}（{stats.dimension} 维）"),
+        ("向量模型", f"{stats.model}（{stats.dimension} 维）" if stats.dimension else stats.model),
         ("占用磁盘", f"{stats.bytes_on_disk / 2**20:,.1f} MB"),
     ]
     rows += [
@@ -143,7 +151,9 @@ def print_evaluation(console: Console, evaluation: Evaluation) -> None:
 
 
 def _top(values: tuple[tuple[str, int], ...]) -> str:
-    shown = "，".join(f"{value or '（未标）'}（{count}）" for value, count in values[:FACET_VALUES])
+    shown = "，".join(
+        f"{outcome_words(value) or '未标'}（{count}）" for value, count in values[:FACET_VALUES]
+    )
     more = len(values) - FACET_VALUES
     return f"{shown}，另有 {more} 种" if more > 0 else shown
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from app.cli.output import plain
 from app.cli.wrapping import wrap
 from app.types import Answer, Citation, Precedent, ReplyCard, SearchHit, SearchResult
-from app.wording import confidence_words, formal_title, headline, outcome_words
+from app.wording import confidence_words, formal_title, headline, outcome_words, share_words
 
 INDENT = 4
 
@@ -60,10 +60,10 @@ def card_lines(card: ReplyCard, score: float | None = None) -> list[Text]:
     """Write what a reply is about, with the score; its title if that is another; and the rest."""
     title = Text(plain(headline(card)), style="bold")
     if score is not None:
-        title.append(f"  {score:.2f}", style="green not bold")
+        title.append(f"  相关度 {share_words(score)}", style="green not bold")
     outcome = outcome_words(card.outcome or "")
     known = (card.agency, card.doc_number, card.date, card.kind, outcome, card.disclosure)
-    facts = [*(fact for fact in known if fact), f"编号 {card.reply_id}"]
+    facts = [f"编号 {card.reply_id}", *(fact for fact in known if fact)]
     formal = [Text(plain(name)) for name in (formal_title(card),) if name]
     return [title, *formal, Text(plain(" · ".join(facts)), style="dim")]
 

@@ -20,6 +20,7 @@ from app.wording import (
     formal_title,
     headline,
     outcome_words,
+    share_words,
 )
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,11 +34,6 @@ def render(template: str, **values: Any) -> str:
 def render_notice(text: str, tone: str = "info") -> str:
     """Render a sentence to the user; `tone` is info, error or busy."""
     return render("notice", text=text, tone=tone)
-
-
-def share_words(share: float) -> str:
-    """Write a share in 0..1 in whole per cent: 82%, and <1% for what is hardly anything."""
-    return f"{share:.0%}" if share >= 0.01 else "<1%"
 
 
 def file_name(source: str) -> str:
