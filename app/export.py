@@ -13,7 +13,14 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from app.types import Precedent
-from app.wording import chinese_date, cite, formal_title, headline, outcome_words
+from app.wording import (
+    chinese_date,
+    cite,
+    formal_title,
+    headings_above,
+    headline,
+    outcome_words,
+)
 
 BODY_FONT = "仿宋"
 HEADING_FONT = "黑体"
@@ -77,8 +84,8 @@ def _add_precedent(document: WordDocument, precedent: Precedent) -> None:
         cells[0].text, cells[1].text = name, _plain(value)
         cells[0].width, cells[1].width = Cm(3.2), Cm(12.4)
     for passage in precedent.passages:
-        if passage.heading_path:
-            document.add_paragraph(_plain(" › ".join(passage.heading_path)), style="Normal")
+        if headings := headings_above(passage):
+            document.add_paragraph(_plain(" › ".join(headings)), style="Normal")
         document.add_paragraph(_plain(passage.text), style="Intense Quote")
         source = document.add_paragraph().add_run(f"——{_plain(cite(card))}")
         source.font.size, source.font.color.rgb = Pt(10.5), GREY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.types import ReplyCard
+from app.types import ReplyCard, SearchHit
 
 UNTITLED = "（无标题）"
 
@@ -19,6 +19,12 @@ def headline(card: ReplyCard) -> str:
 def formal_title(card: ReplyCard) -> str | None:
     """Return the reply's own title where it is not the headline already."""
     return card.title if card.title != headline(card) else None
+
+
+def headings_above(hit: SearchHit) -> tuple[str, ...]:
+    """Return the headings of a passage but for the one that it begins with itself."""
+    path = hit.heading_path
+    return path[:-1] if path and hit.text.startswith(path[-1]) else path
 
 
 def chinese_date(date: str | None) -> str:

@@ -53,6 +53,14 @@ def test_precedents_with_their_facts_and_verbatim_passages(tmp_path: Path) -> No
     assert "公开属性" not in words
 
 
+def test_heading_that_the_passage_begins_with_is_not_repeated(tmp_path: Path) -> None:
+    path = tmp_path / "先例.docx"
+    save_precedents(path, [precedent(1, CARD, "1、布点\n今年新增助餐点十二处。")])
+    words = words_of(path)
+    assert "一、扩大供给" in words
+    assert "1、布点\n今年新增助餐点十二处。" in words
+
+
 def test_precedent_of_which_nothing_is_known(tmp_path: Path) -> None:
     path = tmp_path / "先例.docx"
     save_precedents(path, [precedent(1, BARE, "正文。")])

@@ -11,7 +11,14 @@ from rich.text import Text
 from app.cli.output import plain
 from app.cli.wrapping import wrap
 from app.types import Answer, Citation, Precedent, ReplyCard, SearchHit, SearchResult
-from app.wording import confidence_words, formal_title, headline, outcome_words, share_words
+from app.wording import (
+    confidence_words,
+    formal_title,
+    headings_above,
+    headline,
+    outcome_words,
+    share_words,
+)
 
 INDENT = 4
 
@@ -91,11 +98,7 @@ def _print_hit(console: Console, hit: SearchHit) -> None:
 
 
 def _passage_lines(hit: SearchHit) -> list[Text]:
-    """Write a passage below its headings, but for the one that it begins with itself."""
-    path = hit.heading_path
-    if path and hit.text.startswith(path[-1]):
-        path = path[:-1]
-    return [*_path_lines([path]), Text(plain(hit.text))]
+    return [*_path_lines([headings_above(hit)]), Text(plain(hit.text))]
 
 
 def _print_citation(console: Console, citation: Citation, paths: Iterable[tuple[str, ...]]) -> None:
