@@ -32,6 +32,7 @@ MEASURING: dict[str, Any] = {
     "compare": evaluating.compare,
     "gate": evaluating.gate,
     "report": evaluating.report,
+    "make-testset": evaluating.make_testset,
 }
 """Names of the commands below `eval`, in the order of the help page."""
 

@@ -171,6 +171,25 @@ def report(
     print(f"已保存报告：{plain(str(out))}", flush=True)
 
 
+@spread
+def make_testset(
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="文件夹", show_default=False, help="新的或空的文件夹"),
+    ],
+    home: HomeOption = None,
+) -> None:
+    """由文库生成测试集（BEIR 格式）：用事项标题和来信去找对它的答复，不需标注。"""
+    from app.settings import load_settings
+    from corpus.store import Store
+    from eval.testset import make_test_set
+
+    with Store.open(load_settings(home).home) as store:
+        made = make_test_set(store, out)
+    counts = f"{made.documents} 份答复，{made.titles} 个标题，{made.questions} 个来信"
+    print(f"已生成测试集：{counts}；说明见 {plain(str(out / 'README.md'))}", flush=True)
+
+
 def _names(measures: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(name for given in measures or () for name in given.split())
 
