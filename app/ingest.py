@@ -36,7 +36,11 @@ def load_files(
         if isinstance(path, UnreadableFile):
             skipped = path.reason.startswith("跳过")
             entries.append(
-                FileReport(path.source, "skipped" if skipped else "failed", reason=path.reason)
+                FileReport(
+                    source=path.source,
+                    status="skipped" if skipped else "failed",
+                    reason=path.reason.removeprefix("跳过："),
+                )
             )
         else:
             entries.extend(_load_file(store, path, mapping))

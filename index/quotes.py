@@ -115,14 +115,15 @@ class _Sentence:
 def _sentences(source: Source) -> Iterator[_Sentence]:
     text = source.reply.text
     # A passage of several short sections knows only the headings above all of them.
-    headings = {(s.start, s.heading_end) for s in find_sections(text) if s.heading_alone}
+    headings = {text[s.start : s.heading_end] for s in find_sections(text) if s.heading_alone}
+    headings.update(heading for passage in source.passages for heading in passage.heading_path)
     before = 0
     for passage in source.passages:
         for start, end in sentence_spans(text, passage.start, passage.end):
             found = normalise(searchable_text(source.reply, start, end))
             new_paragraph = "\n" in text[before:start]
             before = end
-            if (start, end) not in headings and text[start:end] not in passage.heading_path:
+            if text[start:end] not in headings:
                 yield _Sentence(passage, start, end, found, new_paragraph)
 
 
