@@ -15,7 +15,7 @@ from app.types import (
     SearchHit,
 )
 from corpus.redact import MASK, mask, redact
-from corpus.types import PERSONAL_FIELDS, Field, Passage, Reply
+from corpus.types import PERSONAL_FIELDS, Field, FieldName, Passage, Reply
 from index.answer import Finding
 from index.quotes import Excerpt
 from index.retrieve import Hit, RankedReply
@@ -122,9 +122,18 @@ class Presenter:
         )
 
     def _citations(self, excerpts: Sequence[Excerpt]) -> tuple[Citation, ...]:
-        cards = {e.reply.id: self.card(e.reply) for e in excerpts}
-        newest = max((card.date or "" for card in cards.values()), default="")
+        replies = {excerpt.reply.id: excerpt.reply for excerpt in excerpts}
+        # What another district answered since does not make a reply outdated.
+        latest: dict[str | None, str] = {}
+        for reply in replies.values():
+            region, date = reply.value(FieldName.REGION), reply.value(FieldName.DATE)
+            latest[region] = max(latest.get(region, ""), date or "")
         return tuple(
-            Citation(number, card, newest=not card.date or card.date == newest)
-            for number, card in enumerate(cards.values(), start=1)
+            Citation(
+                number=number,
+                card=self.card(reply),
+                newest=(reply.value(FieldName.DATE) or latest[region]) == latest[region],
+            )
+            for number, reply in enumerate(replies.values(), start=1)
+            for region in [reply.value(FieldName.REGION)]
         )

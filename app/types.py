@@ -111,7 +111,8 @@ class Quote:
 class Citation:
     """The source of one or more quotes; `number` counts from 1 within an answer.
 
-    `newest` tells whether no other reply cited in the same answer is of a later date.
+    `newest` tells whether no other reply of the same region that is cited in the same answer is of
+    a later date: what another district answered since does not make a reply outdated.
     """
 
     number: int
