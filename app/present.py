@@ -1,4 +1,7 @@
-"""From what retrieval found to what people get: masked, cited, checked to be verbatim."""
+"""From what retrieval found to what people get: masked and cited.
+
+All text shown is cut from the reply itself, by spans that were checked when they were read.
+"""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Arrival:
         """
         reply = parsed.reply
         for passage in parsed.passages:
-            if not passage.text or reply.text[passage.start : passage.end] != passage.text:
+            if not passage.text or not passage.stands_in(reply):
                 raise ValueError(f"{reply.source}: text[{passage.start}:{passage.end}] is another")
         try:
             content_hash = digest(reply.text, reply.question)

@@ -102,6 +102,13 @@ class Passage:
     heading_path: tuple[str, ...] = ()
     role: Role = Role.SUBSTANCE
 
+    def stands_in(self, reply: Reply) -> bool:
+        """Tell whether the passage is the span of the reply's text that it says it is.
+
+        It is not where one of the two was read before, the other after the reply was replaced.
+        """
+        return reply.text[self.start : self.end] == self.text
+
 
 class Secret(StrEnum):
     """What a redacted span hides."""

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.errors import NotFound
 from corpus.filters import ANY, Filters
-from corpus.types import Role
+from corpus.store import Store
+from corpus.types import Passage, Reply, Role
 from index.confidence import Confidence, gather_evidence
 from index.quotes import Asked, Excerpt, Source, select_quotes
 from index.retrieve import Query, RankedReply, Retriever
@@ -59,14 +61,23 @@ def quote_replies(
 
     sources = [
         Source(
-            reply=entry.hits[0].reply,
-            passages=tuple(
-                passage
-                for passage in retriever.store.passages_of(entry.reply_id).values()
-                if passage.role is Role.SUBSTANCE
-            ),
-            weight=entry.hits[0].lexical + query.terms.total * entry.score,
+            reply=best.reply,
+            passages=_substance(retriever.store, best.reply),
+            weight=best.lexical + query.terms.total * best.score,
         )
-        for entry in ranked[:REPLIES_READ]
+        for best in (entry.hits[0] for entry in ranked[:REPLIES_READ])
     ]
     return tuple(select_quotes(Asked(query.text, query.terms, similarity), sources, QUOTES))
+
+
+def _substance(store: Store, reply: Reply) -> tuple[Passage, ...]:
+    """Return the passages to quote from; none where the reply was removed since it was found."""
+    try:
+        passages = store.passages_of(reply.id).values()
+    except NotFound:
+        return ()
+    return tuple(
+        passage
+        for passage in passages
+        if passage.role is Role.SUBSTANCE and passage.stands_in(reply)
+    )

@@ -66,7 +66,8 @@ class PassageReader:
         }
         loaded = {}
         for key, passage in passages.items():
-            if reply := replies.get(passage.reply_id):
+            reply = replies.get(passage.reply_id)
+            if reply and passage.stands_in(reply):
                 indexed = indexed_text(reply, passage)
                 loaded[key] = Readable(
                     key=key,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from corpus.filters import Filters
 from corpus.store import Store
 from corpus.types import FieldName, Role
-from index.answer import QUOTES, REPLIES_READ, Finding, find_answer
+from index.answer import QUOTES, REPLIES_READ, Finding, find_answer, quote_replies
 from index.confidence import Confidence
 from index.engine import Engine
 from tests.fakes import HashEmbedder, parsed_reply
@@ -92,3 +93,22 @@ def test_confidence_is_that_of_the_reply_quoted_first(engine: Engine) -> None:
     finding = ask(engine, "社区食堂的午餐多少钱")
     score = finding.ranked[0].score
     assert finding.confidence == pytest.approx(score)  # with a slope of 1
+
+
+def test_a_reply_replaced_since_it_was_found_is_not_quoted(tmp_path: Path) -> None:
+    """Its passages now lie elsewhere than in the text that was found."""
+    with (
+        Store.open(tmp_path) as store,
+        closing(Engine(tmp_path, store, HashEmbedder(dimension=256))) as engine,
+    ):
+        store.put(parsed_reply("每台电梯补贴20万元。", "/一.txt", "lift"), "old")
+        store.put(parsed_reply("每台电梯由居民分摊。", "/二.txt", "share"), "old")
+        engine.indexer.catch_up()
+        query = engine.retriever.analyse("电梯补贴多少")
+        ranked = engine.retriever.rank_replies(query)
+
+        store.put(parsed_reply(">复函\n自2023年起，每台电梯补贴24万元。", "/一.txt", "lift"), "new")
+        store.remove(["share"])
+
+        assert {entry.reply_id for entry in ranked} == {"lift", "share"}
+        assert quote_replies(engine.retriever, query, ranked) == ()
