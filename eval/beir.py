@@ -13,6 +13,7 @@ from typing import Any
 
 from corpus.errors import InputError
 from eval.lines import Problems, iter_lines
+from eval.qrels import Judgments, Qrels
 
 LAYOUT = "（BEIR 测试集应有 corpus.jsonl、queries.jsonl 和 qrels/test.tsv）"
 
@@ -35,7 +36,7 @@ class BeirSet:
 
     documents: tuple[BeirDocument, ...]
     queries: dict[str, str]
-    qrels: dict[str, dict[str, int]]
+    qrels: Qrels
     unjudged: int
 
 
@@ -104,32 +105,22 @@ def _load_queries(path: Path) -> dict[str, str]:
     return queries
 
 
-def _load_qrels(
-    path: Path, queries: dict[str, str], documents: set[str]
-) -> dict[str, dict[str, int]]:
-    problems = Problems(path)
-    qrels: dict[str, dict[str, int]] = {}
+def _load_qrels(path: Path, queries: dict[str, str], documents: set[str]) -> Qrels:
+    judgments = Judgments(path)
     for index, (number, line) in enumerate(iter_lines(path, LAYOUT)):
         columns = line.split("\t")
         if index == 0 and columns[-1].strip() == "score":
             continue
         if len(columns) != 3:
-            problems.add(
+            judgments.problems.add(
                 number, f"应有用制表符分开的 3 列（查询、文档、得分），实有 {len(columns)} 列"
             )
             continue
         query, document, gain = columns
-        if not gain.strip().removeprefix("-").isdecimal():
-            problems.add(number, f"得分应是整数，却是 {gain!r}")
-        elif query not in queries:
-            problems.add(number, f"queries.jsonl 里没有查询 {query!r}")
+        unknown = None
+        if query not in queries:
+            unknown = f"queries.jsonl 里没有查询 {query!r}"
         elif document not in documents:
-            problems.add(number, f"corpus.jsonl 里没有文档 {document!r}")
-        elif document in qrels.get(query, {}):
-            problems.add(number, f"{query!r} 对 {document!r} 的判断重复")
-        else:
-            qrels.setdefault(query, {})[document] = int(gain)
-    problems.raise_if_any()
-    if not qrels:
-        raise InputError(f"{path} 里没有判断")
-    return qrels
+            unknown = f"corpus.jsonl 里没有文档 {document!r}"
+        judgments.add(number, query, document, gain, unknown)
+    return judgments.finish()

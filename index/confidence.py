@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.fuse import FUSION_FILE
+from index.fuse import FUSION_FILE, read_coefficients
 from index.quotes import Excerpt
 from index.retrieve import RankedReply
 
@@ -52,7 +52,5 @@ def load_confidence(path: Path = FUSION_FILE) -> Confidence:
 
     :raises ValueError: where the file's evidence is not `EVIDENCE`.
     """
-    content = json.loads(path.read_text(encoding="utf-8"))["confidence"]
-    if tuple(content["coefficients"]) != EVIDENCE:
-        raise ValueError(f"{path}: {tuple(content['coefficients'])}, expected {EVIDENCE}")
-    return Confidence(float(content["intercept"]), tuple(content["coefficients"].values()))
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return Confidence(*read_coefficients(content["confidence"], EVIDENCE, path))

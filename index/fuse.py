@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +50,17 @@ def load_fusion(path: Path = FUSION_FILE) -> Fusion:
     :raises ValueError: where the file's features are not `FEATURES`.
     """
     content = json.loads(path.read_text(encoding="utf-8"))
+    return Fusion(*read_coefficients(content, FEATURES, path))
+
+
+def read_coefficients(
+    content: Mapping[str, Any], names: tuple[str, ...], path: Path
+) -> tuple[float, tuple[float, ...]]:
+    """Return the intercept and the coefficients of a regression over `names`, in their order.
+
+    :raises ValueError: where the content's coefficients have other names.
+    """
     coefficients = content["coefficients"]
-    if tuple(coefficients) != FEATURES:
-        raise ValueError(f"{path}: features {tuple(coefficients)}, expected {FEATURES}")
-    return Fusion(float(content["intercept"]), tuple(float(c) for c in coefficients.values()))
+    if tuple(coefficients) != names:
+        raise ValueError(f"{path}: {tuple(coefficients)}, expected {names}")
+    return float(content["intercept"]), tuple(float(c) for c in coefficients.values())
