@@ -19,7 +19,7 @@ from corpus.integrity import iter_problems
 from corpus.loading import FileResult, Loader, PutResult
 from corpus.selection import IN_LIST, Condition, as_list
 from corpus.tables import check_name
-from corpus.types import ParsedReply, Passage, Reply, Role
+from corpus.types import FieldName, ParsedReply, Passage, Reply, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +241,11 @@ class Store:
                 name: count_values(connection, field, filters)
                 for name, field in FILTER_FIELDS.items()
             }
+
+    def values(self, field: FieldName, filters: Filters = ANY) -> tuple[tuple[str, int], ...]:
+        """Count the allowed replies by each value of one field, as `facets` does."""
+        with self._database.reading() as connection:
+            return count_values(connection, field, filters)
 
     def years(self, filters: Filters = ANY) -> tuple[tuple[int, int], ...]:
         """Count the allowed replies of each year, in ascending order."""

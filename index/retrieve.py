@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.filters import ANY, Filters
 from corpus.store import MeanLengths, Store
-from corpus.types import Passage, Reply
+from corpus.types import FieldName, Passage, Reply
 from index.embed import Embedder
 from index.files import Version
 from index.fuse import Fusion
@@ -213,7 +213,7 @@ class Retriever:
         """Return what scoring needs of the corpus, read anew when its passages have changed."""
         version, known = self.legs.lexical.version, self._known
         if known is None or known.version != version:
-            regions = tuple(value for value, _ in self.store.facets()["regions"])
+            regions = tuple(value for value, _ in self.store.values(FieldName.REGION))
             self._known = known = _Facts(version, self.store.mean_lengths(), regions)
         return known
 
