@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 
 from app.cli import application
 from corpus.errors import InputError
-from eval.compare import compare_runs
-from eval.measured import MeasuredRun, load_measured, save_measured
-from eval.measures import JUDGED
-from eval.qrels import load_qrels
-from eval.statistics import bootstrap_interval, holm, randomisation_p
+from eval.comparing.compare import compare_runs
+from eval.comparing.statistics import bootstrap_interval, holm, randomisation_p
+from eval.files.qrels import load_qrels
+from eval.ranking.measured import MeasuredRun, load_measured, save_measured
+from eval.ranking.measures import JUDGED
 
 
 def a_run(name: str, values: list[float], judged: float = 1.0, **others: Any) -> MeasuredRun:

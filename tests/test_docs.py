@@ -35,10 +35,10 @@ from app.types import (
 )
 from corpus.readers import SUFFIXES, ColumnMapping
 from corpus.types import OUTCOMES, Disclosure, Field, FieldName, Kind, Passage, Reply, Role
-from eval.compare import compare_runs
-from eval.evaluate import Evaluation
-from eval.gate import judge
-from eval.measured import MeasuredRun
+from eval.comparing.compare import compare_runs
+from eval.comparing.gate import judge
+from eval.ranking.evaluate import Evaluation
+from eval.ranking.measured import MeasuredRun
 from index.verify import Verification
 
 ROOT = Path(__file__).resolve().parents[1]

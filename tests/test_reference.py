@@ -18,8 +18,8 @@ from app.settings import load_settings
 from corpus.parse import parse_text
 from corpus.store import Store
 from corpus.types import FieldName
-from eval.beir import load_beir
-from eval.evaluate import evaluate_folder
+from eval.files.beir import load_beir
+from eval.ranking.evaluate import evaluate_folder
 from index.engine import Engine, open_engine
 
 REFERENCE = "普商务〔2021〕9号.txt"

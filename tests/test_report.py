@@ -10,7 +10,7 @@ from lxml import html
 from typer.testing import CliRunner
 
 from app.cli import application
-from eval.measured import MeasuredRun, save_measured
+from eval.ranking.measured import MeasuredRun, save_measured
 
 TRAP = '<script src="https://example.org/x.js">alert(1)</script>'
 

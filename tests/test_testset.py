@@ -12,9 +12,9 @@ from app.cli import application
 from corpus.errors import InputError
 from corpus.parse import parse_text
 from corpus.store import Store
-from eval.beir import load_beir
-from eval.evaluate import Setup, evaluate_folder
-from eval.testset import make_test_set
+from eval.files.beir import load_beir
+from eval.ranking.evaluate import Setup, evaluate_folder
+from eval.testsets.library import make_test_set
 
 PARK = """对市政协三届二次会议第0012号提案的答复
 

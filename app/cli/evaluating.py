@@ -13,7 +13,7 @@ from app.cli.output import open_console, plain, print_json, print_note, show_pro
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
-    from eval.comparison import Comparison
+    from eval.comparing.comparison import Comparison
 
 MeasuresOption = Annotated[
     list[str] | None,
@@ -76,11 +76,11 @@ def run(
 ) -> None:
     """在一个测试集上评测检索（在临时资料夹里建索引，不动文库）。"""
     from app.settings import load_settings
-    from eval.evaluate import Setup, evaluate_folder
-    from eval.legs import Leg
-    from eval.measured import save_measured
-    from eval.measures import DEFAULT_MEASURES
-    from eval.runs import save_run
+    from eval.files.runs import save_run
+    from eval.ranking.evaluate import Setup, evaluate_folder
+    from eval.ranking.legs import Leg
+    from eval.ranking.measured import save_measured
+    from eval.ranking.measures import DEFAULT_MEASURES
 
     if leg not in tuple(Leg):
         raise InputError(f"没有 {leg!r} 这种排序依据，--leg 应是 {'、'.join(Leg)} 之一")
@@ -138,7 +138,7 @@ def gate(
     as_json: JsonOption = False,
 ) -> None:
     """把关：有指标比基准下降超过 --max-drop，且校正后 p < 0.05 的，以 1 退出。"""
-    from eval.gate import judge
+    from eval.comparing.gate import judge
 
     comparison = _compare([baseline, run], qrels, measures)
     verdict = judge(comparison, max_drop)
@@ -165,7 +165,7 @@ def report(
     measures: MeasuresOption = None,
 ) -> None:
     """把一次或几次评测写成报告：一个 HTML 文件（不需要联网），或 JSON。"""
-    from eval.report import save_report
+    from eval.reports.report import save_report
 
     save_report(_compare(runs, qrels, measures), out)
     print(f"已保存报告：{plain(str(out))}", flush=True)
@@ -182,7 +182,7 @@ def make_testset(
     """由文库生成测试集（BEIR 格式）：用事项标题和来信去找对它的答复，不需标注。"""
     from app.settings import load_settings
     from corpus.store import Store
-    from eval.testset import make_test_set
+    from eval.testsets.library import make_test_set
 
     with Store.open(load_settings(home).home) as store:
         made = make_test_set(store, out)
@@ -197,9 +197,9 @@ def _names(measures: Sequence[str] | None) -> tuple[str, ...]:
 def _compare(
     paths: Sequence[Path], qrels: Path | None, measures: Sequence[str] | None
 ) -> Comparison:
-    from eval.compare import compare_runs
-    from eval.measured import load_measured
-    from eval.qrels import load_qrels
+    from eval.comparing.compare import compare_runs
+    from eval.files.qrels import load_qrels
+    from eval.ranking.measured import load_measured
 
     judged = load_qrels(qrels) if qrels else None
     return compare_runs([load_measured(path, judged, _names(measures)) for path in paths])

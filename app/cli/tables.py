@@ -16,7 +16,7 @@ from app.wording import outcome_words
 from corpus.types import FieldName
 
 if TYPE_CHECKING:
-    from eval.evaluate import Evaluation
+    from eval.ranking.evaluate import Evaluation
 
 FIELD_LABELS = {
     FieldName.MATTER_TITLE: "事项",

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
-from eval.comparison import MOST_NAMED, Comparison, Difference, Mean
-from eval.measured import MeasuredRun
-from eval.measures import JUDGED
-from eval.statistics import bootstrap_interval, holm, randomisation_p
+from eval.comparing.comparison import MOST_NAMED, Comparison, Difference, Mean
+from eval.comparing.statistics import bootstrap_interval, holm, randomisation_p
+from eval.ranking.measured import MeasuredRun
+from eval.ranking.measures import JUDGED
 
 NEGLIGIBLE = 1e-9
 """A smaller difference between two values of a query is one of rounding: none."""

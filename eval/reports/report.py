@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from corpus.errors import InputError
-from eval.comparison import Comparison, Difference
+from eval.comparing.comparison import Comparison, Difference
 
 TEMPLATES = Path(__file__).with_name("templates")
 

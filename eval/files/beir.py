@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from eval.lines import Problems, iter_lines
-from eval.qrels import Judgments, Qrels
+from eval.files.lines import Problems, iter_lines
+from eval.files.qrels import Judgments, Qrels
 
 LAYOUT = "（BEIR 测试集应有 corpus.jsonl、queries.jsonl 和 qrels/test.tsv）"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eval.comparison import Comparison, Difference, difference_as_json
+from eval.comparing.comparison import Comparison, Difference, difference_as_json
 
 
 @dataclass(frozen=True, slots=True)

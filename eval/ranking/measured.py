@@ -16,12 +16,12 @@ from ir_measures import Measure
 from pydantic import BaseModel, ValidationError
 
 from corpus.errors import InputError
-from eval.beir import BeirSet
-from eval.measures import DEFAULT_MEASURES, JUDGED, measure_queries, parse_measures
-from eval.qrels import Qrels
-from eval.runs import Run, load_run
+from eval.files.beir import BeirSet
+from eval.files.qrels import Qrels
+from eval.files.runs import Run, load_run
+from eval.ranking.measures import DEFAULT_MEASURES, JUDGED, measure_queries, parse_measures
 
-PACKAGES = Path(__file__).resolve().parents[1]
+PACKAGES = Path(__file__).resolve().parents[2]
 FORMAT = 1
 
 

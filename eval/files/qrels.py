@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.errors import InputError
-from eval.lines import Problems, iter_lines
+from eval.files.lines import Problems, iter_lines
 
 Qrels = dict[str, dict[str, int]]
 """Query id → document id → gain."""

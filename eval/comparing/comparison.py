@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eval.measured import MeasuredRun
+from eval.ranking.measured import MeasuredRun
 
 SIGNIFICANT = 0.05
 """Below this a p-value, corrected for the number of comparisons, counts as significant."""

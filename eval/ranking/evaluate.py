@@ -14,11 +14,11 @@ from corpus.errors import UnreadableFile
 from corpus.parse import parse_text
 from corpus.store import Store
 from corpus.types import ParsedReply
-from eval.beir import BeirDocument, load_beir
-from eval.legs import Leg, rank_by
-from eval.measured import MeasuredRun, measure_test_set
-from eval.measures import DEFAULT_MEASURES, depth_of, measure_run, parse_measures
-from eval.runs import Run, rank
+from eval.files.beir import BeirDocument, load_beir
+from eval.files.runs import Run, rank
+from eval.ranking.legs import Leg, rank_by
+from eval.ranking.measured import MeasuredRun, measure_test_set
+from eval.ranking.measures import DEFAULT_MEASURES, depth_of, measure_run, parse_measures
 from index.engine import Engine, open_engine
 
 Progress = Callable[[str, int, int | None], None]
