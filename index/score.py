@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+from index.language.alternative import Alternative, Rewriting
 
 LENGTH_WEIGHT = 1.0
 """b of BM25. On messages as queries 1.0 ranks better than 0.75 (nDCG@10 .774 against .760)."""
@@ -27,12 +29,13 @@ class QueryTerms:
     `weights` maps a character bigram (or a Latin or numeric token) to its inverse document
     frequency, ln(1 + (N - n + 0.5) / (n + 0.5)) over passages (Robertson and Zaragoza 2009,
     "The Probabilistic Relevance Framework", in the non-negative form Lucene uses), so `total` is
-    the weight of the whole query.
+    the weight of the whole query. What stands in `alternatives` of a term counts as the term.
     """
 
     weights: dict[str, float]
     total: float
     saturation: float
+    alternatives: Mapping[str, tuple[Alternative, ...]] = field(default_factory=dict)
 
     @classmethod
     def weigh(
@@ -52,7 +55,20 @@ class QueryTerms:
     def times(self, factors: Mapping[str, float]) -> QueryTerms:
         """Return the query with each term's weight multiplied by its factor (1 where none is)."""
         weights = {term: w * factors.get(term, 1.0) for term, w in self.weights.items()}
-        return QueryTerms(weights, sum(weights.values()), self.saturation)
+        return replace(self, weights=weights, total=sum(weights.values()))
+
+    def rewritten(self, rewritings: Iterable[Rewriting]) -> QueryTerms:
+        """Return the query with the alternatives of each term that is part of what has them.
+
+        An alternative that holds a term itself (停车位不足 of 停车) is none of that term.
+        """
+        found: dict[str, dict[Alternative, None]] = {}
+        for rewriting in rewritings:
+            for term in self.weights:
+                if term in rewriting.text:
+                    others = (a for a in rewriting.alternatives if term not in a.text)
+                    found.setdefault(term, {}).update(dict.fromkeys(others))
+        return replace(self, alternatives={term: tuple(a) for term, a in found.items() if a})
 
     def heaviest(self, count: int) -> list[str]:
         """Return the `count` terms of the greatest weight, heaviest first."""
@@ -64,7 +80,11 @@ class QueryTerms:
         What is scored within `text` afterwards comes out the same, and much faster: most terms of
         a long query stand in few of the candidates.
         """
-        found = {term: weight for term, weight in self.weights.items() if term in text}
+        found = {
+            term: weight
+            for term, weight in self.weights.items()
+            if term in text or any(a.text in text for a in self.alternatives.get(term, ()))
+        }
         return replace(self, weights=found)
 
     def bm25(self, text: str, context: str, average_length: float) -> float:
@@ -82,6 +102,8 @@ class QueryTerms:
         score = 0.0
         for term, weight in self.weights.items():
             count = text.count(term) + CONTEXT_WEIGHT * context.count(term)
+            for other in self.alternatives.get(term, ()):
+                count += other.count_in(text) + CONTEXT_WEIGHT * other.count_in(context)
             if count:
                 score += weight * count * (self.saturation + 1) / (count + norm)
         return score
