@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from operator import add
 from pathlib import Path
+from typing import NamedTuple
 
 from index.simplify import simplify
 
@@ -32,6 +33,7 @@ _COMMON = "\u4e00-\u9fd5"  # all that jieba takes for Chinese
 _RARE = "\u3007\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _NOT_COMMON = re.compile(rf"[^{_COMMON}]+")
 _NOT_HAN = re.compile(rf"[^{_COMMON}{_RARE}]+")
+_RUN = re.compile(rf"[{_COMMON}]+")
 _RARE_CHARACTER = re.compile(rf"[{_RARE}]")
 _OTHER_WORD = re.compile(rf"[^\W_{_COMMON}{_RARE}]+(?:\.[0-9]+)*")
 
@@ -41,6 +43,15 @@ PUNCTUATION = "，。、；：？！“”‘’（）《》【】〔〕—…·
 _TO_FOLD = re.compile(rf"[^{PUNCTUATION}]?[^\x00-\x7f{_COMMON}{PUNCTUATION}]+")
 
 Cut = Callable[[str], list[str]]
+
+
+class Cutter(NamedTuple):
+    """The two ways in which an implementation cuts Chinese characters."""
+
+    for_search: Cut
+    """Into words, and those that stand inside long ones."""
+    plain: Cut
+    """Into words one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ class Segmenter:
         )
         self._user_words = load_user_dictionary(user_dictionary)
         self._lock = threading.Lock()
-        self._cut: Cut | None = None
+        self._cutter: Cutter | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -97,17 +108,32 @@ class Segmenter:
         text = normalise(text)
         return _han_bigrams(text) + _OTHER_WORD.findall(text)
 
+    def inner_places(self, text: str) -> set[int]:
+        """Return the places within words of a normalised text: what begins there cuts a word."""
+        cut = self._load().plain
+        words = ((run.start(), cut(run[0])) for run in _RUN.finditer(text))
+        inner: set[int] = set()
+        for start, found in words:
+            for word in found:
+                inner.update(range(start + 1, start + len(word)))
+                start += len(word)
+        for other in _OTHER_WORD.finditer(text):
+            inner.update(range(other.start() + 1, other.end()))
+        return inner
+
     def _han_words(self, text: str) -> list[str]:
-        cut = self._cut or self._load()
+        cut = self._load().for_search
         words = [word for word in cut(_NOT_COMMON.sub(" ", text)) if word != " "]
         return words + _RARE_CHARACTER.findall(text)
 
-    def _load(self) -> Cut:
+    def _load(self) -> Cutter:
+        if self._cutter is not None:
+            return self._cutter
         with self._lock:
-            if self._cut is None:
+            if self._cutter is None:
                 load = _load_rjieba if self.implementation == "rjieba" else _load_jieba
-                self._cut = load(self._user_words)
-            return self._cut
+                self._cutter = load(self._user_words)
+            return self._cutter
 
 
 def normalise(text: str) -> str:
@@ -136,17 +162,19 @@ def _han_bigrams(text: str) -> list[str]:
     return bigrams
 
 
-def _load_rjieba(user_words: tuple[str, ...]) -> Cut:
+def _load_rjieba(user_words: tuple[str, ...]) -> Cutter:
     import rjieba
 
     jieba = rjieba.Jieba()
     for word in user_words:
         jieba.add_word(word, None, None)
-    cut_for_search = jieba.cut_for_search
-    return lambda text: cut_for_search(text, False)
+    return Cutter(
+        for_search=lambda text: jieba.cut_for_search(text, False),
+        plain=lambda text: jieba.cut(text, False),
+    )
 
 
-def _load_jieba(user_words: tuple[str, ...]) -> Cut:
+def _load_jieba(user_words: tuple[str, ...]) -> Cutter:
     import logging
 
     import jieba  # type: ignore[import-untyped]
@@ -157,8 +185,7 @@ def _load_jieba(user_words: tuple[str, ...]) -> Cut:
     for word in user_words:
         tokenizer.add_word(word)
 
-    def cut(text: str) -> list[str]:
-        words: list[str] = tokenizer.lcut_for_search(text, HMM=False)
-        return words
-
-    return cut
+    return Cutter(
+        for_search=lambda text: tokenizer.lcut_for_search(text, HMM=False),
+        plain=lambda text: tokenizer.lcut(text, HMM=False),
+    )

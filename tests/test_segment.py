@@ -50,6 +50,11 @@ def test_the_user_dictionary_keeps_departments_whole(segmenter: Segmenter) -> No
     assert "会办意见" in segmenter.words("区商务委的会办意见")
 
 
+def test_what_begins_at_an_inner_place_cuts_a_word(segmenter: Segmenter) -> None:
+    text = "5g基站，停车难题pm2.5"  # 5g 基站 ， 停车 难题 pm2.5
+    assert segmenter.inner_places(text) == {1, 3, 6, 8, 10, 11, 12, 13}
+
+
 def test_bigrams_stop_at_everything_that_is_not_chinese(segmenter: Segmenter) -> None:
     assert segmenter.bigrams("电梯、楼道，水") == ["电梯", "楼道", "水"]
     assert segmenter.bigrams("加装电梯") == ["加装", "装电", "电梯"]
