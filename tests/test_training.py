@@ -16,6 +16,7 @@ from index.training.pairs import (
     SOURCES,
     Pair,
     is_fusion_holdout,
+    is_question_holdout,
     iter_board_rows,
     strip_restatement,
 )
@@ -80,6 +81,14 @@ def test_the_holdout_is_about_a_quarter_and_never_moves() -> None:
     held = [i for i in range(1000) if is_fusion_holdout(f"row-{i}")]
     assert 200 < len(held) < 300
     assert held[:5] == [i for i in range(30) if is_fusion_holdout(f"row-{i}")][:5]
+
+
+def test_questions_held_out_are_never_among_the_pairs(tmp_path: Path) -> None:
+    rows = [{"query": f"{n}路公交几点收班？", "positive": f"{n}路末班车"} for n in range(99)]
+    _write(tmp_path / "train" / "policy_question_answer.jsonl.gz", rows)
+    held = {row["query"] for row in rows if is_question_holdout(row["query"])}
+    assert 1 <= len(held) <= 12
+    assert {pair.query for pair in _all_pairs(tmp_path)} == {r["query"] for r in rows} - held
 
 
 def test_board_rows_split_into_training_and_holdout(data: Path) -> None:

@@ -1,8 +1,9 @@
 """Training pairs, streamed from the sources of a data folder.
 
 The folder is laid out as the model card says: `board/replies.jsonl` and `train/*.jsonl.gz`.
-Board rows of the split "dev" and folders of evaluation sets are never read as training text, and a
-quarter of the board's training rows is held out of it (`is_fusion_holdout`).
+Board rows of the split "dev" and folders of evaluation sets are never read as training text. A
+quarter of the board's training rows and a sixteenth of the other questions with answers are held
+out of it, so that fusion can be fitted on pairs that the encoder has not seen.
 """
 
 from __future__ import annotations
@@ -52,6 +53,11 @@ def is_fusion_holdout(row_id: str) -> bool:
     them too much. One row in four is held out, by the SHA-1 of its id.
     """
     return int(hashlib.sha1(row_id.encode()).hexdigest(), 16) % 4 == 0
+
+
+def is_question_holdout(query: str) -> bool:
+    """Tell whether a question of the other sources is kept from the encoder; one in sixteen is."""
+    return int(hashlib.sha1(query.encode()).hexdigest(), 16) % 16 == 0
 
 
 _OPENING = re.compile(r"^.{0,220}?(?:如下|反馈|答复|回复)(?:如下)?[：:。]\s*", re.DOTALL)
@@ -118,7 +124,8 @@ def _train(folder: Path, name: str) -> Iterator[Row]:
 def _query_positive(name: str) -> Callable[[Path], Iterator[Pair]]:
     def read(folder: Path) -> Iterator[Pair]:
         for row in _train(folder, name):
-            yield Pair(str(row["query"]), str(row["positive"]))
+            if not is_question_holdout(str(row["query"])):
+                yield Pair(str(row["query"]), str(row["positive"]))
 
     return read
 
@@ -133,7 +140,7 @@ def _paraphrases(folder: Path) -> Iterator[Pair]:
 
 def _query_titles(folder: Path) -> Iterator[Pair]:
     for row in _train(folder, "query_title"):
-        if row["label"] != 0:
+        if row["label"] != 0 and not is_question_holdout(str(row["query"])):
             yield Pair(str(row["query"]), str(row["title"]))
 
 
