@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.fuse import FUSION_FILE, read_coefficients
+from index.fuse import read_coefficients
 from index.quotes import Excerpt
 from index.retrieve import RankedReply
+
+CONFIDENCE_FILE = Path(__file__).with_name("confidence.json")
 
 EVIDENCE = ("score",)  # log odds of the fused probability of the reply quoted first
 """What confidence is estimated from, in order. The quote's cosine, how much of the question it and
@@ -24,7 +26,7 @@ class Confidence:
 
     Its output is the estimated probability that the question has an answer here and that the
     quotes show it, as fitted on questions whose reply was present or had been taken out (see
-    `index/training/fusion.py`).
+    `index/training/confidence.py`).
     """
 
     intercept: float
@@ -47,10 +49,10 @@ def gather_evidence(
     return (math.log(max(score, 1e-9) / max(1 - score, 1e-9)),)
 
 
-def load_confidence(path: Path = FUSION_FILE) -> Confidence:
+def load_confidence(path: Path = CONFIDENCE_FILE) -> Confidence:
     """Load the coefficients from a readable JSON file.
 
     :raises ValueError: where the file's evidence is not `EVIDENCE`.
     """
     content = json.loads(path.read_text(encoding="utf-8"))
-    return Confidence(*read_coefficients(content["confidence"], EVIDENCE, path))
+    return Confidence(*read_coefficients(content, EVIDENCE, path))

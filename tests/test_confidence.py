@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.types import Passage, Reply
-from index.confidence import EVIDENCE, Confidence, gather_evidence, load_confidence
+from index.confidence import CONFIDENCE_FILE, EVIDENCE, Confidence, gather_evidence, load_confidence
 from index.fuse import FEATURES, FUSION_FILE, Fusion, load_fusion
 from index.quotes import Excerpt
 from index.retrieve import Hit, RankedReply
@@ -99,10 +99,11 @@ def test_a_better_score_never_gives_less_confidence(one: float, other: float) ->
 # The file
 
 
-def test_the_bundled_file_holds_what_the_program_expects() -> None:
+def test_the_bundled_files_hold_what_the_program_expects() -> None:
     content = json.loads(FUSION_FILE.read_text("utf-8"))
     assert tuple(content["coefficients"]) == FEATURES
-    assert tuple(content["confidence"]["coefficients"]) == EVIDENCE
+    confidence = json.loads(CONFIDENCE_FILE.read_text("utf-8"))
+    assert tuple(confidence["coefficients"]) == EVIDENCE
     weights = dict(zip(FEATURES, load_fusion().coefficients, strict=True))
     assert weights["lexical_relative"] > 0
     assert weights["cosine"] > 0
@@ -112,7 +113,7 @@ def test_the_bundled_file_holds_what_the_program_expects() -> None:
 def test_a_file_with_other_features_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "fusion.json"
     other = {"intercept": 0, "coefficients": {"cosine": 1, "lexical_relative": 1}}
-    path.write_text(json.dumps({**other, "confidence": other}), "utf-8")
+    path.write_text(json.dumps(other), "utf-8")
     with pytest.raises(ValueError, match="cosine"):
         load_fusion(path)
     with pytest.raises(ValueError, match="cosine"):

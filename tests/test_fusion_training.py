@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from index.fuse import FEATURES, Fusion, load_fusion
-from index.training import fusion
+from index.training import confidence, fusion
 from index.training.pairs import is_fusion_holdout
 
 NAMES = """
@@ -56,10 +56,7 @@ def test_both_legs_get_a_positive_weight(content: dict[str, Any]) -> None:
 
 
 def test_all_numbers_are_finite_and_can_be_loaded(content: dict[str, Any], tmp_path: Path) -> None:
-    confidence = content["confidence"]
-    for part in (content, confidence):
-        assert all(map(math.isfinite, (part["intercept"], *part["coefficients"].values())))
-    assert confidence["coefficients"]["score"] > 0
+    assert all(map(math.isfinite, (content["intercept"], *content["coefficients"].values())))
     path = tmp_path / "fusion.json"
     path.write_text(json.dumps(content), "utf-8")
     assert Fusion(content["intercept"], tuple(content["coefficients"].values())) == (
@@ -78,3 +75,12 @@ def test_what_it_was_fitted_on_is_told(content: dict[str, Any]) -> None:
 def test_rows_kept_for_measuring_change_nothing(content: dict[str, Any], tmp_path: Path) -> None:
     kept = [row(100 + number, matter, "dev") for number, matter in enumerate(MATTERS)]
     assert fusion.fit(write_board(tmp_path / "数据", train_rows() + kept)) == content
+
+
+# Confidence
+
+
+def test_confidence_grows_with_the_score(tmp_path: Path) -> None:
+    fitted = confidence.fit(write_board(tmp_path / "数据", train_rows()))
+    assert fitted["coefficients"]["score"] > 0
+    assert math.isfinite(fitted["intercept"])

@@ -1,31 +1,24 @@
-"""Fit the fusion and the confidence on board rows that the encoder has not seen.
+"""Fit the fusion on board rows that the encoder has not seen.
 
     python -m index.training.fusion --data DIR
 
-writes `index/fusion.json`. Queries are the titles and the messages of the held-out quarter of the
-board's training rows; documents are all its training rows' replies, without their restatement of
-the message, so that the match must be found in the substance.
+writes `index/fusion.json`; fit the confidence anew afterwards (`index/training/confidence.py`).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.parse import parse_text
-from corpus.store import Store
-from index.answer import quote_replies
-from index.confidence import EVIDENCE, gather_evidence
-from index.engine import Engine, open_engine
-from index.fuse import FEATURES, FUSION_FILE, Fusion
-from index.training.pairs import is_fusion_holdout, iter_rows, strip_restatement
+from index.engine import Engine
+from index.fuse import FEATURES, FUSION_FILE
+from index.training.board import Labelled, open_board
+from index.training.regression import named, regress
 
 NEGATIVES = 30
 """How many of the best candidates beside the right reply a query teaches with."""
@@ -41,43 +34,16 @@ Example = NDArray[np.float64]
 """Features of a query's candidates, float64 (n, len(FEATURES)), those of the right reply first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A query and the id of the reply that answers it."""
-
-    text: str
-    reply_id: str
-
-
 def fit(data: Path) -> dict[str, object]:
     """Return the content of the fusion file: coefficients by name, and what they were fitted on."""
-    rows = [row for row in iter_rows(data / "board" / "replies.jsonl") if row["split"] == "train"]
-    queries = [
-        Labelled(str(row[column]), str(row["id"]))
-        for row in rows
-        if is_fusion_holdout(str(row["id"]))
-        for column in ("title", "question")
-        if row[column]
-    ]
-    with tempfile.TemporaryDirectory() as home, Store.open(Path(home)) as store:
-        with store.transaction():
-            for number, row in enumerate(rows):
-                text = strip_restatement(str(row["reply"]), str(row["title"]))
-                if text.strip():
-                    id_column = (("id", str(row["id"])),)
-                    store.put(parse_text(f"{number}", text, id_column), "")
-        engine = open_engine(Path(home), "bundled", store)
-        engine.indexer.catch_up()
-        fusion = _fit_ranking(list(_iter_examples(engine, queries)))
-        engine.retriever.fusion = Fusion(*fusion)
-        confidence = _regress(*_stack(_iter_evidence(engine, queries)))
-        engine.close()
-    return {
-        "fitted_on": f"{len(queries)} titles and messages, {len(rows)} replies of the board",
-        "model": engine.embedder.name,
-        **_named(fusion, FEATURES),
-        "confidence": _named(confidence, EVIDENCE),
-    }
+    with open_board(data) as board:
+        fusion = _fit_ranking(list(_iter_examples(board.engine, board.queries)))
+        count = len(board.queries)
+        return {
+            "fitted_on": f"{count} titles and messages, {board.replies} replies of the board",
+            "model": board.engine.embedder.name,
+            **named(fusion, FEATURES),
+        }
 
 
 def _iter_examples(engine: Engine, queries: Sequence[Labelled]) -> Iterator[Example]:
@@ -115,55 +81,13 @@ def _fit_ranking(examples: Sequence[Example]) -> tuple[float, tuple[float, ...]]
     weights = minimize(loss, np.zeros(len(LEARNED)), jac=True, method="L-BFGS-B").x
     sums = [[float(row @ weights)] for features in examples for row in features[:, LEARNED]]
     labels = [n == 0 for features in examples for n in range(len(features))]
-    intercept, (slope,) = _regress(sums, labels)
+    intercept, (slope,) = regress(sums, labels)
     return intercept, (*(slope * float(w) for w in weights), ELSEWHERE)
-
-
-def _iter_evidence(
-    engine: Engine, queries: Sequence[Labelled]
-) -> Iterator[tuple[Sequence[float], bool]]:
-    """Yield the evidence for each query with its reply present, and with it taken out.
-
-    An answer is right where its first quote is of the right reply; with that taken out none is.
-    """
-    for labelled in queries:
-        query = engine.retriever.analyse(labelled.text)
-        ranked = engine.retriever.rank_replies(query, 11)
-        without = [reply for reply in ranked if reply.reply_id != labelled.reply_id]
-        for replies in (ranked[:10], without[:10]):
-            if excerpts := quote_replies(engine.retriever, query, replies):
-                right = excerpts[0].reply.id == labelled.reply_id
-                yield gather_evidence(replies, excerpts), right
-
-
-def _stack(
-    examples: Iterator[tuple[Sequence[float], bool]],
-) -> tuple[list[Sequence[float]], list[bool]]:
-    features, labels = zip(*examples, strict=True)
-    return list(features), list(labels)
-
-
-def _regress(
-    features: Sequence[Sequence[float]], labels: Sequence[bool]
-) -> tuple[float, tuple[float, ...]]:
-    """Fit a logistic regression; return its intercept and coefficients."""
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(C=100.0, max_iter=1000).fit(features, labels)
-    return float(model.intercept_[0]), tuple(float(c) for c in model.coef_[0])
-
-
-def _named(fitted: tuple[float, tuple[float, ...]], names: Sequence[str]) -> dict[str, object]:
-    intercept, coefficients = fitted
-    return {
-        "intercept": round(intercept, 4),
-        "coefficients": {n: round(c, 4) for n, c in zip(names, coefficients, strict=True)},
-    }
 
 
 def main() -> None:
     """Fit, and write the fusion file."""
-    parser = argparse.ArgumentParser(description="Fit the fusion and the confidence.")
+    parser = argparse.ArgumentParser(description="Fit the fusion.")
     parser.add_argument("--data", type=Path, required=True, help="data folder, see the model card")
     parser.add_argument("--out", type=Path, default=FUSION_FILE)
     options = parser.parse_args()

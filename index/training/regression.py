@@ -1,0 +1,24 @@
+"""Logistic regressions, and how their coefficients are written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def regress(
+    features: Sequence[Sequence[float]], labels: Sequence[bool]
+) -> tuple[float, tuple[float, ...]]:
+    """Fit a logistic regression; return its intercept and coefficients."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=100.0, max_iter=1000).fit(features, labels)
+    return float(model.intercept_[0]), tuple(float(c) for c in model.coef_[0])
+
+
+def named(fitted: tuple[float, tuple[float, ...]], names: Sequence[str]) -> dict[str, object]:
+    """Return a regression's content for a readable file, rounded to four decimals."""
+    intercept, coefficients = fitted
+    return {
+        "intercept": round(intercept, 4),
+        "coefficients": {n: round(c, 4) for n, c in zip(names, coefficients, strict=True)},
+    }
