@@ -12,6 +12,8 @@ from corpus.store import Store
 from index.embed import BUNDLED_MODEL, Embedder, StaticEmbedder, open_embedder
 from index.fuse import load_fusion
 from index.indexer import Indexer, Progress, rebuild, stamp_of
+from index.language.language import Language
+from index.language.own import OwnTerms
 from index.legs import Legs
 from index.lock import write_lock
 from index.retrieve import Retriever
@@ -41,6 +43,7 @@ class Engine:
             segmenter=segmenter,
             fusion=load_fusion(),
             token_norms=(static or StaticEmbedder(BUNDLED_MODEL)).token_norms,
+            language=Language(OwnTerms(home).lexicon),
         )
         self.indexer = Indexer(store, self.legs, embedder, segmenter)
         self._refreshing = threading.Lock()

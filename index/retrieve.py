@@ -15,6 +15,8 @@ from index.embed import Embedder
 from index.files import Version
 from index.fuse import Fusion
 from index.importance import TokenNorms, weigh_terms
+from index.language.language import Language
+from index.language.lookup import terms_of
 from index.legs import Legs
 from index.lexical import LexicalField, LexicalTerm
 from index.place import is_elsewhere, named_places
@@ -62,12 +64,16 @@ class RankedReply:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as both legs see it: its terms, weighed, and its vector, float32 (dimension,)."""
+    """A query as both legs see it: its terms, weighed, and its vector, float32 (dimension,).
+
+    `others` are looked up beside its own terms: what it says may be said otherwise.
+    """
 
     text: str
     terms: QueryTerms
     words: tuple[str, ...]
     vector: NDArray[np.float32]
+    others: tuple[LexicalTerm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,7 @@ class Retriever:
         segmenter: Segmenter,
         fusion: Fusion,
         token_norms: TokenNorms | None = None,
+        language: Language | None = None,
     ) -> None:
         """Take what a home is searched with; without `token_norms` all terms matter alike."""
         self.store = store
@@ -109,6 +116,7 @@ class Retriever:
         self.segmenter = segmenter
         self.fusion = fusion
         self.token_norms = token_norms
+        self.language = language or Language()
         self.reader = PassageReader(store)
         self._known: _Facts | None = None
 
@@ -118,11 +126,13 @@ class Retriever:
         terms = self._weigh(tokens.bigrams, LexicalField.BIGRAMS)
         if self.token_norms is not None:
             terms = terms.times(weigh_terms(normalise(text), terms.weights, self.token_norms))
+        rewritings = self.language.rewrite(text, self.segmenter)
         return Query(
             text=text,
-            terms=terms,
+            terms=terms.rewritten(rewritings),
             words=tuple(self._weigh(tokens.words, LexicalField.WORDS).heaviest(QUERY_TERMS)),
             vector=self.embedder.embed_queries([simplify(text)])[0],
+            others=terms_of(rewritings, tokens, self.segmenter),
         )
 
     def search(self, query: str | Query, k: int = 10, filters: Filters = ANY) -> list[Hit]:
@@ -184,7 +194,7 @@ class Retriever:
             for token in tokens
             for field, boost in ((field, 1.0), (context, CONTEXT_BOOST))
         ]
-        lexical = self.legs.lexical.search(terms, LEXICAL_CANDIDATES, filters)
+        lexical = self.legs.lexical.search([*terms, *query.others], LEXICAL_CANDIDATES, filters)
         allowed = None if filters.empty else self.store.select_keys(filters)
         dense = self.legs.dense.search(query.vector, DENSE_CANDIDATES, allowed)
         return list(dict.fromkeys(key for key, _ in (*lexical, *dense)))

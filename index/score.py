@@ -64,10 +64,9 @@ class QueryTerms:
         """
         found: dict[str, dict[Alternative, None]] = {}
         for rewriting in rewritings:
-            for term in self.weights:
-                if term in rewriting.text:
-                    others = (a for a in rewriting.alternatives if term not in a.text)
-                    found.setdefault(term, {}).update(dict.fromkeys(others))
+            for term in self.weights.keys() & rewriting.tokens:
+                others = (a for a in rewriting.alternatives if term not in a.text)
+                found.setdefault(term, {}).update(dict.fromkeys(others))
         return replace(self, alternatives={term: tuple(a) for term, a in found.items() if a})
 
     def heaviest(self, count: int) -> list[str]:

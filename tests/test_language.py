@@ -11,7 +11,7 @@ from index.score import QueryTerms
 
 
 def test_an_alternative_counts_as_each_term_that_it_does_not_hold() -> None:
-    rewriting = Rewriting("加装电梯", (Alternative("增设电梯", 0.5),))
+    rewriting = Rewriting("加装电梯", ("加装", "装电", "电梯"), (Alternative("增设电梯", 0.5),))
     plain = QueryTerms({"加装": 2.0, "装电": 3.0, "电梯": 1.0}, 6.0, 1.2)
     query = plain.rewritten([rewriting])
     text = "老楼增设电梯"

@@ -32,9 +32,13 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """Something that stands in a normalised query, and the other ways to say it."""
+    """Something that stands in a normalised query, and the other ways to say it.
+
+    `tokens` are its bigrams, see `index.segment.Segmenter.bigrams`.
+    """
 
     text: str
+    tokens: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
 
 

@@ -1,0 +1,78 @@
+"""What a query says that may be said otherwise, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.language.alternative import Alternative, Rewriting
+from index.language.lexicon import Lexicon, make_lexicon
+from index.language.numerals import find_numerals
+from index.segment import Segmenter, normalise
+
+TERM_WEIGHT = 0.7
+"""What another term of the dictionary counts beside the query's own."""
+
+NUMERAL_WEIGHT = 1.0
+"""What the same number in other characters counts."""
+
+
+class Part(StrEnum):
+    """The kinds of rewriting, each of which can be left out to see what it does."""
+
+    TERMS = "terms"
+    NUMERALS = "numerals"
+    KEYS = "keys"
+
+
+ALL_PARTS = frozenset(Part)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The rewriting of queries. `lexicon` is asked for with every query, as users may edit it."""
+
+    lexicon: Callable[[], Lexicon] = make_lexicon
+    parts: frozenset[Part] = ALL_PARTS
+
+    def rewrite(self, text: str, segmenter: Segmenter) -> tuple[Rewriting, ...]:
+        """Return what stands in a query and may be said otherwise, each text once."""
+        text = normalise(text)
+        found: dict[str, dict[Alternative, None]] = {}
+        for said, others in self._said_otherwise(text, segmenter):
+            found.setdefault(said, {}).update(dict.fromkeys(others))
+        return tuple(
+            Rewriting(said, tuple(segmenter.bigrams(said)), tuple(others))
+            for said, others in found.items()
+        )
+
+    def _said_otherwise(
+        self, text: str, segmenter: Segmenter
+    ) -> Iterator[tuple[str, tuple[Alternative, ...]]]:
+        if Part.TERMS in self.parts:
+            lexicon = self.lexicon()
+            for term in find_terms(text, lexicon, segmenter):
+                yield term, tuple(Alternative(o, TERM_WEIGHT) for o in lexicon.others(term))
+        if Part.NUMERALS in self.parts:
+            for number, others in find_numerals(text):
+                yield number, tuple(Alternative(other, NUMERAL_WEIGHT) for other in others)
+
+
+def find_terms(text: str, lexicon: Lexicon, segmenter: Segmenter) -> Iterator[str]:
+    """Yield the terms of a dictionary that stand in a normalised text, longest first, apart.
+
+    A term stands where it begins and ends with a word: 高新 doesn't stand in 最高新建.
+    """
+    inner: set[int] | None = None
+    place = 0
+    while place < len(text):
+        step = 1
+        for term in lexicon.terms_at(text, place):
+            if inner is None:
+                inner = segmenter.inner_places(text)  # costs more than all else: only if needed
+            if place not in inner and place + len(term) not in inner:
+                yield term
+                step = len(term)
+                break
+        place += step
