@@ -112,7 +112,7 @@ def test_filters(loaded: Path) -> None:
     hits = read(loaded, "search", "电梯", "--agency", "没有这个机关")["hits"]
     assert hits == []
     wrong = run(loaded, "list", "--year", "去年")
-    assert (wrong.exit_code, wrong.stdout) == (1, "")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
 
 
 def test_the_owner_sees_what_is_disclosed_on_request(loaded: Path) -> None:
@@ -142,10 +142,10 @@ def test_personal_data_is_masked_in_its_place(loaded: Path) -> None:
 def test_what_is_removed_is_found_no_more(home: Path) -> None:
     first = read(home, "search", "加装电梯补贴标准")["hits"][0]["reply_id"]
     unknown = run(home, "remove", first, "没有")
-    assert (unknown.exit_code, unknown.stdout) == (1, "")
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
     assert "没有" in unknown.stderr
     assert run(home, "remove", first).stdout == f"已移除 1 份：{first}\n"
-    assert run(home, "show", first).exit_code == 1
+    assert run(home, "show", first).exit_code == 2
     left = read(home, "search", "加装电梯补贴标准", "-k", "50")["hits"]
     assert first not in {hit["reply_id"] for hit in left}
     assert read(home, "verify")["problems"] == []
@@ -165,7 +165,7 @@ def test_an_index_of_another_model_is_refused_with_the_remedy(home: Path) -> Non
     made = json.loads(manifest.read_text(encoding="utf-8"))
     manifest.write_text(json.dumps({**made, "model": "bge-small-zh", "dimension": 512}))
     refused = run(home, "ask", QUESTION, "--json")
-    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert (refused.exit_code, refused.stdout) == (2, "")
     assert "bge-small-zh（512 维）" in refused.stderr
     assert f"{made['model']}（{made['dimension']} 维）" in refused.stderr
     assert "dafu rebuild" in refused.stderr
@@ -205,7 +205,7 @@ def test_bad_files_do_not_stop_good_ones(tmp_path: Path) -> None:
 def test_unknown_ids_and_blank_questions(loaded: Path) -> None:
     for arguments in (["show", "没有这个编号"], ["ask", "  "], ["search", ""]):
         result = run(loaded, *arguments, "--json")
-        assert (result.exit_code, result.stdout) == (1, "")
+        assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr.startswith("错误：")
 
 

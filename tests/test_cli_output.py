@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -114,6 +115,14 @@ def test_help_is_chinese_and_names_every_command() -> None:
     assert "用法：dafu [选项] 命令 …" in shown
     assert "Usage" not in shown
     assert run().stdout.strip() == shown.strip()
+
+
+@pytest.mark.parametrize("width", ["80", "60"])
+def test_help_is_whole_in_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch, width: str) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    shown = run("eval", "run", "--help").stdout
+    assert "…" not in shown.replace("命令 …", "")
+    assert "bigrams（只用二字的BM25）" in "".join(re.sub(r"[\s│]", "", shown))
 
 
 def test_version() -> None:
@@ -257,7 +266,7 @@ def test_personal_data_is_masked_unless_the_owner_asks(service: ScriptedService)
 def test_errors_go_to_standard_error(service: ScriptedService, options: list[str]) -> None:
     service.gives["show"] = NotFound("没有编号为 \x1b[2J 的答复")
     result = run("show", "x", *options)
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "错误：没有编号为 \N{REPLACEMENT CHARACTER}[2J 的答复\n"
 
 
@@ -295,7 +304,7 @@ def test_loading_succeeds_where_anything_was_readable(
 def test_a_writer_that_is_busy(service: ScriptedService) -> None:
     service.gives["rebuild"] = HomeBusy("另一个程序正在写入")
     result = run("rebuild")
-    assert (result.exit_code, result.stderr) == (1, "错误：另一个程序正在写入\n")
+    assert (result.exit_code, result.stderr) == (2, "错误：另一个程序正在写入\n")
 
 
 def test_verify_tells_whether_all_agree(service: ScriptedService) -> None:
@@ -323,14 +332,14 @@ def test_a_proposal_comes_from_standard_input(service: ScriptedService, encoding
 def test_an_empty_proposal(service: ScriptedService, tmp_path: Path) -> None:
     assert "标准输入 里没有文字" in run("precedents", "-", input="\n").stderr
     missing = run("precedents", str(tmp_path / "none.txt"))
-    assert (missing.exit_code, missing.stdout) == (1, "")
+    assert (missing.exit_code, missing.stdout) == (2, "")
     assert "none.txt" in missing.stderr
 
 
 def test_only_this_machine_sees_what_is_not_public() -> None:
     for host in ("0.0.0.0", "192.168.1.5", "::", "dafu.example"):
         result = run("serve", "--owner", "--host", host)
-        assert (result.exit_code, result.stdout) == (1, "")
+        assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr.startswith("错误：--owner 会让人看到未公开的答复")
 
 

@@ -215,7 +215,7 @@ def test_trec_runs_are_compared(trec: Path) -> None:
 def test_one_run_is_compared_with_nothing(trec: Path) -> None:
     command = ["eval", "compare", str(trec / "old.run"), "--qrels", str(trec / "qrels")]
     result = CliRunner().invoke(application, command)
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "错误：至少要有两个评测结果才能比较\n"
 
 

@@ -100,4 +100,4 @@ def test_a_bad_name_is_told(saved: list[str], tmp_path: Path) -> None:
     for out, message in (("report.pdf", "应以 .html 或 .json 结尾"), ("no/report.html", "写不了")):
         command = ["eval", "report", *saved, "--out", str(tmp_path / out)]
         result = CliRunner().invoke(application, command)
-        assert (result.exit_code, message in result.stderr) == (1, True)
+        assert (result.exit_code, message in result.stderr) == (2, True)

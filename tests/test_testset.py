@@ -89,7 +89,7 @@ def test_the_command_makes_what_run_measures(home: Path, tmp_path: Path) -> None
     evaluation = evaluate_folder(tmp_path / "set", Setup(split="title"))
     assert (evaluation.queries, evaluation.unjudged, evaluation.empty) == (2, 2, 0)
     again = CliRunner().invoke(application, command)
-    assert (again.exit_code, "已经存在" in again.stderr) == (1, True)
+    assert (again.exit_code, "已经存在" in again.stderr) == (2, True)
 
 
 def test_a_library_without_matters_is_told(tmp_path: Path) -> None:

@@ -45,6 +45,18 @@ def _label_help() -> None:
     rich_utils.COMMANDS_PANEL_TITLE = "命令"
     rich_utils.DEFAULT_STRING = "[默认：{}]"
     rich_utils.REQUIRED_LONG_STRING = "[必填]"
+    rich_utils._make_rich_text = _foldable
+
+
+def _foldable(*, text: str, style: str = "", **_: Any) -> Any:
+    """Make a help text that goes on in the next line: rich cuts long words, Chinese has no spaces.
+
+    Stands in for typer's own, which for texts without markup does no more.
+    """
+    from rich.text import Text
+    from typer.rich_utils import highlighter
+
+    return highlighter(Text(text, style, overflow="fold"))
 
 
 class _Chinese:
@@ -72,7 +84,9 @@ class Command(_Chinese, TyperCommand):
 class Group(_Chinese, TyperGroup):
     """A group of commands with Chinese help, and the one place where errors become exit codes.
 
-    0: done; 1: an error of Dafu's, told on standard error; 2: wrong usage; 130: interrupted.
+    0: done, and all is well; 1: done, and all is not (`verify` found a problem, `eval gate` a drop,
+    `ingest` no file it could read); 2: not done, for wrong usage or an error of Dafu's, told on
+    standard error; 130: interrupted. So a script can tell a bad result from none, as with diff.
     """
 
     def main(self, *args: Any, **extra: Any) -> Any:
@@ -82,7 +96,7 @@ class Group(_Chinese, TyperGroup):
             code = super().main(*args, **extra)
         except DafuError as error:
             print_error(str(error))
-            code = 1
+            code = 2
         except TyperException as error:
             context = getattr(error, "ctx", None)
             hint = f"（用法见 {context.command_path} --help）" if context else ""

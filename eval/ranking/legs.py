@@ -1,12 +1,16 @@
-"""Rank replies by one leg alone, as a yardstick for what fusion makes of both."""
+"""Rank by one leg alone, or by plain BM25, as yardsticks for what the search makes of both legs."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
+from corpus.types import Passage
+from index.lexical import LexicalField, LexicalTerm
 from index.retrieve import DENSE_CANDIDATES, LEXICAL_CANDIDATES, Retriever
 
 
@@ -16,17 +20,50 @@ class Leg(StrEnum):
     FUSED = "fused"
     LEXICAL = "lexical"
     DENSE = "dense"
+    WORDS = "words"
+    BIGRAMS = "bigrams"
 
 
-def rank_by(retriever: Retriever, leg: Leg, text: str, k: int) -> Sequence[tuple[str, float]]:
-    """Return the `k` best replies of a query with their scores, each ranked by its best passage.
+PLAIN = {Leg.WORDS: LexicalField.WORDS, Leg.BIGRAMS: LexicalField.BIGRAMS}
+"""The legs that are nothing but BM25 over one kind of tokens: what a keyword search would do."""
 
-    A single leg ranks as many passages as it proposes to the fusion, by the lexical score or the
-    cosine that the fusion sees, whichever leg proposed them. The lexical leg leaves out those that
-    share no term with the query.
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage with its score, higher is better; in a ranking of replies it stands for its own."""
+
+    passage: Passage
+    score: float
+
+
+def rank_by(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ranked]:
+    """Return the best passage of each of the `k` best replies of a query, best first.
+
+    `fused` ranks as the search does. `lexical` and `dense` rank as many passages as they propose to
+    the fusion, by the score that the fusion sees, whichever leg proposed them; `lexical` leaves out
+    those that share no term with the query. `words` and `bigrams` are tantivy's BM25 (k1 1.2, b
+    0.75) over the words or bigrams of the passages' own text, all terms weighed alike.
     """
     if leg is Leg.FUSED:
-        return [(reply.reply_id, reply.score) for reply in retriever.rank_replies(text, k)]
+        replies = retriever.rank_replies(text, k)
+        return [Ranked(reply.hits[0].passage, reply.score) for reply in replies]
+    wanted = 4 * k
+    while True:
+        passages = rank_passages(retriever, leg, text, wanted)
+        best: dict[str, Ranked] = {}
+        for ranked in passages:
+            best.setdefault(ranked.passage.reply_id, ranked)
+        if len(best) >= k or len(passages) < wanted:
+            return list(best.values())[:k]
+        wanted *= 4  # the best passages are of too few replies
+
+
+def rank_passages(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ranked]:
+    """Return the `k` best passages of a query, best first, ranked as `rank_by` says."""
+    if leg in PLAIN:
+        return _plain(retriever, PLAIN[leg], text, k)
+    if leg is Leg.FUSED:
+        return [Ranked(hit.passage, hit.score) for hit in retriever.search(text, k)]
     query = retriever.analyse(text)
     candidates = retriever.candidates(query) if query.terms.weights else None
     if candidates is None:
@@ -36,8 +73,21 @@ def rank_by(retriever: Retriever, leg: Leg, text: str, k: int) -> Sequence[tuple
     else:
         scores, most = candidates.dense, DENSE_CANDIDATES
     keys = np.array([passage.key for passage in candidates.passages])
-    best: dict[str, float] = {}
-    for i in np.lexsort((keys, -scores))[:most]:
-        if leg is Leg.DENSE or scores[i] > 0:
-            best.setdefault(candidates.passages[i].reply.id, float(scores[i]))
-    return list(best.items())[:k]
+    return [
+        Ranked(candidates.passages[i].passage, float(scores[i]))
+        for i in np.lexsort((keys, -scores))[: min(k, most)]
+        if leg is Leg.DENSE or scores[i] > 0
+    ]
+
+
+def _plain(retriever: Retriever, field: LexicalField, text: str, k: int) -> list[Ranked]:
+    """Rank by BM25 over one field alone; a token that a query repeats counts as often."""
+    tokens: Sequence[str] = (
+        retriever.segmenter.words(text)
+        if field is LexicalField.WORDS
+        else retriever.segmenter.bigrams(text)
+    )
+    terms = [LexicalTerm(field, token, count) for token, count in Counter(tokens).items()]
+    found = retriever.legs.lexical.search(terms, k)
+    passages = retriever.store.passages(key for key, _ in found)
+    return [Ranked(passages[key], score) for key, score in found if key in passages]
