@@ -1,0 +1,124 @@
+"""Work that goes on while people do something else: one piece after another, watched, cancelled."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with a stage in Chinese, how much of it is done, and how much there is."""
+
+Work = Callable[[Progress], str]
+"""Does something, and says in Chinese what came of it."""
+
+KEPT = 3
+"""So many jobs that have ended stay to be looked at."""
+
+
+class State(StrEnum):
+    """What has become of a job; the value is what users read."""
+
+    WAITING = "排队"
+    RUNNING = "进行中"
+    DONE = "完成"
+    FAILED = "没有做成"
+    CANCELLED = "已取消"
+
+
+ENDED = (State.DONE, State.FAILED, State.CANCELLED)
+
+
+class Cancelled(Exception):
+    """Unwinds the work of a job that nobody wants any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How a piece of work stands: its stage with `done` of `total` (None: unknown), or its end."""
+
+    number: int
+    title: str
+    state: State = State.WAITING
+    stage: str = ""
+    done: int = 0
+    total: int | None = None
+    outcome: str = ""
+    error: Exception | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state in ENDED
+
+
+class Jobs:
+    """Does one job at a time, in the order they were given; may be shared between threads."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[int, Job] = {}
+        self._unwanted: set[int] = set()
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._worker = ThreadPoolExecutor(1, "dafu-job")
+
+    def start(self, title: str, work: Work) -> int:
+        """Give a job; return its number."""
+        with self._lock:
+            number = next(self._numbers)
+            self._jobs[number] = Job(number, title)
+            ended = [job.number for job in self._jobs.values() if job.ended]
+            for old in ended[: max(0, len(ended) - KEPT)]:
+                del self._jobs[old]
+        self._worker.submit(self._do, number, work)
+        return number
+
+    def cancel(self, number: int) -> None:
+        """Cancel a job: it ends as soon as it next says how far it has come."""
+        with self._lock:
+            self._unwanted.add(number)
+            job = self._jobs.get(number)
+            if job and job.state is State.WAITING:
+                self._jobs[number] = replace(job, state=State.CANCELLED)
+
+    def dismiss(self, number: int) -> None:
+        """Forget a job that has ended."""
+        with self._lock:
+            if number in self._jobs and self._jobs[number].ended:
+                del self._jobs[number]
+
+    def list_jobs(self) -> tuple[Job, ...]:
+        """Return the jobs in the order they were given: those under way, and the last to end."""
+        with self._lock:
+            return tuple(self._jobs.values())
+
+    def _do(self, number: int, work: Work) -> None:
+        if not self._update(number, state=State.RUNNING):
+            return
+        try:
+            outcome = work(lambda *step: self._report(number, step))
+        except Cancelled:
+            self._update(number, state=State.CANCELLED)
+        except Exception as error:  # shown to whoever gave the job
+            self._update(number, state=State.FAILED, error=error)
+        else:
+            self._update(number, state=State.DONE, outcome=outcome)
+
+    def _report(self, number: int, step: tuple[str, int, int | None]) -> None:
+        # When the program ends it waits for this thread, so the work must stop by itself.
+        if number in self._unwanted or not threading.main_thread().is_alive():
+            raise Cancelled
+        stage, done, total = step
+        self._update(number, stage=stage, done=done, total=total)
+
+    def _update(self, number: int, **values: object) -> bool:
+        """Change a job that has not ended; tell whether there was one."""
+        with self._lock:
+            job = self._jobs.get(number)
+            if job is None or job.ended:
+                return False
+            self._jobs[number] = replace(job, **values)  # type: ignore[arg-type]
+            return True
