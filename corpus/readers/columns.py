@@ -112,12 +112,12 @@ def match_columns(names: Iterable[str], mapping: ColumnMapping | None) -> dict[s
     """
     by_spelling: dict[str, str] = {}
     for name in names:
-        by_spelling.setdefault(_spelling(name), name)
+        by_spelling.setdefault(spelling(name), name)
     matched: dict[str, str] = {}
     for key, aliases in _ALIASES.items():
         declared = getattr(mapping, key) if mapping else None
         wanted = (declared,) if declared else aliases
-        found = (by_spelling.get(_spelling(name)) for name in wanted)
+        found = (by_spelling.get(spelling(name)) for name in wanted)
         column = next((name for name in found if name is not None), None)
         if column is not None and column not in matched.values():
             matched[key] = column
@@ -128,12 +128,12 @@ def missing_columns(names: Iterable[str], mapping: ColumnMapping | None) -> list
     """Return the declared headings that a table does not have."""
     if mapping is None:
         return []
-    spellings = {_spelling(name) for name in names}
+    spellings = {spelling(name) for name in names}
     declared = (getattr(mapping, field.name) for field in fields(mapping))
-    return [name for name in declared if name and _spelling(name) not in spellings]
+    return [name for name in declared if name and spelling(name) not in spellings]
 
 
-def _spelling(name: str) -> str:
+def spelling(name: str) -> str:
     """Reduce a heading to what matters: “回复时间 （必填）” is 回复时间."""
     return _NOT_NAME.sub("", name).lower() or name.strip()
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
+from corpus.readers.cells import cell_text, iter_csv
 from corpus.readers.columns import ColumnMapping, match_columns, missing_columns
 from corpus.readers.sheets import iter_sheets
 from corpus.readers.text import decode
@@ -52,11 +50,7 @@ def read_csv(path: Path, mapping: ColumnMapping | None) -> Iterator[Document | U
     """Read a file of comma, semicolon or tab separated values with headings."""
     source = path.as_posix()
     text = decode(path.read_bytes(), source)
-    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
-    heading = text.partition("\n")[0]
-    delimiter = max(",\t;", key=heading.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    yield from _read_cells(source, source, reader, mapping)
+    yield from _read_cells(source, source, iter_csv(text), mapping)
 
 
 def read_xlsx(path: Path, mapping: ColumnMapping | None) -> Iterator[Document | UnreadableFile]:
@@ -102,7 +96,7 @@ def _read_cells(
     """Read rows of cells, the headings among the first of them; `place` names the sheet."""
     cells = iter(rows)
     head = list(islice(cells, _HEADING_ROWS))
-    if not any(_cell(cell) for row in head for cell in row):
+    if not any(cell_text(cell) for row in head for cell in row):
         raise UnreadableFile(place, "文件是空的：没有内容")
     at, names = _find_headings(head, mapping)
     table = _open_table(source, names, mapping, place)
@@ -117,11 +111,11 @@ def _find_headings(
 ) -> tuple[int, list[str]]:
     """Return the number and names of the first row with a reply column, else of the first row."""
     for at, row in enumerate(head):
-        names = [_cell(cell) for cell in row]
+        names = [cell_text(cell) for cell in row]
         if "reply" in match_columns(filter(None, names), mapping):
             return at, names
-    at = next(at for at, row in enumerate(head) if any(_cell(cell) for cell in row))
-    return at, [_cell(cell) for cell in head[at]]
+    at = next(at for at, row in enumerate(head) if any(cell_text(cell) for cell in row))
+    return at, [cell_text(cell) for cell in head[at]]
 
 
 def _named(names: list[str], row: Iterable[object]) -> Row:
@@ -168,11 +162,11 @@ class _Table:
         for item in rows:
             if isinstance(item, UnreadableFile):
                 yield item
-            elif any(_cell(cell) for cell in item[1].values()):
+            elif any(cell_text(cell) for cell in item[1].values()):
                 yield self._document(*item)
 
     def _document(self, number: str, row: Row) -> Document | UnreadableFile:
-        values = {key: _cell(row.get(name)) for key, name in self.columns.items()}
+        values = {key: cell_text(row.get(name)) for key, name in self.columns.items()}
         reply = values.pop("reply")
         source = f"{self.source}#{self._row_name(values.get('id') or number)}"
         if not reply:
@@ -203,18 +197,3 @@ def _lines(reply: str) -> Iterator[Line]:
     if len(lines) == 1:
         lines = _FLATTENED.split(reply)
     return (Line(line) for line in lines)
-
-
-def _cell(value: object) -> str:
-    """Spell a cell as text: whole numbers without a point, midnight as a mere date."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
-        return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    text = value if isinstance(value, str) else str(value)
-    return text.encode("utf-8", "replace").decode("utf-8").strip()
