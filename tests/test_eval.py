@@ -101,7 +101,7 @@ def test_bad_judgments_are_named_together(tmp_path: Path) -> None:
     ("corpus", "queries", "qrels", "message"),
     [
         ([], [ASK_LIGHTS], "q1\tw\t1", "里没有文档"),
-        ([WATER], [{"_id": "q1", "text": "  "}], "q1\tw\t1", "第 1 行：text 应是不空的字符串"),
+        ([WATER], [{"_id": "q1", "text": "  "}], "q1\tw\t1", "第 1 行：没有查询的文字"),
         ([WATER], [ASK_LIGHTS], HEADER, "里没有判断"),
     ],
 )
@@ -218,7 +218,7 @@ def test_a_run_file_of_another_tool(tmp_path: Path) -> None:
     path.write_text("q1 Q0 b 2 1.5 bm25\nq1 b 2\nq1 Q0 a 1 高 bm25\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"(?s)2 处问题.*第 2 行.*第 3 行"):
         load_run(path)
-    with pytest.raises(InputError, match="读不了"):
+    with pytest.raises(InputError, match="缺少文件"):
         load_run(tmp_path / "none.run")
     with pytest.raises(InputError, match="写不了"):
         save_run({}, tmp_path / "none" / "found.run")

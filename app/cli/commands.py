@@ -33,6 +33,7 @@ MEASURING: dict[str, Any] = {
     "gate": evaluating.gate,
     "report": evaluating.report,
     "make-testset": evaluating.make_testset,
+    "convert": evaluating.convert,
 }
 """Names of the commands below `eval`, in the order of the help page."""
 

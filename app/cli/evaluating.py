@@ -191,6 +191,28 @@ def make_testset(
     print(f"已生成测试集：{counts}；说明见 {plain(str(out / 'README.md'))}", flush=True)
 
 
+@spread
+def convert(
+    source: Annotated[
+        Path, typer.Argument(metavar="文件", show_default=False, help="查询、判断或排序")
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            metavar="文件",
+            show_default=False,
+            help="查询 .jsonl .csv .xlsx；判断 .tsv（BEIR），其他结尾为 TREC；排序为 TREC",
+        ),
+    ],
+) -> None:
+    """转换查询、判断（qrels）和排序（run）文件的格式。"""
+    from eval.files.convert import convert as convert_file
+
+    kind, queries = convert_file(source, out)
+    print(f"已转换{kind}（{queries:,} 个查询）：{plain(str(out))}", flush=True)
+
+
 def _names(measures: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(name for given in measures or () for name in given.split())
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
 from eval.files.lines import Problems, iter_lines
 from eval.files.qrels import Judgments, Qrels
+from eval.files.spans import document_of
+from eval.files.topics import load_topics
 
 LAYOUT = "（BEIR 测试集应有 corpus.jsonl、queries.jsonl 和 qrels/test.tsv）"
 
@@ -31,13 +33,16 @@ class BeirDocument:
 class BeirSet:
     """Documents, the judged queries (id → text), and their qrels (query id → document id → gain).
 
-    Queries that have no judgment in this split are left out; `unjudged` counts them.
+    Judged are documents, or spans of their texts (see `eval.files.spans`). Queries that have no
+    judgment in this split are left out; `unjudged` counts them. `categories` are those queries'
+    that have one, by the query's id.
     """
 
     documents: tuple[BeirDocument, ...]
     queries: dict[str, str]
     qrels: Qrels
     unjudged: int
+    categories: dict[str, str] = field(default_factory=dict)
 
 
 def load_beir(folder: Path, split: str = "test") -> BeirSet:
@@ -49,11 +54,18 @@ def load_beir(folder: Path, split: str = "test") -> BeirSet:
     if not folder.is_dir():
         raise InputError(f"没有这个文件夹：{folder}（应是 BEIR 格式的测试集文件夹）")
     documents = _load_documents(folder / "corpus.jsonl")
-    texts = _load_queries(folder / "queries.jsonl")
+    topics = load_topics(folder / "queries.jsonl", LAYOUT)
     known = {document.id for document in documents}
-    qrels = _load_qrels(folder / "qrels" / f"{split}.tsv", texts, known)
-    queries = {id: text for id, text in texts.items() if id in qrels}
-    return BeirSet(documents, queries, qrels, unjudged=len(texts) - len(queries))
+    asked = {topic.id for topic in topics}
+    qrels = _load_qrels(folder / "qrels" / f"{split}.tsv", asked, known)
+    judged = [topic for topic in topics if topic.id in qrels]
+    return BeirSet(
+        documents=documents,
+        queries={topic.id: topic.text for topic in judged},
+        qrels=qrels,
+        unjudged=len(topics) - len(judged),
+        categories={topic.id: topic.category for topic in judged if topic.category},
+    )
 
 
 def _iter_records(path: Path, problems: Problems) -> Iterator[tuple[int, str, dict[str, Any]]]:
@@ -92,20 +104,7 @@ def _load_documents(path: Path) -> tuple[BeirDocument, ...]:
     return tuple(documents)
 
 
-def _load_queries(path: Path) -> dict[str, str]:
-    problems = Problems(path)
-    queries = {}
-    for number, id, record in _iter_records(path, problems):
-        text = record.get("text")
-        if isinstance(text, str) and text.strip():
-            queries[id] = text
-        else:
-            problems.add(number, "text 应是不空的字符串")
-    problems.raise_if_any()
-    return queries
-
-
-def _load_qrels(path: Path, queries: dict[str, str], documents: set[str]) -> Qrels:
+def _load_qrels(path: Path, queries: set[str], documents: set[str]) -> Qrels:
     judgments = Judgments(path)
     for index, (number, line) in enumerate(iter_lines(path, LAYOUT)):
         columns = line.split("\t")
@@ -120,7 +119,7 @@ def _load_qrels(path: Path, queries: dict[str, str], documents: set[str]) -> Qre
         unknown = None
         if query not in queries:
             unknown = f"queries.jsonl 里没有查询 {query!r}"
-        elif document not in documents:
+        elif document not in documents and document_of(document) not in documents:
             unknown = f"corpus.jsonl 里没有文档 {document!r}"
         judgments.add(number, query, document, gain, unknown)
     return judgments.finish()

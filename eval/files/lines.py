@@ -1,4 +1,4 @@
-"""The lines of a text file, and all that is wrong with them reported at once."""
+"""The lines of a text file, all that is wrong with them reported at once; and writing texts."""
 
 from __future__ import annotations
 
@@ -52,3 +52,14 @@ def iter_lines(path: Path, expected: str = "") -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield number, line.rstrip("\r")
+
+
+def save_text(path: Path, text: str) -> None:
+    """Save a text in UTF-8.
+
+    :raises InputError: where the file cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError(f"写不了 {path}：{error.strerror}") from error

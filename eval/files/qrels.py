@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.errors import InputError
-from eval.files.lines import Problems, iter_lines
+from eval.files.lines import Problems, iter_lines, save_text
 
 Qrels = dict[str, dict[str, int]]
 """Query id → document id → gain."""
+
+
+BEIR_HEADING = "query-id\tcorpus-id\tscore\n"
 
 
 class Judgments:
@@ -58,3 +61,20 @@ def load_qrels(path: Path) -> Qrels:
             continue
         judgments.add(number, columns[0], columns[-2], columns[-1].strip())
     return judgments.finish()
+
+
+def save_qrels(qrels: Qrels, path: Path) -> None:
+    """Save judgments: BEIR's qrels where the name ends in .tsv, else TREC's.
+
+    Columns are parted by tabs, which every TREC tool accepts; ids that contain spaces survive.
+
+    :raises InputError: where the file cannot be written.
+    """
+    beir = path.suffix.lower() == ".tsv"
+    between = "\t" if beir else "\t0\t"
+    lines = [
+        f"{query}{between}{document}\t{gain}\n"
+        for query, documents in qrels.items()
+        for document, gain in documents.items()
+    ]
+    save_text(path, "".join([BEIR_HEADING * beir, *lines]))

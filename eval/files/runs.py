@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.errors import InputError
+from eval.files.lines import Problems, iter_lines, save_text
 
 Run = dict[str, dict[str, float]]
 """Query id → document id → score; higher is better, best first."""
@@ -45,35 +46,42 @@ def save_run(run: Run, path: Path, name: str = "dafu") -> None:
         for query, documents in run.items()
         for position, (document, score) in enumerate(documents.items(), 1)
     ]
-    try:
-        path.write_text("".join(lines), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError(f"写不了 {path}：{error.strerror}") from error
+    save_text(path, "".join(lines))
 
 
 def load_run(path: Path) -> Run:
     """Load a TREC run file; each query's documents come by descending score.
 
-    :raises InputError: where the file cannot be read or has lines that are not of a run.
+    :raises InputError: where the file cannot be read or has lines that are not of a run; they are
+        named together.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"读不了 {path}：{error}") from error
+    problems = Problems(path)
     run: Run = {}
-    problems = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
+    for number, line in iter_lines(path):
+        columns = line.split("\t") if "\t" in line else line.split()
+        if len(columns) != 6:
+            found = f"实有 {len(columns)} 列"
+            problems.add(number, f"应有 6 列（查询 Q0 文档 名次 得分 名称），{found}")
             continue
-        columns = line.rstrip("\r").split("\t") if "\t" in line else line.split()
-        try:
-            query, _, document, _, score, _ = columns
-            run.setdefault(query, {})[document] = float(score)
-        except ValueError:
-            problems.append(f"  第 {number} 行：应有 6 列（查询 Q0 文档 名次 得分 名称），得分是数")
-    if problems:
-        raise InputError(f"{path} 有 {len(problems)} 处问题：\n" + "\n".join(problems[:20]))
+        query, _, document, _, score, _ = columns
+        if document in run.get(query, {}):
+            problems.add(number, f"{query!r} 的 {document!r} 重复")
+        elif (value := _number(score)) is None:
+            problems.add(number, f"得分应是数，却是 {score!r}")
+        else:
+            run.setdefault(query, {})[document] = value
+    problems.raise_if_any()
+    if not run:
+        raise InputError(f"{path} 里没有排序")
     return {
         query: dict(sorted(documents.items(), key=lambda entry: -entry[1]))
         for query, documents in run.items()
     }
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return None if math.isnan(value) else value
