@@ -18,8 +18,9 @@ from corpus.errors import InputError
 from eval.comparing.compare import compare_runs
 from eval.comparing.statistics import bootstrap_interval, holm, randomisation_p
 from eval.files.qrels import load_qrels
-from eval.ranking.measured import MeasuredRun, load_measured, save_measured
+from eval.ranking.measured import MeasuredRun
 from eval.ranking.measures import JUDGED
+from eval.ranking.saved import load_measured, save_measured
 
 
 def a_run(name: str, values: list[float], judged: float = 1.0, **others: Any) -> MeasuredRun:

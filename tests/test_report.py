@@ -10,7 +10,8 @@ from lxml import html
 from typer.testing import CliRunner
 
 from app.cli import application
-from eval.ranking.measured import MeasuredRun, save_measured
+from eval.ranking.measured import MeasuredRun
+from eval.ranking.saved import save_measured
 
 TRAP = '<script src="https://example.org/x.js">alert(1)</script>'
 

@@ -80,8 +80,8 @@ def run(
     from eval.files.runs import save_run
     from eval.ranking.evaluate import Setup, evaluate_folder
     from eval.ranking.legs import Leg
-    from eval.ranking.measured import save_measured
     from eval.ranking.measures import DEFAULT_MEASURES
+    from eval.ranking.saved import save_measured
 
     if leg not in tuple(Leg):
         raise InputError(f"没有 {leg!r} 这种排序依据，--leg 应是 {'、'.join(Leg)} 之一")
@@ -222,7 +222,7 @@ def _compare(
 ) -> Comparison:
     from eval.comparing.compare import compare_runs
     from eval.files.qrels import load_qrels
-    from eval.ranking.measured import load_measured
+    from eval.ranking.saved import load_measured
 
     judged = load_qrels(qrels) if qrels else None
     return compare_runs([load_measured(path, judged, _names(measures)) for path in paths])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,11 +88,7 @@ def _with_distinct_names(runs: Sequence[MeasuredRun]) -> list[MeasuredRun]:
     """Number the runs where files in different folders have the same name."""
     names = [run.name for run in runs]
     return [
-        run
-        if names.count(run.name) == 1
-        else MeasuredRun(
-            f"{run.name}#{number}", run.values, run.queries, run.settings, run.digests, run.made
-        )
+        run if names.count(run.name) == 1 else replace(run, name=f"{run.name}#{number}")
         for number, run in enumerate(runs, 1)
     ]
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
-from corpus.errors import UnreadableFile
-from corpus.parse import parse_text
-from corpus.store import Store
-from corpus.types import ParsedReply
-from eval.files.beir import BeirDocument, load_beir
+from eval.files.beir import BeirSet, load_beir
 from eval.files.runs import Run, rank
+from eval.ranking.categories import categorise
+from eval.ranking.collection import Collection, Progress, index_documents
+from eval.ranking.found import KEPT, Found, describe_found
 from eval.ranking.legs import Leg, rank_by
 from eval.ranking.measured import MeasuredRun, measure_test_set
-from eval.ranking.measures import DEFAULT_MEASURES, depth_of, measure_run, parse_measures
-from index.engine import Engine, open_engine
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with a stage in Chinese, how much of it is done, and how much there is."""
+from eval.ranking.measures import DEFAULT_MEASURES, depth_of, parse_measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,34 +70,52 @@ class Setup:
     leg: Leg = Leg.FUSED
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What queries found: documents to `depth_of` the measures, the first `KEPT` described."""
+
+    run: Run
+    found: dict[str, tuple[Found, ...]]
+
+
 def evaluate_folder(
     folder: Path, setup: Setup | None = None, progress: Progress | None = None
 ) -> Evaluation:
     """Index the documents of a test set in BEIR layout, search all its queries, and measure.
 
-    The documents go the way of all replies, in a temporary home: parsed, stored, cut into
-    passages, indexed by both legs. A document ranks by its best passage.
-
     :raises InputError: where the set or a measure's name cannot be used.
     :raises ModelError: where the model cannot be loaded.
     """
     setup = setup or Setup()
-    report = progress or (lambda stage, done, total: None)
+    report = progress or _say_nothing
     began = time.perf_counter()
-    wanted = parse_measures(setup.measures)
+    parse_measures(setup.measures)
     judged = load_beir(folder, setup.split)
-    with _open_engine(setup.model) as engine:
-        names = _store(engine.store, judged.documents, report)
-        engine.indexer.catch_up(report)
-        engine.refresh()
-        indexed = time.perf_counter()
-        run: Run = {}
-        for number, (query_id, text) in enumerate(judged.queries.items()):
-            report("检索", number, len(judged.queries))
-            replies = rank_by(engine.retriever, setup.leg, text, depth_of(wanted))
-            run[query_id] = rank((id, score) for reply, score in replies for id in names[reply])
-        report("检索", len(judged.queries), len(judged.queries))
-        passages = len(engine.store.select_keys())
+    with index_documents(judged.documents, setup.model, report) as collection:
+        return evaluate_collection(collection, judged, setup, report, began)
+
+
+def evaluate_collection(
+    collection: Collection,
+    judged: BeirSet,
+    setup: Setup,
+    progress: Progress | None = None,
+    began: float | None = None,
+) -> Evaluation:
+    """Search all queries of a test set in a collection with its own model, and measure.
+
+    A document ranks by its best passage. The documents of `judged` are not looked at.
+
+    :param began: `time.perf_counter()` at which the whole work began, where there was more.
+    :raises InputError: where a measure's name cannot be used.
+    """
+    indexed = time.perf_counter()
+    began = indexed if began is None else began
+    wanted = parse_measures(setup.measures)
+    searched = search_queries(
+        collection, judged.queries, setup.leg, depth_of(wanted), progress or _say_nothing
+    )
+    engine = collection.engine
     settings = {
         "split": setup.split,
         "leg": str(setup.leg),
@@ -110,54 +123,48 @@ def evaluate_folder(
         "dimension": engine.embedder.dimension,
         "segmentation": engine.retriever.segmenter.fingerprint,
     }
-    measured = measure_test_set(judged, run, wanted, settings)
+    measured = measure_test_set(judged, searched.run, wanted, settings, collection.digest)
+    measured = replace(measured, found=searched.found, categories=categorise(collection, judged))
     return Evaluation(
         queries=len(judged.queries),
         unjudged=judged.unjudged,
-        documents=len(judged.documents),
-        empty=len(judged.documents) - sum(map(len, names.values())),
-        passages=passages,
-        measures=measure_run(run, judged.qrels, wanted),
+        documents=collection.documents,
+        empty=collection.empty,
+        passages=len(engine.store.select_keys()),
+        measures={name: fmean(measured.values[name].values()) for name in map(str, wanted)},
         seconds=time.perf_counter() - began,
         indexing=indexed - began,
         settings=measured.settings,
-        run=run,
+        run=searched.run,
         measured=measured,
     )
 
 
-@contextmanager
-def _open_engine(model: str) -> Iterator[Engine]:
-    """Open an engine over an empty home that lasts as long as it is used."""
-    with (
-        tempfile.TemporaryDirectory(prefix="dafu-eval-", ignore_cleanup_errors=True) as folder,
-        Store.open(Path(folder)) as store,
-        closing(open_engine(Path(folder), model, store)) as engine,
-    ):
-        yield engine
+def search_queries(
+    collection: Collection, queries: Mapping[str, str], leg: Leg, depth: int, progress: Progress
+) -> Searched:
+    """Find the `depth` best documents of each query (id → text)."""
+    engine = collection.engine
+    run: Run = {}
+    found = {}
+    for number, (query_id, text) in enumerate(queries.items()):
+        progress("检索", number, len(queries))
+        ranked = rank_by(engine.retriever, leg, text, depth)
+        run[query_id] = rank(
+            (id, each.score) for each in ranked for id in collection.names[each.passage.reply_id]
+        )
+        best = [each.passage for each in ranked[:KEPT]]
+        replies = engine.store.replies({passage.reply_id for passage in best})
+        described = (
+            describe_found(id, run[query_id][id], replies[passage.reply_id], passage, text)
+            for passage in best
+            if passage.reply_id in replies
+            for id in collection.names[passage.reply_id]
+        )
+        found[query_id] = tuple(islice(described, KEPT))
+    progress("检索", len(queries), len(queries))
+    return Searched(run, found)
 
 
-def _store(
-    store: Store, documents: Sequence[BeirDocument], report: Progress
-) -> dict[str, list[str]]:
-    """Store the documents as replies; return the documents' ids by the id of their reply.
-
-    Replies have ids of their own here, as the documents' may have any characters; documents of
-    the same text share a reply. Documents without any text are left out.
-    """
-    parsed: list[ParsedReply] = []
-    sources: dict[str, str] = {}
-    for number, document in enumerate(documents):
-        if number % 100 == 0:
-            report("读取文档", number, len(documents))
-        columns = (("title", document.title),) if document.title else ()
-        try:
-            parsed.append(parse_text(f"#{number}", document.text, columns))
-        except UnreadableFile:
-            continue
-        sources[f"#{number}"] = document.id
-    report("读取文档", len(documents), len(documents))
-    names: dict[str, list[str]] = {}
-    for result in store.put_file("corpus.jsonl", None, parsed).results:
-        names.setdefault(result.reply_id, []).append(sources[result.source])
-    return names
+def _say_nothing(stage: str, done: int, total: int | None) -> None:
+    pass

@@ -1,0 +1,99 @@
+"""Documents that queries can be run over: an engine, and the ids that a test set knows them by."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import UnreadableFile
+from corpus.parse import parse_text
+from corpus.store import Store
+from corpus.types import ParsedReply
+from eval.files.beir import BeirDocument
+from index.engine import Engine, open_engine
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with a stage in Chinese, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """An engine over documents.
+
+    `names` are the ids of the documents by the id of the reply they were parsed to; documents of
+    the same text share a reply. A collection of `documents` documents may have `empty` ones, with
+    no text to be found by. `digest` changes with any document.
+    """
+
+    engine: Engine
+    names: Mapping[str, Sequence[str]]
+    documents: int
+    empty: int
+    digest: str
+
+
+@contextmanager
+def index_documents(
+    documents: Sequence[BeirDocument], model: str, progress: Progress
+) -> Iterator[Collection]:
+    """Index documents as long as they are used.
+
+    They go the way of all replies, in a temporary home: parsed, stored, cut into passages, indexed
+    by both legs.
+
+    :param model: an embedding model as `index.embed.open_embedder` takes it.
+    :raises ModelError: where the model cannot be loaded.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="dafu-eval-", ignore_cleanup_errors=True) as folder,
+        Store.open(Path(folder)) as store,
+        closing(open_engine(Path(folder), model, store)) as engine,
+    ):
+        names = _store(store, documents, progress)
+        engine.indexer.catch_up(progress)
+        engine.refresh()
+        yield Collection(
+            engine=engine,
+            names=names,
+            documents=len(documents),
+            empty=len(documents) - sum(map(len, names.values())),
+            digest=digest_of([[d.id, d.title, d.text] for d in documents]),
+        )
+
+
+def digest_of(value: Any) -> str:
+    """Return 16 hexadecimal digits that change with a value that JSON can hold."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _store(
+    store: Store, documents: Sequence[BeirDocument], report: Progress
+) -> dict[str, list[str]]:
+    """Store the documents as replies; return the documents' ids by the id of their reply.
+
+    Replies have ids of their own here, as the documents' may have any characters. Documents
+    without any text are left out.
+    """
+    parsed: list[ParsedReply] = []
+    sources: dict[str, str] = {}
+    for number, document in enumerate(documents):
+        if number % 100 == 0:
+            report("读取文档", number, len(documents))
+        columns = (("title", document.title),) if document.title else ()
+        try:
+            parsed.append(parse_text(f"#{number}", document.text, columns))
+        except UnreadableFile:
+            continue
+        sources[f"#{number}"] = document.id
+    report("读取文档", len(documents), len(documents))
+    names: dict[str, list[str]] = {}
+    for result in store.put_file("corpus.jsonl", None, parsed).results:
+        names.setdefault(result.reply_id, []).append(sources[result.source])
+    return names
