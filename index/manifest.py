@@ -19,7 +19,7 @@ from index.files import save_atomically
 
 FILE_NAME = "manifest.json"
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever indexes are laid out otherwise, or other text is indexed, than before."""
 
 
