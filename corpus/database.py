@@ -1,4 +1,4 @@
-"""The SQLite file of a home: its format, its connections and its transactions."""
+"""A SQLite file of a home: its format, its connections and its transactions."""
 
 from __future__ import annotations
 
@@ -6,19 +6,30 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import HomeError
 
 FILE_NAME = "dafu.sqlite"
 
-FORMAT = 1
-"""SQLite's user_version in every file that this program can read."""
 
-APPLICATION = 0x44616675
-"""SQLite's application_id: "Dafu" in ASCII."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What kind of file it is: its name in Chinese, and the SQL that creates its tables.
 
-SCHEMA = Path(__file__).with_name("schema.sql")
+    `application` is SQLite's application_id, `version` its user_version in every file that this
+    program can read.
+    """
+
+    name: str
+    schema: Path
+    application: int
+    version: int
+
+
+LIBRARY = Form("文库", Path(__file__).with_name("schema.sql"), 0x44616675, 1)
+"""The replies of a home; its application_id is "Dafu" in ASCII."""
 
 
 class Database:
@@ -28,12 +39,13 @@ class Database:
     written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, form: Form = LIBRARY) -> None:
         """Open the file, or create it with its folder.
 
         :raises HomeError: where it is no database of this program's format, or can't be written.
         """
         self.path = path
+        self.form = form
         self._idle: list[sqlite3.Connection] = []
         self._writing = threading.RLock()
         self._writer: sqlite3.Connection | None = None
@@ -45,7 +57,9 @@ class Database:
                 self._check_or_create(connection)
         except (sqlite3.Error, OSError) as error:
             self.close()
-            raise HomeError(f"文库打不开：{path}（{error}）。请检查路径与读写权限。") from error
+            raise HomeError(
+                f"{form.name}打不开：{path}（{error}）。请检查路径与读写权限。"
+            ) from error
         except HomeError:
             self.close()
             raise
@@ -113,19 +127,20 @@ class Database:
         return connection
 
     def _check_or_create(self, connection: sqlite3.Connection) -> None:
+        form = self.form
         if _pragma(connection, "user_version") == 0 and not _tables(connection):
             connection.execute("PRAGMA journal_mode = WAL")
             with self.transaction() as writer:
                 if not _tables(writer):  # another process may have been faster
-                    for statement in SCHEMA.read_text("utf-8").split(";\n"):
+                    for statement in form.schema.read_text("utf-8").split(";\n"):
                         writer.execute(statement)
-                    writer.execute(f"PRAGMA application_id = {APPLICATION}")
-                    writer.execute(f"PRAGMA user_version = {FORMAT}")
-        if _pragma(connection, "application_id") != APPLICATION:
-            raise HomeError(f"{self.path} 不是答复的文库。请换一个资料夹，或移走这个文件。")
-        if (found := _pragma(connection, "user_version")) != FORMAT:
+                    writer.execute(f"PRAGMA application_id = {form.application}")
+                    writer.execute(f"PRAGMA user_version = {form.version}")
+        if _pragma(connection, "application_id") != form.application:
+            raise HomeError(f"{self.path} 不是答复的{form.name}。请换一个资料夹，或移走这个文件。")
+        if (found := _pragma(connection, "user_version")) != form.version:
             raise HomeError(
-                f"文库 {self.path} 的格式是第 {found} 版，本程序只认第 {FORMAT} 版。"
+                f"{form.name} {self.path} 的格式是第 {found} 版，本程序只认第 {form.version} 版。"
                 "请用相应版本的程序，或换一个资料夹重新装入。"
             )
 

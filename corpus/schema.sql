@@ -1,5 +1,5 @@
 -- The truth of a home: replies and their passages, and which files they came from.
--- Raise FORMAT in corpus/database.py with every change here.
+-- Raise the version of LIBRARY in corpus/database.py with every change here.
 
 CREATE TABLE replies (
     id TEXT PRIMARY KEY,
