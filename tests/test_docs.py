@@ -35,7 +35,10 @@ from app.types import (
 )
 from corpus.readers import SUFFIXES, ColumnMapping
 from corpus.types import OUTCOMES, Disclosure, Field, FieldName, Kind, Passage, Reply, Role
+from eval.answers.evaluate import AnswerEvaluation
+from eval.answers.measures import Calibration
 from eval.comparing.compare import compare_runs
+from eval.comparing.comparison import Mean
 from eval.comparing.gate import judge
 from eval.ranking.evaluate import Evaluation
 from eval.ranking.measured import MeasuredRun
@@ -49,6 +52,10 @@ CARD = ReplyCard.of(Reply("1", "文", "1.txt"))
 HIT = SearchHit(1, 0.5, CARD, (), 0, 1, "文")
 RUN = MeasuredRun("", {"AP": {"q": 1.0}, "Judged@10": {"q": 1.0}})
 COMPARED = compare_runs([RUN, RUN]).as_json()
+
+ANSWERED = AnswerEvaluation(
+    "", 0, 0, 0, 0, {}, Calibration(Mean(1, 1, 1), Mean(0, 0, 0), 0.0, (), ()), {}, 0.1, ()
+).as_json()
 
 JSON_OBJECTS: dict[str, dict[str, Any]] = {
     "card": CARD.as_json(),
@@ -68,6 +75,8 @@ JSON_OBJECTS: dict[str, dict[str, Any]] = {
     "file": FileReport("1.txt", "added").as_json(),
     "`eval run`": Evaluation(0, 0, 0, 0, 0, {}, 0.1, 0.1, {}, {}, MeasuredRun("", {})).as_json(),
     "`eval compare`": COMPARED,
+    "`eval answers`": ANSWERED,
+    "calibration": ANSWERED["calibration"],
     "`eval gate`": judge(compare_runs([RUN, RUN]), 0.01).as_json(),
     "compared run": COMPARED["runs"][0],
     "difference": COMPARED["differences"][0],
@@ -121,7 +130,7 @@ def code_in(text: str) -> set[str]:
 @pytest.mark.parametrize("readme", READMES)
 def test_every_command_is_named(readme: str) -> None:
     leaves = [name for name, command in COMMANDS.items() if not hasattr(command, "commands")]
-    assert len(leaves) == 17
+    assert len(leaves) == 18
     assert [name for name in leaves if f"| `{name}" not in read(readme)] == []
 
 

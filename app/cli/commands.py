@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli import evaluating, reading, serving, writing
+from app.cli import answers, evaluating, reading, serving, writing
 from app.cli.chinese import Command, Group
 from app.cli.options import HomeOption
 
@@ -29,6 +29,7 @@ COMMANDS: dict[str, Any] = {
 
 MEASURING: dict[str, Any] = {
     "run": evaluating.run,
+    "answers": answers.answers,
     "compare": evaluating.compare,
     "gate": evaluating.gate,
     "report": evaluating.report,

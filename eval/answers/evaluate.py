@@ -1,0 +1,163 @@
+"""Measure answers on questions whose answers are known."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from eval.answers.asking import Asked, ask_all
+from eval.answers.measures import Calibration, calibrate, mean_of
+from eval.answers.sets import open_answer_set
+from eval.comparing.comparison import Mean
+from eval.ranking.collection import Progress
+from index.answer import QUOTES
+from index.confidence import load_confidence
+
+
+def _quiet(stage: str, done: int, total: int | None) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What answers are measured with.
+
+    :param home: the library that questions in a file are asked of.
+    :param model: an embedding model as `index.embed.open_embedder` takes it.
+    :param threshold: answers of less confidence than this are not shown.
+    :param limit: ask only so many questions, the first; None = all.
+    """
+
+    home: Path
+    model: str
+    threshold: float
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEvaluation:
+    """How good answers are.
+
+    `measures` are those of `MEASURES` that something could be measured for, each the mean of so
+    many zeros and ones with its interval. `questions` counts them, of which `unanswerable` have
+    no known answer; each of the others was `asked` twice, with its sources and without.
+    """
+
+    name: str
+    questions: int
+    unanswerable: int
+    replies: int
+    quotes: int
+    measures: Mapping[str, Mean]
+    calibration: Calibration
+    settings: Mapping[str, Any]
+    seconds: float
+    asked: tuple[Asked, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `dafu eval answers --json` prints: all but the single questions."""
+        calibration = asdict(self.calibration)
+        return {
+            "set": self.name,
+            "questions": self.questions,
+            "unanswerable": self.unanswerable,
+            "replies": self.replies,
+            "quotes": self.quotes,
+            "measures": {name: _rounded(asdict(m)) for name, m in self.measures.items()},
+            "calibration": {
+                **{name: _rounded(calibration[name]) for name in ("auroc", "aurc")},
+                "ece": round(self.calibration.ece, 6),
+                "bins": [_rounded(each) for each in calibration["bins"]],
+                "curve": [list(point) for point in self.calibration.curve],
+            },
+            "settings": dict(self.settings),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+MEASURES = {
+    "exact": "引文与原文逐字相同",
+    "first_quote": "第一条引文能支持答案",
+    "any_quote": f"前 {QUOTES} 条引文中有一条能支持答案",
+    "quote_precision": "能支持答案的引文的份额",
+    "citation_precision": "含有答案的出处的份额",
+    "answered": "有答案的，给出了回答",
+    "abstained": "没有答案的，没有回答",
+    "abstained_removed": "抽去有答案的答复后，没有回答",
+    "shown_supported": "给出的回答中，有引文支持的",
+    "shown_supported_all": "同上，连同抽去答复后仍给出的",
+}
+"""Every measure, and what it is called."""
+
+
+def evaluate_answers(path: Path, setup: Setup, progress: Progress = _quiet) -> AnswerEvaluation:
+    """Ask all questions of a set, and measure the answers.
+
+    :raises InputError: where the set cannot be used.
+    :raises ModelError: where the model cannot be loaded.
+    """
+    began = time.perf_counter()
+    confidence = load_confidence()
+    with open_answer_set(path, setup.home, setup.model, progress) as opened:
+        questions = opened.questions[: setup.limit]
+        asked = tuple(ask_all(opened.engine, confidence, questions, progress))
+        replies = len(opened.engine.store.reply_ids())
+        model = opened.engine.embedder.name
+        name = opened.name
+    progress("计算", 0, None)
+    return AnswerEvaluation(
+        name=name,
+        questions=len(questions),
+        unanswerable=sum(not question.answerable for question in questions),
+        replies=replies,
+        quotes=sum(len(each.quotes) for each in asked),
+        measures=_measure(asked, setup.threshold),
+        calibration=calibrate(asked),
+        settings={"threshold": setup.threshold, "model": model},
+        seconds=time.perf_counter() - began,
+        asked=asked,
+    )
+
+
+def _measure(asked: Sequence[Asked], threshold: float) -> dict[str, Mean]:
+    present = [each for each in asked if not each.removed]
+    known = [each for each in present if each.answerable]
+    quotes = [quote for each in known for quote in each.quotes]
+    cited = [
+        any(quote.supports or quote.relevant for quote in each.quotes if quote.reply_id == id)
+        for each in known
+        for id in {quote.reply_id for quote in each.quotes}
+    ]
+
+    def shown(among: Sequence[Asked]) -> list[Asked]:
+        return [each for each in among if each.quotes and each.confidence >= threshold]
+
+    def shares(among: Sequence[Asked], wanted: bool) -> list[bool]:
+        there = {id(each) for each in shown(among)}
+        return [(id(each) in there) is wanted for each in among]
+
+    values: dict[str, Sequence[bool]] = {
+        "exact": [quote.exact for each in asked for quote in each.quotes],
+        "first_quote": [any(q.supports for q in each.quotes[:1]) for each in known],
+        "any_quote": [each.supported for each in known],
+        "quote_precision": [quote.supports for quote in quotes],
+        "citation_precision": cited,
+        "answered": shares(known, True),
+        "abstained": shares([each for each in present if not each.answerable], False),
+        "abstained_removed": shares([each for each in asked if each.removed], False),
+        "shown_supported": [each.supported for each in shown(present)],
+        "shown_supported_all": [each.supported for each in shown(asked)],
+    }
+    found = ((name, mean_of([float(value) for value in values[name]])) for name in MEASURES)
+    return {name: mean for name, mean in found if mean is not None}
+
+
+def _rounded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Round to six decimals; what could not be measured is null."""
+    return {
+        name: (None if value != value else round(value, 6)) if isinstance(value, float) else value
+        for name, value in values.items()
+    }

@@ -1,0 +1,143 @@
+"""What answers are measured by: quotes, citations, abstention, and how well confidence tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.answers.asking import Asked
+from eval.comparing.comparison import Mean
+from eval.comparing.statistics import CONFIDENCE, SEED, bootstrap_interval
+
+BINS = 10
+"""Confidences are sorted into so many bins of equal width to compare them with what came true."""
+
+RESAMPLES = 999
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Answers of like confidence: their number, mean confidence, and the share that is right."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How well confidence tells right answers from others, over all that was asked.
+
+    An answer is right where one of its quotes supports it; where nothing can, none is.
+
+    :ivar auroc: chance that a right answer has more confidence than another; nan where all or no
+        answers are right.
+    :ivar aurc: area under the risk-coverage curve (Geifman and El-Yaniv, NeurIPS 2017): the mean,
+        over all shares of the surest answers that might be shown, of the share that is wrong.
+    :ivar ece: expected calibration error (Guo et al., ICML 2017): the mean distance of the bins'
+        confidence from the share that is right, weighed by their numbers. Without an interval:
+        resampling adds to it.
+    :ivar curve: coverage and risk, both 0..1, as more answers are shown, the surest first.
+    """
+
+    auroc: Mean
+    aurc: Mean
+    ece: float
+    bins: tuple[Bin, ...]
+    curve: tuple[tuple[float, float], ...]
+
+
+def mean_of(values: Sequence[float]) -> Mean | None:
+    """Return the mean of values in 0..1 with its 95 % interval; None of nothing."""
+    if not values:
+        return None
+    array = np.array(values, np.float64)
+    return Mean(float(array.mean()), *bootstrap_interval(array))
+
+
+def calibrate(asked: Sequence[Asked]) -> Calibration:
+    """Measure confidence over everything that was asked, at least one question."""
+    confidence = np.array([each.confidence for each in asked], np.float64)
+    right = np.array([each.supported for each in asked], np.bool_)
+    return Calibration(
+        auroc=_with_interval(auroc, confidence, right),
+        aurc=_with_interval(lambda c, r: float(risks(c, r).mean()), confidence, right),
+        ece=expected_error(confidence, right),
+        bins=tuple(reliability(confidence, right)),
+        curve=_thin(risks(confidence, right)),
+    )
+
+
+def auroc(confidence: Floats, right: Booleans) -> float:
+    """Return the area under the ROC curve; nan where all answers are alike."""
+    from sklearn.metrics import roc_auc_score
+
+    if right.all() or not right.any():
+        return float("nan")
+    return float(roc_auc_score(right, confidence))
+
+
+def risks(confidence: Floats, right: Booleans) -> Floats:
+    """Return the share that is wrong of the n surest answers, for n = 1, 2, …; float64 (n,).
+
+    Answers of equal confidence are shown together: each counts as wrong as all of them on average.
+    """
+    order = np.argsort(-confidence, kind="stable")
+    _, group = np.unique(-confidence[order], return_inverse=True)
+    wrong = 1.0 - right[order]
+    level = (np.bincount(group, wrong) / np.bincount(group))[group]
+    result: Floats = np.cumsum(level) / np.arange(1, len(level) + 1)
+    return result
+
+
+def reliability(confidence: Floats, right: Booleans) -> list[Bin]:
+    """Sort answers into bins of equal width; empty bins are left out."""
+    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    return [
+        Bin(
+            low=number / BINS,
+            high=(number + 1) / BINS,
+            count=int(inside.sum()),
+            confidence=float(confidence[inside].mean()),
+            right=float(right[inside].mean()),
+        )
+        for number in range(BINS)
+        for inside in [place == number]
+        if inside.any()
+    ]
+
+
+def expected_error(confidence: Floats, right: Booleans) -> float:
+    """Return the expected calibration error, 0..1."""
+    bins = reliability(confidence, right)
+    return sum(b.count * abs(b.confidence - b.right) for b in bins) / len(confidence)
+
+
+def _with_interval(
+    measure: Callable[[Floats, Booleans], float], confidence: Floats, right: Booleans
+) -> Mean:
+    """Measure, with the percentiles of the same measure over resampled answers."""
+    random = np.random.default_rng(SEED)
+    samples = random.integers(0, len(right), (RESAMPLES, len(right)))
+    values = np.array([measure(confidence[s], right[s]) for s in samples])
+    value = measure(confidence, right)
+    if np.isnan(values).all():
+        return Mean(value, value, value)
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.nanquantile(values, [tail, 1 - tail])
+    return Mean(value, float(low), float(high))
+
+
+def _thin(risk: Floats, points: int = 200) -> tuple[tuple[float, float], ...]:
+    """Return about `points` points of the risk-coverage curve, the last at full coverage."""
+    count = len(risk)
+    shown = np.unique(np.linspace(1, count, min(points, count)).round().astype(int))
+    return tuple((round(int(n) / count, 4), round(float(risk[n - 1]), 4)) for n in shown)
