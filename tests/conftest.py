@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browsing import Visits
 
 
 def data_folder() -> Path | None:
@@ -22,3 +29,30 @@ def data() -> Path:
     if folder is None:
         pytest.skip("development data is absent (set DAFU_DATA to its folder)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; tests that need it are skipped where it is absent."""
+    playwright_module = pytest.importorskip("playwright.sync_api")
+    from app.web.screenshot import FLAGS, find_chromium
+
+    chromium = find_chromium()
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright_module.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visits(browser: Browser) -> Iterator[Visits]:
+    """Tabs that asked no other host for anything, and had no error in their console."""
+    from tests.browsing import Visits
+
+    visits = Visits(browser)
+    yield visits
+    for context in browser.contexts:
+        context.close()
+    assert visits.complaints == []

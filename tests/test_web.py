@@ -6,7 +6,6 @@ import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -23,10 +22,7 @@ from app.web.uploads import FOLDER, iter_loading, read_proposal
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
 from corpus.store import Store
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-    from playwright.sync_api import Page as Tab
+from tests.browsing import Visits, ask, go_to, marked, scrolls_sideways
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples" / "replies"
 QUESTION = "云桥区老房子装电梯，政府现在补多少钱？"
@@ -87,73 +83,6 @@ def public_page(home: Path) -> Iterator[Page]:
         page = serve(service)
         yield page
         page.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium; tests that need it are skipped where it is absent."""
-    playwright_module = pytest.importorskip("playwright.sync_api")
-    from app.web.screenshot import FLAGS, find_chromium
-
-    chromium = find_chromium()
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright_module.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class Visits:
-    """Opens tabs, and remembers whatever in them should not have happened."""
-
-    def __init__(self, browser: Browser) -> None:
-        self.browser = browser
-        self.complaints: list[str] = []
-
-    def open(self, page: Page, width: int = 1440, height: int = 900) -> Tab:
-        tab = self.browser.new_page(
-            viewport={"width": width, "height": height}, locale="en-US", accept_downloads=True
-        )
-        tab.set_default_timeout(20_000)
-        own = (page.address + "/", "data:", "blob:")
-        tab.on("request", lambda r: r.url.startswith(own) or self.complaints.append(r.url))
-        tab.on("console", lambda m: m.type == "error" and self.complaints.append(m.text))
-        tab.on("pageerror", lambda error: self.complaints.append(str(error)))
-        tab.on("dialog", lambda dialog: self.complaints.append(dialog.message))
-        tab.goto(page.address)
-        tab.locator(".holdings").wait_for(state="attached")
-        return tab
-
-
-@pytest.fixture
-def visits(browser: Browser) -> Iterator[Visits]:
-    """Tabs that asked no other host for anything, and had no error in their console."""
-    visits = Visits(browser)
-    yield visits
-    for context in browser.contexts:
-        context.close()
-    assert visits.complaints == []
-
-
-def ask(tab: Tab, question: str) -> None:
-    box = tab.locator("#question textarea")
-    box.fill(question)
-    box.press("Enter")
-    tab.locator("#answer :is(.answer, .notice[data-tone=error])").wait_for()
-
-
-def go_to(tab: Tab, name: str) -> None:
-    tab.get_by_role("tab", name=name).click()
-
-
-def marked(tab: Tab) -> str:
-    tab.locator(".reader mark").first.wait_for()
-    return "".join(tab.locator(".reader mark").all_text_contents())
-
-
-def scrolls_sideways(tab: Tab) -> bool:
-    return bool(tab.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
 # Asking

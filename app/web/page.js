@@ -70,10 +70,12 @@ element.addEventListener('click', (event) => {
   const copy = find('[data-copy]');
   const choose = find('[data-choose]');
   const open = find('[data-open]');
+  const save = find('[data-save]');
   const row = find('tr[data-row]');
   if (find('[data-close]')) return history.state?.reader ? history.back() : closeReader();
   if (copy) return copyText(copy.dataset.copy, copy);
   if (choose) return trigger('select', { choice: choose.dataset.choose });
+  if (save) return trigger('download', { choice: save.dataset.save });
   const toggle = open ? null : row?.querySelector('[aria-controls]');
   if (toggle && !(toggleRow(toggle) && wide.matches)) return;
   const target = open ?? toggle;

@@ -8,7 +8,7 @@ import gradio as gr
 
 from app.access import Audience
 from app.types import Stats
-from app.web import ask, library, precedents
+from app.web import ask, evaluation, library, precedents
 from app.web.parts import PRIVATE, Parts, Refresher, build_html
 from app.web.reader import build_reader
 from app.web.render import render
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 TABS = (ask, precedents, library)
 """The modules of the tabs, in their order: each has a `build_tab(parts)`."""
+
+OWNER_TABS = (evaluation,)
+"""Tabs of the library's owner only: they show whole replies, and write to the home."""
 
 CACHE_SECONDS = (1800, 4 * 3600)
 """How often files that people uploaded are looked through, and at which age they are deleted."""
@@ -43,7 +46,7 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
         allowed = owner if allow_upload is None else allow_upload
         parts = Parts(blocks, service, reader, version, allowed)
         with work, gr.Tabs(elem_id="tabs"):
-            for tab in TABS:
+            for tab in TABS + OWNER_TABS if owner else TABS:
                 tab.build_tab(parts)
         parts.refreshers.append(Refresher((header,), lambda stats: [render("header", stats=stats)]))
         _connect_refreshers(parts)

@@ -7,12 +7,14 @@ template of this one environment, which escapes all values; no template marks a 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.web.evaluation_words import leg_words, model_words, split_words
 from app.wording import (
     chinese_date,
     cite,
@@ -47,6 +49,11 @@ def group_digits(number: int) -> str:
     return f"{number:,}"
 
 
+def local_moment(moment: str) -> str:
+    """Write an ISO 8601 moment as 2026-11-23 09:27 in this machine's time zone."""
+    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -65,7 +72,11 @@ def _environment() -> Environment:
         formal_title=formal_title,
         headings_above=headings_above,
         headline=headline,
+        leg=leg_words,
+        model=model_words,
+        moment=local_moment,
         outcome=outcome_words,
         share=share_words,
+        split=split_words,
     )
     return environment

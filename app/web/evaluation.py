@@ -1,0 +1,45 @@
+"""The tab 评测: how good is the search? Test sets, runs, comparisons; for the library's owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from app.background import Jobs
+from app.evaluation import Evaluations
+from app.web import evaluation_run, evaluation_sets
+from app.web.evaluation_bench import LOOKS, Bench, read_choice
+from app.web.parts import PRIVATE, Parts, build_html
+from app.web.render import render
+
+STEPS = (evaluation_sets, evaluation_run)
+"""The modules of the steps, in their order: each has a `build_step(bench)`."""
+
+
+def build_tab(parts: Parts) -> None:
+    """Build the tab."""
+    evaluations = Evaluations(parts.service)
+    jobs = Jobs()
+    with gr.Tab("评测", id="evaluation") as tab:
+        changed = gr.State(-1)
+        timer = gr.Timer(LOOKS, active=False)
+        build_html(render("evaluation_intro"), "evaluation-intro")
+        shown = build_html("", "jobs")
+        bench = Bench(parts, evaluations, jobs, changed, (shown, timer))
+        with gr.Tabs(elem_id="steps", overflow_behavior="wrap"):
+            for step in STEPS:
+                step.build_step(bench)
+
+    def look() -> tuple[Any, Any, int]:
+        return *bench.watch(), evaluations.revision
+
+    def choose(event: gr.EventData) -> tuple[Any, Any, int]:
+        what, number = read_choice(event)
+        if number.isdecimal():
+            (jobs.cancel if what == "cancel" else jobs.dismiss)(int(number))
+        return look()
+
+    outputs = [*bench.watching, changed]
+    gr.on([tab.select, timer.tick], look, outputs=outputs, **PRIVATE)
+    shown.select(choose, outputs=outputs, **PRIVATE)

@@ -1,0 +1,42 @@
+"""How the tab 评测 says what is measured, for people who never measured search before."""
+
+from __future__ import annotations
+
+import re
+
+from eval.ranking.legs import Leg
+
+LEGS = {
+    Leg.FUSED: "融合（答复实际使用的）",
+    Leg.LEXICAL: "只按词语",
+    Leg.DENSE: "只按向量",
+    Leg.WORDS: "关键词（按词，BM25）",
+    Leg.BIGRAMS: "关键词（按二字，BM25）",
+}
+"""The ways of ranking, in the order they are offered."""
+
+MEASURES = {
+    "nDCG@10": "前 10 名排得好不好：该找到的越靠前分越高，满分 1。最常用的总分。",
+    "R@100": "该找到的有几成进了前 100 名：太低说明根本没查到，再怎么排也没用。",
+    "RR@10": "第一个对的排在第几：第 1 名得 1 分，第 2 名得 1/2……前 10 名都不对得 0。",
+    "Success@1": "第 1 名就是对的问题占几成。",
+    "Judged@10": "前 10 名里有几成判断过。没判断过的一律按不对算，所以这个数低时，别的分数会偏低。",
+}
+"""The measures that are shown, each said in one sentence."""
+
+SPLITS = {"test": "全部", "title": "标题", "question": "来信"}
+
+
+def split_words(name: str) -> str:
+    """Say which questions a split has."""
+    return SPLITS.get(name, name)
+
+
+def leg_words(leg: str) -> str:
+    """Say a way of ranking; what is none of ours stays as it is."""
+    return LEGS[Leg(leg)] if leg in tuple(Leg) else leg
+
+
+def model_words(model: str) -> str:
+    """Say a model without the digest of its weights."""
+    return re.sub(r"-[0-9a-f]{12}$", "", model)
