@@ -1,0 +1,247 @@
+"""Judgments and pools, in an SQLite file of their own in the home."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from corpus.database import Database, Form
+from corpus.encoding import digest
+from corpus.errors import NotFound
+from eval.files.topics import Topic
+from eval.judging.types import Item, Judgment, Origin, Place, Pool
+
+FILE_NAME = "judgments.sqlite"
+
+JUDGMENTS = Form("判断文件", Path(__file__).with_name("schema.sql"), 0x4461664A, 1)
+"""Its application_id is "DafJ" in ASCII."""
+
+
+class JudgmentStore:
+    """What was judged in one home, and what is to be judged.
+
+    May be shared between threads and opened by several processes: each call that writes is one
+    transaction, which a kill leaves done or undone.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, home: Path) -> JudgmentStore:
+        """Open the judgments of a home folder, or create both.
+
+        :raises HomeError: where the file can't be used, or is of another format.
+        """
+        return cls(Database(home / FILE_NAME, JUDGMENTS))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def __enter__(self) -> JudgmentStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Judgments
+
+    def judge(self, topic: Topic, place: Place, judge: str, grade: int, origin: Origin) -> None:
+        """Keep what a judge says of a place, instead of what the judge has said of it before."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO judgments (query_id, place, judge, origin, grade, made)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    _put_topic(connection, topic),
+                    _put_place(connection, place),
+                    judge,
+                    origin,
+                    grade,
+                    _now(),
+                ),
+            )
+
+    def withdraw(self, topic: Topic, place: Place, judge: str) -> None:
+        """Forget what a judge has said of a place, if anything."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "DELETE FROM judgments WHERE judge = ?"
+                " AND query_id = (SELECT id FROM queries WHERE text = ?)"
+                " AND place = (SELECT number FROM places WHERE reply_id = ? AND start = ?"
+                " AND stop = ? AND content_hash = ?)",
+                (judge, topic.text, place.reply_id, place.start, place.end, place.content),
+            )
+
+    def judgments(self, judge: str | None = None) -> tuple[Judgment, ...]:
+        """Return all judgments, or those of one judge, in the order they were made."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT j.judge, j.grade, j.origin, j.made, q.id AS query_id, q.text AS query, p.*"
+                " FROM judgments AS j JOIN queries AS q ON q.id = j.query_id"
+                " JOIN places AS p ON p.number = j.place"
+                " WHERE ?1 IS NULL OR j.judge = ?1 ORDER BY j.number",
+                (judge,),
+            )
+            return tuple(
+                Judgment(
+                    topic=Topic(row["query_id"], row["query"]),
+                    place=_place(row),
+                    judge=row["judge"],
+                    grade=row["grade"],
+                    origin=Origin(row["origin"]),
+                    made=row["made"],
+                )
+                for row in rows
+            )
+
+    # Pools
+
+    def add_pool(
+        self,
+        name: str,
+        settings: Mapping[str, Any],
+        pooled: Iterable[tuple[Topic, Sequence[Place]]],
+    ) -> int:
+        """Keep what is to be judged, query by query; return the pool's number.
+
+        A query whose text is known keeps the id it has; an id that another query has is followed
+        by a digest of the text.
+        """
+        with self._database.transaction() as connection:
+            number: int = connection.execute(
+                "INSERT INTO pools (name, made, settings) VALUES (?, ?, ?) RETURNING number",
+                (name, _now(), json.dumps(settings, ensure_ascii=False)),
+            ).fetchone()[0]
+            for position, (topic, places) in enumerate(pooled):
+                query_id = _put_topic(connection, topic)
+                connection.executemany(
+                    "INSERT OR IGNORE INTO pool_items (pool, position, query_id, place)"
+                    " VALUES (?, ?, ?, ?)",
+                    [
+                        (number, position, query_id, _put_place(connection, place))
+                        for place in places
+                    ],
+                )
+            return number
+
+    def delete_pool(self, number: int) -> None:
+        """Delete a pool; what was judged stays."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM pools WHERE number = ?", (number,))
+
+    def pools(self) -> tuple[Pool, ...]:
+        """Return the pools, newest first."""
+        with self._database.reading() as connection:
+            done: dict[int, list[tuple[str, int]]] = {}
+            for row in connection.execute(
+                "SELECT i.pool, j.judge, count(*) FROM pool_items AS i JOIN judgments AS j"
+                " ON j.query_id = i.query_id AND j.place = i.place AND j.origin = ?"
+                " GROUP BY i.pool, j.judge ORDER BY count(*) DESC, j.judge",
+                (Origin.JUDGING,),
+            ):
+                done.setdefault(row[0], []).append((row[1], row[2]))
+            rows = connection.execute(
+                "SELECT p.*, count(i.number) AS items, count(DISTINCT i.query_id) AS queries"
+                " FROM pools AS p LEFT JOIN pool_items AS i ON i.pool = p.number"
+                " GROUP BY p.number ORDER BY p.number DESC"
+            )
+            return tuple(
+                Pool(
+                    number=row["number"],
+                    name=row["name"],
+                    made=row["made"],
+                    settings=json.loads(row["settings"]),
+                    queries=row["queries"],
+                    items=row["items"],
+                    done=tuple(done.get(row["number"], ())),
+                )
+                for row in rows
+            )
+
+    def open_items(self, pool: int, judge: str) -> tuple[Item, ...]:
+        """Return what a judge has yet to judge of a pool.
+
+        Queries come in the order of the pool; the places of each are shuffled, for each judge
+        otherwise, and always alike.
+        """
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"{_ITEM} WHERE i.pool = ? AND NOT EXISTS (SELECT 1 FROM judgments AS j"
+                " WHERE j.query_id = i.query_id AND j.place = i.place AND j.judge = ?)"
+                " ORDER BY i.position",
+                (pool, judge),
+            ).fetchall()
+        order = {row["item"]: (row["position"], digest(judge, str(row["item"]))) for row in rows}
+        return tuple(_item(row) for row in sorted(rows, key=lambda row: order[row["item"]]))
+
+    def item(self, number: int) -> Item:
+        """Return one item of a pool.
+
+        :raises NotFound: where its pool was deleted.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(f"{_ITEM} WHERE i.number = ?", (number,)).fetchone()
+        if row is None:
+            raise NotFound("这一批已被删除，请重新选择要判断的一批。")
+        return _item(row)
+
+    def last_item(self, pool: int, judge: str) -> Item | None:
+        """Return what a judge judged last of a pool."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                f"{_ITEM} JOIN judgments AS j ON j.query_id = i.query_id AND j.place = i.place"
+                " WHERE i.pool = ? AND j.judge = ? ORDER BY j.number DESC LIMIT 1",
+                (pool, judge),
+            ).fetchone()
+        return None if row is None else _item(row)
+
+
+_ITEM = (
+    "SELECT i.number AS item, i.position, q.id AS query_id, q.text AS query, p.*"
+    " FROM pool_items AS i JOIN queries AS q ON q.id = i.query_id"
+    " JOIN places AS p ON p.number = i.place"
+)
+
+
+def _put_topic(connection: sqlite3.Connection, topic: Topic) -> str:
+    """Return the id of a query, which it is given where it is new."""
+    known = connection.execute("SELECT id FROM queries WHERE text = ?", (topic.text,)).fetchone()
+    if known:
+        return str(known[0])
+    taken = connection.execute("SELECT 1 FROM queries WHERE id = ?", (topic.id,)).fetchone()
+    query_id = f"{topic.id}-{digest(topic.text)[:8]}" if taken else topic.id
+    connection.execute("INSERT INTO queries VALUES (?, ?)", (query_id, topic.text))
+    return query_id
+
+
+def _put_place(connection: sqlite3.Connection, place: Place) -> int:
+    key = (place.reply_id, place.start, place.end, place.content)
+    connection.execute(
+        "INSERT OR IGNORE INTO places (reply_id, start, stop, content_hash, text)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (*key, place.text),
+    )
+    row = connection.execute(
+        "SELECT number FROM places"
+        " WHERE reply_id = ? AND start = ? AND stop = ? AND content_hash = ?",
+        key,
+    ).fetchone()
+    return int(row[0])
+
+
+def _place(row: sqlite3.Row) -> Place:
+    return Place(row["reply_id"], row["start"], row["stop"], row["text"], row["content_hash"])
+
+
+def _item(row: sqlite3.Row) -> Item:
+    return Item(row["item"], Topic(row["query_id"], row["query"]), _place(row))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
