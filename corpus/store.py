@@ -146,11 +146,8 @@ class Store:
             return {row["id"]: decode_reply(row) for row in rows}
 
     def replies_with_content(self, hashes: Iterable[str]) -> dict[str, str]:
-        """Return the ids of the replies whose text and question have these digests, by digest.
-
-        The digest is `corpus.encoding.digest(text, question)`: it stays when a file moves and
-        its reply gets another id.
-        """
+        """Return the ids of replies by `corpus.encoding.digest(text, question)`, unlike ids the
+        same wherever a reply was loaded from; unknown digests are left out."""
         with self._database.reading() as connection:
             rows = connection.execute(
                 f"SELECT content_hash, id FROM replies WHERE content_hash IN ({IN_LIST})",
