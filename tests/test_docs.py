@@ -38,7 +38,7 @@ from corpus.types import OUTCOMES, Disclosure, Field, FieldName, Kind, Passage, 
 from eval.answers.evaluate import AnswerEvaluation
 from eval.answers.measures import Calibration
 from eval.comparing.compare import compare_runs
-from eval.comparing.comparison import Mean
+from eval.comparing.means import Mean
 from eval.comparing.gate import judge
 from eval.ranking.evaluate import Evaluation
 from eval.ranking.measured import MeasuredRun

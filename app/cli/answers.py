@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from eval.answers.evaluate import AnswerEvaluation
-    from eval.comparing.comparison import Mean
+    from eval.comparing.means import Mean
 
 
 @spread

@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from app.cli.output import plain
-from eval.comparing.comparison import Comparison, Difference, Mean
+from eval.comparing.comparison import Comparison, Difference
 from eval.comparing.gate import Verdict
+from eval.comparing.means import Mean
 
 MOST_QUERIES = 5
 """So many of the worst and of the best queries are shown."""

@@ -11,7 +11,7 @@ from typing import Any
 from eval.answers.asking import Asked, ask_all
 from eval.answers.measures import Calibration, calibrate, mean_of
 from eval.answers.sets import open_answer_set
-from eval.comparing.comparison import Mean
+from eval.comparing.means import Mean
 from eval.ranking.collection import Progress
 from index.answer import QUOTES
 from index.confidence import load_confidence

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.answers.asking import Asked
-from eval.comparing.comparison import Mean
+from eval.comparing.means import Mean
 from eval.comparing.statistics import CONFIDENCE, SEED, bootstrap_interval
 
 BINS = 10

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
-from eval.comparing.comparison import MOST_NAMED, Comparison, Difference, Mean
+from eval.comparing.comparison import MOST_NAMED, Comparison, Difference
+from eval.comparing.means import mean_of
 from eval.comparing.statistics import bootstrap_interval, holm, randomisation_p
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.measures import JUDGED
@@ -33,7 +34,8 @@ def compare_runs(runs: Sequence[MeasuredRun]) -> Comparison:
     if not measures:
         raise InputError("这些评测结果没有共同的指标，请用相同的 --measures 重新评测")
     means = {
-        run.name: {measure: _mean(run, measure) for measure in (*measures, JUDGED)} for run in runs
+        run.name: {measure: mean_of(_values(run, measure)) for measure in (*measures, JUDGED)}
+        for run in runs
     }
     pairs = [(run, measure) for run in runs[1:] for measure in measures]
     gaps = [_values(run, measure) - _values(baseline, measure) for run, measure in pairs]
@@ -77,11 +79,6 @@ def _describe(
 
 def _values(run: MeasuredRun, measure: str) -> NDArray[np.float64]:
     return np.array([run.values[measure][query] for query in run.query_ids])
-
-
-def _mean(run: MeasuredRun, measure: str) -> Mean:
-    values = _values(run, measure)
-    return Mean(float(values.mean()), *bootstrap_interval(values))
 
 
 def _with_distinct_names(runs: Sequence[MeasuredRun]) -> list[MeasuredRun]:

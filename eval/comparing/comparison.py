@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eval.comparing.means import Mean
 from eval.ranking.measured import MeasuredRun
 
 SIGNIFICANT = 0.05
@@ -13,15 +14,6 @@ SIGNIFICANT = 0.05
 
 MOST_NAMED = 10
 """So many queries are named on each side."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """A measure's mean over the queries with its 95 % bootstrap interval."""
-
-    mean: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +70,7 @@ class Comparison:
                     "settings": run.settings,
                     "digests": run.digests,
                     "measures": {
-                        measure: {"mean": _r(m.mean), "low": _r(m.low), "high": _r(m.high)}
-                        for measure, m in self.means[run.name].items()
+                        measure: mean.as_json() for measure, mean in self.means[run.name].items()
                     },
                 }
                 for run in self.runs

@@ -1,0 +1,108 @@
+"""How a measure of a test set went from run to run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from eval.comparing.means import Mean
+from eval.history.cards import RunCard
+
+_WEIGHTS = re.compile(r"-[0-9a-f]{12}$")
+"""The digest of its weights at the end of a model's name: another state of the same model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One run of a series; `changed` says in Chinese what differs from the run before."""
+
+    id: str
+    made: str
+    mean: Mean
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The runs of one way of ranking with one model, oldest first."""
+
+    leg: str
+    model: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The means of one measure over one test set, by way of ranking."""
+
+    test_set: str
+    measure: str
+    series: tuple[Series, ...]
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return sum(len(series.points) for series in self.series)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the trend as `dafu eval history --trend --json` prints it."""
+        return {
+            "test_set": self.test_set,
+            "measure": self.measure,
+            "series": [
+                {
+                    "leg": series.leg,
+                    "model": series.model,
+                    "points": [
+                        {
+                            "id": point.id,
+                            "made": point.made,
+                            **point.mean.as_json(),
+                            "changed": list(point.changed),
+                        }
+                        for point in series.points
+                    ],
+                }
+                for series in self.series
+            ],
+        }
+
+
+def make_trends(cards: Iterable[RunCard], measure: str) -> tuple[Trend, ...]:
+    """Make the trend of a measure for each test set, of the runs that have it."""
+    sets: dict[str, dict[tuple[str, str], list[RunCard]]] = {}
+    for card in sorted(cards, key=lambda card: (card.made, card.id)):
+        if measure in card.means:
+            model = _WEIGHTS.sub("", str(card.settings.get("model", "")))
+            sets.setdefault(card.set_name, {}).setdefault((card.leg, model), []).append(card)
+    return tuple(
+        Trend(
+            name,
+            measure,
+            tuple(Series(*key, _points(cards, measure)) for key, cards in series.items()),
+        )
+        for name, series in sorted(sets.items())
+    )
+
+
+def _points(cards: list[RunCard], measure: str) -> tuple[Point, ...]:
+    before = [None, *cards[:-1]]
+    return tuple(
+        Point(card.id, card.made, card.means[measure], _changes(last, card))
+        for last, card in zip(before, cards, strict=True)
+    )
+
+
+def _changes(last: RunCard | None, card: RunCard) -> tuple[str, ...]:
+    if last is None:
+        return ()
+    pairs = {
+        "查询": (last.digests.get("queries"), card.digests.get("queries")),
+        "判断": (last.digests.get("qrels"), card.digests.get("qrels")),
+        "文档": (last.digests.get("documents"), card.digests.get("documents")),
+        "模型": (last.settings.get("model"), card.settings.get("model")),
+        "程序": (last.settings.get("code"), card.settings.get("code")),
+    }
+    return tuple(name for name, (old, new) in pairs.items() if old != new)
