@@ -278,7 +278,10 @@ def test_other_measures_and_a_run_file_by_the_command_line(small_set: Path, tmp_
     ]
     saved = tmp_path / "found.run"
     result = CliRunner().invoke(application, [*command, "--json", "--run", str(saved)])
-    assert (result.exit_code, result.stderr) == (0, "有 1 个查询没有判断，未计入。\n")
+    assert (result.exit_code, result.stderr) == (
+        0,
+        ("有 1 个查询没有判断，未计入：q2。请补上判断，或从查询中删去。\n"),
+    )
     assert json.loads(result.stdout)["measures"] == {"Success@1": 0.5, "P@2": 0.5}
     qrels = load_beir(small_set).qrels
     assert measure_run(load_run(saved), qrels, parse_measures(["P@2"])) == {"P@2": 0.5}

@@ -42,10 +42,23 @@ RunsArgument = Annotated[
 
 @spread
 def run(
-    folder: Annotated[
+    source: Annotated[
         Path,
-        typer.Argument(metavar="文件夹", show_default=False, help="BEIR 格式的测试集文件夹"),
+        typer.Argument(
+            metavar="测试集",
+            show_default=False,
+            help="BEIR 格式的文件夹；或自己的查询文件（.jsonl .csv .xlsx），在文库里检索",
+        ),
     ],
+    qrels: Annotated[
+        Path | None,
+        typer.Option(
+            "--qrels",
+            metavar="文件",
+            show_default=False,
+            help="查询文件的判断，TREC 或 BEIR 格式",
+        ),
+    ] = None,
     split: Annotated[
         str, typer.Option("--split", metavar="名称", help="用 qrels 里的哪一份判断")
     ] = "test",
@@ -59,6 +72,15 @@ def run(
             "words（只用词的 BM25）、bigrams（只用二字的 BM25）",
         ),
     ] = "fused",
+    level: Annotated[
+        str | None,
+        typer.Option(
+            "--level",
+            metavar="层次",
+            show_default=False,
+            help="按什么评测：reply（整份答复）、passage（段落）；默认看判断的是什么",
+        ),
+    ] = None,
     run_file: Annotated[
         Path | None,
         typer.Option("--run", metavar="文件", show_default=False, help="另存排序为 TREC 格式"),
@@ -75,26 +97,40 @@ def run(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """在一个测试集上评测检索（在临时资料夹里建索引，不动文库）。"""
+    """评测检索：在测试集上（在临时资料夹里建索引，不动文库），或用自己的查询在文库里。"""
     from app.settings import load_settings
     from eval.files.runs import save_run
-    from eval.ranking.evaluate import Setup, evaluate_folder
+    from eval.files.spans import Level
+    from eval.ranking.evaluate import Setup, evaluate_folder, evaluate_library
     from eval.ranking.legs import Leg
     from eval.ranking.measures import DEFAULT_MEASURES
     from eval.ranking.saved import save_measured
 
     if leg not in tuple(Leg):
         raise InputError(f"没有 {leg!r} 这种排序依据，--leg 应是 {'、'.join(Leg)} 之一")
+    if level is not None and level not in tuple(Level):
+        raise InputError(f"没有 {level!r} 这种层次，--level 应是 {'、'.join(Level)} 之一")
+    if source.is_dir() == (qrels is not None):
+        raise InputError(
+            "测试集文件夹自带判断，不用 --qrels；要选其中哪一份，用 --split"
+            if qrels
+            else f"没有这个文件夹：{source}（BEIR 格式的测试集）；"
+            "如果是查询文件，请用 --qrels 给出判断"
+        )
+    settings = load_settings(home)
     names = _names(measures) or DEFAULT_MEASURES
-    setup = Setup(load_settings(home).model, split, names, Leg(leg))
+    setup = Setup(settings.model, split, names, Leg(leg), Level(level) if level else None)
     with show_progress() as progress:
-        evaluation = evaluate_folder(folder, setup, progress)
+        if qrels:
+            evaluation = evaluate_library(settings.home, (source, qrels), setup, progress)
+        else:
+            evaluation = evaluate_folder(source, setup, progress)
     if saved:
         save_measured(evaluation.measured, saved)
     if run_file:
         save_run(evaluation.run, run_file)
-    if evaluation.unjudged:
-        print_note(f"有 {evaluation.unjudged} 个查询没有判断，未计入。")
+    for note in evaluation.notes:
+        print_note(note)
     if as_json:
         print_json(evaluation.as_json())
         return

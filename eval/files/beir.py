@@ -6,16 +6,16 @@ The layout is that of https://github.com/beir-cellar/beir/wiki/Load-your-custom-
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from eval.files.lines import Problems, iter_lines
+from eval.files.lines import Problems, iter_lines, name_some
 from eval.files.qrels import Judgments, Qrels
 from eval.files.spans import document_of
-from eval.files.topics import load_topics
+from eval.files.topics import Topic, load_topics
 
 LAYOUT = "（BEIR 测试集应有 corpus.jsonl、queries.jsonl 和 qrels/test.tsv）"
 
@@ -35,7 +35,7 @@ class BeirSet:
 
     Judged are documents, or spans of their texts (see `eval.files.spans`). Queries that have no
     judgment in this split are left out; `unjudged` counts them. `categories` are those queries'
-    that have one, by the query's id.
+    that have one, by the query's id. `notes` say in Chinese what was left out, and what to do.
     """
 
     documents: tuple[BeirDocument, ...]
@@ -43,6 +43,7 @@ class BeirSet:
     qrels: Qrels
     unjudged: int
     categories: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def load_beir(folder: Path, split: str = "test") -> BeirSet:
@@ -58,13 +59,23 @@ def load_beir(folder: Path, split: str = "test") -> BeirSet:
     known = {document.id for document in documents}
     asked = {topic.id for topic in topics}
     qrels = _load_qrels(folder / "qrels" / f"{split}.tsv", asked, known)
+    return join_judged(topics, qrels, documents)
+
+
+def join_judged(
+    topics: Sequence[Topic], qrels: Qrels, documents: tuple[BeirDocument, ...] = ()
+) -> BeirSet:
+    """Put together the queries that have judgments, and note those that have none."""
     judged = [topic for topic in topics if topic.id in qrels]
+    left = [topic.id for topic in topics if topic.id not in qrels]
+    note = f"有 {len(left)} 个查询没有判断，未计入：{name_some(left)}。请补上判断，或从查询中删去。"
     return BeirSet(
         documents=documents,
         queries={topic.id: topic.text for topic in judged},
         qrels=qrels,
-        unjudged=len(topics) - len(judged),
+        unjudged=len(left),
         categories={topic.id: topic.category for topic in judged if topic.category},
+        notes=(note,) if left else (),
     )
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from corpus.errors import InputError
 
 MOST_PROBLEMS = 20
 """So many problems of a file are spelt out; of the rest only the number is given."""
+
+
+MOST_NAMED = 10
+"""So many names are spelt out where they stand in one sentence."""
+
+
+def name_some(names: Sequence[str]) -> str:
+    """Name the first of some names, and say how many there are."""
+    named = "、".join(names[:MOST_NAMED])
+    return f"{named}……共 {len(names)} 个" if len(names) > MOST_NAMED else named
 
 
 class Problems:

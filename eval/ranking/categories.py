@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from corpus.types import FieldName
 from eval.files.beir import BeirSet
+from eval.files.spans import document_of
 from eval.ranking.collection import Collection
 
 CATEGORY, AGENCY, KIND = "category", "agency", "kind"
@@ -19,7 +20,10 @@ def categorise(collection: Collection, judged: BeirSet) -> dict[str, dict[str, s
     first. What is not known is absent.
     """
     replies = {id: reply for reply, ids in collection.names.items() for id in ids}
-    best = {query: replies.get(_most_relevant(gains)) for query, gains in judged.qrels.items()}
+    relevant = {query: _most_relevant(gains) for query, gains in judged.qrels.items()}
+    best = {
+        query: replies.get(id) or replies.get(document_of(id)) for query, id in relevant.items()
+    }
     known = collection.engine.store.replies({reply for reply in best.values() if reply})
     categories = {}
     for query in judged.queries:

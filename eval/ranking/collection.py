@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import UnreadableFile
+from corpus.errors import InputError, UnreadableFile
 from corpus.parse import parse_text
 from corpus.store import Store
 from corpus.types import ParsedReply
@@ -20,6 +20,10 @@ from index.engine import Engine, open_engine
 
 Progress = Callable[[str, int, int | None], None]
 """Called with a stage in Chinese, how much of it is done, and how much there is."""
+
+
+BATCH = 1000
+"""So many replies are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,34 @@ def index_documents(
             empty=len(documents) - sum(map(len, names.values())),
             digest=digest_of([[d.id, d.title, d.text] for d in documents]),
         )
+
+
+@contextmanager
+def open_library(home: Path, model: str) -> Iterator[Collection]:
+    """Open the library of a home as it stands; its documents are its replies, by their own ids.
+
+    :raises InputError: where it is empty.
+    :raises ModelError: where the model cannot be loaded.
+    :raises IndexMismatch: where the indexes were made with another model or segmentation.
+    """
+    with Store.open(home) as store:
+        ids = sorted(store.reply_ids())
+        if not ids:
+            raise InputError(f"文库 {home} 是空的，没有可评测的；请先用 dafu ingest 载入答复")
+        with closing(open_engine(home, model, store)) as engine:
+            yield Collection(
+                engine=engine,
+                names={id: (id,) for id in ids},
+                documents=len(ids),
+                empty=0,  # a reply without any text is never stored
+                digest=digest_of(
+                    [
+                        [reply.id, digest_of(reply.text)]
+                        for start in range(0, len(ids), BATCH)
+                        for _, reply in sorted(store.replies(ids[start : start + BATCH]).items())
+                    ]
+                ),
+            )
 
 
 def digest_of(value: Any) -> str:

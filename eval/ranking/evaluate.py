@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from corpus.errors import InputError
 from eval.files.beir import BeirSet, load_beir
-from eval.files.runs import Run, rank
+from eval.files.judged import load_judged
+from eval.files.runs import Run
+from eval.files.spans import Level, judge_documents, level_of
 from eval.ranking.categories import categorise
-from eval.ranking.collection import Collection, Progress, index_documents
-from eval.ranking.found import KEPT, Found, describe_found
-from eval.ranking.legs import Leg, rank_by
+from eval.ranking.collection import Collection, Progress, index_documents, open_library
+from eval.ranking.legs import Leg
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import DEFAULT_MEASURES, depth_of, parse_measures
+from eval.ranking.places import check_places, note_lost
+from eval.ranking.search import Wanted, search_queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Evaluation:
     `measures` are means over `queries` judged queries, by name; `unjudged` queries were left out.
     Of the `documents`, `empty` ones have no text to be found by. `seconds` is the time from
     reading the set to its measures, `indexing` the part of it until the first query. `measured` has
-    the values of each query.
+    the values of each query; `notes` say in Chinese what could not be used, and what to do.
     """
 
     queries: int
@@ -41,6 +44,7 @@ class Evaluation:
     settings: dict[str, Any]
     run: Run
     measured: MeasuredRun
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what `dafu eval run --json` prints: all but the run and the single queries."""
@@ -54,6 +58,7 @@ class Evaluation:
             "seconds": round(self.seconds, 3),
             "indexing": round(self.indexing, 3),
             "settings": self.settings,
+            "notes": list(self.notes),
         }
 
 
@@ -62,20 +67,14 @@ class Setup:
     """What is measured, and by which measures.
 
     :param model: an embedding model as `index.embed.open_embedder` takes it.
+    :param level: whether replies or passages are ranked; None for that which is judged.
     """
 
     model: str = "bundled"
     split: str = "test"
     measures: tuple[str, ...] = DEFAULT_MEASURES
     leg: Leg = Leg.FUSED
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """What queries found: documents to `depth_of` the measures, the first `KEPT` described."""
-
-    run: Run
-    found: dict[str, tuple[Found, ...]]
+    level: Level | None = None
 
 
 def evaluate_folder(
@@ -92,7 +91,32 @@ def evaluate_folder(
     parse_measures(setup.measures)
     judged = load_beir(folder, setup.split)
     with index_documents(judged.documents, setup.model, report) as collection:
+        if setup.level is not Level.REPLY:
+            check_places(collection, judged)
         return evaluate_collection(collection, judged, setup, report, began)
+
+
+def evaluate_library(
+    home: Path,
+    files: tuple[Path, Path],
+    setup: Setup | None = None,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Search queries of one's own in the library of a home as it stands, and measure.
+
+    :param files: the queries (see `eval.files.topics`) and their judgments (TREC's or BEIR's),
+        whose documents are ids of replies, or spans of them.
+    :raises InputError: where a file or a measure's name cannot be used, or the library is empty.
+    :raises ModelError: where the model cannot be loaded.
+    :raises IndexMismatch: where the indexes were made with another model or segmentation.
+    """
+    setup = replace(setup or Setup(), split="")
+    began = time.perf_counter()
+    parse_measures(setup.measures)
+    judged = load_judged(*files)
+    with open_library(home, setup.model) as collection:
+        judged = note_lost(collection, judged)
+        return evaluate_collection(collection, judged, setup, progress, began)
 
 
 def evaluate_collection(
@@ -104,7 +128,8 @@ def evaluate_collection(
 ) -> Evaluation:
     """Search all queries of a test set in a collection with its own model, and measure.
 
-    A document ranks by its best passage. The documents of `judged` are not looked at.
+    A document ranks by its best passage; where passages are judged, each ranks by itself. The
+    documents of `judged` are not looked at.
 
     :param began: `time.perf_counter()` at which the whole work began, where there was more.
     :raises InputError: where a measure's name cannot be used.
@@ -112,13 +137,15 @@ def evaluate_collection(
     indexed = time.perf_counter()
     began = indexed if began is None else began
     wanted = parse_measures(setup.measures)
-    searched = search_queries(
-        collection, judged.queries, setup.leg, depth_of(wanted), progress or _say_nothing
-    )
+    known = {id for ids in collection.names.values() for id in ids}
+    judged, level = _at_level(judged, setup.level, known)
+    task = Wanted(setup.leg, level, depth_of(wanted))
+    searched = search_queries(collection, judged, task, progress or _say_nothing)
     engine = collection.engine
     settings = {
-        "split": setup.split,
+        **({"split": setup.split} if setup.split else {}),
         "leg": str(setup.leg),
+        "level": str(level),
         "model": engine.embedder.name,
         "dimension": engine.embedder.dimension,
         "segmentation": engine.retriever.segmenter.fingerprint,
@@ -137,33 +164,22 @@ def evaluate_collection(
         settings=measured.settings,
         run=searched.run,
         measured=measured,
+        notes=judged.notes,
     )
 
 
-def search_queries(
-    collection: Collection, queries: Mapping[str, str], leg: Leg, depth: int, progress: Progress
-) -> Searched:
-    """Find the `depth` best documents of each query (id → text)."""
-    engine = collection.engine
-    run: Run = {}
-    found = {}
-    for number, (query_id, text) in enumerate(queries.items()):
-        progress("检索", number, len(queries))
-        ranked = rank_by(engine.retriever, leg, text, depth)
-        run[query_id] = rank(
-            (id, each.score) for each in ranked for id in collection.names[each.passage.reply_id]
+def _at_level(
+    judged: BeirSet, level: Level | None, documents: Container[str]
+) -> tuple[BeirSet, Level]:
+    """Return the test set with judgments of one level, that which they have where none is asked."""
+    found = level_of(judged.qrels, documents) if level is not Level.REPLY else Level.REPLY
+    if level is Level.PASSAGE and found is not level:
+        raise InputError(
+            "判断里只有整份答复，没有段落（形如 编号:起-止），不能按段落评测；请去掉 --level passage"
         )
-        best = [each.passage for each in ranked[:KEPT]]
-        replies = engine.store.replies({passage.reply_id for passage in best})
-        described = (
-            describe_found(id, run[query_id][id], replies[passage.reply_id], passage, text)
-            for passage in best
-            if passage.reply_id in replies
-            for id in collection.names[passage.reply_id]
-        )
-        found[query_id] = tuple(islice(described, KEPT))
-    progress("检索", len(queries), len(queries))
-    return Searched(run, found)
+    if found is Level.REPLY:
+        judged = replace(judged, qrels=judge_documents(judged.qrels, documents))
+    return judged, found
 
 
 def _say_nothing(stage: str, done: int, total: int | None) -> None:

@@ -10,8 +10,11 @@ just runs into does not.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from eval.files.spans import Span, parse_span
+
+T = TypeVar("T")
 
 LEAST_OVERLAP = 0.5
 """The share of the shorter of passage and judged span that both must have in common."""
@@ -25,23 +28,23 @@ def same_passage(one: Span, other: Span) -> bool:
 
 
 def name_judged(
-    ranked: Iterable[tuple[Span, float]], judged: Mapping[str, int]
-) -> Iterator[tuple[str, float]]:
-    """Yield ids and scores of one query's passages, judged ones under the ids of their judgments.
+    ranked: Iterable[tuple[Span, T]], judged: Mapping[str, int]
+) -> Iterator[tuple[str, T]]:
+    """Yield the ids of one query's passages, judged ones under the ids of their judgments.
 
     A passage that holds several relevant spans stands for each of them, at places of their own
     behind one another, the highest gain first; one that holds none stands for a span judged not
     relevant, or else for itself. Each judged span is found once: by the first passage that counts
     as it. Further ones stand for themselves, unjudged.
 
-    :param ranked: passages, best first.
+    :param ranked: passages, best first, each with what is to be yielded beside its id.
     :param judged: gains by the ids of spans; other ids are passed over.
     """
     open_spans = {span: gain for id, gain in judged.items() if (span := parse_span(id)) is not None}
-    for passage, score in ranked:
+    for passage, beside in ranked:
         same = [span for span in open_spans if same_passage(span, passage)]
         relevant = [span for span in same if open_spans[span] > 0]
         relevant.sort(key=lambda span: (-open_spans[span], span.start))
         for span in relevant or same[:1] or [passage]:
             open_spans.pop(span, None)
-            yield str(span), score
+            yield str(span), beside
