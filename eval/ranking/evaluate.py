@@ -175,7 +175,7 @@ def _at_level(
     found = level_of(judged.qrels, documents) if level is not Level.REPLY else Level.REPLY
     if level is Level.PASSAGE and found is not level:
         raise InputError(
-            "判断里只有整份答复，没有段落（形如 编号:起-止），不能按段落评测；请去掉 --level passage"
+            "判断里只有整份答复，没有段落（形如 编号:起-止），无法按段落评测；请去掉 --level"
         )
     if found is Level.REPLY:
         judged = replace(judged, qrels=judge_documents(judged.qrels, documents))
