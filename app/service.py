@@ -20,6 +20,7 @@ from index.engine import Engine, open_engine, rebuild_engine
 from index.indexer import Progress
 from index.lock import write_lock
 from index.manifest import load_manifest
+from index.retrieve import Retriever
 from index.verify import Verification, verify
 
 
@@ -165,6 +166,10 @@ class Service:
     def verify(self) -> Verification:
         """Prove that SQLite and both indexes agree."""
         return verify(self._open_engine().indexer)
+
+    def open_retriever(self) -> Retriever:
+        """Open what searches the home: every reply, nothing masked; to measure by, not to show."""
+        return self._ready().retriever
 
     # Writing
 
