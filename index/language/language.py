@@ -11,7 +11,7 @@ from index.language.lexicon import Lexicon, make_lexicon
 from index.language.numerals import find_numerals
 from index.segment import Segmenter, normalise
 
-TERM_WEIGHT = 0.7
+TERM_WEIGHT = 0.3
 """What another term of the dictionary counts beside the query's own."""
 
 NUMERAL_WEIGHT = 1.0

@@ -90,7 +90,7 @@ def _numerals(value: float) -> tuple[str, ...]:
         return (write_numeral(int(value)),) if value < 10**12 else ()
     whole, _, decimals = _plain(value).partition(".")
     return (
-        f"{write_numeral(int(whole))}点{''.join('零一二三四五六七八九'[int(c)] for c in decimals)}",
+        f"{write_numeral(int(whole))}点{''.join(_NUMERALS[int(c)] for c in decimals)}",
     )
 
 
