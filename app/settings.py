@@ -32,13 +32,13 @@ class Settings(BaseSettings):
     model: str = Field("bundled", description="向量模型：bundled、模型文件夹或模型名")
     redact: bool = Field(True, description="显示时遮盖联系人姓名、电话、地址、身份证号")
     serve_unmarked: bool = Field(True, description="网页是否公开未标公开属性的答复")
+    feedback: bool = Field(True, description="网页上能否用 👍 👎 反馈有用没用")
     abstain_below: float = Field(0.25, ge=0, le=1, description="把握低于此值时不作回答")
 
     @classmethod
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
-    feedback: bool = Field(True, description="网页上能否用 👍 👎 反馈有用没用")
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,
