@@ -9,11 +9,13 @@ import gradio as gr
 
 from app.types import Answer, Stats
 from app.web.examples import find_examples
+from app.web.feedback import NOTHING, Shown, Thumbs
 from app.web.filters import build_filters
 from app.web.parts import PRIVATE, Parts, build_html
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.trouble import render_error
+from eval.files.spans import Span
 
 LONGEST_QUESTION = 2000
 """Characters a question may have."""
@@ -39,13 +41,18 @@ def build_tab(parts: Parts) -> None:
         panel = build_filters(parts)
         answer = build_html("", "answer")
         start = build_html("", "start")  # the style sheet hides it once there is an answer
+        thumbs = Thumbs(parts, answer)
 
-    def reply_to(text: str | None, *values: Any) -> Iterator[str]:
-        yield render_notice("正在文库中查找依据……", "busy")
+    def reply_to(
+        text: str | None, request: gr.Request, *values: Any
+    ) -> Iterator[tuple[str, Shown]]:
+        yield render_notice("正在文库中查找依据……", "busy"), NOTHING
         try:
-            yield render_answer(parts.service.ask(text or "", panel.read(values)))
+            found = parts.service.ask(text or "", panel.read(values))
+            shown = thumbs.show(found.question, list_spans(found), request)
+            yield render_answer(found, shown), shown or NOTHING
         except Exception as error:
-            yield render_error(error)
+            yield render_error(error), NOTHING
 
     def choose(event: gr.EventData) -> str:
         data = event._data if isinstance(event._data, dict) else {}
@@ -60,16 +67,27 @@ def build_tab(parts: Parts) -> None:
             return render_error(error)
 
     inputs = [question, *panel.components]
-    gr.on([question.submit, button.click], reply_to, inputs, answer, **PRIVATE)
-    start.select(choose, outputs=question, **PRIVATE).then(reply_to, inputs, answer, **PRIVATE)
+    outputs = [answer, thumbs.shown]
+    gr.on([question.submit, button.click], reply_to, inputs, outputs, **PRIVATE)
+    start.select(choose, outputs=question, **PRIVATE).then(reply_to, inputs, outputs, **PRIVATE)
     connect_reader(parts, answer)
     gr.on([parts.blocks.load, parts.version.change], welcome, outputs=start, **PRIVATE)
 
 
-def render_answer(answer: Answer) -> str:
-    """Render an answer, or that there is none, with the nearest passages below."""
+def render_answer(answer: Answer, shown: Shown | None = None) -> str:
+    """Render an answer, or that there is none, with the nearest passages below.
+
+    :param shown: what can be rated; None: nothing.
+    """
     sources = {citation.number: citation for citation in answer.citations}
-    return render("answer", answer=answer, sources=sources)
+    return render("answer", answer=answer, sources=sources, shown=shown)
+
+
+def list_spans(answer: Answer) -> frozenset[Span]:
+    """Return the spans that an answer shows."""
+    quotes = (Span(quote.reply_id, quote.start, quote.end) for quote in answer.quotes)
+    hits = (Span(hit.card.reply_id, hit.start, hit.end) for hit in answer.nearest)
+    return frozenset((*quotes, *hits))
 
 
 def render_welcome(stats: Stats, examples: tuple[str, ...], allow_upload: bool) -> str:

@@ -65,16 +65,25 @@ function toggleRow(button) {
   return open;
 }
 
+// A thumb that is pressed already takes back what it said.
+function rate(thumb) {
+  const { reply, start, end } = thumb.closest('.rate').dataset;
+  const said = thumb.getAttribute('aria-pressed') === 'true' ? '' : thumb.dataset.rate;
+  trigger('like', { reply, start: Number(start), end: Number(end), rate: said });
+}
+
 element.addEventListener('click', (event) => {
   const find = (selector) => event.target.closest(selector);
   const copy = find('[data-copy]');
   const choose = find('[data-choose]');
   const open = find('[data-open]');
   const save = find('[data-save]');
+  const thumb = find('[data-rate]');
   const row = find('tr[data-row]');
   if (find('[data-close]')) return history.state?.reader ? history.back() : closeReader();
   if (copy) return copyText(copy.dataset.copy, copy);
   if (choose) return trigger('select', { choice: choose.dataset.choose });
+  if (thumb) return rate(thumb);
   if (save) return trigger('download', { choice: save.dataset.save });
   const toggle = open ? null : row?.querySelector('[aria-controls]');
   if (toggle && !(toggleRow(toggle) && wide.matches)) return;

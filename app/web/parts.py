@@ -54,8 +54,8 @@ def build_html(value: str, element_id: str) -> gr.HTML:
     """Build an HTML component whose buttons work.
 
     A button with `data-open` (a reply's id, with `data-start` and `data-end`) triggers `click`,
-    one with `data-choose` triggers `select`, one with `data-save` triggers `download`; one with
-    `data-copy` copies its text.
+    one with `data-choose` triggers `select`, one with `data-save` triggers `download`, one with
+    `data-rate` triggers `like`; one with `data-copy` copies its text.
     """
     script = SCRIPT.read_text(encoding="utf-8")
     return gr.HTML(

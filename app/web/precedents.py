@@ -11,12 +11,14 @@ import gradio as gr
 
 from app.export import save_precedents
 from app.types import Precedent
+from app.web.feedback import NOTHING, Shown, Thumbs
 from app.web.filters import build_filters
 from app.web.parts import PRIVATE, Parts, build_html
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.trouble import render_error
 from app.web.uploads import PROPOSAL_ENDINGS, read_proposal
+from eval.files.spans import Span
 
 EXPORT_NAME = "先例.docx"
 
@@ -39,6 +41,7 @@ def build_tab(parts: Parts) -> None:
             download = gr.DownloadButton("导出 Word", visible=False, elem_id="export", scale=0)
         panel = build_filters(parts)
         result = build_html(render_notice(WELCOME), "precedents")
+        thumbs = Thumbs(parts, result)
 
     def read_file(path: str) -> tuple[Any, str]:
         try:
@@ -48,25 +51,29 @@ def build_tab(parts: Parts) -> None:
         except Exception as error:
             return gr.skip(), render_error(error)
 
-    def find(text: str | None, *values: Any) -> Iterator[tuple[str, Any]]:
-        yield render_notice("正在查找同类答复……", "busy"), gr.update(visible=False)
+    def find(
+        text: str | None, request: gr.Request, *values: Any
+    ) -> Iterator[tuple[str, Any, Shown]]:
+        hidden = gr.update(visible=False)
+        yield render_notice("正在查找同类答复……", "busy"), hidden, NOTHING
         try:
             found = parts.service.precedents(text or "", panel.read(values))
+            shown = thumbs.show(text or "", list_spans(found), request)
         except Exception as error:
-            yield render_error(error), gr.update(visible=False)
+            yield render_error(error), hidden, NOTHING
             return
         with TemporaryDirectory() as folder:  # Gradio copies the file before it comes back here
             path = Path(folder) / EXPORT_NAME
             save_precedents(path, found)
-            button = gr.update(value=str(path), visible=True) if found else gr.update(visible=False)
-            yield render_precedents(found), button
+            button = gr.update(value=str(path), visible=True) if found else hidden
+            yield render_precedents(found, shown), button, shown or NOTHING
 
     upload.upload(read_file, upload, [proposal, result], **PRIVATE)
     gr.on(
         [button.click, proposal.submit],
         find,
         [proposal, *panel.components],
-        [result, download],
+        [result, download, thumbs.shown],
         **PRIVATE,
     )
     connect_reader(parts, result)
@@ -75,6 +82,15 @@ def build_tab(parts: Parts) -> None:
 WELCOME = "查到的先例会列在这里：谁答复过、何时、结果如何、原话怎么说，并可导出为 Word。"
 
 
-def render_precedents(found: tuple[Precedent, ...]) -> str:
-    """Render the precedents as a table whose rows unfold to the passages that match."""
-    return render("precedents", precedents=found)
+def render_precedents(found: tuple[Precedent, ...], shown: Shown | None = None) -> str:
+    """Render the precedents as a table whose rows unfold to the passages that match.
+
+    :param shown: what can be rated; None: nothing.
+    """
+    return render("precedents", precedents=found, shown=shown)
+
+
+def list_spans(found: tuple[Precedent, ...]) -> frozenset[Span]:
+    """Return the spans that precedents show."""
+    hits = (hit for precedent in found for hit in precedent.passages)
+    return frozenset(Span(hit.card.reply_id, hit.start, hit.end) for hit in hits)
