@@ -210,8 +210,8 @@ class Service:
         :raises HomeBusy: where another process is writing.
         """
         with write_lock(self.settings.home):
-            home, model = self.settings.home, self.settings.model
-            engine = rebuild_engine(home, model, self._store, progress)
+            home, models = self.settings.home, self.settings.models
+            engine = rebuild_engine(home, models, self._store, progress)
             with self._opening:
                 self._engine, before = engine, self._engine
             if before:
@@ -223,8 +223,8 @@ class Service:
     def _open_engine(self) -> Engine:
         with self._opening:
             if self._engine is None:
-                home, model = self.settings.home, self.settings.model
-                self._engine = open_engine(home, model, self._store)
+                home, models = self.settings.home, self.settings.models
+                self._engine = open_engine(home, models, self._store)
             return self._engine
 
     def _ready(self) -> Engine:

@@ -21,6 +21,8 @@ from pydantic_settings import (
 )
 
 from corpus.errors import InputError
+from index.hub import Backend
+from index.models import DEPTH, Models
 
 
 class Settings(BaseSettings):
@@ -30,10 +32,27 @@ class Settings(BaseSettings):
 
     home: Path = Field(description="资料夹：文库与索引都在其中")
     model: str = Field("bundled", description="向量模型：bundled、模型文件夹或模型名")
+    query_prompt: str | None = Field(None, description="查询前加的提示语，不给则按模型")
+    passage_prompt: str | None = Field(None, description="段落前加的提示语，不给则按模型")
+    reranker: str = Field("", description="重排模型：文件夹或模型名，空为不用")
+    rerank_depth: int = Field(DEPTH, ge=1, le=200, description="重排前多少段")
+    backend: Backend = Field("torch", description="用什么计算模型：torch、onnx、openvino")
     redact: bool = Field(True, description="显示时遮盖联系人姓名、电话、地址、身份证号")
     serve_unmarked: bool = Field(True, description="网页是否公开未标公开属性的答复")
     feedback: bool = Field(True, description="网页上能否用 👍 👎 反馈有用没用")
     abstain_below: float = Field(0.25, ge=0, le=1, description="把握低于此值时不作回答")
+
+    @property
+    def models(self) -> Models:
+        """The models that these settings name."""
+        return Models(
+            embedding=self.model,
+            query_prompt=self.query_prompt,
+            passage_prompt=self.passage_prompt,
+            reranker=self.reranker,
+            rerank_depth=self.rerank_depth,
+            backend=self.backend,
+        )
 
     @classmethod
     def settings_customise_sources(
@@ -68,7 +87,12 @@ def _say(error: ErrorDetails) -> str:
     return f"{name}（{field.description}）不能是 {error['input']!r}，应为 {form}"
 
 
-_FORMS = {"abstain_below": "0 到 1 的数", "home": "文件夹"}
+_FORMS = {
+    "abstain_below": "0 到 1 的数",
+    "home": "文件夹",
+    "rerank_depth": "1 到 200 的整数",
+    "backend": "torch、onnx 或 openvino",
+}
 
 
 def load_settings(home: Path | None = None, **given: Any) -> Settings:

@@ -5,6 +5,7 @@ The bundled model is read without torch, whose import alone takes seconds.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from corpus.errors import ModelError
 from index.embed_static import Progress, StaticEmbedder, Vectors, at_unit_length, is_static
+from index.hub import Backend, load_sentence_transformer, repository_name
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -70,6 +71,7 @@ class SentenceTransformerEmbedder:
 
     Prompts: those given, else those that the model declares, else the known ones of its family.
 
+    :param backend: what computes; see `index.hub.Backend`.
     :param device: as torch names it; None lets sentence-transformers choose.
     :raises ModelError: where the model cannot be loaded.
     """
@@ -80,16 +82,20 @@ class SentenceTransformerEmbedder:
         *,
         query_prompt: str | None = None,
         passage_prompt: str | None = None,
+        backend: Backend = "torch",
         device: str | None = None,
         batch_size: int = 32,
     ) -> None:
-        self._model = _load_sentence_transformer(str(model), device)
+        self._model = load_sentence_transformer(str(model), backend, device)
         self._batch_size = batch_size
-        self.name = _repository_name(str(model))
+        self.name = repository_name(str(model))
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         query, passage = _declared_prompts(self._model) or _family_prompts(self.name)
         self.query_prompt = query if query_prompt is None else query_prompt
         self.passage_prompt = passage if passage_prompt is None else passage_prompt
+        if self.passage_prompt != passage:  # other vectors, so another index
+            digest = hashlib.sha256(self.passage_prompt.encode()).hexdigest()[:8]
+            self.name = f"{self.name}+prompt-{digest}"
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Embed `texts` after the passage prompt; see `Embedder.embed_passages`."""
@@ -119,6 +125,7 @@ def open_embedder(
     *,
     query_prompt: str | None = None,
     passage_prompt: str | None = None,
+    backend: Backend = "torch",
     device: str | None = None,
     batch_size: int = 32,
 ) -> Embedder:
@@ -136,6 +143,7 @@ def open_embedder(
         folder if folder.is_dir() else model,
         query_prompt=query_prompt,
         passage_prompt=passage_prompt,
+        backend=backend,
         device=device,
         batch_size=batch_size,
     )
@@ -154,46 +162,3 @@ def _family_prompts(name: str) -> tuple[str, str]:
         if re.search(pattern, name.lower()):
             return query, passage
     return "", ""
-
-
-def _load_sentence_transformer(model: str, device: str | None) -> SentenceTransformer:
-    try:
-        from sentence_transformers import SentenceTransformer
-    except ImportError as error:
-        raise ModelError(
-            f"使用模型 {model} 需要 sentence-transformers，但它没有安装：请安装，或改用内置模型。"
-        ) from error
-    if _is_path(model) and not Path(model).is_dir():
-        raise ModelError(f"找不到模型文件夹 {model}：请检查路径。")
-    try:
-        return _open_cached_first(SentenceTransformer, model, device)
-    except Exception as error:  # the hub, transformers and torch each raise their own kinds
-        raise ModelError(
-            f"无法加载向量模型 {model}：{error}。没有互联网时，请先在能联网的机器上下载该模型，"
-            "把整个文件夹复制到本机，再以文件夹路径作为模型名。"
-        ) from error
-
-
-def _open_cached_first(
-    kind: type[SentenceTransformer], model: str, device: str | None
-) -> SentenceTransformer:
-    try:  # without this, a network that drops packets makes each start wait for its timeouts
-        return kind(model, device=device, local_files_only=True)
-    except OSError:
-        if Path(model).is_dir():
-            raise
-        return kind(model, device=device)
-
-
-def _is_path(model: str) -> bool:
-    return model.startswith((".", "~")) or Path(model).is_absolute() or model.count("/") > 1
-
-
-def _repository_name(model: str) -> str:
-    """Return a folder's own name, or the repository's name for a folder of the hub's cache."""
-    if not Path(model).is_dir():
-        return model
-    parts = Path(model).resolve().parts
-    if len(parts) > 2 and parts[-2] == "snapshots":
-        return parts[-3].removeprefix("models--").replace("--", "/")
-    return parts[-1]

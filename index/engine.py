@@ -9,13 +9,15 @@ import numpy as np
 
 from corpus.errors import HomeBusy
 from corpus.store import Store
-from index.embed import BUNDLED_MODEL, Embedder, StaticEmbedder, open_embedder
+from index.embed import BUNDLED_MODEL, Embedder, StaticEmbedder
 from index.fuse import load_fusion
 from index.indexer import Indexer, Progress, rebuild, stamp_of
 from index.language.language import Language
 from index.language.own import OwnTerms
 from index.legs import Legs
 from index.lock import write_lock
+from index.models import Models
+from index.rerank import Reranking
 from index.retrieve import Retriever
 from index.segment import Segmenter
 
@@ -24,7 +26,12 @@ class Engine:
     """The retriever and the indexer of one home, over the same legs."""
 
     def __init__(
-        self, home: Path, store: Store, embedder: Embedder, segmenter: Segmenter | None = None
+        self,
+        home: Path,
+        store: Store,
+        embedder: Embedder,
+        segmenter: Segmenter | None = None,
+        reranking: Reranking | None = None,
     ) -> None:
         """Open the indexes of a home.
 
@@ -44,6 +51,7 @@ class Engine:
             fusion=load_fusion(),
             token_norms=(static or StaticEmbedder(BUNDLED_MODEL)).token_norms,
             language=Language(OwnTerms(home).lexicon),
+            reranking=reranking,
         )
         self.indexer = Indexer(store, self.legs, embedder, segmenter)
         self._refreshing = threading.Lock()
@@ -77,24 +85,26 @@ class Engine:
         self.legs.close()
 
 
-def open_engine(home: Path, model: str, store: Store) -> Engine:
-    """Open a home's indexes with a model, and finish what a killed process has left undone.
+def open_engine(home: Path, models: Models | str, store: Store) -> Engine:
+    """Open a home's indexes with its models, and finish what a killed process has left undone.
 
-    :raises ModelError: where the model can't be loaded.
+    :param models: a string names the embedding model alone.
+    :raises ModelError: where a model can't be loaded.
     :raises IndexMismatch: where the indexes were made with another model or segmentation.
     """
-    engine = Engine(home, store, open_embedder(model))
+    models = Models(models) if isinstance(models, str) else models
+    engine = Engine(home, store, models.open_embedder(), reranking=models.open_reranking())
     engine.recover()
     return engine
 
 
 def rebuild_engine(
-    home: Path, model: str, store: Store, progress: Progress | None = None
+    home: Path, models: Models, store: Store, progress: Progress | None = None
 ) -> Engine:
-    """Make a home's indexes anew with a model, whatever state they are in, and open them.
+    """Make a home's indexes anew with its models, whatever state they are in, and open them.
 
-    :raises ModelError: where the model can't be loaded.
+    :raises ModelError: where a model can't be loaded.
     """
-    embedder, segmenter = open_embedder(model), Segmenter()
+    embedder, segmenter = models.open_embedder(), Segmenter()
     rebuild(home, store, embedder, segmenter, progress)
-    return Engine(home, store, embedder, segmenter)
+    return Engine(home, store, embedder, segmenter, models.open_reranking())

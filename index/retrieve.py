@@ -21,6 +21,7 @@ from index.legs import Legs
 from index.lexical import LexicalField, LexicalTerm
 from index.place import is_elsewhere, named_places
 from index.reading import PassageReader, Readable
+from index.rerank import Reranking
 from index.score import QueryTerms
 from index.segment import Segmenter, normalise
 from index.simplify import simplify
@@ -108,6 +109,7 @@ class Retriever:
         fusion: Fusion,
         token_norms: TokenNorms | None = None,
         language: Language | None = None,
+        reranking: Reranking | None = None,
     ) -> None:
         """Take what a home is searched with; without `token_norms` all terms matter alike."""
         self.store = store
@@ -117,6 +119,7 @@ class Retriever:
         self.fusion = fusion
         self.token_norms = token_norms
         self.language = language or Language()
+        self.reranking = reranking
         self.reader = PassageReader(store)
         self._known: _Facts | None = None
 
@@ -171,7 +174,7 @@ class Retriever:
             return []
         scores = self.fusion.probabilities(candidates.features)
         keys = np.array([passage.key for passage in candidates.passages])
-        return [
+        hits = [
             Hit(
                 key=int(keys[i]),
                 passage=candidates.passages[i].passage,
@@ -182,6 +185,7 @@ class Retriever:
             )
             for i in np.lexsort((keys, -scores))
         ]
+        return self.reranking.rank(query.text, hits) if self.reranking else hits
 
     def _propose(self, query: Query, filters: Filters) -> list[int]:
         bigrams = query.terms.heaviest(QUERY_TERMS)

@@ -200,6 +200,9 @@ def test_declared_and_given_prompts_come_before_the_familys(tmp_path: Path) -> N
     assert (declared.query_prompt, declared.passage_prompt) == ("query: ", "谁")
     given = SentenceTransformerEmbedder(folder, query_prompt="", passage_prompt="资")
     assert (given.query_prompt, given.passage_prompt) == ("", "资")
+    assert given.name.startswith(f"{declared.name}+prompt-")  # another index
+    queries_only = SentenceTransformerEmbedder(folder, query_prompt="资")
+    assert queries_only.name == declared.name
 
 
 @pytest.mark.parametrize(

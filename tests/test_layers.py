@@ -22,9 +22,12 @@ MAY_IMPORT = {
 }
 
 HEAVY = {
-    "torch": ("index/embed.py", "index/training/"),
-    "transformers": ("index/embed.py", "index/training/"),
-    "sentence_transformers": ("index/embed.py", "index/training/"),
+    "torch": ("index/rerank.py", "index/training/"),
+    "transformers": ("index/training/",),
+    "sentence_transformers": (
+        *("index/hub.py", "index/training/"),
+        *("index/embed.py", "index/rerank.py"),  # for type checking
+    ),
     "gradio": ("app/web/",),
     "pandas": ("app/web/",),
 }
