@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from corpus.errors import InputError, UnreadableFile
 from corpus.parse import parse_text
 from corpus.store import Store
 from corpus.types import ParsedReply
 from eval.files.beir import BeirDocument
+from eval.ranking.digests import digest_of
 from index.engine import Engine, open_engine
 
 Progress = Callable[[str, int, int | None], None]
@@ -80,29 +78,27 @@ def open_library(home: Path, model: str) -> Iterator[Collection]:
     :raises IndexMismatch: where the indexes were made with another model or segmentation.
     """
     with Store.open(home) as store:
-        ids = sorted(store.reply_ids())
-        if not ids:
+        if not store.reply_ids():
             raise InputError(f"文库 {home} 是空的，没有可评测的；请先用 dafu ingest 载入答复")
         with closing(open_engine(home, model, store)) as engine:
-            yield Collection(
-                engine=engine,
-                names={id: (id,) for id in ids},
-                documents=len(ids),
-                empty=0,  # a reply without any text is never stored
-                digest=digest_of(
-                    [
-                        [reply.id, digest_of(reply.text)]
-                        for start in range(0, len(ids), BATCH)
-                        for _, reply in sorted(store.replies(ids[start : start + BATCH]).items())
-                    ]
-                ),
-            )
+            yield collect(engine)
 
 
-def digest_of(value: Any) -> str:
-    """Return 16 hexadecimal digits that change with a value that JSON can hold."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def collect(engine: Engine) -> Collection:
+    """Take all replies that an engine searches for documents, by their own ids."""
+    ids = sorted(engine.store.reply_ids())
+    digests = [
+        [reply.id, digest_of(reply.text)]
+        for start in range(0, len(ids), BATCH)
+        for _, reply in sorted(engine.store.replies(ids[start : start + BATCH]).items())
+    ]
+    return Collection(
+        engine=engine,
+        names={id: (id,) for id in ids},
+        documents=len(ids),
+        empty=0,  # a reply without any text is never stored
+        digest=digest_of(digests),
+    )
 
 
 def _store(

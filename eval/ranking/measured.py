@@ -10,10 +10,11 @@ from typing import Any
 from ir_measures import Measure
 
 from corpus.redact import redact
+from eval.failures.causes import Failures
 from eval.files.beir import BeirSet
 from eval.files.qrels import Qrels
 from eval.files.runs import Run
-from eval.ranking.collection import digest_of
+from eval.ranking.digests import digest_of
 from eval.ranking.found import Found
 from eval.ranking.measures import JUDGED, measure_queries
 from eval.ranking.program import describe_program
@@ -27,7 +28,8 @@ class MeasuredRun:
     `Judged@10` is always among them. `queries` are the queries' texts, personal data masked, and
     `digests` those of the test set's documents, queries and qrels; of TREC runs both are empty.
     `found` are the first documents of each query, best first, `qrels` what is judged, and
-    `categories` query id → name → value. `made` is ISO 8601.
+    `categories` query id → name → value. `failures`, where they were looked for, tell where
+    missed queries were lost. `made` is ISO 8601.
     """
 
     name: str
@@ -40,6 +42,7 @@ class MeasuredRun:
     qrels: Qrels = field(default_factory=dict)
     found: dict[str, tuple[Found, ...]] = field(default_factory=dict)
     categories: dict[str, dict[str, str]] = field(default_factory=dict)
+    failures: Failures | None = None
 
     @property
     def query_ids(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from corpus.errors import InputError
 from corpus.redact import redact
+from eval.failures.causes import Failures
 from eval.files.lines import save_text
 from eval.files.qrels import Qrels
 from eval.files.runs import load_run
@@ -36,6 +37,7 @@ class _Saved(BaseModel):
     categories: dict[str, dict[str, str]] = {}
     values: dict[str, dict[str, float]]
     found: dict[str, tuple[Found, ...]] = {}
+    failures: Failures | None = None
 
 
 def save_measured(measured: MeasuredRun, path: Path) -> None:
@@ -59,6 +61,7 @@ def encode_measured(measured: MeasuredRun) -> str:
         categories=measured.categories,
         values=measured.values,
         found=measured.found,
+        failures=measured.failures,
     )
     return saved.model_dump_json(indent=1) + "\n"
 
@@ -124,6 +127,7 @@ def _load_saved(path: Path) -> MeasuredRun:
         test_set=saved.test_set,
         qrels=saved.qrels,
         found=saved.found,
+        failures=saved.failures,
         categories=saved.categories,
     )
 

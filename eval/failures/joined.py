@@ -1,0 +1,115 @@
+"""What candidates would score were each passage one with a neighbour: was a text cut badly?"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.types import Passage, Reply, Role
+from eval.ranking.collection import Collection
+from index.content import IndexedText, indexed_text
+from index.fuse import FEATURES
+from index.reading import Readable
+from index.retrieve import Candidates, Query
+from index.score import QueryTerms
+from index.segment import normalise
+
+RELATIVE, COSINE = FEATURES.index("lexical_relative"), FEATURES.index("cosine")
+"""The columns of a feature matrix that joining changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A candidate by its number, and what the passage it makes with a neighbour is searched by."""
+
+    candidate: int
+    indexed: IndexedText
+
+
+def score_joined(
+    collection: Collection, query: Query, candidates: Candidates, relevant: Container[str]
+) -> NDArray[np.float64] | None:
+    """Score each candidate as the best of itself and of the passages it makes with a neighbour.
+
+    Every candidate of every document has the same chance, so a relevant document that comes
+    forward does so because what answers stands on both sides of a cut, and not because longer
+    passages score higher. The mean length of passages that BM25 compares with stays that of the
+    passages as they are, which is to the disadvantage of joined ones. Return float64
+    (candidates,), fused probabilities; None where no candidate of the `relevant` replies, by their
+    ids, has a neighbour.
+    """
+    pairs = _find_pairs(collection, candidates.passages)
+    if not any(candidates.passages[pair.candidate].reply.id in relevant for pair in pairs):
+        return None
+    fusion = collection.engine.retriever.fusion
+    lexical = _score_lexical(collection, query, candidates, pairs)
+    most = max(float(candidates.lexical.max()), float(lexical.max()), 1e-9)
+    numbers = np.array([pair.candidate for pair in pairs])
+    joined = candidates.features[numbers]
+    joined[:, RELATIVE] = lexical / most
+    joined[:, COSINE] = _score_dense(collection, query, pairs)
+    single = candidates.features.copy()
+    single[:, RELATIVE] = candidates.lexical / most  # the best may now be a joined passage
+    scores = fusion.probabilities(single)
+    np.maximum.at(scores, numbers, fusion.probabilities(joined))
+    return scores
+
+
+def _find_pairs(collection: Collection, candidates: Sequence[Readable]) -> list[Pair]:
+    """Join each candidate with the passage of substance before it, and with the one behind it."""
+    found: dict[str, list[tuple[Passage, Passage, IndexedText]]] = {}
+    pairs = []
+    for number, candidate in enumerate(candidates):
+        reply = candidate.reply
+        if reply.id not in found:
+            found[reply.id] = list(_iter_joined(collection, reply))
+        for left, right, indexed in found[reply.id]:
+            if candidate.passage.start in (left.start, right.start):
+                pairs.append(Pair(number, indexed))
+    return pairs
+
+
+def _iter_joined(
+    collection: Collection, reply: Reply
+) -> Iterator[tuple[Passage, Passage, IndexedText]]:
+    passages = collection.engine.store.passages_of(reply.id).values()
+    for left, right in pairwise(each for each in passages if each.role is Role.SUBSTANCE):
+        text = reply.text[left.start : right.end]
+        joined = Passage(reply.id, left.start, right.end, text, left.heading_path)
+        yield left, right, indexed_text(reply, joined)
+
+
+def _score_lexical(
+    collection: Collection, query: Query, candidates: Candidates, pairs: Sequence[Pair]
+) -> NDArray[np.float64]:
+    """Return the exact BM25 of joined passages.
+
+    A candidate's is the mean of its own and of its whole reply's, which stays what it is.
+    """
+    average = collection.engine.store.mean_lengths().passage
+    terms: dict[str, QueryTerms] = {}
+    scores = np.zeros(len(pairs))
+    for i, pair in enumerate(pairs):
+        candidate = candidates.passages[pair.candidate]
+        if candidate.reply.id not in terms:
+            terms[candidate.reply.id] = query.terms.found_in(candidate.whole)
+        score = partial(terms[candidate.reply.id].bm25, average_length=average)
+        joined = score(normalise(pair.indexed.text), normalise(pair.indexed.context))
+        own = score(candidate.text, candidate.context)
+        scores[i] = candidates.lexical[pair.candidate] + (joined - own) / 2
+    return scores
+
+
+def _score_dense(
+    collection: Collection, query: Query, pairs: Sequence[Pair]
+) -> NDArray[np.float64]:
+    texts = [pair.indexed.embedded for pair in pairs]
+    different = list(dict.fromkeys(texts))
+    vectors = collection.engine.embedder.embed_passages(different) @ query.vector
+    cosines = dict(zip(different, vectors.tolist(), strict=True))
+    return np.array([cosines[text] for text in texts])
