@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli import answers, evaluating, reading, serving, writing
+from app.cli import answers, benchmark, comparing, evaluating, history, reading, serving, writing
 from app.cli.chinese import Command, Group
 from app.cli.options import HomeOption
 
@@ -24,16 +24,20 @@ COMMANDS: dict[str, Any] = {
     "verify": reading.verify,
     "rebuild": writing.rebuild,
     "serve": serving.serve,
+    "bench": benchmark.bench,
 }
 """Names of the commands, in the order of the help page."""
 
 MEASURING: dict[str, Any] = {
     "run": evaluating.run,
     "answers": answers.answers,
-    "compare": evaluating.compare,
-    "gate": evaluating.gate,
-    "report": evaluating.report,
+    "compare": comparing.compare,
+    "gate": comparing.gate,
+    "report": comparing.report,
+    "history": history.history,
+    "failures": history.failures,
     "make-testset": evaluating.make_testset,
+    "agreement": evaluating.agreement,
     "convert": evaluating.convert,
 }
 """Names of the commands below `eval`, in the order of the help page."""

@@ -1,0 +1,152 @@
+"""The command that measures speed."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli.options import HomeOption, JsonOption, spread
+from app.cli.output import open_console, plain, print_json, show_progress
+from corpus.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@spread
+def bench(
+    sizes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sizes",
+            metavar="段数",
+            show_default=False,
+            help="各测多少段，如 1000,10000,100000（默认 1000,10000）",
+        ),
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--folder",
+            metavar="文件夹",
+            show_default=False,
+            help="用这里的文件（默认由样例拼成文本）",
+        ),
+    ] = None,
+    queries: Annotated[
+        int, typer.Option("--queries", metavar="数", help="每种规模用多少个查询")
+    ] = 200,
+    peers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--peers",
+            metavar="程序",
+            show_default=False,
+            help="与哪些程序相比：bm25s、milvus-lite、txtai、langchain，或 none（默认全部）",
+        ),
+    ] = None,
+    out: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--out",
+            metavar="文件",
+            show_default=False,
+            help="报告存为哪个文件（.html 或 .json，可多次）",
+        ),
+    ] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """测速度：载入、索引、查询、内存、磁盘，以及与其他程序相比（在临时资料夹里，不动文库）。"""
+    from app.settings import load_settings
+    from eval.bench.peers import PEERS
+    from eval.bench.report import check_report, save_report
+    from eval.bench.run import Plan, run_bench
+
+    for path in out or ():
+        check_report(path)
+    chosen = _split(peers) or tuple(PEERS)
+    if chosen == ("none",):
+        chosen = ()
+    plan = Plan(
+        sizes=_numbers(_split(sizes)) or (1000, 10_000),
+        folder=folder,
+        model=load_settings(home).model,
+        queries=queries,
+        peers=tuple(dict.fromkeys(("dafu", *chosen))) if chosen else (),
+    )
+
+    def save(found: dict[str, Any]) -> None:
+        for path in out or ():
+            save_report(found, path)
+
+    # What ends a process at once would leave the temporary folders behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with show_progress() as progress:
+        found = run_bench(plan, progress, save)
+    save(found)
+    if as_json:
+        print_json(found)
+        return
+    _print_found(open_console(), found)
+    for path in out or ():
+        print(f"已保存报告：{plain(str(path))}", flush=True)
+
+
+def _split(given: list[str] | None) -> tuple[str, ...]:
+    return tuple(name for each in given or () for name in each.replace(",", " ").split())
+
+
+def _numbers(given: tuple[str, ...]) -> tuple[int, ...]:
+    if wrong := [each for each in given if not each.isdecimal()]:
+        raise InputError(f"--sizes 应是段数，如 1000,10000；这些不是：{'、'.join(wrong)}")
+    return tuple(map(int, given))
+
+
+def _print_found(console: Console, found: dict[str, Any]) -> None:
+    """Print a table of the sizes, and one of the ratios to other programs for each size."""
+    from rich.table import Table
+
+    from eval.bench.report import KINDS, LEGS, ratio_columns, ratio_label
+
+    table = Table(
+        "段", "段/秒", "字/秒", *_columns(), "检索时内存", "磁盘", title="速度（毫秒，p50）"
+    )
+    for size in found["sizes"]:
+        table.add_row(
+            f"{size['passages']:,}",
+            f"{size['whole']['passages_per_second']:,.0f}",
+            f"{size['whole']['characters_per_second']:,.0f}",
+            *(f"{size['latency'][kind][leg]['p50']:.1f}" for kind in KINDS for leg in LEGS),
+            _megabytes(size["memory_bytes"]["searching"]),
+            _megabytes(size["disk_bytes"]),
+        )
+    console.print(table)
+    columns = ratio_columns(found)
+    for size in found["sizes"]:
+        if not size["peers"]:
+            continue
+        title = f"{size['passages']:,} 段：对方的耗时是 Dafu 的几倍"
+        compared = Table("程序", *map(ratio_label, columns), title=title)
+        for name, peer in size["peers"].items():
+            if "not_measured" in peer:
+                compared.add_row(name, plain(f"没有测：{peer['not_measured']}"))
+            elif name != "dafu":
+                ratios = (peer["ratios"].get(column) for column in columns)
+                compared.add_row(name, *("–" if r is None else f"{r:.2f}" for r in ratios))
+        console.print(compared)
+    for note in found["notes"]:
+        console.print(plain(note))
+
+
+def _columns() -> list[str]:
+    from eval.bench.report import KINDS, LEGS
+
+    return [f"{kind[0]}·{leg[:2]}" for kind in KINDS.values() for leg in LEGS.values()]
+
+
+def _megabytes(count: int | None) -> str:
+    return "测不到" if count is None else f"{count / 1e6:,.0f} MB"

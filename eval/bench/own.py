@@ -1,0 +1,160 @@
+"""Dafu's own part: from files to both indexes, and from queries to hits and answers."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corpus.errors import UnreadableFile
+from corpus.parse import parse
+from corpus.readers import iter_documents, iter_paths
+from corpus.store import Store
+from corpus.types import ParsedReply, Role
+from eval.bench.gauge import Stopwatch, disk_bytes, peak_memory
+from index.answer import find_answer
+from index.confidence import load_confidence
+from index.embed import open_embedder
+from index.engine import Engine, open_engine
+from index.indexer import read_items
+
+Told = Callable[[str, int, int | None], None]
+
+SHORT, LONG = 30, 600
+"""Queries are so many characters of a reply's text, at most: a question, and a whole message."""
+
+
+def build(home: Path, source: Path, size: int, model: str, told: Told) -> dict[str, Any]:
+    """Read files until there are `size` passages, and index them; return what was measured."""
+    characters = passages = replies = 0
+    with _open(home, model) as engine:
+        idle = peak_memory()
+        began = time.perf_counter()
+        for path, parsed in _iter_parsed(source):
+            kept: list[ParsedReply] = []
+            for reply in parsed:
+                if passages >= size:
+                    break
+                kept.append(reply)
+                passages += sum(each.role is Role.SUBSTANCE for each in reply.passages)
+                characters += len(reply.reply.text)
+            results = engine.store.put_file(path.as_posix(), None, kept).results
+            replies += sum(result.status == "added" for result in results)
+            told("读取与解析", min(passages, size), size)
+            if passages >= size:
+                break
+        loaded = time.perf_counter()
+        engine.indexer.catch_up(told)
+        indexed = time.perf_counter()
+        count = len(engine.store.select_keys())
+        peak = peak_memory()
+    return {
+        "replies": replies,
+        "passages": count,
+        "characters": characters,
+        "load_seconds": loaded - began,
+        "index_seconds": indexed - loaded,
+        "disk_bytes": disk_bytes(home),
+        "idle_bytes": idle,
+        "peak_bytes": peak,
+        "model": engine.embedder.name,
+    }
+
+
+def search(home: Path, queries: dict[str, list[str]], model: str, told: Told) -> dict[str, Any]:
+    """Search and ask; return latencies by kind of query and by leg, and the memory it took.
+
+    No query is met twice: answers would else find what the search before them has read. The
+    first of each kind is not counted, for it opens what is opened on first use.
+    """
+    confidence = load_confidence()
+    found: dict[str, Any] = {}
+    open_embedder(model).embed_queries(["先打开模型"])
+    idle = peak_memory()
+    with _open(home, model) as engine:
+        retriever, legs = engine.retriever, engine.legs
+        whole: dict[str, Any] = {"lexical": legs.lexical.search, "dense": legs.dense.search}
+        for kind, texts in queries.items():
+            watch = Stopwatch()
+            for number, text in enumerate(texts):
+                if number == 2:  # one of each has been tried
+                    watch = Stopwatch()
+                    for leg, call in whole.items():
+                        getattr(legs, leg).search = watch.around(leg, call)
+                told(f"检索（{kind}）", number, len(texts))
+                if number % 2:
+                    watch.measure("ask", find_answer, retriever, confidence, text)
+                else:
+                    query = watch.measure("analyse", retriever.analyse, text)
+                    watch.measure("rank", retriever.search, query, 10)
+            told(f"检索（{kind}）", len(texts), len(texts))
+            seconds = watch.seconds
+            watch.seconds["fused"] = [
+                sum(pair) for pair in zip(seconds["analyse"], seconds.pop("rank"), strict=True)
+            ]
+            found[kind] = {name: asdict(each) for name, each in watch.latencies().items()}
+        return {"latency": found, "idle_bytes": idle, "peak_bytes": peak_memory()}
+
+
+def pick_queries(home: Path, count: int) -> dict[str, list[str]]:
+    """Return queries cut from the texts themselves, spread evenly: half short ones, half long.
+
+    Where there are fewer passages than queries, some are the same.
+    """
+    with Store.open(home) as store:
+        keys = store.select_keys()
+        chosen = keys[np.linspace(0, len(keys) - 1, count).astype(int)].tolist()
+        passages = store.passages(chosen)
+        replies = store.replies({passage.reply_id for passage in passages.values()})
+
+    def cut(key: int, length: int) -> str:
+        passage = passages[key]
+        return replies[passage.reply_id].text[passage.start : passage.start + length]
+
+    return {
+        "short": [cut(key, SHORT) for key in chosen[::2]],
+        "long": [cut(key, LONG) for key in chosen[1::2]],
+    }
+
+
+def export(home: Path, queries: dict[str, list[str]], model: str, folder: Path) -> None:
+    """Save what other programs are given: passages, queries, and the vectors of both."""
+    with _open(home, model) as engine:
+        keys = engine.store.select_keys()
+        with (folder / "passages.jsonl").open("w", encoding="utf-8") as file:
+            for start in range(0, len(keys), 1000):
+                for item in read_items(engine.store, keys[start : start + 1000]).values():
+                    file.write(json.dumps([item.key, item.content.text], ensure_ascii=False) + "\n")
+        np.save(folder / "vectors.npy", engine.legs.dense.vectors(keys))
+        texts = [text for kind in queries.values() for text in kind]
+        vectors = engine.embedder.embed_queries(texts)
+        np.save(folder / "query_vectors.npy", vectors)
+        content = json.dumps(queries, ensure_ascii=False)
+        (folder / "queries.json").write_text(content, "utf-8")
+
+
+@contextmanager
+def _open(home: Path, model: str) -> Iterator[Engine]:
+    with Store.open(home) as store, closing(open_engine(home, model, store)) as engine:
+        yield engine
+
+
+def _iter_parsed(source: Path) -> Iterator[tuple[Path, Iterable[ParsedReply]]]:
+    for path in iter_paths([source]):
+        if isinstance(path, Path):
+            yield path, _parsed(path)
+
+
+def _parsed(path: Path) -> Iterator[ParsedReply]:
+    for document in iter_documents(path):
+        if not isinstance(document, UnreadableFile):
+            try:
+                yield parse(document)
+            except UnreadableFile:
+                continue

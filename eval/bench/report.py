@@ -1,0 +1,87 @@
+"""The report of a measurement: one HTML page that needs nothing else, or JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from corpus.errors import InputError
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+LEGS = {
+    "analyse": "分析查询",
+    "lexical": "词语一路",
+    "dense": "向量一路",
+    "fused": "检索全程",
+    "ask": "问答全程",
+}
+"""What is timed of a query, as the page calls it."""
+
+KINDS = {"short": "短查询", "long": "长查询"}
+
+
+def check_report(path: Path) -> None:
+    """Make sure that a report can be written, before anything is measured.
+
+    :raises InputError: where its ending is neither .html nor .json, or its folder is not there.
+    """
+    if path.suffix.lower() not in (".html", ".json"):
+        raise InputError(f"--out 应以 .html 或 .json 结尾，却是 {path.name}")
+    if not path.absolute().parent.is_dir():
+        raise InputError(f"没有文件夹 {path.absolute().parent}，写不了 {path.name}")
+
+
+def save_report(found: dict[str, Any], path: Path) -> None:
+    """Save what `run_bench` has found, in the form that the name's ending tells.
+
+    :raises InputError: where the file cannot be written.
+    """
+    content = as_html(found) if path.suffix.lower() == ".html" else as_text(found)
+    try:
+        path.write_text(content, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError(f"写不了 {path}：{error.strerror}") from error
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """Return what was found as JSON text."""
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_html(found: dict[str, Any]) -> str:
+    """Return what was found as a page in Chinese that asks for nothing from elsewhere."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    latencies = [legs for size in found["sizes"] for legs in size["latency"].values()]
+    longest = max((each["p95"] for legs in latencies for each in legs.values()), default=1.0)
+    fastest = max((size["whole"]["passages_per_second"] for size in found["sizes"]), default=1.0)
+    environment.filters["ratio"] = ratio_label
+    return environment.get_template("bench.html").render(
+        found=found,
+        legs=LEGS,
+        kinds=KINDS,
+        longest=longest or 1.0,
+        fastest=fastest or 1.0,
+        ratios=ratio_columns(found),
+    )
+
+
+def ratio_columns(found: dict[str, Any]) -> list[str]:
+    """Return the names of all ratios that any peer has, in their order."""
+    peers = (peer for size in found["sizes"] for peer in size["peers"].values())
+    return list(dict.fromkeys(name for peer in peers for name in peer.get("ratios", ())))
+
+
+def ratio_label(name: str) -> str:
+    """Return how the page calls a ratio."""
+    kind, _, leg = name.partition(" ")
+    return f"{KINDS[kind]} {LEGS[leg]}" if leg else "建索引"

@@ -1,0 +1,193 @@
+"""Speed is measured really, on a few dozen passages; no figure itself is tested."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.errors import InputError
+from corpus.parse import parse_text
+from corpus.types import FieldName
+from eval.bench.gauge import Latency, Stopwatch, disk_bytes, peak_memory
+from eval.bench.making import iter_made
+from eval.bench.peers import PEERS, Material, Search, missing_packages
+from eval.bench.report import as_html, as_text, check_report, save_report
+from eval.bench.run import Plan, run_bench
+from eval.bench.task import TaskFailed, do_task
+from index.segment import Segmenter
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Absent:
+    distributions = ("no-such-package",)
+    modules = ()
+
+    def build(self, material: Material, folder: Path) -> dict[str, Search]:
+        raise NotImplementedError
+
+
+SLOW = {"txtai"}
+"""Peers that take many seconds to import."""
+
+
+@pytest.fixture(scope="module")
+def found() -> Iterator[dict[str, Any]]:
+    told: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(PEERS, "absent", Absent())
+        names = tuple(name for name in PEERS if name not in SLOW)
+        yield run_bench(
+            Plan((40,), queries=12, peers=names), lambda stage, done, total: told.append(stage)
+        )
+    assert {"造文本", "40 段：读取与解析", "40 段：建立索引", "40 段：检索（short）"} <= {*told}
+
+
+def test_a_size_is_measured_from_files_to_answers(found: dict[str, Any]) -> None:
+    (size,) = found["sizes"]
+    assert 40 <= size["passages"] < 60
+    assert size["whole"]["seconds"] == pytest.approx(
+        size["load"]["seconds"] + size["index"]["seconds"], abs=0.01
+    )
+    rate = size["passages"] / size["whole"]["seconds"]
+    assert size["whole"]["passages_per_second"] == pytest.approx(rate, rel=0.01)
+    for kind in ("short", "long"):
+        assert set(size["latency"][kind]) == {"analyse", "lexical", "dense", "fused", "ask"}
+        fused = size["latency"][kind]["fused"]
+        assert 0 < size["latency"][kind]["dense"]["p50"] < fused["p50"] <= fused["p99"]
+        assert fused["queries"] == 2
+    assert size["disk_bytes"] > 10_000
+    assert set(size["peers"]["dafu"]["latency"]["short"]) == {"lexical", "dense"}
+
+
+def test_the_report_needs_nothing_from_elsewhere(found: dict[str, Any], tmp_path: Path) -> None:
+    page = as_html(found)
+    assert "default-src 'none'" in page
+    assert not any(word in page for word in ("src=", "href=", "<script"))
+    assert "检索全程" in page
+    assert json.loads(as_text(found)) == found
+    save_report(found, tmp_path / "速度.html")
+    assert (tmp_path / "速度.html").read_text("utf-8") == page
+
+
+def test_a_report_that_could_not_be_written_is_refused_before_measuring(tmp_path: Path) -> None:
+    check_report(tmp_path / "a.json")
+    with pytest.raises(InputError, match=r"\.html 或 \.json"):
+        check_report(tmp_path / "a.pdf")
+    with pytest.raises(InputError, match="没有文件夹"):
+        check_report(tmp_path / "没有" / "a.json")
+
+
+@pytest.mark.parametrize("name", [name for name in PEERS if name != "dafu"])
+def test_a_peer_does_the_same_work_or_is_named_as_not_measured(
+    name: str, found: dict[str, Any]
+) -> None:
+    missing = missing_packages(name)
+    if name in SLOW and not missing:
+        pytest.skip(f"{name} takes many seconds to import")
+    peer = found["sizes"][0]["peers"].get(name)
+    if missing:
+        assert peer is None or all(package in peer["not_measured"] for package in missing)
+        pytest.skip(f"not installed: {missing}")
+    assert peer["passages"] == found["sizes"][0]["passages"]
+    assert peer["build_seconds"] > 0
+    legs = set(peer["latency"]["short"])
+    assert legs <= {"lexical", "dense", "fused"}
+    named = {f"{kind} {leg}" for kind in ("short", "long") for leg in legs}
+    assert named | {"build"} == set(peer["ratios"])
+
+
+def test_a_peer_that_is_absent_is_named(found: dict[str, Any]) -> None:
+    absent = found["sizes"][0]["peers"]["absent"]
+    assert "没有安装 no-such-package" in absent["not_measured"]
+    assert "没有测：没有安装 no-such-package" in as_html(found)
+
+
+def test_a_folder_that_has_less_is_measured_and_noted(tmp_path: Path) -> None:
+    (tmp_path / "一.txt").write_text("关于加装电梯的答复\n\n加装电梯由业主共同决定。\n", "utf-8")
+    found = run_bench(Plan((10, 20), folder=tmp_path, queries=12, peers=()))
+    assert [size["passages"] for size in found["sizes"]] == [1]
+    assert found["notes"] == ["只有 1 段，不足 10 段"]
+
+
+def test_wrong_plans_are_named(tmp_path: Path) -> None:
+    for plan, said in (
+        ({"sizes": ()}, "不小于 10"),
+        ({"sizes": (5,)}, "不小于 10"),
+        ({"sizes": (10,), "queries": 1}, "至少要 12"),
+        ({"sizes": (10,), "peers": ("a", "dafu", "b")}, "a、b；可用的有 dafu、bm25s"),
+        ({"sizes": (10,), "folder": tmp_path / "没有"}, "没有这个文件或文件夹"),
+    ):
+        with pytest.raises(InputError, match=said):
+            Plan(**plan)
+    with pytest.raises(InputError, match="没有读到"):
+        run_bench(Plan((10,), folder=tmp_path, queries=12, peers=()))
+
+
+def test_made_replies_are_the_same_every_time_and_unlike_each_other() -> None:
+    first, again = (list(islice(iter_made(), 60)) for _ in range(2))
+    assert first == again
+    assert len({made.text for made in first}) == 60
+    parsed = [parse_text(made.id, made.text) for made in first]
+    assert sum(reply.reply.value(FieldName.AGENCY) is not None for reply in parsed) > 30
+    assert sum(len(reply.passages) for reply in parsed) > 120
+
+
+def test_made_words_grow_as_real_ones_do() -> None:
+    """Twice the text has many new words, unlike sentences that are merely repeated."""
+    segmenter = Segmenter()
+    words = [{*segmenter.words(made.text)} for made in islice(iter_made(), 200)]
+    half, whole = len(set().union(*words[:100])), len(set().union(*words))
+    assert whole > 1.3 * half
+
+
+def test_percentiles_are_those_of_the_calls() -> None:
+    assert Latency.of([0.001, 0.002, 0.003]) == Latency(3, 2.0, 2.9, 2.98)
+    watch = Stopwatch()
+    assert watch.measure("a", max, 1, 2) == 2
+    assert watch.around("b", max)(3, 4) == 4
+    assert {name: each.queries for name, each in watch.latencies().items()} == {"a": 1, "b": 1}
+
+
+def test_memory_and_disk_are_those_used(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b").write_bytes(b"12345")
+    assert disk_bytes(tmp_path) == 5
+    before = peak_memory()
+    if before is None:
+        pytest.skip("this system does not tell")
+    held = bytearray(os.urandom(1)) * 200_000_000
+    after = peak_memory()
+    assert after is not None
+    assert after >= before
+    assert after > len(held)
+
+
+def test_a_task_that_fails_says_why_and_one_that_takes_too_long_is_ended() -> None:
+    with pytest.raises(TaskFailed, match="TypeError"):
+        do_task("make", nonsense=1)
+    with pytest.raises(TaskFailed, match=r"0\.01 秒内没有做完"):
+        do_task("make", most_seconds=0.01, folder="", replies=1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_an_interrupted_bench_leaves_nothing_behind(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "app", "bench", "--sizes", "1000000", "--peers", "none"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("dafu-bench-*/made/*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) != 0
+    assert list(tmp_path.glob("dafu-bench-*")) == []
