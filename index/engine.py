@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from corpus.errors import HomeBusy
 from corpus.store import Store
 from index.embed import BUNDLED_MODEL, Embedder, StaticEmbedder
 from index.fuse import load_fusion
+from index.importance import load_importance
 from index.indexer import Indexer, Progress, rebuild, stamp_of
 from index.language.language import Language
 from index.language.own import OwnTerms
@@ -43,13 +45,14 @@ class Engine:
         self.embedder = embedder
         self.legs = Legs.open(home, stamp_of(embedder, segmenter))
         static = embedder if isinstance(embedder, StaticEmbedder) else None
+        norms = (static or StaticEmbedder(BUNDLED_MODEL)).token_norms
         self.retriever = Retriever(
             store=store,
             legs=self.legs,
             embedder=embedder,
             segmenter=segmenter,
             fusion=load_fusion(),
-            token_norms=(static or StaticEmbedder(BUNDLED_MODEL)).token_norms,
+            factors=partial(load_importance().factors, norms=norms),
             language=Language(OwnTerms(home).lexicon),
             reranking=reranking,
         )

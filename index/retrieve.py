@@ -14,7 +14,7 @@ from corpus.types import FieldName, Passage, Reply
 from index.embed import Embedder
 from index.files import Version
 from index.fuse import Fusion
-from index.importance import TokenNorms, weigh_terms
+from index.importance import Factors
 from index.language.language import Language
 from index.language.lookup import terms_of
 from index.legs import Legs
@@ -107,17 +107,17 @@ class Retriever:
         embedder: Embedder,
         segmenter: Segmenter,
         fusion: Fusion,
-        token_norms: TokenNorms | None = None,
+        factors: Factors | None = None,
         language: Language | None = None,
         reranking: Reranking | None = None,
     ) -> None:
-        """Take what a home is searched with; without `token_norms` all terms matter alike."""
+        """Take what a home is searched with; without `factors` all terms matter alike."""
         self.store = store
         self.legs = legs
         self.embedder = embedder
         self.segmenter = segmenter
         self.fusion = fusion
-        self.token_norms = token_norms
+        self.factors = factors
         self.language = language or Language()
         self.reranking = reranking
         self.reader = PassageReader(store)
@@ -127,8 +127,8 @@ class Retriever:
         """Segment, weigh and embed a query, once for all that needs it."""
         tokens = self.segmenter.segment(text)
         terms = self._weigh(tokens.bigrams, LexicalField.BIGRAMS)
-        if self.token_norms is not None:
-            terms = terms.times(weigh_terms(normalise(text), terms.weights, self.token_norms))
+        if self.factors is not None:
+            terms = terms.times(self.factors(normalise(text), terms.weights))
         rewritings = self.language.rewrite(text, self.segmenter)
         return Query(
             text=text,
