@@ -219,6 +219,18 @@ class Store:
             )
             return tuple(row[0] for row in rows)
 
+    def holders(self, field: FieldName, values: Collection[str]) -> tuple[str, ...]:
+        """Return the ids of the replies one of whose values of a field is among these."""
+        if not values:
+            return ()
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT reply_id FROM field_values"
+                f" WHERE name = ? AND value IN ({IN_LIST}) ORDER BY reply_id",
+                (field.value, as_list(values)),
+            )
+            return tuple(row[0] for row in rows)
+
     def list_replies(
         self, filters: Filters = ANY, text: str = "", limit: int = 50, offset: int = 0
     ) -> ReplyPage:

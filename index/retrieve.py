@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from index.embed import Embedder
 from index.files import Version
 from index.fuse import Fusion
 from index.importance import Factors
+from index.language.keys import NONE, Keys
 from index.language.language import Language
 from index.language.lookup import terms_of
 from index.legs import Legs
@@ -36,6 +37,9 @@ QUERY_TERMS = 256
 CONTEXT_BOOST = 0.5
 """What a term in a passage's context counts beside one in its text, when candidates are looked
 for."""
+
+ASKED_DOUBT = 0.05
+"""The chance that whoever types a document's number doesn't want that document; set by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ class RankedReply:
 class Query:
     """A query as both legs see it: its terms, weighed, and its vector, float32 (dimension,).
 
-    `others` are looked up beside its own terms: what it says may be said otherwise.
+    `others` are looked up beside its own terms: what it says may be said otherwise. `keys` are the
+    numbers of documents that it names.
     """
 
     text: str
@@ -75,19 +80,22 @@ class Query:
     words: tuple[str, ...]
     vector: NDArray[np.float32]
     others: tuple[LexicalTerm, ...] = ()
+    keys: Keys = NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Passages that either leg proposed, with what both say of them, in the same order.
 
-    `features` is float64 (n, len(index.fuse.FEATURES)).
+    `features` is float64 (n, len(index.fuse.FEATURES)); `asked_for`, bool (n,), tells which are of
+    replies whose number the query names.
     """
 
     passages: tuple[Readable, ...]
     lexical: NDArray[np.float64]
     dense: NDArray[np.float64]
     features: NDArray[np.float64]
+    asked_for: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,7 @@ class Retriever:
             words=tuple(self._weigh(tokens.words, LexicalField.WORDS).heaviest(QUERY_TERMS)),
             vector=self.embedder.embed_queries([simplify(text)])[0],
             others=terms_of(rewritings, tokens, self.segmenter),
+            keys=self.language.find_keys(text),
         )
 
     def search(self, query: str | Query, k: int = 10, filters: Filters = ANY) -> list[Hit]:
@@ -154,7 +163,9 @@ class Retriever:
 
     def candidates(self, query: Query, filters: Filters = ANY) -> Candidates | None:
         """Return what either leg proposes, with the features to fuse; None where there is none."""
-        passages = self.reader.read(self._propose(query, filters))
+        asked_for = self._asked_for(query.keys, filters)
+        proposed = dict.fromkeys([*asked_for, *self._propose(query, filters)])
+        passages = self.reader.read(list(proposed))
         if not passages:
             return None
         lexical = self._score(query.terms, passages)
@@ -163,7 +174,8 @@ class Retriever:
         places = named_places(query.text, self._facts().regions)
         elsewhere = [float(is_elsewhere(passage, places)) for passage in passages]
         features = np.column_stack([lexical / max(lexical.max(), 1e-9), dense, elsewhere])
-        return Candidates(tuple(passages), lexical, dense, features)
+        asked = np.array([passage.key in asked_for for passage in passages])
+        return Candidates(tuple(passages), lexical, dense, features, asked)
 
     def _rank(self, query: str | Query, filters: Filters) -> list[Hit]:
         if isinstance(query, str):
@@ -173,6 +185,8 @@ class Retriever:
         if candidates is None:
             return []
         scores = self.fusion.probabilities(candidates.features)
+        asked_for = candidates.asked_for
+        scores = np.where(asked_for, 1 - ASKED_DOUBT * (1 - scores), scores)
         keys = np.array([passage.key for passage in candidates.passages])
         hits = [
             Hit(
@@ -183,9 +197,21 @@ class Retriever:
                 lexical=float(candidates.lexical[i]),
                 dense=float(candidates.dense[i]),
             )
-            for i in np.lexsort((keys, -scores))
+            for i in np.lexsort((keys, -scores, ~asked_for))
         ]
         return self.reranking.rank(query.text, hits) if self.reranking else hits
+
+    def _asked_for(self, keys: Keys, filters: Filters) -> set[int]:
+        """Return the passages of the allowed replies whose number is among these."""
+        ids = (
+            *self.store.holders(FieldName.DOC_NUMBER, keys.documents),
+            *self.store.holders(FieldName.MATTER_NUMBER, keys.matters),
+        )
+        if filters.reply_ids is not None:
+            ids = tuple(id for id in ids if id in filters.reply_ids)
+        if not ids:
+            return set()
+        return set(self.store.select_keys(replace(filters, reply_ids=ids)).tolist())
 
     def _propose(self, query: Query, filters: Filters) -> list[int]:
         bigrams = query.terms.heaviest(QUERY_TERMS)

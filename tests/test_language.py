@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.language.alternative import Alternative, Rewriting
+from index.language.keys import find_keys
 from index.score import QueryTerms
 
 # Alternatives of terms
@@ -26,3 +27,48 @@ def test_a_number_does_not_stand_within_a_longer_one() -> None:
     assert Alternative("3万元", 1.0).count_in("3万元，13万元，2.3万元") == 1
     assert Alternative("第32", 0.5).count_in("第32条，第321条") == 0.5
     assert Alternative("欠薪", 1.0).count_in("欠薪和欠薪") == 2
+
+
+# Numbers of documents
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "普商务〔2021〕9号",
+        "普商务[2021]9号",
+        "普商务(2021)9号",
+        "普商务（2021）9号",
+        "普商务【2021】9号",
+        "普商务［２０２１］９号",
+        "普商务 〔2021〕 9 号",
+        "普商务2021年9号",
+        "普商务〔2021〕第09号",
+        "请问普商务〔2021〕9号说了什么",
+        "普商务〔2021〕9",
+    ],
+)
+def test_a_document_number_is_known_in_any_brackets(query: str) -> None:
+    keys = find_keys(query)
+    assert "普商务〔2021〕9号" in keys.documents
+    assert "普商务〔2021〕19号" not in keys.documents
+    assert keys.matters == ()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["第0142号提案", "142号建议", "建议第142号", "提案0142", "区十五届二次会议第142号代表建议",
+     "142号", "第０１４２号", "提案 142 号"],
+)  # fmt: skip
+def test_the_number_of_a_proposal_is_known_with_zeros_or_without(query: str) -> None:
+    assert {"142", "0142"} <= set(find_keys(query).matters)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["2号线什么时候开通", "2021年12号楼", "5号楼", "第3条建议改为", "建议2021年完成", "电梯"],
+)
+def test_other_numbers_ask_for_no_document(query: str) -> None:
+    keys = find_keys(query)
+    assert keys.matters == ()
+    assert not any(value.endswith("〕12号") for value in keys.documents)

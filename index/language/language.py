@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from index.language.alternative import Alternative, Rewriting
+from index.language.keys import NONE, Keys, find_keys
 from index.language.lexicon import Lexicon, make_lexicon
 from index.language.numerals import find_numerals
 from index.segment import Segmenter, normalise
 
-TERM_WEIGHT = 0.3
+TERM_WEIGHT = 0.5
 """What another term of the dictionary counts beside the query's own."""
 
 NUMERAL_WEIGHT = 1.0
@@ -46,6 +47,10 @@ class Language:
             Rewriting(said, tuple(segmenter.bigrams(said)), tuple(others))
             for said, others in found.items()
         )
+
+    def find_keys(self, text: str) -> Keys:
+        """Find the numbers of documents that a query names."""
+        return find_keys(text) if Part.KEYS in self.parts else NONE
 
     def _said_otherwise(
         self, text: str, segmenter: Segmenter

@@ -89,9 +89,7 @@ def _numerals(value: float) -> tuple[str, ...]:
     if value == int(value):
         return (write_numeral(int(value)),) if value < 10**12 else ()
     whole, _, decimals = _plain(value).partition(".")
-    return (
-        f"{write_numeral(int(whole))}点{''.join(_NUMERALS[int(c)] for c in decimals)}",
-    )
+    return (f"{write_numeral(int(whole))}点{''.join(_NUMERALS[int(c)] for c in decimals)}",)
 
 
 def read_number(text: str) -> float | None:
