@@ -50,14 +50,16 @@ class Parts:
         return self.service.audience is Audience.OWNER
 
 
-def build_html(value: str, element_id: str) -> gr.HTML:
+def build_html(value: str, element_id: str, *scripts: Path) -> gr.HTML:
     """Build an HTML component whose buttons work.
 
     A button with `data-open` (a reply's id, with `data-start` and `data-end`) triggers `click`,
     one with `data-choose` triggers `select`, one with `data-save` triggers `download`, one with
     `data-rate` triggers `like`; one with `data-copy` copies its text.
+
+    :param scripts: run after the one that does this.
     """
-    script = SCRIPT.read_text(encoding="utf-8")
+    script = "\n".join(path.read_text(encoding="utf-8") for path in (SCRIPT, *scripts))
     return gr.HTML(
         value,
         elem_id=element_id,
