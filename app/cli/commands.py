@@ -8,7 +8,17 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli import answers, benchmark, comparing, evaluating, history, reading, serving, writing
+from app.cli import (
+    answers,
+    benchmark,
+    comparing,
+    evaluating,
+    history,
+    judging,
+    reading,
+    serving,
+    writing,
+)
 from app.cli.chinese import Command, Group
 from app.cli.options import HomeOption
 
@@ -38,6 +48,8 @@ MEASURING: dict[str, Any] = {
     "failures": history.failures,
     "make-testset": evaluating.make_testset,
     "agreement": evaluating.agreement,
+    "judge": judging.judge,
+    "export-judgments": judging.export_judgments,
     "convert": evaluating.convert,
 }
 """Names of the commands below `eval`, in the order of the help page."""
