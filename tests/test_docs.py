@@ -18,6 +18,7 @@ import typer
 
 from app.cli import application
 from app.cli.options import FilterOptions
+from app.judging import Standing
 from app.settings import Settings
 from app.types import (
     Answer,
@@ -40,6 +41,8 @@ from eval.answers.measures import Calibration
 from eval.comparing.compare import compare_runs
 from eval.comparing.means import Mean
 from eval.comparing.gate import judge
+from eval.judging.agreement import Agreement
+from eval.judging.types import Pool
 from eval.ranking.evaluate import Evaluation
 from eval.ranking.measured import MeasuredRun
 from index.verify import Verification
@@ -55,6 +58,9 @@ COMPARED = compare_runs([RUN, RUN]).as_json()
 
 ANSWERED = AnswerEvaluation(
     "", 0, 0, 0, 0, {}, Calibration(Mean(1, 1, 1), Mean(0, 0, 0), 0.0, (), ()), {}, 0.1, ()
+).as_json()
+STANDING = Standing(
+    (Pool(1, "", "", {}, 0, 0),), 0, 0, 0, (Agreement("甲", "乙", 1, 1.0, None, None),)
 ).as_json()
 
 JSON_OBJECTS: dict[str, dict[str, Any]] = {
@@ -78,6 +84,9 @@ JSON_OBJECTS: dict[str, dict[str, Any]] = {
     "`eval answers`": ANSWERED,
     "calibration": ANSWERED["calibration"],
     "`eval gate`": judge(compare_runs([RUN, RUN]), 0.01).as_json(),
+    "`eval judge`": STANDING,
+    "judged pool": STANDING["pools"][0],
+    "judges": STANDING["agreement"][0],
     "compared run": COMPARED["runs"][0],
     "difference": COMPARED["differences"][0],
     "`verify`": {field.name: None for field in fields(Verification)},
