@@ -39,8 +39,8 @@ from corpus.types import OUTCOMES, Disclosure, Field, FieldName, Kind, Passage, 
 from eval.answers.evaluate import AnswerEvaluation
 from eval.answers.measures import Calibration
 from eval.comparing.compare import compare_runs
-from eval.comparing.means import Mean
 from eval.comparing.gate import judge
+from eval.comparing.means import Mean
 from eval.judging.agreement import Agreement
 from eval.judging.types import Pool
 from eval.ranking.evaluate import Evaluation
