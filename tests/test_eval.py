@@ -36,7 +36,7 @@ def write_set(
 
 LIGHTS = {"_id": "灯/1 号", "title": "路灯", "text": "长青路路灯已修复。"}
 WATER = {"_id": "w", "text": "停水是因为管道改造。"}
-ASK_LIGHTS = {"_id": "q1", "text": "路灯什么时候修好"}
+ASK_LIGHTS = {"_id": "q1", "text": "长青路路灯修复"}
 ASK_OTHER = {"_id": "q2", "text": "公园几点开门"}
 HEADER = "query-id\tcorpus-id\tscore\n"
 
@@ -50,7 +50,7 @@ def test_a_test_set_is_read(tmp_path: Path) -> None:
         ("灯/1 号", "路灯", "长青路路灯已修复。"),
         ("w", "", "停水是因为管道改造。"),
     ]
-    assert loaded.queries == {"q1": "路灯什么时候修好"}
+    assert loaded.queries == {"q1": "长青路路灯修复"}
     assert loaded.qrels == {"q1": {"灯/1 号": 1}}
     assert loaded.unjudged == 1
 
@@ -323,7 +323,7 @@ def test_a_saved_run_is_compared_with_itself(small_set: Path, tmp_path: Path) ->
         command = ["eval", "run", str(small_set), "--save", path, "--home", str(tmp_path)]
         assert CliRunner().invoke(application, command).exit_code == 0
     content = json.loads(Path(saved[0]).read_text(encoding="utf-8"))
-    assert content["queries"] == {"q1": "路灯什么时候修好", "q3": "什么时候恢复供水"}
+    assert content["queries"] == {"q1": "长青路路灯修复", "q3": "什么时候恢复供水"}
     assert content["values"]["RR@10"] == {"q1": 1.0, "q3": 0.5}
     assert content["settings"].keys() >= {"model", "segmentation", "leg", "code"}
     result = CliRunner().invoke(application, ["eval", "compare", *saved, "--json"])

@@ -17,7 +17,9 @@ from eval.files.qrels import Qrels, save_qrels
 from eval.files.saving import save_topics
 from eval.files.spans import Level
 from eval.files.topics import Topic
-from eval.ranking.evaluate import Evaluation, Setup, evaluate_folder, evaluate_library
+from eval.ranking.evaluate import Evaluation, Setup, evaluate_folder
+from eval.ranking.evaluate import evaluate as evaluate_source
+from eval.ranking.sources import JudgedSource
 
 LIGHTS = "长青路的路灯因电缆被盗熄灭，已于三月五日修复。"
 WATER = "停水是因为云桥水厂的管道改造，预计周五恢复供水。"
@@ -58,7 +60,7 @@ def topics(tmp_path: Path) -> Path:
 def evaluate(home: Path, topics: Path, qrels: Qrels, setup: Setup | None = None) -> Evaluation:
     path = topics.with_name("判断.txt")
     save_qrels(qrels, path)
-    return evaluate_library(home, (topics, path), setup)
+    return evaluate_source(JudgedSource(topics, home, path), setup)
 
 
 def test_the_library_is_searched_as_it_stands(home: Path, topics: Path) -> None:
@@ -143,8 +145,8 @@ def test_the_command(home: Path, topics: Path, tmp_path: Path) -> None:
     assert json.loads(saved.read_text(encoding="utf-8"))["queries"]["q2"] == "水厂管道改造停水"
     assert "q1\tQ0\t灯\t1\t" in (tmp_path / "found.run").read_text(encoding="utf-8")
     for wrong, message in (
-        ((topics, "--home", home), "请用 --qrels 给出判断"),
-        ((home, "--qrels", qrels), "测试集文件夹自带判断"),
+        ((topics, "--home", home), "用 --qrels 给出判断"),
+        ((home, "--qrels", qrels), "自带判断，不用 --qrels"),
         ((*command, "--level", "句子"), "--level 应是 reply、passage 之一"),
     ):
         refused = run(*wrong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import log2
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,11 @@ from corpus.errors import InputError
 from corpus.parse import parse_text
 from corpus.store import Store
 from eval.files.beir import load_beir
+from eval.files.spans import parse_span
+from eval.files.topics import load_topics
 from eval.ranking.evaluate import Setup, evaluate_folder
+from eval.testsets.kinds import Kind, parse_kinds
+from eval.testsets.leakage import BigramFinder, Leakage, measure_leakage
 from eval.testsets.library import make_test_set
 
 PARK = """对市政协三届二次会议第0012号提案的答复
@@ -53,7 +58,8 @@ def test_titles_and_questions_ask_for_their_replies(home: Path, tmp_path: Path) 
     with Store.open(home) as store:
         made = make_test_set(store, tmp_path / "set")
         (park,) = set(store.reply_ids()) - {"m0", "m1"}
-    assert (made.documents, made.titles, made.questions, made.empty) == (3, 2, 2, 0)
+    assert (made.documents, made.empty, made.held_out) == (3, 0, 0)
+    assert made.queries == {Kind.TITLE: 2, Kind.QUESTION: 2}
     loaded = load_beir(tmp_path / "set")
     assert loaded.qrels == {
         f"title-{park}": {park: 1},
@@ -85,7 +91,11 @@ def test_the_command_makes_what_run_measures(home: Path, tmp_path: Path) -> None
     command = ["eval", "make-testset", "--out", str(tmp_path / "set"), "--home", str(home)]
     result = CliRunner().invoke(application, command)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "3 份答复，2 个标题，2 个来信" in result.stdout
+    assert "3 份答复，4 个查询" in result.stdout
+    assert [line.split()[:3] for line in result.stdout.split("\n")[3:5]] == [
+        ["title", "2", "11%"],
+        ["question", "2", "7%"],
+    ]
     evaluation = evaluate_folder(tmp_path / "set", Setup(split="title"))
     assert (evaluation.queries, evaluation.unjudged, evaluation.empty) == (2, 2, 0)
     again = CliRunner().invoke(application, command)
@@ -104,3 +114,131 @@ def test_records_are_readable_chinese(home: Path, tmp_path: Path) -> None:
     first = (tmp_path / "set" / "queries.jsonl").read_text(encoding="utf-8").split("\n")[0]
     assert "\\u" not in first
     assert json.loads(first)["text"]
+
+
+ELEVATOR = """关于加装电梯建议的答复
+
+李明委员：
+
+您提出的《关于推进加装电梯的建议》收悉，现答复如下：
+
+一、关于财政补贴
+六层以上每台补贴二十四万元，五层以下每台补贴二十万元。补贴在竣工验收合格以后一个月内拨付到位。
+
+二、办理进展
+今年已开工三十台，其中十二台已经投入使用。年底前再开工二十台电梯，优先安排老年人多的小区。
+
+三、如何协调低层住户意见
+由居委会组织协商，必要时请人民调解委员会到场主持。协商不成的可以依法向人民法院提起诉讼。
+"""
+
+
+@pytest.fixture
+def elevators(tmp_path: Path) -> Path:
+    """The reply on elevators beside that on the park."""
+    home = tmp_path / "elevators"
+    with Store.open(home) as store:
+        replies = (("梯", ELEVATOR), ("园", PARK))
+        parsed = [parse_text(id, text, (("id", id),)) for id, text in replies]
+        store.put_file("all", None, parsed)
+    return home
+
+
+def make(home: Path, folder: Path, *kinds: Kind) -> dict[str, str]:
+    """Make a set of these kinds; return the texts of its documents by their ids."""
+    with Store.open(home) as store:
+        make_test_set(store, folder, kinds)
+    return {each.id: each.text for each in load_beir(folder).documents}
+
+
+def test_question_like_headings_ask_for_their_sections(elevators: Path, tmp_path: Path) -> None:
+    texts = make(elevators, tmp_path / "set", Kind.HEADING)
+    loaded = load_beir(tmp_path / "set", "heading")
+    assert loaded.queries == {
+        "heading-园": "关于增设河滨公园夜间照明的提案：关于照明的改造",
+        "heading-梯": "关于推进加装电梯的建议：关于财政补贴",
+        "heading-梯-2": "关于推进加装电梯的建议：如何协调低层住户意见",
+    }
+    assert "关于财政补贴" not in texts["梯"]
+    assert "二、办理进展" in texts["梯"]
+    sections = {}
+    for query, judged in loaded.qrels.items():
+        span = parse_span(next(iter(judged)))
+        assert span is not None
+        sections[query] = texts[span.document][span.start : span.end]
+    assert sections["heading-梯"].startswith("六层以上")
+    assert sections["heading-梯"].endswith("拨付到位。")
+    assert sections["heading-梯-2"].startswith("由居委会")
+    found = evaluate_folder(tmp_path / "set", Setup(split="heading"))
+    assert (found.settings["level"], found.measures["R@100"]) == ("passage", 1.0)
+    assert load_beir(tmp_path / "set").qrels["heading-梯"] == {"梯": 1}
+
+
+def test_a_quoted_sentence_stays_and_a_cut_one_goes(elevators: Path, tmp_path: Path) -> None:
+    texts = make(elevators, tmp_path / "set", Kind.QUOTATION, Kind.CLOZE)
+    quotation = load_beir(tmp_path / "set", "quotation")
+    cloze = load_beir(tmp_path / "set", "cloze")
+    assert quotation.queries["quotation-梯"] in texts["梯"]
+    assert not quotation.queries["quotation-梯"].endswith("。")
+    assert cloze.queries["cloze-梯"] in ELEVATOR
+    assert cloze.queries["cloze-梯"] not in texts["梯"]
+    assert cloze.qrels["cloze-梯"] == {"梯": 1}
+
+
+def test_unanswerable_questions_have_no_reply_left(tmp_path: Path) -> None:
+    home = tmp_path / "many"
+    with Store.open(home) as store:
+        store.put_file(
+            "all",
+            None,
+            [
+                parse_text(
+                    f"r#{number}",
+                    f"第{number}号泵站已经修好，恢复供水。",
+                    (
+                        ("id", f"r{number}"),
+                        ("title", f"第{number // 2}小区为什么停水"),
+                        ("question", f"第{number}栋没有水了。"),
+                    ),
+                )
+                for number in range(40)
+            ],
+        )
+    texts = make(home, tmp_path / "set", Kind.TITLE, Kind.UNANSWERABLE)
+    without = load_topics(tmp_path / "set" / "unanswerable.jsonl")
+    asked = {topic.text for topic in load_topics(tmp_path / "set" / "queries.jsonl")}
+    assert len(without) + len(asked) == 20
+    assert 0 < len(without) < 10
+    assert len(texts) == 2 * len(asked)
+    assert asked.isdisjoint(topic.text for topic in without)
+    assert not (tmp_path / "set" / "qrels" / "unanswerable.tsv").exists()
+
+
+def test_the_same_library_gives_the_same_set(elevators: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        make(elevators, tmp_path / name, *Kind)
+    files = [path for path in (tmp_path / "one").rglob("*") if path.is_file()]
+    assert len(files) > 5
+    for path in files:
+        other = tmp_path / "two" / path.relative_to(tmp_path / "one")
+        assert other.read_bytes() == path.read_bytes()
+
+
+def test_leakage_by_hand() -> None:
+    """Of 路灯 and 灯坏 (a query of three characters) a has one, b both, c none."""
+    finder = BigramFinder({"a": "路灯在修", "b": "路灯坏了", "c": "停水"})
+    assert finder.shares("路灯坏") == {"a": 0.5, "b": 1.0}
+    queries = {"q1": "路灯坏", "q2": "停水了"}
+    leaked = measure_leakage(finder, queries, {"q1": {"a": 1}, "q2": {"c": 1}})
+    assert leaked == Leakage(
+        own=pytest.approx((0.5 + 0.5) / 2),
+        other=pytest.approx((1.0 + 0.0) / 2),
+        trivial=pytest.approx((1 / log2(3) + 1) / 2),
+    )
+    assert measure_leakage(finder, queries, {}) == Leakage(0, pytest.approx(0.75), 0)
+
+
+def test_unknown_kinds_are_named_together() -> None:
+    assert parse_kinds(["title", "title"]) == (Kind.TITLE,)
+    with pytest.raises(InputError, match=r"没有这些种类：标题、x；可以是 title、question、"):
+        parse_kinds(["标题", "title", "x"])

@@ -17,6 +17,7 @@ from app.cli import (
     judging,
     reading,
     serving,
+    testsets,
     writing,
 )
 from app.cli.chinese import Command, Group
@@ -46,11 +47,11 @@ MEASURING: dict[str, Any] = {
     "report": comparing.report,
     "history": history.history,
     "failures": history.failures,
-    "make-testset": evaluating.make_testset,
-    "agreement": evaluating.agreement,
+    "make-testset": testsets.make_testset,
+    "agreement": testsets.agreement,
     "judge": judging.judge,
     "export-judgments": judging.export_judgments,
-    "convert": evaluating.convert,
+    "convert": testsets.convert,
 }
 """Names of the commands below `eval`, in the order of the help page."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
@@ -148,6 +148,15 @@ def print_evaluation(console: Console, evaluation: Evaluation) -> None:
         f"（其中建索引 {evaluation.indexing:.1f} 秒）"
     )
     console.print(f"模型 {evaluation.settings['model']}", style="dim")
+
+
+def print_rows(console: Console, rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of cells, all but the first column to the right; the first row are headings."""
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [" " * (width - cell_len(c)) + c for c, width in zip(row, widths, strict=True)]
+        line = "  ".join([set_cell_size(row[0], widths[0]), *cells[1:]])
+        console.print(Text(plain(line)), soft_wrap=True)
 
 
 def _top(values: tuple[tuple[str, int], ...]) -> str:

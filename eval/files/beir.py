@@ -1,4 +1,4 @@
-"""Read a test set in BEIR layout: corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.
+"""Read and write test sets in BEIR layout: corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.
 
 The layout is that of https://github.com/beir-cellar/beir/wiki/Load-your-custom-dataset.
 """
@@ -6,14 +6,15 @@ The layout is that of https://github.com/beir-cellar/beir/wiki/Load-your-custom-
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from eval.files.lines import Problems, iter_lines, name_some
-from eval.files.qrels import Judgments, Qrels
+from eval.files.lines import Problems, iter_lines, name_some, save_text
+from eval.files.qrels import Judgments, Qrels, save_qrels
+from eval.files.saving import save_topics
 from eval.files.spans import document_of
 from eval.files.topics import Topic, load_topics
 
@@ -134,3 +135,39 @@ def _load_qrels(path: Path, queries: set[str], documents: set[str]) -> Qrels:
             unknown = f"corpus.jsonl 里没有文档 {document!r}"
         judgments.add(number, query, document, gain, unknown)
     return judgments.finish()
+
+
+def check_new_folder(folder: Path) -> None:
+    """See that a folder is new or empty.
+
+    :raises InputError: where it is not.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder} 已经存在，请给出一个新的或空的文件夹")
+
+
+def save_beir(
+    folder: Path,
+    documents: Iterable[BeirDocument],
+    topics: Sequence[Topic],
+    splits: Mapping[str, Qrels],
+) -> None:
+    """Save a test set in a new or empty folder; `splits` are the qrels by their names.
+
+    :raises InputError: where the folder has something in it or cannot be written.
+    """
+    check_new_folder(folder)
+    try:
+        (folder / "qrels").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"写不了 {folder}：{error.strerror}") from error
+    records = (
+        {"_id": document.id, "text": document.text}
+        | ({"title": document.title} if document.title else {})
+        for document in documents
+    )
+    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    save_text(folder / "corpus.jsonl", "".join(lines))
+    save_topics(topics, folder / "queries.jsonl")
+    for name, qrels in splits.items():
+        save_qrels(qrels, folder / "qrels" / f"{name}.tsv")

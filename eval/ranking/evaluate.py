@@ -10,17 +10,17 @@ from statistics import fmean
 from typing import Any
 
 from corpus.errors import InputError
-from eval.files.beir import BeirSet, load_beir
-from eval.files.judged import load_judged
+from eval.failures.analyse import analyse_failures
+from eval.files.beir import BeirSet
 from eval.files.runs import Run
 from eval.files.spans import Level, judge_documents, level_of
 from eval.ranking.categories import categorise
-from eval.ranking.collection import Collection, Progress, index_documents, open_library
+from eval.ranking.collection import Collection, Progress
 from eval.ranking.legs import Leg
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import DEFAULT_MEASURES, depth_of, parse_measures
-from eval.ranking.places import check_places, note_lost
 from eval.ranking.search import Wanted, search_queries
+from eval.ranking.sources import JudgedSource, open_judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,9 @@ class Setup:
 
     :param model: an embedding model as `index.embed.open_embedder` takes it.
     :param level: whether replies or passages are ranked; None for that which is judged.
+    :param test_set: what the test set is called; its folder's or file's name where it is empty.
+    :param failures: whether to find out where missed queries were lost, which takes its time; done
+        for the fused ranking only.
     """
 
     model: str = "bundled"
@@ -75,6 +78,27 @@ class Setup:
     measures: tuple[str, ...] = DEFAULT_MEASURES
     leg: Leg = Leg.FUSED
     level: Level | None = None
+    test_set: str = ""
+    failures: bool = False
+
+
+def evaluate(
+    source: JudgedSource, setup: Setup | None = None, progress: Progress | None = None
+) -> Evaluation:
+    """Search all queries of a test set, in its own documents or in the library, and measure.
+
+    :raises InputError: where the set or a measure's name cannot be used.
+    :raises ModelError: where the model cannot be loaded.
+    :raises IndexMismatch: where the library's indexes were made with another model.
+    """
+    setup = setup or Setup()
+    report = progress or _say_nothing
+    began = time.perf_counter()
+    parse_measures(setup.measures)
+    setup = replace(setup, test_set=setup.test_set or source.path.stem)
+    with open_judged(source, setup.model, report, setup.split, setup.level) as opened:
+        collection, judged = opened
+        return evaluate_collection(collection, judged, setup, report, began)
 
 
 def evaluate_folder(
@@ -85,38 +109,7 @@ def evaluate_folder(
     :raises InputError: where the set or a measure's name cannot be used.
     :raises ModelError: where the model cannot be loaded.
     """
-    setup = setup or Setup()
-    report = progress or _say_nothing
-    began = time.perf_counter()
-    parse_measures(setup.measures)
-    judged = load_beir(folder, setup.split)
-    with index_documents(judged.documents, setup.model, report) as collection:
-        if setup.level is not Level.REPLY:
-            check_places(collection, judged)
-        return evaluate_collection(collection, judged, setup, report, began)
-
-
-def evaluate_library(
-    home: Path,
-    files: tuple[Path, Path],
-    setup: Setup | None = None,
-    progress: Progress | None = None,
-) -> Evaluation:
-    """Search queries of one's own in the library of a home as it stands, and measure.
-
-    :param files: the queries (see `eval.files.topics`) and their judgments (TREC's or BEIR's),
-        whose documents are ids of replies, or spans of them.
-    :raises InputError: where a file or a measure's name cannot be used, or the library is empty.
-    :raises ModelError: where the model cannot be loaded.
-    :raises IndexMismatch: where the indexes were made with another model or segmentation.
-    """
-    setup = replace(setup or Setup(), split="")
-    began = time.perf_counter()
-    parse_measures(setup.measures)
-    judged = load_judged(*files)
-    with open_library(home, setup.model) as collection:
-        judged = note_lost(collection, judged)
-        return evaluate_collection(collection, judged, setup, progress, began)
+    return evaluate(JudgedSource(folder, folder), setup, progress)
 
 
 def evaluate_collection(
@@ -143,7 +136,7 @@ def evaluate_collection(
     searched = search_queries(collection, judged, task, progress or _say_nothing)
     engine = collection.engine
     settings = {
-        **({"split": setup.split} if setup.split else {}),
+        **({"split": setup.split} if judged.documents else {}),
         "leg": str(setup.leg),
         "level": str(level),
         "model": engine.embedder.name,
@@ -151,7 +144,17 @@ def evaluate_collection(
         "segmentation": engine.retriever.segmenter.fingerprint,
     }
     measured = measure_test_set(judged, searched.run, wanted, settings, collection.digest)
-    measured = replace(measured, found=searched.found, categories=categorise(collection, judged))
+    failures = None
+    if setup.failures and setup.leg is Leg.FUSED:
+        whole = judged.queries, judge_documents(judged.qrels, known)
+        failures = analyse_failures(collection, whole, searched.run, progress=progress)
+    measured = replace(
+        measured,
+        test_set=setup.test_set,
+        found=searched.found,
+        categories=categorise(collection, judged),
+        failures=failures,
+    )
     return Evaluation(
         queries=len(judged.queries),
         unjudged=judged.unjudged,

@@ -1,126 +1,181 @@
-"""Make a test set of a library without annotation: each matter's title must find its reply."""
+"""Make a test set of a library without annotation: what its replies themselves ask for."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import InputError
-from corpus.redact import redact
 from corpus.store import Store
-from corpus.types import FieldName, Passage, Reply, Role
-from index.content import searchable_text
+from eval.files.beir import BeirDocument, check_new_folder, save_beir
+from eval.files.lines import save_text
+from eval.files.qrels import Qrels
+from eval.files.saving import save_topics
+from eval.files.spans import Span, judge_documents
+from eval.files.topics import Topic
+from eval.testsets.documents import (
+    Range,
+    Source,
+    TestDocument,
+    cut_document,
+    open_source,
+    restatements,
+)
+from eval.testsets.kinds import DEFAULT_KINDS, Kind, Question, draw, iter_questions
+from eval.testsets.leakage import BigramFinder, Leakage, measure_leakage
+from eval.testsets.readme import write_readme
 
-SHORTEST_CUT = 4
-"""A shorter title is a common word: it is not cut out of the documents."""
+ONE_HELD_OUT_OF = 5
+"""Of so many matters one is held out where unanswerable questions are wanted."""
 
-README = """# 由文库生成的测试集
-
-- `corpus.jsonl`：{documents} 份答复；`queries.jsonl`：{titles} 个标题、{questions} 个来信。
-- `qrels/test.tsv` 是全部判断，`qrels/title.tsv`、`qrels/question.tsv` 分别只有标题、只有来信。
-- 评测：`dafu eval run 本文件夹`，只测一种用 `--split title` 或 `--split question`。
-
-每个查询是提案、建议、来信的标题或来信正文，答案是对它的答复。为了不把答案写在题面上，答复中的开头部分
-（标题、称呼、“……收悉”）已去掉，正文中与标题、来信完全相同的文字也已删去，标题不作为文档的标题。
-正文为空的答复不在内（{empty} 份）。联系方式等个人信息已遮盖。
-
-仍会泄露答案、使结果偏高的：答复常用自己的话复述事项，正文各级标题常与事项同词；来信中的地名、小区名多
-半也在答复里。使结果偏低的：每个查询只知道一份（或标题相同的几份）答复相关，其他能回答的都按不相关计。
-所以宜用来比较改动前后，不宜当作实际的准确率。没有答案的查询不在其中。
-"""
+UNANSWERABLE_FILE = "unanswerable.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class MadeTestSet:
-    """How many documents and queries of each kind were written; `empty` replies were left out."""
+    """What was written: the number of documents, of queries by kind, and how much each leaks.
+
+    `empty` replies were left out for want of a text, `held_out` ones for questions that none of
+    the documents is to answer.
+    """
 
     documents: int
-    titles: int
-    questions: int
     empty: int
+    held_out: int
+    queries: dict[Kind, int]
+    leakage: dict[Kind, Leakage]
 
 
-def make_test_set(store: Store, folder: Path) -> MadeTestSet:
+def make_test_set(store: Store, folder: Path, kinds: Iterable[Kind] = DEFAULT_KINDS) -> MadeTestSet:
     """Write a BEIR folder of all replies of a library, and a README that says what leaks.
 
-    Replies to matters of the same title are all relevant to it. Personal data is masked.
+    `qrels/test.tsv` has all judgments, by replies, `qrels/KIND.tsv` those of one kind, of headings
+    by passages. Unanswerable questions have a file of their own. The same text asked by several
+    replies is one query that all of them answer. Personal data is masked. The same library always
+    gives the same set.
 
     :raises InputError: where the folder has something in it or cannot be written, or no reply of
-        the library names the matter it answers.
+        the library has anything to ask.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder} 已经存在，请给出一个新的或空的文件夹")
+    check_new_folder(folder)
+    wanted = tuple(dict.fromkeys(kinds))
     replies = sorted(store.replies(store.reply_ids()).values(), key=lambda reply: reply.id)
-    texts = {reply.id: _document(reply, store.passages_of(reply.id).values()) for reply in replies}
-    kept = [reply for reply in replies if texts[reply.id]]
-    titles = _pairs((reply.id, reply.value(FieldName.MATTER_TITLE) or "") for reply in kept)
-    questions = _pairs((reply.id, reply.question) for reply in kept)
-    if not titles and not questions:
-        raise InputError("文库里没有写明所答事项的答复，做不成测试集；请先用 dafu ingest 载入答复")
-    made = MadeTestSet(len(kept), len(titles), len(questions), len(replies) - len(kept))
-    queries = {
-        kind: {f"{kind}-{relevant[0]}": (text, relevant) for text, relevant in pairs.items()}
-        for kind, pairs in (("title", titles), ("question", questions))
-    }
-    try:
-        (folder / "qrels").mkdir(parents=True, exist_ok=True)
-        _write_records(folder / "corpus.jsonl", ((reply.id, texts[reply.id]) for reply in kept))
-        everything = queries["title"] | queries["question"]
-        _write_records(
-            folder / "queries.jsonl", ((id, text) for id, (text, _) in everything.items())
+    sources = [open_source(reply, store.passages_of(reply.id).values()) for reply in replies]
+    held, kept = _hold_out(sources) if Kind.UNANSWERABLE in wanted else ([], sources)
+    questions = list(iter_questions(kept, [kind for kind in wanted if kind != Kind.UNANSWERABLE]))
+    documents = _cut_documents(kept, questions)
+    asked = _Asked()
+    for question in questions:
+        asked.add(question, documents.get(question.reply_id))
+    without = [] if not held else list(iter_questions(held, [Kind.UNANSWERABLE]))
+    for question in without:
+        asked.add_unanswerable(question)
+    if not asked.topics:
+        raise InputError(
+            "文库里没有可以用来提问的标题、来信或语句，做不成测试集；请先用 dafu ingest 载入答复"
         )
-        for name, part in (*queries.items(), ("test", everything)):
-            rows = [f"{id}\t{found}\t1\n" for id, (_, ids) in part.items() for found in ids]
-            _write(folder / "qrels" / f"{name}.tsv", ["query-id\tcorpus-id\tscore\n", *rows])
-        _write(
-            folder / "README.md",
-            [
-                README.format(
-                    documents=made.documents,
-                    titles=made.titles,
-                    questions=made.questions,
-                    empty=made.empty,
-                )
-            ],
-        )
-    except OSError as error:
-        raise InputError(f"写不了 {folder}：{error.strerror}") from error
+    finder = BigramFinder({document.id: document.text for document in documents.values()})
+    made = MadeTestSet(
+        documents=len(documents),
+        empty=len(kept) - len(documents),
+        held_out=len(held),
+        queries={kind: len(asked.texts[kind]) for kind in wanted},
+        leakage={
+            kind: measure_leakage(finder, asked.texts[kind], judge_documents(asked.qrels[kind]))
+            for kind in wanted
+            if asked.texts[kind]
+        },
+    )
+    _save(folder, documents, asked)
+    save_text(folder / "README.md", write_readme(made))
     return made
 
 
-def _document(reply: Reply, passages: Iterable[Passage]) -> str:
-    """Return a reply's text without its openings and without its matter's own words."""
-    text = "\n".join(
-        searchable_text(reply, passage.start, passage.end).strip("\n")
-        for passage in passages
-        if passage.role is not Role.OPENING
+def _hold_out(sources: Sequence[Source]) -> tuple[list[Source], list[Source]]:
+    """Part the replies that are to be missing from the rest; those of one title stay together."""
+    held: list[Source] = []
+    kept: list[Source] = []
+    for source in sources:
+        matter = (source.titles or (source.reply.id,))[0]
+        asks = bool(source.titles or source.reply.question)
+        chosen = asks and draw(f"{Kind.UNANSWERABLE}:{matter}") % ONE_HELD_OUT_OF == 0
+        (held if chosen else kept).append(source)
+    return held, kept
+
+
+def _cut_documents(
+    sources: Sequence[Source], questions: Sequence[Question]
+) -> dict[str, TestDocument]:
+    cuts: defaultdict[str, list[Range]] = defaultdict(list)
+    for question in questions:
+        cuts[question.reply_id] += question.cuts
+    made = (
+        cut_document(source, [*restatements(source), *cuts[source.reply.id]]) for source in sources
     )
-    for words in (*reply.values(FieldName.MATTER_TITLE), reply.question):
-        characters = "".join(redact(words).split())
-        if len(characters) >= SHORTEST_CUT:
-            # The field's value has its spaces removed; the text may break it over lines.
-            text = re.sub(r"\s*".join(map(re.escape, characters)), "", text)
-    return text.strip()
+    return {document.id: document for document in made if document}
 
 
-def _pairs(found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Return the ids of the replies by the text that asks for them, personal data masked."""
-    pairs: dict[str, list[str]] = {}
-    for reply_id, text in found:
-        if text.strip():
-            pairs.setdefault(redact(text.strip()), []).append(reply_id)
-    return pairs
+class _Asked:
+    """The queries of each kind with their judgments, as they come."""
+
+    def __init__(self) -> None:
+        self.topics: dict[str, Topic] = {}
+        self.texts: defaultdict[Kind, dict[str, str]] = defaultdict(dict)
+        self.qrels: defaultdict[Kind, Qrels] = defaultdict(dict)
+        self._ids: dict[tuple[Kind, str], str] = {}
+
+    def add(self, question: Question, document: TestDocument | None) -> None:
+        """Add a question, unless nothing is left in its document that could answer it."""
+        answer = document and _answer(question, document)
+        if answer:
+            id = self._id_of(question)
+            self.topics[id] = Topic(id, question.text, question.kind)
+            self.qrels[question.kind].setdefault(id, {})[answer] = 1
+
+    def add_unanswerable(self, question: Question) -> None:
+        """Add a question that no document answers."""
+        self._id_of(question)
+
+    def _id_of(self, question: Question) -> str:
+        """Return the id of a query of this kind and text; a new one is named after its reply."""
+        key = (question.kind, question.text)
+        if key not in self._ids:
+            name = unused = f"{question.kind}-{question.reply_id}"
+            number = 1
+            while unused in self.texts[question.kind]:
+                number += 1
+                unused = f"{name}-{number}"
+            self._ids[key] = unused
+            self.texts[question.kind][unused] = question.text
+        return self._ids[key]
 
 
-def _write_records(path: Path, records: Iterable[tuple[str, str]]) -> None:
-    _write(
-        path,
-        (json.dumps({"_id": id, "text": t}, ensure_ascii=False) + "\n" for id, t in records),
+def _answer(question: Question, document: TestDocument) -> str | None:
+    """Return the id of what answers a question in its document, None where it is cut out."""
+    if question.kind is Kind.QUOTATION:
+        quoted, text = ("".join(each.split()) for each in (question.text, document.text))
+        return document.id if quoted in text else None
+    if question.place is None:
+        return document.id
+    place = document.span_of(question.place)
+    return str(Span(document.id, *place)) if place else None
+
+
+def _save(folder: Path, documents: Mapping[str, TestDocument], asked: _Asked) -> None:
+    everything = {
+        query: judged
+        for qrels in asked.qrels.values()
+        for query, judged in judge_documents(qrels).items()
+    }
+    save_beir(
+        folder,
+        [BeirDocument(document.id, document.text) for document in documents.values()],
+        list(asked.topics.values()),
+        {"test": everything, **{str(kind): qrels for kind, qrels in asked.qrels.items() if qrels}},
     )
-
-
-def _write(path: Path, lines: Iterable[str]) -> None:
-    path.write_text("".join(lines), encoding="utf-8", newline="\n")
+    without = asked.texts[Kind.UNANSWERABLE]
+    if without:
+        topics = [Topic(id, text, Kind.UNANSWERABLE) for id, text in without.items()]
+        save_topics(topics, folder / UNANSWERABLE_FILE)

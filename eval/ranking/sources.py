@@ -1,0 +1,104 @@
+"""Open what ranking is measured on: queries, their judgments, and what they are asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from corpus.errors import InputError
+from eval.answers.sets import AnswerSet, open_answer_set
+from eval.files.beir import BeirSet, load_beir
+from eval.files.judged import load_judged
+from eval.files.qrels import Qrels
+from eval.files.spans import Level, Span, judge_documents
+from eval.files.topics import load_topics
+from eval.ranking.collection import Collection, Progress, collect, index_documents, open_library
+from eval.ranking.places import check_places, note_lost
+
+QUESTIONS_FILE = "questions.jsonl"
+
+LAYOUTS = (
+    "应是 BEIR 格式的文件夹；有 questions.jsonl 和 replies/ 的文件夹；"
+    "或向文库提问的查询文件，用 --qrels 给出判断（.jsonl 也可以每行自带 relevant）"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSource:
+    """Where a test set stands: a folder, or a file of queries for the library in `home`.
+
+    :param qrels: the judgments of a file of queries that has none itself.
+    """
+
+    path: Path
+    home: Path
+    qrels: Path | None = None
+
+
+@contextmanager
+def open_judged(
+    source: JudgedSource,
+    model: str,
+    progress: Progress,
+    split: str = "test",
+    level: Level | None = None,
+) -> Iterator[tuple[Collection, BeirSet]]:
+    """Open a test set with what it is asked of, for as long as it is used.
+
+    :param split: which judgments of a BEIR folder.
+    :param level: what is to be ranked; None for what is judged, of questions with marked answers
+        the replies.
+    :raises InputError: where it is of no known layout, or cannot be used.
+    :raises ModelError: where the model cannot be loaded.
+    :raises IndexMismatch: where the library's indexes were made with another model.
+    """
+    path = source.path
+    if source.qrels is not None:
+        if path.is_dir():
+            raise InputError(f"测试集文件夹 {path} 自带判断，不用 --qrels；要选哪一份，用 --split")
+        judged = load_judged(path, source.qrels)
+        with open_library(source.home, model) as collection:
+            yield collection, note_lost(collection, judged)
+    elif (path / QUESTIONS_FILE).is_file() or path.suffix.lower() == ".jsonl":
+        with open_answer_set(path, source.home, model, progress) as answers:
+            questions = path / QUESTIONS_FILE if path.is_dir() else path
+            judged = _judge_answers(answers, questions)
+            if level is not Level.PASSAGE:
+                judged = replace(judged, qrels=judge_documents(judged.qrels))
+            yield collect(answers.engine), judged
+    elif path.is_dir():
+        judged = load_beir(path, split)
+        with index_documents(judged.documents, model, progress) as collection:
+            if level is not Level.REPLY:
+                check_places(collection, judged)
+            yield collection, judged
+    else:
+        found = "没有判断" if path.is_file() else "没有这个文件夹"
+        raise InputError(f"{found}：{path}。{LAYOUTS}")
+
+
+def _judge_answers(answers: AnswerSet, path: Path) -> BeirSet:
+    """Return questions as queries; the places of their answers, or else the replies, as judged."""
+    qrels: Qrels = {}
+    for question in answers.questions:
+        spans = [str(Span(s.reply_id, s.start, s.end)) for s in question.spans]
+        judged = spans or sorted(question.sources)
+        if judged:
+            qrels[question.id] = dict.fromkeys(judged, 1)
+    if not qrels:
+        raise InputError(
+            f"{path} 里没有一个问题标出了答案在哪份答复里（relevant），不能评测检索；{LAYOUTS}"
+        )
+    asked = [question for question in answers.questions if question.id in qrels]
+    topics = [topic for topic in load_topics(path) if topic.id in qrels]
+    without = len(answers.questions) - len(qrels)
+    return BeirSet(
+        documents=(),
+        queries={question.id: question.text for question in asked},
+        qrels=qrels,
+        unjudged=without,
+        categories={topic.id: topic.category for topic in topics if topic.category},
+        notes=(f"有 {without} 个问题没有答案，检索评测不计入。",) if without else (),
+    )
