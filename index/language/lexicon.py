@@ -20,7 +20,8 @@ class Lexicon:
         others: dict[str, dict[str, None]] = {}
         for group in self.groups:
             for term in group.terms:
-                found = dict.fromkeys(other for other in group.others if other != term)
+                # 噪音扰民 is 扰民 too, but of all that is 扰民 little is about noise.
+                found = dict.fromkeys(other for other in group.others if other not in term)
                 others.setdefault(term, {}).update(found)
         self._others = {term: tuple(found) for term, found in others.items()}
         self._by_beginning: dict[str, list[str]] = {}
