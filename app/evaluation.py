@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import fmean
 from typing import TYPE_CHECKING
 
 from app.background import Progress
-from app.testsets import EVERYTHING, SetCard, TestSets
+from app.testsets import EVERYTHING, SetCard, TestSets, open_set
 from corpus.errors import NotFound
+from eval.answers.evaluate import AnswerEvaluation, evaluate_answers
+from eval.answers.evaluate import Setup as AnswerSetup
+from eval.answers.report import save_answer_report
 from eval.comparing.compare import compare_runs
 from eval.comparing.comparison import Comparison
-from eval.files.beir import load_beir
-from eval.ranking.collection import index_documents
+from eval.history.cards import RunCard
+from eval.history.history import History
 from eval.ranking.evaluate import Setup, evaluate_collection
 from eval.ranking.legs import Leg
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.measures import DEFAULT_MEASURES, parse_measures
-from eval.ranking.saved import load_measured, save_measured
+from eval.ranking.sources import open_judged
+from eval.reports.report import save_report
+from eval.testsets.kinds import Kind
 
 if TYPE_CHECKING:
     from app.service import Service
+
+SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"
+"""Questions with known answers, beside the fictional replies that they are asked of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,49 +46,38 @@ class Plan:
     measures: tuple[str, ...] = DEFAULT_MEASURES
 
 
-@dataclass(frozen=True, slots=True)
-class RunCard:
-    """A run as it is listed; `means` are the means of its measures over `queries`, by name."""
-
-    name: str
-    test_set: str
-    split: str
-    leg: str
-    model: str
-    made: str
-    queries: int
-    means: dict[str, float]
-
-
 class Evaluations:
     """Test sets and measured runs of one home; may be shared between threads.
 
-    `revision` is counted up whenever either has changed.
+    `revision` is counted up whenever any of it has changed. `answers` are those measured last; they
+    are not kept beyond the process.
     """
 
     def __init__(self, service: Service) -> None:
         self.settings = service.settings
         self.test_sets = TestSets(service.settings.home)
-        self._runs = service.settings.home / "evaluation" / "runs"
+        self.history = History(service.settings.home)
+        self.answers: AnswerEvaluation | None = None
         self.revision = 0
 
     # Test sets
 
-    def make_set(self, name: str, progress: Progress) -> SetCard:
+    def make_set(self, name: str, kinds: Sequence[Kind], progress: Progress) -> SetCard:
         """Make a test set of the library.
 
         :raises InputError: where the name cannot be used, or no set can be made of the library.
         """
-        card = self.test_sets.make(name)
+        progress("由文库出题", 0, None)
+        card = self.test_sets.make(name, kinds)
         self.revision += 1
         return card
 
-    def add_set(self, name: str, archive: Path) -> SetCard:
-        """Keep an uploaded test set.
+    def add_set(self, name: str, files: Sequence[Path]) -> SetCard:
+        """Keep an uploaded test set, as `TestSets.add` takes it.
 
-        :raises InputError: where the name, the archive, or a line of the set cannot be used.
+        :raises InputError: where the name, the files, or a line of them cannot be used.
         """
-        card = self.test_sets.add(name, archive)
+        card = self.test_sets.add(name, files)
         self.revision += 1
         return card
 
@@ -104,35 +100,33 @@ class Evaluations:
         self.test_sets.path(plan.test_set)
         parse_measures(plan.measures)
 
-    def run(self, plan: Plan, progress: Progress) -> tuple[str, ...]:
-        """Measure each way of ranking and keep what came of it; return the names of the runs.
+    def run(self, plan: Plan, progress: Progress) -> tuple[RunCard, ...]:
+        """Measure each way of ranking, and keep what came of it.
 
-        The documents are indexed once, apart from the library.
+        The documents of the test set are indexed once, apart from the library; one that brings
+        none is asked of the library as it stands.
 
         :raises InputError: where the test set cannot be used.
         :raises ModelError: where the model cannot be loaded.
+        :raises IndexMismatch: where the library was indexed with another model.
         """
-        judged = load_beir(self.test_sets.path(plan.test_set), plan.split)
-        names = []
-        with index_documents(judged.documents, plan.model, progress) as collection:
+        source = open_set(self.test_sets.path(plan.test_set), plan.split, self.settings.home)
+        setup = Setup(plan.model, plan.split, plan.measures, test_set=plan.test_set, failures=True)
+        cards = []
+        with open_judged(source, plan.model, progress, plan.split) as (collection, judged):
             for leg in plan.legs:
-                setup = Setup(plan.model, plan.split, plan.measures, leg)
                 told = _telling(progress, leg) if len(plan.legs) > 1 else progress
-                evaluation = evaluate_collection(collection, judged, setup, told)
-                names.append(self._keep(replace(evaluation.measured, test_set=plan.test_set)))
+                found = evaluate_collection(collection, judged, replace(setup, leg=leg), told)
+                cards.append(self.history.record(found.measured))
                 self.revision += 1
-        return tuple(names)
-
-    def runs(self) -> tuple[RunCard, ...]:
-        """Return what was measured, newest first."""
-        return tuple(_card(self._load(path.stem)) for path in self._run_files())
+        return tuple(cards)
 
     def delete_run(self, name: str) -> None:
         """Delete a run.
 
-        :raises NotFound: where there is none of that name.
+        :raises NotFound: where there is none of that id.
         """
-        self._path(name).unlink()
+        self.history.remove([name])
         self.revision += 1
 
     def compare(self, names: Sequence[str]) -> Comparison:
@@ -141,39 +135,52 @@ class Evaluations:
         :raises NotFound: where one is gone.
         :raises InputError: where they were not measured over the same queries and judgments.
         """
-        return compare_runs([self._load(name) for name in names])
+        return compare_runs(self.load_runs(names))
 
-    def _keep(self, measured: MeasuredRun) -> str:
-        self._runs.mkdir(parents=True, exist_ok=True)
-        made = measured.made.replace(":", "").replace("+0000", "")
-        name = f"{made}-{measured.settings['leg']}"
-        save_measured(measured, self._runs / f"{name}.json")
-        return name
+    def load_runs(self, names: Sequence[str]) -> list[MeasuredRun]:
+        """Load runs with what they found.
 
-    def _run_files(self) -> list[Path]:
-        return sorted(self._runs.glob("*.json"), reverse=True)
+        :raises NotFound: where one is gone.
+        """
+        return [self.history.load(name) for name in names]
 
-    def _path(self, name: str) -> Path:
-        for path in self._run_files():
-            if path.stem == name:
-                return path
-        raise NotFound(f"没有名为“{name}”的评测，可能已被删除；请重新选择")
+    def save_comparison(self, names: Sequence[str], form: str, folder: Path) -> Path:
+        """Write the report of a comparison into a folder; return the file.
 
-    def _load(self, name: str) -> MeasuredRun:
-        return load_measured(self._path(name))
+        :param form: html or json.
+        :raises NotFound: where one of the runs is gone.
+        """
+        path = folder / f"检索评测.{form}"
+        save_report(self.compare(names), path)
+        return path
 
+    # Answers
 
-def _card(run: MeasuredRun) -> RunCard:
-    return RunCard(
-        name=run.name,
-        test_set=run.test_set,
-        split=str(run.settings.get("split", "")),
-        leg=str(run.settings.get("leg", "")),
-        model=str(run.settings.get("model", "")),
-        made=run.made,
-        queries=len(run.query_ids),
-        means={measure: fmean(values.values()) for measure, values in run.values.items()},
-    )
+    def measure_answers(self, questions: Path | None, progress: Progress) -> AnswerEvaluation:
+        """Ask questions whose answers are known, and measure the answers.
+
+        :param questions: a file of questions for the library; None for the bundled samples, which
+            bring their own replies along.
+        :raises InputError: where the questions cannot be used.
+        :raises ModelError: where the model cannot be loaded.
+        """
+        settings = self.settings
+        setup = AnswerSetup(settings.home, settings.model, settings.abstain_below)
+        self.answers = evaluate_answers(questions or SAMPLES, setup, progress)
+        self.revision += 1
+        return self.answers
+
+    def save_answers(self, form: str, folder: Path) -> Path:
+        """Write the report of the answers measured last into a folder; return the file.
+
+        :param form: html or json.
+        :raises NotFound: where none were measured since the page was started.
+        """
+        if self.answers is None:
+            raise NotFound("还没有评测过回答，请先点“评测回答”")
+        path = folder / f"回答评测.{form}"
+        save_answer_report(self.answers, path)
+        return path
 
 
 def _telling(progress: Progress, leg: Leg) -> Progress:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from app.unpack import unpack
 from corpus.errors import InputError, NotFound
 from corpus.store import Store
 from eval.files.beir import load_beir
+from eval.files.judged import load_judged
+from eval.files.qrels import load_qrels, save_qrels
+from eval.files.saving import save_topics
+from eval.files.topics import load_topics
+from eval.ranking.sources import JudgedSource
+from eval.testsets.kinds import Kind
 from eval.testsets.library import make_test_set
 
 LONGEST_NAME = 60
-LARGEST_SET = 2 << 30
-"""Bytes that an uploaded archive may have when unpacked."""
+TOPIC_ENDINGS = (".jsonl", ".csv", ".xlsx")
+QRELS_ENDINGS = (".tsv", ".txt", ".qrels")
+ENDINGS = (".zip", *TOPIC_ENDINGS, *QRELS_ENDINGS)
+"""Endings of files that test sets are uploaded in."""
 
 EVERYTHING = "test"
 """The split that has all judgments."""
@@ -30,9 +40,10 @@ NAMED = re.compile(r"[^\\/:*?\"<>|.\x00-\x1f][^\\/:*?\"<>|\x00-\x1f]*")
 
 @dataclass(frozen=True, slots=True)
 class SetCard:
-    """A test set as it is listed; `splits` are (name, judgments), all judgments first.
+    """A test set as it is listed; without documents where it is for the library.
 
-    `notes` say how it was made and what leaks; empty for most uploaded sets.
+    `splits` are (name, judgments), all judgments first. `notes` say how it was made and
+    what leaks; empty for most uploaded sets.
     """
 
     name: str
@@ -78,24 +89,29 @@ class TestSets:
             raise InputError(f"已经有名为“{name}”的测试集，请换一个名称，或先删除原来的")
         return name
 
-    def make(self, name: str) -> SetCard:
-        """Make a test set of the library.
+    def make(self, name: str, kinds: Sequence[Kind]) -> SetCard:
+        """Make a test set of the library, of these kinds of questions.
 
         :raises InputError: where the name cannot be used, or no set can be made of the library.
         """
         with self._new(name) as folder, Store.open(self._home) as store:
-            make_test_set(store, folder)
+            make_test_set(store, folder, kinds)
         return _card(self._folder / name.strip())
 
-    def add(self, name: str, archive: Path) -> SetCard:
-        """Keep an uploaded test set: a zip of a BEIR folder.
+    def add(self, name: str, files: Sequence[Path]) -> SetCard:
+        """Keep an uploaded test set.
 
-        :raises InputError: where the name, the archive, or a line of the set cannot be used.
+        :param files: a zip of a BEIR folder; or queries and their judgments, two files, which are
+            for the library itself.
+        :raises InputError: where the name, the files, or a line of them cannot be used.
         """
-        with self._new(name) as folder:
-            _unpack(archive, folder)
-            for split in _splits(folder) or (EVERYTHING,):
-                load_beir(folder, split)
+        with self._new(name) as folder, _naming_files_only([*files, folder / "queries.jsonl"]):
+            if len(files) == 1 and files[0].suffix.lower() == ".zip":
+                unpack(files[0], folder)
+                for split in _splits(folder) or (EVERYTHING,):
+                    load_beir(folder, split)
+            else:
+                _join(files, folder)
         return _card(self._folder / name.strip())
 
     def pack(self, name: str, folder: Path) -> Path:
@@ -130,6 +146,13 @@ class TestSets:
             raise InputError(f"写不了 {self._folder / name}：{error.strerror}") from error
 
 
+def open_set(folder: Path, split: str, home: Path) -> JudgedSource:
+    """Say where a test set stands; one that brings no documents is asked of the library."""
+    if (folder / "corpus.jsonl").is_file():
+        return JudgedSource(folder, home)
+    return JudgedSource(folder / "queries.jsonl", home, folder / "qrels" / f"{split}.tsv")
+
+
 def check_name(name: str) -> str:
     """Return a test set's name without the spaces around it.
 
@@ -144,6 +167,18 @@ def check_name(name: str) -> str:
             '不以句点开头或结尾，不含 / \\ : * ? " < > |'
         )
     return name
+
+
+@contextmanager
+def _naming_files_only(files: Sequence[Path]) -> Iterator[None]:
+    """Leave out of errors where on this machine the files are kept for a moment."""
+    try:
+        yield
+    except InputError as error:
+        message = str(error)
+        for file in files:
+            message = message.replace(f"{file.parent}{os.sep}", "")
+        raise InputError(message) from error
 
 
 def _card(folder: Path) -> SetCard:
@@ -170,31 +205,16 @@ def _count_lines(path: Path) -> int:
         return sum(1 for line in file if line.strip())
 
 
-def _unpack(archive: Path, folder: Path) -> None:
-    """Unpack the files of a BEIR folder, wherever in the archive the folder is; nothing else."""
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            files = {PurePosixPath(info.filename): info for info in opened.infolist()}
-            roots = [path.parent for path in files if path.name == "queries.jsonl"]
-            if len(roots) != 1:
-                raise InputError(
-                    f"{archive.name} 里应有且只有一个 BEIR 测试集"
-                    f"（corpus.jsonl、queries.jsonl、qrels/test.tsv），找到 {len(roots)} 个"
-                )
-            wanted = {p: i for p, i in files.items() if _belongs(p, roots[0])}
-            if sum(info.file_size for info in wanted.values()) > LARGEST_SET:
-                raise InputError(f"{archive.name} 解开后超过 {LARGEST_SET >> 30} GB，太大了")
-            for path, info in wanted.items():
-                target = folder / path.relative_to(roots[0])
-                target.parent.mkdir(exist_ok=True)
-                with opened.open(info) as source, target.open("wb") as file:
-                    shutil.copyfileobj(source, file)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise InputError(f"{archive.name} 不是能打开的 zip 文件（{error}）") from error
-
-
-def _belongs(path: PurePosixPath, root: PurePosixPath) -> bool:
-    """Tell whether a file of an archive is one that a BEIR folder has; no other is unpacked."""
-    if path.parent == root:
-        return path.name in {"corpus.jsonl", "queries.jsonl", "README.md"}
-    return path.parent == root / "qrels" and path.suffix == ".tsv"
+def _join(files: Sequence[Path], folder: Path) -> None:
+    """Keep queries and their judgments as a test set without documents."""
+    topics = [file for file in files if file.suffix.lower() in TOPIC_ENDINGS]
+    qrels = [file for file in files if file.suffix.lower() in QRELS_ENDINGS]
+    if len(topics) != 1 or len(qrels) != 1:
+        raise InputError(
+            f"收到的是 {'、'.join(file.name for file in files)}。应是一个 BEIR 测试集的 zip，"
+            f"或者两个文件：问题（{' '.join(TOPIC_ENDINGS)}）和判断（{' '.join(QRELS_ENDINGS)}）"
+        )
+    load_judged(topics[0], qrels[0])
+    save_topics(load_topics(topics[0]), folder / "queries.jsonl")
+    (folder / "qrels").mkdir()
+    save_qrels(load_qrels(qrels[0]), folder / "qrels" / f"{EVERYTHING}.tsv")

@@ -8,13 +8,11 @@ import gradio as gr
 
 from app.background import Jobs
 from app.evaluation import Evaluations
-from app.web import evaluation_run, evaluation_sets
+from app.web import evaluation_answers, evaluation_compare, evaluation_run, evaluation_sets
 from app.web.evaluation_bench import LOOKS, Bench, read_choice
+from app.web.judging import build_judging
 from app.web.parts import PRIVATE, Parts, build_html
 from app.web.render import render
-
-STEPS = (evaluation_sets, evaluation_run)
-"""The modules of the steps, in their order: each has a `build_step(bench)`."""
 
 
 def build_tab(parts: Parts) -> None:
@@ -28,8 +26,12 @@ def build_tab(parts: Parts) -> None:
         shown = build_html("", "jobs")
         bench = Bench(parts, evaluations, jobs, changed, (shown, timer))
         with gr.Tabs(elem_id="steps", overflow_behavior="wrap"):
-            for step in STEPS:
-                step.build_step(bench)
+            evaluation_sets.build_step(bench)
+            evaluation_run.build_step(bench)
+            evaluation_compare.build_step(bench)
+            with gr.Tab("④ 判断", id="judging"):
+                build_judging(parts)
+            evaluation_answers.build_step(bench)
 
     def look() -> tuple[Any, Any, int]:
         return *bench.watch(), evaluations.revision

@@ -71,7 +71,10 @@ def build_step(bench: Bench) -> None:
     def show(asked: str = "") -> str:
         try:
             return render(
-                "evaluation_runs", runs=evaluations.runs(), measures=MEASURES, asked=asked
+                "evaluation_runs",
+                listing=evaluations.history.list_runs(),
+                measures=MEASURES,
+                asked=asked,
             )
         except Exception as error:
             return render_error(error)

@@ -9,10 +9,14 @@ from typing import Any
 import gradio as gr
 
 from app.background import Progress
+from app.testsets import ENDINGS
 from app.web.evaluation_bench import LOOK_UP, Bench, build_download, connect_download, read_choice
+from app.web.evaluation_words import KINDS
 from app.web.parts import PRIVATE, build_html
 from app.web.render import render, render_notice
 from app.web.trouble import render_error
+from corpus.errors import InputError
+from eval.testsets.kinds import DEFAULT_KINDS, Kind
 
 
 def build_step(bench: Bench) -> None:
@@ -50,45 +54,63 @@ def build_step(bench: Bench) -> None:
 
 def _build_making(bench: Bench) -> None:
     gr.HTML(render("evaluation_making"), elem_classes="dafu", apply_default_css=False)
+    kinds = gr.CheckboxGroup(
+        [(words, kind.value) for kind, words in KINDS.items()],
+        value=[kind.value for kind in DEFAULT_KINDS],
+        label="出哪些题",
+        elem_id="make-kinds",
+    )
     name = gr.Textbox(label="名称", value=_todays_name, max_lines=1, elem_id="make-name")
     button = gr.Button("由文库生成", variant="primary", elem_id="make-set")
     note = build_html("", "make-note")
 
-    def make(text: str | None) -> tuple[Any, ...]:
+    def make(text: str | None, chosen: list[str]) -> tuple[Any, ...]:
         try:
             wanted = bench.evaluations.test_sets.check_new(text or "")
+            asked = [kind for kind in Kind if kind.value in chosen]
+            if not asked:
+                raise InputError("请至少选一种题。")
         except Exception as error:
             return render_error(error), gr.skip(), gr.skip()
 
         def work(progress: Progress) -> str:
-            card = bench.evaluations.make_set(wanted, progress)
+            card = bench.evaluations.make_set(wanted, asked, progress)
             return f"测试集“{card.name}”：{card.documents:,} 份答复，{card.queries:,} 个问题。"
 
         bench.jobs.start(f"生成测试集“{wanted}”", work)
         return "", *bench.watch()
 
-    started = button.click(make, name, [note, *bench.watching], **PRIVATE)
+    started = button.click(make, [name, kinds], [note, *bench.watching], **PRIVATE)
     started.then(None, js=LOOK_UP, **PRIVATE)
 
 
 def _build_upload(bench: Bench) -> None:
     gr.HTML(render("evaluation_upload"), elem_classes="dafu", apply_default_css=False)
-    name = gr.Textbox(label="名称", max_lines=1, elem_id="upload-name")
-    file = gr.File(label="zip 文件", file_types=[".zip"], height=120, elem_id="set-file")
+    name = gr.Textbox(
+        label="名称", placeholder="不写就用文件名", max_lines=1, elem_id="upload-name"
+    )
+    files = gr.File(
+        label="测试集的文件",
+        file_count="multiple",
+        file_types=list(ENDINGS),
+        height=130,
+        elem_id="set-files",
+    )
     button = gr.Button("检查并收下", elem_id="upload-set")
     note = build_html("", "set-note")
 
-    def add(text: str | None, path: str | None) -> tuple[Any, Any, int]:
+    def add(text: str | None, given: list[str] | None) -> tuple[Any, Any, int]:
+        paths = [Path(path) for path in given or ()]
         try:
-            if not path:
+            if not paths:
                 return render_notice("还没有选择文件。", "error"), gr.skip(), gr.skip()
-            card = bench.evaluations.add_set(text or Path(path).stem, Path(path))
+            card = bench.evaluations.add_set(text or paths[0].stem, paths)
         except Exception as error:
             return render_error(error), gr.skip(), gr.skip()
-        told = f"已收下“{card.name}”：{card.documents:,} 份文档，{card.queries:,} 个问题。"
+        told = f"已收下“{card.name}”，有 {card.queries:,} 个问题。"
         return render_notice(told), None, bench.evaluations.revision
 
-    button.click(add, [name, file], [note, file, bench.changed], concurrency_limit=1, **PRIVATE)
+    button.click(add, [name, files], [note, files, bench.changed], concurrency_limit=1, **PRIVATE)
 
 
 def _todays_name() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from eval.ranking.legs import Leg
+from eval.testsets.kinds import Kind
 
 LEGS = {
     Leg.FUSED: "融合（答复实际使用的）",
@@ -24,7 +25,20 @@ MEASURES = {
 }
 """The measures that are shown, each said in one sentence."""
 
-SPLITS = {"test": "全部", "title": "标题", "question": "来信"}
+KINDS = {
+    Kind.TITLE: "标题 → 答复",
+    Kind.QUESTION: "来信 → 答复",
+    Kind.QUOTATION: "一句原话 → 出处",
+    Kind.CLOZE: "删去的一句话 → 出处（难）",
+    Kind.HEADING: "小标题 → 那一节",
+    Kind.UNANSWERABLE: "没有答案的问题",
+}
+"""The kinds of questions that a library asks of itself."""
+
+SPLITS = {
+    "test": "全部",
+    **{kind.value: words.split(" →")[0] for kind, words in KINDS.items()},
+}
 
 
 def split_words(name: str) -> str:

@@ -53,7 +53,10 @@ def build_filters(parts: Parts) -> FilterPanel:
     names = tuple(n for n in LABELS if n != "disclosures" or parts.is_owner)
     with gr.Accordion(NAME, open=False, elem_classes="dafu-filters") as accordion, gr.Row():
         values = [
-            gr.Dropdown([], label=LABELS[name], multiselect=True, min_width=200) for name in names
+            gr.Dropdown(
+                [], label=LABELS[name], multiselect=True, min_width=200, elem_classes="dafu-any"
+            )
+            for name in names
         ]
         years = [
             gr.Dropdown([ANY_YEAR], value=ANY_YEAR, label=label, min_width=120)
