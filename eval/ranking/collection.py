@@ -84,17 +84,21 @@ def open_library(home: Path, model: str) -> Iterator[Collection]:
             yield collect(engine)
 
 
-def collect(engine: Engine) -> Collection:
-    """Take all replies that an engine searches for documents, by their own ids."""
+def collect(engine: Engine, names: Mapping[str, str] | None = None) -> Collection:
+    """Take all replies that an engine searches for documents.
+
+    :param names: the documents' ids by those of the replies; without, the replies' own.
+    """
     ids = sorted(engine.store.reply_ids())
-    digests = [
-        [reply.id, digest_of(reply.text)]
+    names = names or {id: id for id in ids}
+    digests = sorted(
+        [names[id], digest_of(reply.text)]
         for start in range(0, len(ids), BATCH)
-        for _, reply in sorted(engine.store.replies(ids[start : start + BATCH]).items())
-    ]
+        for id, reply in engine.store.replies(ids[start : start + BATCH]).items()
+    )
     return Collection(
         engine=engine,
-        names={id: (id,) for id in ids},
+        names={id: (names[id],) for id in ids},
         documents=len(ids),
         empty=0,  # a reply without any text is never stored
         digest=digest_of(digests),

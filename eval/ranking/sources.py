@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.errors import InputError
+from corpus.store import Store
 from eval.answers.sets import AnswerSet, open_answer_set
 from eval.files.beir import BeirSet, load_beir
 from eval.files.judged import load_judged
@@ -64,10 +65,12 @@ def open_judged(
     elif (path / QUESTIONS_FILE).is_file() or path.suffix.lower() == ".jsonl":
         with open_answer_set(path, source.home, model, progress) as answers:
             questions = path / QUESTIONS_FILE if path.is_dir() else path
-            judged = _judge_answers(answers, questions)
+            names = _file_names(answers.engine.store) if path.is_dir() else None
+            collection = collect(answers.engine, names)
+            judged = _judge_answers(answers, questions, collection)
             if level is not Level.PASSAGE:
                 judged = replace(judged, qrels=judge_documents(judged.qrels))
-            yield collect(answers.engine), judged
+            yield collection, judged
     elif path.is_dir():
         judged = load_beir(path, split)
         with index_documents(judged.documents, model, progress) as collection:
@@ -79,12 +82,22 @@ def open_judged(
         raise InputError(f"{found}：{path}。{LAYOUTS}")
 
 
-def _judge_answers(answers: AnswerSet, path: Path) -> BeirSet:
+def _file_names(store: Store) -> dict[str, str]:
+    """Return the names of the replies' files (of a table's row with `#` and its id) by their ids.
+
+    Ids of replies are made of whole paths, so they are others in another place.
+    """
+    names = {id: store.sources(id)[0].rpartition("/")[2] for id in store.reply_ids()}
+    return names if len(set(names.values())) == len(names) else {id: id for id in names}
+
+
+def _judge_answers(answers: AnswerSet, path: Path, collection: Collection) -> BeirSet:
     """Return questions as queries; the places of their answers, or else the replies, as judged."""
+    names = {id: documents[0] for id, documents in collection.names.items()}
     qrels: Qrels = {}
     for question in answers.questions:
-        spans = [str(Span(s.reply_id, s.start, s.end)) for s in question.spans]
-        judged = spans or sorted(question.sources)
+        spans = [str(Span(names[s.reply_id], s.start, s.end)) for s in question.spans]
+        judged = spans or sorted(names[id] for id in question.sources)
         if judged:
             qrels[question.id] = dict.fromkeys(judged, 1)
     if not qrels:
