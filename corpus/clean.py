@@ -41,8 +41,8 @@ def clean(lines: Sequence[Line]) -> Clean:
         # What a first pass joined can make a pattern for a second, so go on until all is still:
         # this also makes cleaning idempotent. It ends, since every change shortens the text or
         # replaces characters by others that are never replaced.
-        plain = [replace(row, page=0, indent=0, gap=False) for row in rows]
-        rows = _step(replace(row, text=normalise(row.text)) for row in plain)
+        plain = [Row(row.text, row.heading, paragraph_end=row.paragraph_end) for row in rows]
+        rows = _step(_normalised(row) for row in plain)
         if rows == plain:
             return _assemble(rows)
 
@@ -67,6 +67,11 @@ def _rows(lines: Iterable[Line]) -> Iterator[Row]:
                 yield Row(text, line.heading, line.page, end, indentation(piece), gap)
             gap = not text
         gap = gap or not pieces
+
+
+def _normalised(row: Row) -> Row:
+    text = normalise(row.text)
+    return row if text == row.text else replace(row, text=text)  # which takes longest here
 
 
 def _step(rows: Iterable[Row]) -> list[Row]:

@@ -155,7 +155,7 @@ def _join_titles(rows: Sequence[Row]) -> list[Row]:
         text = rows[at].text
         for row in rows[at + 1 : at + size]:
             text = join_text(text, row.text)
-        joined.append(replace(rows[at], text=text))
+        joined.append(replace(rows[at], text=text) if size > 1 else rows[at])
         at += size
     return joined
 

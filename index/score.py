@@ -79,12 +79,15 @@ class QueryTerms:
         What is scored within `text` afterwards comes out the same, and much faster: most terms of
         a long query stand in few of the candidates.
         """
-        found = {
-            term: weight
-            for term, weight in self.weights.items()
-            if term in text or any(a.text in text for a in self.alternatives.get(term, ()))
+        others = {
+            term: kept
+            for term, alternatives in self.alternatives.items()
+            if (kept := tuple(each for each in alternatives if each.text in text))
         }
-        return replace(self, weights=found)
+        found = {
+            term: weight for term, weight in self.weights.items() if term in text or term in others
+        }
+        return QueryTerms(found, self.total, self.saturation, others)
 
     def bm25(self, text: str, context: str, average_length: float) -> float:
         """Score one text by BM25, with what stands around it.
@@ -99,10 +102,16 @@ class QueryTerms:
             1 - LENGTH_WEIGHT + LENGTH_WEIGHT * max(len(text), 1) / average_length
         )
         score = 0.0
+        # A search comes by here some 50,000 times; most terms have no alternatives, and what is
+        # scored as a whole has no context.
+        alternatives = self.alternatives
         for term, weight in self.weights.items():
-            count = text.count(term) + CONTEXT_WEIGHT * context.count(term)
-            for other in self.alternatives.get(term, ()):
-                count += other.count_in(text) + CONTEXT_WEIGHT * other.count_in(context)
+            count: float = text.count(term)
+            if context:
+                count += CONTEXT_WEIGHT * context.count(term)
+            if term in alternatives:
+                for other in alternatives[term]:
+                    count += other.count_in(text) + CONTEXT_WEIGHT * other.count_in(context)
             if count:
                 score += weight * count * (self.saturation + 1) / (count + norm)
         return score

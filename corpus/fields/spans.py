@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from corpus.types import Field, FieldName
 
+_RUN = re.compile(r"\S+")
 _SPACE = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
 
 
@@ -48,8 +50,8 @@ def tidy(text: str) -> str:
 
 def squeeze(text: str, start: int, end: int) -> Squeezed:
     """Return `text[start:end]` without spaces."""
-    offsets = tuple(i for i in range(start, end) if not text[i].isspace())
-    return Squeezed("".join(text[i] for i in offsets), offsets)
+    runs = (range(*run.span()) for run in _RUN.finditer(text, start, end))
+    return Squeezed("".join(text[start:end].split()), tuple(chain.from_iterable(runs)))
 
 
 def iter_paragraphs(text: str) -> Iterator[Paragraph]:
