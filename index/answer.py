@@ -12,7 +12,8 @@ from corpus.errors import NotFound
 from corpus.filters import ANY, Filters
 from corpus.store import Store
 from corpus.types import Passage, Reply, Role
-from index.confidence import Confidence, gather_evidence
+from index.confidence import Confidence, gather_evidence, log_odds
+from index.expect import asks_nothing
 from index.quotes import Asked, Excerpt, Source, select_quotes
 from index.retrieve import Query, RankedReply, Retriever
 
@@ -45,10 +46,10 @@ def find_answer(
     query = retriever.analyse(question)
     ranked = tuple(retriever.rank_replies(query, REPLIES_RANKED, filters))
     excerpts = quote_replies(retriever, query, ranked)
-    if not excerpts:
-        return Finding(query, ranked, (), 0.0)
-    certainty = confidence.estimate(gather_evidence(ranked, excerpts))
-    return Finding(query, ranked, excerpts, certainty)
+    if not excerpts or asks_nothing(question):
+        return Finding(query, ranked, excerpts, 0.0)
+    evidence = gather_evidence(question, ranked, excerpts, retriever.token_vectors)
+    return Finding(query, ranked, excerpts, confidence.estimate(evidence))
 
 
 def quote_replies(
@@ -61,11 +62,11 @@ def quote_replies(
 
     sources = [
         Source(
-            reply=best.reply,
-            passages=_substance(retriever.store, best.reply),
-            weight=best.lexical + query.terms.total * best.score,
+            reply=entry.hits[0].reply,
+            passages=_substance(retriever.store, entry.hits[0].reply),
+            weight=log_odds(entry.score),
         )
-        for best in (entry.hits[0] for entry in ranked[:REPLIES_READ])
+        for entry in ranked[:REPLIES_READ]
     ]
     return tuple(select_quotes(Asked(query.text, query.terms, similarity), sources, QUOTES))
 

@@ -7,17 +7,33 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean, median
 
+from corpus.redact import redact
+from index.content import reply_context, searchable_text
+from index.coverage import TokenVectors, cover, find_said
 from index.fuse import read_coefficients
 from index.quotes import Excerpt
 from index.retrieve import RankedReply
+from index.segment import normalise
 
 CONFIDENCE_FILE = Path(__file__).with_name("confidence.json")
 
-EVIDENCE = ("score",)  # log odds of the fused probability of the reply quoted first
-"""What confidence is estimated from, in order. The quote's cosine, how much of the question it and
-its reply cover, and the distance to the next reply were tried as well: they gain nothing on the
-sample questions (area under the ROC curve .77 with the score alone, .73 to .78 with others)."""
+EVIDENCE = (
+    "sentence",  # score of the best sentence, see index.quotes.SentenceWeights
+    "others",  # mean log odds of the replies ranked after the best: what any reply reaches
+    "above",  # cosine of the reply quoted first, less the median of the replies ranked 4th and on
+    "covered",  # share of what the question says that the quote and what stands above it say too
+    "missing",  # share of that one of its words that is missed most
+)
+"""What confidence is estimated from, in order. What else was tried is in
+`docs/evaluation/answers.md`."""
+
+LEAST = -14.0
+"""The log odds of what is as good as impossible, and of no other reply at all."""
+
+OTHERS = 5
+"""So many replies after the best are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +57,34 @@ class Confidence:
 
 
 def gather_evidence(
-    ranked: Sequence[RankedReply], excerpts: Sequence[Excerpt]
+    question: str,
+    ranked: Sequence[RankedReply],
+    excerpts: Sequence[Excerpt],
+    vectors_of: TokenVectors,
 ) -> tuple[float, ...]:
     """Return the values of `EVIDENCE`; there must be at least one excerpt."""
-    quoted = excerpts[0].reply.id
-    score = next(entry.score for entry in ranked if entry.reply_id == quoted)
-    return (math.log(max(score, 1e-9) / max(1 - score, 1e-9)),)
+    best = excerpts[0]
+    others = [log_odds(reply.score) for reply in ranked[1 : 1 + OTHERS]]
+    cosines = {reply.reply_id: reply.hits[0].dense for reply in ranked}
+    further = list(cosines.values())[3:] or list(cosines.values())
+    quoted = searchable_text(best.reply, best.start, best.end)
+    above = "\n".join([reply_context(best.reply), *map(redact, best.passage.heading_path)])
+    said = find_said(normalise(question), vectors_of)
+    coverage = cover(said, normalise(f"{quoted}\n{above}"), vectors_of)
+    return (
+        best.score,
+        fmean(others) if others else LEAST,
+        cosines[best.reply.id] - median(further),
+        coverage.covered,
+        coverage.missing,
+    )
+
+
+def log_odds(probability: float) -> float:
+    """Return the log odds of a probability, between `LEAST` and -`LEAST`."""
+    likely = 1 / (1 + math.exp(-LEAST))
+    kept = min(max(probability, likely), 1 - likely)
+    return math.log(kept / (1 - kept))
 
 
 def load_confidence(path: Path = CONFIDENCE_FILE) -> Confidence:

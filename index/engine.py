@@ -44,17 +44,17 @@ class Engine:
         self.store = store
         self.embedder = embedder
         self.legs = Legs.open(home, stamp_of(embedder, segmenter))
-        static = embedder if isinstance(embedder, StaticEmbedder) else None
-        norms = (static or StaticEmbedder(BUNDLED_MODEL)).token_norms
+        static = embedder if isinstance(embedder, StaticEmbedder) else StaticEmbedder(BUNDLED_MODEL)
         self.retriever = Retriever(
             store=store,
             legs=self.legs,
             embedder=embedder,
             segmenter=segmenter,
             fusion=load_fusion(),
-            factors=partial(load_importance().factors, norms=norms),
+            factors=partial(load_importance().factors, norms=static.token_norms),
             language=Language(OwnTerms(home).lexicon),
             reranking=reranking,
+            token_vectors=static.vectors_of,
         )
         self.indexer = Indexer(store, self.legs, embedder, segmenter)
         self._refreshing = threading.Lock()

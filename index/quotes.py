@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,18 +23,40 @@ QUOTE_LENGTH = 150
 2018, with words alone, one of three quotes holds the answer for 89 % of the questions when a quote
 is one sentence, 92 % at 80 characters, 94 % at 120."""
 
-SIMILARITY_WEIGHT = 0.3
-"""What a cosine of 1 counts beside a sentence that holds all of the question's terms. On the sample
-questions one of three quotes supports the answer for 79 % with 0.15, 80 % with 0.3, 81 % with 0.6;
-on CMRC 2018 the answer is held by 96.0, 95.3 and 94.5 %."""
-
-EXPECTATION_WEIGHT = 0.15
-"""What holding the expected kind of answer counts, on the same scale; see `index.expect`."""
+WORTH_QUOTING = 4.0
+"""How much less than the best excerpt's score a further one may have. On the sample questions it
+leaves 2.7 of three quotes and loses the supporting one for 2 % of them; on CMRC 2018 2.5 and
+0 %."""
 
 
-WORTH_QUOTING = 0.7
-"""The share of the best excerpt's score that a further one needs. On the sample questions it leaves
-2.6 of three quotes and loses the supporting one for 1 % of them; on CMRC 2018 2.8 and 0.7 %."""
+@dataclass(frozen=True, slots=True)
+class SentenceWeights:
+    """What speaks for a sentence, in nats: the score is to be the log odds that it answers.
+
+    Each share is of the weight of the question's terms. Fitted by a softmax over the sentences of
+    five replies, on CMRC 2018 and the sample questions, and rounded: halving or doubling any of
+    them changes the figures of `docs/evaluation/answers.md` by a point at most.
+
+    :ivar own: for the share that stands in the sentence, each term weighed again by how rare it is
+        among the sentences of its own reply: what stands in every sentence of a reply (the matter's
+        name) tells none of them apart.
+    :ivar before: for the share that stands not in it but in the sentence before: what a sentence
+        is about is often said there.
+    :ivar heading: for the share that stands not in it but in the headings above.
+    :ivar similarity: for a cosine of 1 with the question.
+    :ivar expected: for holding what kind of words is asked for, see `index.expect`.
+    :ivar lead_in: for ending with a colon: what it says comes after.
+    """
+
+    own: float = 10.0
+    before: float = 5.0
+    heading: float = 3.0
+    similarity: float = 3.0
+    expected: float = 2.0
+    lead_in: float = -1.5
+
+
+WEIGHTS = SentenceWeights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +75,8 @@ class Asked:
 class Source:
     """A reply to quote from, its substance passages in text order, and how well it matches.
 
-    `weight` is in the units of the sentence scores (inverse document frequency summed over
-    terms); it is added to the score of each of the reply's sentences.
+    `weight` is the log odds that the reply is relevant; it is added to the score of each of its
+    sentences.
     """
 
     reply: Reply
@@ -64,7 +86,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A span of a reply chosen as a quote: `reply.text[start:end]` is what may be shown."""
+    """A span of a reply chosen as a quote: `reply.text[start:end]` is what may be shown.
+
+    `score` is that of the sentence it was chosen for, see `SentenceWeights`.
+    """
 
     reply: Reply
     passage: Passage
@@ -76,23 +101,20 @@ class Excerpt:
 def select_quotes(asked: Asked, sources: Sequence[Source], count: int = 3) -> list[Excerpt]:
     """Choose up to `count` excerpts that answer a question best, best first.
 
-    A sentence scores by its similarity to the question, by whether it holds the kind of answer
-    that is asked for, and by the question's terms that it holds, each weighted by its frequency
-    in the whole index and again by that among the sentences of its own reply: what stands in
-    every sentence of a reply (the matter's name) tells none of them apart. The excerpts do not
-    overlap.
+    A sentence scores by `WEIGHTS` and its reply's own weight. The excerpts do not overlap.
     """
+    read = [(order, source, tuple(_sentences(source))) for order, source in enumerate(sources)]
+    cosines = iter(asked.similarity([s.found for _, _, found in read for s in found]))
     scored = [
         (score + source.weight, order, index, source, sentences)
-        for order, source in enumerate(sources)
-        for sentences in [tuple(_sentences(source))]
-        for index, score in enumerate(_score(asked, sentences))
+        for order, source, sentences in read
+        for index, score in enumerate(_score(asked, sentences, cosines))
     ]
     scored.sort(key=lambda entry: (-entry[0], entry[1], entry[2]))
     taken: set[tuple[int, int]] = set()
     excerpts: list[Excerpt] = []
     for score, order, index, source, sentences in scored:
-        if len(excerpts) == count or (excerpts and score < WORTH_QUOTING * excerpts[0].score):
+        if len(excerpts) == count or (excerpts and score < excerpts[0].score - WORTH_QUOTING):
             break
         if (order, index) in taken:
             continue
@@ -127,24 +149,37 @@ def _sentences(source: Source) -> Iterator[_Sentence]:
                 yield _Sentence(passage, start, end, found, new_paragraph)
 
 
-def _score(asked: Asked, sentences: Sequence[_Sentence]) -> list[float]:
-    if not sentences:
-        return []
+def _score(
+    asked: Asked, sentences: Sequence[_Sentence], cosines: Iterator[np.float32]
+) -> Iterator[float]:
+    """Yield the sentences' scores, taking as many cosines."""
     terms, expected = asked.terms, expected_by(asked.text)
-    present = [[term for term in terms.weights if term in s.found] for s in sentences]
+    present = [terms.found_in(sentence.found).weights for sentence in sentences]
     frequency = Counter(term for found in present for term in found)
-    total = math.log(1 + len(sentences))
-    own = {
-        term: terms.weights[term] * math.log(1 + len(sentences) / frequency[term]) / total
-        for term in frequency
+    most = math.log(1 + len(sentences))
+    rarity = {t: math.log(1 + len(sentences) / n) / most for t, n in frequency.items()}
+    headings = {
+        path: terms.found_in(normalise("\n".join(path))).weights
+        for path in {sentence.passage.heading_path for sentence in sentences}
     }
-    cosines = asked.similarity([sentence.found for sentence in sentences])
-    return [
-        sum(own[term] for term in found)
-        + terms.total * SIMILARITY_WEIGHT * float(cosine)
-        + terms.total * EXPECTATION_WEIGHT * fulfilment(sentence.found, expected)
-        for found, cosine, sentence in zip(present, cosines, sentences, strict=True)
-    ]
+    total = terms.total or 1.0
+    before: Mapping[str, float] = {}
+    for sentence, found in zip(sentences, present, strict=True):
+        heading = headings[sentence.passage.heading_path]
+        yield (
+            WEIGHTS.own * sum(weight * rarity[term] for term, weight in found.items()) / total
+            + WEIGHTS.before * _beside(before, found) / total
+            + WEIGHTS.heading * _beside(heading, found) / total
+            + WEIGHTS.similarity * float(next(cosines))
+            + WEIGHTS.expected * fulfilment(sentence.found, expected)
+            + WEIGHTS.lead_in * sentence.found.endswith(("：", ":"))
+        )
+        before = found
+
+
+def _beside(others: Mapping[str, float], found: Mapping[str, float]) -> float:
+    """Return the weight of those other terms that are not found already."""
+    return sum(weight for term, weight in others.items() if term not in found)
 
 
 def _window(sentences: Sequence[_Sentence], index: int, taken: set[int]) -> list[int]:

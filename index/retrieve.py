@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from corpus.filters import ANY, Filters
 from corpus.store import MeanLengths, Store
 from corpus.types import FieldName, Passage, Reply
+from index.coverage import TokenVectors, no_tokens
 from index.embed import Embedder
 from index.files import Version
 from index.fuse import Fusion
@@ -118,8 +119,12 @@ class Retriever:
         factors: Factors | None = None,
         language: Language | None = None,
         reranking: Reranking | None = None,
+        token_vectors: TokenVectors = no_tokens,
     ) -> None:
-        """Take what a home is searched with; without `factors` all terms matter alike."""
+        """Take what a home is searched with; without `factors` all terms matter alike.
+
+        Without `token_vectors` no answer is sure, see `index.coverage`.
+        """
         self.store = store
         self.legs = legs
         self.embedder = embedder
@@ -128,6 +133,7 @@ class Retriever:
         self.factors = factors
         self.language = language or Language()
         self.reranking = reranking
+        self.token_vectors = token_vectors
         self.reader = PassageReader(store)
         self._known: _Facts | None = None
 

@@ -10,9 +10,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from corpus.types import Passage, Reply
-from index.confidence import CONFIDENCE_FILE, EVIDENCE, Confidence, gather_evidence, load_confidence
+from index.confidence import (
+    CONFIDENCE_FILE,
+    EVIDENCE,
+    LEAST,
+    Confidence,
+    gather_evidence,
+    load_confidence,
+    log_odds,
+)
 from index.fuse import FEATURES, FUSION_FILE, Fusion, load_fusion
 from index.quotes import Excerpt
 from index.retrieve import Hit, RankedReply
@@ -67,17 +76,38 @@ def test_another_districts_reply_is_less_probable(relative: float, cosine: float
 # Confidence
 
 
-def test_confidence_is_of_the_reply_that_is_quoted_first() -> None:
-    replies = [ranked(OTHER, 0.9), ranked(REPLY, 0.2)]
-    (evidence,) = gather_evidence(replies, [excerpt(REPLY), excerpt(OTHER)])
-    assert evidence == pytest.approx(math.log(0.2 / 0.8))
+def evidence_of(ranked_replies: list[RankedReply], excerpts: list[Excerpt]) -> dict[str, float]:
+    values = gather_evidence("加装电梯", ranked_replies, excerpts, letters)
+    return dict(zip(EVIDENCE, values, strict=True))
 
 
-def test_the_surest_scores_still_have_finite_evidence() -> None:
-    for score in (0.0, 1.0):
-        (evidence,) = gather_evidence([ranked(REPLY, score)], [excerpt(REPLY)])
-        assert math.isfinite(evidence)
-        assert 0 <= load_confidence().estimate([evidence]) <= 1
+def letters(text: str) -> tuple[list[tuple[int, int]], NDArray[np.float32]]:
+    """Make each character a token of its own direction, all of length 1."""
+    vectors = np.zeros((len(text), 70_000), np.float32)
+    vectors[np.arange(len(text)), [ord(character) for character in text]] = 1
+    return [(n, n + 1) for n in range(len(text))], vectors
+
+
+def test_evidence_is_of_the_excerpt_and_of_its_reply() -> None:
+    replies = [ranked(OTHER, 0.9), ranked(REPLY, 0.5)]
+    found = evidence_of(replies, [excerpt(REPLY), excerpt(OTHER)])
+    assert found["sentence"] == 3.0
+    assert found["covered"] == pytest.approx(1.0)
+    assert found["missing"] == pytest.approx(0.0)
+    assert evidence_of(replies, [excerpt(OTHER)])["covered"] == 0.0
+    assert evidence_of(replies, [excerpt(OTHER)])["missing"] == pytest.approx(1 / 4)
+
+
+def test_other_replies_are_those_after_the_best() -> None:
+    replies = [ranked(REPLY, 0.9), *(ranked(OTHER, 0.5) for _ in range(5)), ranked(OTHER, 0.1)]
+    assert evidence_of(replies, [excerpt(REPLY)])["others"] == pytest.approx(0.0)
+    assert evidence_of(replies[:1], [excerpt(REPLY)])["others"] == LEAST
+
+
+def test_log_odds_are_finite() -> None:
+    assert log_odds(0.75) == pytest.approx(math.log(3))
+    assert log_odds(0.0) == pytest.approx(LEAST)
+    assert log_odds(1.0) == pytest.approx(-LEAST)
 
 
 def test_confidence_is_that_of_the_logistic_function() -> None:
@@ -86,14 +116,14 @@ def test_confidence_is_that_of_the_logistic_function() -> None:
     assert Confidence(0.0, (1.0,)).estimate([1e9]) == pytest.approx(1.0)
 
 
-@given(st.floats(0.001, 0.999), st.floats(0.001, 0.999))
-def test_a_better_score_never_gives_less_confidence(one: float, other: float) -> None:
-    confidence = load_confidence()
-    low, high = (
-        confidence.estimate(gather_evidence([ranked(REPLY, score)], [excerpt(REPLY)]))
-        for score in sorted([one, other])
-    )
-    assert 0 < low <= high < 1
+def test_more_evidence_gives_more_confidence() -> None:
+    """Coefficients that say otherwise would be chance, and hard to explain."""
+    weights = dict(zip(EVIDENCE, load_confidence().coefficients, strict=True))
+    assert [name for name, weight in weights.items() if weight > 0] == [
+        "sentence",
+        "above",
+        "covered",
+    ]
 
 
 # The file

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from index.confidence import EVIDENCE
 from index.fuse import FEATURES, Fusion, load_fusion
 from index.training import confidence, fusion
 from index.training.pairs import is_fusion_holdout
@@ -80,7 +81,23 @@ def test_rows_kept_for_measuring_change_nothing(content: dict[str, Any], tmp_pat
 # Confidence
 
 
-def test_confidence_grows_with_the_score(tmp_path: Path) -> None:
-    fitted = confidence.fit(write_board(tmp_path / "数据", train_rows()))
-    assert fitted["coefficients"]["score"] > 0
-    assert math.isfinite(fitted["intercept"])
+def test_confidence_is_fitted_on_questions_with_their_replies_and_without(tmp_path: Path) -> None:
+    data = write_board(tmp_path / "数据", train_rows())
+    fitted = confidence.fit(data)
+    coefficients = fitted["coefficients"]
+    assert tuple(coefficients) == EVIDENCE
+    assert all(map(math.isfinite, coefficients.values()))
+    assert "CMRC" not in fitted["fitted_on"]
+    write_reading(data / "reading" / "cmrc2018", 1508)
+    assert "2 questions of CMRC 2018" in confidence.fit(data)["fitted_on"]
+
+
+def write_reading(folder: Path, questions: int) -> None:
+    """Write one document, and so many questions to it."""
+    (folder / "qrels").mkdir(parents=True)
+    document = {"_id": "d/1", "title": "江豚", "text": "江豚生活在长江。江豚是哺乳动物。"}
+    (folder / "corpus.jsonl").write_text(json.dumps(document), "utf-8")
+    rows = [{"_id": f"q{n}", "text": "江豚住哪", "answers": ["长江"]} for n in range(questions)]
+    (folder / "queries.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    lines = ["query-id\tcorpus-id\tscore", *(f"q{n}\td/1\t1" for n in range(questions))]
+    (folder / "qrels" / "test.tsv").write_text("\n".join(lines), "utf-8")

@@ -6,12 +6,17 @@ from collections.abc import Sequence
 
 
 def regress(
-    features: Sequence[Sequence[float]], labels: Sequence[bool]
+    features: Sequence[Sequence[float]],
+    labels: Sequence[bool],
+    weights: Sequence[float] | None = None,
 ) -> tuple[float, tuple[float, ...]]:
-    """Fit a logistic regression; return its intercept and coefficients."""
+    """Fit a logistic regression; return its intercept and coefficients.
+
+    :param weights: what each example counts; None = all alike.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=100.0, max_iter=1000).fit(features, labels)
+    model = LogisticRegression(C=100.0, max_iter=1000).fit(features, labels, weights)
     return float(model.intercept_[0]), tuple(float(c) for c in model.coef_[0])
 
 
