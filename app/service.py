@@ -18,9 +18,12 @@ from index.answer import find_answer
 from index.confidence import load_confidence
 from index.engine import Engine, open_engine, rebuild_engine
 from index.indexer import Progress
+from index.language.language import Language, Meaning
+from index.language.own import OwnTerms
 from index.lock import write_lock
 from index.manifest import load_manifest
 from index.retrieve import Retriever
+from index.segment import Segmenter
 from index.verify import Verification, verify
 
 
@@ -48,6 +51,7 @@ class Service:
         self._presenter = Presenter(settings.redact)
         self._allowed = allowed_disclosures(audience, settings)
         self._confidence = load_confidence()
+        self.own_terms = OwnTerms(settings.home)
         self._engine: Engine | None = None
         self._opening = threading.Lock()
 
@@ -94,6 +98,14 @@ class Service:
         _check_query(text, k)
         ranked = self._ready().retriever.rank_replies(text, k, self._visible(filters))
         return tuple(self._presenter.precedent(r, n) for n, r in enumerate(ranked, start=1))
+
+    def explain(self, query: str) -> Meaning:
+        """Say what a query is searched as: what else its terms are called, which numbers it names.
+
+        :raises InputError: where the query is blank.
+        """
+        _check_query(query)
+        return Language(self.own_terms.lexicon).explain(query, Segmenter())
 
     # Reading
 

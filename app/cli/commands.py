@@ -17,6 +17,7 @@ from app.cli import (
     judging,
     reading,
     serving,
+    terms,
     testsets,
     writing,
 )
@@ -54,6 +55,13 @@ MEASURING: dict[str, Any] = {
     "convert": testsets.convert,
 }
 """Names of the commands below `eval`, in the order of the help page."""
+
+TERMS: dict[str, Any] = {
+    "list": terms.show_terms,
+    "check": terms.check,
+    "test": terms.explain,
+}
+"""Names of the commands below `terms`, in the order of the help page."""
 
 LOOK = {"cls": Group, "options_metavar": "[选项]", "subcommand_metavar": "命令 …"}
 
@@ -109,10 +117,12 @@ def _build() -> typer.Typer:
     )
     for name, command in COMMANDS.items():
         built.command(name, cls=Command, options_metavar="[选项]")(command)
-    measuring = typer.Typer(help="评测检索质量。", **plain)
-    for name, command in MEASURING.items():
-        measuring.command(name, cls=Command, options_metavar="[选项]")(command)
-    built.add_typer(measuring, name="eval")
+    groups = (("eval", "评测检索质量。", MEASURING), ("terms", "查看和检查政务用语。", TERMS))
+    for group_name, help_text, commands in groups:
+        group = typer.Typer(help=help_text, **plain)
+        for name, command in commands.items():
+            group.command(name, cls=Command, options_metavar="[选项]")(command)
+        built.add_typer(group, name=group_name)
     return built
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from app.types import IngestReport, ReplyList
+from app.web import terms
 from app.web.charts import render_overview
 from app.web.filters import build_filters
 from app.web.parts import PRIVATE, Parts, Refresher, build_html
@@ -29,6 +30,8 @@ def build_tab(parts: Parts) -> None:
         parts.refreshers.append(Refresher((overview,), lambda stats: [render_overview(stats)]))
         if parts.allow_upload:
             _build_upload(parts)
+        if parts.is_owner:
+            terms.build_section(parts)
         _build_list(parts)
 
 

@@ -19,6 +19,10 @@ NUMERAL_WEIGHT = 1.0
 """What the same number in other characters counts."""
 
 
+LONG = 4
+"""Characters from which on a term is hardly made of parts of other words."""
+
+
 class Part(StrEnum):
     """The kinds of rewriting, each of which can be left out to see what it does."""
 
@@ -28,6 +32,14 @@ class Part(StrEnum):
 
 
 ALL_PARTS = frozenset(Part)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a query is searched as beside its own words."""
+
+    rewritings: tuple[Rewriting, ...]
+    keys: Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,10 @@ class Language:
             for said, others in found.items()
         )
 
+    def explain(self, text: str, segmenter: Segmenter) -> Meaning:
+        """Return all that a query is searched as."""
+        return Meaning(self.rewrite(text, segmenter), self.find_keys(text))
+
     def find_keys(self, text: str) -> Keys:
         """Find the numbers of documents that a query names."""
         return find_keys(text) if Part.KEYS in self.parts else NONE
@@ -67,7 +83,8 @@ class Language:
 def find_terms(text: str, lexicon: Lexicon, segmenter: Segmenter) -> Iterator[str]:
     """Yield the terms of a dictionary that stand in a normalised text, longest first, apart.
 
-    A term stands where it begins and ends with a word: 高新 doesn't stand in 最高新建.
+    A short term stands where it begins and ends with a word: 高新 doesn't stand in 最高新建. A long
+    one stands within a longer word too.
     """
     inner: set[int] | None = None
     place = 0
@@ -76,7 +93,7 @@ def find_terms(text: str, lexicon: Lexicon, segmenter: Segmenter) -> Iterator[st
         for term in lexicon.terms_at(text, place):
             if inner is None:
                 inner = segmenter.inner_places(text)  # costs more than all else: only if needed
-            if place not in inner and place + len(term) not in inner:
+            if len(term) >= LONG or inner.isdisjoint((place, place + len(term))):
                 yield term
                 step = len(term)
                 break

@@ -20,8 +20,9 @@ class Lexicon:
         others: dict[str, dict[str, None]] = {}
         for group in self.groups:
             for term in group.terms:
-                # 噪音扰民 is 扰民 too, but of all that is 扰民 little is about noise.
-                found = dict.fromkeys(other for other in group.others if other not in term)
+                # 噪音扰民 is 扰民 too, but of all that is 扰民 little is about noise. (商务委, the
+                # beginning of 商务委员会, is short for it.)
+                found = dict.fromkeys(o for o in group.others if not term.endswith(o))
                 others.setdefault(term, {}).update(found)
         self._others = {term: tuple(found) for term, found in others.items()}
         self._by_beginning: dict[str, list[str]] = {}

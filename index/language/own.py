@@ -9,6 +9,7 @@ from typing import BinaryIO
 from corpus.errors import HomeError, InputError
 from index.files import Version, save_atomically, version_of
 from index.language.lexicon import Lexicon, find_faults, make_lexicon
+from index.language.notation import Group
 
 NAME = "用语.txt"
 
@@ -27,16 +28,9 @@ class OwnTerms:
     def load_text(self) -> str:
         """Load the file as it is; empty where there is none.
 
-        :raises HomeError: where it can't be read.
+        :raises InputError: where it can't be read.
         """
-        try:
-            return self.path.read_text(encoding="utf-8-sig")
-        except FileNotFoundError:
-            return ""
-        except (OSError, UnicodeDecodeError) as error:
-            raise HomeError(
-                f"自己的用语文件读不出：{self.path}（{error}）。请存为 UTF-8 文本，或删去后重写。"
-            ) from error
+        return read_text(self.path) if self.path.exists() else ""
 
     def save_text(self, text: str) -> None:
         """Save the file, if all of its lines can be read; the next query already uses it.
@@ -44,7 +38,7 @@ class OwnTerms:
         :raises InputError: naming the lines that can't be.
         :raises HomeError: where it can't be written.
         """
-        check(text)
+        check_text(text)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             save_atomically(self.path, lambda file: _write(file, text))
@@ -62,17 +56,37 @@ class OwnTerms:
             if self._known is None or self._known[0] != version:
                 try:
                     text = self.load_text()
-                except HomeError:
+                except InputError:
                     text = ""
                 self._known = version, make_lexicon(text)
             return self._known[1]
+
+
+def read_text(path: Path) -> str:
+    """Read a file of terms.
+
+    :raises InputError: where there is none, or it is no text in UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise InputError(f"没有这个用语文件：{path}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"用语文件读不出：{path}（{error}）。请存为 UTF-8 文本。") from error
+
+
+def group_words(group: Group) -> str:
+    """Write a group in the notation of the file."""
+    if group.terms == group.others:
+        return " = ".join(group.terms)
+    return f"{'、'.join(group.terms)} → {'、'.join(group.others)}"
 
 
 def _write(file: BinaryIO, text: str) -> None:
     file.write(text.encode("utf-8"))
 
 
-def check(text: str) -> None:
+def check_text(text: str) -> None:
     """Check the text of a user's own dictionary.
 
     :raises InputError: naming all lines that can't be read.
