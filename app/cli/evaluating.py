@@ -21,20 +21,6 @@ MeasuresOption = Annotated[
         help="指标，如 'nDCG@10 AP'（可多次）",
     ),
 ]
-QrelsOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--qrels", metavar="文件", show_default=False, help="比较 TREC 排序时用的判断（qrels）"
-    ),
-]
-RunsArgument = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="结果…",
-        show_default=False,
-        help="eval run --save 保存的结果（或 TREC 排序），第一个是基准",
-    ),
-]
 
 
 @spread

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.evaluating import MeasuresOption, QrelsOption, measure_names
+from app.cli.evaluating import MeasuresOption, measure_names
 from app.cli.options import HomeOption, spread
 from app.cli.output import open_console, plain, show_progress
 from corpus.errors import InputError
@@ -60,7 +60,12 @@ def agreement(
         Path,
         typer.Argument(metavar="测试集", show_default=False, help="eval make-testset 生成的文件夹"),
     ],
-    qrels: QrelsOption = None,
+    qrels: Annotated[
+        Path | None,
+        typer.Option(
+            "--qrels", metavar="文件", show_default=False, help="人工判断（如果是查询文件）"
+        ),
+    ] = None,
     measures: MeasuresOption = None,
     home: HomeOption = None,
 ) -> None:

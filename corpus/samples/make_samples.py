@@ -154,7 +154,7 @@ def make_pdf(source: str) -> bytes:
 
 def make_xlsx(source: str) -> bytes:
     """Write a CSV as a workbook with one sheet."""
-    from openpyxl import Workbook  # type: ignore[import-untyped]
+    from openpyxl import Workbook
 
     workbook = Workbook()
     for row in csv.reader(io.StringIO(source)):
