@@ -1,4 +1,4 @@
-"""How many replies there are, in all and of each value of a field."""
+"""How many replies there are, in all and of each value of a field, and how long they are."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ class StoreStats:
     passages: int
     characters: int
     duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeanLengths:
+    """Mean numbers of characters of replies, and of passages of substance."""
+
+    reply: float
+    passage: float
 
 
 def count_all(connection: sqlite3.Connection, filters: Filters) -> StoreStats:
@@ -63,3 +71,13 @@ def count_years(connection: sqlite3.Connection, filters: Filters) -> tuple[tuple
         condition.values,
     )
     return tuple((row["year"], row["n"]) for row in rows)
+
+
+def measure_lengths(connection: sqlite3.Connection) -> MeanLengths:
+    """Measure the mean lengths of what is searched; 0 where nothing is loaded."""
+    row = connection.execute(
+        "SELECT (SELECT ifnull(avg(characters), 0.0) FROM replies),"
+        " (SELECT ifnull(avg(stop - start), 0.0) FROM passages"
+        f"   WHERE role = '{Role.SUBSTANCE}')"
+    ).fetchone()
+    return MeanLengths(*row)

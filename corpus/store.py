@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.counts import StoreStats, count_all, count_values, count_years
+from corpus import counts
+from corpus.counts import MeanLengths, StoreStats
 from corpus.database import FILE_NAME, Database
 from corpus.encoding import decode_passage, decode_reply
 from corpus.errors import NotFound
@@ -28,14 +29,6 @@ class ReplyPage:
 
     total: int
     replies: tuple[Reply, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MeanLengths:
-    """Mean numbers of characters of replies, and of passages of substance."""
-
-    reply: float
-    passage: float
 
 
 class Store:
@@ -260,35 +253,29 @@ class Store:
         """
         with self._database.reading() as connection:
             return {
-                name: count_values(connection, field, filters)
+                name: counts.count_values(connection, field, filters)
                 for name, field in FILTER_FIELDS.items()
             }
 
     def values(self, field: FieldName, filters: Filters = ANY) -> tuple[tuple[str, int], ...]:
         """Count the allowed replies by each value of one field, as `facets` does."""
         with self._database.reading() as connection:
-            return count_values(connection, field, filters)
+            return counts.count_values(connection, field, filters)
 
     def years(self, filters: Filters = ANY) -> tuple[tuple[int, int], ...]:
         """Count the allowed replies of each year, in ascending order."""
         with self._database.reading() as connection:
-            return count_years(connection, filters)
+            return counts.count_years(connection, filters)
 
     def stats(self, filters: Filters = ANY) -> StoreStats:
         """Count what the filters allow."""
         with self._database.reading() as connection:
-            return count_all(connection, filters)
+            return counts.count_all(connection, filters)
 
     def mean_lengths(self) -> MeanLengths:
         """Return the mean lengths of what is searched; 0 where nothing is loaded."""
         with self._database.reading() as connection:
-            return MeanLengths(
-                *connection.execute(
-                    "SELECT (SELECT ifnull(avg(characters), 0.0) FROM replies),"
-                    " (SELECT ifnull(avg(stop - start), 0.0) FROM passages"
-                    f"   WHERE role = '{Role.SUBSTANCE}')"
-                ).fetchone()
-            )
+            return counts.measure_lengths(connection)
 
     def iter_problems(self) -> Iterator[str]:
         """Yield, in Chinese, what is wrong with the store itself; nothing where all is well."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.counts import MeanLengths
 from corpus.filters import ANY, Filters
-from corpus.store import MeanLengths, Store
+from corpus.store import Store
 from corpus.types import FieldName, Passage, Reply
 from index.coverage import TokenVectors, no_tokens
 from index.embed import Embedder

@@ -77,6 +77,16 @@ def test_passages_are_found_by_their_keys_and_only_substance_is_searched(store: 
     assert 999 not in store.passages([999])
 
 
+def test_holders_of_a_value_are_found_by_it_alone(store: Store) -> None:
+    number = {FieldName.DOC_NUMBER: "云商务〔2021〕3号"}
+    store.put(parsed_reply(LIFT, "/一.txt", id="r1", values=number), "h")
+    store.put(parsed_reply(PARK, "/二.txt", id="r2"), "h")
+    wanted = ("云商务〔2021〕3号", "云商务〔2021〕4号")
+    assert store.holders(FieldName.DOC_NUMBER, wanted) == ("r1",)
+    assert store.holders(FieldName.MATTER_NUMBER, wanted) == ()
+    assert store.holders(FieldName.DOC_NUMBER, ()) == ()
+
+
 def test_the_same_file_again_changes_nothing(store: Store) -> None:
     store.put(parsed_reply(LIFT), "h1")
     keys = store.select_keys().tolist()
