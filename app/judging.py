@@ -137,16 +137,17 @@ class Judging:
             kept = stack.enter_context(JudgmentStore.open(self._home))
             library = stack.enter_context(Store.open(self._home))
             found = _find_pool(kept, pool)
-            items = kept.open_items(pool, judge)
             later = {item: number for number, item in enumerate(skipped, 1)}
-            ordered = sorted(items, key=lambda i: (i.number != wanted, later.get(i.number, 0)))
+            numbers = sorted(
+                kept.open_items(pool, judge), key=lambda n: (n != wanted, later.get(n, 0))
+            )
             done = dict(found.done).get(judge, 0)
-            for item in ordered:
+            for item in map(kept.item, numbers):
                 place = anchor_places(library, [item.place])[item.place]
                 if place is not None:
                     task = self._show(item, place)
                     return Sheet(pool, found.name, judge, done, found.items, task)
-            return Sheet(pool, found.name, judge, done, found.items, None, len(ordered))
+            return Sheet(pool, found.name, judge, done, found.items, None, len(numbers))
 
     def grade(self, item: int, judge: str, grade: int) -> None:
         """Keep a judge's grade of an item.

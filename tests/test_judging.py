@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import HomeError, InputError, NotFound
@@ -143,11 +143,11 @@ def test_a_pool_is_judged_in_an_order_of_each_judges_own(kept: JudgmentStore) ->
     places = [place(f"第{n}段。", start=10 * n) for n in range(12)]
     pool = kept.add_pool("一", {"depth": 5}, [(PARK, places), (LIFT, [SUM])])
     zhang, li = (kept.open_items(pool, judge) for judge in ("张三", "李四"))
-    assert [item.topic.id for item in zhang] == ["q2"] * 12 + ["q1"]
-    assert {item.number for item in zhang} == {item.number for item in li}
+    assert [kept.item(number).topic.id for number in zhang] == ["q2"] * 12 + ["q1"]
+    assert set(zhang) == set(li)
     assert zhang != li
     assert zhang == kept.open_items(pool, "张三")
-    first, second = zhang[:2]
+    first, second = map(kept.item, zhang[:2])
     kept.judge(first.topic, first.place, "张三", 2, JUDGING)
     assert kept.open_items(pool, "张三") == zhang[1:]
     assert kept.last_item(pool, "张三") == first
@@ -163,7 +163,7 @@ def test_a_pool_is_judged_in_an_order_of_each_judges_own(kept: JudgmentStore) ->
 
 def test_a_deleted_pool_leaves_its_judgments(kept: JudgmentStore) -> None:
     pool = kept.add_pool("一", {}, [(LIFT, [SUM])])
-    (item,) = kept.open_items(pool, "张三")
+    item = kept.item(*kept.open_items(pool, "张三"))
     kept.judge(item.topic, item.place, "张三", 3, JUDGING)
     kept.delete_pool(pool)
     assert kept.pools() == ()
@@ -278,6 +278,21 @@ def test_kappa_is_as_worked_by_hand() -> None:
     assert pairs[0].kappa == pytest.approx(4 / 7)
     assert pairs[0].weighted == pytest.approx(34 / 46)
     assert (pairs[1].kappa, pairs[1].weighted) == (None, None)
+
+
+@settings(deadline=None)  # importing scikit-learn takes seconds
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1))
+def test_kappa_is_that_of_scikit_learn(pairs: list[tuple[int, int]]) -> None:
+    from sklearn.metrics import cohen_kappa_score
+
+    one, other = ([pair[i] for pair in pairs] for i in (0, 1))
+    (agreed,) = compare_judges([*judgments("甲", one), *judgments("乙", other)])
+    if len({*one, *other}) == 1:
+        assert (agreed.kappa, agreed.weighted) == (None, None)
+        return
+    for value, weights in ((agreed.kappa, None), (agreed.weighted, "linear")):
+        expected = cohen_kappa_score(one, other, labels=[0, 1, 2, 3], weights=weights)
+        assert value == pytest.approx(expected, abs=1e-12)
 
 
 def test_judges_without_a_common_place_are_not_compared() -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+import numpy as np
+
 from eval.judging.types import GRADES, Judgment, Origin
 
 
@@ -62,17 +64,21 @@ def _compare(
         return None
     grades = [one[item] for item in common], [other[item] for item in common]
     same = sum(a == b for a, b in zip(*grades, strict=True)) / len(common)
-    return Agreement(first, second, len(common), same, _kappa(*grades), _kappa(*grades, "linear"))
+    return Agreement(
+        first, second, len(common), same, _kappa(*grades), _kappa(*grades, weighted=True)
+    )
 
 
-def _kappa(one: list[int], other: list[int], weights: str | None = None) -> float | None:
-    """Return Cohen's kappa; None where it has no value.
+def _kappa(one: list[int], other: list[int], *, weighted: bool = False) -> float | None:
+    """Return Cohen's kappa, 1 - disagreement seen / disagreement expected; None for 0 / 0.
 
     J. Cohen, A coefficient of agreement for nominal scales, 1960; weighted: J. Cohen, Weighted
-    kappa, 1968.
+    kappa, 1968, here with linear weights. Worked out here, for importing scikit-learn takes
+    seconds.
     """
-    if len({*one, *other}) == 1:
-        return None
-    from sklearn.metrics import cohen_kappa_score
-
-    return float(cohen_kappa_score(one, other, labels=GRADES, weights=weights))
+    grades = np.array(GRADES)
+    apart = np.abs(grades[:, None] - grades) if weighted else grades[:, None] != grades
+    seen = float(np.mean(apart[one, other]))
+    shares = (np.bincount(given, minlength=len(grades)) / len(given) for given in (one, other))
+    expected = float(np.sum(apart * np.outer(*shares)))
+    return 1 - seen / expected if expected else None

@@ -164,21 +164,21 @@ class JudgmentStore:
                 for row in rows
             )
 
-    def open_items(self, pool: int, judge: str) -> tuple[Item, ...]:
-        """Return what a judge has yet to judge of a pool.
+    def open_items(self, pool: int, judge: str) -> tuple[int, ...]:
+        """Return the numbers of the items that a judge has yet to judge of a pool.
 
         Queries come in the order of the pool; the places of each are shuffled, for each judge
         otherwise, and always alike.
         """
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"{_ITEM} WHERE i.pool = ? AND NOT EXISTS (SELECT 1 FROM judgments AS j"
-                " WHERE j.query_id = i.query_id AND j.place = i.place AND j.judge = ?)"
-                " ORDER BY i.position",
+                "SELECT i.position, i.number FROM pool_items AS i WHERE i.pool = ?"
+                " AND NOT EXISTS (SELECT 1 FROM judgments AS j"
+                " WHERE j.query_id = i.query_id AND j.place = i.place AND j.judge = ?)",
                 (pool, judge),
             ).fetchall()
-        order = {row["item"]: (row["position"], digest(judge, str(row["item"]))) for row in rows}
-        return tuple(_item(row) for row in sorted(rows, key=lambda row: order[row["item"]]))
+        shuffled = sorted((position, digest(judge, str(n)), n) for position, n in rows)
+        return tuple(number for _, _, number in shuffled)
 
     def item(self, number: int) -> Item:
         """Return one item of a pool.
@@ -203,7 +203,7 @@ class JudgmentStore:
 
 
 _ITEM = (
-    "SELECT i.number AS item, i.position, q.id AS query_id, q.text AS query, p.*"
+    "SELECT i.number AS item, q.id AS query_id, q.text AS query, p.*"
     " FROM pool_items AS i JOIN queries AS q ON q.id = i.query_id"
     " JOIN places AS p ON p.number = i.place"
 )
