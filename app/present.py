@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from app.matters import is_outdated
 from app.types import (
     Answer,
     Citation,
@@ -18,7 +19,7 @@ from app.types import (
     SearchHit,
 )
 from corpus.redact import MASK, mask, redact
-from corpus.types import PERSONAL_FIELDS, Field, FieldName, Passage, Reply
+from corpus.types import PERSONAL_FIELDS, Field, Passage, Reply
 from index.answer import Finding
 from index.quotes import Excerpt
 from index.retrieve import Hit, RankedReply
@@ -71,7 +72,7 @@ class Presenter:
         excerpts = finding.excerpts if answered else ()
         quoted = {excerpt.reply.id for excerpt in excerpts}
         nearest = [r.hits[0] for r in finding.ranked if r.reply_id not in quoted][:NEAREST]
-        citations = self._citations(excerpts)
+        citations = self._citations(excerpts, finding.ranked)
         number = {citation.card.reply_id: citation.number for citation in citations}
         return Answer(
             question=finding.query.text,
@@ -124,19 +125,12 @@ class Presenter:
             heading_path=self._headings(excerpt.passage),
         )
 
-    def _citations(self, excerpts: Sequence[Excerpt]) -> tuple[Citation, ...]:
-        replies = {excerpt.reply.id: excerpt.reply for excerpt in excerpts}
-        # What another district answered since does not make a reply outdated.
-        latest: dict[str | None, str] = {}
-        for reply in replies.values():
-            region, date = reply.value(FieldName.REGION), reply.value(FieldName.DATE)
-            latest[region] = max(latest.get(region, ""), date or "")
+    def _citations(
+        self, excerpts: Sequence[Excerpt], ranked: Sequence[RankedReply]
+    ) -> tuple[Citation, ...]:
+        cited = {excerpt.reply.id: excerpt.reply for excerpt in excerpts}
+        found = [*cited.values(), *(entry.hits[0].reply for entry in ranked)]
         return tuple(
-            Citation(
-                number=number,
-                card=self.card(reply),
-                newest=(reply.value(FieldName.DATE) or latest[region]) == latest[region],
-            )
-            for number, reply in enumerate(replies.values(), start=1)
-            for region in [reply.value(FieldName.REGION)]
+            Citation(number, self.card(reply), newest=not is_outdated(reply, found))
+            for number, reply in enumerate(cited.values(), start=1)
         )

@@ -111,8 +111,8 @@ class Quote:
 class Citation:
     """The source of one or more quotes; `number` counts from 1 within an answer.
 
-    `newest` tells whether no other reply of the same region that is cited in the same answer is of
-    a later date: what another district answered since does not make a reply outdated.
+    `newest` tells whether none of the replies that were found with it is a later one of the same
+    region to the same matter, see `app.matters`.
     """
 
     number: int

@@ -197,7 +197,7 @@ def test_an_answer_shows_numbered_quotes_and_their_sources(service: ScriptedServ
         "    对区政协第0142号提案的答复\n"
         "    编号 r1 · 云桥县住建局 · 云住建〔2021〕18号 · 2021-04-01 · 提案答复 · 采纳或\n"
         "    解决 · 主动公开\n"
-        "    较早的答复：本次还引用了日期更新的答复\n"
+        "    较早的答复：同一地区对同一事项另有日期更新的答复\n"
         "    /样例/云住建.txt\n\n"
     )
 

@@ -104,7 +104,7 @@ def _passage_lines(hit: SearchHit) -> list[Text]:
 def _print_citation(console: Console, citation: Citation, paths: Iterable[tuple[str, ...]]) -> None:
     lines = [*card_lines(citation.card), *_path_lines(paths)]
     if not citation.newest:
-        lines.append(Text("较早的答复：本次还引用了日期更新的答复", style="yellow"))
+        lines.append(Text("较早的答复：同一地区对同一事项另有日期更新的答复", style="yellow"))
     lines.append(Text(plain(citation.card.source), style="dim"))
     print_numbered(console, f"[{citation.number}]", lines)
 
