@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from corpus.types import FieldName
@@ -12,14 +13,27 @@ _WIDE = ("市", "省", "自治区", "州", "盟")
 
 _ENDINGS = ("区", "县", "旗")
 
+_COMMON_WORDS = re.compile(
+    "高新|经开|开发|保税|和平|光明|朝阳|向阳|前进|友好|东方|东风|红旗|建设|解放|工农|新华|长安|中山"
+    "|城区|城中|城关|郊区|示范|合作|平安|安定|新城|老城"
+)
+"""Short names that are words as well: 高新企业 is no firm of 高新区."""
+
 
 def named_places(query: str, regions: Sequence[str]) -> tuple[str, ...]:
     """Return the short names (望湖 of 望湖区) of those districts that a query names.
 
-    Cities and provinces are none: a question about all of a city is about each of its districts.
+    A short name will do where it is no common word as well. Cities and provinces are none: a
+    question about all of a city is about each of its districts.
     """
-    stems = (_stem(region) for region in regions if not region.endswith(_WIDE))
-    return tuple(dict.fromkeys(stem for stem in stems if stem in query))
+    stems = ((region, _stem(region)) for region in regions if not region.endswith(_WIDE))
+    return tuple(
+        dict.fromkeys(
+            stem
+            for region, stem in stems
+            if (region if _COMMON_WORDS.fullmatch(stem) else stem) in query
+        )
+    )
 
 
 def is_elsewhere(passage: Readable, places: Sequence[str]) -> bool:

@@ -311,12 +311,41 @@ def test_a_district_is_preferred_to_a_better_match_elsewhere(library: Home) -> N
     assert library.found("云桥加装电梯补贴")[0] == "lift"
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "望建函〔2022〕40号",
+        "望建函[2022]40号",
+        "望建函 2022年 40号",
+        "加装电梯补贴，望建函（2022）40号",
+    ],
+)
+def test_the_reply_whose_number_is_named_comes_first(library: Home, query: str) -> None:
+    hits = library.retriever.search(query)
+    assert hits[0].reply.id == "lift-lake"
+    assert hits[0].score > 0.95
+
+
+def test_a_number_opens_no_reply_that_filters_leave_out(library: Home) -> None:
+    public = Filters(disclosures=("主动公开",))
+    assert "lift-lake" not in library.found("望建函〔2022〕40号", public)
+    assert library.found("望建函〔2022〕40号", Filters(reply_ids=("lift",))) == ["lift"]
+
+
+def test_what_is_called_otherwise_is_found(library: Home) -> None:
+    query = library.retriever.analyse("老人吃饭")  # 老人吃饭 → 社区食堂
+    assert query.terms.alternatives["吃饭"][0].text == "老年食堂"
+    assert library.found("老人吃饭")[0] == "canteen"
+
+
 def test_a_new_area_is_known_by_its_short_name() -> None:
     regions = ("云浦新区", "新区", "望湖区", "澜江市", "青岭县")
     assert named_places("云浦的地铁", regions) == ("云浦",)
     assert named_places("新区的地铁", regions) == ("新区",)
     assert named_places("青岭到澜江的公交", regions) == ("青岭",)
     assert named_places("地铁", regions) == ()
+    assert named_places("高新企业认定", ("高新区",)) == ()
+    assert named_places("高新区的企业", ("高新区",)) == ("高新",)
 
 
 def elsewhere(home: Home, query: str) -> set[str]:
