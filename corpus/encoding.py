@@ -19,6 +19,8 @@ from corpus.types import (
     Secret,
 )
 
+_FIELD_NAMES = {name.value: name for name in FieldName}
+
 
 def encode_fields(fields: Iterable[Field]) -> str:
     """Return fields as JSON: [[name, value, start, end, origin], …]."""
@@ -27,7 +29,8 @@ def encode_fields(fields: Iterable[Field]) -> str:
 
 def decode_fields(encoded: str) -> tuple[Field, ...]:
     """Return the fields that `encode_fields` wrote."""
-    return tuple(Field(FieldName(name), *rest) for name, *rest in json.loads(encoded))
+    # An Enum's own look-up takes half the time of reading a reply.
+    return tuple(Field(_FIELD_NAMES[name], *rest) for name, *rest in json.loads(encoded))
 
 
 def encode_redactions(redactions: Iterable[Redaction]) -> str:

@@ -25,13 +25,14 @@ class IndexedText:
         return simplify(f"{self.context}\n{self.text}")
 
 
-def indexed_text(reply: Reply, passage: Passage) -> IndexedText:
+def indexed_text(reply: Reply, passage: Passage, around: str | None = None) -> IndexedText:
     """Return what is indexed of a passage.
 
+    `around` is what `reply_context` says of its reply, where that is known already.
     Personal data is masked, so that no search can tell whether a telephone number is there.
     """
     return IndexedText(
-        context=_join(reply_context(reply), *map(redact, passage.heading_path)),
+        context=_join(around or reply_context(reply), *map(redact, passage.heading_path)),
         text=searchable_text(reply, passage.start, passage.end),
     )
 

@@ -18,7 +18,7 @@ from corpus.filters import FILTER_FIELDS
 from corpus.selection import year_of
 from corpus.store import Store
 from corpus.types import Reply
-from index.content import IndexedText, indexed_text
+from index.content import IndexedText, indexed_text, reply_context
 from index.embed import Embedder
 from index.legs import Legs, delete_other_folders
 from index.lexical_schema import NO_TOKENS, LexicalEntry
@@ -151,8 +151,9 @@ def read_items(store: Store, keys: Keys) -> dict[int, Item]:
     """Read passages, with what is indexed of them, by their keys."""
     passages = store.passages(keys.tolist())
     replies = store.replies({passage.reply_id for passage in passages.values()})
+    contexts = {id: reply_context(reply) for id, reply in replies.items()}
     return {
-        key: Item(key, reply, indexed_text(reply, passage))
+        key: Item(key, reply, indexed_text(reply, passage, contexts[reply.id]))
         for key, passage in passages.items()
         if (reply := replies.get(passage.reply_id))
     }

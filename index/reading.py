@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from corpus.store import Store
 from corpus.types import Passage, Reply
@@ -60,15 +61,16 @@ class PassageReader:
     def _load(self, keys: Sequence[int]) -> dict[int, Readable]:
         passages = self._store.passages(keys)
         replies = self._store.replies({passage.reply_id for passage in passages.values()})
+        contexts = {id: reply_context(reply) for id, reply in replies.items()}
         wholes = {
-            id: normalise(f"{reply_context(reply)}\n{searchable_text(reply)}")
+            id: normalise(f"{contexts[id]}\n{searchable_text(reply)}")
             for id, reply in replies.items()
         }
         loaded = {}
         for key, passage in passages.items():
             reply = replies.get(passage.reply_id)
             if reply and passage.stands_in(reply):
-                indexed = indexed_text(reply, passage)
+                indexed = indexed_text(reply, passage, contexts[reply.id])
                 loaded[key] = Readable(
                     key=key,
                     passage=passage,
@@ -84,5 +86,5 @@ class PassageReader:
             for key, readable in found.items():
                 self._cache.pop(key, None)  # what is read again moves to the end
                 self._cache[key] = readable
-            for key in list(self._cache)[: max(0, len(self._cache) - self._kept)]:
+            for key in list(islice(self._cache, max(0, len(self._cache) - self._kept))):
                 del self._cache[key]
