@@ -97,7 +97,7 @@ def try_out(folder: "Path | None", question: str, serve: bool) -> None:
         flush=True,
     )
     if serve:
-        run("-m", "app", "serve", "--open", "--upload", *home)
+        run("-m", "app", "serve", "--open", "--owner", *home)
 
 
 def test(arguments: "list[str]") -> None:

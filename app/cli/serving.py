@@ -31,7 +31,9 @@ def serve(
             "--open/--no-open", metavar="", show_default=False, help="打开浏览器（默认仅限本机）"
         ),
     ] = None,
-    owner: Annotated[bool, typer.Option("--owner", metavar="", help="也显示未公开的答复")] = False,
+    owner: Annotated[
+        bool, typer.Option("--owner", metavar="", help="主人的网页：也显示未公开的答复，并有评测")
+    ] = False,
     upload: Annotated[
         bool | None,
         typer.Option(
@@ -64,6 +66,8 @@ def serve(
             allow_upload=upload,
         )
         print(f"网页已打开：{page.address}（按 Ctrl+C 结束）", flush=True)
+        if local and not owner:
+            print("这是给公众看的网页；评测和未公开的答复，请加 --owner 打开。", flush=True)
         page.wait()
 
 

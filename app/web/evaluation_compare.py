@@ -15,7 +15,7 @@ from app.web.evaluation_compared import (
     render_queries,
     render_sides,
 )
-from app.web.evaluation_words import leg_words
+from app.web.evaluation_words import short_leg_words
 from app.web.parts import PRIVATE, build_html
 from app.web.reader import connect_reader
 from app.web.render import local_moment, render, render_notice
@@ -116,7 +116,7 @@ def build_step(bench: Bench) -> None:
 
 def _name(card: RunCard) -> str:
     measure, mean = next(iter(card.means.items()))
-    return f"{leg_words(card.leg)}，{local_moment(card.made)}，{measure} {mean.mean:.3f}"
+    return f"{short_leg_words(card.leg)}，{local_moment(card.made)[5:]}，{measure} {mean.mean:.3f}"
 
 
 def _suggest(cards: list[RunCard]) -> tuple[str | None, list[str]]:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.types import ReplyCard
-from app.web.evaluation_words import LEGS, MEASURES
+from app.web.evaluation_words import MEASURES, short_leg_words
 from app.web.render import local_moment, render
 from corpus.errors import NotFound
 from eval.comparing.categories import split_by_category
 from eval.comparing.comparison import Comparison, Difference
 from eval.comparing.side_by_side import lay_side_by_side
 from eval.files.spans import document_of
-from eval.ranking.legs import Leg
 from eval.ranking.measured import MeasuredRun
 from eval.reports.words import CATEGORIES, CAUSES
 
@@ -50,8 +49,7 @@ def label_runs(runs: Sequence[MeasuredRun]) -> dict[str, str]:
 
 
 def _short(run: MeasuredRun) -> str:
-    leg = str(run.settings.get("leg", ""))
-    return LEGS[Leg(leg)].split("（答")[0] if leg in tuple(Leg) else run.name
+    return short_leg_words(str(run.settings.get("leg", ""))) or run.name
 
 
 def say_difference(each: Difference, base: str, label: str) -> str:

@@ -51,6 +51,11 @@ def leg_words(leg: str) -> str:
     return LEGS[Leg(leg)] if leg in tuple(Leg) else leg
 
 
+def short_leg_words(leg: str) -> str:
+    """Say a way of ranking in a few characters."""
+    return leg_words(leg).split("（答")[0]
+
+
 def model_words(model: str) -> str:
     """Say a model without the digest of its weights."""
     return re.sub(r"-[0-9a-f]{12}$", "", model)
