@@ -16,6 +16,7 @@ FUSION_FILE = Path(__file__).with_name("fusion.json")
 FEATURES = (
     "lexical_relative",  # BM25 over the best BM25 among the candidates, 0..1
     "cosine",  # query vector · passage vector, -1..1
+    "phrases",  # share of the query's runs of five characters that stand in the passage, 0..1
     "elsewhere",  # 1 where the query names a district and the reply is another district's, else 0
 )
 """The columns of a feature matrix, in order."""

@@ -14,6 +14,7 @@ from corpus.store import Store
 from corpus.types import FieldName, Passage, Reply
 from index.coverage import TokenVectors, no_tokens
 from index.embed import Embedder
+from index.features import match_passages
 from index.files import Version
 from index.fuse import Fusion
 from index.importance import Factors
@@ -33,8 +34,10 @@ LEXICAL_CANDIDATES = 200
 DENSE_CANDIDATES = 100
 """How many passages each leg proposes."""
 
-QUERY_TERMS = 256
-"""How many bigrams, and how many words, are looked up; of a long query those of greatest weight."""
+QUERY_TERMS = 64
+"""How many bigrams, and how many words, are looked up; of a long query those of greatest weight.
+
+Of the board's messages 64 find the right reply 282 times in 290, 256 find it 281 times."""
 
 CONTEXT_BOOST = 0.5
 """What a term in a passage's context counts beside one in its text, when candidates are looked
@@ -148,7 +151,9 @@ class Retriever:
         return Query(
             text=text,
             terms=terms.rewritten(rewritings),
-            words=tuple(self._weigh(tokens.words, LexicalField.WORDS).heaviest(QUERY_TERMS)),
+            words=self._looked_up(
+                self._weigh(tokens.words, LexicalField.WORDS), LexicalField.WORDS
+            ),
             vector=self.embedder.embed_queries([simplify(text)])[0],
             others=terms_of(rewritings, tokens, self.segmenter),
             keys=self.language.find_keys(text),
@@ -175,14 +180,15 @@ class Retriever:
         passages = self.reader.read(list(proposed))
         if not passages:
             return None
-        lexical = self._score(query.terms, passages)
+        match = match_passages(normalise(query.text), query.terms, passages, self._facts().lengths)
         keys = [passage.key for passage in passages]
         dense = (self.legs.dense.vectors(keys) @ query.vector).astype(np.float64)
         places = named_places(query.text, self._facts().regions)
         elsewhere = [float(is_elsewhere(passage, places)) for passage in passages]
-        features = np.column_stack([lexical / max(lexical.max(), 1e-9), dense, elsewhere])
+        best = max(float(match.scores.max()), 1e-9)
+        features = np.column_stack([match.scores / best, dense, match.phrases, elsewhere])
         asked = np.array([passage.key in asked_for for passage in passages])
-        return Candidates(tuple(passages), lexical, dense, features, asked)
+        return Candidates(tuple(passages), match.scores, dense, features, asked)
 
     def _rank(self, query: str | Query, filters: Filters) -> list[Hit]:
         if isinstance(query, str):
@@ -221,7 +227,7 @@ class Retriever:
         return set(self.store.select_keys(replace(filters, reply_ids=ids)).tolist())
 
     def _propose(self, query: Query, filters: Filters) -> list[int]:
-        bigrams = query.terms.heaviest(QUERY_TERMS)
+        bigrams = self._looked_up(query.terms, LexicalField.BIGRAMS)
         terms = [
             LexicalTerm(field, token, boost)
             for tokens, field, context in (
@@ -236,26 +242,6 @@ class Retriever:
         dense = self.legs.dense.search(query.vector, DENSE_CANDIDATES, allowed)
         return list(dict.fromkeys(key for key, _ in (*lexical, *dense)))
 
-    def _score(self, terms: QueryTerms, passages: Sequence[Readable]) -> NDArray[np.float64]:
-        """Return the exact BM25 of each passage.
-
-        It is the mean of the passage's own and of its whole reply's, each against the mean length
-        of its kind. Measured on the board's titles and messages, the mean ranks replies better
-        than either alone (nDCG@10 .717 / .780, passages alone .708 / .775).
-        """
-        lengths = self._facts().lengths
-        found: dict[str, QueryTerms] = {}
-        whole: dict[str, float] = {}
-        scores = np.zeros(len(passages))
-        for i, passage in enumerate(passages):
-            reply_id = passage.reply.id
-            if reply_id not in found:
-                found[reply_id] = terms.found_in(passage.whole)
-                whole[reply_id] = found[reply_id].bm25(passage.whole, "", lengths.reply)
-            own = found[reply_id].bm25(passage.text, passage.context, lengths.passage)
-            scores[i] = (own + whole[reply_id]) / 2
-        return scores
-
     def _facts(self) -> _Facts:
         """Return what scoring needs of the corpus, read anew when its passages have changed."""
         version, known = self.legs.lexical.version, self._known
@@ -263,6 +249,13 @@ class Retriever:
             regions = tuple(value for value, _ in self.store.values(FieldName.REGION))
             self._known = known = _Facts(version, self.store.mean_lengths(), regions)
         return known
+
+    def _looked_up(self, terms: QueryTerms, field: LexicalField) -> tuple[str, ...]:
+        """Return the heaviest terms; of a long query such as some passage holds come first."""
+        heaviest = terms.heaviest(len(terms.weights))
+        if len(heaviest) > QUERY_TERMS:
+            heaviest.sort(key=lambda t: self.legs.lexical.document_frequency(field, t) == 0)
+        return tuple(heaviest[:QUERY_TERMS])
 
     def _weigh(self, tokens: Sequence[str], field: LexicalField) -> QueryTerms:
         lexical = self.legs.lexical

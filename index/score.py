@@ -8,8 +8,11 @@ candidates are scored anew here.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.language.alternative import Alternative, Rewriting
 
@@ -72,6 +75,26 @@ class QueryTerms:
     def heaviest(self, count: int) -> list[str]:
         """Return the `count` terms of the greatest weight, heaviest first."""
         return sorted(self.weights, key=self.weights.__getitem__, reverse=True)[:count]
+
+    def keep(self, terms: Iterable[str]) -> QueryTerms:
+        """Return the same query with only these of its terms."""
+        return replace(self, weights={term: self.weights[term] for term in terms})
+
+    def score(
+        self, counts: NDArray[np.float64], lengths: Sequence[int], average_length: float
+    ) -> NDArray[np.float64]:
+        """Score texts by BM25, float64 (n,), as `bm25` does one by one.
+
+        `counts` is float64 (n, terms): how often each term stands in each text, with what its
+        context adds. `lengths` and `average_length` are in characters.
+        """
+        if average_length <= 0 or not self.weights:
+            return np.zeros(len(counts))
+        relative = np.maximum(np.asarray(lengths, float), 1) / average_length
+        norm = self.saturation * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * relative)
+        gains = counts * (self.saturation + 1) / (counts + norm[:, None])
+        result: NDArray[np.float64] = gains @ np.fromiter(self.weights.values(), float)
+        return result
 
     def found_in(self, text: str) -> QueryTerms:
         """Return the same query with only those terms that stand in `text`.

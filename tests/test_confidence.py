@@ -43,8 +43,8 @@ def excerpt(reply: Reply) -> Excerpt:
 
 
 def test_probabilities_are_those_of_the_logistic_function() -> None:
-    fusion = Fusion(-2.0, (1.0, 2.0, -4.0))
-    features = np.array([[1.0, 0.5, 0.0], [1.0, 0.5, 1.0], [0.0, 1.0, 0.0]])
+    fusion = Fusion(-2.0, (1.0, 2.0, 0.0, -4.0))
+    features = np.array([[1.0, 0.5, 0.7, 0.0], [1.0, 0.5, 0.7, 1.0], [0.0, 1.0, 0.7, 0.0]])
     assert fusion.logits(features) == pytest.approx([0.0, -4.0, 0.0])
     assert fusion.probabilities(features) == pytest.approx([0.5, 0.0179862, 0.5])
 
@@ -61,15 +61,17 @@ COSINE = st.floats(-1, 1)
 def test_what_is_better_in_both_legs_is_never_ranked_lower(
     one: float, other: float, near: float, far: float, elsewhere: float
 ) -> None:
-    better = [max(one, other), max(near, far), elsewhere]
-    worse = [min(one, other), min(near, far), elsewhere]
+    better = [max(one, other), max(near, far), 0.0, elsewhere]
+    worse = [min(one, other), min(near, far), 0.0, elsewhere]
     first, second = load_fusion().probabilities(np.array([better, worse]))
     assert 0 < second <= first < 1
 
 
 @given(RELATIVE, COSINE)
 def test_another_districts_reply_is_less_probable(relative: float, cosine: float) -> None:
-    here, there = load_fusion().probabilities(np.array([[relative, cosine, e] for e in (0.0, 1.0)]))
+    here, there = load_fusion().probabilities(
+        np.array([[relative, cosine, 0.0, e] for e in (0.0, 1.0)])
+    )
     assert there < here
 
 

@@ -10,7 +10,7 @@ import pytest
 from corpus.filters import ANY, UNMARKED, Filters
 from corpus.store import Store
 from corpus.types import FieldName, ParsedReply, Redaction, Secret
-from index.fuse import Fusion
+from index.fuse import FEATURES, Fusion
 from index.indexer import Indexer, stamp_of
 from index.legs import Legs
 from index.place import named_places
@@ -20,7 +20,7 @@ from tests.fakes import HashEmbedder, Values, parsed_reply
 
 SEGMENTER = Segmenter()
 EMBEDDER = HashEmbedder(dimension=256)
-FUSION = Fusion(-4.0, (6.0, 4.0, -2.0))
+FUSION = Fusion(-4.0, (6.0, 4.0, 0.0, -2.0))
 
 PHONE = "13912345678"
 
@@ -352,7 +352,7 @@ def elsewhere(home: Home, query: str) -> set[str]:
     candidates = home.retriever.candidates(home.retriever.analyse(query))
     assert candidates is not None
     pairs = zip(candidates.passages, candidates.features, strict=True)
-    return {passage.reply.id for passage, row in pairs if row[2]}
+    return {passage.reply.id for passage, row in pairs if row[FEATURES.index("elsewhere")]}
 
 
 def test_a_citys_reply_is_elsewhere_for_none_of_its_districts(library: Home) -> None:

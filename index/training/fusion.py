@@ -1,4 +1,4 @@
-"""Fit the fusion on board rows that the encoder has not seen.
+"""Fit the fusion on questions of several kinds that the encoder has not seen.
 
     python -m index.training.fusion --data DIR
 
@@ -9,80 +9,96 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
+from corpus.errors import UnreadableFile
+from corpus.parse import parse_text
+from corpus.store import Store
+from index.engine import Engine, open_engine
+from index.fuse import FEATURES, FUSION_FILE, Fusion
+from index.training.kinds import Kind, Sample, load_kinds
+from index.training.listwise import Example, fit_fusion, make_example
+from index.training.regression import named
 
-from index.engine import Engine
-from index.fuse import FEATURES, FUSION_FILE
-from index.training.board import Labelled, open_board
-from index.training.regression import named, regress
-
-NEGATIVES = 30
-"""How many of the best candidates beside the right reply a query teaches with."""
-
-
-LEARNED = [FEATURES.index("lexical_relative"), FEATURES.index("cosine")]
+SAMPLE = Sample(questions=300, documents=3000, unseen=True)
 
 ELSEWHERE = -2.0
 """The coefficient of `elsewhere`, set by hand, since the board's replies name no district: odds
 fall to 0.14 of what they were, so that a clearly better match of another district still wins."""
 
-Example = NDArray[np.float64]
-"""Features of a query's candidates, float64 (n, len(FEATURES)), those of the right reply first."""
+START = Fusion(
+    0.0,
+    tuple(
+        {"lexical_relative": 5.0, "cosine": 8.0, "elsewhere": ELSEWHERE}.get(f, 1.0)
+        for f in FEATURES
+    ),
+)
+"""By which the passage that speaks for a reply is chosen the first time."""
+
+ROUNDS = 2
+"""How often all is fitted: the second time with the passages chosen by what was fitted first."""
 
 
-def fit(data: Path) -> dict[str, object]:
-    """Return the content of the fusion file: coefficients by name, and what they were fitted on."""
-    with open_board(data) as board:
-        fusion = _fit_ranking(list(_iter_examples(board.engine, board.queries)))
-        count = len(board.queries)
+def fit(data: Path, only: str = "") -> dict[str, object]:
+    """Return the content of the fusion file: coefficients by name, and what they were fitted on.
+
+    :param only: how the names of the kinds begin that are fitted on; all where it is empty.
+    """
+    kinds = [kind for kind in load_kinds(data, SAMPLE) if kind.name.startswith(only)]
+    fusion = START
+    with ExitStack() as opened:
+        homes = [opened.enter_context(_open_kind(kind)) for kind in kinds]
+        for _ in range(ROUNDS):
+            examples = [
+                _examples(kind, home, fusion) for kind, home in zip(kinds, homes, strict=True)
+            ]
+            fusion = fit_fusion([part for part in examples if part], START)
         return {
-            "fitted_on": f"{count} titles and messages, {board.replies} replies of the board",
-            "model": board.engine.embedder.name,
-            **named(fusion, FEATURES),
+            "fitted_on": {k.name: len(part) for k, part in zip(kinds, examples, strict=True)},
+            "model": homes[0].engine.embedder.name,
+            **named((fusion.intercept, fusion.coefficients), FEATURES),
         }
 
 
-def _iter_examples(engine: Engine, queries: Sequence[Labelled]) -> Iterator[Example]:
-    """Yield the features of the best replies' best passages, the right reply's first."""
-    for query in queries:
-        candidates = engine.retriever.candidates(engine.retriever.analyse(query.text))
-        if candidates is None:
-            continue
-        best: dict[str, int] = {}
-        for i in np.argsort(-candidates.features.sum(axis=1), kind="stable"):
-            best.setdefault(candidates.passages[i].reply.id, int(i))
-        if (right := best.pop(query.reply_id, None)) is not None:
-            yield candidates.features[[right, *list(best.values())[:NEGATIVES]]]
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """A kind's documents, indexed, and their places by the id of the reply they became."""
+
+    engine: Engine
+    places: dict[str, set[int]]
 
 
-def _fit_ranking(examples: Sequence[Example]) -> tuple[float, tuple[float, ...]]:
-    """Fit weights by which the right reply ranks first, then scale them to a probability.
+def _examples(kind: Kind, home: _Home, fusion: Fusion) -> list[Example]:
+    home.engine.retriever.fusion = fusion
+    examples = []
+    for question in kind.questions:
+        right = {id for id, places in home.places.items() if places & question.answers}
+        if example := make_example(home.engine.retriever, question.text, right.__contains__):
+            examples.append(example)
+    return examples
 
-    The weights maximise the likelihood of the right reply under a softmax over each query's
-    candidates (Cao et al. 2007, ListNet, with one relevant document); a logistic regression over
-    the weighted sum then makes it a probability.
-    """
-    from scipy.optimize import minimize
 
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        value, gradient = float(1e-3 * weights @ weights), 2e-3 * weights
-        for features in examples:
-            logits = features[:, LEARNED] @ weights
-            shares = np.exp(logits - logits.max())
-            shares /= shares.sum()
-            value -= float(np.log(shares[0] + 1e-12)) / len(examples)
-            gradient -= (features[0, LEARNED] - shares @ features[:, LEARNED]) / len(examples)
-        return value, gradient
-
-    weights = minimize(loss, np.zeros(len(LEARNED)), jac=True, method="L-BFGS-B").x
-    sums = [[float(row @ weights)] for features in examples for row in features[:, LEARNED]]
-    labels = [n == 0 for features in examples for n in range(len(features))]
-    intercept, (slope,) = regress(sums, labels)
-    return intercept, (*(slope * float(w) for w in weights), ELSEWHERE)
+@contextmanager
+def _open_kind(kind: Kind) -> Iterator[_Home]:
+    with tempfile.TemporaryDirectory() as home, Store.open(Path(home)) as store:
+        places: dict[str, set[int]] = {}
+        with store.transaction():
+            for place, text in enumerate(kind.documents):
+                try:
+                    parsed = parse_text(f"{place}", text, (("id", f"d{place}"),))
+                except UnreadableFile:
+                    continue
+                places.setdefault(store.put(parsed, "").reply_id, set()).add(place)
+        engine = open_engine(Path(home), "bundled", store)
+        engine.indexer.catch_up()
+        try:
+            yield _Home(engine, places)
+        finally:
+            engine.close()
 
 
 def main() -> None:
@@ -90,8 +106,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the fusion.")
     parser.add_argument("--data", type=Path, required=True, help="data folder, see the model card")
     parser.add_argument("--out", type=Path, default=FUSION_FILE)
+    parser.add_argument("--only", default="", help="fit on kinds whose names begin so")
     options = parser.parse_args()
-    content = json.dumps(fit(options.data), ensure_ascii=False, indent=2)
+    content = json.dumps(fit(options.data, options.only), ensure_ascii=False, indent=2)
     options.out.write_text(content + "\n", encoding="utf-8")
     print(content)
 

@@ -1,0 +1,76 @@
+"""Counting terms and phrases in many texts at once: as counting one by one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.store import MeanLengths
+from corpus.types import Passage
+from index.counting import count_terms
+from index.features import match_passages
+from index.language.alternative import Alternative, Rewriting
+from index.reading import Readable
+from index.score import QueryTerms
+from tests.fakes import parsed_reply
+
+TERMS = {"电梯": 2.0, "梯费": 1.0, "app": 1.0, "梯": 0.5, "3.5": 1.0, "𠮷田": 1.0}
+
+
+def test_each_term_is_counted_in_each_text() -> None:
+    texts = ["电梯费与电梯", "梯费app3.5", "", "电", "梯𠮷田"]
+
+    counts = count_terms(TERMS, [], texts).terms
+
+    assert counts.tolist() == [
+        [2, 1, 0, 2, 0, 0],
+        [0, 1, 1, 1, 1, 0],
+        [0, 0, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0, 0],  # and no pair with the next text's 梯
+        [0, 0, 0, 1, 0, 1],
+    ]
+
+
+def test_phrases_are_runs_of_five_characters() -> None:
+    query = "老旧小区加装电梯"
+    weights = {query[i : i + 2]: 1.0 for i in range(len(query) - 1)}
+
+    shares = count_terms(
+        weights, [query], ["老旧小区加装电梯", "旧小区加装，电梯", "老旧小区，加装电梯", "", "区"]
+    ).phrases
+
+    assert shares.tolist() == [1.0, 0.25, 0.0, 0.0, 0.0]
+
+
+def test_a_query_shorter_than_a_phrase_has_none() -> None:
+    assert count_terms({"电梯": 1.0}, ["电梯"], ["电梯电梯电梯"]).phrases.tolist() == [0.0]
+    assert count_terms({}, [], ["电梯"]).terms.shape == (1, 0)
+    assert count_terms({"电梯": 1.0}, ["电梯"], []).terms.shape == (0, 1)
+
+
+TEXT = st.text("电梯小区费a3 ，", max_size=40)
+
+
+@given(st.lists(st.sampled_from(["电梯", "小区", "区费", "梯", "a3"]), unique=True), st.lists(TEXT))
+def test_counts_are_those_of_str_count(terms: list[str], texts: list[str]) -> None:
+    counts = count_terms(dict.fromkeys(terms, 1.0), [], texts).terms
+    assert counts.tolist() == [[text.count(term) for term in terms] for text in texts]
+
+
+@given(TEXT, TEXT, TEXT)
+def test_scores_are_those_of_the_formula(text: str, context: str, other: str) -> None:
+    weights = {"电梯": 2.0, "小区": 1.0, "a3": 0.5}
+    plain = QueryTerms(weights, 3.5, 1.2)
+    terms = plain.rewritten([Rewriting("电梯", ("电梯",), (Alternative("小费", 0.5),))])
+    reply = parsed_reply("正文").reply
+    passage = Passage(reply.id, 0, 2, "正文")
+    lengths = MeanLengths(reply=30.0, passage=12.0)
+    whole = f"{context}\n{text}\n{other}"
+
+    match = match_passages(
+        "电梯小区", terms, [Readable(1, passage, reply, text, context, whole)], lengths
+    )
+
+    own = terms.bm25(text, context, 12.0)
+    assert match.scores == pytest.approx([(own + terms.bm25(whole, "", 30.0)) / 2])
