@@ -12,6 +12,7 @@ from app.cli.output import plain
 from eval.comparing.comparison import Comparison, Difference
 from eval.comparing.gate import Verdict
 from eval.comparing.means import Mean
+from eval.comparing.side_by_side import Change, Place, SideBySide
 
 MOST_QUERIES = 5
 """So many of the worst and of the best queries are shown."""
@@ -52,6 +53,45 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
     else:
         named = "、".join(each.measure for each in verdict.dropped)
         _print(console, f"没有通过：{named} 显著下降超过 {verdict.max_drop:g}。")
+
+
+def print_side_by_side(console: Console, laid: SideBySide) -> None:
+    """Print what each run found for one query, and what became of it beside the first run."""
+    _print(console, f"{laid.query}  {laid.text}")
+    for column in laid.columns:
+        values = "  ".join(f"{name} {value:.4f}" for name, value in column.values.items())
+        _print(console, f"\n{column.run}  {values}")
+        for place in column.places:
+            _print(console, _place(place, first=column is laid.columns[0]))
+        if not column.places:
+            _print(console, "  （没有保存找到的文档，请重新评测）")
+        if column.gone:
+            gone = "、".join(
+                f"{place.hit.document}（原第 {place.rank} 名{_gain(place)}）"
+                for place in column.gone
+            )
+            _print(console, f"  不再出现：{gone}")
+    if laid.unfound:
+        _print(console, f"\n都没有找到的相关文档：{'、'.join(laid.unfound)}")
+
+
+def _place(place: Place, *, first: bool) -> str:
+    changes = {
+        Change.NEW: "新",
+        Change.SAME: "＝",
+        Change.UP: f"↑{(place.before or 0) - place.rank}",
+        Change.DOWN: f"↓{place.rank - (place.before or 0)}",
+    }
+    change = "" if first else changes[place.change]
+    text = place.hit.title or " ".join(place.hit.text.split())[:MOST_CHARACTERS]
+    label = f"  {place.rank:>2} {set_cell_size(change, 4)}{_gain(place)}"
+    return f"{label} {place.hit.document}  {text}".rstrip()
+
+
+def _gain(place: Place) -> str:
+    if place.gain is None:
+        return "未判"
+    return "相关" if place.gain > 0 else "无关"
 
 
 def describe(each: Difference) -> str:

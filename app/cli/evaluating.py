@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.history import record_run
 from app.cli.options import HomeOption, JsonOption, spread
 from app.cli.output import open_console, print_json, print_note, show_progress
 from corpus.errors import InputError
@@ -104,14 +105,17 @@ def run(
         save_measured(evaluation.measured, saved)
     if run_file:
         save_run(evaluation.run, run_file)
+    id = record_run(settings.home, evaluation)
     for note in evaluation.notes:
         print_note(note)
     if as_json:
-        print_json(evaluation.as_json())
+        print_json({"id": id, **evaluation.as_json()})
         return
     from app.cli.tables import print_evaluation
 
     print_evaluation(open_console(), evaluation)
+    if id:
+        print(f"评测编号 {id}（dafu eval history 列出全部）", flush=True)
 
 
 def measure_names(measures: Sequence[str] | None) -> tuple[str, ...]:

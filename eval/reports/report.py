@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from corpus.errors import InputError
 from eval.comparing.comparison import Comparison, Difference
+from eval.history.trend import Trend
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -28,7 +29,7 @@ class QueryRow:
     values: dict[str, dict[str, float]]
 
 
-def save_report(comparison: Comparison, path: Path) -> None:
+def save_report(comparison: Comparison, path: Path, trends: Sequence[Trend] = ()) -> None:
     """Save a report; the name's ending, .html or .json, tells in which form.
 
     It holds the queries' texts and every query's values.
