@@ -30,7 +30,7 @@ class TrainingOptions:
     """
 
     dimension: int = 384
-    steps: int = 3500
+    steps: int = 4500
     batch: int = 1024
     rate: float = 0.5
     scale: float = 20.0
