@@ -113,7 +113,9 @@ class Evaluations:
         source = open_set(self.test_sets.path(plan.test_set), plan.split, self.settings.home)
         setup = Setup(plan.model, plan.split, plan.measures, test_set=plan.test_set, failures=True)
         cards = []
-        with open_judged(source, plan.model, progress, plan.split) as (collection, judged):
+        own = plan.model == self.settings.model  # with the prompts and the reranker of the settings
+        models = self.settings.models if own else plan.model
+        with open_judged(source, models, progress, plan.split) as (collection, judged):
             for leg in plan.legs:
                 told = _telling(progress, leg) if len(plan.legs) > 1 else progress
                 found = evaluate_collection(collection, judged, replace(setup, leg=leg), told)
@@ -165,7 +167,7 @@ class Evaluations:
         :raises ModelError: where the model cannot be loaded.
         """
         settings = self.settings
-        setup = AnswerSetup(settings.home, settings.model, settings.abstain_below)
+        setup = AnswerSetup(settings.home, settings.models, settings.abstain_below)
         self.answers = evaluate_answers(questions or SAMPLES, setup, progress)
         self.revision += 1
         return self.answers

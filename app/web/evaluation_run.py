@@ -9,6 +9,7 @@ import gradio as gr
 from app.background import Progress
 from app.evaluation import Plan
 from app.web.evaluation_bench import LOOK_UP, Bench, read_choice
+from app.web.evaluation_trend import render_trend
 from app.web.evaluation_words import LEGS, MEASURES, split_words
 from app.web.parts import PRIVATE, build_html
 from app.web.render import render
@@ -70,12 +71,9 @@ def build_step(bench: Bench) -> None:
 
     def show(asked: str = "") -> str:
         try:
-            return render(
-                "evaluation_runs",
-                listing=evaluations.history.list_runs(),
-                measures=MEASURES,
-                asked=asked,
-            )
+            listing = evaluations.history.list_runs()
+            runs = render("evaluation_runs", listing=listing, measures=MEASURES, asked=asked)
+            return runs + render_trend(listing.cards)
         except Exception as error:
             return render_error(error)
 

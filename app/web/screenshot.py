@@ -25,6 +25,9 @@ SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples" / "replies"
 QUESTION = "云桥区普通床位改造为护理型床位，每张补助多少？"
 SIZE: ViewportSize = {"width": 1440, "height": 900}
 
+PATIENCE = 300_000
+"""Milliseconds that measuring may take."""
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 """Names that Chromium and its kin go by."""
 
@@ -92,7 +95,7 @@ def _compare_two_runs(tab: Tab) -> None:
     for words in ("只按向量", "只按词语"):
         tab.locator("#run-legs label", has_text=words).click()
     tab.locator("#run").click()
-    tab.locator("table.runs tbody tr").nth(3).wait_for()
+    tab.locator("table.runs tbody tr").nth(3).wait_for(timeout=PATIENCE)
     steps.get_by_role("tab", name="比较").click()
     tab.locator("#compare").click()
     tab.locator(".changed-query").first.wait_for()
