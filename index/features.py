@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.store import MeanLengths
+from corpus.counts import MeanLengths
 from index.counting import count_terms
 from index.reading import Readable
 from index.score import CONTEXT_WEIGHT, QueryTerms

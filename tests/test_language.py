@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from typer.testing import CliRunner
 
 from app.cli import application
 from corpus.errors import InputError
+from eval.ranking.evaluate import Setup
+from eval.ranking.legs import Leg
+from eval.ranking.parts import iter_parts
 from index.language.alternative import Alternative, Rewriting
 from index.language.keys import find_keys
 from index.language.language import Language, Part, find_terms
@@ -163,6 +167,13 @@ def test_a_query_is_rewritten_by_the_parts_that_are_on() -> None:
     assert Language(parts=frozenset()).find_keys("普商务〔2021〕9号").documents == ()
 
 
+def test_a_long_query_gives_less_weight_to_alternatives() -> None:
+    language = Language(parts=frozenset({Part.TERMS}))
+    (short,) = language.rewrite("加装电梯", SEGMENTER)
+    (long,) = language.rewrite("加装电梯" + "，" * 156, SEGMENTER)
+    assert long.alternatives[0].weight == pytest.approx(short.alternatives[0].weight / 4)
+
+
 def test_alternatives_are_looked_up_in_both_fields_beside_the_query() -> None:
     rewriting = Rewriting("加装电梯", ("加装", "装电", "电梯"), (Alternative("增设电梯", 0.5),))
     own = SEGMENTER.segment("加装电梯")
@@ -307,3 +318,19 @@ def test_terms_are_listed_checked_and_tried(tmp_path: Path) -> None:
     faulty.write_text("停车难", "utf-8")
     code, shown = run(tmp_path, "check", str(faulty))
     assert code != 0
+
+
+# What each part does
+
+
+def test_each_part_is_measured_over_one_index(tmp_path: Path) -> None:
+    (tmp_path / "qrels").mkdir()
+    texts = {"d1": "本县农村道路已经全部硬化。", "d2": "市区将实施集中供热，管网年内建成。"}
+    lines = [json.dumps({"_id": id, "text": text}) for id, text in texts.items()]
+    (tmp_path / "corpus.jsonl").write_text("\n".join(lines), "utf-8")
+    (tmp_path / "queries.jsonl").write_text(json.dumps({"_id": "q", "text": "没暖气"}), "utf-8")
+    (tmp_path / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\td2\t1\n", "utf-8")
+    runs = dict(iter_parts(tmp_path, Setup(leg=Leg.LEXICAL)))
+    assert list(runs) == ["none", "terms", "numerals", "keys", "all"]
+    found = {name: run.values["R@100"]["q"] for name, run in runs.items()}
+    assert found == {"none": 0, "terms": 1, "numerals": 0, "keys": 0, "all": 1}

@@ -13,7 +13,14 @@ from index.language.numerals import find_numerals
 from index.segment import Segmenter, normalise
 
 TERM_WEIGHT = 0.5
-"""What another term of the dictionary counts beside the query's own."""
+"""What another term of the dictionary counts beside the query's own. Higher weights rank short
+questions no better and whole messages worse: nDCG@10 of the lexical leg on half of the board's
+training rows is .744 / .808 (titles / messages) with 0.3, .740 / .804 with 0.7."""
+
+SHORT = 40
+"""Characters of a query beyond which alternatives weigh less, in proportion: who writes much says
+things in several ways already. On the board's development messages BM25 alone has nDCG@10 .8137
+with it and .8087 without."""
 
 NUMERAL_WEIGHT = 1.0
 """What the same number in other characters counts."""
@@ -71,13 +78,16 @@ class Language:
     def _said_otherwise(
         self, text: str, segmenter: Segmenter
     ) -> Iterator[tuple[str, tuple[Alternative, ...]]]:
+        share = min(1.0, SHORT / max(len(text), 1))
         if Part.TERMS in self.parts:
             lexicon = self.lexicon()
             for term in find_terms(text, lexicon, segmenter):
-                yield term, tuple(Alternative(o, TERM_WEIGHT) for o in lexicon.others(term))
+                weight = TERM_WEIGHT * share
+                yield term, tuple(Alternative(other, weight) for other in lexicon.others(term))
         if Part.NUMERALS in self.parts:
             for number, others in find_numerals(text):
-                yield number, tuple(Alternative(other, NUMERAL_WEIGHT) for other in others)
+                weight = NUMERAL_WEIGHT * share
+                yield number, tuple(Alternative(other, weight) for other in others)
 
 
 def find_terms(text: str, lexicon: Lexicon, segmenter: Segmenter) -> Iterator[str]:
