@@ -13,14 +13,17 @@ from corpus.filters import ANY, Filters
 from corpus.store import Store
 from corpus.types import Passage, Reply, Role
 from index.confidence import Confidence, gather_evidence, log_odds
+from index.coverage import cover, find_said
 from index.expect import asks_nothing
 from index.quotes import Asked, Excerpt, Source, select_quotes
 from index.retrieve import Query, RankedReply, Retriever
+from index.segment import normalise
 
 REPLIES_READ = 5
 """How many of the best replies are read for quotes."""
 
-REPLIES_RANKED = 10
+REPLIES_RANKED = 20
+"""How many are ranked: what the others reach says how much the best ones mean."""
 
 QUOTES = 3
 
@@ -48,8 +51,26 @@ def find_answer(
     excerpts = quote_replies(retriever, query, ranked)
     if not excerpts or asks_nothing(question):
         return Finding(query, ranked, excerpts, 0.0)
-    evidence = gather_evidence(question, ranked, excerpts, retriever.token_vectors)
+    evidence = gather(retriever, query, ranked, excerpts)
     return Finding(query, ranked, excerpts, confidence.estimate(evidence))
+
+
+def gather(
+    retriever: Retriever,
+    query: Query,
+    ranked: Sequence[RankedReply],
+    excerpts: Sequence[Excerpt],
+) -> tuple[float, ...]:
+    """Return the evidence that the excerpts (at least one) answer a query."""
+    quoted = next(entry for entry in ranked if entry.reply_id == excerpts[0].reply.id)
+    elsewhere = retriever.is_elsewhere(query, quoted.hits[0])
+    said = find_said(normalise(query.text), retriever.token_vectors)
+    return gather_evidence(
+        ranked,
+        excerpts[0],
+        lambda text: cover(said, normalise(text), retriever.token_vectors),
+        elsewhere,
+    )
 
 
 def quote_replies(

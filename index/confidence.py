@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, median
 
 from corpus.redact import redact
 from index.content import reply_context, searchable_text
-from index.coverage import TokenVectors, cover, find_said
+from index.coverage import Coverage
 from index.fuse import read_coefficients
 from index.quotes import Excerpt
 from index.retrieve import RankedReply
-from index.segment import normalise
 
 CONFIDENCE_FILE = Path(__file__).with_name("confidence.json")
 
@@ -23,17 +22,15 @@ EVIDENCE = (
     "sentence",  # score of the best sentence, see index.quotes.SentenceWeights
     "others",  # mean log odds of the replies ranked after the best: what any reply reaches
     "above",  # cosine of the reply quoted first, less the median of the replies ranked 4th and on
-    "covered",  # share of what the question says that the quote and what stands above it say too
-    "missing",  # share of that one of its words that is missed most
+    "covered",  # share of what the question says that the reply quoted first says too
+    "missing",  # share of that word of it that quote, headings and title miss most
+    "elsewhere",  # 1 where a district is named and the reply is another's, else 0
 )
 """What confidence is estimated from, in order. What else was tried is in
 `docs/evaluation/answers.md`."""
 
 LEAST = -14.0
 """The log odds of what is as good as impossible, and of no other reply at all."""
-
-OTHERS = 5
-"""So many replies after the best are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +54,29 @@ class Confidence:
 
 
 def gather_evidence(
-    question: str,
     ranked: Sequence[RankedReply],
-    excerpts: Sequence[Excerpt],
-    vectors_of: TokenVectors,
+    best: Excerpt,
+    cover: Callable[[str], Coverage],
+    elsewhere: bool,
 ) -> tuple[float, ...]:
-    """Return the values of `EVIDENCE`; there must be at least one excerpt."""
-    best = excerpts[0]
-    others = [log_odds(reply.score) for reply in ranked[1 : 1 + OTHERS]]
+    """Return the values of `EVIDENCE` for the best excerpt of these replies.
+
+    :param cover: tells how well a text covers the question.
+    :param elsewhere: whether the question names a district and the excerpt is of another's reply.
+    """
+    others = [log_odds(reply.score) for reply in ranked[1:]]
     cosines = {reply.reply_id: reply.hits[0].dense for reply in ranked}
     further = list(cosines.values())[3:] or list(cosines.values())
+    around = reply_context(best.reply)
     quoted = searchable_text(best.reply, best.start, best.end)
-    above = "\n".join([reply_context(best.reply), *map(redact, best.passage.heading_path)])
-    said = find_said(normalise(question), vectors_of)
-    coverage = cover(said, normalise(f"{quoted}\n{above}"), vectors_of)
+    headings = map(redact, best.passage.heading_path)
     return (
         best.score,
         fmean(others) if others else LEAST,
         cosines[best.reply.id] - median(further),
-        coverage.covered,
-        coverage.missing,
+        cover(f"{searchable_text(best.reply)}\n{around}").covered,
+        cover("\n".join([quoted, around, *headings])).missing,
+        float(elsewhere),
     )
 
 

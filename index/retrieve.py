@@ -173,6 +173,11 @@ class Retriever:
         ranked = [RankedReply(id, hits[0].score, tuple(hits)) for id, hits in groups.items()]
         return ranked[:k]
 
+    def is_elsewhere(self, query: Query, hit: Hit) -> bool:
+        """Tell whether a query names a district and a hit is of another's reply."""
+        places = named_places(query.text, self._facts().regions)
+        return any(is_elsewhere(passage, places) for passage in self.reader.read([hit.key]))
+
     def candidates(self, query: Query, filters: Filters = ANY) -> Candidates | None:
         """Return what either leg proposes, with the features to fuse; None where there is none."""
         asked_for = self._asked_for(query.keys, filters)

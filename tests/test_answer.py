@@ -55,7 +55,7 @@ def test_the_best_quote_answers(engine: Engine) -> None:
 
 def test_few_replies_are_read_and_few_sentences_quoted(engine: Engine) -> None:
     finding = ask(engine, "加装电梯")
-    assert len(finding.ranked) == 10
+    assert len(finding.ranked) == 14
     assert 0 < len(finding.excerpts) <= QUOTES
     read = {reply.reply_id for reply in finding.ranked[:REPLIES_READ]}
     assert {excerpt.reply.id for excerpt in finding.excerpts} <= read

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from corpus.types import Passage, Reply
 from index.confidence import (
@@ -22,6 +21,7 @@ from index.confidence import (
     load_confidence,
     log_odds,
 )
+from index.coverage import Coverage
 from index.fuse import FEATURES, FUSION_FILE, Fusion, load_fusion
 from index.quotes import Excerpt
 from index.retrieve import Hit, RankedReply
@@ -78,32 +78,28 @@ def test_another_districts_reply_is_less_probable(relative: float, cosine: float
 # Confidence
 
 
-def evidence_of(ranked_replies: list[RankedReply], excerpts: list[Excerpt]) -> dict[str, float]:
-    values = gather_evidence("加装电梯", ranked_replies, excerpts, letters)
+def evidence_of(ranked_replies: list[RankedReply], best: Excerpt) -> dict[str, float]:
+    def cover(text: str) -> Coverage:
+        found = sum(character in text for character in "加装电梯") / 4
+        return Coverage(found, 1 - found)
+
+    values = gather_evidence(ranked_replies, best, cover, elsewhere=best.reply is OTHER)
     return dict(zip(EVIDENCE, values, strict=True))
-
-
-def letters(text: str) -> tuple[list[tuple[int, int]], NDArray[np.float32]]:
-    """Make each character a token of its own direction, all of length 1."""
-    vectors = np.zeros((len(text), 70_000), np.float32)
-    vectors[np.arange(len(text)), [ord(character) for character in text]] = 1
-    return [(n, n + 1) for n in range(len(text))], vectors
 
 
 def test_evidence_is_of_the_excerpt_and_of_its_reply() -> None:
     replies = [ranked(OTHER, 0.9), ranked(REPLY, 0.5)]
-    found = evidence_of(replies, [excerpt(REPLY), excerpt(OTHER)])
-    assert found["sentence"] == 3.0
-    assert found["covered"] == pytest.approx(1.0)
-    assert found["missing"] == pytest.approx(0.0)
-    assert evidence_of(replies, [excerpt(OTHER)])["covered"] == 0.0
-    assert evidence_of(replies, [excerpt(OTHER)])["missing"] == pytest.approx(1 / 4)
+    found = evidence_of(replies, excerpt(REPLY))
+    assert (found["sentence"], found["covered"], found["missing"]) == (3.0, 1.0, 0.0)
+    other = evidence_of(replies, excerpt(OTHER))
+    assert (other["covered"], other["missing"]) == (0.0, 1.0)
+    assert (found["elsewhere"], other["elsewhere"]) == (0.0, 1.0)
 
 
 def test_other_replies_are_those_after_the_best() -> None:
-    replies = [ranked(REPLY, 0.9), *(ranked(OTHER, 0.5) for _ in range(5)), ranked(OTHER, 0.1)]
-    assert evidence_of(replies, [excerpt(REPLY)])["others"] == pytest.approx(0.0)
-    assert evidence_of(replies[:1], [excerpt(REPLY)])["others"] == LEAST
+    replies = [ranked(REPLY, 0.9), ranked(OTHER, 0.5), ranked(OTHER, 0.5)]
+    assert evidence_of(replies, excerpt(REPLY))["others"] == pytest.approx(0.0)
+    assert evidence_of(replies[:1], excerpt(REPLY))["others"] == LEAST
 
 
 def test_log_odds_are_finite() -> None:

@@ -19,8 +19,8 @@ from typing import TypeVar
 from rich.progress import track
 
 from corpus.filters import ANY, Filters
-from index.answer import REPLIES_RANKED, quote_replies
-from index.confidence import CONFIDENCE_FILE, EVIDENCE, gather_evidence
+from index.answer import REPLIES_RANKED, gather, quote_replies
+from index.confidence import CONFIDENCE_FILE, EVIDENCE
 from index.engine import Engine
 from index.quotes import Excerpt
 from index.training.board import Labelled, open_board
@@ -28,6 +28,9 @@ from index.training.reading import Answered, open_reading
 from index.training.regression import named, regress
 
 _Q = TypeVar("_Q", Labelled, Answered)
+
+ELSEWHERE = -2.0
+"""The coefficient of `elsewhere`, set by hand as in the fusion: these replies name no district."""
 
 Example = tuple[tuple[float, ...], bool]
 """The evidence for an answer, and whether it was right."""
@@ -74,18 +77,19 @@ def _iter_examples(
             ranked = retriever.rank_replies(query, REPLIES_RANKED, filters)
             if excerpts := quote_replies(retriever, query, ranked):
                 right = filters is ANY and is_right(question, excerpts)
-                evidence = gather_evidence(query.text, ranked, excerpts, retriever.token_vectors)
-                yield evidence, right
+                yield gather(retriever, query, ranked, excerpts), right
 
 
 def _regress_alike(sets: Sequence[Sequence[Example]]) -> tuple[float, tuple[float, ...]]:
     """Fit over sets of examples that weigh alike, however many each has."""
     total = sum(map(len, sets))
-    return regress(
-        [evidence for examples in sets for evidence, _ in examples],
+    learned = len(EVIDENCE) - 1
+    intercept, coefficients = regress(
+        [evidence[:learned] for examples in sets for evidence, _ in examples],
         [right for examples in sets for _, right in examples],
         [total / len(sets) / len(examples) for examples in sets for _ in examples],
     )
+    return intercept, (*coefficients, ELSEWHERE)
 
 
 def main() -> None:
