@@ -18,7 +18,7 @@ from eval.ranking.parts import iter_parts
 from index.language.alternative import Alternative, Rewriting
 from index.language.keys import find_keys
 from index.language.language import Language, Part, find_terms
-from index.language.lexicon import SHIPPED, make_lexicon, shipped_groups
+from index.language.lexicon import SHIPPED, make_lexicon, shipped_groups, shipped_lexicon
 from index.language.lookup import terms_of
 from index.language.notation import Fault, Group, SwitchOff, parse
 from index.language.numerals import find_numerals, read_number, write_numeral
@@ -78,7 +78,7 @@ def test_the_shipped_dictionary_has_no_fault_and_names_each_relation_once() -> N
 
 
 def test_shipped_groups_are_found_from_either_side_or_from_the_left() -> None:
-    lexicon = make_lexicon()
+    lexicon = shipped_lexicon()
     assert "商务委员会" in lexicon.others("商务委")
     assert "商务委" in lexicon.others("商务委员会")
     assert "停车位不足" in lexicon.others("停车难")

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from index.language.alternative import Alternative, Rewriting
 from index.language.keys import NONE, Keys, find_keys
-from index.language.lexicon import Lexicon, make_lexicon
+from index.language.lexicon import Lexicon, shipped_lexicon
 from index.language.numerals import find_numerals
 from index.segment import Segmenter, normalise
 
@@ -53,7 +53,7 @@ class Meaning:
 class Language:
     """The rewriting of queries. `lexicon` is asked for with every query, as users may edit it."""
 
-    lexicon: Callable[[], Lexicon] = make_lexicon
+    lexicon: Callable[[], Lexicon] = shipped_lexicon
     parts: frozenset[Part] = ALL_PARTS
 
     def rewrite(self, text: str, segmenter: Segmenter) -> tuple[Rewriting, ...]:

@@ -46,7 +46,13 @@ def shipped_groups() -> tuple[Group, ...]:
     return tuple(entry for entry in entries if isinstance(entry, Group))
 
 
-def make_lexicon(own: str = "") -> Lexicon:
+@cache
+def shipped_lexicon() -> Lexicon:
+    """Return the shipped dictionary."""
+    return make_lexicon("")
+
+
+def make_lexicon(own: str) -> Lexicon:
     """Put the text of a user's own file before the shipped groups that it leaves on.
 
     Lines that can't be read are left out: search goes on with the others.
