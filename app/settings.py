@@ -22,7 +22,7 @@ from pydantic_settings import (
 
 from corpus.errors import InputError
 from index.hub import Backend
-from index.models import DEPTH, Models
+from index.models import DEPTH, Models, adapted_model
 
 
 class Settings(BaseSettings):
@@ -40,13 +40,14 @@ class Settings(BaseSettings):
     redact: bool = Field(True, description="显示时遮盖联系人姓名、电话、地址、身份证号")
     serve_unmarked: bool = Field(True, description="网页是否公开未标公开属性的答复")
     feedback: bool = Field(True, description="网页上能否用 👍 👎 反馈有用没用")
-    abstain_below: float = Field(0.25, ge=0, le=1, description="把握低于此值时不作回答")
+    abstain_below: float = Field(0.35, ge=0, le=1, description="把握低于此值时不作回答")
 
     @property
     def models(self) -> Models:
-        """The models that these settings name."""
+        """The models that these settings name; the bundled one as the home has adapted it."""
+        adapted = adapted_model(self.home)
         return Models(
-            embedding=self.model,
+            embedding=str(adapted) if self.model == "bundled" and adapted.exists() else self.model,
             query_prompt=self.query_prompt,
             passage_prompt=self.passage_prompt,
             reranker=self.reranker,
