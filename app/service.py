@@ -10,7 +10,7 @@ from app.access import Audience, allowed_disclosures, may_see, parse_years, reso
 from app.present import Presenter
 from app.settings import Settings
 from app.types import Answer, IngestReport, Precedent, ReplyList, ReplyView, SearchResult, Stats
-from corpus.errors import InputError
+from corpus.errors import IndexMismatch, InputError
 from corpus.filters import ANY, Filters
 from corpus.readers.columns import ColumnMapping
 from corpus.store import Store, unknown_replies
@@ -242,7 +242,12 @@ class Service:
     def _ready(self) -> Engine:
         """Return the engine, with what other processes have committed."""
         engine = self._open_engine()
-        engine.refresh()
+        try:
+            engine.refresh()
+        except IndexMismatch:  # another process has adapted the model: open that one
+            with self._opening:
+                self._engine = None
+            engine = self._open_engine()
         return engine
 
 

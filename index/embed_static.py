@@ -6,12 +6,15 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
@@ -75,6 +78,15 @@ class StaticEmbedder:
         """Return where each token of a text stands, and its vector, float32 (n, dimension)."""
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         return list(encoding.offsets), self._take(np.array(encoding.ids, np.int64))
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """What cuts texts into the tokens that have vectors."""
+        return self._tokenizer
+
+    def token_vectors(self) -> Vectors:
+        """Return the vectors of all tokens, float32 (tokens, dimension), in the order of ids."""
+        return self._take(np.arange(self._tokenizer.get_vocab_size()))
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed `texts`; see `Embedder.embed_queries`."""

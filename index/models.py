@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.hub import Backend
@@ -13,6 +14,11 @@ if TYPE_CHECKING:  # settings name models without opening them
 
 DEPTH = 50
 """How many of the best passages a reranker reads."""
+
+
+def adapted_model(home: Path) -> Path:
+    """Return the folder where a home keeps the bundled model trained further on its replies."""
+    return home / "model"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 
 class Reranker(Protocol):
-    """Say how well passages answer a query, having read both together."""
+    """Say how well passages answer a query, having read both together.
+
+    :ivar name: what evaluations record.
+    """
+
+    @property
+    def name(self) -> str: ...
 
     def score(self, query: str, passages: Sequence[str]) -> NDArray[np.float64]:
         """Return the log odds of relevance of each passage, float64 (n,)."""

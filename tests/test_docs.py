@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import typer
 
+from app.adapting import MEASURE, Adaptation
 from app.cli import application
 from app.cli.options import FilterOptions
 from app.judging import Standing
@@ -54,6 +55,7 @@ PACKAGES = ("corpus", "index", "eval", "app")
 CARD = ReplyCard.of(Reply("1", "文", "1.txt"))
 HIT = SearchHit(1, 0.5, CARD, (), 0, 1, "文")
 RUN = MeasuredRun("", {"AP": {"q": 1.0}, "Judged@10": {"q": 1.0}})
+LEARNED = MeasuredRun("", {MEASURE: {"q": 1.0}, "Judged@10": {"q": 1.0}})
 COMPARED = compare_runs([RUN, RUN]).as_json()
 
 ANSWERED = AnswerEvaluation(
@@ -83,6 +85,7 @@ JSON_OBJECTS: dict[str, dict[str, Any]] = {
     "`eval compare`": COMPARED,
     "`eval answers`": ANSWERED,
     "calibration": ANSWERED["calibration"],
+    "`adapt`": Adaptation(compare_runs([LEARNED, LEARNED]), 0, 0, 0, 0.1, False).as_json(),
     "`eval gate`": judge(compare_runs([RUN, RUN]), 0.01).as_json(),
     "`eval judge`": STANDING,
     "judged pool": STANDING["pools"][0],

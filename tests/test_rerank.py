@@ -27,6 +27,8 @@ from tests.fakes import HashEmbedder
 class Liking:
     """Reads nothing but whether a word is there: log odds 4 or -4."""
 
+    name = "liking"
+
     def __init__(self, word: str) -> None:
         self.word = word
         self.read: list[str] = []

@@ -47,7 +47,7 @@ def answers(
     from eval.answers.report import save_answer_report
 
     settings = load_settings(home)
-    setup = Setup(settings.home, settings.model, settings.abstain_below, limit)
+    setup = Setup(settings.home, settings.models, settings.abstain_below, limit)
     with show_progress() as progress:
         evaluation = evaluate_answers(questions, setup, progress)
     if out:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli import (
+    adapting,
     answers,
     benchmark,
     comparing,
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Any] = {
     "remove": writing.remove,
     "verify": reading.verify,
     "rebuild": writing.rebuild,
+    "adapt": adapting.adapt,
     "serve": serving.serve,
     "bench": benchmark.bench,
 }

@@ -98,7 +98,7 @@ def run(
         raise InputError(f"没有 {level!r} 这种层次，--level 应是 {'、'.join(Level)} 之一")
     settings = load_settings(home)
     names = measure_names(measures) or DEFAULT_MEASURES
-    setup = Setup(settings.model, split, names, Leg(leg), Level(level) if level else None)
+    setup = Setup(settings.models, split, names, Leg(leg), Level(level) if level else None)
     with show_progress() as progress:
         evaluation = evaluate(JudgedSource(source, settings.home, qrels), setup, progress)
     if saved:

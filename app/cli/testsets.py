@@ -82,7 +82,7 @@ def agreement(
     source = JudgedSource(hand, settings.home, qrels)
     with show_progress() as progress:
         by_hand, compared = measure_agreement(
-            source, made, Setup(settings.model, measures=names), progress
+            source, made, Setup(settings.models, measures=names), progress
         )
     from app.cli.tables import print_rows
 

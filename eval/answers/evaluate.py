@@ -15,6 +15,7 @@ from eval.comparing.means import Mean
 from eval.ranking.collection import Progress
 from index.answer import QUOTES
 from index.confidence import load_confidence
+from index.models import Models
 
 
 def _quiet(stage: str, done: int, total: int | None) -> None:
@@ -32,7 +33,7 @@ class Setup:
     """
 
     home: Path
-    model: str
+    model: Models | str
     threshold: float
     limit: int | None = None
 

@@ -17,6 +17,7 @@ from eval.answers.questions import Question, iter_answers, load_questions
 from eval.files.beir import BeirSet, load_beir
 from eval.ranking.collection import Progress, index_documents
 from index.engine import Engine, open_engine
+from index.models import Models
 
 LAYOUTS = (
     "应是以下之一：有 corpus.jsonl、queries.jsonl（带 answers）和 qrels/test.tsv 的文件夹；"
@@ -34,7 +35,9 @@ class AnswerSet:
 
 
 @contextmanager
-def open_answer_set(path: Path, home: Path, model: str, progress: Progress) -> Iterator[AnswerSet]:
+def open_answer_set(
+    path: Path, home: Path, model: Models | str, progress: Progress
+) -> Iterator[AnswerSet]:
     """Open a set; what it brings along is indexed in a temporary home for as long as it is used.
 
     :param home: the library that is asked where the set is a file of questions.

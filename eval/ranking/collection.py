@@ -15,6 +15,7 @@ from corpus.types import ParsedReply
 from eval.files.beir import BeirDocument
 from eval.ranking.digests import digest_of
 from index.engine import Engine, open_engine
+from index.models import Models
 
 Progress = Callable[[str, int, int | None], None]
 """Called with a stage in Chinese, how much of it is done, and how much there is."""
@@ -42,7 +43,7 @@ class Collection:
 
 @contextmanager
 def index_documents(
-    documents: Sequence[BeirDocument], model: str, progress: Progress
+    documents: Sequence[BeirDocument], model: Models | str, progress: Progress
 ) -> Iterator[Collection]:
     """Index documents as long as they are used.
 
@@ -70,7 +71,7 @@ def index_documents(
 
 
 @contextmanager
-def open_library(home: Path, model: str) -> Iterator[Collection]:
+def open_library(home: Path, model: Models | str) -> Iterator[Collection]:
     """Open the library of a home as it stands; its documents are its replies, by their own ids.
 
     :raises InputError: where it is empty.

@@ -21,6 +21,7 @@ from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import DEFAULT_MEASURES, depth_of, parse_measures
 from eval.ranking.search import Wanted, search_queries
 from eval.ranking.sources import JudgedSource, open_judged
+from index.models import Models
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Setup:
         for the fused ranking only.
     """
 
-    model: str = "bundled"
+    model: Models | str = "bundled"
     split: str = "test"
     measures: tuple[str, ...] = DEFAULT_MEASURES
     leg: Leg = Leg.FUSED
@@ -135,11 +136,13 @@ def evaluate_collection(
     task = Wanted(setup.leg, level, depth_of(wanted))
     searched = search_queries(collection, judged, task, progress or _say_nothing)
     engine = collection.engine
+    reranking = engine.retriever.reranking
     settings = {
         **({"split": setup.split} if judged.documents else {}),
         "leg": str(setup.leg),
         "level": str(level),
         "model": engine.embedder.name,
+        **({"reranker": reranking.reranker.name} if reranking else {}),
         "dimension": engine.embedder.dimension,
         "segmentation": engine.retriever.segmenter.fingerprint,
     }

@@ -17,6 +17,7 @@ from eval.files.spans import Level, Span, judge_documents
 from eval.files.topics import load_topics
 from eval.ranking.collection import Collection, Progress, collect, index_documents, open_library
 from eval.ranking.places import check_places, note_lost
+from index.models import Models
 
 QUESTIONS_FILE = "questions.jsonl"
 
@@ -41,7 +42,7 @@ class JudgedSource:
 @contextmanager
 def open_judged(
     source: JudgedSource,
-    model: str,
+    model: Models | str,
     progress: Progress,
     split: str = "test",
     level: Level | None = None,

@@ -1,0 +1,192 @@
+"""Train the bundled model further on the library itself, and keep it only where it gains."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from app.settings import Settings
+from corpus.errors import InputError
+from corpus.store import Store
+from eval.comparing.compare import compare_runs
+from eval.comparing.comparison import Comparison, Difference, difference_as_json
+from eval.files.beir import BeirSet, load_beir
+from eval.ranking.collection import Progress, index_documents
+from eval.ranking.evaluate import Setup, evaluate_collection
+from eval.ranking.measured import MeasuredRun
+from eval.testsets.library import make_test_set
+from index.embed import BUNDLED_MODEL
+from index.engine import rebuild_engine
+from index.lock import write_lock
+from index.models import Models, adapted_model
+from index.training.pairs import Pair
+
+MEASURE = "nDCG@10"
+"""What decides whether the model is kept: fused search, on questions it has not learned."""
+
+HELD_OUT = 5
+"""One document in so many is kept from the training, with all questions it answers."""
+
+FEWEST, MOST = 50, 500
+"""How many of their questions are needed for a verdict, and how many are asked at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """What came of adapting the model to a library.
+
+    `comparison` is of the model before and the one after over the held-out `queries`; `pairs` and
+    `documents` are what was learned from. `kept` tells whether the new model is now in use.
+    """
+
+    comparison: Comparison
+    pairs: int
+    documents: int
+    queries: int
+    seconds: float
+    kept: bool
+
+    @property
+    def difference(self) -> Difference:
+        """The difference that decides."""
+        return next(each for each in self.comparison.differences if each.measure == MEASURE)
+
+    @property
+    def better(self) -> bool:
+        """Whether the new model finds more than the one before."""
+        return self.difference.mean > 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `dafu adapt --json` prints."""
+        before, after = (self.comparison.means[run.name][MEASURE] for run in self.comparison.runs)
+        return {
+            "kept": self.kept,
+            "better": self.better,
+            "before": round(before.mean, 6),
+            "after": round(after.mean, 6),
+            "difference": difference_as_json(self.difference),
+            "queries": self.queries,
+            "pairs": self.pairs,
+            "documents": self.documents,
+            "seconds": round(self.seconds, 1),
+        }
+
+
+def adapt_library(settings: Settings, progress: Progress, *, keep: bool = True) -> Adaptation:
+    """Train the bundled model on the library's titles and messages and the replies to them.
+
+    Where the new model finds more of the held-out replies than the model before, it is saved in
+    the home, and the indexes are made anew with it beside the old ones; else nothing changes.
+
+    :param keep: False only measures.
+    :raises InputError: where the settings name another model, or the library has too few replies
+        that name what they answer.
+    :raises HomeBusy: where another process is writing.
+    """
+    began = time.monotonic()
+    if settings.model != "bundled":
+        raise InputError(
+            f"只能在自带模型的基础上训练，设置里的模型却是 {settings.model}；请先改回 bundled"
+        )
+    with TemporaryDirectory(prefix="dafu-adapt-", ignore_cleanup_errors=True) as folder:
+        place = Path(folder)
+        progress("生成测试集", 0, None)
+        with Store.open(settings.home) as store:
+            make_test_set(store, place / "set")
+        judged = load_beir(place / "set")
+        learned, asked = _split(judged)
+        if len(asked.queries) < FEWEST:
+            raise InputError(
+                f"文库里写明所答事项的答复太少：留作检验的问题只有 {len(asked.queries)} 个，"
+                f"至少要有 {FEWEST} 个（约 {FEWEST * HELD_OUT // 2} 份带标题和来信的答复）"
+            )
+        _train(learned, place / "model", progress)
+        models = settings.models
+        runs = [
+            _measure(name, asked, model, progress)
+            for name, model in (("原来的", models.embedding), ("训练后的", str(place / "model")))
+        ]
+        adaptation = Adaptation(
+            comparison=compare_runs(runs),
+            pairs=len(learned[0]),
+            documents=len(learned[1]),
+            queries=len(asked.queries),
+            seconds=time.monotonic() - began,
+            kept=False,
+        )
+        if not (keep and adaptation.better):
+            return adaptation
+        _use(settings, place / "model", progress)
+    return replace(adaptation, seconds=time.monotonic() - began, kept=True)
+
+
+def forget_adaptation(settings: Settings, progress: Progress) -> bool:
+    """Go back to the bundled model as it came; tell whether there was another.
+
+    :raises HomeBusy: where another process is writing.
+    """
+    folder = adapted_model(settings.home)
+    if not folder.exists():
+        return False
+    with write_lock(settings.home), Store.open(settings.home) as store:
+        rebuild_engine(settings.home, Models(), store, progress).close()
+        shutil.rmtree(folder)
+    return True
+
+
+def _split(judged: BeirSet) -> tuple[tuple[list[Pair], list[str]], BeirSet]:
+    """Part what is learned, pairs and texts, from the questions that tell what came of it."""
+    held = {document.id for document in judged.documents if _is_held_out(document.id)}
+    texts = {document.id: document.text for document in judged.documents}
+    pairs = [
+        Pair(judged.queries[query], texts[document])
+        for query, found in judged.qrels.items()
+        if not held & found.keys()
+        for document in found
+    ]
+    asked = [query for query, found in judged.qrels.items() if held & found.keys()][:MOST]
+    questions = BeirSet(
+        documents=judged.documents,
+        queries={query: judged.queries[query] for query in asked},
+        qrels={query: judged.qrels[query] for query in asked},
+        unjudged=0,
+    )
+    return (pairs, [text for id, text in texts.items() if id not in held]), questions
+
+
+def _is_held_out(id: str) -> bool:
+    return int(hashlib.sha256(id.encode()).hexdigest(), 16) % HELD_OUT == 0
+
+
+def _train(learned: tuple[list[Pair], list[str]], out: Path, progress: Progress) -> None:
+    from index.training.adapt import adapt_model  # with torch
+
+    adapt_model(BUNDLED_MODEL, out, *learned, report=lambda *done: progress("训练模型", *done))
+
+
+def _measure(name: str, asked: BeirSet, model: str, progress: Progress) -> MeasuredRun:
+    setup = Setup(model, measures=(MEASURE, "R@100"), test_set="adapt")
+    with index_documents(asked.documents, model, progress) as collection:
+        measured = evaluate_collection(collection, asked, setup, progress).measured
+    return replace(measured, name=name)
+
+
+def _use(settings: Settings, model: Path, progress: Progress) -> None:
+    """Make the indexes with the new model, then put it where the settings find it.
+
+    A kill in between leaves indexes that the settings' model does not fit, which the message about
+    it mends by `dafu rebuild`.
+    """
+    folder = adapted_model(settings.home)
+    new = folder.with_name(f"{folder.name}-new")
+    with write_lock(settings.home), Store.open(settings.home) as store:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.copytree(model, new)
+        rebuild_engine(settings.home, Models(str(new)), store, progress).close()
+        shutil.rmtree(folder, ignore_errors=True)
+        new.rename(folder)
