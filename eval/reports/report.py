@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from corpus.errors import InputError
-from eval.comparing.comparison import Comparison, Difference
+from eval.comparing.categories import split_by_category
+from eval.comparing.comparison import Comparison
+from eval.files.lines import save_text
 from eval.history.trend import Trend
-
-TEMPLATES = Path(__file__).with_name("templates")
-
-WIDTH, HEIGHT = 640, 120
-"""The size of a chart of differences; its zero line is half way up."""
+from eval.reports.fragments import load_style, render, render_comparison, render_trends
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,49 +30,56 @@ class QueryRow:
 def save_report(comparison: Comparison, path: Path, trends: Sequence[Trend] = ()) -> None:
     """Save a report; the name's ending, .html or .json, tells in which form.
 
-    It holds the queries' texts and every query's values.
+    It holds the queries' texts, every query's values, and what was found, personal data masked.
 
+    :param trends: how measures went in earlier runs.
     :raises InputError: where the ending is another, or the file cannot be written.
     """
     forms = {".html": as_html, ".json": as_text}
     if path.suffix.lower() not in forms:
         raise InputError(f"--out 应以 .html 或 .json 结尾，却是 {path.name}")
-    content = forms[path.suffix.lower()](comparison)
-    try:
-        path.write_text(content, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError(f"写不了 {path}：{error.strerror}") from error
+    save_text(path, forms[path.suffix.lower()](comparison, trends))
 
 
-def as_text(comparison: Comparison) -> str:
+def as_text(comparison: Comparison, trends: Sequence[Trend] = ()) -> str:
     """Return the report as JSON text: the comparison, with all queries under `by_query`."""
     content = comparison.as_json()
+    measure = next(iter(content["runs"][0]["measures"]))
+    content["categories"] = [
+        category.as_json() for category in split_by_category(comparison.runs, measure)
+    ]
+    content["failures"] = {
+        run.name: run.failures.as_json() for run in comparison.runs if run.failures
+    }
+    content["trends"] = [trend.as_json() for trend in trends]
     content["by_query"] = [
         {"query": row.id, "text": row.text, "values": row.values} for row in _rows(comparison)
     ]
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def as_html(comparison: Comparison) -> str:
+def as_html(comparison: Comparison, trends: Sequence[Trend] = ()) -> str:
     """Return the report as an HTML page in Chinese that asks for nothing from elsewhere."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    measures = list(comparison.means[comparison.runs[0].name])
-    return environment.get_template("report.html").render(
+    style = load_style()
+    return render(
+        "report",
         comparison=comparison,
-        measures=measures,
-        scales={measure: _scale(comparison, measure) for measure in measures},
-        charts=[(each, _steps(each), _furthest(each)) for each in comparison.differences],
-        rows=_rows(comparison),
+        test_sets=sorted({run.test_set for run in comparison.runs if run.test_set}),
+        measures=list(comparison.means[comparison.runs[0].name]),
+        style=Markup(style),
+        dark=Markup(_dark_by_system(style)),
+        content=Markup(render_comparison(comparison)),
+        trends=Markup(render_trends(trends)),
+        values=_rows(comparison),
         settings=_settings(comparison),
-        width=WIDTH,
-        height=HEIGHT,
     )
+
+
+def _dark_by_system(style: str) -> str:
+    """Return the dark colours once more, for where the system asks for them."""
+    start = style.index(".dark .dafu-report {")
+    colours = style[start : style.index("}", start) + 1].removeprefix(".dark ")
+    return f"@media (prefers-color-scheme: dark) {{ {colours} }}"
 
 
 def _rows(comparison: Comparison) -> list[QueryRow]:
@@ -95,25 +100,6 @@ def _rows(comparison: Comparison) -> list[QueryRow]:
         )
         for query in order
     ]
-
-
-def _scale(comparison: Comparison, measure: str) -> float:
-    """Return the value at the right end of a measure's bars: 1, or more where a run has more."""
-    return max(1.0, *(means[measure].high for means in comparison.means.values()))
-
-
-def _furthest(each: Difference) -> float:
-    return max(abs(value) for _, value in each.queries)
-
-
-def _steps(each: Difference) -> str:
-    """Return the outline of the queries' differences, most harmed first, as an SVG path."""
-    furthest, middle = _furthest(each) or 1.0, HEIGHT / 2
-    step = WIDTH / len(each.queries)
-    path = [f"M0 {middle:g}"]
-    for number, (_, value) in enumerate(each.queries):
-        path.append(f"V{middle - value / furthest * middle:.1f}H{(number + 1) * step:.2f}")
-    return "".join([*path, f"V{middle:g}Z"])
 
 
 def _settings(comparison: Comparison) -> list[tuple[str, list[Any]]]:
