@@ -11,7 +11,7 @@ import numpy as np
 from corpus.errors import HomeBusy
 from corpus.store import Store
 from index.embed import BUNDLED_MODEL, Embedder, StaticEmbedder
-from index.fuse import load_fusion
+from index.fitted import open_fusion
 from index.importance import load_importance
 from index.indexer import Indexer, Progress, rebuild, stamp_of
 from index.language.language import Language
@@ -50,7 +50,7 @@ class Engine:
             legs=self.legs,
             embedder=embedder,
             segmenter=segmenter,
-            fusion=load_fusion(),
+            fusion=open_fusion(home, embedder.name),
             factors=partial(load_importance().factors, norms=static.token_norms),
             language=Language(OwnTerms(home).lexicon),
             reranking=reranking,

@@ -14,6 +14,7 @@ from app.cli import (
     benchmark,
     comparing,
     evaluating,
+    fitting,
     history,
     judging,
     reading,
@@ -44,6 +45,7 @@ COMMANDS: dict[str, Any] = {
 
 MEASURING: dict[str, Any] = {
     "run": evaluating.run,
+    "fit": fitting.fit,
     "answers": answers.answers,
     "compare": comparing.compare,
     "gate": comparing.gate,
