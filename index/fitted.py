@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import BinaryIO
 
 from corpus.errors import HomeError
 from index.files import save_atomically
@@ -44,7 +45,11 @@ def save_fusion(home: Path, fusion: Fusion, fitted_on: str, model: str) -> Path:
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     path = home / FILE_NAME
-    save_atomically(path, lambda file: file.write(text.encode()))
+
+    def write(file: BinaryIO) -> None:
+        file.write(text.encode())
+
+    save_atomically(path, write)
     return path
 
 

@@ -1,0 +1,31 @@
+"""Leaving parts of search out, one by one."""
+
+from __future__ import annotations
+
+from eval.ablation import ablate, describe, iter_variants
+from eval.files.beir import BeirDocument, BeirSet
+from eval.ranking.collection import index_documents
+
+MATTERS = ["加装电梯", "公交线路", "社区食堂", "路灯照明"]
+
+
+def test_each_part_is_left_out_and_the_whole_is_whole_again_afterwards() -> None:
+    documents = tuple(
+        BeirDocument(f"d{n}", f"经核实，{matter}由街道牵头，年底以前完成。")
+        for n, matter in enumerate(MATTERS)
+    )
+    queries = {f"q{n}": f"{matter}什么时候完成" for n, matter in enumerate(MATTERS)}
+    judged = BeirSet(documents, queries, {f"q{n}": {f"d{n}": 1} for n in range(4)}, 0)
+    with index_documents(documents, "bundled", lambda stage, done, total: None) as collection:
+        retriever = collection.engine.retriever
+        fusion, factors, language = retriever.fusion, retriever.factors, retriever.language
+        comparison = ablate(collection, judged)
+        assert (retriever.fusion, retriever.factors) == (fusion, factors)
+        assert retriever.language is language
+
+    names = [variant.name for variant in iter_variants()]
+    assert [run.name for run in comparison.runs] == names
+    assert {"whole", "lexical alone", "without cosine", "without importance"} < set(names)
+    table = describe("小样", comparison)
+    assert "| whole | 1.0000 |" in table
+    assert "加装电梯" not in table
