@@ -42,6 +42,9 @@ from eval.answers.measures import Calibration
 from eval.comparing.compare import compare_runs
 from eval.comparing.gate import judge
 from eval.comparing.means import Mean
+from eval.comparing.side_by_side import lay_side_by_side
+from eval.failures.causes import Cause, Failure, Failures
+from eval.history.cards import RunCard
 from eval.judging.agreement import Agreement
 from eval.judging.types import Pool
 from eval.ranking.evaluate import Evaluation
@@ -81,12 +84,19 @@ JSON_OBJECTS: dict[str, dict[str, Any]] = {
     "`stats`": Stats("家", 0, 0, 0, 0, "bundled", 256, 0, {}, ()).as_json(),
     "`ingest`": IngestReport((), 0.1).as_json(),
     "file": FileReport("1.txt", "added").as_json(),
-    "`eval run`": Evaluation(0, 0, 0, 0, 0, {}, 0.1, 0.1, {}, {}, MeasuredRun("", {})).as_json(),
+    "`eval run`": {
+        "id": "",
+        **Evaluation(0, 0, 0, 0, 0, {}, 0.1, 0.1, {}, {}, MeasuredRun("", {})).as_json(),
+    },
     "`eval compare`": COMPARED,
     "`eval answers`": ANSWERED,
     "calibration": ANSWERED["calibration"],
     "`adapt`": Adaptation(compare_runs([LEARNED, LEARNED]), 0, 0, 0, 0.1, False).as_json(),
     "`eval gate`": judge(compare_runs([RUN, RUN]), 0.01).as_json(),
+    "`eval compare --query`": lay_side_by_side([RUN], "q").as_json(),
+    "kept run": RunCard.of("1", RUN).as_json(),
+    "`eval failures`": {"id": "", **Failures(0, 10, {}, {}).as_json()},
+    "missed query": Failures(1, 10, {"q": Failure(Cause.LOW, "d")}, {}).as_json()["by_query"][0],
     "`eval judge`": STANDING,
     "judged pool": STANDING["pools"][0],
     "judges": STANDING["agreement"][0],
