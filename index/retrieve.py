@@ -217,7 +217,10 @@ class Retriever:
             )
             for i in np.lexsort((keys, -scores, ~asked_for))
         ]
-        return self.reranking.rank(query.text, hits) if self.reranking else hits
+        if self.reranking is None:
+            return hits
+        first = int(asked_for.sum())  # what was asked for by its number stays before all others
+        return [*hits[:first], *self.reranking.rank(query.text, hits[first:])]
 
     def _asked_for(self, keys: Keys, filters: Filters) -> set[int]:
         """Return the passages of the allowed replies whose number is among these."""

@@ -73,6 +73,23 @@ def test_a_search_reads_the_passages_with_what_stands_around_them(tmp_path: Path
     assert any("关于停车位的答复" in text for text in liking.read)
 
 
+def test_what_is_asked_for_by_number_stays_first(tmp_path: Path) -> None:
+    texts = (
+        "区文旅局文件\n区文旅〔2021〕9号\n关于戏台的答复\n戏台正在维修。",
+        "区文旅局文件\n区文旅〔2021〕8号\n关于电梯的答复\n9号楼正在增设电梯。",
+    )
+    with Store.open(tmp_path) as store:
+        store.put_file("a.txt", None, [parse_text(str(n), text) for n, text in enumerate(texts)])
+        with closing(
+            Engine(
+                tmp_path, store, HashEmbedder(dimension=64), reranking=Reranking(Liking("电梯"), 10)
+            )
+        ) as engine:
+            engine.recover()
+            found = engine.retriever.search("区文旅〔2021〕9号")
+    assert "戏台" in found[0].passage.text
+
+
 @pytest.fixture(scope="module")
 def reranker_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A random BERT of 2 layers and 8 dimensions with one output, saved as rerankers are."""
