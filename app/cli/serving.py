@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli.options import HomeOption, spread
+from app.cli.output import print_note
 from corpus.errors import InputError
 
 
@@ -67,7 +68,7 @@ def serve(
         )
         print(f"网页已打开：{page.address}（按 Ctrl+C 结束）", flush=True)
         if local and not owner:
-            print("这是给公众看的网页；评测和未公开的答复，请加 --owner 打开。", flush=True)
+            print_note("这是给公众看的网页；评测和未公开的答复，请加 --owner 打开。")
         page.wait()
 
 
