@@ -27,6 +27,9 @@ from index.retrieve import Hit, RankedReply
 NEAREST = 5
 """How many replies that were not quoted are shown beside an answer."""
 
+LEAST_NEAR = 0.01
+"""Below this probability of relevance a passage is near in nothing but name; one is shown anyway."""
+
 PRECEDENT_PASSAGES = 3
 
 
@@ -71,7 +74,8 @@ class Presenter:
         answered = bool(finding.excerpts) and finding.confidence >= threshold
         excerpts = finding.excerpts if answered else ()
         quoted = {excerpt.reply.id for excerpt in excerpts}
-        nearest = [r.hits[0] for r in finding.ranked if r.reply_id not in quoted][:NEAREST]
+        others = [r.hits[0] for r in finding.ranked if r.reply_id not in quoted][:NEAREST]
+        nearest = [hit for hit in others if hit.score >= LEAST_NEAR] or others[:1]
         citations = self._citations(excerpts, finding.ranked)
         number = {citation.card.reply_id: citation.number for citation in citations}
         return Answer(
