@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.redact import mask, redact
+from corpus.store import Store
 from corpus.types import FieldName, Passage, Reply
 from index.simplify import simplify
 
@@ -23,6 +25,27 @@ class IndexedText:
     def embedded(self) -> str:
         """Return what the dense leg embeds."""
         return simplify(f"{self.context}\n{self.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A passage on its way into the indexes."""
+
+    key: int
+    reply: Reply
+    content: IndexedText
+
+
+def read_items(store: Store, keys: Iterable[int]) -> dict[int, Item]:
+    """Read passages, with what is indexed of them, by their keys."""
+    passages = store.passages(keys)
+    replies = store.replies({passage.reply_id for passage in passages.values()})
+    contexts = {id: reply_context(reply) for id, reply in replies.items()}
+    return {
+        key: Item(key, reply, indexed_text(reply, passage, contexts[reply.id]))
+        for key, passage in passages.items()
+        if (reply := replies.get(passage.reply_id))
+    }
 
 
 def indexed_text(reply: Reply, passage: Passage, around: str | None = None) -> IndexedText:

@@ -72,8 +72,10 @@ class Engine:
         stored = self.store.select_keys()
         # Counts alone miss a reply replaced by one of as many passages. The lexical leg is always
         # committed first, so its keys are right where the dense leg's are.
-        if self.legs.lexical.count == len(stored) and np.array_equal(
-            self.legs.dense.keys(), stored
+        # Homes of before there were texts have none.
+        legs = self.legs
+        if legs.lexical.count == legs.texts.count == len(stored) and np.array_equal(
+            legs.dense.keys(), stored
         ):
             return
         try:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from corpus.counts import MeanLengths
 from index.counting import count_terms
-from index.reading import Readable
 from index.score import CONTEXT_WEIGHT, QueryTerms
+from index.texts import Readable
 
 _RUN = re.compile(r"[^\W_]+")
 
@@ -38,7 +38,7 @@ def match_passages(
     of its kind. Measured on the board's titles and messages, the mean ranks replies better
     than either alone (nDCG@10 .717 / .780, passages alone .708 / .775).
     """
-    wholes = {passage.reply.id: passage.whole for passage in passages}
+    wholes = {passage.reply_id: passage.whole for passage in passages}
     rows = {reply_id: row for row, reply_id in enumerate(wholes)}
     own = [passage.text for passage in passages]
     texts = [*own, *(passage.context for passage in passages), *wholes.values()]
@@ -51,7 +51,7 @@ def match_passages(
     inner = counted[:n] + CONTEXT_WEIGHT * counted[n : 2 * n]
     scores = terms.score(inner, [len(t) for t in own], lengths.passage)
     whole = terms.score(counted[2 * n :], [len(t) for t in wholes.values()], lengths.reply)
-    of_replies = whole[[rows[passage.reply.id] for passage in passages]]
+    of_replies = whole[[rows[passage.reply_id] for passage in passages]]
     return Match((scores + of_replies) / 2, counts.phrases[:n])
 
 

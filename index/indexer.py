@@ -1,14 +1,15 @@
-"""Bring both legs to what the store holds, prove that they agree with it, and make them anew.
+"""Bring both legs and the texts to what the store holds, and make them anew.
 
-Passages never change and keys are never given again, so a leg is up to date exactly when it holds
+Passages never change and keys are never given again, so each is up to date exactly when it holds
 the keys of the store. No record of progress is kept that a kill could make a lie of.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +18,13 @@ from numpy.typing import NDArray
 from corpus.filters import FILTER_FIELDS
 from corpus.selection import year_of
 from corpus.store import Store
-from corpus.types import Reply
-from index.content import IndexedText, indexed_text, reply_context
+from index.content import Item, read_items
 from index.embed import Embedder
 from index.legs import Legs, delete_other_folders
 from index.lexical_schema import NO_TOKENS, LexicalEntry
 from index.manifest import Manifest, Stamp, save_manifest
 from index.segment import Segmenter
+from index.texts import make_readables
 
 Progress = Callable[[str, int, int | None], None]
 """Called with a stage in Chinese, how much of it is done, and how much there is."""
@@ -43,15 +44,6 @@ class Caught:
 
     added: int
     removed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A passage on its way into the legs."""
-
-    key: int
-    reply: Reply
-    content: IndexedText
 
 
 class Indexer:
@@ -82,9 +74,10 @@ class Indexer:
     def _follow(self, progress: Progress | None) -> Caught:
         """Bring these very legs to what the store holds, even if the manifest names others."""
         wanted = self.store.select_keys()
-        known = self.legs.lexical.keys(), self.legs.dense.keys()
-        gone = np.setdiff1d(np.union1d(*known), wanted)
-        missing = np.setdiff1d(wanted, np.intersect1d(*known))
+        legs = self.legs
+        known = legs.texts.keys(), legs.lexical.keys(), legs.dense.keys()
+        gone = np.setdiff1d(reduce(np.union1d, known), wanted)
+        missing = np.setdiff1d(wanted, reduce(np.intersect1d, known))
         try:
             if len(gone):
                 self.legs.remove(gone)
@@ -95,9 +88,9 @@ class Indexer:
             raise
         return Caught(len(missing), len(gone))
 
-    def _add(self, missing: Keys, known: tuple[Keys, Keys], progress: Progress | None) -> None:
-        """Add passages, each to those legs that do not know it."""
-        in_lexical, in_dense = known
+    def _add(self, missing: Keys, known: Sequence[Keys], progress: Progress | None) -> None:
+        """Add passages, each to those that do not know it."""
+        in_texts, in_lexical, in_dense = known
         committed = time.monotonic()
         for start in range(0, len(missing), BATCH):
 
@@ -106,14 +99,18 @@ class Indexer:
                     progress("建立索引", start + done, len(missing))
 
             keys = missing[start : start + BATCH]
-            items = read_items(self.store, keys)
+            items = read_items(self.store, keys.tolist())
+            # First: a passage that both legs hold has its text, whenever this is killed.
+            texts = [items[key] for key in _iter_others(keys, in_texts)]
+            if texts:
+                self.legs.texts.add(make_readables(texts))
             lexical = [items[key] for key in _iter_others(keys, in_lexical)]
             dense = [items[key] for key in _iter_others(keys, in_dense)]
             if lexical:
                 self.legs.lexical.add(iter_entries(lexical, self.segmenter))
             if dense:
-                texts = [item.content.embedded for item in dense]
-                vectors = self.embedder.embed_passages(texts, told)
+                embedded = [item.content.embedded for item in dense]
+                vectors = self.embedder.embed_passages(embedded, told)
                 self.legs.dense.add([item.key for item in dense], vectors)
             told(len(keys))
             if time.monotonic() - committed > COMMIT_SECONDS:
@@ -145,18 +142,6 @@ def rebuild(
 def stamp_of(embedder: Embedder, segmenter: Segmenter) -> Stamp:
     """Return what indexes must have been made with to be searched with these."""
     return Stamp(embedder.name, embedder.dimension, segmenter.fingerprint)
-
-
-def read_items(store: Store, keys: Keys) -> dict[int, Item]:
-    """Read passages, with what is indexed of them, by their keys."""
-    passages = store.passages(keys.tolist())
-    replies = store.replies({passage.reply_id for passage in passages.values()})
-    contexts = {id: reply_context(reply) for id, reply in replies.items()}
-    return {
-        key: Item(key, reply, indexed_text(reply, passage, contexts[reply.id]))
-        for key, passage in passages.items()
-        if (reply := replies.get(passage.reply_id))
-    }
 
 
 def iter_entries(items: Iterable[Item], segmenter: Segmenter) -> Iterator[LexicalEntry]:

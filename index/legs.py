@@ -1,4 +1,4 @@
-"""The two legs of a home, opened together."""
+"""The two legs of a home and the texts of their passages, opened together."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from index.dense import DenseIndex
 from index.lexical import LexicalIndex
 from index.manifest import Manifest, Stamp, index_folders, load_manifest, save_manifest
+from index.texts import Texts
+
+TEXTS = "texts.sqlite"
 
 
 class Legs:
-    """The lexical and the dense index that a home's manifest names.
+    """The lexical and the dense index, and the texts, that a home's manifest names.
 
-    `lexical` and `dense` stay the same objects for as long as the legs are open, also when
+    `lexical`, `dense` and `texts` stay the same objects for as long as the legs are open, also when
     another process has rebuilt the indexes in another folder.
     """
 
@@ -27,6 +30,7 @@ class Legs:
         folder = home / manifest.folder
         self.lexical = LexicalIndex.open(folder / "lexical")
         self.dense = DenseIndex.open(folder / "dense.faiss", manifest.stamp.dimension)
+        self.texts = Texts(folder / TEXTS)
 
     @classmethod
     def open(cls, home: Path, stamp: Stamp) -> Legs:
@@ -61,10 +65,12 @@ class Legs:
         folder = self.home / manifest.folder
         self.lexical.reopen(folder / "lexical")
         self.dense.reopen(folder / "dense.faiss")
+        self.texts.reopen(folder / TEXTS)
         self.manifest = manifest
 
     def remove(self, keys: NDArray[np.int64]) -> None:
-        """Remove passages from both."""
+        """Remove passages from all."""
+        self.texts.remove(keys.tolist())
         self.lexical.remove(keys.tolist())
         self.dense.remove(keys.tolist())
 
@@ -79,8 +85,9 @@ class Legs:
         self.dense.rollback()
 
     def close(self) -> None:
-        """Give up what was not committed, and all locks."""
+        """Give up what was not committed, and all locks and files."""
         self.lexical.rollback()
+        self.texts.close()
 
 
 def delete_other_folders(home: Path, manifest: Manifest) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.types import FieldName
-from index.reading import Readable
+from index.texts import Readable
 
 _WIDE = ("市", "省", "自治区", "州", "盟")
 """Endings of places whose replies may speak for any district within them."""
@@ -42,7 +41,7 @@ def is_elsewhere(passage: Readable, places: Sequence[str]) -> bool:
     Where the query names no place, or the reply's region is unknown, a city or mentioned in the
     query, or where the reply's text mentions one of the places, it is not.
     """
-    region = passage.reply.value(FieldName.REGION)
+    region = passage.region
     if not places or not region or region.endswith(_WIDE) or _stem(region) in places:
         return False
     return not any(place in passage.whole or place in passage.context for place in places)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.counts import MeanLengths
 from corpus.filters import ANY, Filters
 from corpus.store import Store
 from corpus.types import FieldName, Passage, Reply
 from index.coverage import TokenVectors, no_tokens
 from index.embed import Embedder
+from index.facts import Facts
 from index.features import match_passages
-from index.files import Version
 from index.fuse import Fusion
 from index.importance import Factors
 from index.language.keys import NONE, Keys
@@ -24,11 +24,12 @@ from index.language.lookup import terms_of
 from index.legs import Legs
 from index.lexical import LexicalField, LexicalTerm
 from index.place import is_elsewhere, named_places
-from index.reading import PassageReader, Readable
+from index.reading import PassageReader
 from index.rerank import Reranking
 from index.score import QueryTerms
 from index.segment import Segmenter, normalise
 from index.simplify import simplify
+from index.texts import Readable
 
 LEXICAL_CANDIDATES = 200
 DENSE_CANDIDATES = 100
@@ -104,10 +105,12 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
-    version: Version | None
-    lengths: MeanLengths
-    regions: tuple[str, ...]
+class _Ranked:
+    passage: Readable
+    score: float
+    lexical: float
+    dense: float
+    asked_for: bool
 
 
 class Retriever:
@@ -138,8 +141,8 @@ class Retriever:
         self.language = language or Language()
         self.reranking = reranking
         self.token_vectors = token_vectors
-        self.reader = PassageReader(store)
-        self._known: _Facts | None = None
+        self.reader = PassageReader(store, legs.texts)
+        self.facts = Facts(store, legs.lexical)
 
     def analyse(self, text: str) -> Query:
         """Segment, weigh and embed a query, once for all that needs it."""
@@ -161,21 +164,28 @@ class Retriever:
 
     def search(self, query: str | Query, k: int = 10, filters: Filters = ANY) -> list[Hit]:
         """Return the `k` best passages, best first; fewer where fewer match."""
-        return self._rank(query, filters)[:k]
+        query = self.analyse(query) if isinstance(query, str) else query
+        ranked = self._rank(query, filters)
+        return self._open(query, ranked if self.reranking else ranked[:k])[:k]
 
     def rank_replies(
         self, query: str | Query, k: int = 10, filters: Filters = ANY
     ) -> list[RankedReply]:
         """Return the `k` best replies, each ranked by its best passage."""
+        query = self.analyse(query) if isinstance(query, str) else query
+        ranked = self._rank(query, filters)
+        if self.reranking is None:  # which may bring others forward
+            first = set(islice(dict.fromkeys(each.passage.reply_id for each in ranked), k))
+            ranked = [each for each in ranked if each.passage.reply_id in first]
         groups: dict[str, list[Hit]] = {}
-        for hit in self._rank(query, filters):
+        for hit in self._open(query, ranked):
             groups.setdefault(hit.reply.id, []).append(hit)
-        ranked = [RankedReply(id, hits[0].score, tuple(hits)) for id, hits in groups.items()]
-        return ranked[:k]
+        replies = (RankedReply(id, hits[0].score, tuple(hits)) for id, hits in groups.items())
+        return list(islice(replies, k))
 
     def is_elsewhere(self, query: Query, hit: Hit) -> bool:
         """Tell whether a query names a district and a hit is of another's reply."""
-        places = named_places(query.text, self._facts().regions)
+        places = named_places(query.text, self.facts.regions)
         return any(is_elsewhere(passage, places) for passage in self.reader.read([hit.key]))
 
     def candidates(self, query: Query, filters: Filters = ANY) -> Candidates | None:
@@ -185,19 +195,17 @@ class Retriever:
         passages = self.reader.read(list(proposed))
         if not passages:
             return None
-        match = match_passages(normalise(query.text), query.terms, passages, self._facts().lengths)
+        match = match_passages(normalise(query.text), query.terms, passages, self.facts.lengths)
         keys = [passage.key for passage in passages]
         dense = (self.legs.dense.vectors(keys) @ query.vector).astype(np.float64)
-        places = named_places(query.text, self._facts().regions)
+        places = named_places(query.text, self.facts.regions)
         elsewhere = [float(is_elsewhere(passage, places)) for passage in passages]
         best = max(float(match.scores.max()), 1e-9)
         features = np.column_stack([match.scores / best, dense, match.phrases, elsewhere])
         asked = np.array([passage.key in asked_for for passage in passages])
         return Candidates(tuple(passages), match.scores, dense, features, asked)
 
-    def _rank(self, query: str | Query, filters: Filters) -> list[Hit]:
-        if isinstance(query, str):
-            query = self.analyse(query)
+    def _rank(self, query: Query, filters: Filters) -> list[_Ranked]:
         # Without a term (nothing but punctuation) the vector is zero and every passage as near.
         candidates = self.candidates(query, filters) if query.terms.weights else None
         if candidates is None:
@@ -206,20 +214,36 @@ class Retriever:
         asked_for = candidates.asked_for
         scores = np.where(asked_for, 1 - ASKED_DOUBT * (1 - scores), scores)
         keys = np.array([passage.key for passage in candidates.passages])
-        hits = [
-            Hit(
-                key=int(keys[i]),
-                passage=candidates.passages[i].passage,
-                reply=candidates.passages[i].reply,
+        return [
+            _Ranked(
+                passage=candidates.passages[i],
                 score=float(scores[i]),
                 lexical=float(candidates.lexical[i]),
                 dense=float(candidates.dense[i]),
+                asked_for=bool(asked_for[i]),
             )
             for i in np.lexsort((keys, -scores, ~asked_for))
         ]
+
+    def _open(self, query: Query, ranked: Sequence[_Ranked]) -> list[Hit]:
+        """Read what was ranked from the store, and have the reranker look at it."""
+        originals = self.reader.originals([each.passage.key for each in ranked])
+        ranked = [each for each in ranked if each.passage.key in originals]
+        hits = [
+            Hit(
+                key=each.passage.key,
+                passage=originals[each.passage.key].passage,
+                reply=originals[each.passage.key].reply,
+                score=each.score,
+                lexical=each.lexical,
+                dense=each.dense,
+            )
+            for each in ranked
+        ]
         if self.reranking is None:
             return hits
-        first = int(asked_for.sum())  # what was asked for by its number stays before all others
+        # What was asked for by its number stays before all others.
+        first = sum(each.asked_for for each in ranked)
         return [*hits[:first], *self.reranking.rank(query.text, hits[first:])]
 
     def _asked_for(self, keys: Keys, filters: Filters) -> set[int]:
@@ -246,17 +270,9 @@ class Retriever:
             for field, boost in ((field, 1.0), (context, CONTEXT_BOOST))
         ]
         lexical = self.legs.lexical.search([*terms, *query.others], LEXICAL_CANDIDATES, filters)
-        allowed = None if filters.empty else self.store.select_keys(filters)
+        allowed = None if filters.empty else self.facts.allowed(filters)
         dense = self.legs.dense.search(query.vector, DENSE_CANDIDATES, allowed)
         return list(dict.fromkeys(key for key, _ in (*lexical, *dense)))
-
-    def _facts(self) -> _Facts:
-        """Return what scoring needs of the corpus, read anew when its passages have changed."""
-        version, known = self.legs.lexical.version, self._known
-        if known is None or known.version != version:
-            regions = tuple(value for value, _ in self.store.values(FieldName.REGION))
-            self._known = known = _Facts(version, self.store.mean_lengths(), regions)
-        return known
 
     def _looked_up(self, terms: QueryTerms, field: LexicalField) -> tuple[str, ...]:
         """Return the heaviest terms; of a long query such as some passage holds come first."""

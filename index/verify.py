@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.indexer import Indexer, Keys, iter_entries, read_items
+from index.content import read_items
+from index.indexer import Indexer, Keys, iter_entries
 from index.lexical import LexicalEntry, LexicalField, LexicalTerm
+from index.texts import make_readables
 
 SAMPLE = 200
 """How many passages, spread evenly, are segmented and embedded anew and compared."""
@@ -27,7 +29,7 @@ class Verification:
 
 
 def verify(indexer: Indexer) -> Verification:
-    """Compare both legs with the store key by key, and a sample of their content.
+    """Compare both legs and the texts with the store key by key, and a sample of their content.
 
     Checked as well: SQLite's own consistency, that passages lie within their replies, and that
     every vector has the length 1 (or 0, of a text without a known token).
@@ -38,6 +40,7 @@ def verify(indexer: Indexer) -> Verification:
         *store.iter_problems(),
         *_iter_key_problems("词语索引", wanted, lexical),
         *_iter_key_problems("向量索引", wanted, dense),
+        *_iter_key_problems("检索文本", wanted, legs.texts.keys()),
         *_iter_vector_problems(indexer, dense),
     ]
     both = np.intersect1d(np.intersect1d(lexical, dense), wanted)
@@ -76,7 +79,7 @@ def _iter_vector_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
 def _iter_content_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
     if not len(keys):
         return
-    items = list(read_items(indexer.store, keys).values())
+    items = list(read_items(indexer.store, keys.tolist()).values())
     entries = iter_entries(items, indexer.segmenter)
     lexical = np.array([e.key for e in entries if not _is_held(indexer, e)], np.int64)
     kept = indexer.legs.dense.vectors([item.key for item in items])
@@ -84,7 +87,10 @@ def _iter_content_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
     cosines = np.sum(kept * anew, axis=1)
     lengths = np.linalg.norm(anew, axis=1)
     dense = np.array([item.key for item in items])[(cosines < LEAST_COSINE) & (lengths > 0)]
-    for name, wrong in (("词语索引", lexical), ("向量索引", dense)):
+    held = indexer.legs.texts.read(keys.tolist())
+    texts = [e.key for e in make_readables(items) if held.get(e.key, e) != e]
+    found = ("词语索引", lexical), ("向量索引", dense), ("检索文本", np.array(texts, np.int64))
+    for name, wrong in found:
         if len(wrong):
             yield (
                 f"{name}与文库内容不符：抽查 {len(keys)} 段，{len(wrong)} 段不同"

@@ -7,13 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.store import MeanLengths
-from corpus.types import Passage
 from index.counting import count_terms
 from index.features import match_passages
 from index.language.alternative import Alternative, Rewriting
-from index.reading import Readable
 from index.score import QueryTerms
-from tests.fakes import parsed_reply
+from index.texts import Readable
 
 TERMS = {"电梯": 2.0, "梯费": 1.0, "app": 1.0, "梯": 0.5, "3.5": 1.0, "𠮷田": 1.0}
 
@@ -63,13 +61,11 @@ def test_scores_are_those_of_the_formula(text: str, context: str, other: str) ->
     weights = {"电梯": 2.0, "小区": 1.0, "a3": 0.5}
     plain = QueryTerms(weights, 3.5, 1.2)
     terms = plain.rewritten([Rewriting("电梯", ("电梯",), (Alternative("小费", 0.5),))])
-    reply = parsed_reply("正文").reply
-    passage = Passage(reply.id, 0, 2, "正文")
     lengths = MeanLengths(reply=30.0, passage=12.0)
     whole = f"{context}\n{text}\n{other}"
 
     match = match_passages(
-        "电梯小区", terms, [Readable(1, passage, reply, text, context, whole)], lengths
+        "电梯小区", terms, [Readable(1, "lift", None, text, context, whole)], lengths
     )
 
     own = terms.bm25(text, context, 12.0)

@@ -47,6 +47,16 @@ def test_while_another_writes_nothing_is_indexed(tmp_path: Path) -> None:
         assert texts(engine, "电梯") == {"加装电梯。"}
 
 
+def test_a_home_of_before_there_were_texts_gets_them(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, closing(Engine(tmp_path, store, EMBEDDER)) as engine:
+        store.put(parsed_reply("加装电梯。", id="a"), "h")
+        engine.recover()
+        engine.legs.texts.remove(store.select_keys().tolist())
+        assert texts(engine, "电梯") == {"加装电梯。"}  # made from the store
+        engine.recover()
+        assert engine.legs.texts.keys().tolist() == store.select_keys().tolist()
+
+
 def test_another_model_is_refused_with_the_remedy(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store:
         Engine(tmp_path, store, EMBEDDER).close()

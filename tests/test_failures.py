@@ -100,7 +100,7 @@ def test_a_text_cut_between_what_answers(tmp_path: Path) -> None:
         scores = score_joined(collection, query, candidates, {"切"})
         assert scores is not None
         assert ranks.rank(scores) == 1
-        cut = [passage.reply.id == "切" for passage in candidates.passages]
+        cut = [passage.reply_id == "切" for passage in candidates.passages]
         assert scores[cut].max() > retriever.fusion.probabilities(candidates.features)[cut].max()
         assert score_joined(collection, query, candidates, {"整"}) is None
 
@@ -112,7 +112,7 @@ def test_ranks_count_documents_that_share_a_reply(tmp_path: Path) -> None:
         assert candidates is not None
         names = {**collection.names, "远": ("远1", "远2")}
         scores = np.array(
-            [{"远": 3.0, "近": 2.0}.get(p.reply.id, -np.inf) for p in candidates.passages]
+            [{"远": 3.0, "近": 2.0}.get(p.reply_id, -np.inf) for p in candidates.passages]
         )
         assert Ranks(names, candidates, ["近"]).rank(scores) == 3
         assert Ranks(names, candidates, ["远2"]).rank(scores) == 2

@@ -238,6 +238,7 @@ def test_what_the_legs_have_too_many_is_seen(indexed: Home) -> None:
     indexed.store.remove(["b"])
     assert "词语索引多出 1 段" in problems(indexed)
     assert "向量索引多出 1 段" in problems(indexed)
+    assert "检索文本多出 1 段" in problems(indexed)
 
 
 def test_another_passages_vector_is_seen(indexed: Home) -> None:
@@ -258,6 +259,7 @@ def test_another_text_under_a_key_is_seen(indexed: Home) -> None:
     connection.execute("UPDATE replies SET text = replace(text, '公园', '食堂')")
     connection.close()
     assert "词语索引与文库内容不符" in problems(indexed)
+    assert "检索文本与文库内容不符" in problems(indexed)
 
 
 def test_a_damaged_store_is_seen(indexed: Home) -> None:
@@ -303,8 +305,10 @@ def test_a_reader_goes_on_during_a_rebuild_and_sees_it_after_a_refresh(indexed: 
     indexed.indexer.rebuild()
     assert reader.found("口袋公园年底开放") == ({PARK},) * 2
     assert reader.found("社区食堂") == (set(), set())
+    assert reader.legs.texts.read([1]).keys() in ({1}, set())
     reader.legs.refresh()
     assert reader.found("社区食堂") == ({"社区食堂已开门。"},) * 2
+    assert reader.legs.texts.keys().tolist() == indexed.store.select_keys().tolist()
     reader.close()
 
 

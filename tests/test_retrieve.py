@@ -352,7 +352,7 @@ def elsewhere(home: Home, query: str) -> set[str]:
     candidates = home.retriever.candidates(home.retriever.analyse(query))
     assert candidates is not None
     pairs = zip(candidates.passages, candidates.features, strict=True)
-    return {passage.reply.id for passage, row in pairs if row[FEATURES.index("elsewhere")]}
+    return {passage.reply_id for passage, row in pairs if row[FEATURES.index("elsewhere")]}
 
 
 def test_a_citys_reply_is_elsewhere_for_none_of_its_districts(library: Home) -> None:
@@ -396,3 +396,11 @@ def test_a_telephone_number_in_the_query_raises_no_score(library: Home) -> None:
         return hit.lexical, hit.dense
 
     assert score(f"夜间施工噪声 {PHONE}") == score("夜间施工噪声 13987654321")
+
+
+def test_what_filters_allow_is_asked_anew_when_replies_have_changed(home: Home) -> None:
+    home.load(*LIBRARY)
+    lake = Filters(regions=("望湖区",))
+    assert home.found("加装电梯补贴", lake)[0] == "lift-lake"
+    home.load(reply("lift-new", "加装电梯补贴十万元。", "望湖区建设局 望湖区 2024-04-01"))
+    assert {*home.found("加装电梯补贴", lake)[:2]} == {"lift-lake", "lift-new"}

@@ -20,9 +20,9 @@ from corpus.types import ParsedReply, Role
 from eval.bench.gauge import Stopwatch, disk_bytes, peak_memory
 from index.answer import find_answer
 from index.confidence import load_confidence
+from index.content import read_items
 from index.embed import open_embedder
 from index.engine import Engine, open_engine
-from index.indexer import read_items
 
 Told = Callable[[str, int, int | None], None]
 
@@ -129,7 +129,7 @@ def export(home: Path, queries: dict[str, list[str]], model: str, folder: Path) 
         keys = engine.store.select_keys()
         with (folder / "passages.jsonl").open("w", encoding="utf-8") as file:
             for start in range(0, len(keys), 1000):
-                for item in read_items(engine.store, keys[start : start + 1000]).values():
+                for item in read_items(engine.store, keys[start : start + 1000].tolist()).values():
                     file.write(json.dumps([item.key, item.content.text], ensure_ascii=False) + "\n")
         np.save(folder / "vectors.npy", engine.legs.dense.vectors(keys))
         texts = [text for kind in queries.values() for text in kind]

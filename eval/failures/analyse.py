@@ -17,10 +17,10 @@ from eval.files.runs import Run
 from eval.files.spans import document_of
 from eval.ranking.collection import Collection, Progress
 from eval.ranking.found import excerpt
-from index.content import reply_context, searchable_text
+from index.content import searchable_text
 from index.fuse import FEATURES
 from index.retrieve import Candidates, Query
-from index.segment import normalise
+from index.texts import whole_of
 
 
 def analyse_failures(
@@ -95,12 +95,11 @@ def find_cause(
     failure = candidates and _rank_candidates(collection, query, candidates, searched)
     if not candidates or not failure:
         reply = known[replies[searched[0]]]
-        text = normalise(f"{reply_context(reply)}\n{searchable_text(reply)}")
         return Failure(
             Cause.UNPROPOSED,
             searched[0],
             excerpt(searchable_text(reply), query.text),
-            shared=bool(query.terms.found_in(text).weights),
+            shared=bool(query.terms.found_in(whole_of(reply)).weights),
         )
     failure = replace(failure, cause=_first_cause(failure, depth))
     if failure.cause is not Cause.LOW:
@@ -126,7 +125,8 @@ def _rank_candidates(
     everywhere = candidates.features.copy()
     everywhere[:, FEATURES.index("elsewhere")] = 0.0
     best = candidates.passages[fused.candidate]
-    text = searchable_text(best.reply, best.passage.start, best.passage.end)
+    found = collection.engine.retriever.reader.originals([best.key])[best.key]
+    text = searchable_text(found.reply, found.passage.start, found.passage.end)
     return Failure(
         Cause.LOW,
         fused.document,

@@ -14,10 +14,10 @@ from corpus.types import Passage, Reply, Role
 from eval.ranking.collection import Collection
 from index.content import IndexedText, indexed_text
 from index.fuse import FEATURES
-from index.reading import Readable
 from index.retrieve import Candidates, Query
 from index.score import QueryTerms
 from index.segment import normalise
+from index.texts import Readable
 
 RELATIVE, COSINE = FEATURES.index("lexical_relative"), FEATURES.index("cosine")
 """The columns of a feature matrix that joining changes."""
@@ -44,7 +44,7 @@ def score_joined(
     ids, has a neighbour.
     """
     pairs = _find_pairs(collection, candidates.passages)
-    if not any(candidates.passages[pair.candidate].reply.id in relevant for pair in pairs):
+    if not any(candidates.passages[pair.candidate].reply_id in relevant for pair in pairs):
         return None
     fusion = collection.engine.retriever.fusion
     lexical = _score_lexical(collection, query, candidates, pairs)
@@ -64,12 +64,13 @@ def _find_pairs(collection: Collection, candidates: Sequence[Readable]) -> list[
     """Join each candidate with the passage of substance before it, and with the one behind it."""
     found: dict[str, list[tuple[Passage, Passage, IndexedText]]] = {}
     pairs = []
+    originals = collection.engine.retriever.reader.originals([each.key for each in candidates])
     for number, candidate in enumerate(candidates):
-        reply = candidate.reply
+        reply, passage = originals[candidate.key].reply, originals[candidate.key].passage
         if reply.id not in found:
             found[reply.id] = list(_iter_joined(collection, reply))
         for left, right, indexed in found[reply.id]:
-            if candidate.passage.start in (left.start, right.start):
+            if passage.start in (left.start, right.start):
                 pairs.append(Pair(number, indexed))
     return pairs
 
@@ -96,9 +97,9 @@ def _score_lexical(
     scores = np.zeros(len(pairs))
     for i, pair in enumerate(pairs):
         candidate = candidates.passages[pair.candidate]
-        if candidate.reply.id not in terms:
-            terms[candidate.reply.id] = query.terms.found_in(candidate.whole)
-        score = partial(terms[candidate.reply.id].bm25, average_length=average)
+        if candidate.reply_id not in terms:
+            terms[candidate.reply_id] = query.terms.found_in(candidate.whole)
+        score = partial(terms[candidate.reply_id].bm25, average_length=average)
         joined = score(normalise(pair.indexed.text), normalise(pair.indexed.context))
         own = score(candidate.text, candidate.context)
         scores[i] = candidates.lexical[pair.candidate] + (joined - own) / 2

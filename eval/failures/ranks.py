@@ -31,7 +31,7 @@ class Ranks:
     ) -> None:
         """Take the ids of documents by the id of their reply, and the documents looked for."""
         self._names = names
-        self._replies = [passage.reply.id for passage in candidates.passages]
+        self._replies = [passage.reply_id for passage in candidates.passages]
         self._keys = np.array([passage.key for passage in candidates.passages])
         self._relevant = relevant
 

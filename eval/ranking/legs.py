@@ -73,10 +73,12 @@ def rank_passages(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ran
     else:
         scores, most = candidates.dense, DENSE_CANDIDATES
     keys = np.array([passage.key for passage in candidates.passages])
+    first = np.lexsort((keys, -scores))[: min(k, most)]
+    passages = retriever.store.passages(keys[first].tolist())
     return [
-        Ranked(candidates.passages[i].passage, float(scores[i]))
-        for i in np.lexsort((keys, -scores))[: min(k, most)]
-        if leg is Leg.DENSE or scores[i] > 0
+        Ranked(passages[key], float(scores[i]))
+        for i in first
+        if (leg is Leg.DENSE or scores[i] > 0) and (key := int(keys[i])) in passages
     ]
 
 

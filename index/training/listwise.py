@@ -48,7 +48,7 @@ def make_example(
         return None
     best: dict[str, int] = {}
     for i in np.argsort(-retriever.fusion.logits(candidates.features), kind="stable"):
-        best.setdefault(candidates.passages[i].reply.id, int(i))
+        best.setdefault(candidates.passages[i].reply_id, int(i))
     right = [row for id, row in best.items() if is_right(id)]
     wrong = [row for id, row in best.items() if not is_right(id)][:NEGATIVES]
     return Example(candidates.features[right + wrong], len(right)) if right and wrong else None
