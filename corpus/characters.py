@@ -36,7 +36,9 @@ def normalise(text: str) -> str:
     apart to fill a width, in dates. Compatibility forms of Han characters, which PDF files are
     full of, become the usual characters.
     """
-    text = _INVISIBLE.sub("", text).translate(_plain())
+    text = _INVISIBLE.sub("", text)
+    if _NOT_PLAIN.search(text):  # few lines have any, and to translate takes longest
+        text = text.translate(_plain())
     text = _LONE_SURROGATE.sub("\ufffd", text)
     text = _WHITE_SPACE.sub(" ", text).strip()
     if "**" in text:
@@ -58,11 +60,15 @@ def _close_up(match: re.Match[str]) -> str:
     return match.group().replace(" ", "")
 
 
+_SIGNS = "％＋－．／＠＃＆＝＊"
+_NOT_PLAIN = re.compile(f"[{_SIGNS}０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufb06]")
+
+
 @cache
 def _plain() -> dict[int, str]:
     """Map full-width and compatibility characters to the plain ones."""
     full_width = [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]
-    signs = [ord(sign) for sign in "％＋－．／＠＃＆＝＊"]
+    signs = map(ord, _SIGNS)
     # Kangxi radicals, CJK radicals, compatibility ideographs, Latin ligatures
     compatibility = [*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00), *range(0xFB00, 0xFB07)]
     table = {}

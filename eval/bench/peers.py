@@ -7,11 +7,8 @@ segmentation, jieba's; what has a dense leg is given Dafu's vectors. Each finds 
 from __future__ import annotations
 
 import importlib
-import json
-import tempfile
-import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,12 +16,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.bench.gauge import Stopwatch, disk_bytes, peak_memory
 from index.dense import DenseIndex
 from index.lexical import LexicalEntry, LexicalField, LexicalIndex, LexicalTerm
 from index.segment import Segmenter
 
-Told = Callable[[str, int, int | None], None]
 Vectors = NDArray[np.float32]
 
 FOUND = 100
@@ -250,53 +245,7 @@ PEERS: dict[str, Peer] = {
 
 def missing_packages(name: str) -> list[str]:
     """Return those of a peer's packages that are not installed."""
-    return [each for each in PEERS[name].distributions if _version(each) is None]
-
-
-def measure_peer(name: str, folder: Path, seconds: float, told: Told) -> dict[str, Any]:
-    """Measure one peer over the material that is saved in a folder.
-
-    Of each kind of query as many are asked as fit into `seconds`, two at least.
-    """
-    rows = [json.loads(line) for line in (folder / "passages.jsonl").open(encoding="utf-8")]
-    texts = [text for _, text in rows]
-    material = Material([key for key, _ in rows], texts, np.load(folder / "vectors.npy"))
-    queries = json.loads((folder / "queries.json").read_text("utf-8"))
-    vectors = iter(np.load(folder / "query_vectors.npy"))
-    with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as own:
-        for module in PEERS[name].modules:
-            importlib.import_module(module)
-        idle = peak_memory()
-        told(f"{name} 建索引", 0, None)
-        began = time.perf_counter()
-        legs = PEERS[name].build(material, Path(own))
-        built = time.perf_counter() - began
-        latency: dict[str, Any] = {}
-        for kind, given in queries.items():
-            asked = [Asked(text, next(vectors)) for text in given]
-            watch = Stopwatch()
-            for leg, search in legs.items():
-                search(asked[0])  # which opens what is opened on first use
-                until = time.monotonic() + seconds
-                for number, each in enumerate(asked[1:]):
-                    if number > 1 and time.monotonic() > until:
-                        break
-                    told(f"{name} 检索（{kind} {leg}）", number, len(asked) - 1)
-                    watch.measure(leg, _found, search, each)
-            latency[kind] = {leg: asdict(each) for leg, each in watch.latencies().items()}
-        return {
-            "versions": {each: _version(each) for each in PEERS[name].distributions},
-            "build_seconds": built,
-            "passages": len(rows),
-            "latency": latency,
-            "disk_bytes": disk_bytes(Path(own)),
-            "idle_bytes": idle,
-            "peak_bytes": peak_memory(),
-        }
-
-
-def _found(search: Search, asked: Asked) -> list[Any]:
-    return list(search(asked))  # one that gives as it goes has done nothing before
+    return [each for each in PEERS[name].distributions if installed_version(each) is None]
 
 
 class _Tokens:
@@ -310,7 +259,8 @@ class _Tokens:
         return [*tokens.words, *tokens.bigrams]
 
 
-def _version(distribution: str) -> str | None:
+def installed_version(distribution: str) -> str | None:
+    """Return the version of a package, None where it is not installed."""
     try:
         return version(distribution)
     except PackageNotFoundError:

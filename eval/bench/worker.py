@@ -16,7 +16,7 @@ from typing import Any
 from corpus.errors import DafuError
 from eval.bench import own
 from eval.bench.making import save_made
-from eval.bench.peers import measure_peer
+from eval.bench.measuring import measure_peer
 
 EVERY = 0.2
 """Seconds between two reports of the same stage."""
