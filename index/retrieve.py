@@ -16,7 +16,7 @@ from index.coverage import TokenVectors, no_tokens
 from index.embed import Embedder
 from index.facts import Facts
 from index.features import match_passages
-from index.fuse import Fusion
+from index.fuse import Fusion, shortness
 from index.importance import Factors
 from index.language.keys import NONE, Keys
 from index.language.language import Language
@@ -201,7 +201,10 @@ class Retriever:
         places = named_places(query.text, self.facts.regions)
         elsewhere = [float(is_elsewhere(passage, places)) for passage in passages]
         best = max(float(match.scores.max()), 1e-9)
-        features = np.column_stack([match.scores / best, dense, match.phrases, elsewhere])
+        short = shortness(len(query.terms.weights))
+        features = np.column_stack(
+            [match.scores / best, dense, match.phrases, elsewhere, short * dense]
+        )
         asked = np.array([passage.key in asked_for for passage in passages])
         return Candidates(tuple(passages), match.scores, dense, features, asked)
 

@@ -22,7 +22,7 @@ from index.confidence import (
     log_odds,
 )
 from index.coverage import Coverage
-from index.fuse import FEATURES, FUSION_FILE, Fusion, load_fusion
+from index.fuse import FEATURES, FUSION_FILE, Fusion, load_fusion, shortness
 from index.quotes import Excerpt
 from index.retrieve import Hit, RankedReply
 
@@ -43,8 +43,10 @@ def excerpt(reply: Reply) -> Excerpt:
 
 
 def test_probabilities_are_those_of_the_logistic_function() -> None:
-    fusion = Fusion(-2.0, (1.0, 2.0, 0.0, -4.0))
-    features = np.array([[1.0, 0.5, 0.7, 0.0], [1.0, 0.5, 0.7, 1.0], [0.0, 1.0, 0.7, 0.0]])
+    fusion = Fusion(-2.0, (1.0, 2.0, 0.0, -4.0, 1.0))
+    features = np.array(
+        [[1.0, 0.5, 0.7, 0.0, 0.0], [1.0, 0.5, 0.7, 1.0, 0.0], [0.0, 0.5, 0.7, 0.0, 1.0]]
+    )
     assert fusion.logits(features) == pytest.approx([0.0, -4.0, 0.0])
     assert fusion.probabilities(features) == pytest.approx([0.5, 0.0179862, 0.5])
 
@@ -55,22 +57,28 @@ def test_no_candidates_have_no_probabilities() -> None:
 
 RELATIVE = st.floats(0, 1)
 COSINE = st.floats(-1, 1)
+SHORT = st.floats(0, 1)
 
 
-@given(RELATIVE, RELATIVE, COSINE, COSINE, st.sampled_from([0.0, 1.0]))
+@given(RELATIVE, RELATIVE, COSINE, COSINE, st.sampled_from([0.0, 1.0]), SHORT)
 def test_what_is_better_in_both_legs_is_never_ranked_lower(
-    one: float, other: float, near: float, far: float, elsewhere: float
+    one: float, other: float, near: float, far: float, elsewhere: float, short: float
 ) -> None:
-    better = [max(one, other), max(near, far), 0.0, elsewhere]
-    worse = [min(one, other), min(near, far), 0.0, elsewhere]
+    near, far = max(near, far), min(near, far)
+    better = [max(one, other), near, 0.0, elsewhere, short * near]
+    worse = [min(one, other), far, 0.0, elsewhere, short * far]
     first, second = load_fusion().probabilities(np.array([better, worse]))
     assert 0 < second <= first < 1
+
+
+def test_queries_are_the_shorter_the_fewer_terms_they_have() -> None:
+    assert [round(shortness(n), 3) for n in (0, 8, 49, 300, 5000)] == [1, 1, 0.5, 0, 0]
 
 
 @given(RELATIVE, COSINE)
 def test_another_districts_reply_is_less_probable(relative: float, cosine: float) -> None:
     here, there = load_fusion().probabilities(
-        np.array([[relative, cosine, 0.0, e] for e in (0.0, 1.0)])
+        np.array([[relative, cosine, 0.0, e, cosine] for e in (0.0, 1.0)])
     )
     assert there < here
 

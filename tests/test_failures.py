@@ -65,7 +65,7 @@ def test_another_district_is_set_back(tmp_path: Path, monkeypatch: pytest.Monkey
     texts = {"远": "路灯改造，路灯已经修好，路灯更亮。", "近": "路灯改造。", "别": "公园开门。"}
     with a_library(tmp_path, texts, regions) as collection:
         retriever = collection.engine.retriever
-        monkeypatch.setattr(retriever, "fusion", Fusion(0.0, (1.0, 0.0, 0.0, -5.0)))
+        monkeypatch.setattr(retriever, "fusion", Fusion(0.0, (1.0, 0.0, 0.0, -5.0, 0.0)))
         query = retriever.analyse("西湖县的路灯修好了吗")
         failure = find_cause(collection, query, ["远"], 1)
         assert (failure.rank, failure.unfiltered) == (3, 1)
@@ -78,7 +78,7 @@ def test_one_leg_alone_would_have_found_it(tmp_path: Path, monkeypatch: pytest.M
         query = retriever.analyse("路灯修好了吗")
         found = find_cause(collection, query, ["远"], 1)
         assert (found.rank, found.lexical, found.cause) == (1, 1, Cause.RERANKED)
-        monkeypatch.setattr(retriever, "fusion", Fusion(0.0, (-1.0, 0.0, 0.0, 0.0)))
+        monkeypatch.setattr(retriever, "fusion", Fusion(0.0, (-1.0, 0.0, 0.0, 0.0, 0.0)))
         failure = find_cause(collection, query, ["远"], 1)
         assert (failure.lexical, failure.cause) == (1, Cause.FUSED)
         assert failure.rank != 1

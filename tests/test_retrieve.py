@@ -20,7 +20,7 @@ from tests.fakes import HashEmbedder, Values, parsed_reply
 
 SEGMENTER = Segmenter()
 EMBEDDER = HashEmbedder(dimension=256)
-FUSION = Fusion(-4.0, (6.0, 4.0, 0.0, -2.0))
+FUSION = Fusion(-4.0, (6.0, 4.0, 0.0, -2.0, 0.0))
 
 PHONE = "13912345678"
 

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from corpus.types import Passage, Reply, Role
 from eval.ranking.collection import Collection
 from index.content import IndexedText, indexed_text
-from index.fuse import FEATURES
+from index.fuse import FEATURES, shortness
 from index.retrieve import Candidates, Query
 from index.score import QueryTerms
 from index.segment import normalise
 from index.texts import Readable
 
 RELATIVE, COSINE = FEATURES.index("lexical_relative"), FEATURES.index("cosine")
+SHORT = FEATURES.index("cosine_short")
 """The columns of a feature matrix that joining changes."""
 
 
@@ -53,6 +54,7 @@ def score_joined(
     joined = candidates.features[numbers]
     joined[:, RELATIVE] = lexical / most
     joined[:, COSINE] = _score_dense(collection, query, pairs)
+    joined[:, SHORT] = joined[:, COSINE] * shortness(len(query.terms.weights))
     single = candidates.features.copy()
     single[:, RELATIVE] = candidates.lexical / most  # the best may now be a joined passage
     scores = fusion.probabilities(single)
