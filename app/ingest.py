@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.types import FileReport, IngestReport
 from corpus.errors import UnreadableFile
-from corpus.parse import PARSE_FORMAT, parse
-from corpus.readers import ColumnMapping, iter_documents, iter_paths
+from corpus.parse import PARSE_FORMAT
+from corpus.parsing import Parsed, iter_parsed
+from corpus.readers import ColumnMapping, iter_paths
 from corpus.store import Store
 from corpus.types import ParsedReply
 from index.indexer import Progress
@@ -28,49 +31,64 @@ def load_files(
     version of the parser) is not read again.
     """
     began = time.perf_counter()
-    entries: list[FileReport] = []
-    found = list(iter_paths(paths))
-    for number, path in enumerate(found):
-        if progress:
-            progress("读取文件", number, len(found))
-        if isinstance(path, UnreadableFile):
-            skipped = path.reason.startswith("跳过")
-            entries.append(
-                FileReport(
-                    source=path.source,
-                    status="skipped" if skipped else "failed",
-                    reason=path.reason.removeprefix("跳过："),
-                )
-            )
-        else:
-            entries.extend(_load_file(store, path, mapping))
+    known = [_look_at(store, path, mapping) for path in iter_paths(paths)]
+    # Closed at once if the load is stopped: it may have processes of its own.
+    with closing(iter_parsed([f.path for f in known if isinstance(f, _File)], mapping)) as parsed:
+        entries: list[FileReport] = []
+        for number, file in enumerate(known):
+            if progress:
+                progress("读取文件", number, len(known))
+            if isinstance(file, FileReport):
+                entries.append(file)
+            else:
+                entries.extend(_put(store, file, next(parsed)))
     if progress:
-        progress("读取文件", len(found), len(found))
+        progress("读取文件", len(known), len(known))
     return IngestReport(tuple(entries), time.perf_counter() - began)
 
 
-def _load_file(store: Store, path: Path, mapping: ColumnMapping | None) -> Iterator[FileReport]:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file to be loaded, and the digest of all that decides what becomes of it."""
+
+    path: Path
+    digest: str
+
+
+def _look_at(
+    store: Store, path: Path | UnreadableFile, mapping: ColumnMapping | None
+) -> _File | FileReport:
+    """Tell whether a file is to be read, or report why not."""
+    if isinstance(path, UnreadableFile):
+        skipped = path.reason.startswith("跳过")
+        return FileReport(
+            source=path.source,
+            status="skipped" if skipped else "failed",
+            reason=path.reason.removeprefix("跳过："),
+        )
     uri = path.as_posix()
     try:
-        file_hash = _hash(path, mapping)
+        digest = _hash(path, mapping)
     except OSError as error:
         reason = f"打不开文件（{error.strerror or error}）；请检查文件权限"
-        yield FileReport(uri, "failed", reason=reason)
-        return
-    if store.unchanged_source(uri, file_hash):
-        yield FileReport(uri, "unchanged")
-        return
-    parsed: list[ParsedReply] = []
-    failed: list[FileReport] = []
-    for item in _parse_all(path, mapping):
-        if isinstance(item, ParsedReply):
-            parsed.append(item)
-        else:
-            failed.append(FileReport(item.source, "failed", reason=item.reason))
+        return FileReport(uri, "failed", reason=reason)
+    if store.unchanged_source(uri, digest):
+        return FileReport(uri, "unchanged")
+    return _File(path, digest)
+
+
+def _put(store: Store, file: _File, items: Parsed) -> Iterator[FileReport]:
+    uri = file.path.as_posix()
+    parsed = [item for item in items if isinstance(item, ParsedReply)]
+    failed = [
+        FileReport(item.source, "failed", reason=item.reason)
+        for item in items
+        if isinstance(item, UnreadableFile)
+    ]
     if parsed:
         try:
             # A file with a row that failed is read again next time: the row may have been mended.
-            result = store.put_file(uri, None if failed else file_hash, parsed)
+            result = store.put_file(uri, None if failed else file.digest, parsed)
         except UnreadableFile as error:
             yield FileReport(uri, "failed", reason=error.reason)
         else:
@@ -80,17 +98,6 @@ def _load_file(store: Store, path: Path, mapping: ColumnMapping | None) -> Itera
             for reply_id in result.removed:
                 yield FileReport(uri, "removed", reply_id, "文件中已没有这一条")
     yield from failed
-
-
-def _parse_all(path: Path, mapping: ColumnMapping | None) -> Iterable[ParsedReply | UnreadableFile]:
-    for document in iter_documents(path, mapping):
-        if isinstance(document, UnreadableFile):
-            yield document
-            continue
-        try:
-            yield parse(document)
-        except UnreadableFile as error:
-            yield error
 
 
 def _hash(path: Path, mapping: ColumnMapping | None) -> str:

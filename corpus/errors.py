@@ -32,6 +32,9 @@ class UnreadableFile(InputError):
         self.source = source
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[UnreadableFile], tuple[str, str]]:
+        return type(self), (self.source, self.reason)  # to pass from process to process
+
 
 class NotFound(DafuError):
     """No reply has the id that was asked for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import UnreadableFile
-from corpus.parse import parse
-from corpus.readers import iter_documents, iter_paths
+from corpus.parsing import iter_parsed
+from corpus.readers import iter_paths
 from corpus.store import Store
 from corpus.types import ParsedReply, Role
 from eval.bench.gauge import Stopwatch, disk_bytes, peak_memory
@@ -36,11 +36,15 @@ def build(home: Path, source: Path, size: int, model: str, told: Told) -> dict[s
     with _open(home, model) as engine:
         idle = peak_memory()
         began = time.perf_counter()
-        for path, parsed in _iter_parsed(source):
+        files = [path for path in iter_paths([source]) if isinstance(path, Path)]
+        stream = iter_parsed(files)
+        for path, parsed in zip(files, stream, strict=False):
             kept: list[ParsedReply] = []
             for reply in parsed:
                 if passages >= size:
                     break
+                if isinstance(reply, UnreadableFile):
+                    continue
                 kept.append(reply)
                 passages += sum(each.role is Role.SUBSTANCE for each in reply.passages)
                 characters += len(reply.reply.text)
@@ -49,6 +53,7 @@ def build(home: Path, source: Path, size: int, model: str, told: Told) -> dict[s
             told("读取与解析", min(passages, size), size)
             if passages >= size:
                 break
+        stream.close()
         loaded = time.perf_counter()
         engine.indexer.catch_up(told)
         indexed = time.perf_counter()
@@ -143,18 +148,3 @@ def export(home: Path, queries: dict[str, list[str]], model: str, folder: Path) 
 def _open(home: Path, model: str) -> Iterator[Engine]:
     with Store.open(home) as store, closing(open_engine(home, model, store)) as engine:
         yield engine
-
-
-def _iter_parsed(source: Path) -> Iterator[tuple[Path, Iterable[ParsedReply]]]:
-    for path in iter_paths([source]):
-        if isinstance(path, Path):
-            yield path, _parsed(path)
-
-
-def _parsed(path: Path) -> Iterator[ParsedReply]:
-    for document in iter_documents(path):
-        if not isinstance(document, UnreadableFile):
-            try:
-                yield parse(document)
-            except UnreadableFile:
-                continue
