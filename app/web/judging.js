@@ -15,7 +15,8 @@ document.addEventListener('keydown', (event) => {
 // A click counts once: what it asks is under way until the next task is there.
 element.addEventListener('click', (event) => {
   if (!event.target.closest('[data-choose]')) return;
-  setTimeout(() => element.querySelectorAll('[data-choose]').forEach((b) => { b.disabled = true; }));
+  const asked = element.querySelectorAll('[data-choose]');
+  setTimeout(() => asked.forEach((button) => { button.disabled = true; }));
 });
 
 watch('value', () => {

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from app.web.document import Document
 from app.web.guard import Guard
 from app.web.inbox import Inbox, upload_folder
+from app.web.order import Order
 from app.web.page import build_page
 from app.web.theme import build_theme
 from app.web.uploads import LARGEST_FILE
@@ -103,6 +104,7 @@ def serve(
 def make_app(blocks: gr.Blocks, host: str) -> FastAPI:
     """Make the web application of a page that is to be served on `host`."""
     app = FastAPI(openapi_url=None)
+    app.add_middleware(Order)
     app.add_middleware(Document)
     app.add_middleware(Inbox, folder=upload_folder())
     app.add_middleware(Guard, hosts=LOOPBACK if host in LOOPBACK else None)
