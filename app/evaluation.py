@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from app.background import Progress
+from app.judging import Judging
 from app.testsets import EVERYTHING, SetCard, TestSets, open_set
 from corpus.errors import NotFound
 from eval.answers.evaluate import AnswerEvaluation, evaluate_answers
@@ -15,8 +18,12 @@ from eval.answers.evaluate import Setup as AnswerSetup
 from eval.answers.report import save_answer_report
 from eval.comparing.compare import compare_runs
 from eval.comparing.comparison import Comparison
+from eval.files.topics import Topic
 from eval.history.cards import RunCard
 from eval.history.history import History
+from eval.judging.export import PASSAGES, REPLIES, TOPICS
+from eval.judging.pool import Pooling
+from eval.judging.types import Pool
 from eval.ranking.evaluate import Setup, evaluate_collection
 from eval.ranking.legs import Leg
 from eval.ranking.measured import MeasuredRun
@@ -57,6 +64,7 @@ class Evaluations:
         self.settings = service.settings
         self.test_sets = TestSets(service.settings.home)
         self.history = History(service.settings.home)
+        self.judging = Judging(service)
         self.answers: AnswerEvaluation | None = None
         self.revision = 0
 
@@ -67,8 +75,7 @@ class Evaluations:
 
         :raises InputError: where the name cannot be used, or no set can be made of the library.
         """
-        progress("由文库出题", 0, None)
-        card = self.test_sets.make(name, kinds)
+        card = self.test_sets.make(name, kinds, progress)
         self.revision += 1
         return card
 
@@ -88,6 +95,30 @@ class Evaluations:
         """
         self.test_sets.delete(name)
         self.revision += 1
+
+    # Judgments
+
+    def make_pool(
+        self, name: str, topics: Sequence[Topic], pooling: Pooling, progress: Progress
+    ) -> Pool:
+        """Make a pool as `Judging.make_pool` does.
+
+        :raises InputError: where nothing is found.
+        """
+        pool = self.judging.make_pool(name, topics, pooling, progress)
+        self.revision += 1
+        return pool
+
+    def keep_judgments(self) -> SetCard:
+        """Make what judges said a test set for the library, named after today.
+
+        :raises InputError: where nothing was judged.
+        """
+        with TemporaryDirectory() as folder:
+            self.judging.export(Path(folder))
+            files = [Path(folder, name) for name in (TOPICS, REPLIES, PASSAGES)]
+            name = self.test_sets.free_name(f"我的判断 {date.today().isoformat()}")
+            return self.add_set(name, files)
 
     # Runs
 

@@ -111,7 +111,7 @@ class Judging:
         if not any(places for _, places in pooled):
             raise InputError("一段也没有找到：文库里还没有答复，或这些问题与文库毫不相干。")
         with JudgmentStore.open(self._home) as kept:
-            number = kept.add_pool(_shorten(name), pooling.settings(retriever), pooled)
+            number = kept.add_pool(shorten_name(name), pooling.settings(retriever), pooled)
             return _find_pool(kept, number)
 
     def list_pools(self) -> tuple[Pool, ...]:
@@ -222,7 +222,8 @@ def check_judge(name: str) -> str:
     return name
 
 
-def _shorten(name: str) -> str:
+def shorten_name(name: str) -> str:
+    """Return a pool's name as it is kept and shown: short, and without personal data."""
     name = " ".join(redact(name).split())
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 

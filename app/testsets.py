@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from app.background import Progress
 from app.unpack import unpack
 from corpus.errors import InputError, NotFound
 from corpus.store import Store
@@ -21,6 +23,7 @@ from eval.files.judged import load_judged
 from eval.files.qrels import load_qrels, save_qrels
 from eval.files.saving import save_topics
 from eval.files.topics import load_topics
+from eval.judging.export import PASSAGES, REPLIES, TOPICS
 from eval.ranking.sources import JudgedSource
 from eval.testsets.kinds import Kind
 from eval.testsets.library import make_test_set
@@ -33,6 +36,9 @@ ENDINGS = (".zip", *TOPIC_ENDINGS, *QRELS_ENDINGS)
 
 EVERYTHING = "test"
 """The split that has all judgments."""
+
+BY_PASSAGES = "passages"
+"""The split of a set of judgments whose passages, not replies, are to be found."""
 
 NAMED = re.compile(r"[^\\/:*?\"<>|.\x00-\x1f][^\\/:*?\"<>|\x00-\x1f]*")
 """Names that every system takes as a folder's."""
@@ -89,27 +95,37 @@ class TestSets:
             raise InputError(f"已经有名为“{name}”的测试集，请换一个名称，或先删除原来的")
         return name
 
-    def make(self, name: str, kinds: Sequence[Kind]) -> SetCard:
+    def free_name(self, name: str) -> str:
+        """Return a name, with a number after it where there is a set of that name."""
+        numbered = (f"{name}（{number}）" for number in itertools.count(2))
+        names = itertools.chain([name], numbered)
+        return next(each for each in names if not (self._folder / each).exists())
+
+    def make(self, name: str, kinds: Sequence[Kind], progress: Progress) -> SetCard:
         """Make a test set of the library, of these kinds of questions.
 
         :raises InputError: where the name cannot be used, or no set can be made of the library.
         """
         with self._new(name) as folder, Store.open(self._home) as store:
-            make_test_set(store, folder, kinds)
+            make_test_set(store, folder, kinds, progress)
         return _card(self._folder / name.strip())
 
     def add(self, name: str, files: Sequence[Path]) -> SetCard:
         """Keep an uploaded test set.
 
-        :param files: a zip of a BEIR folder; or queries and their judgments, two files, which are
-            for the library itself.
+        :param files: a zip of a BEIR folder or of exported judgments; or queries and their
+            judgments as single files. A set without documents is for the library itself.
         :raises InputError: where the name, the files, or a line of them cannot be used.
         """
         with self._new(name) as folder, _naming_files_only([*files, folder / "queries.jsonl"]):
             if len(files) == 1 and files[0].suffix.lower() == ".zip":
                 unpack(files[0], folder)
-                for split in _splits(folder) or (EVERYTHING,):
-                    load_beir(folder, split)
+                exported = [p for n in (TOPICS, REPLIES, PASSAGES) if (p := folder / n).is_file()]
+                if exported:
+                    _join(exported, folder)
+                    for path in exported:
+                        path.unlink()
+                _check(folder)
             else:
                 _join(files, folder)
         return _card(self._folder / name.strip())
@@ -205,16 +221,35 @@ def _count_lines(path: Path) -> int:
         return sum(1 for line in file if line.strip())
 
 
+def _check(folder: Path) -> None:
+    """Read every line of a test set.
+
+    :raises InputError: where one cannot be used.
+    """
+    for split in _splits(folder) or (EVERYTHING,):
+        if (folder / "corpus.jsonl").is_file():
+            load_beir(folder, split)
+        else:
+            load_judged(folder / "queries.jsonl", folder / "qrels" / f"{split}.tsv")
+
+
 def _join(files: Sequence[Path], folder: Path) -> None:
-    """Keep queries and their judgments as a test set without documents."""
+    """Keep queries and their judgments as a test set without documents.
+
+    Judgments of passages may come beside those of replies, as judging exports them.
+    """
+    passages = [file for file in files if file.name == PASSAGES]
     topics = [file for file in files if file.suffix.lower() in TOPIC_ENDINGS]
     qrels = [file for file in files if file.suffix.lower() in QRELS_ENDINGS]
+    if len(qrels) == 2 and passages:
+        qrels = [file for file in qrels if file not in passages]
     if len(topics) != 1 or len(qrels) != 1:
         raise InputError(
-            f"收到的是 {'、'.join(file.name for file in files)}。应是一个 BEIR 测试集的 zip，"
+            f"收到的是 {'、'.join(file.name for file in files)}。应是一个测试集的 zip，"
             f"或者两个文件：问题（{' '.join(TOPIC_ENDINGS)}）和判断（{' '.join(QRELS_ENDINGS)}）"
         )
-    load_judged(topics[0], qrels[0])
-    save_topics(load_topics(topics[0]), folder / "queries.jsonl")
     (folder / "qrels").mkdir()
-    save_qrels(load_qrels(qrels[0]), folder / "qrels" / f"{EVERYTHING}.tsv")
+    for split, file in ((EVERYTHING, qrels[0]), *((BY_PASSAGES, p) for p in passages)):
+        load_judged(topics[0], file)
+        save_qrels(load_qrels(file), folder / "qrels" / f"{split}.tsv")
+    save_topics(load_topics(topics[0]), folder / "queries.jsonl")

@@ -7,21 +7,31 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import InputError
+from eval.judging.export import PASSAGES, REPLIES, TOPICS
 
 LARGEST_SET = 2 << 30
 """Bytes that an archive may have when unpacked."""
 
+FILES = {"corpus.jsonl", "queries.jsonl", "README.md", TOPICS, REPLIES, PASSAGES}
+"""Files of a test set, beside those in `qrels`."""
+
 
 def unpack(archive: Path, folder: Path) -> None:
-    """Unpack the files of a BEIR folder, wherever in the archive the folder is; nothing else."""
+    """Unpack the files of a test set, wherever in the archive its folder is; nothing else.
+
+    A test set is a BEIR folder, or what `save_exported` writes of judgments.
+
+    :raises InputError: where the archive cannot be read, has another number of sets, or is too big.
+    """
     try:
         with zipfile.ZipFile(archive) as opened:
             files = {PurePosixPath(info.filename): info for info in opened.infolist()}
-            roots = [path.parent for path in files if path.name == "queries.jsonl"]
+            roots = [path.parent for path in files if path.name in ("queries.jsonl", TOPICS)]
             if len(roots) != 1:
                 raise InputError(
-                    f"{archive.name} 里应有且只有一个 BEIR 测试集"
-                    f"（corpus.jsonl、queries.jsonl、qrels/test.tsv），找到 {len(roots)} 个"
+                    f"{archive.name} 里应有且只有一个测试集：corpus.jsonl、queries.jsonl 和 "
+                    f"qrels/test.tsv（BEIR），或“判断”导出的 {TOPICS} 和 {REPLIES}；"
+                    f"找到 {len(roots)} 个"
                 )
             wanted = {p: i for p, i in files.items() if _belongs(p, roots[0])}
             if sum(info.file_size for info in wanted.values()) > LARGEST_SET:
@@ -36,7 +46,7 @@ def unpack(archive: Path, folder: Path) -> None:
 
 
 def _belongs(path: PurePosixPath, root: PurePosixPath) -> bool:
-    """Tell whether a file of an archive is one that a BEIR folder has; no other is unpacked."""
+    """Tell whether a file of an archive is one that a test set has; no other is unpacked."""
     if path.parent == root:
-        return path.name in {"corpus.jsonl", "queries.jsonl", "README.md"}
+        return path.name in FILES
     return path.parent == root / "qrels" and path.suffix == ".tsv"

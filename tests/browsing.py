@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
 
+PATIENCE = 60_000
+"""Milliseconds to wait for what a busy machine may take long over; nothing waits so long else."""
+
+
 class Visits:
     """Opens tabs, and remembers whatever in them should not have happened."""
 
@@ -18,17 +22,21 @@ class Visits:
         self.browser = browser
         self.complaints: list[str] = []
 
-    def open(self, page: Page, width: int = 1440, height: int = 900) -> Tab:
+    def open(self, page: Page, width: int = 1440, height: int = 900, place: str = "") -> Tab:
+        """Open a page in a tab of its own, at a `place` such as `/#judging`.
+
+        A tab is not loaded again: Gradio complains where that cuts something short.
+        """
         tab = self.browser.new_page(
             viewport={"width": width, "height": height}, locale="en-US", accept_downloads=True
         )
-        tab.set_default_timeout(20_000)
+        tab.set_default_timeout(PATIENCE)
         own = (page.address + "/", "data:", "blob:")
         tab.on("request", lambda r: r.url.startswith(own) or self.complaints.append(r.url))
         tab.on("console", lambda m: m.type == "error" and self.complaints.append(m.text))
         tab.on("pageerror", lambda error: self.complaints.append(str(error)))
         tab.on("dialog", lambda dialog: self.complaints.append(dialog.message))
-        tab.goto(page.address)
+        tab.goto(page.address + place)
         tab.locator(".holdings").wait_for(state="attached")
         return tab
 
@@ -36,12 +44,47 @@ class Visits:
 def ask(tab: Tab, question: str) -> None:
     box = tab.locator("#question textarea")
     box.fill(question)
+    tab.evaluate("document.querySelector('#answer .answer')?.setAttribute('data-old', '')")
     box.press("Enter")
-    tab.locator("#answer :is(.answer, .notice[data-tone=error])").wait_for()
+    tab.locator("#answer :is(.answer, .notice[data-tone=error]):not([data-old])").wait_for()
 
 
 def go_to(tab: Tab, name: str) -> None:
     tab.get_by_role("tab", name=name).click()
+
+
+def open_step(tab: Tab, name: str) -> None:
+    """Open a step of the tab 评测, and wait until its lists have come."""
+    go_to(tab, "评测")
+    tab.locator("#testsets").locator(".abstained, table").first.wait_for(state="attached")
+    tab.locator("#steps").get_by_role("tab", name=name).click()
+
+
+def pool(tab: Tab, questions: str) -> None:
+    """Pool passages for questions, in the step 判断, and wait until they can be judged."""
+    lines = tab.locator("#pool-queries textarea")
+    lines.fill(questions)
+    tab.locator("#pool-make").click()
+    tab.locator("#jobs .job", has_text="汇集").get_by_text("已汇集").wait_for()
+    tab.locator("table.pools").wait_for()
+
+
+def judge_as(tab: Tab, name: str) -> None:
+    """Begin to judge the newest pool."""
+    tab.locator("#judge-name input, #judge-name textarea").fill(name)
+    tab.locator("#judge-start").click()
+    tab.locator(".judging-where", has_text=name.strip()).wait_for()
+
+
+def press(tab: Tab, key: str) -> None:
+    """Press a key on a task, and wait for what comes after it."""
+    before = tab.locator(".judging").inner_html()
+    tab.keyboard.press(key)
+    tab.wait_for_function(
+        "before => { const now = document.querySelector('.judging');"
+        " return now && now.innerHTML !== before && !now.querySelector('.grade:disabled'); }",
+        arg=before,
+    )
 
 
 def marked(tab: Tab) -> str:

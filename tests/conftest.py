@@ -36,12 +36,13 @@ def browser() -> Iterator[Browser]:
     """Chromium; tests that need it are skipped where it is absent."""
     playwright_module = pytest.importorskip("playwright.sync_api")
     from app.web.screenshot import FLAGS, find_chromium
+    from tests.browsing import PATIENCE
 
     chromium = find_chromium()
     if chromium is None:
         pytest.skip("no Chromium on this machine")
     with playwright_module.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, timeout=PATIENCE)
         yield browser
         browser.close()
 

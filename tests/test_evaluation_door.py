@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from app.service import Service, open_service
 from app.settings import load_settings
 from app.testsets import TestSets
 from corpus.errors import InputError, NotFound
+from eval.files.topics import Topic
+from eval.judging.pool import Pooling
 from eval.ranking.legs import Leg
 from eval.testsets.kinds import Kind
 
@@ -47,10 +50,12 @@ def quiet(stage: str, done: int, total: int | None) -> None:
 def test_a_set_is_made_run_and_compared(service: Service) -> None:
     door = Evaluations(service)
     stages: list[str] = []
-    card = door.make_set("四条路", [Kind.TITLE], lambda stage, done, total: stages.append(stage))
+    steps: list[tuple[str, int, int | None]] = []
+    card = door.make_set("四条路", [Kind.TITLE], lambda *step: steps.append(step))
     assert (card.name, card.documents, card.queries) == ("四条路", 4, 4)
     assert [name for name, _ in card.splits] == ["test", "title"]
     assert "标题" in card.notes
+    assert ("阅读答复", 3, 4) in steps
     runs = door.run(
         Plan("四条路", (Leg.FUSED, Leg.BIGRAMS)), lambda stage, done, total: stages.append(stage)
     )
@@ -99,6 +104,30 @@ def test_own_questions_are_asked_of_the_library(service: Service, tmp_path: Path
     assert run.means["Success@1"].mean == 1.0
 
 
+def test_exported_judgments_are_a_test_set(service: Service, tmp_path: Path) -> None:
+    door = Evaluations(service)
+    with pytest.raises(InputError, match="还没有可导出的判断"):
+        door.keep_judgments()
+    topics = (Topic("1", "哪里换了井盖？"),)
+    made = door.make_pool("井盖", topics, Pooling(depth=2), quiet)
+    task = door.judging.next_sheet(made.number, "张三").task
+    assert task is not None
+    door.judging.grade(task.item, "张三", 3)
+    kept = door.keep_judgments()
+    assert (kept.documents, kept.queries) == (0, 1)
+    assert kept.splits == (("test", 1), ("passages", 1))
+    assert door.keep_judgments().name == f"{kept.name}（2）"
+
+    door.judging.export(tmp_path / "判断")
+    archive = shutil.make_archive(str(tmp_path / "判断"), "zip", tmp_path / "判断")
+    assert door.add_set("上传的", [Path(archive)]).splits == kept.splits
+    again = door.add_set("再传的", [door.test_sets.pack("上传的", tmp_path)])
+    assert (again.queries, again.splits) == (1, kept.splits)
+    for split in ("test", "passages"):
+        (run,) = door.run(Plan("上传的", (Leg.FUSED,), split), quiet)
+        assert run.means["R@100"].mean == 1.0
+
+
 def zipped(path: Path, files: dict[str, str]) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in files.items():
@@ -144,7 +173,7 @@ def test_wrong_lines_are_named_without_the_folders_of_this_machine(tmp_path: Pat
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        (["a.doc"], "收到的是 a.doc。应是一个 BEIR 测试集的 zip"),
+        (["a.doc"], "收到的是 a.doc。应是一个测试集的 zip"),
         (["问题.csv"], "收到的是 问题.csv。"),
         (["坏.zip"], "坏.zip 不是能打开的 zip 文件"),
     ],

@@ -16,17 +16,29 @@ from app.access import Audience
 from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
-from tests.browsing import Visits, ask, go_to, scrolls_sideways
+from tests.browsing import (
+    PATIENCE,
+    Visits,
+    ask,
+    go_to,
+    judge_as,
+    open_step,
+    pool,
+    press,
+    scrolls_sideways,
+)
+
+playwright_module = pytest.importorskip("playwright.sync_api")
+expect = playwright_module.expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples" / "replies"
-SET = "样例题"
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the samples."""
     home = tmp_path_factory.mktemp("evaluated") / "home"
     with open_service(load_settings(home)) as service:
@@ -34,19 +46,25 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture
-def page(samples: Path, tmp_path: Path) -> Iterator[Page]:
-    """The page as the owner has it, over a home of its own."""
-    shutil.copytree(samples, tmp_path / "home")
-    with open_service(load_settings(tmp_path / "home")) as service:
+@pytest.fixture(scope="module")
+def served(home: Path) -> Iterator[Page]:
+    """The page as the owner has it."""
+    with open_service(load_settings(home)) as service:
         page = serve(service)
         yield page
         page.close()
 
 
-def open_step(tab: Tab, name: str) -> None:
-    go_to(tab, "评测")
-    tab.locator("#steps").get_by_role("tab", name=name).click()
+@pytest.fixture
+def page(served: Page, home: Path) -> Iterator[Page]:
+    """The page, of a home in which nothing has been measured or judged yet.
+
+    Its jobs stay: a test names its own test set, so that it knows its own jobs.
+    """
+    yield served
+    shutil.rmtree(home / "evaluation", ignore_errors=True)
+    for path in home.glob("judgments.sqlite*"):
+        path.unlink()
 
 
 def wait_for_job(tab: Tab, title: str, state: str = "完成") -> Tab:
@@ -55,23 +73,25 @@ def wait_for_job(tab: Tab, title: str, state: str = "完成") -> Tab:
     return tab
 
 
-def make_set(tab: Tab) -> None:
+def make_set(tab: Tab, name: str) -> None:
     open_step(tab, "测试集")
-    tab.locator("#make-name input, #make-name textarea").fill(SET)
+    tab.locator("#make-name input, #make-name textarea").fill(name)
     tab.locator("#make-set").click()
-    tab.locator("table.testsets", has_text=SET).wait_for()
+    tab.locator("table.testsets", has_text=name).wait_for()
 
 
-def run_two(tab: Tab) -> None:
+def run_two(tab: Tab, name: str) -> None:
     open_step(tab, "运行")
-    tab.get_by_text("标题（71）").or_(tab.locator("#run-split")).first.wait_for()
+    chosen = tab.locator("#run-set input")
+    expect(chosen).to_have_value(name, timeout=PATIENCE)
+    expect(tab.locator("#run-split input")).to_have_value(re.compile("全部"), timeout=PATIENCE)
     tab.locator("#run").click()
-    wait_for_job(tab, f"评测“{SET}”")
+    wait_for_job(tab, f"评测“{name}”")
     tab.locator("table.runs tbody tr").nth(1).wait_for()
 
 
-def test_the_public_has_no_such_tab(samples: Path, visits: Visits) -> None:
-    with open_service(load_settings(samples), Audience.PUBLIC) as service:
+def test_the_public_has_no_such_tab(home: Path, visits: Visits) -> None:
+    with open_service(load_settings(home), Audience.PUBLIC) as service:
         page = serve(service)
         try:
             tab = visits.open(page)
@@ -85,18 +105,18 @@ def test_a_set_is_made_run_and_compared(page: Page, visits: Visits, tmp_path: Pa
     tab = visits.open(page)
     open_step(tab, "测试集")
     tab.get_by_text("还没有测试集").wait_for()
-    make_set(tab)
+    make_set(tab, "一套题")
     row = tab.locator("table.testsets tbody tr").inner_text()
     assert "71" in row
     with tab.expect_download() as waiting:
         tab.get_by_role("button", name="下载").click()
-    assert waiting.value.suggested_filename == f"{SET}.zip"
+    assert waiting.value.suggested_filename == "一套题.zip"
     waiting.value.save_as(tmp_path / "set.zip")
     assert {"corpus.jsonl", "queries.jsonl", "qrels/test.tsv"} <= set(
         zipfile.ZipFile(tmp_path / "set.zip").namelist()
     )
 
-    run_two(tab)
+    run_two(tab, "一套题")
     rows = tab.locator("table.runs tbody tr")
     assert rows.count() == 2
     figures = rows.first.locator("td.figure").all_inner_texts()
@@ -122,23 +142,16 @@ def test_a_set_is_made_run_and_compared(page: Page, visits: Visits, tmp_path: Pa
     assert saved["queries"] == 93
 
 
-def test_five_hits_are_judged_exported_and_counted(
+def test_five_hits_are_judged_exported_and_made_a_test_set(
     page: Page, visits: Visits, tmp_path: Path
 ) -> None:
     tab = visits.open(page)
     open_step(tab, "判断")
-    questions = tab.locator("#pool-queries textarea")
-    if not questions.is_visible():
-        tab.locator("#pooling button.label-wrap").click()
-    questions.fill("老旧小区加装电梯有补贴吗？")
-    tab.locator("#pool-make").click()
-    tab.get_by_text("已汇集").wait_for()
-    tab.locator("#judge-name input, #judge-name textarea").fill("测试员")
-    tab.locator("#judge-start").click()
+    pool(tab, "老旧小区加装电梯有补贴吗？")
+    judge_as(tab, "测试员")
+    for key in "32103":
+        press(tab, key)
     sheet = tab.locator("#judging-sheet")
-    for done, key in enumerate("32103", start=1):
-        sheet.locator(f".task[aria-label='第 {done} 段']:focus").wait_for()
-        tab.keyboard.press(key)
     sheet.locator(".judging-count b", has_text="5").wait_for()
     sheet.locator("[data-choose^='stop']").first.click()
     standing = tab.locator("#judging-standing")
@@ -149,20 +162,27 @@ def test_five_hits_are_judged_exported_and_counted(
     waiting.value.save_as(tmp_path / "judged.zip")
     qrels = zipfile.ZipFile(tmp_path / "judged.zip").read("qrels-passages.txt").decode()
     assert sorted(line.split()[-1] for line in qrels.splitlines()) == ["0", "1", "2", "3", "3"]
+    standing.get_by_role("button", name="作为测试集").click()
+    tab.locator("#judging-note").get_by_text("已存为测试集“我的判断").wait_for()
+    open_step(tab, "测试集")
+    row = tab.locator("table.testsets tbody tr", has_text="我的判断")
+    row.wait_for()
+    assert "按段落 5" in row.inner_text()
 
 
 def test_questions_are_answered_while_a_run_goes_on_and_jobs_are_cancelled(
     page: Page, visits: Visits
 ) -> None:
     tab = visits.open(page)
-    make_set(tab)
+    make_set(tab, "边测边问")
     open_step(tab, "运行")
+    expect(tab.locator("#run-set input")).to_have_value("边测边问", timeout=PATIENCE)
     for label in tab.locator("#run-legs label").all():
         box = label.locator("input")
         if not box.is_checked():
             label.click()
     tab.locator("#run").click()
-    jobs = tab.locator("#jobs .job", has_text=f"评测“{SET}”")
+    jobs = tab.locator("#jobs .job", has_text="评测“边测边问”")
     jobs.first.wait_for()
     tab.locator("#run").click()
     jobs.nth(1).wait_for()
@@ -173,7 +193,7 @@ def test_questions_are_answered_while_a_run_goes_on_and_jobs_are_cancelled(
     jobs.nth(1).locator(".badge", has_text="已取消").wait_for()
     jobs.nth(1).get_by_role("button", name="不再显示").click()
     jobs.nth(1).wait_for(state="detached")
-    wait_for_job(tab, f"评测“{SET}”")
+    wait_for_job(tab, "评测“边测边问”")
     tab.locator("table.runs tbody tr").nth(4).wait_for()
     assert tab.locator("table.runs tbody tr").count() == 5
 
@@ -231,7 +251,7 @@ def test_own_questions_are_answered_and_measured(
 
 def test_deleting_is_asked_twice(page: Page, visits: Visits) -> None:
     tab = visits.open(page)
-    make_set(tab)
+    make_set(tab, "要删的")
     delete = tab.locator("#testsets").get_by_role("button", name="删除")
     delete.click()
     tab.get_by_role("button", name="不删").click()
@@ -242,9 +262,9 @@ def test_deleting_is_asked_twice(page: Page, visits: Visits) -> None:
 
 def test_phone(page: Page, visits: Visits) -> None:
     tab = visits.open(page, 390, 844)
-    make_set(tab)
+    make_set(tab, "手机上的")
     assert not scrolls_sideways(tab)
-    run_two(tab)
+    run_two(tab, "手机上的")
     assert not scrolls_sideways(tab)
     open_step(tab, "比较")
     tab.locator("#compare").click()

@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import gradio as gr
 import httpx
 import pytest
 
 from app.access import Audience
 from app.service import open_service
 from app.settings import load_settings
-from app.web import Page, page, serve
-from app.web.judging import build_judging
+from app.web import Page, serve
 from eval.files.qrels import load_qrels
 from eval.judging.store import JudgmentStore
-from tests.browsing import Visits, ask, go_to, scrolls_sideways
+from tests.browsing import Visits, ask, go_to, judge_as, open_step, pool, press, scrolls_sideways
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
@@ -40,15 +38,6 @@ LIFT = """云桥区房管局
 """
 
 
-class JudgingTab:
-    """A tab with nothing but the panel, for whoever opens the page."""
-
-    @staticmethod
-    def build_tab(parts: Any) -> None:
-        with gr.Tab("判断", id="judge"):
-            build_judging(parts)
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     (tmp_path / "电梯.txt").write_text(LIFT, encoding="utf-8")
@@ -58,10 +47,8 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def opened(home: Path) -> Iterator[Any]:
     """Opens pages over the home: `opened(audience, **settings)`."""
-    monkeypatch.setattr(page, "TABS", (*page.TABS, JudgingTab))
-    monkeypatch.setattr(page, "OWNER_TABS", ())
     pages = []
 
     def open_page(audience: Audience = Audience.OWNER, **given: Any) -> Page:
@@ -80,19 +67,6 @@ def kept(home: Path) -> list[tuple[str, int, str]]:
         return [(str(j.origin), j.grade, j.topic.text) for j in store.judgments()]
 
 
-def press(tab: Tab, key: str) -> None:
-    """Press a key on a task, and wait for what comes after it."""
-    tab.locator(".task").evaluate("task => task.dataset.old = 'yes'")
-    tab.keyboard.press(key)
-    tab.locator(".task:not([data-old]), .task-end").wait_for()
-
-
-def begin(tab: Tab, name: str) -> None:
-    tab.locator("#judge-name input, #judge-name textarea").fill(name)
-    tab.locator("#judge-start").click()
-    tab.locator(".task, .task-end").first.wait_for()
-
-
 def counted(tab: Tab) -> str:
     return tab.locator(".judging-count").inner_text()
 
@@ -100,14 +74,14 @@ def counted(tab: Tab) -> str:
 def test_passages_are_pooled_judged_and_exported(
     opened: Any, home: Path, visits: Visits, tmp_path: Path
 ) -> None:
-    tab = visits.open(opened())
-    go_to(tab, "判断")
+    served = opened()
+    tab = visits.open(served)
+    open_step(tab, "判断")
     tab.locator("#judge-start").click()
     tab.get_by_text("还没有可判断的").wait_for()
-    tab.locator("#pool-queries textarea").fill("电梯补贴多少？\n电梯进展如何？")
-    tab.locator("#pool-make").click()
+    pool(tab, "电梯补贴多少？\n电梯进展如何？")
     tab.get_by_text("已汇集：2 个问题，6 段").wait_for()
-    begin(tab, "张三")
+    judge_as(tab, "张三")
     sheet = tab.locator(".judging").inner_text()
     assert "电梯补贴多少？" in sheet
     assert not any(word in sheet for word in ("相关度", "得分", "名次", "BM25", "向量"))
@@ -125,20 +99,19 @@ def test_passages_are_pooled_judged_and_exported(
     tab.get_by_text("已判 3 / 6").wait_for()
     assert sorted(grade for _, grade, _ in kept(home)) == [0, 2, 3]
 
-    tab.reload()
-    tab.locator(".holdings").wait_for(state="attached")
-    go_to(tab, "判断")
-    begin(tab, " 张三 ")
+    tab = visits.open(served)
+    open_step(tab, "判断")
+    judge_as(tab, " 张三 ")
     assert counted(tab) == "已判 3 / 6"
     for _ in range(3):
         press(tab, "1")
     assert "这一批都判断完了" in tab.locator(".task-end").inner_text()
-    begin(tab, "李四")
+    judge_as(tab, "李四")
     press(tab, "0")
     tab.get_by_text("停下来").click()
     standing = tab.locator(".standing")
     standing.wait_for()
-    assert "共有判断 7 条" in standing.inner_text()
+    standing.get_by_text("共有判断 7 条").wait_for()
     assert "张三 6" in standing.inner_text()
     assert "1 段" in standing.locator(".agreement").inner_text()
     with tab.expect_download() as waiting:
@@ -157,14 +130,9 @@ def test_passages_are_pooled_judged_and_exported(
 def test_address_opens_the_panel_and_a_phone_shows_it(
     opened: Any, home: Path, visits: Visits
 ) -> None:
-    served = opened()
-    tab = visits.open(served, 390, 844)
-    tab.goto(served.address + "/#judging")
-    tab.reload()
-    tab.locator("#pool-queries textarea").fill("电梯补贴多少？")
-    tab.locator("#pool-make").click()
-    tab.get_by_text("已汇集").wait_for()
-    begin(tab, "张三")
+    tab = visits.open(opened(), 390, 844, "/#judging")
+    pool(tab, "电梯补贴多少？")
+    judge_as(tab, "张三")
     assert not scrolls_sideways(tab)
     tab.get_by_text("看全文").click()
     tab.locator(".reader mark").first.wait_for()

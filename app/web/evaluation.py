@@ -8,9 +8,8 @@ import gradio as gr
 
 from app.background import Jobs
 from app.evaluation import Evaluations
-from app.web import evaluation_answers, evaluation_compare, evaluation_run, evaluation_sets
+from app.web import evaluation_answers, evaluation_compare, evaluation_run, evaluation_sets, judging
 from app.web.evaluation_bench import LOOKS, Bench, read_choice
-from app.web.judging import build_judging
 from app.web.parts import PRIVATE, Parts, build_html
 from app.web.render import render
 
@@ -29,8 +28,7 @@ def build_tab(parts: Parts) -> None:
             evaluation_sets.build_step(bench)
             evaluation_run.build_step(bench)
             evaluation_compare.build_step(bench)
-            with gr.Tab("④ 判断", id="judging"):
-                build_judging(parts)
+            judging.build_step(bench)
             evaluation_answers.build_step(bench)
 
     def look() -> tuple[Any, Any, int]:

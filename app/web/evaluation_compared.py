@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eval.reports.words import CATEGORIES, CAUSES
-
 from app.types import ReplyCard
 from app.web.evaluation_words import MEASURES, short_leg_words
 from app.web.render import local_moment, render
@@ -17,6 +15,7 @@ from eval.comparing.comparison import Comparison, Difference
 from eval.comparing.side_by_side import lay_side_by_side
 from eval.files.spans import document_of
 from eval.ranking.measured import MeasuredRun
+from eval.reports.words import CATEGORIES, CAUSES
 
 if TYPE_CHECKING:
     from app.service import Service

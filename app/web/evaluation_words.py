@@ -37,6 +37,7 @@ KINDS = {
 
 SPLITS = {
     "test": "全部",
+    "passages": "按段落",
     **{kind.value: words.split(" →")[0] for kind, words in KINDS.items()},
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,11 @@ from typing import Any
 import gradio as gr
 from gradio.context import Context
 
-from app.judging import Judging, Sheet, check_judge
-from app.web.evaluation_bench import build_download, connect_download, read_choice
+from app.background import Progress
+from app.judging import Judging, Sheet, check_judge, shorten_name
+from app.web.evaluation_bench import LOOK_UP, Bench, build_download, connect_download, read_choice
 from app.web.judging_words import EXAMPLE, GRADES
-from app.web.parts import PRIVATE, Parts, build_html
+from app.web.parts import PRIVATE, build_html
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.trouble import render_error
@@ -49,16 +49,20 @@ class Seat:
         return bool(self.judge) and not self.over
 
 
-def build_judging(parts: Parts) -> None:
-    """Build the panel where this is called; nothing for others than the owner."""
-    if not parts.is_owner:
-        return
-    judging = Judging(parts.service)
+def build_step(bench: Bench) -> None:
+    """Build the step."""
+    with gr.Tab("④ 判断", id="judging"):
+        build_judging(bench)
+
+
+def build_judging(bench: Bench) -> None:
+    """Build the panel where this is called."""
+    parts, judging = bench.parts, bench.evaluations.judging
     seat = gr.State(Seat())
     with gr.Column(elem_id="judging"):
         with gr.Column(elem_id="judging-setup"):  # the style sheet hides it while one judges
             build_html(render("judging_intro"), "judging-intro")
-            pooling, made = _build_pooling(judging)
+            pooling = _build_pooling(bench)
             with gr.Row(elem_classes="dafu-judge"):
                 pool = gr.Dropdown(
                     [], label="判断哪一批", elem_id="pool", interactive=True, min_width=240, scale=3
@@ -95,33 +99,39 @@ def build_judging(parts: Parts) -> None:
         newest = pools[0].number if pools else None
         return gr.update(choices=choices, value=newest), gr.update(open=not pools)
 
-    def choose(event: gr.EventData) -> tuple[str, Any, Any]:
+    def choose(event: gr.EventData) -> tuple[Any, ...]:
         what, number = read_choice(event)
-        if what == "delete" and number.isdecimal():
-            judging.delete_pool(int(number))
-            return show_standing(), *list_pools()
-        return show_standing(number if what == "ask" else ""), gr.skip(), gr.skip()
+        kept = gr.skip()
+        try:
+            if what == "delete" and number.isdecimal():
+                judging.delete_pool(int(number))
+                return show_standing(), *list_pools(), "", kept
+            if what == "set":
+                card = bench.evaluations.keep_judgments()
+                told = f"已存为测试集“{card.name}”：到“② 运行”选它，就用这些判断来评测文库。"
+                return kept, kept, kept, render_notice(told), bench.evaluations.revision
+        except Exception as error:
+            return kept, kept, kept, render_error(error), kept
+        return show_standing(number if what == "ask" else ""), kept, kept, "", kept
 
     def pack(what: str, folder: Path) -> Path:
         exported = folder / "判断"
         judging.export(exported, feedback=what == "feedback")
         return Path(shutil.make_archive(str(folder / Path(EXPORTED).stem), "zip", exported))
 
-    gr.on([parts.blocks.load, made.change], list_pools, outputs=[pool, pooling], **PRIVATE)
-    gr.on([parts.blocks.load, made.change], show_standing, outputs=standing, **PRIVATE)
-    seat.change(show_between, seat, standing, **PRIVATE)
-    standing.select(choose, outputs=[standing, pool, pooling], **PRIVATE)
+    bench.changed.change(list_pools, outputs=[pool, pooling], **PRIVATE)
+    gr.on([bench.changed.change, seat.change], show_between, seat, standing, **PRIVATE)
+    standing.select(choose, outputs=[standing, pool, pooling, note, bench.changed], **PRIVATE)
     connect_download(standing.download, pack, button, note)
     reveal = REVEAL.read_text(encoding="utf-8").replace("NAMES", json.dumps(_tabs_above()))
     parts.blocks.load(None, js=reveal, **PRIVATE)
 
 
-def _build_pooling(judging: Judging) -> tuple[gr.Accordion, gr.State]:
-    """Build what makes a pool; return it, and what changes with each pool made."""
-    made = gr.State(0)
+def _build_pooling(bench: Bench) -> gr.Accordion:
+    """Build what makes a pool; return it."""
     with gr.Accordion(
         "新的一批：写下问题，汇集待判断的段落", open=False, elem_id="pooling"
-    ) as accordion:
+    ) as panel:
         lines = gr.Textbox(
             label="问题（每行一个）",
             placeholder="老旧小区加装电梯有补贴吗？\n社区食堂老人吃饭怎么优惠？",
@@ -145,28 +155,27 @@ def _build_pooling(judging: Judging) -> tuple[gr.Accordion, gr.State]:
         button = gr.Button("汇集", elem_id="pool-make", scale=0)
     note = build_html("", "pool-note")  # outside, for the panel folds once there is a pool
 
-    def make(
-        text: str | None, path: str | None, wanted: float | None, version: int
-    ) -> Iterator[tuple[Any, ...]]:
-        kept = gr.skip()
-        yield render_notice("正在用几种排序分别查找……", "busy"), kept, kept, kept
+    def make(text: str | None, path: str | None, wanted: float | None) -> tuple[Any, ...]:
         try:
             name, topics = _read(text or "", path)
-            found = judging.make_pool(name, topics, Pooling(depth=int(wanted or DEPTH)))
+            pooling = Pooling(depth=int(wanted or DEPTH))
         except Exception as error:
-            yield render_error(error), kept, kept, kept
-            return
-        told = f"已汇集：{found.queries:,} 个问题，{found.items:,} 段。写上名字就可以开始判断。"
-        yield render_notice(told), "", None, version + 1
+            return render_error(error), *[gr.skip()] * 4
 
-    button.click(
-        make,
-        [lines, file, depth, made],
-        [note, lines, file, made],
-        concurrency_limit=1,
-        **PRIVATE,
+        def work(progress: Progress) -> str:
+            made = bench.evaluations.make_pool(name, topics, pooling, progress)
+            counts = f"{made.queries:,} 个问题，{made.items:,} 段"
+            return f"已汇集：{counts}。到“④ 判断”写上名字，就可以开始判断。"
+
+        bench.jobs.start(f"汇集“{shorten_name(name)}”", work)
+        return "", "", None, *bench.watch()
+
+    started = button.click(
+        make, [lines, file, depth], [note, lines, file, *bench.watching], **PRIVATE
     )
-    return accordion, made
+    started.then(None, js=LOOK_UP, **PRIVATE)
+    accordion: gr.Accordion = panel
+    return accordion
 
 
 def _connect_sheet(

@@ -53,7 +53,7 @@ def take_screenshots(folder: Path) -> None:
         raise InputError("没有找到 Chromium：请先安装 chromium 再截图。")
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as home, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, timeout=PATIENCE)
         with open_service(load_settings(Path(home)), Audience.PUBLIC) as service:
             service.ingest([SAMPLES])
             _save_picture(service, browser, _open_first_quote, folder / "page.png")

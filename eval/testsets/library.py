@@ -15,6 +15,7 @@ from eval.files.qrels import Qrels
 from eval.files.saving import save_topics
 from eval.files.spans import Span, judge_documents
 from eval.files.topics import Topic
+from eval.ranking.collection import Progress
 from eval.testsets.documents import (
     Range,
     Source,
@@ -33,6 +34,10 @@ ONE_HELD_OUT_OF = 5
 UNANSWERABLE_FILE = "unanswerable.jsonl"
 
 
+def _quiet(stage: str, done: int, total: int | None) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class MadeTestSet:
     """What was written: the number of documents, of queries by kind, and how much each leaks.
@@ -48,7 +53,12 @@ class MadeTestSet:
     leakage: dict[Kind, Leakage]
 
 
-def make_test_set(store: Store, folder: Path, kinds: Iterable[Kind] = DEFAULT_KINDS) -> MadeTestSet:
+def make_test_set(
+    store: Store,
+    folder: Path,
+    kinds: Iterable[Kind] = DEFAULT_KINDS,
+    progress: Progress = _quiet,
+) -> MadeTestSet:
     """Write a BEIR folder of all replies of a library, and a README that says what leaks.
 
     `qrels/test.tsv` has all judgments, by replies, `qrels/KIND.tsv` those of one kind, of headings
@@ -62,7 +72,11 @@ def make_test_set(store: Store, folder: Path, kinds: Iterable[Kind] = DEFAULT_KI
     check_new_folder(folder)
     wanted = tuple(dict.fromkeys(kinds))
     replies = sorted(store.replies(store.reply_ids()).values(), key=lambda reply: reply.id)
-    sources = [open_source(reply, store.passages_of(reply.id).values()) for reply in replies]
+    sources = []
+    for number, reply in enumerate(replies):
+        progress("阅读答复", number, len(replies))
+        sources.append(open_source(reply, store.passages_of(reply.id).values()))
+    progress("出题", 0, None)
     held, kept = _hold_out(sources) if Kind.UNANSWERABLE in wanted else ([], sources)
     questions = list(iter_questions(kept, [kind for kind in wanted if kind != Kind.UNANSWERABLE]))
     documents = _cut_documents(kept, questions)
@@ -77,16 +91,17 @@ def make_test_set(store: Store, folder: Path, kinds: Iterable[Kind] = DEFAULT_KI
             "文库里没有可以用来提问的标题、来信或语句，做不成测试集；请先用 dafu ingest 载入答复"
         )
     finder = BigramFinder({document.id: document.text for document in documents.values()})
+    leakage = {}
+    for number, kind in enumerate(kinds := [kind for kind in wanted if asked.texts[kind]]):
+        progress("检查题目有没有送分", number, len(kinds))
+        qrels = judge_documents(asked.qrels[kind])
+        leakage[kind] = measure_leakage(finder, asked.texts[kind], qrels)
     made = MadeTestSet(
         documents=len(documents),
         empty=len(kept) - len(documents),
         held_out=len(held),
         queries={kind: len(asked.texts[kind]) for kind in wanted},
-        leakage={
-            kind: measure_leakage(finder, asked.texts[kind], judge_documents(asked.qrels[kind]))
-            for kind in wanted
-            if asked.texts[kind]
-        },
+        leakage=leakage,
     )
     _save(folder, documents, asked)
     save_text(folder / "README.md", write_readme(made))
