@@ -65,5 +65,9 @@ def test_the_command_compares_a_set_with_itself(tmp_path: Path) -> None:
     assert heading == ["查询", "fused", "lexical", "dense", "words", "bigrams", "τ", "同序"]
     assert by_hand[1:] == made[1:7]
     assert (by_hand[0], made[0], made[-1]) == ("set", "test", "0/0")
+    found = json.loads(CliRunner().invoke(application, [*command, "--json"]).stdout)
+    assert found["measure"] == "nDCG@10"
+    assert found["hand"]["means"] == found["made"][0]["means"]
+    assert (found["made"][0]["told"], found["made"][0]["against"]) == (0, 0)
     refused = CliRunner().invoke(application, [*command, "--measures", "AP P@5"])
     assert (refused.exit_code, "一次只能比较一个指标" in refused.stderr) == (2, True)

@@ -49,6 +49,7 @@ from eval.judging.agreement import Agreement
 from eval.judging.types import Pool
 from eval.ranking.evaluate import Evaluation
 from eval.ranking.measured import MeasuredRun
+from eval.testsets import agreement as made_sets
 from index.verify import Verification
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -67,6 +68,8 @@ ANSWERED = AnswerEvaluation(
 STANDING = Standing(
     (Pool(1, "", "", {}, 0, 0),), 0, 0, 0, (Agreement("甲", "乙", 1, 1.0, None, None),)
 ).as_json()
+
+MADE = made_sets.Agreement(made_sets.Standing("", 0, {}, {}), 1.0, 0, 0, 0)
 
 JSON_OBJECTS: dict[str, dict[str, Any]] = {
     "card": CARD.as_json(),
@@ -98,6 +101,8 @@ JSON_OBJECTS: dict[str, dict[str, Any]] = {
     "`eval failures`": {"id": "", **Failures(0, 10, {}, {}).as_json()},
     "missed query": Failures(1, 10, {"q": Failure(Cause.LOW, "d")}, {}).as_json()["by_query"][0],
     "`eval judge`": STANDING,
+    "`eval agreement`": {"measure": "", "hand": {}, "made": []},
+    "made set": MADE.as_json(),
     "judged pool": STANDING["pools"][0],
     "judges": STANDING["agreement"][0],
     "compared run": COMPARED["runs"][0],
@@ -305,7 +310,7 @@ def test_the_evaluation_shown_is_the_one_committed() -> None:
         for name, compared in board.items()
         for run in compared["runs"]
     ]
-    assert len(expected) == 6
+    assert len(expected) == 10
     shown = read("docs/evaluation/README.md")
     assert [row for row in expected if row not in shown] == []
     assert not any({"worst", "best"} & set(d) for c in board.values() for d in c["differences"])

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from app.cli.evaluating import MeasuresOption, measure_names
-from app.cli.options import HomeOption, spread
-from app.cli.output import open_console, plain, show_progress
+from app.cli.options import HomeOption, JsonOption, spread
+from app.cli.output import open_console, plain, print_json, show_progress
 from corpus.errors import InputError
 
 
@@ -68,6 +68,7 @@ def agreement(
     ] = None,
     measures: MeasuresOption = None,
     home: HomeOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """生成的测试集与人工判断对各种排序方式的高下，结论是否一致（肯德尔 τ）。"""
     from app.settings import load_settings
@@ -84,6 +85,10 @@ def agreement(
         by_hand, compared = measure_agreement(
             source, made, Setup(settings.models, measures=names), progress
         )
+    if as_json:
+        found = {"hand": by_hand.as_json(), "made": [each.as_json() for each in compared]}
+        print_json({"measure": names[0], **found})
+        return
     from app.cli.tables import print_rows
 
     shown = [(by_hand, "", ""), *((a.made, f"{a.tau:.2f}", f"{a.same}/{a.told}") for a in compared)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import isnan
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +37,11 @@ class Standing:
     means: dict[Leg, float]
     apart: dict[tuple[Leg, Leg], int]
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the means, without which of them are apart."""
+        means = {str(leg): round(mean, 6) for leg, mean in self.means.items()}
+        return {"name": self.name, "queries": self.queries, "means": means}
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -51,6 +58,16 @@ class Agreement:
     told: int
     same: int
     against: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return one entry of what `dafu eval agreement --json` prints."""
+        return {
+            **self.made.as_json(),
+            "tau": None if isnan(self.tau) else round(self.tau, 6),
+            "told": self.told,
+            "same": self.same,
+            "against": self.against,
+        }
 
 
 def measure_agreement(
