@@ -21,6 +21,7 @@ from eval.comparing.comparison import Comparison
 from eval.files.topics import Topic
 from eval.history.cards import RunCard
 from eval.history.history import History
+from eval.history.trend import make_trends
 from eval.judging.export import PASSAGES, REPLIES, TOPICS
 from eval.judging.pool import Pooling
 from eval.judging.types import Pool
@@ -30,6 +31,7 @@ from eval.ranking.measured import MeasuredRun
 from eval.ranking.measures import DEFAULT_MEASURES, parse_measures
 from eval.ranking.sources import open_judged
 from eval.reports.report import save_report
+from eval.reports.words import LEGS
 from eval.testsets.kinds import Kind
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ if TYPE_CHECKING:
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"
 """Questions with known answers, beside the fictional replies that they are asked of."""
+
+
+TREND = DEFAULT_MEASURES[0]
+"""The measure whose trend is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,20 +177,28 @@ class Evaluations:
         return compare_runs(self.load_runs(names))
 
     def load_runs(self, names: Sequence[str]) -> list[MeasuredRun]:
-        """Load runs with what they found.
+        """Load runs with what they found, named by their way of ranking, none like another.
 
         :raises NotFound: where one is gone.
         """
-        return [self.history.load(name) for name in names]
+        runs = [self.history.load(name) for name in names]
+        legs = [LEGS.get(str(run.settings.get("leg", "")), run.name) for run in runs]
+        return [
+            replace(run, name=leg if legs.count(leg) == 1 else f"{leg} {run.name.split()[-1]}")
+            for run, leg in zip(runs, legs, strict=True)
+        ]
 
     def save_comparison(self, names: Sequence[str], form: str, folder: Path) -> Path:
-        """Write the report of a comparison into a folder; return the file.
+        """Write the report of a comparison, with the trends of its test set, into a folder.
 
         :param form: html or json.
         :raises NotFound: where one of the runs is gone.
         """
         path = folder / f"检索评测.{form}"
-        save_report(self.compare(names), path)
+        comparison = self.compare(names)
+        measured = {run.test_set for run in comparison.runs}
+        cards = [card for card in self.history.list_runs().cards if card.test_set in measured]
+        save_report(comparison, path, make_trends(cards, TREND))
         return path
 
     # Answers

@@ -9,6 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.theme import STYLE
+from eval.reports.fragments import load_style
 
 SCRIPT = Path(__file__).parent / "chinese.js"
 
@@ -32,6 +33,7 @@ def rewrite(html: str) -> str:
     """
     html = FOREIGN_META.sub("", html.replace('lang="en"', 'lang="zh-CN"', 1))
     script, style = (path.read_text(encoding="utf-8") for path in (SCRIPT, STYLE))
+    style += load_style()
     return html.replace("<head>", HEAD.format(script=script, style=style), 1)
 
 

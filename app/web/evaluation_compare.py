@@ -10,8 +10,8 @@ import gradio as gr
 
 from app.web.evaluation_bench import Bench, build_download, connect_download, read_choice
 from app.web.evaluation_compared import (
+    render_background,
     render_comparison,
-    render_groups,
     render_queries,
     render_sides,
 )
@@ -57,7 +57,7 @@ def build_step(bench: Bench) -> None:
         result = build_html("", "compared")
         queries = build_html("", "compared-queries")
         sides = build_html("", "sides")
-        groups = build_html("", "compared-groups")
+        background = build_html("", "compared-background")
         save = build_download("compare-report")
 
     def offer(chosen: str | None) -> tuple[Any, ...]:
@@ -79,8 +79,8 @@ def build_step(bench: Bench) -> None:
         try:
             names = _read_names(base, beside)
             comparison = evaluations.compare(names)
-            parts = render_comparison(comparison), render_queries(comparison)
-            yield "", *parts, "", render_groups(comparison), names
+            parts = render_comparison(comparison, names), render_queries(comparison)
+            yield "", *parts, "", render_background(comparison), names
         except Exception as error:
             yield render_error(error), "", "", "", "", ()
 
@@ -99,7 +99,7 @@ def build_step(bench: Bench) -> None:
 
     bench.changed.change(offer, asked, [asked, baseline, others, note], **PRIVATE)
     asked.input(offer_runs, asked, [baseline, others], **PRIVATE)
-    outputs = [note, result, queries, sides, groups, compared]
+    outputs = [note, result, queries, sides, background, compared]
     button.click(
         compare,
         [baseline, others],

@@ -7,15 +7,17 @@ from typing import Any
 import gradio as gr
 
 from app.background import Progress
-from app.evaluation import Plan
+from app.evaluation import TREND, Plan
 from app.web.evaluation_bench import LOOK_UP, Bench, read_choice
-from app.web.evaluation_trend import render_trend
+from app.web.evaluation_compared import as_report
 from app.web.evaluation_words import LEGS, MEASURES, split_words
 from app.web.parts import PRIVATE, build_html
 from app.web.render import render
 from app.web.trouble import render_error
 from corpus.errors import InputError
+from eval.history.trend import make_trends
 from eval.ranking.legs import Leg
+from eval.reports.fragments import render_trends
 
 
 def build_step(bench: Bench) -> None:
@@ -73,7 +75,7 @@ def build_step(bench: Bench) -> None:
         try:
             listing = evaluations.history.list_runs()
             runs = render("evaluation_runs", listing=listing, measures=MEASURES, asked=asked)
-            return runs + render_trend(listing.cards)
+            return runs + as_report(render_trends(make_trends(listing.cards, TREND)))
         except Exception as error:
             return render_error(error)
 

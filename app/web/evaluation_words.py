@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from eval.ranking.legs import Leg
+from eval.reports.words import LEGS as SHORT
+from eval.reports.words import SPLITS
 from eval.testsets.kinds import Kind
 
 LEGS = {
@@ -35,12 +37,6 @@ KINDS = {
 }
 """The kinds of questions that a library asks of itself."""
 
-SPLITS = {
-    "test": "全部",
-    "passages": "按段落",
-    **{kind.value: words.split(" →")[0] for kind, words in KINDS.items()},
-}
-
 
 def split_words(name: str) -> str:
     """Say which questions a split has."""
@@ -53,8 +49,8 @@ def leg_words(leg: str) -> str:
 
 
 def short_leg_words(leg: str) -> str:
-    """Say a way of ranking in a few characters."""
-    return leg_words(leg).split("（答")[0]
+    """Say a way of ranking in a few characters, as reports do."""
+    return SHORT.get(leg, leg)
 
 
 def model_words(model: str) -> str:

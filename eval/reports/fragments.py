@@ -128,6 +128,7 @@ def _environment() -> Environment:
         causes=words.CAUSES,
         category_words=words.CATEGORIES,
         legs=words.LEGS,
+        splits=words.SPLITS,
         judged=JUDGED,
         width=WIDTH,
         height=HEIGHT,

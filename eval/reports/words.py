@@ -9,6 +9,7 @@ from eval.comparing.categories import LENGTH, REGISTER
 from eval.comparing.side_by_side import Change
 from eval.failures.causes import Cause
 from eval.ranking.categories import AGENCY, CATEGORY, KIND
+from eval.testsets.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,18 @@ CATEGORIES = {
 """What is said of each category."""
 
 CHANGES = {Change.NEW: "新出现", Change.UP: "上升", Change.DOWN: "下降", Change.SAME: "不变"}
+
+SPLITS = {
+    "test": "全部",
+    "passages": "按段落",
+    Kind.TITLE.value: "标题",
+    Kind.QUESTION.value: "来信",
+    Kind.QUOTATION.value: "一句原话",
+    Kind.CLOZE.value: "删去的一句话",
+    Kind.HEADING.value: "小标题",
+    Kind.UNANSWERABLE.value: "没有答案的问题",
+}
+"""What is said of the parts of test sets, which kinds of questions are."""
 
 LEGS = {
     "fused": "融合",
