@@ -13,6 +13,7 @@ import copy
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from eval.comparing.compare import compare_runs
@@ -50,6 +51,7 @@ def iter_variants() -> Iterator[Variant]:
     for name in FEATURES:
         yield Variant(f"without {name}", change=_without_feature(name))
     yield Variant("without importance", change=_without_importance)
+    yield Variant("without requests", change=_without_requests)
     yield Variant("without language", change=_with_language(frozenset()))
     for part in sorted(ALL_PARTS):
         yield Variant(f"without {part}", change=_with_language(ALL_PARTS - {part}))
@@ -74,10 +76,12 @@ def _measure(collection: Collection, judged: BeirSet, variant: Variant) -> Measu
 
 
 def _without_feature(name: str) -> Callable[[Retriever], None]:
+    """Leave a feature out, and what is made of it: `cosine_short` is the cosine's."""
+
     def change(retriever: Retriever) -> None:
         fusion = retriever.fusion
         kept = zip(FEATURES, fusion.coefficients, strict=True)
-        coefficients = tuple(0.0 if feature == name else c for feature, c in kept)
+        coefficients = tuple(0.0 if feature.startswith(name) else c for feature, c in kept)
         retriever.fusion = Fusion(fusion.intercept, coefficients)
 
     return change
@@ -85,6 +89,10 @@ def _without_feature(name: str) -> Callable[[Retriever], None]:
 
 def _without_importance(retriever: Retriever) -> None:
     retriever.factors = None
+
+
+def _without_requests(retriever: Retriever) -> None:
+    retriever.find_requests = lambda text: ()
 
 
 def _with_language(parts: frozenset[str]) -> Callable[[Retriever], None]:
@@ -132,12 +140,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure what each part of search does.")
     parser.add_argument("sets", nargs="+", type=Path, help="folders of test sets")
     parser.add_argument("--out", type=Path, required=True, help="folder for the reports")
+    parser.add_argument("--most", type=int, help="so many queries of each set, the first ones")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     for folder in options.sets:
         source = JudgedSource(folder, Path())
         with open_judged(source, "bundled", _say_nothing, level=Level.REPLY) as opened:
-            comparison = ablate(*opened)
+            collection, judged = opened
+            first = dict(islice(judged.queries.items(), options.most))
+            comparison = ablate(collection, replace(judged, queries=first))
         table = describe(folder.name, comparison)
         (options.out / f"{folder.name}.md").write_text(table, encoding="utf-8")
         content = json.dumps(comparison.as_json(most=0), ensure_ascii=False, indent=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -25,6 +25,7 @@ from index.legs import Legs
 from index.lexical import LexicalField, LexicalTerm
 from index.place import is_elsewhere, named_places
 from index.reading import PassageReader
+from index.requests import find_requests
 from index.rerank import Reranking
 from index.score import QueryTerms
 from index.segment import Segmenter, normalise
@@ -53,7 +54,8 @@ class Hit:
     """A passage that matches a query.
 
     `score` is the fused probability of relevance, 0..1; `lexical` its exact BM25 (>= 0, in nats of
-    inverse document frequency), `dense` the cosine of query and passage, -1..1.
+    inverse document frequency), `dense` the cosine of query and passage, -1..1: of a query that
+    lists requests, those of the one that the passage is nearest to.
     """
 
     key: int
@@ -78,7 +80,7 @@ class Query:
     """A query as both legs see it: its terms, weighed, and its vector, float32 (dimension,).
 
     `others` are looked up beside its own terms: what it says may be said otherwise. `keys` are the
-    numbers of documents that it names.
+    numbers of documents that it names. `requests` are those that it lists, as queries of their own.
     """
 
     text: str
@@ -87,6 +89,7 @@ class Query:
     vector: NDArray[np.float32]
     others: tuple[LexicalTerm, ...] = ()
     keys: Keys = NONE
+    requests: tuple[Query, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +144,16 @@ class Retriever:
         self.language = language or Language()
         self.reranking = reranking
         self.token_vectors = token_vectors
+        self.find_requests: Callable[[str], tuple[str, ...]] = find_requests
         self.reader = PassageReader(store, legs.texts)
         self.facts = Facts(store, legs.lexical)
 
     def analyse(self, text: str) -> Query:
-        """Segment, weigh and embed a query, once for all that needs it."""
+        """Segment, weigh and embed a query and its requests, once for all that needs it."""
+        requests = tuple(replace(self._analyse(r), keys=NONE) for r in self.find_requests(text))
+        return replace(self._analyse(text), requests=requests)
+
+    def _analyse(self, text: str) -> Query:
         tokens = self.segmenter.segment(text)
         terms = self._weigh(tokens.bigrams, LexicalField.BIGRAMS)
         if self.factors is not None:
@@ -209,6 +217,23 @@ class Retriever:
         return Candidates(tuple(passages), match.scores, dense, features, asked)
 
     def _rank(self, query: Query, filters: Filters) -> list[_Ranked]:
+        """Rank what answers a query or any of its requests, as probable as that it does either.
+
+        With several requests these are taken for independent. Measured on proposals made of three
+        board titles each, see `docs/evaluation/tried.md`.
+        """
+        best: dict[int, _Ranked] = {}
+        for part in (query, *query.requests):
+            for each in self._rank_part(part, filters):
+                other = best.setdefault(each.passage.key, each)
+                if other is not each:
+                    nearer = max(other, each, key=lambda ranked: ranked.score)
+                    either = 1 - (1 - other.score) * (1 - each.score)
+                    asked_for = other.asked_for or each.asked_for
+                    best[each.passage.key] = replace(nearer, score=either, asked_for=asked_for)
+        return sorted(best.values(), key=lambda r: (not r.asked_for, -r.score, r.passage.key))
+
+    def _rank_part(self, query: Query, filters: Filters) -> list[_Ranked]:
         # Without a term (nothing but punctuation) the vector is zero and every passage as near.
         candidates = self.candidates(query, filters) if query.terms.weights else None
         if candidates is None:
@@ -216,16 +241,15 @@ class Retriever:
         scores = self.fusion.probabilities(candidates.features)
         asked_for = candidates.asked_for
         scores = np.where(asked_for, 1 - ASKED_DOUBT * (1 - scores), scores)
-        keys = np.array([passage.key for passage in candidates.passages])
         return [
             _Ranked(
-                passage=candidates.passages[i],
+                passage=passage,
                 score=float(scores[i]),
                 lexical=float(candidates.lexical[i]),
                 dense=float(candidates.dense[i]),
                 asked_for=bool(asked_for[i]),
             )
-            for i in np.lexsort((keys, -scores, ~asked_for))
+            for i, passage in enumerate(candidates.passages)
         ]
 
     def _open(self, query: Query, ranked: Sequence[_Ranked]) -> list[Hit]:

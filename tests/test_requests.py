@@ -1,0 +1,43 @@
+"""What proposals and long messages list as their requests."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.requests import find_requests
+
+OPENING = (
+    "尊敬的各位领导：\n　　近年来，我市老旧小区加装电梯工作持续推进，但居民在调研中反映了一些问题，"
+    "群众建议很多。一是审批慢，二是资金缺。\n"
+)
+CLOSING = "\n　　以上建议妥否，请予答复。\n联系人：王某，联系电话：0000-0000000"
+
+
+def test_what_stands_behind_the_suggestion_is_requested_point_by_point() -> None:
+    text = (
+        OPENING + "为此，建议：一是简化审批流程。并联办理。二是提高补贴标准；三是一楼住户给予补偿。"
+    )
+    assert find_requests(text + CLOSING) == (
+        "简化审批流程。并联办理。",
+        "提高补贴标准",
+        "一楼住户给予补偿。",
+    )
+
+
+def test_a_heading_of_its_own_begins_the_list() -> None:
+    text = OPENING + "三、有关建议\n（一）增设公交站点。\n（二）延长末班车时间到22.5时。"
+    assert find_requests(text) == ("增设公交站点。", "延长末班车时间到22.5时。")
+
+
+def test_one_request_or_none_leaves_the_text_whole() -> None:
+    assert find_requests(OPENING) == ()
+    assert find_requests(OPENING + "为此，建议：简化审批流程。" + CLOSING) == ()
+    assert find_requests("建议：1、装路灯。2、修路。") == ()  # short
+
+
+@given(st.text("建议：一二是。\n1、（）妥否感谢电梯", max_size=200))
+def test_requests_are_parts_of_the_text_in_order(text: str) -> None:
+    place = 0
+    for request in find_requests(text):
+        place = text.index(request, place) + len(request)
