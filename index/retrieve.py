@@ -24,6 +24,7 @@ from index.language.lookup import terms_of
 from index.legs import Legs
 from index.lexical import LexicalField, LexicalTerm
 from index.place import is_elsewhere, named_places
+from index.ranked import Ranked, rank_either
 from index.reading import PassageReader
 from index.requests import find_requests
 from index.rerank import Reranking
@@ -105,15 +106,6 @@ class Candidates:
     dense: NDArray[np.float64]
     features: NDArray[np.float64]
     asked_for: NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    passage: Readable
-    score: float
-    lexical: float
-    dense: float
-    asked_for: bool
 
 
 class Retriever:
@@ -216,24 +208,10 @@ class Retriever:
         asked = np.array([passage.key in asked_for for passage in passages])
         return Candidates(tuple(passages), match.scores, dense, features, asked)
 
-    def _rank(self, query: Query, filters: Filters) -> list[_Ranked]:
-        """Rank what answers a query or any of its requests, as probable as that it does either.
+    def _rank(self, query: Query, filters: Filters) -> list[Ranked]:
+        return rank_either(self._rank_part(part, filters) for part in (query, *query.requests))
 
-        With several requests these are taken for independent. Measured on proposals made of three
-        board titles each, see `docs/evaluation/tried.md`.
-        """
-        best: dict[int, _Ranked] = {}
-        for part in (query, *query.requests):
-            for each in self._rank_part(part, filters):
-                other = best.setdefault(each.passage.key, each)
-                if other is not each:
-                    nearer = max(other, each, key=lambda ranked: ranked.score)
-                    either = 1 - (1 - other.score) * (1 - each.score)
-                    asked_for = other.asked_for or each.asked_for
-                    best[each.passage.key] = replace(nearer, score=either, asked_for=asked_for)
-        return sorted(best.values(), key=lambda r: (not r.asked_for, -r.score, r.passage.key))
-
-    def _rank_part(self, query: Query, filters: Filters) -> list[_Ranked]:
+    def _rank_part(self, query: Query, filters: Filters) -> list[Ranked]:
         # Without a term (nothing but punctuation) the vector is zero and every passage as near.
         candidates = self.candidates(query, filters) if query.terms.weights else None
         if candidates is None:
@@ -242,7 +220,7 @@ class Retriever:
         asked_for = candidates.asked_for
         scores = np.where(asked_for, 1 - ASKED_DOUBT * (1 - scores), scores)
         return [
-            _Ranked(
+            Ranked(
                 passage=passage,
                 score=float(scores[i]),
                 lexical=float(candidates.lexical[i]),
@@ -252,7 +230,7 @@ class Retriever:
             for i, passage in enumerate(candidates.passages)
         ]
 
-    def _open(self, query: Query, ranked: Sequence[_Ranked]) -> list[Hit]:
+    def _open(self, query: Query, ranked: Sequence[Ranked]) -> list[Hit]:
         """Read what was ranked from the store, and have the reranker look at it."""
         originals = self.reader.originals([each.passage.key for each in ranked])
         ranked = [each for each in ranked if each.passage.key in originals]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.ranked import Ranked, rank_either
 from index.requests import find_requests
+from index.texts import Readable
 
 OPENING = (
     "尊敬的各位领导：\n　　近年来，我市老旧小区加装电梯工作持续推进，但居民在调研中反映了一些问题，"
@@ -41,3 +43,17 @@ def test_requests_are_parts_of_the_text_in_order(text: str) -> None:
     place = 0
     for request in find_requests(text):
         place = text.index(request, place) + len(request)
+
+
+def ranked(key: int, score: float, lexical: float = 0.0, asked_for: bool = False) -> Ranked:
+    return Ranked(Readable(key, f"r{key}", None, "", "", ""), score, lexical, 0.5, asked_for)
+
+
+def test_what_answers_two_requests_a_little_is_before_what_answers_one() -> None:
+    either = rank_either([[ranked(1, 0.5), ranked(2, 0.6)], [ranked(1, 0.5, 7.0)]])
+    assert [(each.passage.key, each.score) for each in either] == [(1, 0.75), (2, 0.6)]
+
+
+def test_what_was_asked_for_by_its_number_stays_first() -> None:
+    either = rank_either([[ranked(1, 0.2, asked_for=True)], [ranked(2, 0.9), ranked(1, 0.5, 7.0)]])
+    assert [(each.passage.key, each.lexical) for each in either] == [(1, 7.0), (2, 0.0)]
