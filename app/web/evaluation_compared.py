@@ -37,9 +37,9 @@ def say_difference(each: Difference, base: str) -> str:
     total = each.wins + each.ties + each.losses
     counts = f"{total} 个问题中 {each.wins} 个更好，{each.losses} 个更差，{each.ties} 个一样"
     if each.wins == each.losses == 0:
-        return f"{each.run}与{base}完全一样：{counts}。"
+        return f"“{each.run}”与“{base}”完全一样：{counts}。"
     how = "高" if each.mean > 0 else "低"
-    by = f"{each.run}的 {each.measure} 比{base}{how} {abs(each.mean):.3f}"
+    by = f"“{each.run}”的 {each.measure} 比“{base}”{how} {abs(each.mean):.3f}"
     if each.significant:
         return f"{by}，显著：不像是碰巧（p = {each.corrected:.4f}）。{counts}。"
     chance = "可能只是碰巧，换一批问题也许就反过来"
