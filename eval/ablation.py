@@ -51,7 +51,7 @@ def iter_variants() -> Iterator[Variant]:
     for name in FEATURES:
         yield Variant(f"without {name}", change=_without_feature(name))
     yield Variant("without importance", change=_without_importance)
-    yield Variant("without requests", change=_without_requests)
+    yield Variant("without requests", change=without_requests)
     yield Variant("without language", change=_with_language(frozenset()))
     for part in sorted(ALL_PARTS):
         yield Variant(f"without {part}", change=_with_language(ALL_PARTS - {part}))
@@ -59,17 +59,18 @@ def iter_variants() -> Iterator[Variant]:
 
 def ablate(collection: Collection, judged: BeirSet) -> Comparison:
     """Measure all variants over one test set, each compared with the whole."""
-    return compare_runs([_measure(collection, judged, each) for each in iter_variants()])
+    return compare_runs([measure(collection, judged, each) for each in iter_variants()])
 
 
-def _measure(collection: Collection, judged: BeirSet, variant: Variant) -> MeasuredRun:
+def measure(collection: Collection, judged: BeirSet, variant: Variant) -> MeasuredRun:
+    """Measure one way of ranking over a test set; the collection stays as it is."""
     engine = copy.copy(collection.engine)
     engine.retriever = copy.copy(engine.retriever)
     if variant.change:
         variant.change(engine.retriever)
     measures = parse_measures(MEASURES)
     wanted = Wanted(variant.leg, Level.REPLY, depth_of(measures))
-    found = search_queries(replace(collection, engine=engine), judged, wanted, _say_nothing)
+    found = search_queries(replace(collection, engine=engine), judged, wanted, say_nothing)
     settings = {"variant": variant.name, "model": engine.embedder.name}
     measured = measure_test_set(judged, found.run, measures, settings, collection.digest)
     return replace(measured, name=variant.name)
@@ -91,7 +92,8 @@ def _without_importance(retriever: Retriever) -> None:
     retriever.factors = None
 
 
-def _without_requests(retriever: Retriever) -> None:
+def without_requests(retriever: Retriever) -> None:
+    """Take a query as a whole only, whatever it lists."""
     retriever.find_requests = lambda text: ()
 
 
@@ -131,8 +133,8 @@ def describe(name: str, comparison: Comparison) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _say_nothing(stage: str, done: int, total: int | None) -> None:
-    pass
+def say_nothing(stage: str, done: int, total: int | None) -> None:
+    """Take progress, and leave it."""
 
 
 def main() -> None:
@@ -145,7 +147,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     for folder in options.sets:
         source = JudgedSource(folder, Path())
-        with open_judged(source, "bundled", _say_nothing, level=Level.REPLY) as opened:
+        with open_judged(source, "bundled", say_nothing, level=Level.REPLY) as opened:
             collection, judged = opened
             first = dict(islice(judged.queries.items(), options.most))
             comparison = ablate(collection, replace(judged, queries=first))

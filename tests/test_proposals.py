@@ -1,0 +1,20 @@
+"""Proposals made of short queries, to measure how long ones are searched."""
+
+from __future__ import annotations
+
+from eval.files.beir import BeirSet
+from eval.proposals import USUAL, make_proposals
+from index.requests import find_requests
+
+
+def test_three_queries_make_a_proposal_whose_points_are_found_again() -> None:
+    queries = {"q1": "加装电梯谁来审批？", "q2": "公交几点收班", "q3": "路灯不亮", "q4": "多余"}
+    judged = BeirSet((), queries, {id: {f"d{id}": 1} for id in queries}, 0)
+    proposals = make_proposals(judged, ["新闻" * 200])
+    (name,) = proposals.queries
+    *points, usual = find_requests(proposals.queries[name])
+    chosen = name.split("+")
+    assert points == [queries[id].strip("？") + "。" for id in chosen]
+    assert usual.strip("。") in USUAL
+    assert proposals.qrels == {name: {f"d{id}": 1 for id in chosen}}
+    assert len(proposals.queries[name]) > 700
