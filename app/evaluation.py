@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from app.background import Progress
 from app.judging import Judging
 from app.testsets import EVERYTHING, SetCard, TestSets, open_set
-from corpus.errors import NotFound
 from eval.answers.evaluate import AnswerEvaluation, evaluate_answers
 from eval.answers.evaluate import Setup as AnswerSetup
 from eval.answers.report import save_answer_report
 from eval.comparing.compare import compare_runs
 from eval.comparing.comparison import Comparison
 from eval.files.topics import Topic
+from eval.history.answers import AnswerHistory
 from eval.history.cards import RunCard
 from eval.history.history import History
 from eval.history.trend import make_trends
@@ -62,8 +62,7 @@ class Plan:
 class Evaluations:
     """Test sets and measured runs of one home; may be shared between threads.
 
-    `revision` is counted up whenever any of it has changed. `answers` are those measured last; they
-    are not kept beyond the process.
+    `revision` is counted up whenever any of it has changed.
     """
 
     def __init__(self, service: Service) -> None:
@@ -71,7 +70,7 @@ class Evaluations:
         self.test_sets = TestSets(service.settings.home)
         self.history = History(service.settings.home)
         self.judging = Judging(service)
-        self.answers: AnswerEvaluation | None = None
+        self.answers = AnswerHistory(service.settings.home)
         self.revision = 0
 
     # Test sets
@@ -204,7 +203,7 @@ class Evaluations:
     # Answers
 
     def measure_answers(self, questions: Path | None, progress: Progress) -> AnswerEvaluation:
-        """Ask questions whose answers are known, and measure the answers.
+        """Ask questions whose answers are known, measure the answers, and keep what came of it.
 
         :param questions: a file of questions for the library; None for the bundled samples, which
             bring their own replies along.
@@ -213,20 +212,27 @@ class Evaluations:
         """
         settings = self.settings
         setup = AnswerSetup(settings.home, settings.models, settings.abstain_below)
-        self.answers = evaluate_answers(questions or SAMPLES, setup, progress)
+        measured = evaluate_answers(questions or SAMPLES, setup, progress)
+        self.answers.record(measured)
         self.revision += 1
-        return self.answers
+        return measured
 
-    def save_answers(self, form: str, folder: Path) -> Path:
-        """Write the report of the answers measured last into a folder; return the file.
+    def delete_answers(self, id: str) -> None:
+        """Delete an evaluation of answers.
+
+        :raises NotFound: where there is none of that id.
+        """
+        self.answers.remove(id)
+        self.revision += 1
+
+    def save_answers(self, id: str, form: str, folder: Path) -> Path:
+        """Write the report of an evaluation of answers into a folder; return the file.
 
         :param form: html or json.
-        :raises NotFound: where none were measured since the page was started.
+        :raises NotFound: where there is none of that id.
         """
-        if self.answers is None:
-            raise NotFound("还没有评测过回答，请先点“评测回答”")
         path = folder / f"回答评测.{form}"
-        save_answer_report(self.answers, path)
+        save_answer_report(self.answers.load(id).evaluation, path)
         return path
 
 

@@ -247,6 +247,14 @@ def test_own_questions_are_answered_and_measured(
     tab.locator("#measure-answers").click()
     tab.locator("#answers .fragment").wait_for(timeout=60_000)
     assert "2 个问题" in tab.locator("#answers .fragment").inner_text()
+    tab = visits.open(page)
+    open_step(tab, "回答")
+    tab.locator("#answers .fragment").wait_for()
+    kept = tab.locator("#answered")
+    assert "问题" in kept.locator("td.main").inner_text()
+    kept.get_by_role("button", name="删除").click()
+    kept.get_by_role("button", name="确定删除").click()
+    tab.locator("#answers .fragment").wait_for(state="detached")
 
 
 def test_deleting_is_asked_twice(page: Page, visits: Visits) -> None:
