@@ -28,7 +28,7 @@ NEAREST = 5
 """How many replies that were not quoted are shown beside an answer."""
 
 LEAST_NEAR = 0.01
-"""Below this probability of relevance a passage is near in nothing but name; one is shown anyway."""
+"""Below this probability of relevance a passage is near in name only; one is shown anyway."""
 
 PRECEDENT_PASSAGES = 3
 
