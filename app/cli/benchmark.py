@@ -112,40 +112,37 @@ def _print_found(console: Console, found: dict[str, Any]) -> None:
 
     from eval.bench.report import KINDS, LEGS, ratio_columns, ratio_label
 
-    table = Table(
-        "段", "段/秒", "字/秒", *_columns(), "检索时内存", "磁盘", title="速度（毫秒，p50）"
-    )
-    for size in found["sizes"]:
-        table.add_row(
-            f"{size['passages']:,}",
-            f"{size['whole']['passages_per_second']:,.0f}",
-            f"{size['whole']['characters_per_second']:,.0f}",
-            *(f"{size['latency'][kind][leg]['p50']:.1f}" for kind in KINDS for leg in LEGS),
-            _megabytes(size["memory_bytes"]["searching"]),
-            _megabytes(size["disk_bytes"]),
-        )
+    sizes = found["sizes"]
+    table = Table("", *(f"{size['passages']:,} 段" for size in sizes), title="速度")
+    for name in ("passages", "characters"):
+        label = {"passages": "载入并建索引，段/秒", "characters": "载入并建索引，字/秒"}[name]
+        table.add_row(label, *(f"{size['whole'][f'{name}_per_second']:,.0f}" for size in sizes))
+    for kind, kind_name in KINDS.items():
+        for leg, leg_name in LEGS.items():
+            spent = (size["latency"][kind][leg] for size in sizes)
+            times = (f"{each['p50']:.1f}（p95 {each['p95']:.1f}）" for each in spent)
+            table.add_row(f"{kind_name}，{leg_name}，毫秒", *times)
+    table.add_row("检索时内存", *(_megabytes(size["memory_bytes"]["searching"]) for size in sizes))
+    table.add_row("磁盘", *(_megabytes(size["disk_bytes"]) for size in sizes))
     console.print(table)
     columns = ratio_columns(found)
     for size in found["sizes"]:
         if not size["peers"]:
             continue
         title = f"{size['passages']:,} 段：对方的耗时是 Dafu 的几倍"
-        compared = Table("程序", *map(ratio_label, columns), title=title)
-        for name, peer in size["peers"].items():
-            if "not_measured" in peer:
-                compared.add_row(name, plain(f"没有测：{peer['not_measured']}"))
-            elif name != "dafu":
-                ratios = (peer["ratios"].get(column) for column in columns)
-                compared.add_row(name, *("–" if r is None else f"{r:.2f}" for r in ratios))
+        peers = {name: peer for name, peer in size["peers"].items() if name != "dafu"}
+        measured = {name: peer for name, peer in peers.items() if "not_measured" not in peer}
+        compared = Table("", *measured, title=title)
+        for column in columns:
+            ratios = (peer["ratios"].get(column) for peer in measured.values())
+            compared.add_row(
+                ratio_label(column), *("–" if r is None else f"{r:,.2f}" for r in ratios)
+            )
         console.print(compared)
+        for name in peers.keys() - measured.keys():
+            console.print(plain(f"没有测 {name}：{peers[name]['not_measured']}"))
     for note in found["notes"]:
         console.print(plain(note))
-
-
-def _columns() -> list[str]:
-    from eval.bench.report import KINDS, LEGS
-
-    return [f"{kind[0]}·{leg[:2]}" for kind in KINDS.values() for leg in LEGS.values()]
 
 
 def _megabytes(count: int | None) -> str:
