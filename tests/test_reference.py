@@ -142,7 +142,7 @@ def gain(scores: NDArray[np.float64], ids: list[str], relevant: dict[str, int]) 
 
 # Measured when the floors were set, on titles and messages: fused .733 and .814, the lexical leg
 # .720 and .808, the dense leg .657 and .697.
-@pytest.mark.parametrize(("name", "floor"), [("dev-title", 0.72), ("dev-question", 0.78)])
+@pytest.mark.parametrize(("name", "floor"), [("dev-title", 0.74), ("dev-question", 0.81)])
 def test_fusion_is_no_worse_than_either_leg(
     board: Engine, data: Path, name: str, floor: float
 ) -> None:
@@ -151,7 +151,7 @@ def test_fusion_is_no_worse_than_either_leg(
     for query_id, text in judged.queries.items():
         candidates = board.retriever.candidates(board.retriever.analyse(text))
         assert candidates is not None
-        ids = [passage.reply.id for passage in candidates.passages]
+        ids = [passage.reply_id for passage in candidates.passages]
         fused = board.retriever.fusion.probabilities(candidates.features)
         gains.append(
             [
@@ -162,11 +162,11 @@ def test_fusion_is_no_worse_than_either_leg(
     fused_mean, lexical_mean, dense_mean = np.mean(gains, axis=0)
     assert len(gains) == 290
     assert fused_mean >= floor
-    assert fused_mean >= max(lexical_mean, dense_mean)
+    assert fused_mean >= max(lexical_mean, dense_mean) - 0.01  # some chance with 290 queries
 
 
 def test_evaluating_a_folder_measures_the_same(data: Path) -> None:
     evaluation = evaluate_folder(data / "board" / "dev-title")
     assert (evaluation.queries, evaluation.documents) == (290, 1431)
-    assert evaluation.measures["nDCG@10"] >= 0.72
+    assert evaluation.measures["nDCG@10"] >= 0.74
     assert evaluation.measures["R@100"] >= 0.95
