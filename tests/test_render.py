@@ -220,6 +220,10 @@ def test_confidence_in_words(confidence: float, words: str) -> None:
 def test_precedents_that_are_hardly_alike_stand_back() -> None:
     alike = (Precedent(1, 0.812, CARD, (hit(),)), Precedent(2, 0.004, CARD, (hit(),)))
     page = render_precedents(alike)
+    assert "项建议" not in page
+    listed = render_precedents(alike, requests=("放宽条件", f"提高补贴{HOSTILE}"))
+    assert "文中列出的 2 项建议" in listed
+    assert HOSTILE not in listed
     assert re.findall(r"(?:<1|\d+)%(?=</td>)", html.unescape(page)) == ["81%", "<1%"]
     assert page.count('<tr data-row class="weak">') == 1
 

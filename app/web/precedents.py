@@ -19,6 +19,7 @@ from app.web.render import render, render_notice
 from app.web.trouble import render_error
 from app.web.uploads import PROPOSAL_ENDINGS, read_proposal
 from eval.files.spans import Span
+from index.requests import find_requests
 
 EXPORT_NAME = "先例.docx"
 
@@ -66,7 +67,8 @@ def build_tab(parts: Parts) -> None:
             path = Path(folder) / EXPORT_NAME
             save_precedents(path, found)
             button = gr.update(value=str(path), visible=True) if found else hidden
-            yield render_precedents(found, shown), button, shown or NOTHING
+            requests = find_requests(text or "")
+            yield render_precedents(found, shown, requests), button, shown or NOTHING
 
     upload.upload(read_file, upload, [proposal, result], **PRIVATE)
     gr.on(
@@ -82,12 +84,15 @@ def build_tab(parts: Parts) -> None:
 WELCOME = "查到的先例会列在这里：谁答复过、何时、结果如何、原话怎么说，并可导出为 Word。"
 
 
-def render_precedents(found: tuple[Precedent, ...], shown: Shown | None = None) -> str:
+def render_precedents(
+    found: tuple[Precedent, ...], shown: Shown | None = None, requests: tuple[str, ...] = ()
+) -> str:
     """Render the precedents as a table whose rows unfold to the passages that match.
 
     :param shown: what can be rated; None: nothing.
+    :param requests: what the proposal lists, each of which was looked for on its own.
     """
-    return render("precedents", precedents=found, shown=shown)
+    return render("precedents", precedents=found, shown=shown, requests=requests)
 
 
 def list_spans(found: tuple[Precedent, ...]) -> frozenset[Span]:
