@@ -137,6 +137,12 @@ def say_nothing(stage: str, done: int, total: int | None) -> None:
     """Take progress, and leave it."""
 
 
+def take_first(judged: BeirSet, most: int | None) -> BeirSet:
+    """Return a test set of the first queries; what is not asked is not judged either."""
+    queries = dict(islice(judged.queries.items(), most))
+    return replace(judged, queries=queries, qrels={id: judged.qrels[id] for id in queries})
+
+
 def main() -> None:
     """Measure each test set, and write what came of it."""
     parser = argparse.ArgumentParser(description="Measure what each part of search does.")
@@ -149,8 +155,7 @@ def main() -> None:
         source = JudgedSource(folder, Path())
         with open_judged(source, "bundled", say_nothing, level=Level.REPLY) as opened:
             collection, judged = opened
-            first = dict(islice(judged.queries.items(), options.most))
-            comparison = ablate(collection, replace(judged, queries=first))
+            comparison = ablate(collection, take_first(judged, options.most))
         table = describe(folder.name, comparison)
         (options.out / f"{folder.name}.md").write_text(table, encoding="utf-8")
         content = json.dumps(comparison.as_json(most=0), ensure_ascii=False, indent=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eval.ablation import ablate, describe, iter_variants
+from eval.ablation import ablate, describe, iter_variants, take_first
 from eval.files.beir import BeirDocument, BeirSet
 from eval.ranking.collection import index_documents
 
@@ -16,6 +16,8 @@ def test_each_part_is_left_out_and_the_whole_is_whole_again_afterwards() -> None
     )
     queries = {f"q{n}": f"{matter}什么时候完成" for n, matter in enumerate(MATTERS)}
     judged = BeirSet(documents, queries, {f"q{n}": {f"d{n}": 1} for n in range(4)}, 0)
+    assert take_first(judged, 1).qrels == {"q0": {"d0": 1}}
+    assert take_first(judged, None) == judged
     with index_documents(documents, "bundled", lambda stage, done, total: None) as collection:
         retriever = collection.engine.retriever
         fusion, factors, language = retriever.fusion, retriever.factors, retriever.language
