@@ -19,6 +19,7 @@ from pathlib import Path
 from eval.comparing.compare import compare_runs
 from eval.comparing.comparison import Comparison
 from eval.files.beir import BeirSet
+from eval.files.lines import save_text
 from eval.files.spans import Level
 from eval.ranking.collection import Collection
 from eval.ranking.legs import Leg
@@ -133,6 +134,18 @@ def describe(name: str, comparison: Comparison) -> str:
     return "\n".join(lines) + "\n"
 
 
+def save_described(name: str, comparison: Comparison, path: Path) -> None:
+    """Save a comparison as Markdown and, without any query, as JSON; print the table.
+
+    :param path: of both files, without their endings.
+    """
+    table = describe(name, comparison)
+    save_text(path.with_name(f"{path.name}.md"), table)
+    content = json.dumps(comparison.as_json(most=0), ensure_ascii=False, indent=1)
+    save_text(path.with_name(f"{path.name}.json"), content + "\n")
+    print(table, flush=True)
+
+
 def say_nothing(stage: str, done: int, total: int | None) -> None:
     """Take progress, and leave it."""
 
@@ -156,11 +169,7 @@ def main() -> None:
         with open_judged(source, "bundled", say_nothing, level=Level.REPLY) as opened:
             collection, judged = opened
             comparison = ablate(collection, take_first(judged, options.most))
-        table = describe(folder.name, comparison)
-        (options.out / f"{folder.name}.md").write_text(table, encoding="utf-8")
-        content = json.dumps(comparison.as_json(most=0), ensure_ascii=False, indent=1)
-        (options.out / f"{folder.name}.json").write_text(content + "\n", encoding="utf-8")
-        print(table, flush=True)
+        save_described(folder.name, comparison, options.out / folder.name)
 
 
 if __name__ == "__main__":

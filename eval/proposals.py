@@ -17,7 +17,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from eval.ablation import Variant, describe, measure, say_nothing, without_requests
+from eval.ablation import Variant, measure, save_described, say_nothing, without_requests
 from eval.comparing.compare import compare_runs
 from eval.files.beir import BeirSet
 from eval.files.spans import Level
@@ -78,12 +78,7 @@ def main() -> None:
         proposals = make_proposals(judged, background)
         comparison = compare_runs([measure(collection, proposals, each) for each in variants])
     name = f"proposals of {options.set.name}"
-    table = describe(name, comparison)
-    path = options.out / name.replace(" ", "-")
-    path.with_suffix(".md").write_text(table, encoding="utf-8")
-    content = json.dumps(comparison.as_json(most=0), ensure_ascii=False, indent=1)
-    path.with_suffix(".json").write_text(content + "\n", encoding="utf-8")
-    print(table)
+    save_described(name, comparison, options.out / name.replace(" ", "-"))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from app.web.evaluation_words import leg_words, model_words, split_words
 from app.wording import (
@@ -25,6 +25,7 @@ from app.wording import (
     outcome_words,
     share_words,
 )
+from eval.reports.pages import open_templates
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -56,13 +57,7 @@ def local_moment(moment: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = open_templates(TEMPLATES)
     environment.filters.update(
         cite=cite,
         confidence=confidence_words,

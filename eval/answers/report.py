@@ -8,12 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from corpus.errors import InputError
 from corpus.redact import redact
 from eval.answers.asking import Asked
 from eval.answers.evaluate import MEASURES, AnswerEvaluation
+from eval.files.lines import save_text
+from eval.reports.pages import is_html, open_templates
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -31,14 +30,7 @@ def save_answer_report(evaluation: AnswerEvaluation, path: Path) -> None:
 
     :raises InputError: where the ending is another, or the file cannot be written.
     """
-    forms = {".html": as_page, ".json": as_text}
-    if path.suffix.lower() not in forms:
-        raise InputError(f"--out 应以 .html 或 .json 结尾，却是 {path.name}")
-    content = forms[path.suffix.lower()](evaluation)
-    try:
-        path.write_text(content, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError(f"写不了 {path}：{error.strerror}") from error
+    save_text(path, as_page(evaluation) if is_html(path) else as_text(evaluation))
 
 
 def as_text(evaluation: AnswerEvaluation) -> str:
@@ -58,23 +50,20 @@ def as_section(evaluation: AnswerEvaluation) -> str:
 
 
 def _render(template: str, evaluation: AnswerEvaluation) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     threshold = float(evaluation.settings["threshold"])
     wrong = [each for each in evaluation.asked if _went_wrong(each, threshold)]
-    return environment.get_template(template).render(
-        evaluation=evaluation,
-        names=MEASURES,
-        curve=_line(evaluation.calibration.curve),
-        side=SIDE,
-        threshold=threshold,
-        wrong=[_row(each) for each in wrong[:MOST_LISTED]],
-        unlisted=max(0, len(wrong) - MOST_LISTED),
+    return (
+        open_templates(TEMPLATES)
+        .get_template(template)
+        .render(
+            evaluation=evaluation,
+            names=MEASURES,
+            curve=_line(evaluation.calibration.curve),
+            side=SIDE,
+            threshold=threshold,
+            wrong=[_row(each) for each in wrong[:MOST_LISTED]],
+            unlisted=max(0, len(wrong) - MOST_LISTED),
+        )
     )
 
 

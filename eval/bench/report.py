@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from corpus.errors import InputError
+from eval.files.lines import save_text
+from eval.reports.pages import is_html, open_templates
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -29,8 +29,7 @@ def check_report(path: Path) -> None:
 
     :raises InputError: where its ending is neither .html nor .json, or its folder is not there.
     """
-    if path.suffix.lower() not in (".html", ".json"):
-        raise InputError(f"--out 应以 .html 或 .json 结尾，却是 {path.name}")
+    is_html(path)
     if not path.absolute().parent.is_dir():
         raise InputError(f"没有文件夹 {path.absolute().parent}，写不了 {path.name}")
 
@@ -40,11 +39,7 @@ def save_report(found: dict[str, Any], path: Path) -> None:
 
     :raises InputError: where the file cannot be written.
     """
-    content = as_html(found) if path.suffix.lower() == ".html" else as_text(found)
-    try:
-        path.write_text(content, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError(f"写不了 {path}：{error.strerror}") from error
+    save_text(path, as_html(found) if is_html(path) else as_text(found))
 
 
 def as_text(found: dict[str, Any]) -> str:
@@ -54,13 +49,7 @@ def as_text(found: dict[str, Any]) -> str:
 
 def as_html(found: dict[str, Any]) -> str:
     """Return what was found as a page in Chinese that asks for nothing from elsewhere."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = open_templates(TEMPLATES)
     latencies = [legs for size in found["sizes"] for legs in size["latency"].values()]
     longest = max((each["p95"] for legs in latencies for each in legs.values()), default=1.0)
     fastest = max((size["whole"]["passages_per_second"] for size in found["sizes"]), default=1.0)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from eval.comparing.categories import split_by_category
 from eval.comparing.comparison import Comparison, Difference
@@ -20,6 +20,7 @@ from eval.failures.causes import Failures
 from eval.history.trend import Trend
 from eval.ranking.measures import JUDGED
 from eval.reports import words
+from eval.reports.pages import open_templates
 from eval.reports.plots import HEIGHT, TREND_HEIGHT, WIDTH, draw_steps, draw_trend
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -116,13 +117,7 @@ def _differs(each: Difference) -> bool:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = open_templates(TEMPLATES)
     environment.filters["moment"] = words.day_and_time
     environment.globals.update(
         causes=words.CAUSES,

@@ -10,12 +10,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from corpus.errors import InputError
 from eval.comparing.categories import split_by_category
 from eval.comparing.comparison import Comparison
 from eval.files.lines import save_text
 from eval.history.trend import Trend
 from eval.reports.fragments import load_style, render, render_comparison, render_trends
+from eval.reports.pages import is_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,8 @@ def save_report(comparison: Comparison, path: Path, trends: Sequence[Trend] = ()
     :param trends: how measures went in earlier runs.
     :raises InputError: where the ending is another, or the file cannot be written.
     """
-    forms = {".html": as_html, ".json": as_text}
-    if path.suffix.lower() not in forms:
-        raise InputError(f"--out 应以 .html 或 .json 结尾，却是 {path.name}")
-    save_text(path, forms[path.suffix.lower()](comparison, trends))
+    content = as_html(comparison, trends) if is_html(path) else as_text(comparison, trends)
+    save_text(path, content)
 
 
 def as_text(comparison: Comparison, trends: Sequence[Trend] = ()) -> str:

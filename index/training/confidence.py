@@ -11,7 +11,6 @@ the choice of quotes has changed.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -25,7 +24,7 @@ from index.engine import Engine
 from index.quotes import Excerpt
 from index.training.board import Labelled, open_board
 from index.training.reading import Answered, open_reading
-from index.training.regression import named, regress
+from index.training.regression import named, regress, save_fitted
 
 _Q = TypeVar("_Q", Labelled, Answered)
 
@@ -98,9 +97,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="data folder, see the model card")
     parser.add_argument("--out", type=Path, default=CONFIDENCE_FILE)
     options = parser.parse_args()
-    content = json.dumps(fit(options.data), ensure_ascii=False, indent=2)
-    options.out.write_text(content + "\n", encoding="utf-8")
-    print(content)
+    save_fitted(fit(options.data), options.out)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ writes `index/fusion.json`; fit the confidence anew afterwards (`index/training/
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,7 +21,7 @@ from index.engine import Engine, open_engine
 from index.fuse import FEATURES, FUSION_FILE, Fusion
 from index.training.kinds import Kind, Sample, load_kinds
 from index.training.listwise import Example, fit_fusion, make_example
-from index.training.regression import named
+from index.training.regression import named, save_fitted
 
 SAMPLE = Sample(questions=300, documents=3000, unseen=True)
 
@@ -108,9 +107,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=FUSION_FILE)
     parser.add_argument("--only", default="", help="fit on kinds whose names begin so")
     options = parser.parse_args()
-    content = json.dumps(fit(options.data, options.only), ensure_ascii=False, indent=2)
-    options.out.write_text(content + "\n", encoding="utf-8")
-    print(content)
+    save_fitted(fit(options.data, options.only), options.out)
 
 
 if __name__ == "__main__":

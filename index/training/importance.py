@@ -8,7 +8,6 @@ writes `index/importance.json`. Fit the fusion anew afterwards (`index/training/
 from __future__ import annotations
 
 import argparse
-import json
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,7 @@ from index.importance import IMPORTANCE_FILE, TRAITS, describe_terms
 from index.score import QueryTerms
 from index.segment import Segmenter, normalise
 from index.training.kinds import Kind, Sample, load_kinds
+from index.training.regression import save_fitted
 
 SAMPLE = Sample(questions=1500, documents=5000, unseen=False)
 
@@ -141,9 +141,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="data folder, see the model card")
     parser.add_argument("--out", type=Path, default=IMPORTANCE_FILE)
     options = parser.parse_args()
-    content = json.dumps(fit(options.data), ensure_ascii=False, indent=2)
-    options.out.write_text(content + "\n", encoding="utf-8")
-    print(content)
+    save_fitted(fit(options.data), options.out)
 
 
 if __name__ == "__main__":

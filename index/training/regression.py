@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 
 def regress(
@@ -27,3 +29,10 @@ def named(fitted: tuple[float, tuple[float, ...]], names: Sequence[str]) -> dict
         "intercept": round(intercept, 4),
         "coefficients": {n: round(c, 4) for n, c in zip(names, coefficients, strict=True)},
     }
+
+
+def save_fitted(content: Mapping[str, object], path: Path) -> None:
+    """Save what was fitted as readable JSON, and print it."""
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    path.write_text(text + "\n", encoding="utf-8")
+    print(text)
