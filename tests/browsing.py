@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from app.web import Page
+from app.service import Service
+from app.web import Page, serve
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -39,6 +42,21 @@ class Visits:
         tab.goto(page.address + place)
         tab.locator(".holdings").wait_for(state="attached")
         return tab
+
+    def leave(self) -> None:
+        """Close every tab."""
+        for context in self.browser.contexts:
+            context.close()
+
+    @contextmanager
+    def serving(self, service: Service) -> Iterator[Page]:
+        """Serve a page, and leave it before it ends: a tab complains of a server that is gone."""
+        page = serve(service)
+        try:
+            yield page
+        finally:
+            self.leave()
+            page.close()
 
 
 def ask(tab: Tab, question: str) -> None:

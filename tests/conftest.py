@@ -54,6 +54,5 @@ def visits(browser: Browser) -> Iterator[Visits]:
 
     visits = Visits(browser)
     yield visits
-    for context in browser.contexts:
-        context.close()
+    visits.leave()
     assert visits.complaints == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -272,26 +273,20 @@ def test_files_are_loaded_with_a_report_for_each(
     good, bad = tmp_path / "新件.txt", tmp_path / "坏件.pdf"
     good.write_text(HOSTILE.replace("1号", "9号").replace("绿萝", "紫藤"), encoding="utf-8")
     bad.write_bytes(b"no pdf at all")
-    with open_service(load_settings(copy)) as service:
-        page = serve(service)
-        try:
-            tab = visits.open(page)
-            before = service.stats().replies
-            go_to(tab, "文库")
-            tab.get_by_text("上传答复文件").click()
-            tab.locator("#upload-files input[type=file]").set_input_files([good, bad])
-            tab.get_by_label("文件预览").or_(tab.locator("#upload-files .file")).first.wait_for()
-            tab.locator("#load").click()
-            tab.locator("table.report").wait_for()
-            rows = [
-                row.split("\t") for row in tab.locator("table.report tbody tr").all_inner_texts()
-            ]
-            assert [row[:2] for row in rows] == [["新件.txt", "已载入"], ["坏件.pdf", "未载入"]]
-            assert rows[1][2]
-            tab.get_by_text(f"共 {before + 1} 件").wait_for()
-            assert [path.name for path in (copy / FOLDER).iterdir()] == ["新件.txt"]
-        finally:
-            page.close()
+    with open_service(load_settings(copy)) as service, visits.serving(service) as page:
+        tab = visits.open(page)
+        before = service.stats().replies
+        go_to(tab, "文库")
+        tab.get_by_text("上传答复文件").click()
+        tab.locator("#upload-files input[type=file]").set_input_files([good, bad])
+        tab.get_by_label("文件预览").or_(tab.locator("#upload-files .file")).first.wait_for()
+        tab.locator("#load").click()
+        tab.locator("table.report").wait_for()
+        rows = [row.split("\t") for row in tab.locator("table.report tbody tr").all_inner_texts()]
+        assert [row[:2] for row in rows] == [["新件.txt", "已载入"], ["坏件.pdf", "未载入"]]
+        assert rows[1][2]
+        tab.get_by_text(f"共 {before + 1} 件").wait_for()
+        assert [path.name for path in (copy / FOLDER).iterdir()] == ["新件.txt"]
 
 
 def load(service: Service, path: Path, replacing: bool) -> list[str]:
@@ -392,15 +387,11 @@ class BrokenService(Service):
 
 def test_failure_is_a_sentence_not_a_traceback(home: Path, visits: Visits) -> None:
     service = BrokenService(load_settings(home), Audience.OWNER, Store.open(home))
-    page = serve(service)
-    try:
+    with closing(service), visits.serving(service) as page:
         tab = visits.open(page)
         ask(tab, QUESTION)
         assert "程序出了意外" in tab.locator("#answer").inner_text()
         assert "secret" not in tab.content()
-    finally:
-        page.close()
-        service.close()
 
 
 @pytest.mark.parametrize(

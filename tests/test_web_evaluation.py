@@ -91,14 +91,11 @@ def run_two(tab: Tab, name: str) -> None:
 
 
 def test_the_public_has_no_such_tab(home: Path, visits: Visits) -> None:
-    with open_service(load_settings(home), Audience.PUBLIC) as service:
-        page = serve(service)
-        try:
-            tab = visits.open(page)
-            tab.get_by_role("tab", name="文库").wait_for()
-            assert tab.get_by_role("tab", name="评测").count() == 0
-        finally:
-            page.close()
+    public = open_service(load_settings(home), Audience.PUBLIC)
+    with public as service, visits.serving(service) as page:
+        tab = visits.open(page)
+        tab.get_by_role("tab", name="文库").wait_for()
+        assert tab.get_by_role("tab", name="评测").count() == 0
 
 
 def test_a_set_is_made_run_and_compared(page: Page, visits: Visits, tmp_path: Path) -> None:
