@@ -7,14 +7,14 @@ import unicodedata
 from functools import cache
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇○"
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069"
-    "\ufe00-\ufe0f\ufeff\uf000-\uf0ff]"
+_INVISIBLES = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+    "\ufe00-\ufe0f\ufeff\uf000-\uf0ff"
 )
 """Control characters, zero-width characters, direction marks, variation selectors, and the
 private area that symbol fonts (Wingdings) put their bullets in."""
+_INVISIBLE = re.compile(f"[{_INVISIBLES}]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_WHITE_SPACE = re.compile(r"\s+")
 _EMPHASIS = re.compile(r"(?<![0-9A-Za-z)])\*\*(?=[^\s*])([^*]*[^\s*])\*\*")
 _SPACED_LETTERS = re.compile(
     rf"(?<![^\s：:、，。；（《“])[{_HAN}](?: [{_HAN}])+(?![^\s：:、，。；）》”])"
@@ -36,11 +36,10 @@ def normalise(text: str) -> str:
     apart to fill a width, in dates. Compatibility forms of Han characters, which PDF files are
     full of, become the usual characters.
     """
-    text = _INVISIBLE.sub("", text)
     if _NOT_PLAIN.search(text):  # few lines have any, and to translate takes longest
-        text = text.translate(_plain())
-    text = _LONE_SURROGATE.sub("\ufffd", text)
-    text = _WHITE_SPACE.sub(" ", text).strip()
+        text = _INVISIBLE.sub("", text).translate(_plain())
+        text = _LONE_SURROGATE.sub("\ufffd", text)
+    text = " ".join(text.split())
     if "**" in text:
         text = _EMPHASIS.sub(r"\1", text)
     if " " in text:
@@ -61,7 +60,9 @@ def _close_up(match: re.Match[str]) -> str:
 
 
 _SIGNS = "％＋－．／＠＃＆＝＊"
-_NOT_PLAIN = re.compile(f"[{_SIGNS}０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufb06]")
+_NOT_PLAIN = re.compile(
+    f"[{_INVISIBLES}\ud800-\udfff{_SIGNS}０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufb06]"
+)
 
 
 @cache

@@ -33,6 +33,7 @@ _TITLE_END = re.compile(
     r"(?:答复|回复|复函|函|意见|建议|提案|通知|批复|报告|决定|通报|公告|请示|方案|办法|规定)"
     r"(?:[（(][^（）()]{1,12}[）)])?$"
 )
+_LONGEST_TITLE_END = 16
 _DOCUMENT_NUMBER = re.compile(r"[〔\[［﹝（(]\d{4}[〕\]］﹞）)]\d+号$")
 _BEGINNING = re.compile(
     r"\d|[我您你他她请现据经因为另但今]|目前|近期|根据|关于|由于|同时|此外|希望|下一步|首先|其次|最后|再次|以上"
@@ -130,8 +131,11 @@ def _cut_prose(text: str, following: str) -> bool:
     Prose that has not one full stop may be a message that does without: there the first word
     of what follows must not be one that sentences begin with.
     """
-    sentence = _REMARK.sub("", text[-_LONGEST_REMARK:]).rstrip("”’》】")
-    if sentence[-1:] in ("", *_TERMINAL) or _TITLE_END.search(text):
+    sentence = text[-_LONGEST_REMARK:]
+    if sentence.endswith(("）", ")")):
+        sentence = _REMARK.sub("", sentence)
+    sentence = sentence.rstrip("”’》】")
+    if sentence[-1:] in ("", *_TERMINAL) or _TITLE_END.search(text[-_LONGEST_TITLE_END:]):
         return False
     if any(mark in text for mark in "。；！？"):
         return True

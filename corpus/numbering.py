@@ -83,6 +83,8 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _ORDINALS = {"首先": 1, "其次": 2, "再次": 3}
 
 _MARK = re.compile(
+    # First what each begins with: few characters do, and the rest needn't be tried.
+    rf"(?=[第{_HAN}（(\d{_CIRCLED}首其再])(?:"
     rf"第(?P<chapter>[{_HAN}百零〇\d]{{1,5}})[章编](?=\s|$)"
     rf"|第(?P<part>[{_HAN}百零〇\d]{{1,5}})节(?=\s|$)"
     rf"|第(?P<article>[{_HAN}百零〇\d]{{1,6}})条(?:之[{_HAN}]{{1,2}})?(?=[ \u3000【])"
@@ -93,7 +95,7 @@ _MARK = re.compile(
     rf"|(?P<circled>[{_CIRCLED}])(?![、和至到及或{_CIRCLED}])"
     rf"|(?P<ordinal>[{_HAN}]{{1,2}})是(?!否)"
     rf"|第(?P<ordinal_long>[{_HAN}]{{1,2}})[，,、：]"
-    r"|(?P<ordinal_word>首先|其次|再次)[，,]"
+    r"|(?P<ordinal_word>首先|其次|再次)[，,])"
 )
 _KINDS = {
     "chapter": Kind.CHAPTER,

@@ -28,6 +28,8 @@ _LABELLED_IDENTITY = re.compile(
     r"(?:身份证|公民身份)(?:号码?|证号|件号)?[^\d\n]{0,6}?"
     r"(?P<number>\d(?:[ -]?\d){12,17}(?:[ -]?[\dXx])?)(?!\d)"
 )
+_ENOUGH_DIGITS = re.compile(r"\d(?:[-－—– ]?\d){10}")
+"""What each of the three begins with or holds."""
 _AREAS = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 """The provinces' codes, GB/T 2260."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -60,6 +62,8 @@ def mask(text: str, redactions: Sequence[Redaction], start: int = 0) -> str:
 
     The length stays the same: each hidden character becomes a `＊`.
     """
+    if not redactions:
+        return text
     characters = list(text)
     for redaction in redactions:
         low = max(redaction.start - start, 0)
@@ -89,6 +93,8 @@ def _iter_name(text: str, name: str) -> Iterator[Redaction]:
 
 
 def _iter_numbers(text: str) -> Iterator[Redaction]:
+    if not _ENOUGH_DIGITS.search(text):  # the others take ten times as long to find nothing
+        return
     for match in _LABELLED_IDENTITY.finditer(text):
         yield Redaction(*match.span("number"), Secret.IDENTITY_NUMBER)
     for match in _IDENTITY.finditer(text):

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 
 _STEP = re.compile(
+    # One set of characters first: `re` skips to the next of them at once.
+    r"[“《「（(。！？；…!?;\n](?:"
     # A short quotation, title or aside is stepped over whole, so that
     # “路怎么还没修好？”的问题 stays one sentence.
-    r"(?P<pair>“[^“”\n]{0,80}”|《[^《》\n]{0,80}》|「[^「」\n]{0,80}」"
-    r"|（[^（）\n]{0,80}）|\([^()\n]{0,80}\))"
-    r"|(?P<end>(?:[。！？；…]+|[!?;]+(?![0-9A-Za-z&=#%/]))[”’」』》〉）)】\]。！？；…!?;]*"
+    r"(?P<pair>(?<=“)[^“”\n]{0,80}”|(?<=《)[^《》\n]{0,80}》|(?<=「)[^「」\n]{0,80}」"
+    r"|(?<=（)[^（）\n]{0,80}）|(?<=\()[^()\n]{0,80}\))"
+    r"|(?P<end>(?:(?<=[。！？；…])[。！？；…]*|(?<=[!?;])[!?;]*(?![0-9A-Za-z&=#%/]))"
+    r"[”’」』》〉）)】\]。！？；…!?;]*"
     # An aside right behind the full stop belongs to what it comments on: 。（市商务局负责）
     r"(?:（(?![一二三四五六七八九十\d]{1,3}）)[^（）\n]{2,80}）)?"
-    r"|\n)"
+    r"|(?<=\n)))"
 )
 _QUOTED_SENTENCE = ("。”", "。」")
 _GOES_ON = frozenset("，、；：。！？的等是之,;:")

@@ -11,7 +11,8 @@ _YEAR = rf"(?:(?:19|20)\d\d|[一二][{_ZEROS}一二三四五六七八九]{{3}})"
 _SMALL = r"(?:\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九元])"
 
 DATE = re.compile(
-    rf"(?<!\d)(?<!\d\.)(?:(?P<year>{_YEAR})[ \t]*年[ \t]*(?P<month>{_SMALL})[ \t]*月"
+    # What it begins with goes first: few characters do, and the rest needn't be tried.
+    rf"(?=[12一二])(?<!\d)(?<!\d\.)(?:(?P<year>{_YEAR})[ \t]*年[ \t]*(?P<month>{_SMALL})[ \t]*月"
     rf"[ \t]*(?P<day>{_SMALL})(?:[ \t]*[日号]|(?=\s*$))"
     r"|(?P<y>(?:19|20)\d\d)(?P<mark>[-./])(?P<m>\d{1,2})(?P=mark)(?P<d>\d{1,2})(?![\d.]*\d))",
     re.MULTILINE,

@@ -45,7 +45,8 @@ class Squeezed:
 
 def tidy(text: str) -> str:
     """Remove all spaces but those between two Latin words."""
-    return _SPACE.sub("", text.strip())
+    text = text.strip()
+    return _SPACE.sub("", text) if " " in text or len(text.split(None, 1)) > 1 else text
 
 
 def squeeze(text: str, start: int, end: int) -> Squeezed:
