@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +24,11 @@ def load_files(
     paths: Sequence[Path],
     mapping: ColumnMapping | None = None,
     progress: Progress | None = None,
+    stored: Callable[[], None] = lambda: None,
 ) -> IngestReport:
     """Load files and folders; what cannot be read is reported and the rest loads.
+
+    `stored` is called after each file that was read, while others are being parsed.
 
     A file that was loaded before with the same content (and the same mapping, by the same
     version of the parser) is not read again.
@@ -42,6 +45,8 @@ def load_files(
                 entries.append(file)
             else:
                 entries.extend(_put(store, file, next(parsed)))
+                if number + 1 < len(known):
+                    stored()
     if progress:
         progress("读取文件", len(known), len(known))
     return IngestReport(tuple(entries), time.perf_counter() - began)

@@ -200,7 +200,8 @@ class Service:
 
         engine = self._open_engine()
         with write_lock(self.settings.home):
-            report = load_files(self._store, paths, mapping, progress)
+            with engine.indexer.keeping_up() as keep_up:
+                report = load_files(self._store, paths, mapping, progress, keep_up)
             engine.indexer.catch_up(progress)
         return report
 

@@ -189,16 +189,17 @@ class Store:
 
     # What filters allow
 
-    def select_keys(self, filters: Filters = ANY) -> NDArray[np.int64]:
-        """Return the keys of all allowed passages of substance, ascending, int64 (n,)."""
+    def select_keys(self, filters: Filters = ANY, after: int = 0) -> NDArray[np.int64]:
+        """Return the keys beyond `after` of allowed passages of substance, ascending, int64."""
         condition = Condition.of(filters)
         replies = f"SELECT r.id FROM replies AS r WHERE {condition.sql}"
         within = "" if filters.empty else f"AND reply_id IN ({replies})"
         with self._database.reading() as connection:
             # As one text, which takes half as long as a row for each key.
             keys = connection.execute(
-                f"SELECT group_concat(key) FROM passages WHERE role = '{Role.SUBSTANCE}' {within}",
-                condition.values,
+                "SELECT group_concat(key) FROM passages"
+                f" WHERE key > ? AND role = '{Role.SUBSTANCE}' {within}",
+                (after, *condition.values),
             ).fetchone()[0]
         return np.sort(np.fromstring(keys or "", np.int64, sep=","))
 

@@ -90,7 +90,10 @@ class Segmenter:
 
     def segment(self, text: str) -> Tokens:
         """Return both kinds of tokens of a text."""
-        text = normalise(text)
+        return self.segment_normalised(normalise(text))
+
+    def segment_normalised(self, text: str) -> Tokens:
+        """Return both kinds of tokens of what `normalise` has returned."""
         other = _OTHER_WORD.findall(text)
         return Tokens(words=(*self._han_words(text), *other), bigrams=(*_han_bigrams(text), *other))
 

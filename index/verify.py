@@ -80,7 +80,8 @@ def _iter_content_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
     if not len(keys):
         return
     items = list(read_items(indexer.store, keys.tolist()).values())
-    entries = iter_entries(items, indexer.segmenter)
+    readables = make_readables(items)
+    entries = iter_entries(zip(items, readables, strict=True), indexer.segmenter)
     lexical = np.array([e.key for e in entries if not _is_held(indexer, e)], np.int64)
     kept = indexer.legs.dense.vectors([item.key for item in items])
     anew = indexer.embedder.embed_passages([item.content.embedded for item in items])
@@ -88,7 +89,7 @@ def _iter_content_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
     lengths = np.linalg.norm(anew, axis=1)
     dense = np.array([item.key for item in items])[(cosines < LEAST_COSINE) & (lengths > 0)]
     held = indexer.legs.texts.read(keys.tolist())
-    texts = [e.key for e in make_readables(items) if held.get(e.key, e) != e]
+    texts = [e.key for e in readables if held.get(e.key, e) != e]
     found = ("词语索引", lexical), ("向量索引", dense), ("检索文本", np.array(texts, np.int64))
     for name, wrong in found:
         if len(wrong):

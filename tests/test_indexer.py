@@ -102,6 +102,46 @@ def test_replacing_and_removing_reach_both_legs(home: Home) -> None:
     assert verify(home.indexer).problems == ()
 
 
+def test_whole_batches_are_indexed_while_a_load_goes_on(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.indexer.BATCH", 2)
+    home.load("old", "老城区改造已完成。")
+    home.indexer.catch_up()
+    with home.indexer.keeping_up() as keep_up:
+        home.load("a", PARK)
+        keep_up()
+        assert home.legs.dense.count == 1
+        home.load("b", LIFT)
+        keep_up()
+        assert home.legs.dense.count == 3
+    assert home.legs.lexical.count == home.legs.texts.count == 3
+    home.store.remove(["a"])
+    assert home.indexer.catch_up() == Caught(added=1, removed=1)
+    assert home.found("老旧小区加装电梯") == ({"老旧小区加装电梯三十台。"},) * 2
+    assert verify(home.indexer).problems == ()
+
+
+def test_a_load_that_fails_leaves_what_was_indexed_before(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.indexer.BATCH", 1)
+    home.load("a", PARK)
+    home.indexer.catch_up()
+
+    def fail() -> None:
+        with home.indexer.keeping_up() as keep_up:
+            home.load("b", LIFT)
+            keep_up()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert home.legs.lexical.count == home.legs.dense.count == 1
+    assert home.indexer.catch_up() == Caught(added=2, removed=0)
+    assert verify(home.indexer).problems == ()
+
+
 def test_the_context_is_searched_beside_the_text(home: Home) -> None:
     title = "关于停车难的答复"
     parsed = parsed_reply("#二、管理\n已列入计划。", values={FieldName.TITLE: title})
