@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.counts import MeanLengths
-from index.counting import count_terms
+from index.counting import Joined, count_terms
 from index.score import CONTEXT_WEIGHT, QueryTerms
 from index.texts import Readable
 
@@ -42,8 +42,9 @@ def match_passages(
     rows = {reply_id: row for row, reply_id in enumerate(wholes)}
     own = [passage.text for passage in passages]
     texts = [*own, *(passage.context for passage in passages), *wholes.values()]
-    counts = count_terms(terms.weights, _RUN.findall(text), texts)
-    counted = counts.terms + _alternatives(terms, texts)
+    joined = Joined(texts)
+    counts = count_terms(terms.weights, _RUN.findall(text), joined)
+    counted = counts.terms + _alternatives(terms, joined)
     present: NDArray[np.bool_] = np.any(counted != 0, axis=0)  # few of a long query's terms are
     terms = terms.keep(term for term, any_ in zip(terms.weights, present, strict=True) if any_)
     counted = counted[:, present]
@@ -55,16 +56,16 @@ def match_passages(
     return Match((scores + of_replies) / 2, counts.phrases[:n])
 
 
-def _alternatives(terms: QueryTerms, texts: Sequence[str]) -> NDArray[np.float64]:
+def _alternatives(terms: QueryTerms, joined: Joined) -> NDArray[np.float64]:
     """Return what the terms' alternatives add to their counts, float64 (texts, terms)."""
-    added = np.zeros((len(texts), len(terms.weights)))
+    added = np.zeros((len(joined.texts), len(terms.weights)))
     places = {term: n for n, term in enumerate(terms.weights)}
     owners: dict[object, list[int]] = {}
     for term, others in terms.alternatives.items():
         for other in others if term in places else ():
             owners.setdefault(other, []).append(places[term])
     for other in dict.fromkeys(o for group in terms.alternatives.values() for o in group):
-        if other in owners:
-            counts = np.array([other.count_in(text) for text in texts])
+        if other in owners and other.text in joined.text:
+            counts = np.array([other.count_in(text) for text in joined.texts])
             added[:, owners[other]] += counts[:, None]
     return added

@@ -73,21 +73,25 @@ def describe_terms(
         owners[start:end] = number
     known = values[values > 0]
     values = np.where(values > 0, values / known.mean(), 1.0) if len(known) else values + 1.0
+    # As lists: a term has two characters, of which Python tells the mean ten times as fast.
+    lengths, numbers = values.tolist(), owners.tolist()
     terms = math.log(max(len(weights), 1))
-    traits = np.empty((len(weights), len(TRAITS)))
-    for row, (term, weight) in enumerate(weights.items()):
-        places = _places(text, term)
-        norm = max((float(values[p : p + len(term)].mean()) for p in places), default=1.0)
-        owner = owners[places[0] : places[0] + len(term)] if places else owners[:0]
-        traits[row] = (
-            math.log(max(norm, 0.05)),
-            math.log(max(norm, 0.05)) * terms,
-            math.log(weight + 0.05),
-            math.log(max(len(places), 1)),
-            float(len(owner) > 0 and owner[0] >= 0 and bool((owner == owner[0]).all())),
-            float(term.isascii()),
+    traits = []
+    for term, weight in weights.items():
+        places, size = _places(text, term), len(term)
+        norm = max((sum(lengths[p : p + size]) / size for p in places), default=1.0)
+        owner = numbers[places[0] : places[0] + size] if places else ()
+        traits.append(
+            (
+                math.log(max(norm, 0.05)),
+                math.log(max(norm, 0.05)) * terms,
+                math.log(weight + 0.05),
+                math.log(max(len(places), 1)),
+                float(len(set(owner)) == 1 and owner[0] >= 0),
+                float(term.isascii()),
+            )
         )
-    return traits
+    return np.array(traits, np.float64).reshape(len(weights), len(TRAITS))
 
 
 def load_importance(path: Path = IMPORTANCE_FILE) -> Importance:
