@@ -7,7 +7,6 @@ of terms: 850 texts of 300 characters take 3 ms for 10 terms as for 300.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +36,10 @@ class Joined:
 
     def count(self, term: str) -> NDArray[np.int64]:
         """Return how often a term, which holds no space, stands in each text."""
-        places = [match.start() for match in re.finditer(re.escape(term), self.text)]
+        places, place = [], self.text.find(term)
+        while place >= 0:
+            places.append(place)
+            place = self.text.find(term, place + len(term))
         return np.bincount(
             np.searchsorted(self._ends, places, side="right"), minlength=len(self.texts)
         )
@@ -87,9 +89,11 @@ def _find_pairs(pairs: Mapping[str, int], text: str) -> NDArray[np.int32]:
     table = np.full((len(known) + 1) ** 2, _NONE, np.int32)
     for pair, n in pairs.items():
         table[known[pair[0]] * (len(known) + 1) + known[pair[1]]] = n
-    letters = numbers[np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)]
-    found: NDArray[np.int32] = table[letters[:-1] * np.int32(len(known) + 1) + letters[1:]]
-    return found
+    codes = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
+    # "clip" leaves out the check of bounds, which takes half of the time.
+    letters = numbers.take(codes, mode="clip")
+    steps = letters[:-1] * np.int32(len(known) + 1) + letters[1:]
+    return table.take(steps, mode="clip")
 
 
 def _share_of_phrases(
