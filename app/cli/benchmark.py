@@ -74,7 +74,7 @@ def bench(
     plan = Plan(
         sizes=_numbers(_split(sizes)) or (1000, 10_000),
         folder=folder,
-        model=load_settings(home).model,
+        models=load_settings(home).models,
         queries=queries,
         peers=tuple(dict.fromkeys(("dafu", *chosen))) if chosen else (),
     )

@@ -57,7 +57,7 @@ def fit(
     opened = JudgedSource(source, settings.home, qrels)
     with (
         show_progress() as progress,
-        open_judged(opened, settings.model, progress, split, Level.REPLY) as (collection, judged),
+        open_judged(opened, settings.models, progress, split, Level.REPLY) as (collection, judged),
     ):
         model = collection.engine.embedder.name
         collection.engine.retriever.fusion = open_fusion(settings.home, model)

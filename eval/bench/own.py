@@ -21,8 +21,8 @@ from eval.bench.gauge import Stopwatch, disk_bytes, peak_memory
 from index.answer import find_answer
 from index.confidence import load_confidence
 from index.content import read_items
-from index.embed import open_embedder
 from index.engine import Engine, open_engine
+from index.models import Models
 
 Told = Callable[[str, int, int | None], None]
 
@@ -30,10 +30,10 @@ SHORT, LONG = 30, 600
 """Queries are so many characters of a reply's text, at most: a question, and a whole message."""
 
 
-def build(home: Path, source: Path, size: int, model: str, told: Told) -> dict[str, Any]:
+def build(home: Path, source: Path, size: int, models: Models, told: Told) -> dict[str, Any]:
     """Read files until there are `size` passages, and index them; return what was measured."""
     characters = passages = replies = 0
-    with _open(home, model) as engine:
+    with _open(home, models) as engine:
         idle = peak_memory()
         began = time.perf_counter()
         files = [path for path in iter_paths([source]) if isinstance(path, Path)]
@@ -72,7 +72,7 @@ def build(home: Path, source: Path, size: int, model: str, told: Told) -> dict[s
     }
 
 
-def search(home: Path, queries: dict[str, list[str]], model: str, told: Told) -> dict[str, Any]:
+def search(home: Path, queries: dict[str, list[str]], models: Models, told: Told) -> dict[str, Any]:
     """Search and ask; return latencies by kind of query and by leg, and the memory it took.
 
     No query is met twice: answers would else find what the search before them has read. The
@@ -80,9 +80,9 @@ def search(home: Path, queries: dict[str, list[str]], model: str, told: Told) ->
     """
     confidence = load_confidence()
     found: dict[str, Any] = {}
-    open_embedder(model).embed_queries(["先打开模型"])
+    models.open_embedder().embed_queries(["先打开模型"])
     idle = peak_memory()
-    with _open(home, model) as engine:
+    with _open(home, models) as engine:
         retriever, legs = engine.retriever, engine.legs
         whole: dict[str, Any] = {"lexical": legs.lexical.search, "dense": legs.dense.search}
         for kind, texts in queries.items():
@@ -128,9 +128,9 @@ def pick_queries(home: Path, count: int) -> dict[str, list[str]]:
     }
 
 
-def export(home: Path, queries: dict[str, list[str]], model: str, folder: Path) -> None:
+def export(home: Path, queries: dict[str, list[str]], models: Models, folder: Path) -> None:
     """Save what other programs are given: passages, queries, and the vectors of both."""
-    with _open(home, model) as engine:
+    with _open(home, models) as engine:
         keys = engine.store.select_keys()
         with (folder / "passages.jsonl").open("w", encoding="utf-8") as file:
             for start in range(0, len(keys), 1000):
@@ -145,6 +145,6 @@ def export(home: Path, queries: dict[str, list[str]], model: str, folder: Path) 
 
 
 @contextmanager
-def _open(home: Path, model: str) -> Iterator[Engine]:
-    with Store.open(home) as store, closing(open_engine(home, model, store)) as engine:
+def _open(home: Path, models: Models) -> Iterator[Engine]:
+    with Store.open(home) as store, closing(open_engine(home, models, store)) as engine:
         yield engine

@@ -6,7 +6,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from corpus.errors import InputError
 from eval.bench.peers import PEERS, missing_packages
 from eval.bench.task import Progress, TaskFailed, do_task
+from index.models import Models
 
 PASSAGES_OF_A_REPLY = 3.0
 """A made reply has more passages than this on average."""
@@ -40,7 +41,7 @@ class Plan:
 
     sizes: tuple[int, ...]
     folder: Path | None = None
-    model: str = "bundled"
+    models: Models = field(default_factory=Models)
     queries: int = 200
     peers: tuple[str, ...] = tuple(PEERS)
 
@@ -105,18 +106,18 @@ def _measure(
     plan: Plan, size: int, source: Path, folder: Path, progress: Progress | None
 ) -> dict[str, Any]:
     """Measure one size."""
-    home = str(folder / "home")
+    home, models = str(folder / "home"), asdict(plan.models)
 
     def told(stage: str, done: int, total: int | None) -> None:
         if progress:
             progress(f"{size} 段：{stage}", done, total)
 
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    built = do_task("build", told, home=home, source=str(source), size=size, model=plan.model)
+    built = do_task("build", told, home=home, source=str(source), size=size, models=models)
     if not built["passages"]:
         raise InputError("没有读到可以检索的段落；请检查文件夹")
     queries = do_task("pick", home=home, count=plan.queries)
-    searched = do_task("search", told, home=home, queries=queries, model=plan.model)
+    searched = do_task("search", told, home=home, queries=queries, models=models)
     measured = {
         "size": size,
         **{key: built[key] for key in ("model", "replies", "passages", "characters")},
@@ -134,7 +135,7 @@ def _measure(
         "peers": {},
     }
     if plan.peers:
-        do_task("export", home=home, queries=queries, model=plan.model, folder=str(folder))
+        do_task("export", home=home, queries=queries, models=models, folder=str(folder))
     for name in plan.peers:
         measured["peers"][name] = _measure_peer(name, folder, told)
     _add_ratios(measured)

@@ -17,6 +17,7 @@ from corpus.errors import DafuError
 from eval.bench import own
 from eval.bench.making import save_made
 from eval.bench.measuring import measure_peer
+from index.models import Models
 
 EVERY = 0.2
 """Seconds between two reports of the same stage."""
@@ -37,20 +38,20 @@ def _make(folder: str, replies: int) -> None:
     save_made(Path(folder), replies, lambda done: _tell("造文本", done, replies))
 
 
-def _build(home: str, source: str, size: int, model: str) -> dict[str, Any]:
-    return own.build(Path(home), Path(source), size, model, _tell)
+def _build(home: str, source: str, size: int, models: dict[str, Any]) -> dict[str, Any]:
+    return own.build(Path(home), Path(source), size, Models(**models), _tell)
 
 
 def _pick(home: str, count: int) -> dict[str, list[str]]:
     return own.pick_queries(Path(home), count)
 
 
-def _search(home: str, queries: dict[str, list[str]], model: str) -> dict[str, Any]:
-    return own.search(Path(home), queries, model, _tell)
+def _search(home: str, queries: dict[str, list[str]], models: dict[str, Any]) -> dict[str, Any]:
+    return own.search(Path(home), queries, Models(**models), _tell)
 
 
-def _export(home: str, queries: dict[str, list[str]], model: str, folder: str) -> None:
-    own.export(Path(home), queries, model, Path(folder))
+def _export(home: str, queries: dict[str, list[str]], models: dict[str, Any], folder: str) -> None:
+    own.export(Path(home), queries, Models(**models), Path(folder))
 
 
 def _peer(name: str, folder: str, seconds: float) -> dict[str, Any]:
