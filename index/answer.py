@@ -12,9 +12,10 @@ from corpus.errors import NotFound
 from corpus.filters import ANY, Filters
 from corpus.store import Store
 from corpus.types import Passage, Reply, Role
-from index.confidence import Confidence, gather_evidence, log_odds
+from index.confidence import Confidence, Wanted, gather_evidence, log_odds
 from index.coverage import cover, find_said
 from index.expect import asks_nothing
+from index.fuse import shortness
 from index.quotes import Asked, Excerpt, Source, select_quotes
 from index.retrieve import Query, RankedReply, Retriever
 from index.segment import normalise
@@ -64,13 +65,14 @@ def gather(
     """Return the evidence that the excerpts (at least one) answer a query."""
     quoted = next(entry for entry in ranked if entry.reply_id == excerpts[0].reply.id)
     elsewhere = retriever.is_elsewhere(query, quoted.hits[0])
-    said = find_said(normalise(query.text), retriever.token_vectors)
-    return gather_evidence(
-        ranked,
-        excerpts[0],
-        lambda text: cover(said, normalise(text), retriever.token_vectors),
-        elsewhere,
+    text = normalise(query.text)
+    said = find_said(text, retriever.token_vectors, query.terms.alternatives)
+    wanted = Wanted(
+        text,
+        shortness(len(query.terms.weights)),
+        lambda found: cover(said, normalise(found), retriever.token_vectors),
     )
+    return gather_evidence(wanted, ranked, excerpts[0], elsewhere)
 
 
 def quote_replies(

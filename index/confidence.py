@@ -7,23 +7,26 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean, median
+from statistics import fmean
 
 from corpus.redact import redact
 from index.content import reply_context, searchable_text
 from index.coverage import Coverage
+from index.expect import lacks_kind, lacks_number
 from index.fuse import read_coefficients
 from index.quotes import Excerpt
 from index.retrieve import RankedReply
+from index.segment import normalise
 
 CONFIDENCE_FILE = Path(__file__).with_name("confidence.json")
 
 EVIDENCE = (
     "sentence",  # score of the best sentence, see index.quotes.SentenceWeights
     "others",  # mean log odds of the replies ranked after the best: what any reply reaches
-    "above",  # cosine of the reply quoted first, less the median of the replies ranked 4th and on
     "covered",  # share of what the question says that the reply quoted first says too
     "missing",  # share of that word of it that quote, headings and title miss most
+    "number",  # how short a question is that names a number which the reply doesn't, else 0
+    "kind",  # how short a question is that demands a kind of words which the quote lacks, else 0
     "elsewhere",  # 1 where a district is named and the reply is another's, else 0
 )
 """What confidence is estimated from, in order. What else was tried is in
@@ -31,6 +34,21 @@ EVIDENCE = (
 
 LEAST = -14.0
 """The log odds of what is as good as impossible, and of no other reply at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question as answers are held against it.
+
+    :ivar text: what it says, gone through `index.segment.normalise`.
+    :ivar short: how short it is, 0..1, see `index.fuse.shortness`: a long message names numbers and
+        kinds of words that its answer need not hold.
+    :ivar cover: tells how well a text covers it.
+    """
+
+    text: str
+    short: float
+    cover: Callable[[str], Coverage]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +72,24 @@ class Confidence:
 
 
 def gather_evidence(
-    ranked: Sequence[RankedReply],
-    best: Excerpt,
-    cover: Callable[[str], Coverage],
-    elsewhere: bool,
+    wanted: Wanted, ranked: Sequence[RankedReply], best: Excerpt, elsewhere: bool
 ) -> tuple[float, ...]:
     """Return the values of `EVIDENCE` for the best excerpt of these replies.
 
-    :param cover: tells how well a text covers the question.
     :param elsewhere: whether the question names a district and the excerpt is of another's reply.
     """
     others = [log_odds(reply.score) for reply in ranked[1:]]
-    cosines = {reply.reply_id: reply.hits[0].dense for reply in ranked}
-    further = list(cosines.values())[3:] or list(cosines.values())
     around = reply_context(best.reply)
+    whole = f"{searchable_text(best.reply)}\n{around}"
     quoted = searchable_text(best.reply, best.start, best.end)
     headings = map(redact, best.passage.heading_path)
     return (
         best.score,
         fmean(others) if others else LEAST,
-        cosines[best.reply.id] - median(further),
-        cover(f"{searchable_text(best.reply)}\n{around}").covered,
-        cover("\n".join([quoted, around, *headings])).missing,
+        wanted.cover(whole).covered,
+        wanted.cover("\n".join([quoted, around, *headings])).missing,
+        wanted.short * lacks_number(wanted.text, normalise(whole)),
+        wanted.short * lacks_kind(wanted.text, normalise(quoted)),
         float(elsewhere),
     )
 

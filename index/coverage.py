@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.language.alternative import Alternative
 
 Places = list[tuple[int, int]]
 
@@ -21,6 +24,11 @@ _ASKING = re.compile(
 )
 """What makes a text a question, and is not to be found in its answer; and what stands anywhere."""
 
+Alternatives = Mapping[str, tuple[Alternative, ...]]
+"""What counts as a bigram of the question besides itself, see `index.score.QueryTerms`."""
+
+_NONE: Alternatives = MappingProxyType({})
+
 
 def no_tokens(text: str) -> tuple[Places, NDArray[np.float32]]:
     """Know no token: nothing is then covered."""
@@ -33,11 +41,13 @@ class Said:
 
     :ivar directions: their vectors at unit length, float32 (n, dimension).
     :ivar shares: how much each matters, float32 (n,), 1 in all.
+    :ivar others: what counts as each besides itself.
     """
 
     tokens: tuple[str, ...]
     directions: NDArray[np.float32]
     shares: NDArray[np.float32]
+    others: tuple[tuple[Alternative, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class Coverage:
     missing: float
 
 
-def find_said(question: str, vectors_of: TokenVectors) -> Said:
+def find_said(question: str, vectors_of: TokenVectors, alternatives: Alternatives = _NONE) -> Said:
     """Return what a question says; it must have gone through `index.segment.normalise`."""
     places, vectors = vectors_of(question)
     asking = [match.span() for match in _ASKING.finditer(question)]
@@ -66,22 +76,31 @@ def find_said(question: str, vectors_of: TokenVectors) -> Said:
         np.int64,
     )
     lengths = lengths[kept]
+    tokens = tuple(question[slice(*places[i])] for i in kept)
     return Said(
-        tuple(question[slice(*places[i])] for i in kept),
+        tokens,
         vectors[kept] / lengths[:, None],
         lengths / lengths.sum() if len(kept) else lengths,
+        tuple(tuple(_others(token, alternatives)) for token in tokens),
     )
 
 
 def cover(said: Said, text: str, vectors_of: TokenVectors) -> Coverage:
     """Tell how well a normalised text covers what is said.
 
-    A token that stands in the text counts whole, another as much as the cosine of the token of the
-    text that is most like it: 晚饭 is nearly there where 晚餐 stands.
+    A token counts whole where it stands in the text, or another way to say it does (三孩 for 三胎);
+    any other as much as the cosine of the token of the text that is most like it: 晚饭 is nearly
+    there where 晚餐 stands.
     """
     if not said.tokens:
         return Coverage(0.0, 1.0)
-    found = np.array([token in text for token in said.tokens], np.float32)
+    found = np.array(
+        [
+            token in text or any(other.count_in(text) for other in others)
+            for token, others in zip(said.tokens, said.others, strict=True)
+        ],
+        np.float32,
+    )
     _, vectors = vectors_of(text)
     lengths = np.linalg.norm(vectors, axis=1)
     if (lengths > 0).any():
@@ -89,3 +108,10 @@ def cover(said: Said, text: str, vectors_of: TokenVectors) -> Coverage:
         found = np.maximum(found, (said.directions @ directions.T).max(axis=1))
     found = np.clip(found, 0.0, 1.0)
     return Coverage(float(said.shares @ found), float((said.shares * (1 - found)).max()))
+
+
+def _others(token: str, alternatives: Alternatives) -> Iterator[Alternative]:
+    """Yield what counts as the bigrams that a token holds, or that hold it."""
+    for bigram, others in alternatives.items():
+        if bigram in token or token in bigram:
+            yield from others

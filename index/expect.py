@@ -67,12 +67,34 @@ EXPECTATIONS = tuple(
 """Without these one of three quotes supports the answer for 82 % of the sample questions, with them
 for 89 %; on CMRC 2018 it makes no difference (docs/evaluation/answers.md)."""
 
+DEMANDS = tuple(
+    Expectation(re.compile(asks), re.compile(answers))
+    for asks, answers in (
+        (
+            r"多少钱|多少元|费用|收费|补贴|补助|罚款|价格|工资|租金|票价|要钱|几块"
+            r"|[补收给罚奖付退领发]多少",
+            _NUMBER + r"[美欧日港]?元|免费|不收|无偿|免收",
+        ),
+        (r"几点", r"\d{1,2}[时点:：]"),
+        (
+            r"什么时候|何时|哪一?年|哪一?[天月日]|几[月号]|日期",
+            r"\d[年世月时日]|年底|季度|世纪|\d{3}",
+        ),
+        (r"电话|联系方式", r"\d{5}"),
+        (r"比例|百分之|占比|率是|率为|率多", r"%|百分之|\d成|分之|‰"),
+    )
+)
+"""Kinds of words without which no answer is one: who asks for a sum wants a figure."""
+
 _UNITS = (
     "平方公里|平方米|公里|公斤|小时|分钟|个|家|台|条|处|辆|所|张|位|名|人|亩|吨|户|套|间|层|米|次|元|天|年|月|种|部|座"
     "|岁|站|首|集|场|幢|只|项|届|枚|票|国"
 )
 
 _COUNTED = re.compile(f"(?:多少|几)个?({_UNITS})")
+
+_NAMED_NUMBER = re.compile(r"(?<![a-z\d.])\d+(?:\.\d+)?(?![a-z\d])")
+"""A number that a question names; not A7, which is a name."""
 
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,7}(?:省|市|区|县|旗|镇|乡|街道)")
 
@@ -95,3 +117,17 @@ def fulfilment(sentence: str, expected: tuple[Pattern[str], ...]) -> float:
 def asks_nothing(question: str) -> bool:
     """Tell whether a text is no more than the name of a place, which nothing can answer."""
     return bool(_PLACE.fullmatch(question.strip(" \t\n？?。")))
+
+
+def lacks_kind(question: str, text: str) -> bool:
+    """Tell whether a normalised question demands a kind of words that a text doesn't hold."""
+    return any(d.asks.search(question) and not d.answers.search(text) for d in DEMANDS)
+
+
+def lacks_number(question: str, text: str) -> bool:
+    """Tell whether a normalised question names a number that a normalised text doesn't hold.
+
+    5 is not in 15: what is said of 地铁4号线 says nothing of 地铁5号线.
+    """
+    held = set(re.findall(r"\d+(?:\.\d+)?", text))
+    return any(number not in held for number in _NAMED_NUMBER.findall(question))

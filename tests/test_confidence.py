@@ -17,6 +17,7 @@ from index.confidence import (
     EVIDENCE,
     LEAST,
     Confidence,
+    Wanted,
     gather_evidence,
     load_confidence,
     log_odds,
@@ -86,12 +87,15 @@ def test_another_districts_reply_is_less_probable(relative: float, cosine: float
 # Confidence
 
 
-def evidence_of(ranked_replies: list[RankedReply], best: Excerpt) -> dict[str, float]:
+def evidence_of(
+    ranked_replies: list[RankedReply], best: Excerpt, question: str = "加装电梯"
+) -> dict[str, float]:
     def cover(text: str) -> Coverage:
-        found = sum(character in text for character in "加装电梯") / 4
+        found = sum(character in text for character in question) / len(question)
         return Coverage(found, 1 - found)
 
-    values = gather_evidence(ranked_replies, best, cover, elsewhere=best.reply is OTHER)
+    wanted = Wanted(question, 0.5, cover)
+    values = gather_evidence(wanted, ranked_replies, best, elsewhere=best.reply is OTHER)
     return dict(zip(EVIDENCE, values, strict=True))
 
 
@@ -108,6 +112,28 @@ def test_other_replies_are_those_after_the_best() -> None:
     replies = [ranked(REPLY, 0.9), ranked(OTHER, 0.5), ranked(OTHER, 0.5)]
     assert evidence_of(replies, excerpt(REPLY))["others"] == pytest.approx(0.0)
     assert evidence_of(replies[:1], excerpt(REPLY))["others"] == LEAST
+
+
+LINE = Reply("c", "地铁4号线明年通车。票价另行公布，不高于3元。", "/c.txt")
+
+
+def line(start: int, end: int) -> dict[str, dict[str, float]]:
+    """Return the evidence of one quote of a reply, for several questions."""
+    best = Excerpt(LINE, Passage(LINE.id, 0, len(LINE.text), LINE.text), start, end, 3.0)
+    questions = ("地铁4号线何时通车", "地铁5号线通车了吗", "地铁4号线票价多少钱")
+    return {question: evidence_of([ranked(LINE, 0.9)], best, question) for question in questions}
+
+
+def test_a_number_that_the_question_names_must_stand_in_the_reply() -> None:
+    found = line(0, 10)
+    assert found["地铁4号线何时通车"]["number"] == 0.0
+    assert found["地铁5号线通车了吗"]["number"] == 0.5  # as much as the question is short
+
+
+def test_the_kind_of_words_that_is_asked_for_must_stand_in_the_quote() -> None:
+    assert line(0, 10)["地铁4号线票价多少钱"]["kind"] == 0.5
+    assert line(10, len(LINE.text))["地铁4号线票价多少钱"]["kind"] == 0.0
+    assert line(0, 10)["地铁5号线通车了吗"]["kind"] == 0.0
 
 
 def test_log_odds_are_finite() -> None:
@@ -127,7 +153,6 @@ def test_more_evidence_gives_more_confidence() -> None:
     weights = dict(zip(EVIDENCE, load_confidence().coefficients, strict=True))
     assert [name for name, weight in weights.items() if weight > 0] == [
         "sentence",
-        "above",
         "covered",
     ]
 

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.coverage import Coverage, cover, find_said, no_tokens
+from index.language.alternative import Alternative
 
 WORDS = {
     "食堂": (2.0, 0.0, 0.0),
@@ -43,6 +44,13 @@ def test_a_like_word_covers_as_much_as_it_is_like() -> None:
     found = coverage("食堂晚饭", "食堂晚餐")
     assert found.covered == pytest.approx(2 / 3 + 0.8 / 3)
     assert found.missing == pytest.approx(0.2 / 3)
+
+
+def test_another_way_to_say_a_word_covers_it_whole() -> None:
+    others = {"晚饭": (Alternative("夜宵", 0.5),)}
+    said = find_said("食堂晚饭", vectors_of, others)
+    assert cover(said, "食堂夜宵", vectors_of) == Coverage(1.0, 0.0)
+    assert cover(said, "夜宵", vectors_of).covered == pytest.approx(1 / 3)
 
 
 def test_the_weightiest_word_is_missed_most() -> None:

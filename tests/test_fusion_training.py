@@ -12,7 +12,9 @@ import pytest
 from index.confidence import EVIDENCE
 from index.fuse import FEATURES, Fusion, load_fusion
 from index.training import confidence, fusion
+from index.training.examples import Case, collect_examples
 from index.training.pairs import is_fusion_holdout
+from index.training.reading import cut_answers
 
 NAMES = """
     加装电梯 公交线路 社区食堂 路灯照明 垃圾分类 噪声扰民 停车收费 学校招生 医保报销 口袋公园
@@ -81,13 +83,37 @@ def test_rows_kept_for_measuring_change_nothing(content: dict[str, Any], tmp_pat
 
 def test_confidence_is_fitted_on_questions_with_their_replies_and_without(tmp_path: Path) -> None:
     data = write_board(tmp_path / "数据", train_rows())
-    fitted = confidence.fit(data)
+    board = collect_examples(data)
+    assert set(board) == {"the board"}
+    assert {example.case for example in board["the board"]} == {Case.THERE, Case.AWAY}
+    assert not any(e.right for e in board["the board"] if e.case is Case.AWAY)
+
+    write_reading(data / "reading" / "cmrc2018", 1508)
+    sets = collect_examples(data)
+    assert [e.case for e in sets["CMRC 2018"]].count(Case.THERE) == 2
+    assert [e.right for e in sets["CMRC 2018"] if e.case is Case.CUT] == [False]
+
+    fitted = confidence.fit(sets)
     coefficients = fitted["coefficients"]
     assert tuple(coefficients) == EVIDENCE
     assert all(map(math.isfinite, coefficients.values()))
-    assert "CMRC" not in fitted["fitted_on"]
-    write_reading(data / "reading" / "cmrc2018", 1508)
-    assert "2 questions of CMRC 2018" in confidence.fit(data)["fitted_on"]
+    assert fitted["fitted_on"].endswith("questions of the board, 2 questions of CMRC 2018")
+
+
+def test_a_right_answer_is_told_from_what_is_quoted_without_its_reply(tmp_path: Path) -> None:
+    sets = collect_examples(write_board(tmp_path / "数据", train_rows()))
+    sure = confidence.estimate(sets, confidence.LEARNED)["the board"]
+    assert all(0 <= each <= 1 for each in sure)
+    measured = confidence.measure(sets["the board"], sure)
+    assert list(measured) == [Case.AWAY]
+    assert 0.5 < measured[Case.AWAY] <= 1.0
+
+
+def test_the_sentences_that_answer_are_cut_out() -> None:
+    text = "江豚生活在长 江。江豚是哺乳动物。\n长江长6300公里。"
+    assert cut_answers(text, ["长江"]) == "江豚是哺乳动物。\n"
+    assert cut_answers(text, ["6300公里", "哺乳"]) == "江豚生活在长 江。\n"
+    assert cut_answers(text, ["黄河"]) == text
 
 
 def write_reading(folder: Path, questions: int) -> None:

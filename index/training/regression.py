@@ -6,12 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+Fitted = tuple[float, tuple[float, ...]]
+"""An intercept and coefficients."""
+
 
 def regress(
     features: Sequence[Sequence[float]],
     labels: Sequence[bool],
     weights: Sequence[float] | None = None,
-) -> tuple[float, tuple[float, ...]]:
+) -> Fitted:
     """Fit a logistic regression; return its intercept and coefficients.
 
     :param weights: what each example counts; None = all alike.
@@ -22,7 +25,7 @@ def regress(
     return float(model.intercept_[0]), tuple(float(c) for c in model.coef_[0])
 
 
-def named(fitted: tuple[float, tuple[float, ...]], names: Sequence[str]) -> dict[str, object]:
+def named(fitted: Fitted, names: Sequence[str]) -> dict[str, object]:
     """Return a regression's content for a readable file, rounded to four decimals."""
     intercept, coefficients = fitted
     return {
