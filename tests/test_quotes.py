@@ -117,6 +117,12 @@ def test_a_quote_takes_in_its_neighbours_in_the_paragraph() -> None:
     ]
 
 
+def test_the_rows_of_a_table_are_quoted_together() -> None:
+    table = "楼层 | 分摊系数\n一层 | 0\n三层 | 1.0\n六层 | 1.9"
+    text = f"各层的分摊见下表。\n{table}\n另一段说别的。"
+    assert quote("电梯六层的分摊系数", parsed_reply(text), count=1) == [table]
+
+
 def test_a_quote_stops_before_it_grows_too_long() -> None:
     text = long("区里已经发文。") + "电梯补贴二十万元。" + long("竣工后拨付。")
     assert quote("电梯补贴", parsed_reply(text), count=1) == ["电梯补贴二十万元。"]
