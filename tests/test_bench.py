@@ -56,11 +56,9 @@ def found() -> Iterator[dict[str, Any]]:
 def test_a_size_is_measured_from_files_to_answers(found: dict[str, Any]) -> None:
     (size,) = found["sizes"]
     assert 40 <= size["passages"] < 60
-    assert size["whole"]["seconds"] == pytest.approx(
-        size["load"]["seconds"] + size["index"]["seconds"], abs=0.01
-    )
-    rate = size["passages"] / size["whole"]["seconds"]
-    assert size["whole"]["passages_per_second"] == pytest.approx(rate, rel=0.01)
+    for stage in ("load", "index", "whole"):
+        rate = size["passages"] / size[stage]["seconds"]
+        assert size[stage]["passages_per_second"] == pytest.approx(rate, rel=0.1)
     for kind in ("short", "long"):
         assert set(size["latency"][kind]) == {"analyse", "lexical", "dense", "fused", "ask"}
         fused = size["latency"][kind]["fused"]

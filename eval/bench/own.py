@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +30,57 @@ SHORT, LONG = 30, 600
 """Queries are so many characters of a reply's text, at most: a question, and a whole message."""
 
 
+def load(home: Path, source: Path, size: int, told: Told) -> float:
+    """Read, parse and store files until there are `size` passages; return how many seconds."""
+    with Store.open(home) as store:
+        began = time.perf_counter()
+        _load(store, source, size, told)
+        return time.perf_counter() - began
+
+
 def build(home: Path, source: Path, size: int, models: Models, told: Told) -> dict[str, Any]:
-    """Read files until there are `size` passages, and index them; return what was measured."""
-    characters = passages = replies = 0
+    """Load files as users do, until there are `size` passages, and index them all once more.
+
+    The first goes from files to both indexes and is what the home is left with; `index_seconds`
+    is what indexing takes where nothing is loaded beside it.
+    """
     with _open(home, models) as engine:
         idle = peak_memory()
         began = time.perf_counter()
-        files = [path for path in iter_paths([source]) if isinstance(path, Path)]
-        stream = iter_parsed(files)
+        with engine.indexer.keeping_up() as keep_up:
+            loaded = _load(engine.store, source, size, told, keep_up)
+        engine.indexer.catch_up(told)
+        built = time.perf_counter()
+        peak, disk = peak_memory(), disk_bytes(home)
+        engine.indexer.rebuild(told)
+        indexed = time.perf_counter()
+        return {
+            **asdict(loaded),
+            "whole_seconds": built - began,
+            "index_seconds": indexed - built,
+            "disk_bytes": disk,
+            "idle_bytes": idle,
+            "peak_bytes": peak,
+            "model": engine.embedder.name,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """How much is in the store after a load."""
+
+    replies: int
+    passages: int
+    characters: int
+
+
+def _load(
+    store: Store, source: Path, size: int, told: Told, stored: Callable[[], None] = lambda: None
+) -> _Loaded:
+    """Put files into the store until there are `size` passages; call `stored` after each."""
+    characters = passages = replies = 0
+    files = [path for path in iter_paths([source]) if isinstance(path, Path)]
+    with closing(iter_parsed(files)) as stream:
         for path, parsed in zip(files, stream, strict=False):
             kept: list[ParsedReply] = []
             for reply in parsed:
@@ -48,28 +91,13 @@ def build(home: Path, source: Path, size: int, models: Models, told: Told) -> di
                 kept.append(reply)
                 passages += sum(each.role is Role.SUBSTANCE for each in reply.passages)
                 characters += len(reply.reply.text)
-            results = engine.store.put_file(path.as_posix(), None, kept).results
+            results = store.put_file(path.as_posix(), None, kept).results
             replies += sum(result.status == "added" for result in results)
             told("读取与解析", min(passages, size), size)
             if passages >= size:
                 break
-        stream.close()
-        loaded = time.perf_counter()
-        engine.indexer.catch_up(told)
-        indexed = time.perf_counter()
-        count = len(engine.store.select_keys())
-        peak = peak_memory()
-    return {
-        "replies": replies,
-        "passages": count,
-        "characters": characters,
-        "load_seconds": loaded - began,
-        "index_seconds": indexed - loaded,
-        "disk_bytes": disk_bytes(home),
-        "idle_bytes": idle,
-        "peak_bytes": peak,
-        "model": engine.embedder.name,
-    }
+            stored()
+    return _Loaded(replies, len(store.select_keys()), characters)
 
 
 def search(home: Path, queries: dict[str, list[str]], models: Models, told: Told) -> dict[str, Any]:

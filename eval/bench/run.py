@@ -112,19 +112,21 @@ def _measure(
         if progress:
             progress(f"{size} 段：{stage}", done, total)
 
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     built = do_task("build", told, home=home, source=str(source), size=size, models=models)
     if not built["passages"]:
         raise InputError("没有读到可以检索的段落；请检查文件夹")
+    stored = str(folder / "stored")
+    load_seconds = do_task("load", told, home=stored, source=str(source), size=size)
     queries = do_task("pick", home=home, count=plan.queries)
     searched = do_task("search", told, home=home, queries=queries, models=models)
     measured = {
         "size": size,
         **{key: built[key] for key in ("model", "replies", "passages", "characters")},
-        "load_average": load,
-        "load": _rates(built, built["load_seconds"]),
+        "load_average": busy,
+        "load": _rates(built, load_seconds),
         "index": _rates(built, built["index_seconds"]),
-        "whole": _rates(built, built["load_seconds"] + built["index_seconds"]),
+        "whole": _rates(built, built["whole_seconds"]),
         "latency": searched["latency"],
         "memory_bytes": {"indexing": built["peak_bytes"], "searching": searched["peak_bytes"]},
         "disk_bytes": built["disk_bytes"],

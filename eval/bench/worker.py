@@ -38,6 +38,10 @@ def _make(folder: str, replies: int) -> None:
     save_made(Path(folder), replies, lambda done: _tell("造文本", done, replies))
 
 
+def _load(home: str, source: str, size: int) -> float:
+    return own.load(Path(home), Path(source), size, _tell)
+
+
 def _build(home: str, source: str, size: int, models: dict[str, Any]) -> dict[str, Any]:
     return own.build(Path(home), Path(source), size, Models(**models), _tell)
 
@@ -60,6 +64,7 @@ def _peer(name: str, folder: str, seconds: float) -> dict[str, Any]:
 
 _TASKS: dict[str, Callable[..., Any]] = {
     "make": _make,
+    "load": _load,
     "build": _build,
     "pick": _pick,
     "search": _search,
