@@ -19,6 +19,7 @@ from app.unpack import unpack
 from corpus.errors import InputError, NotFound
 from corpus.store import Store
 from eval.files.beir import load_beir
+from eval.files.convert import FileKind, kind_of
 from eval.files.judged import load_judged
 from eval.files.qrels import load_qrels, save_qrels
 from eval.files.saving import save_topics
@@ -30,8 +31,8 @@ from eval.testsets.library import make_test_set
 
 LONGEST_NAME = 60
 TOPIC_ENDINGS = (".jsonl", ".csv", ".xlsx")
-QRELS_ENDINGS = (".tsv", ".txt", ".qrels")
-ENDINGS = (".zip", *TOPIC_ENDINGS, *QRELS_ENDINGS)
+QRELS_ENDINGS = (".tsv", ".txt", ".qrels", ".csv", ".xlsx")
+ENDINGS = tuple(dict.fromkeys((".zip", *TOPIC_ENDINGS, *QRELS_ENDINGS)))
 """Endings of files that test sets are uploaded in."""
 
 EVERYTHING = "test"
@@ -239,8 +240,8 @@ def _join(files: Sequence[Path], folder: Path) -> None:
     Judgments of passages may come beside those of replies, as judging exports them.
     """
     passages = [file for file in files if file.name == PASSAGES]
-    topics = [file for file in files if file.suffix.lower() in TOPIC_ENDINGS]
-    qrels = [file for file in files if file.suffix.lower() in QRELS_ENDINGS]
+    qrels = [file for file in files if _holds_judgments(file)]
+    topics = [file for file in files if file not in qrels and file.suffix.lower() in TOPIC_ENDINGS]
     if len(qrels) == 2 and passages:
         qrels = [file for file in qrels if file not in passages]
     if len(topics) != 1 or len(qrels) != 1:
@@ -253,3 +254,10 @@ def _join(files: Sequence[Path], folder: Path) -> None:
         load_judged(topics[0], file)
         save_qrels(load_qrels(file), folder / "qrels" / f"{split}.tsv")
     save_topics(load_topics(topics[0]), folder / "queries.jsonl")
+
+
+def _holds_judgments(file: Path) -> bool:
+    ending = file.suffix.lower()
+    if ending in TOPIC_ENDINGS:
+        return kind_of(file) is FileKind.QRELS
+    return ending in QRELS_ENDINGS

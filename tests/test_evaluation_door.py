@@ -102,6 +102,10 @@ def test_own_questions_are_asked_of_the_library(service: Service, tmp_path: Path
     assert (card.documents, card.queries) == (0, 1)
     (run,) = door.run(Plan("自己的", (Leg.FUSED,)), quiet)
     assert run.means["Success@1"].mean == 1.0
+    judged = f"查询编号,答复编号,得分\n1,{reply.reply_id},1\n"
+    (tmp_path / "判断.csv").write_text(judged, encoding="utf-8")
+    again = door.add_set("两张表", [tmp_path / "判断.csv", tmp_path / "问题.csv"])
+    assert (again.queries, again.splits) == (card.queries, card.splits)
 
 
 def test_exported_judgments_are_a_test_set(service: Service, tmp_path: Path) -> None:

@@ -106,7 +106,11 @@ def test_all_wrong_topics_are_named_together(tmp_path: Path) -> None:
 def test_other_files_are_refused_with_a_remedy(tmp_path: Path) -> None:
     for name, text, message in (
         ("t.txt", "路灯", "应以 .jsonl、.ndjson、.csv、.tsv、.xlsx、.xls 结尾"),
-        ("t.csv", "时间,地点\n今天,云桥\n", "没有认出查询的列.*第一行是：时间、地点"),
+        (
+            "t.csv",
+            "时间,地点\n今天,云桥\n",
+            "没有认出这些列：查询（应是 text、.*第一行是：时间、地点；请改列名",
+        ),
         ("t.jsonl", "\n", "里没有查询"),
     ):
         with pytest.raises(InputError, match=message):
@@ -124,12 +128,67 @@ QRELS = {"q 1": {"灯/1 号": 2, "w": 0}, "q2": {"w:10-20": -1}}
 
 @pytest.mark.parametrize(
     ("name", "first"),
-    [("j.tsv", "query-id\tcorpus-id\tscore"), ("j.txt", "q 1\t0\t灯/1 号\t2")],
+    [
+        ("j.tsv", "query-id\tcorpus-id\tscore"),
+        ("j.txt", "q 1\t0\t灯/1 号\t2"),
+        ("j.csv", "查询编号,文档编号,得分"),
+    ],
 )
 def test_judgments_come_back_as_they_were_saved(tmp_path: Path, name: str, first: str) -> None:
     save_qrels(QRELS, tmp_path / name)
-    assert (tmp_path / name).read_text(encoding="utf-8").split("\n")[0] == first
+    assert (tmp_path / name).read_text(encoding="utf-8-sig").split("\n")[0] == first
     assert load_qrels(tmp_path / name) == QRELS
+
+
+def test_judgments_come_back_from_a_workbook(tmp_path: Path) -> None:
+    judged = {"007": {"=灯": 3, "w:10-20": 0}}
+    save_qrels(judged, tmp_path / "j.xlsx")
+    assert load_qrels(tmp_path / "j.xlsx") == judged
+    with pytest.raises(InputError, match=r"请存为 \.xlsx 或 \.csv"):
+        save_qrels(judged, tmp_path / "j.xls")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "query_id,doc_id,relevance\n1,a,2\n1,b,0\n",
+        "八月的判断,,,\n题号,问题,答复编号,相关度\n1,路灯,a,2\n,,,\n1,路灯,b,0\n",
+    ],
+)
+def test_usual_headings_of_judgments_are_known(tmp_path: Path, text: str) -> None:
+    for encoding in ("utf-8", "gb18030"):
+        assert load_qrels(written(tmp_path / "j.csv", text, encoding)) == {"1": {"a": 2, "b": 0}}
+
+
+def test_judgments_are_told_from_queries_by_their_columns(tmp_path: Path) -> None:
+    for name, text, kind in (
+        ("a.csv", "查询,文档编号,得分\nq1,a,1\n", FileKind.QRELS),
+        ("b.csv", "编号,查询,得分\nq1,路灯,1\n", FileKind.TOPICS),
+        ("c.tsv", "query\tdocument\tscore\nq1\ta\t1\n", FileKind.QRELS),
+        ("d.tsv", "qid\tquery\tcategory\nq1\t路灯\t市政\n", FileKind.TOPICS),
+    ):
+        assert kind_of(written(tmp_path / name, text)) is kind
+    assert load_qrels(tmp_path / "c.tsv") == {"q1": {"a": 1}}
+
+
+def test_all_wrong_judgments_are_named_together(tmp_path: Path) -> None:
+    rows = ["查询编号,文档编号,得分", "q1,a,1", "q1,a,0", "q1,b,好", ",b,1", "q2,,1", 'q2,"a\tb",1']
+    with pytest.raises(InputError) as raised:
+        load_qrels(written(tmp_path / "j.csv", "\n".join(rows)))
+    assert str(raised.value).split("\n") == [
+        f"{tmp_path / 'j.csv'} 有 5 处问题：",
+        "  第 3 行：'q1' 对 'a' 的判断重复",
+        "  第 4 行：得分应是整数，却是 '好'",
+        "  第 5 行：没有查询的编号",
+        "  第 6 行：没有文档的编号",
+        "  第 7 行：编号 'q2' 或 'a\\tb' 含有制表符或换行",
+    ]
+    with pytest.raises(InputError, match=r"文档（应是 corpus-id、.*；得分（应是 score、.*请改列名"):
+        load_qrels(written(tmp_path / "j.csv", "编号,查询\nq1,路灯\n"))
+    with pytest.raises(InputError, match="缺少文件"):
+        load_qrels(tmp_path / "none.csv")
+    with pytest.raises(InputError, match="缺少文件"):
+        load_qrels(tmp_path / "none.xlsx")
 
 
 def test_wrong_lines_of_a_run_are_named_together(tmp_path: Path) -> None:
@@ -150,7 +209,9 @@ def test_files_are_converted_by_their_kind(tmp_path: Path) -> None:
     written(tmp_path / "r.txt", "q Q0 b 9 1.5 x\nq Q0 a 7 2.5 x\n")
     for source, target, kind in (
         ("t.jsonl", "t.xlsx", FileKind.TOPICS),
-        ("j.tsv", "j.qrels", FileKind.QRELS),
+        ("j.tsv", "j.xlsx", FileKind.QRELS),
+        ("j.xlsx", "j.csv", FileKind.QRELS),
+        ("j.csv", "j.qrels", FileKind.QRELS),
         ("r.txt", "r.run", FileKind.RUN),
     ):
         assert convert(tmp_path / source, tmp_path / target) == (kind, 1 + (kind != "排序"))
@@ -160,7 +221,9 @@ def test_files_are_converted_by_their_kind(tmp_path: Path) -> None:
     run = (tmp_path / "r.run").read_text(encoding="utf-8")
     assert run == "q\tQ0\ta\t1\t2.5\tdafu\nq\tQ0\tb\t2\t1.5\tdafu\n"
     with pytest.raises(InputError, match="是判断，不能存为"):
-        convert(tmp_path / "j.tsv", tmp_path / "j.csv")
+        convert(tmp_path / "j.tsv", tmp_path / "j.jsonl")
+    with pytest.raises(InputError, match="是排序，不能存为"):
+        convert(tmp_path / "r.txt", tmp_path / "r.csv")
     with pytest.raises(InputError, match="第一行有 2 列"):
         kind_of(written(tmp_path / "other.txt", "什么 都不是\n"))
 

@@ -41,7 +41,7 @@ def run(
             "--qrels",
             metavar="文件",
             show_default=False,
-            help="查询文件的判断，TREC 或 BEIR 格式",
+            help="查询文件的判断，.csv、.xlsx、TREC 或 BEIR 格式",
         ),
     ] = None,
     split: Annotated[

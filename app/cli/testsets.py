@@ -119,7 +119,7 @@ def convert(
             "--out",
             metavar="文件",
             show_default=False,
-            help="查询 .jsonl .csv .xlsx；判断 .tsv（BEIR），其他结尾为 TREC；排序为 TREC",
+            help="查询 .jsonl .csv .xlsx；判断 .csv .xlsx .tsv（BEIR），其他为 TREC；排序为 TREC",
         ),
     ],
 ) -> None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
-from corpus.errors import InputError, UnreadableFile
-from corpus.readers.cells import cell_text, iter_csv
-from corpus.readers.columns import spelling
-from corpus.readers.sheets import iter_sheets
+from corpus.errors import InputError
 from corpus.readers.text import decode
 from eval.files.lines import Problems
+from eval.files.tables import TABLES, Row, missing_columns, read_fields, read_table, reading
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("_id", "id", "qid", "query_id", "编号", "序号", "题号", "查询编号", "问题编号"),
@@ -26,10 +23,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """The usual headings of a topic's id, text and category, in the order in which they are preferred;
 `_id` and `text` are BEIR's."""
 
-HEADING_ROWS = 10
-"""Rows of a table among which the headings are looked for: a title may stand above them."""
+NEEDED = {"text": "查询"}
+"""A table of topics may do without the other columns."""
 
-Row = Mapping[str, object]
+JSON_LINES = (".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +48,17 @@ def load_topics(path: Path, expected: str = "") -> tuple[Topic, ...]:
     :raises InputError: where the file cannot be read, or has no queries or wrong lines, all of
         which are named.
     """
-    read = _READERS.get(path.suffix.lower())
-    if read is None:
-        raise InputError(f"{path} 不是查询文件：应以 {'、'.join(_READERS)} 结尾")
+    ending = path.suffix.lower()
     problems = Problems(path)
-    try:
-        rows = [(number, _fields(row)) for number, row in read(path, problems)]
-    except FileNotFoundError:
-        raise InputError(f"缺少文件 {path}{expected}") from None
-    except OSError as error:
-        raise InputError(f"读不了 {path}：{error.strerror}") from error
+    if ending not in (*JSON_LINES, *TABLES):
+        raise InputError(f"{path} 不是查询文件：应以 {'、'.join((*JSON_LINES, *TABLES))} 结尾")
+    with reading(path, expected):
+        found = (
+            read_table(path, COLUMNS, NEEDED)
+            if ending in TABLES
+            else list(_read_jsonl(path, problems))
+        )
+    rows = [(number, read_fields(row, COLUMNS)) for number, row in found]
     numbered = any(row["id"] for _, row in rows)
     topics: dict[str, Topic] = {}
     for order, (number, row) in enumerate(rows, 1):
@@ -81,15 +79,6 @@ def load_topics(path: Path, expected: str = "") -> tuple[Topic, ...]:
     return tuple(topics.values())
 
 
-def _fields(row: Row) -> dict[str, str]:
-    """Return the texts of the columns that a topic has, empty where it has not."""
-    cells = {spelling(name): cell_text(cell) for name, cell in row.items()}
-    return {
-        key: next((cells[spelling(name)] for name in names if cells.get(spelling(name))), "")
-        for key, names in COLUMNS.items()
-    }
-
-
 def _read_jsonl(path: Path, problems: Problems) -> Iterator[tuple[int, Row]]:
     for number, line in enumerate(decode(path.read_bytes(), path.as_posix()).split("\n"), 1):
         if not line.strip():
@@ -105,46 +94,6 @@ def _read_jsonl(path: Path, problems: Problems) -> Iterator[tuple[int, Row]]:
             problems.add(number, "不是 JSON 对象（应为 {…}）")
 
 
-def _read_csv(path: Path, problems: Problems) -> Iterator[tuple[int, Row]]:
-    rows = list(iter_csv(decode(path.read_bytes(), path.as_posix())))
-    return iter(_named(path, [rows]))
-
-
-def _read_workbook(path: Path, problems: Problems) -> Iterator[tuple[int, Row]]:
-    return iter(_named(path, [rows for _, rows in iter_sheets(path)]))
-
-
-_READERS: dict[str, Callable[[Path, Problems], Iterator[tuple[int, Row]]]] = {
-    ".jsonl": _read_jsonl,
-    ".ndjson": _read_jsonl,
-    ".csv": _read_csv,
-    ".tsv": _read_csv,
-    ".xlsx": _read_workbook,
-    ".xls": _read_workbook,
-}
-
-
-def _named(path: Path, tables: Iterable[Sequence[Sequence[object]]]) -> list[tuple[int, Row]]:
-    """Return the rows, by their headings, of the first table that has a column of queries."""
-    found: list[str] = []
-    for rows in tables:
-        for at, row in enumerate(islice(rows, HEADING_ROWS)):
-            names = [cell_text(cell) for cell in row]
-            if has_queries(names):
-                return [
-                    (number, dict(zip(names, cells, strict=False)))
-                    for number, cells in enumerate(rows[at + 1 :], at + 2)
-                    if any(cell_text(cell) for cell in cells)
-                ]
-            found = found or [name for name in names if name]
-    listed = "、".join(COLUMNS["text"])
-    raise UnreadableFile(
-        path.as_posix(),
-        f"没有认出查询的列（应是 {listed} 之一），第一行是：{'、'.join(found[:20])}",
-    )
-
-
 def has_queries(names: Iterable[str]) -> bool:
     """Tell whether one of a table's headings is that of a column of queries."""
-    wanted = set(map(spelling, COLUMNS["text"]))
-    return any(name and spelling(name) in wanted for name in names)
+    return not missing_columns(names, COLUMNS, NEEDED)
