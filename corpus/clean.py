@@ -36,15 +36,17 @@ def clean(lines: Sequence[Line]) -> Clean:
     and line of the form (letterhead, number, salutation, signature, date) stands on a line of
     its own, without empty lines.
     """
-    rows = _step(_rows(lines))
-    while True:
+    given: list[Row] = []
+    after = list(_rows(lines))
+    while after != given:
         # What a first pass joined can make a pattern for a second, so go on until all is still:
         # this also makes cleaning idempotent. It ends, since every change shortens the text or
         # replaces characters by others that are never replaced.
-        plain = [Row(row.text, row.heading, paragraph_end=row.paragraph_end) for row in rows]
-        rows = _step(_normalised(row) for row in plain)
-        if rows == plain:
-            return _assemble(rows)
+        given = after
+        rows = _step(given)
+        plain = (Row(row.text, row.heading, paragraph_end=row.paragraph_end) for row in rows)
+        after = [_normalised(row) for row in plain]
+    return _assemble(after)
 
 
 def clean_text(text: str) -> str:
