@@ -80,7 +80,7 @@ def describe_terms(
     for term, weight in weights.items():
         places, size = _places(text, term), len(term)
         norm = max((sum(lengths[p : p + size]) / size for p in places), default=1.0)
-        owner = numbers[places[0] : places[0] + size] if places else ()
+        owner = numbers[places[0] : places[0] + size] if places else []
         traits.append(
             (
                 math.log(max(norm, 0.05)),
