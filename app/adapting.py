@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import time
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from corpus.errors import InputError
 from corpus.store import Store
 from eval.comparing.compare import compare_runs
 from eval.comparing.comparison import Comparison, Difference, difference_as_json
+from eval.drawing import draw
 from eval.files.beir import BeirSet, load_beir
 from eval.ranking.collection import Progress, index_documents
 from eval.ranking.evaluate import Setup, evaluate_collection
@@ -160,7 +160,7 @@ def _split(judged: BeirSet) -> tuple[tuple[list[Pair], list[str]], BeirSet]:
 
 
 def _is_held_out(id: str) -> bool:
-    return int(hashlib.sha256(id.encode()).hexdigest(), 16) % HELD_OUT == 0
+    return draw(f"adapt:{id}", HELD_OUT) == 0
 
 
 def _train(learned: tuple[list[Pair], list[str]], out: Path, progress: Progress) -> None:

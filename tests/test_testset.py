@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from math import log2
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from app.cli import application
 from corpus.errors import InputError
 from corpus.parse import parse_text
 from corpus.store import Store
+from eval.drawing import draw
 from eval.files.beir import load_beir
 from eval.files.spans import parse_span
 from eval.files.topics import load_topics
@@ -242,3 +244,10 @@ def test_unknown_kinds_are_named_together() -> None:
     assert parse_kinds(["title", "title"]) == (Kind.TITLE,)
     with pytest.raises(InputError, match=r"没有这些种类：标题、x；可以是 title、question、"):
         parse_kinds(["标题", "title", "x"])
+
+
+def test_lots_fall_alike_everywhere_and_evenly() -> None:
+    assert [draw(f"fold:q{n}", 5) for n in range(6)] == [4, 0, 1, 0, 1, 0]
+    counts = Counter(draw(f"adapt:{n}", 5) for n in range(1000))
+    assert sorted(counts) == [0, 1, 2, 3, 4]
+    assert min(counts.values()) > 160

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from corpus.errors import InputError
 from eval.comparing.compare import compare_runs
 from eval.comparing.comparison import Difference, difference_as_json
+from eval.drawing import draw
 from eval.files.beir import BeirSet
 from eval.files.runs import Run
 from eval.files.spans import Level
@@ -118,7 +118,7 @@ def _make_examples(
 
 
 def _fold_of(query: str) -> int:
-    return int(hashlib.sha1(query.encode()).hexdigest(), 16) % FOLDS
+    return draw(f"fold:{query}", FOLDS)
 
 
 def _measure(collection: Collection, judged: BeirSet, name: str, run: Run) -> MeasuredRun:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +13,7 @@ from corpus.outline import Section, find_sections
 from corpus.redact import redact
 from corpus.sentences import sentence_spans
 from corpus.types import Role
+from eval.drawing import draw
 from eval.testsets.documents import Range, Source
 
 
@@ -185,12 +185,7 @@ def _choose(source: Source, sentences: dict[str, list[Range]], kind: Kind) -> Ra
     places = sentences.get(source.reply.id, [])
     if not places:
         return None
-    return places[draw(f"{kind}:{source.reply.id}") % len(places)]
-
-
-def draw(text: str) -> int:
-    """Return a number that is the same for the same text, on every machine."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+    return places[draw(f"{kind}:{source.reply.id}", len(places))]
 
 
 def _shorten(sentence: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corpus.errors import InputError
 from corpus.store import Store
+from eval.drawing import draw
 from eval.files.beir import BeirDocument, check_new_folder, save_beir
 from eval.files.lines import save_text
 from eval.files.qrels import Qrels
@@ -24,7 +25,7 @@ from eval.testsets.documents import (
     open_source,
     restatements,
 )
-from eval.testsets.kinds import DEFAULT_KINDS, Kind, Question, draw, iter_questions
+from eval.testsets.kinds import DEFAULT_KINDS, Kind, Question, iter_questions
 from eval.testsets.leakage import BigramFinder, Leakage, measure_leakage
 from eval.testsets.readme import write_readme
 
@@ -115,7 +116,7 @@ def _hold_out(sources: Sequence[Source]) -> tuple[list[Source], list[Source]]:
     for source in sources:
         matter = (source.titles or (source.reply.id,))[0]
         asks = bool(source.titles or source.reply.question)
-        chosen = asks and draw(f"{Kind.UNANSWERABLE}:{matter}") % ONE_HELD_OUT_OF == 0
+        chosen = asks and draw(f"{Kind.UNANSWERABLE}:{matter}", ONE_HELD_OUT_OF) == 0
         (held if chosen else kept).append(source)
     return held, kept
 
