@@ -153,10 +153,16 @@ def test_a_run_is_saved_and_loaded(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ("{坏", "不是 dafu eval run --save 保存的结果"),
+        ("{}", "format 不对"),
+        ('{"format": 3}', "格式是 3，本版本能读 1、2"),
         ('{"format": 1}', "made、settings、digests、queries、values 不对"),
         (
             '{"format": 1, "made": "", "settings": {}, "digests": {}, "queries": {}, "values": {}}',
             "不完整",
+        ),
+        (
+            '{"format": 2, "made": 1, "settings": {}, "digests": {}, "queries": {}, "values": 2}',
+            "values、made 不对",
         ),
         ("q1 Q0 a 1 2.5 bm25", "请用 --qrels 指定判断"),
     ],

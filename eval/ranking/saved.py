@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError
 from corpus.redact import redact
-from eval.failures.causes import Failures
 from eval.files.lines import save_text
 from eval.files.qrels import Qrels
 from eval.files.runs import load_run
@@ -24,20 +24,10 @@ READABLE = (1, FORMAT)
 """Files of format 1 have no test set, qrels, found documents or categories."""
 
 
-class _Saved(BaseModel):
-    """The file of a measured run."""
+_RUN = TypeAdapter(MeasuredRun)
 
-    format: int
-    made: str
-    test_set: str = ""
-    settings: dict[str, Any]
-    digests: dict[str, str]
-    queries: dict[str, str]
-    qrels: Qrels = {}
-    categories: dict[str, dict[str, str]] = {}
-    values: dict[str, dict[str, float]]
-    found: dict[str, tuple[Found, ...]] = {}
-    failures: Failures | None = None
+_NEEDED = ("made", "settings", "digests", "queries", "values")
+"""What files of every format have."""
 
 
 def save_measured(measured: MeasuredRun, path: Path) -> None:
@@ -50,20 +40,8 @@ def save_measured(measured: MeasuredRun, path: Path) -> None:
 
 def encode_measured(measured: MeasuredRun) -> str:
     """Return a measured run as the text of its file."""
-    saved = _Saved(
-        format=FORMAT,
-        made=measured.made,
-        test_set=measured.test_set,
-        settings=measured.settings,
-        digests=measured.digests,
-        queries=measured.queries,
-        qrels=measured.qrels,
-        categories=measured.categories,
-        values=measured.values,
-        found=measured.found,
-        failures=measured.failures,
-    )
-    return saved.model_dump_json(indent=1) + "\n"
+    saved = {"format": FORMAT, **_RUN.dump_python(measured, mode="json", exclude={"name"})}
+    return json.dumps(saved, ensure_ascii=False, indent=1) + "\n"
 
 
 def load_measured(path: Path, qrels: Qrels | None = None, names: Sequence[str] = ()) -> MeasuredRun:
@@ -101,34 +79,39 @@ def _measure_trec(path: Path, qrels: Qrels, names: Sequence[str]) -> MeasuredRun
 
 
 def _load_saved(path: Path) -> MeasuredRun:
-    try:
-        saved = _Saved.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        places = "、".join(".".join(map(str, e["loc"])) or "整个文件" for e in error.errors()[:5])
+    saved = _read_object(path)
+    if "format" not in saved:
+        raise _not_saved(path, ["format"])
+    if saved["format"] not in READABLE:
         raise InputError(
-            f"{path} 不是 dafu eval run --save 保存的结果（{places} 不对），请重新评测"
-        ) from error
-    queries = [set(values) for values in saved.values.values()]
-    complete = bool(queries) and bool(queries[0]) and all(ids == queries[0] for ids in queries)
-    if saved.format not in READABLE:
-        raise InputError(
-            f"{path} 的格式是 {saved.format}，本版本能读 {'、'.join(map(str, READABLE))}；"
+            f"{path} 的格式是 {saved['format']}，本版本能读 {'、'.join(map(str, READABLE))}；"
             "请用保存它的版本打开，或重新评测"
         )
-    if not complete or JUDGED not in saved.values:
+    if missing := [name for name in _NEEDED if name not in saved]:
+        raise _not_saved(path, missing)
+    try:
+        run = _RUN.validate_python({**saved, "name": path.stem})
+    except ValidationError as error:
+        places = [".".join(map(str, each["loc"])) for each in error.errors()[:5]]
+        raise _not_saved(path, places) from error
+    queries = [set(values) for values in run.values.values()]
+    complete = bool(queries) and bool(queries[0]) and all(ids == queries[0] for ids in queries)
+    if not complete or JUDGED not in run.values:
         raise InputError(f"{path} 不完整，请重新评测")
-    return MeasuredRun(
-        name=path.stem,
-        values=saved.values,
-        queries={id: redact(text) for id, text in saved.queries.items()},
-        settings=saved.settings,
-        digests=saved.digests,
-        made=saved.made,
-        test_set=saved.test_set,
-        qrels=saved.qrels,
-        found=saved.found,
-        failures=saved.failures,
-        categories=saved.categories,
+    return replace(run, queries={id: redact(text) for id, text in run.queries.items()})
+
+
+def _read_object(path: Path) -> dict[str, Any]:
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise _not_saved(path, ["整个文件"]) from error
+    return saved if isinstance(saved, dict) else {}
+
+
+def _not_saved(path: Path, places: Sequence[str]) -> InputError:
+    return InputError(
+        f"{path} 不是 dafu eval run --save 保存的结果（{'、'.join(places)} 不对），请重新评测"
     )
 
 
