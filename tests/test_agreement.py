@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -41,6 +43,21 @@ def test_only_pairs_that_judgments_tell_apart_are_counted() -> None:
     assert (found.told, found.same, found.against) == (2, 1, 1)
 
 
+def test_few_queries_leave_tau_open_and_many_do_not() -> None:
+    chance = np.random.default_rng(1)
+
+    def drawn(queries: int) -> Standing:
+        values = chance.random((5, queries)) + np.array([[0.4], [0.3], [0.2], [0.1], [0.0]])
+        return replace(standing(values.mean(axis=1).tolist()), values=values)
+
+    few = compare_standings(drawn(8), drawn(8))
+    many = compare_standings(drawn(4000), drawn(4000))
+    assert few.high - few.low > 0.5
+    assert (many.tau, many.low, many.high) == pytest.approx((1.0, 1.0, 1.0))
+    without = compare_standings(HAND, HAND)
+    assert without.as_json()["low"] is None
+
+
 def write_set(folder: Path, texts: list[str]) -> Path:
     """Write a set in which the first words of each document ask for it."""
     (folder / "qrels").mkdir(parents=True)
@@ -68,6 +85,7 @@ def test_the_command_compares_a_set_with_itself(tmp_path: Path) -> None:
     found = json.loads(CliRunner().invoke(application, [*command, "--json"]).stdout)
     assert found["measure"] == "nDCG@10"
     assert found["hand"]["means"] == found["made"][0]["means"]
+    assert found["made"][0]["tau"] is found["made"][0]["low"] is None  # all ways find all
     assert (found["made"][0]["told"], found["made"][0]["against"]) == (0, 0)
     refused = CliRunner().invoke(application, [*command, "--measures", "AP P@5"])
     assert (refused.exit_code, "一次只能比较一个指标" in refused.stderr) == (2, True)

@@ -69,7 +69,7 @@ STANDING = Standing(
     (Pool(1, "", "", {}, 0, 0),), 0, 0, 0, (Agreement("甲", "乙", 1, 1.0, None, None),)
 ).as_json()
 
-MADE = made_sets.Agreement(made_sets.Standing("", 0, {}, {}), 1.0, 0, 0, 0)
+MADE = made_sets.Agreement(made_sets.Standing("", 0, {}, {}), 1.0, 1.0, 1.0, 0, 0, 0)
 
 JSON_OBJECTS: dict[str, dict[str, Any]] = {
     "card": CARD.as_json(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from app.cli.evaluating import MeasuresOption, measure_names
 from app.cli.options import HomeOption, JsonOption, spread
 from app.cli.output import open_console, plain, print_json, show_progress
 from corpus.errors import InputError
+
+if TYPE_CHECKING:
+    from eval.testsets.agreement import Agreement
 
 
 @spread
@@ -91,7 +94,7 @@ def agreement(
         return
     from app.cli.tables import print_rows
 
-    shown = [(by_hand, "", ""), *((a.made, f"{a.tau:.2f}", f"{a.same}/{a.told}") for a in compared)]
+    shown = [(by_hand, "", ""), *((a.made, _tau(a), f"{a.same}/{a.told}") for a in compared)]
     rows = [
         (each.name, f"{each.queries:,}", *(f"{mean:.4f}" for mean in each.means.values()), *rest)
         for each, *rest in shown
@@ -100,12 +103,17 @@ def agreement(
     print_rows(console, [("", "查询", *by_hand.means, "τ", "同序"), *rows])
     console.print(
         f"指标 {names[0]}，第一行是人工判断。τ 为 1：各种排序方式的高下完全一致。"
+        "括号里：对两边的查询重复抽样得到的 95 % 区间。"
         "同序：人工判断能显著分出高下的两两之中，有多少对高下相同。",
         soft_wrap=True,
     )
     against = [f"{a.made.name}（{a.against} 对）" for a in compared if a.against]
     if against:
         console.print(f"注意：与人工判断显著相反的：{'、'.join(against)}。")
+
+
+def _tau(found: Agreement) -> str:
+    return f"{found.tau:.2f}（{found.low:.2f} 至 {found.high:.2f}）"
 
 
 @spread

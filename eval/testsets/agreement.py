@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
-from math import isnan
+from math import isnan, nan
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.errors import InputError
 from eval.comparing.comparison import SIGNIFICANT
@@ -22,6 +23,9 @@ from eval.ranking.evaluate import Setup, evaluate_collection
 from eval.ranking.legs import Leg
 from eval.ranking.sources import JudgedSource, open_judged
 
+RESAMPLES = 1000
+SEED = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -29,13 +33,15 @@ class Standing:
 
     `apart` has for each two ways (the first comes first in `Leg`) whether the first is
     significantly better (1), worse (-1) or neither (0), by the paired randomisation test,
-    corrected by Holm's method for the number of pairs.
+    corrected by Holm's method for the number of pairs. `values` are what the means are of, float64
+    (ways, queries), the ways in the order of `means`.
     """
 
     name: str
     queries: int
     means: dict[Leg, float]
     apart: dict[tuple[Leg, Leg], int]
+    values: NDArray[np.float64] = field(default_factory=lambda: np.zeros((len(Leg), 0)))
 
     def as_json(self) -> dict[str, Any]:
         """Return the means, without which of them are apart."""
@@ -48,13 +54,16 @@ class Agreement:
     """How a made set, or one kind of its queries, orders the ways of ranking.
 
     `tau` is Kendall's tau-b between its means and those by hand: 1 where both order all ways alike,
-    -1 where one order is the other's reverse, not a number where either tells none apart. `told`
-    pairs of ways are told apart significantly by hand; `same` of them the made set puts in the
-    same order, and `against` it tells apart significantly the other way round.
+    -1 where one order is the other's reverse, not a number where either tells none apart. `low` and
+    `high` bound its 95 % bootstrap interval over the queries of both sets. `told` pairs of ways are
+    told apart significantly by hand; `same` of them the made set puts in the same order, and
+    `against` it tells apart significantly the other way round.
     """
 
     made: Standing
     tau: float
+    low: float
+    high: float
     told: int
     same: int
     against: int
@@ -63,7 +72,7 @@ class Agreement:
         """Return one entry of what `dafu eval agreement --json` prints."""
         return {
             **self.made.as_json(),
-            "tau": None if isnan(self.tau) else round(self.tau, 6),
+            **{name: _number(getattr(self, name)) for name in ("tau", "low", "high")},
             "told": self.told,
             "same": self.same,
             "against": self.against,
@@ -93,19 +102,52 @@ def measure_agreement(
 
 def compare_standings(hand: Standing, made: Standing) -> Agreement:
     """Tell how far two sets agree on the ways of ranking."""
-    from scipy.stats import kendalltau
-
-    tau = kendalltau(list(hand.means.values()), [made.means[leg] for leg in hand.means]).statistic
+    tau = _tau(list(hand.means.values()), [made.means[leg] for leg in hand.means])
+    low, high = _interval(hand, made)
     told = {pair: sign for pair, sign in hand.apart.items() if sign}
     return Agreement(
         made=made,
-        tau=float(tau),
+        tau=tau,
+        low=low,
+        high=high,
         told=len(told),
         same=sum(
             (made.means[one] - made.means[other]) * sign > 0 for (one, other), sign in told.items()
         ),
         against=sum(made.apart[pair] == -sign for pair, sign in told.items()),
     )
+
+
+def _tau(one: Sequence[float], other: Sequence[float]) -> float:
+    from scipy.stats import kendalltau
+
+    return float(kendalltau(one, other).statistic)
+
+
+def _interval(hand: Standing, made: Standing) -> tuple[float, float]:
+    """Return the 2.5th and 97.5th percentile of tau over resampled queries of both sets."""
+    if not hand.values.size or not made.values.size:
+        return nan, nan
+    chance = np.random.default_rng(SEED)
+    taus = [
+        _tau(*(_resample(standing.values, chance) for standing in (hand, made)))
+        for _ in range(RESAMPLES)
+    ]
+    told = [tau for tau in taus if not isnan(tau)]
+    if not told:
+        return nan, nan
+    low, high = np.percentile(told, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _resample(values: NDArray[np.float64], chance: np.random.Generator) -> list[float]:
+    count = values.shape[1]
+    means: list[float] = values[:, chance.integers(0, count, count)].mean(axis=1).tolist()
+    return means
+
+
+def _number(value: float) -> float | None:
+    return None if isnan(value) else round(value, 6)
 
 
 def _stand(
@@ -131,6 +173,7 @@ def _stand(
             pair: int(np.sign(gap.mean())) if p < SIGNIFICANT else 0
             for pair, gap, p in zip(pairs, gaps, p_values, strict=True)
         },
+        np.array([[found[query] for query in judged.queries] for found in values.values()]),
     )
 
 
