@@ -73,9 +73,11 @@ class Tables:
     def known_source(self, arrival: Arrival, file: FileLoad) -> sqlite3.Row | None:
         """Return the source that this was when the file was last read."""
         reply = arrival.parsed.reply
+        # Two searches, each by its index: with OR, SQLite reads all sources of the file.
         row: sqlite3.Row | None = self.connection.execute(
-            "SELECT * FROM sources WHERE file = :file AND load < :load"
-            " AND (parse_hash = :hash OR declared_id = :id)"
+            "SELECT * FROM sources WHERE load < :load AND number IN ("
+            " SELECT number FROM sources WHERE file = :file AND parse_hash = :hash UNION ALL"
+            " SELECT number FROM sources WHERE file = :file AND declared_id = :id)"
             " ORDER BY parse_hash = :hash DESC, uri = :uri DESC, number LIMIT 1",
             {
                 "file": file.uri,

@@ -201,6 +201,27 @@ def test_a_duplicate_within_a_table_takes_over_from_a_lost_row(store: Store) -> 
     assert sorted(texts(store).values()) == sorted([LIFT, PARK])
 
 
+def test_a_row_of_a_long_table_costs_what_one_of_a_short_one_does(store: Store) -> None:
+    def steps_of_loading(rows: int) -> int:
+        """Count what SQLite does, in hundreds of its instructions."""
+        steps = 0
+
+        def count() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        parsed = [row(n, f"第{n}件，{rows}件之一。") for n in range(rows)]
+        with store._database.transaction() as connection:
+            connection.set_progress_handler(count, 100)
+            store.put_file(f"/{rows}.csv", None, parsed)
+            store.put_file(f"/{rows}.csv", None, parsed)
+            connection.set_progress_handler(None, 0)
+        return steps
+
+    assert steps_of_loading(800) < 6 * steps_of_loading(200)
+
+
 def test_a_file_whose_hash_is_withheld_is_read_again(store: Store) -> None:
     store.put_file("/表.csv", None, [row(1, LIFT)])
     assert not store.unchanged_source("/表.csv", "h1")
