@@ -15,6 +15,8 @@ LINE_4 = "地铁4号线设站21座，计划2026年底通车。"
         ("地铁4号线什么时候通车", False),
         ("地铁5号线什么时候通车", True),
         ("2号线什么时候通车", True),  # 21 is another number
+        ("地铁21号线什么时候通车", True),  # 21座 are another thing
+        ("设站21个吗", False),
         ("2025年通车吗", True),
         ("地铁什么时候通车", False),
         ("a5市地铁通车吗", False),  # a name

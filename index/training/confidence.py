@@ -19,7 +19,7 @@ from typing import Any
 
 from index.confidence import CONFIDENCE_FILE, EVIDENCE, Confidence
 from index.embed import BUNDLED_MODEL, StaticEmbedder
-from index.training.examples import Case, Example, collect_examples
+from index.training.examples import OF_THE_ANSWER, Case, Example, collect_examples
 from index.training.regression import Fitted, named, regress, save_fitted
 
 ELSEWHERE = -2.0
@@ -33,9 +33,6 @@ right ones too: with 1/4, of the sample questions with an answer 68 % are answer
 and 93 % of the answers shown supported in place of 92."""
 
 FOLDS = 5
-
-RARE = ("number", "kind")
-"""Evidence that concerns few questions, and so shows in no mean."""
 
 
 def fit(sets: Mapping[str, Sequence[Example]]) -> dict[str, Any]:
@@ -128,8 +125,11 @@ def main() -> None:
 
 
 def _where(evidence: str, examples: Sequence[Example], confidence: Sequence[float]) -> str:
-    """Say how often what a rare piece of evidence speaks against is right, and how sure it is."""
-    if evidence not in RARE:
+    """Say how often what a piece of evidence speaks against is right, and how sure it is.
+
+    These concern few questions, and so show in no mean.
+    """
+    if evidence not in OF_THE_ANSWER:
         return ""
     against = [place for place, e in enumerate(examples) if _values(e, [evidence])[0] > 0]
     if not against:

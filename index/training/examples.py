@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -12,10 +12,14 @@ from rich.progress import track
 
 from corpus.filters import ANY, Filters
 from index.answer import REPLIES_RANKED, gather, quote_replies
+from index.confidence import EVIDENCE
 from index.engine import Engine
 from index.quotes import Excerpt
 from index.training.board import Labelled, open_board
 from index.training.reading import FOLDERS, Answered, open_reading
+
+OF_THE_ANSWER = ("number", "kind")
+"""Evidence that is learned where answers are known."""
 
 _Q = TypeVar("_Q", Labelled, Answered)
 
@@ -49,7 +53,10 @@ def collect_examples(data: Path) -> dict[str, list[Example]]:
     """
     sets = {}
     with open_board(data) as board:
-        sets["the board"] = list(_ask(board.engine, board.queries, _quotes_reply))
+        sets["the board"] = [
+            replace(example, evidence=_of_the_matter(example.evidence))
+            for example in _ask(board.engine, board.queries, _quotes_reply)
+        ]
     for name, folder in FOLDERS.items():
         if (path := data / "reading" / folder).is_dir():
             with open_reading(path) as reading:
@@ -57,6 +64,18 @@ def collect_examples(data: Path) -> dict[str, list[Example]]:
             with open_reading(path, cut=True) as reading:
                 sets[name].extend(_ask_cut(reading.engine, reading.questions))
     return sets
+
+
+def _of_the_matter(evidence: tuple[float, ...]) -> tuple[float, ...]:
+    """Return evidence without what tells whether the answer is there.
+
+    That the board's right reply is quoted doesn't say so; and the restatement was taken out of it,
+    with the numbers that the message names.
+    """
+    return tuple(
+        0.0 if name in OF_THE_ANSWER else value
+        for name, value in zip(EVIDENCE, evidence, strict=True)
+    )
 
 
 def _quotes_reply(query: Labelled, excerpts: Sequence[Excerpt]) -> bool:
