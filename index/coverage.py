@@ -81,7 +81,11 @@ def find_said(question: str, vectors_of: TokenVectors, alternatives: Alternative
         tokens,
         vectors[kept] / lengths[:, None],
         lengths / lengths.sum() if len(kept) else lengths,
-        tuple(tuple(_others(token, alternatives)) for token in tokens),
+        tuple(
+            # What the question says itself says nothing of another of its words.
+            tuple(a for a in _others(token, alternatives) if a.text not in question)
+            for token in tokens
+        ),
     )
 
 

@@ -53,6 +53,12 @@ def test_another_way_to_say_a_word_covers_it_whole() -> None:
     assert cover(said, "夜宵", vectors_of).covered == pytest.approx(1 / 3)
 
 
+def test_one_word_of_a_question_covers_no_other() -> None:
+    others = {"晚饭": (Alternative("食堂", 0.5),)}
+    said = find_said("食堂晚饭", vectors_of, others)
+    assert cover(said, "食堂", vectors_of).covered == pytest.approx(2 / 3)
+
+
 def test_the_weightiest_word_is_missed_most() -> None:
     found = coverage("食堂晚饭", "晚饭开放")
     assert (found.covered, found.missing) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
