@@ -122,6 +122,8 @@ class Database:
         )
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA foreign_keys = ON")
+        # 16 MB, not 2: of 100,000 passages a search reads 500 rows from all over the file.
+        connection.execute("PRAGMA cache_size = -16000")
         # FULL, for keys must not be given again after a power cut: the indexes may know them.
         connection.execute("PRAGMA synchronous = FULL")
         return connection
