@@ -35,7 +35,10 @@ from index.texts import Readable
 
 LEXICAL_CANDIDATES = 200
 DENSE_CANDIDATES = 100
-"""How many passages each leg proposes."""
+"""How many passages each leg proposes, and twice as many of a query of more than `QUERY_TERMS`.
+
+Of messages twice as many raise nDCG@10 from .8285 to .8319 (the board's development set) and from
+.8285 to .8323 (280 held out); of titles from .7516 to .7532, for half as much time again."""
 
 QUERY_TERMS = 64
 """How many bigrams, and how many words, are looked up; of a long query those of greatest weight.
@@ -274,9 +277,12 @@ class Retriever:
             for token in tokens
             for field, boost in ((field, 1.0), (context, CONTEXT_BOOST))
         ]
-        lexical = self.legs.lexical.search([*terms, *query.others], LEXICAL_CANDIDATES, filters)
+        more = 2 if len(query.terms.weights) > QUERY_TERMS else 1
+        lexical = self.legs.lexical.search(
+            [*terms, *query.others], more * LEXICAL_CANDIDATES, filters
+        )
         allowed = None if filters.empty else self.facts.allowed(filters)
-        dense = self.legs.dense.search(query.vector, DENSE_CANDIDATES, allowed)
+        dense = self.legs.dense.search(query.vector, more * DENSE_CANDIDATES, allowed)
         return list(dict.fromkeys(key for key, _ in (*lexical, *dense)))
 
     def _looked_up(self, terms: QueryTerms, field: LexicalField) -> tuple[str, ...]:
