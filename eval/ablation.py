@@ -21,7 +21,7 @@ from eval.comparing.comparison import Comparison
 from eval.files.beir import BeirSet
 from eval.files.lines import save_text
 from eval.files.spans import Level
-from eval.ranking.collection import Collection
+from eval.ranking.collection import Collection, say_nothing
 from eval.ranking.legs import Leg
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import depth_of, parse_measures
@@ -144,10 +144,6 @@ def save_described(name: str, comparison: Comparison, path: Path) -> None:
     content = json.dumps(comparison.as_json(most=0), ensure_ascii=False, indent=1)
     save_text(path.with_name(f"{path.name}.json"), content + "\n")
     print(table, flush=True)
-
-
-def say_nothing(stage: str, done: int, total: int | None) -> None:
-    """Take progress, and leave it."""
 
 
 def take_first(judged: BeirSet, most: int | None) -> BeirSet:

@@ -18,11 +18,10 @@ from statistics import fmean
 import faiss
 import numpy as np
 
-from eval.ablation import say_nothing
 from eval.files.beir import BeirDocument, BeirSet, load_beir
 from eval.files.runs import Run, rank
 from eval.proposals import load_background
-from eval.ranking.collection import Collection, index_documents
+from eval.ranking.collection import Collection, index_documents, say_nothing
 from eval.ranking.measures import measure_queries, parse_measures
 from index.simplify import simplify
 

@@ -17,10 +17,11 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from eval.ablation import Variant, measure, save_described, say_nothing, without_requests
+from eval.ablation import Variant, measure, save_described, without_requests
 from eval.comparing.compare import compare_runs
 from eval.files.beir import BeirSet
 from eval.files.spans import Level
+from eval.ranking.collection import say_nothing
 from eval.ranking.sources import JudgedSource, open_judged
 
 TOGETHER = 3

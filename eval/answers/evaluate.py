@@ -12,14 +12,10 @@ from eval.answers.asking import Asked, ask_all
 from eval.answers.measures import Calibration, calibrate, mean_of
 from eval.answers.sets import open_answer_set
 from eval.comparing.means import Mean
-from eval.ranking.collection import Progress
+from eval.ranking.collection import Progress, say_nothing
 from index.answer import QUOTES
 from index.confidence import load_confidence
 from index.models import Models
-
-
-def _quiet(stage: str, done: int, total: int | None) -> None:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,9 @@ MEASURES = {
 """Every measure, and what it is called."""
 
 
-def evaluate_answers(path: Path, setup: Setup, progress: Progress = _quiet) -> AnswerEvaluation:
+def evaluate_answers(
+    path: Path, setup: Setup, progress: Progress = say_nothing
+) -> AnswerEvaluation:
     """Ask all questions of a set, and measure the answers.
 
     :raises InputError: where the set cannot be used.

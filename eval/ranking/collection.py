@@ -20,9 +20,12 @@ from index.models import Models
 Progress = Callable[[str, int, int | None], None]
 """Called with a stage in Chinese, how much of it is done, and how much there is."""
 
-
 BATCH = 1000
 """So many replies are read at a time."""
+
+
+def say_nothing(stage: str, done: int, total: int | None) -> None:
+    """Take progress, and leave it."""
 
 
 @dataclass(frozen=True, slots=True)

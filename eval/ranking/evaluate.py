@@ -15,7 +15,7 @@ from eval.files.beir import BeirSet
 from eval.files.runs import Run
 from eval.files.spans import Level, judge_documents, level_of
 from eval.ranking.categories import categorise
-from eval.ranking.collection import Collection, Progress
+from eval.ranking.collection import Collection, Progress, say_nothing
 from eval.ranking.legs import Leg
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import DEFAULT_MEASURES, depth_of, parse_measures
@@ -93,7 +93,7 @@ def evaluate(
     :raises IndexMismatch: where the library's indexes were made with another model.
     """
     setup = setup or Setup()
-    report = progress or _say_nothing
+    report = progress or say_nothing
     began = time.perf_counter()
     parse_measures(setup.measures)
     setup = replace(setup, test_set=setup.test_set or source.path.stem)
@@ -134,7 +134,7 @@ def evaluate_collection(
     known = {id for ids in collection.names.values() for id in ids}
     judged, level = _at_level(judged, setup.level, known)
     task = Wanted(setup.leg, level, depth_of(wanted))
-    searched = search_queries(collection, judged, task, progress or _say_nothing)
+    searched = search_queries(collection, judged, task, progress or say_nothing)
     engine = collection.engine
     reranking = engine.retriever.reranking
     settings = {
@@ -186,7 +186,3 @@ def _at_level(
     if found is Level.REPLY:
         judged = replace(judged, qrels=judge_documents(judged.qrels, documents))
     return judged, found
-
-
-def _say_nothing(stage: str, done: int, total: int | None) -> None:
-    pass

@@ -16,7 +16,7 @@ from eval.files.qrels import Qrels
 from eval.files.saving import save_topics
 from eval.files.spans import Span, judge_documents
 from eval.files.topics import Topic
-from eval.ranking.collection import Progress
+from eval.ranking.collection import Progress, say_nothing
 from eval.testsets.documents import (
     Range,
     Source,
@@ -33,10 +33,6 @@ ONE_HELD_OUT_OF = 5
 """Of so many matters one is held out where unanswerable questions are wanted."""
 
 UNANSWERABLE_FILE = "unanswerable.jsonl"
-
-
-def _quiet(stage: str, done: int, total: int | None) -> None:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,7 @@ def make_test_set(
     store: Store,
     folder: Path,
     kinds: Iterable[Kind] = DEFAULT_KINDS,
-    progress: Progress = _quiet,
+    progress: Progress = say_nothing,
 ) -> MadeTestSet:
     """Write a BEIR folder of all replies of a library, and a README that says what leaks.
 
