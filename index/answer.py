@@ -70,7 +70,7 @@ def gather(
     wanted = Wanted(
         text,
         shortness(len(query.terms.weights)),
-        lambda found: cover(said, normalise(found), retriever.token_vectors),
+        lambda found: cover(said, found, retriever.token_vectors),
     )
     return gather_evidence(wanted, ranked, excerpts[0], elsewhere)
 

@@ -43,7 +43,7 @@ class Wanted:
     :ivar text: what it says, gone through `index.segment.normalise`.
     :ivar short: how short it is, 0..1, see `index.fuse.shortness`: a long message names numbers and
         kinds of words that its answer need not hold.
-    :ivar cover: tells how well a text covers it.
+    :ivar cover: tells how well a text, gone through it as well, covers it.
     """
 
     text: str
@@ -80,15 +80,15 @@ def gather_evidence(
     """
     others = [log_odds(reply.score) for reply in ranked[1:]]
     around = reply_context(best.reply)
-    whole = f"{searchable_text(best.reply)}\n{around}"
+    whole = normalise(f"{searchable_text(best.reply)}\n{around}")
     quoted = searchable_text(best.reply, best.start, best.end)
     headings = map(redact, best.passage.heading_path)
     return (
         best.score,
         fmean(others) if others else LEAST,
         wanted.cover(whole).covered,
-        wanted.cover("\n".join([quoted, around, *headings])).missing,
-        wanted.short * lacks_number(wanted.text, normalise(whole)),
+        wanted.cover(normalise("\n".join([quoted, around, *headings]))).missing,
+        wanted.short * lacks_number(wanted.text, whole),
         wanted.short * lacks_kind(wanted.text, normalise(quoted)),
         float(elsewhere),
     )
