@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.types import BETWEEN_CELLS
 from corpus.wrapping import Wrapping, find_wrapping
 
 _TERMINAL = "。！？；：…!?;:"
@@ -92,7 +93,7 @@ def join_text(left: str, right: str) -> str:
 
 def _continues(paragraph: str, last: Row, row: Row, wrapping: Wrapping | None) -> bool:
     """Tell whether `row` goes on with `paragraph`, whose last line is `last`."""
-    if last.heading or row.heading or " | " in last.text or " | " in row.text:
+    if last.heading or row.heading or BETWEEN_CELLS in last.text or BETWEEN_CELLS in row.text:
         return False
     if _open_sentence(paragraph, row.text):
         return True

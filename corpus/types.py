@@ -162,6 +162,10 @@ class ParsedReply:
     passages: tuple[Passage, ...]
 
 
+BETWEEN_CELLS = " | "
+"""What stands between the cells of a table's row once the row is a line of text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a document as its reader found it.

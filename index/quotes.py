@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corpus.outline import find_sections
 from corpus.sentences import sentence_spans
-from corpus.types import Passage, Reply
+from corpus.types import BETWEEN_CELLS, Passage, Reply
 from index.content import searchable_text
 from index.expect import expected_by, fulfilment
 from index.score import QueryTerms
@@ -22,9 +22,6 @@ QUOTE_LENGTH = 150
 """Characters up to which a quote takes in the sentences beside the one that was chosen. On CMRC
 2018, with words alone, one of three quotes holds the answer for 89 % of the questions when a quote
 is one sentence, 92 % at 80 characters, 94 % at 120."""
-
-CELLS = " | "
-"""What the readers put between the cells of a table's row."""
 
 WORTH_QUOTING = 5.0
 """How much less than the best excerpt's score a further one may have. It leaves 2.8 of three quotes
@@ -146,7 +143,7 @@ def _sentences(source: Source) -> Iterator[_Sentence]:
         for start, end in sentence_spans(text, passage.start, passage.end):
             found = normalise(searchable_text(source.reply, start, end))
             # The rows of a table are quoted together: a row says little without the first one.
-            row = CELLS in text[start:end]
+            row = BETWEEN_CELLS in text[start:end]
             new_paragraph = "\n" in text[before:start] and not (row and in_table)
             before, in_table = end, row
             if text[start:end] not in headings:

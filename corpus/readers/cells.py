@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
+from corpus.types import BETWEEN_CELLS
+
 _LONGEST_LABEL = 12
 
 
@@ -21,9 +23,9 @@ def join_cells(cells: Iterable[str]) -> str:
         text = " ".join(cell.split())
         if not text:
             continue
-        label = line.rpartition(" | ")[2]
+        label = line.rpartition(BETWEEN_CELLS)[2]
         follows = label.endswith(("：", ":")) and len(label) <= _LONGEST_LABEL
-        line = f"{line}{text}" if follows or not line else f"{line} | {text}"
+        line = f"{line}{text}" if follows or not line else f"{line}{BETWEEN_CELLS}{text}"
     return line
 
 
