@@ -22,7 +22,7 @@ from corpus.redact import MASK, mask, redact
 from corpus.types import PERSONAL_FIELDS, Field, Passage, Reply
 from index.answer import Finding
 from index.quotes import Excerpt
-from index.retrieve import Hit, RankedReply
+from index.ranked import Hit, RankedReply
 
 NEAREST = 5
 """How many replies that were not quoted are shown beside an answer."""

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     model: str = Field("bundled", description="向量模型：bundled、模型文件夹或模型名")
     query_prompt: str | None = Field(None, description="查询前加的提示语，不给则按模型")
     passage_prompt: str | None = Field(None, description="段落前加的提示语，不给则按模型")
+    model_alone: bool = Field(False, description="只用 model 所选模型，不与自带模型合用")
     reranker: str = Field("", description="重排模型：文件夹或模型名，空为不用")
     rerank_depth: int = Field(DEPTH, ge=1, le=200, description="重排前多少段")
     backend: Backend = Field("torch", description="用什么计算模型：torch、onnx、openvino")
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
             embedding=str(adapted) if self.model == "bundled" and adapted.exists() else self.model,
             query_prompt=self.query_prompt,
             passage_prompt=self.passage_prompt,
+            alone=self.model_alone,
             reranker=self.reranker,
             rerank_depth=self.rerank_depth,
             backend=self.backend,

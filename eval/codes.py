@@ -23,7 +23,6 @@ from eval.files.runs import Run, rank
 from eval.proposals import load_background
 from eval.ranking.collection import Collection, index_documents, say_nothing
 from eval.ranking.measures import measure_queries, parse_measures
-from index.simplify import simplify
 
 MEASURE = "nDCG@10"
 
@@ -61,7 +60,7 @@ def measure_codes(collection: Collection, judged: BeirSet) -> CodesMeasured:
     coded: dict[str, Found] = {}
     exact: dict[str, Found] = {}
     for id, text in judged.queries.items():
-        vector = engine.embedder.embed_queries([simplify(text)])[0]
+        vector = engine.retriever.embed(text)
         coded[id] = dense.search(vector, depth)
         scores, places = exact_index.search(vector.reshape(1, -1), depth)
         exact[id] = list(zip(keys[places[0]].tolist(), scores[0].tolist(), strict=True))

@@ -17,8 +17,10 @@ from index.coverage import cover, find_said
 from index.expect import asks_nothing
 from index.fuse import shortness
 from index.quotes import Asked, Excerpt, Source, select_quotes
-from index.retrieve import Query, RankedReply, Retriever
+from index.ranked import RankedReply
+from index.retrieve import Query, Retriever
 from index.segment import normalise
+from index.simplify import simplify
 
 REPLIES_READ = 5
 """How many of the best replies are read for quotes."""
@@ -80,8 +82,12 @@ def quote_replies(
 ) -> tuple[Excerpt, ...]:
     """Choose excerpts, best first, from the first `REPLIES_READ` of these replies."""
 
+    # Hundreds of sentences: a model that takes 10 ms for each would take seconds for a question.
+    asked = retriever.sentences.embed_queries([simplify(query.text)])[0]
+
     def similarity(texts: Sequence[str]) -> NDArray[np.float32]:
-        return retriever.embedder.embed_passages(texts) @ query.vector
+        cosines: NDArray[np.float32] = retriever.sentences.embed_passages(texts) @ asked
+        return cosines
 
     sources = [
         Source(

@@ -15,7 +15,7 @@ from index.coverage import Coverage
 from index.expect import lacks_kind, lacks_number
 from index.fuse import read_coefficients
 from index.quotes import Excerpt
-from index.retrieve import RankedReply
+from index.ranked import RankedReply
 from index.segment import normalise
 
 CONFIDENCE_FILE = Path(__file__).with_name("confidence.json")

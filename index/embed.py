@@ -15,6 +15,7 @@ import numpy as np
 
 from index.embed_static import Progress, StaticEmbedder, Vectors, at_unit_length, is_static
 from index.hub import Backend, load_sentence_transformer, repository_name
+from index.joint import JointEmbedder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BUNDLED_MODEL",
     "Embedder",
+    "JointEmbedder",
     "SentenceTransformerEmbedder",
     "StaticEmbedder",
     "open_embedder",
@@ -125,13 +127,15 @@ def open_embedder(
     *,
     query_prompt: str | None = None,
     passage_prompt: str | None = None,
+    alone: bool = False,
     backend: Backend = "torch",
     device: str | None = None,
     batch_size: int = 32,
 ) -> Embedder:
     """Open the bundled model, a model folder or a named model.
 
-    A static folder opens without torch, unless prompts are given.
+    A static folder opens without torch, unless prompts are given. Any other model joins the bundled
+    one, unless it is to stand alone.
 
     :param model: "bundled", the path of a folder, or a name known to sentence-transformers.
     :raises ModelError: where it cannot be loaded.
@@ -139,7 +143,7 @@ def open_embedder(
     folder = BUNDLED_MODEL if str(model) == "bundled" else Path(model).expanduser()
     if folder == BUNDLED_MODEL or (not query_prompt and not passage_prompt and is_static(folder)):
         return StaticEmbedder(folder)
-    return SentenceTransformerEmbedder(
+    other = SentenceTransformerEmbedder(
         folder if folder.is_dir() else model,
         query_prompt=query_prompt,
         passage_prompt=passage_prompt,
@@ -147,6 +151,7 @@ def open_embedder(
         device=device,
         batch_size=batch_size,
     )
+    return other if alone else JointEmbedder(StaticEmbedder(BUNDLED_MODEL), other)
 
 
 def _declared_prompts(model: SentenceTransformer) -> tuple[str, str] | None:

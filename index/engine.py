@@ -10,7 +10,7 @@ import numpy as np
 
 from corpus.errors import HomeBusy
 from corpus.store import Store
-from index.embed import BUNDLED_MODEL, Embedder, StaticEmbedder
+from index.embed import BUNDLED_MODEL, Embedder, JointEmbedder, StaticEmbedder
 from index.fitted import open_fusion
 from index.importance import load_importance
 from index.indexer import Indexer, Progress, rebuild, stamp_of
@@ -44,7 +44,7 @@ class Engine:
         self.store = store
         self.embedder = embedder
         self.legs = Legs.open(home, stamp_of(embedder, segmenter))
-        static = embedder if isinstance(embedder, StaticEmbedder) else StaticEmbedder(BUNDLED_MODEL)
+        static = _static(embedder)
         self.retriever = Retriever(
             store=store,
             legs=self.legs,
@@ -55,6 +55,7 @@ class Engine:
             language=Language(OwnTerms(home).lexicon),
             reranking=reranking,
             token_vectors=static.vectors_of,
+            sentences=static,
         )
         self.indexer = Indexer(store, self.legs, embedder, segmenter)
         self._refreshing = threading.Lock()
@@ -88,6 +89,13 @@ class Engine:
     def close(self) -> None:
         """Close the indexes."""
         self.legs.close()
+
+
+def _static(embedder: Embedder) -> StaticEmbedder:
+    """Return the model that knows single words: the home's own, or the bundled one."""
+    if isinstance(embedder, JointEmbedder):
+        return embedder.own
+    return embedder if isinstance(embedder, StaticEmbedder) else StaticEmbedder(BUNDLED_MODEL)
 
 
 def open_engine(home: Path, models: Models | str, store: Store) -> Engine:

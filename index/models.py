@@ -28,6 +28,7 @@ class Models:
     :ivar embedding: "bundled", the path of a folder, or a name known to sentence-transformers.
     :ivar query_prompt: what is put before each query; None: what the model or its family declares.
     :ivar passage_prompt: the same for passages; another one means another index.
+    :ivar alone: whether the embedding model does without the bundled one beside it.
     :ivar reranker: a cross-encoder by folder or name; empty for none.
     :ivar rerank_depth: how many of the best passages it reads.
     :ivar backend: what computes both, the bundled model excepted.
@@ -36,6 +37,7 @@ class Models:
     embedding: str = "bundled"
     query_prompt: str | None = None
     passage_prompt: str | None = None
+    alone: bool = False
     reranker: str = ""
     rerank_depth: int = DEPTH
     backend: Backend = "torch"
@@ -51,6 +53,7 @@ class Models:
             self.embedding,
             query_prompt=self.query_prompt,
             passage_prompt=self.passage_prompt,
+            alone=self.alone,
             backend=self.backend,
         )
 

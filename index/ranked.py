@@ -1,10 +1,11 @@
-"""Join what a query and each of its requests find."""
+"""What was found, ranked; and how what a query and each of its requests find is joined."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from corpus.types import Passage, Reply
 from index.texts import Readable
 
 
@@ -20,6 +21,32 @@ class Ranked:
     lexical: float
     dense: float
     asked_for: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that matches a query.
+
+    `score` is the fused probability of relevance, 0..1; `lexical` its exact BM25 (>= 0, in nats of
+    inverse document frequency), `dense` the cosine of query and passage, -1..1: of a query that
+    lists requests, those of the one that the passage is nearest to.
+    """
+
+    key: int
+    passage: Passage
+    reply: Reply
+    score: float
+    lexical: float
+    dense: float
+
+
+@dataclass(frozen=True, slots=True)
+class RankedReply:
+    """A reply with its matching passages, best first; its score is that of the best one."""
+
+    reply_id: str
+    score: float
+    hits: tuple[Hit, ...]
 
 
 def rank_either(parts: Iterable[Iterable[Ranked]]) -> list[Ranked]:

@@ -19,7 +19,7 @@ from index.hub import Backend, load_cross_encoder, repository_name
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-    from index.retrieve import Hit
+    from index.ranked import Hit
 
 
 class Reranker(Protocol):

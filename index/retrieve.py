@@ -11,20 +11,21 @@ from numpy.typing import NDArray
 
 from corpus.filters import ANY, Filters
 from corpus.store import Store
-from corpus.types import FieldName, Passage, Reply
+from corpus.types import FieldName
 from index.coverage import TokenVectors, no_tokens
 from index.embed import Embedder
 from index.facts import Facts
 from index.features import match_passages
 from index.fuse import Fusion, shortness
 from index.importance import Factors
+from index.joint import JointEmbedder
 from index.language.keys import NONE, Keys
 from index.language.language import Language
 from index.language.lookup import terms_of
 from index.legs import Legs
 from index.lexical import LexicalField, LexicalTerm
 from index.place import is_elsewhere, named_places
-from index.ranked import Ranked, rank_either
+from index.ranked import Hit, Ranked, RankedReply, rank_either
 from index.reading import PassageReader
 from index.requests import find_requests
 from index.rerank import Reranking
@@ -51,32 +52,6 @@ for."""
 
 ASKED_DOUBT = 0.05
 """The chance that whoever types a document's number doesn't want that document; set by hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that matches a query.
-
-    `score` is the fused probability of relevance, 0..1; `lexical` its exact BM25 (>= 0, in nats of
-    inverse document frequency), `dense` the cosine of query and passage, -1..1: of a query that
-    lists requests, those of the one that the passage is nearest to.
-    """
-
-    key: int
-    passage: Passage
-    reply: Reply
-    score: float
-    lexical: float
-    dense: float
-
-
-@dataclass(frozen=True, slots=True)
-class RankedReply:
-    """A reply with its matching passages, best first; its score is that of the best one."""
-
-    reply_id: str
-    score: float
-    hits: tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +100,12 @@ class Retriever:
         language: Language | None = None,
         reranking: Reranking | None = None,
         token_vectors: TokenVectors = no_tokens,
+        sentences: Embedder | None = None,
     ) -> None:
         """Take what a home is searched with; without `factors` all terms matter alike.
 
-        Without `token_vectors` no answer is sure, see `index.coverage`.
+        Without `token_vectors` no answer is sure, see `index.coverage`. `sentences` embeds those
+        that quotes are chosen from; without it `embedder` does.
         """
         self.store = store
         self.legs = legs
@@ -139,6 +116,7 @@ class Retriever:
         self.language = language or Language()
         self.reranking = reranking
         self.token_vectors = token_vectors
+        self.sentences = sentences or embedder
         self.find_requests: Callable[[str], tuple[str, ...]] = find_requests
         self.reader = PassageReader(store, legs.texts)
         self.facts = Facts(store, legs.lexical)
@@ -160,10 +138,17 @@ class Retriever:
             words=self._looked_up(
                 self._weigh(tokens.words, LexicalField.WORDS), LexicalField.WORDS
             ),
-            vector=self.embedder.embed_queries([simplify(text)])[0],
+            vector=self.embed(text),
             others=terms_of(rewritings, tokens, self.segmenter),
             keys=self.language.find_keys(text),
         )
+
+    def embed(self, text: str) -> NDArray[np.float32]:
+        """Return a query's vector for the dense leg, float32 (dimension,)."""
+        vector: NDArray[np.float32] = self.embedder.embed_queries([simplify(text)])[0]
+        if isinstance(self.embedder, JointEmbedder):
+            return self.embedder.aim(vector, self.legs.dense.mean())
+        return vector
 
     def search(self, query: str | Query, k: int = 10, filters: Filters = ANY) -> list[Hit]:
         """Return the `k` best passages, best first; fewer where fewer match."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,3 +76,39 @@ class HashEmbedder:
             number = int.from_bytes(hashlib.blake2b(token.encode(), digest_size=8).digest(), "big")
             vector[number % self.dimension] += 1 if number >> 63 else -1
         return vector / np.linalg.norm(vector)
+
+
+def bert_folder(folder: Path) -> Path:
+    """Save a random BERT of 2 layers and 8 dimensions as a sentence-transformers model."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    words = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        *"停车难电梯谁出资为这个句子生成表示以用于检索相关文章query:",
+    ]
+    source = folder / "source"
+    source.mkdir(parents=True)
+    vocabulary = source / "vocab.txt"
+    vocabulary.write_text("\n".join(dict.fromkeys(words)), encoding="utf-8")
+    torch.manual_seed(5)
+    config = BertConfig(
+        vocab_size=64,
+        hidden_size=8,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=16,
+        max_position_embeddings=64,
+    )
+    BertModel(config).save_pretrained(source)
+    BertTokenizerFast(vocab_file=str(vocabulary)).save_pretrained(source)
+    body = Transformer(str(source), max_seq_length=32)
+    saved = folder / "bge-small-zh-v1.5"
+    SentenceTransformer(modules=[body, Pooling(8)]).save(str(saved))
+    return saved

@@ -25,7 +25,7 @@ from index.confidence import (
 from index.coverage import Coverage
 from index.fuse import FEATURES, FUSION_FILE, Fusion, load_fusion, shortness
 from index.quotes import Excerpt
-from index.retrieve import Hit, RankedReply
+from index.ranked import Hit, RankedReply
 
 REPLY = Reply("a", "加装电梯。", "/a.txt")
 OTHER = Reply("b", "社区食堂。", "/b.txt")

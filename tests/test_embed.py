@@ -20,6 +20,7 @@ from index.embed import (
 )
 from index.embed_static import is_static
 from index.training.export import quantise, write_model
+from tests.fakes import bert_folder
 
 TEXTS = [
     "普陀区怎么发展互联网医院？",
@@ -47,42 +48,6 @@ def _static_folder(folder: Path) -> Path:
     vectors = np.array([[0, 0], [1, 0], [0, 1], [-3, 4]], dtype=np.float32)
     write_model(folder, "tiny", tokenizer, vectors)
     return folder
-
-
-def _bert_folder(folder: Path) -> Path:
-    """Save a random BERT of 2 layers and 8 dimensions as a sentence-transformers model."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
-
-    words = [
-        "[PAD]",
-        "[UNK]",
-        "[CLS]",
-        "[SEP]",
-        "[MASK]",
-        *"停车难电梯谁出资为这个句子生成表示以用于检索相关文章query:",
-    ]
-    source = folder / "source"
-    source.mkdir(parents=True)
-    vocabulary = source / "vocab.txt"
-    vocabulary.write_text("\n".join(dict.fromkeys(words)), encoding="utf-8")
-    torch.manual_seed(5)
-    config = BertConfig(
-        vocab_size=64,
-        hidden_size=8,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=16,
-        max_position_embeddings=64,
-    )
-    BertModel(config).save_pretrained(source)
-    BertTokenizerFast(vocab_file=str(vocabulary)).save_pretrained(source)
-    body = Transformer(str(source), max_seq_length=32)
-    saved = folder / "bge-small-zh-v1.5"
-    SentenceTransformer(modules=[body, Pooling(8)]).save(str(saved))
-    return saved
 
 
 def test_bundled_model_equals_sentence_transformers(bundled: StaticEmbedder) -> None:
@@ -177,9 +142,9 @@ def test_sentence_transformer_reads_a_static_folder_too(tmp_path: Path) -> None:
 
 
 def test_transformer_gets_its_familys_prompts(tmp_path: Path) -> None:
-    folder = _bert_folder(tmp_path)
+    folder = bert_folder(tmp_path)
     assert not is_static(folder)
-    embedder = open_embedder(folder)
+    embedder = open_embedder(folder, alone=True)
     assert embedder.name == "bge-small-zh-v1.5"
     assert embedder.dimension == 8
     (passage,) = embedder.embed_passages(["停车难"])
@@ -191,7 +156,7 @@ def test_transformer_gets_its_familys_prompts(tmp_path: Path) -> None:
 
 
 def test_declared_and_given_prompts_come_before_the_familys(tmp_path: Path) -> None:
-    folder = _bert_folder(tmp_path)
+    folder = bert_folder(tmp_path)
     settings = folder / "config_sentence_transformers.json"
     content = json.loads(settings.read_text(encoding="utf-8"))
     content["prompts"] = {"query": "query: ", "passage": "谁"}

@@ -8,7 +8,8 @@ from app.present import Presenter
 from corpus.types import FieldName
 from index.answer import Finding
 from index.quotes import Excerpt
-from index.retrieve import Hit, Query, RankedReply
+from index.ranked import Hit, RankedReply
+from index.retrieve import Query
 from index.score import QueryTerms
 from tests.fakes import parsed_reply
 

@@ -19,8 +19,8 @@ from corpus.store import Store
 from corpus.types import Passage, Reply, Role
 from index.engine import Engine
 from index.hub import load_sentence_transformer
+from index.ranked import Hit
 from index.rerank import CrossEncoderReranker, Reranking
-from index.retrieve import Hit
 from tests.fakes import HashEmbedder
 
 

@@ -166,8 +166,8 @@ def export(home: Path, queries: dict[str, list[str]], models: Models, folder: Pa
                     file.write(json.dumps([item.key, item.content.text], ensure_ascii=False) + "\n")
         np.save(folder / "vectors.npy", engine.legs.dense.vectors(keys))
         texts = [text for kind in queries.values() for text in kind]
-        vectors = engine.embedder.embed_queries(texts)
-        np.save(folder / "query_vectors.npy", vectors)
+        vectors = [engine.retriever.embed(text) for text in texts]
+        np.save(folder / "query_vectors.npy", np.array(vectors))
         content = json.dumps(queries, ensure_ascii=False)
         (folder / "queries.json").write_text(content, "utf-8")
 
