@@ -38,18 +38,24 @@ class Joined:
     def count(self, term: str) -> NDArray[np.int64]:
         """Return how often a term, which holds no space, stands in each text."""
         if len(term) == 1:  # a digit stands in them a thousand times
-            places = np.flatnonzero(self.codes == ord(term))
-        else:
-            places = np.fromiter(_iter_places(term, self.text), np.int64)
+            return self.count_at(np.flatnonzero(self.codes == ord(term)))
+        return self.count_at(np.fromiter(_iter_places(term, self.text), np.int64))
+
+    def count_at(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many of some places in `text` each text holds."""
         owners = np.searchsorted(self._ends, places, side="right")
         return np.bincount(owners, minlength=len(self.texts))
+
+    def length(self, texts: int) -> int:
+        """Return how many characters of `text` the first texts take up."""
+        return int(self._ends[texts - 1]) if texts else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How often each term stands in each text, and how much of the query's phrases does.
 
-    `terms` is float64 (texts, terms). `phrases` is float64 (texts,): the share, 0..1, of the
+    `terms` is float64 (texts, terms). `phrases` is float64 (first texts,): the share, 0..1, of the
     query's runs of `PHRASE` characters that stand in the text, by their terms' weights.
     """
 
@@ -57,8 +63,10 @@ class Counts:
     phrases: NDArray[np.float64]
 
 
-def count_terms(weights: Mapping[str, float], runs: Iterable[str], joined: Joined) -> Counts:
-    """Count terms in texts.
+def count_terms(
+    weights: Mapping[str, float], runs: Iterable[str], joined: Joined, first: int
+) -> Counts:
+    """Count terms in texts, and phrases in the first ones.
 
     :param runs: the query's runs of characters, whose neighbouring pairs are terms.
     """
@@ -69,12 +77,14 @@ def count_terms(weights: Mapping[str, float], runs: Iterable[str], joined: Joine
         if term not in pairs and term in joined.text:
             counts[:, n] = joined.count(term)
     if not pairs or not joined.texts:
-        return Counts(counts, np.zeros(len(joined.texts)))
+        return Counts(counts, np.zeros(first))
     found, owners = _find_pairs(pairs, joined.codes), joined.owners()[:-1]
     places = np.flatnonzero(found != _NONE)
     cells = owners[places] * len(terms) + found[places]
     counts += np.bincount(cells, minlength=counts.size).reshape(counts.shape)
-    return Counts(counts, _share_of_phrases(pairs, weights, runs, (found, owners, len(counts))))
+    stop = joined.length(first)
+    texts = found[:stop], owners[:stop], first
+    return Counts(counts, _share_of_phrases(pairs, weights, runs, texts))
 
 
 def _iter_places(term: str, text: str) -> Iterator[int]:

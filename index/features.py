@@ -43,17 +43,17 @@ def match_passages(
     own = [passage.text for passage in passages]
     texts = [*own, *(passage.context for passage in passages), *wholes.values()]
     joined = Joined(texts)
-    counts = count_terms(terms.weights, _RUN.findall(text), joined)
+    n = len(passages)
+    counts = count_terms(terms.weights, _RUN.findall(text), joined, first=n)
     counted = counts.terms + _alternatives(terms, joined)
     present: NDArray[np.bool_] = np.any(counted != 0, axis=0)  # few of a long query's terms are
     terms = terms.keep(term for term, any_ in zip(terms.weights, present, strict=True) if any_)
     counted = counted[:, present]
-    n = len(passages)
     inner = counted[:n] + CONTEXT_WEIGHT * counted[n : 2 * n]
     scores = terms.score(inner, [len(t) for t in own], lengths.passage)
     whole = terms.score(counted[2 * n :], [len(t) for t in wholes.values()], lengths.reply)
     of_replies = whole[[rows[passage.reply_id] for passage in passages]]
-    return Match((scores + of_replies) / 2, counts.phrases[:n])
+    return Match((scores + of_replies) / 2, counts.phrases)
 
 
 def _alternatives(terms: QueryTerms, joined: Joined) -> NDArray[np.float64]:
@@ -65,7 +65,8 @@ def _alternatives(terms: QueryTerms, joined: Joined) -> NDArray[np.float64]:
         for other in others if term in places else ():
             owners.setdefault(other, []).append(places[term])
     for other in dict.fromkeys(o for group in terms.alternatives.values() for o in group):
-        if other in owners and other.text in joined.text:
-            counts = np.array([other.count_in(text) for text in joined.texts])
-            added[:, owners[other]] += counts[:, None]
+        if other in owners:
+            found = np.fromiter(other.iter_places(joined.text), np.int64)
+            if len(found):
+                added[:, owners[other]] += other.weight * joined.count_at(found)[:, None]
     return added

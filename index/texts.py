@@ -132,22 +132,31 @@ class Texts:
         """Return the passages of these keys; unknown keys are left out."""
         try:
             with self._database.reading() as connection:
-                passages = connection.execute(
-                    f"SELECT * FROM passages WHERE key IN ({IN_LIST})", (as_list(keys),)
-                ).fetchall()
-                rows = connection.execute(
-                    "SELECT number, reply_id, region, whole FROM wholes"
-                    f" WHERE number IN ({IN_LIST})",
-                    (as_list({row["whole"] for row in passages}),),
-                )
-                wholes = {number: reply for number, *reply in rows}
+                cursor = connection.cursor()
+                cursor.row_factory = None  # plain tuples
+                # In the order of keys, for neighbours stand on the same pages of the file.
+                rows = cursor.execute(_READ, (as_list(sorted(keys)),)).fetchall()
         except sqlite3.OperationalError:
             return {}  # a rebuild has deleted the file, which `reopen` is about to leave
         return {
-            row["key"]: _with_whole(row, *wholes[row["whole"]])
-            for row in passages
-            if row["whole"] in wholes  # else it was removed between the two looks
+            key: Readable(
+                key=key,
+                reply_id=reply_id,
+                region=region,
+                text=text if start < 0 else whole[start:stop],
+                context=whole[:shared] + context,
+                whole=whole,
+            )
+            for key, reply_id, region, whole, start, stop, text, shared, context in rows
         }
+
+
+_READ = (
+    "SELECT p.key, w.reply_id, w.region, w.whole, p.start, p.stop, p.text, p.shared, p.context"
+    " FROM json_each(?) AS wanted CROSS JOIN passages AS p ON p.key = wanted.value"
+    " CROSS JOIN wholes AS w ON w.number = p.whole"
+)
+"""CROSS JOIN has SQLite look each key up, instead of reading all passages for each."""
 
 
 def _number_of(connection: sqlite3.Connection, reply: tuple[str, str | None, str]) -> int:
@@ -167,18 +176,6 @@ def _without_whole(each: Readable) -> tuple[int, int, str, int, str]:
     shared = sum(takewhile(bool, map(eq, each.context, each.whole)))
     rest = each.context[shared:]
     return start, start + len(each.text), each.text if start < 0 else "", shared, rest
-
-
-def _with_whole(row: sqlite3.Row, reply_id: str, region: str | None, whole: str) -> Readable:
-    key, _, start, stop, text, shared, context = row
-    return Readable(
-        key=key,
-        reply_id=reply_id,
-        region=region,
-        text=text if start < 0 else whole[start:stop],
-        context=whole[:shared] + context,
-        whole=whole,
-    )
 
 
 def _open(path: Path) -> Database:

@@ -248,6 +248,10 @@ def test_a_number_does_not_stand_within_a_longer_one() -> None:
     assert Alternative("3万元", 1.0).count_in("3万元，13万元，2.3万元") == 1
     assert Alternative("第32", 0.5).count_in("第32条，第321条") == 0.5
     assert Alternative("欠薪", 1.0).count_in("欠薪和欠薪") == 2
+    for text, places in (("3万元", [0, 15]), ("欠薪", [8, 18])):
+        read = "3万元，13万元欠薪2.3万元3万元欠薪"
+        assert list(Alternative(text, 0.5).iter_places(read)) == places
+        assert Alternative(text, 0.5).count_in(read) == 0.5 * len(places)
 
 
 # Numbers of documents

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -28,6 +29,16 @@ class Alternative:
             return 0.0
         bounded = _bounded(self.text)
         return self.weight * (len(bounded.findall(text)) if bounded else text.count(self.text))
+
+    def iter_places(self, text: str) -> Iterator[int]:
+        """Yield where it stands in a normalised text, as often as `count_in` counts it."""
+        place = text.find(self.text)  # a pattern that looks behind takes ten times as long to find it
+        bounded = _bounded(self.text) if place >= 0 else None
+        while place >= 0:
+            stands = bounded is None or bounded.match(text, place) is not None
+            if stands:
+                yield place
+            place = text.find(self.text, place + (len(self.text) if stands else 1))
 
 
 @dataclass(frozen=True, slots=True)
