@@ -209,16 +209,9 @@ class Retriever:
         scores = self.fusion.probabilities(candidates.features)
         asked_for = candidates.asked_for
         scores = np.where(asked_for, 1 - ASKED_DOUBT * (1 - scores), scores)
-        return [
-            Ranked(
-                passage=passage,
-                score=float(scores[i]),
-                lexical=float(candidates.lexical[i]),
-                dense=float(candidates.dense[i]),
-                asked_for=bool(asked_for[i]),
-            )
-            for i, passage in enumerate(candidates.passages)
-        ]
+        columns = (scores, candidates.lexical, candidates.dense, asked_for)
+        values = (column.tolist() for column in columns)
+        return list(map(Ranked, candidates.passages, *values))
 
     def _open(self, query: Query, ranked: Sequence[Ranked]) -> list[Hit]:
         """Read what was ranked from the store, and have the reranker look at it."""

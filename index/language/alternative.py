@@ -32,7 +32,9 @@ class Alternative:
 
     def iter_places(self, text: str) -> Iterator[int]:
         """Yield where it stands in a normalised text, as often as `count_in` counts it."""
-        place = text.find(self.text)  # a pattern that looks behind takes ten times as long to find it
+        place = text.find(
+            self.text
+        )  # a pattern that looks behind takes ten times as long to find it
         bounded = _bounded(self.text) if place >= 0 else None
         while place >= 0:
             stands = bounded is None or bounded.match(text, place) is not None
