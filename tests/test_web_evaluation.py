@@ -249,7 +249,7 @@ def test_own_questions_are_answered_and_measured(
     tab.locator("#answers .fragment").wait_for()
     kept = tab.locator("#answered")
     assert "问题" in kept.locator("td.main").inner_text()
-    kept.get_by_role("button", name="删除").click()
+    kept.get_by_role("button", name="删除", exact=True).click()
     kept.get_by_role("button", name="确定删除").click()
     tab.locator("#answers .fragment").wait_for(state="detached")
 
@@ -257,7 +257,7 @@ def test_own_questions_are_answered_and_measured(
 def test_deleting_is_asked_twice(page: Page, visits: Visits) -> None:
     tab = visits.open(page)
     make_set(tab, "要删的")
-    delete = tab.locator("#testsets").get_by_role("button", name="删除")
+    delete = tab.locator("#testsets").get_by_role("button", name="删除", exact=True)
     delete.click()
     tab.get_by_role("button", name="不删").click()
     delete.click()
