@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Field, FieldName, ParsedReply, Passage, Redaction, Reply, Role
 from index.segment import Segmenter
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 Values = dict[FieldName, str | Sequence[str]]
 
@@ -80,24 +84,29 @@ class HashEmbedder:
 
 def bert_folder(folder: Path) -> Path:
     """Save a random BERT of 2 layers and 8 dimensions as a sentence-transformers model."""
-    import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from transformers import BertModel
 
-    words = [
-        "[PAD]",
-        "[UNK]",
-        "[CLS]",
-        "[SEP]",
-        "[MASK]",
-        *"停车难电梯谁出资为这个句子生成表示以用于检索相关文章query:",
-    ]
-    source = folder / "source"
-    source.mkdir(parents=True)
-    vocabulary = source / "vocab.txt"
-    vocabulary.write_text("\n".join(dict.fromkeys(words)), encoding="utf-8")
-    torch.manual_seed(5)
+    characters = "停车难电梯谁出资为这个句子生成表示以用于检索相关文章query:"
+    source = save_bert(folder / "source", BertModel, characters, seed=5)
+    body = Transformer(str(source), max_seq_length=32)
+    saved = folder / "bge-small-zh-v1.5"
+    SentenceTransformer(modules=[body, Pooling(8)]).save(str(saved))
+    return saved
+
+
+def save_bert(
+    folder: Path, kind: type[PreTrainedModel], characters: str, seed: int, **settings: Any
+) -> Path:
+    """Save a random BERT of 2 layers and 8 dimensions that knows these characters."""
+    import torch
+    from transformers import BertConfig, BertTokenizerFast
+
+    folder.mkdir(parents=True)
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *dict.fromkeys(characters)]
+    (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
+    torch.manual_seed(seed)
     config = BertConfig(
         vocab_size=64,
         hidden_size=8,
@@ -105,10 +114,8 @@ def bert_folder(folder: Path) -> Path:
         num_attention_heads=2,
         intermediate_size=16,
         max_position_embeddings=64,
+        **settings,
     )
-    BertModel(config).save_pretrained(source)
-    BertTokenizerFast(vocab_file=str(vocabulary)).save_pretrained(source)
-    body = Transformer(str(source), max_seq_length=32)
-    saved = folder / "bge-small-zh-v1.5"
-    SentenceTransformer(modules=[body, Pooling(8)]).save(str(saved))
-    return saved
+    kind(config).save_pretrained(folder)
+    BertTokenizerFast(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
+    return folder

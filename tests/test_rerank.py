@@ -21,7 +21,7 @@ from index.engine import Engine
 from index.hub import load_sentence_transformer
 from index.ranked import Hit
 from index.rerank import CrossEncoderReranker, Reranking
-from tests.fakes import HashEmbedder
+from tests.fakes import HashEmbedder, save_bert
 
 
 class Liking:
@@ -97,26 +97,10 @@ def reranker_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def save_cross_encoder(folder: Path, outputs: int) -> Path:
-    import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+    from transformers import BertForSequenceClassification
 
-    folder.mkdir(parents=True)
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *dict.fromkeys("停车难电梯谁出资补贴")]
-    (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
-    torch.manual_seed(7)
-    config = BertConfig(
-        vocab_size=32,
-        hidden_size=8,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=16,
-        max_position_embeddings=64,
-        num_labels=outputs,
-        initializer_range=1.0,
-    )
-    BertForSequenceClassification(config).save_pretrained(folder)
-    BertTokenizerFast(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
-    return folder
+    settings = {"num_labels": outputs, "initializer_range": 1.0}
+    return save_bert(folder, BertForSequenceClassification, "停车难电梯谁出资补贴", 7, **settings)
 
 
 def test_a_cross_encoder_is_loaded_from_a_folder(reranker_folder: Path) -> None:
