@@ -156,14 +156,6 @@ class Store:
             )
             return {row["key"]: decode_passage(row) for row in rows}
 
-    def known_keys(self, keys: Iterable[int]) -> set[int]:
-        """Return those of the keys that belong to a passage."""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                f"SELECT key FROM passages WHERE key IN ({IN_LIST})", (as_list(map(int, keys)),)
-            )
-            return {row[0] for row in rows}
-
     def passages_of(self, reply_id: str) -> dict[int, Passage]:
         """Return all passages of a reply by their keys, in text order.
 

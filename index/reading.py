@@ -27,13 +27,12 @@ class PassageReader:
         self._texts = texts
 
     def read(self, keys: Sequence[int]) -> list[Readable]:
-        """Return what scoring reads of these keys in their order, without those the store has lost.
+        """Return what scoring reads of these keys in their order; unknown keys are left out.
 
-        A reader's indexes may still hold what another process has just removed.
+        It may be of passages that another process has just removed: `originals` tells.
         """
-        known = self._store.known_keys(keys)
-        found = self._texts.read(known)
-        if missing := known - found.keys():  # a home of before there were any is not done yet
+        found = self._texts.read(keys)
+        if missing := set(keys) - found.keys():  # a home of before there were any is not done yet
             items = read_items(self._store, sorted(missing)).values()
             found |= {each.key: each for each in make_readables(items)}
         return [found[key] for key in keys if key in found]

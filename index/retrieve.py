@@ -156,7 +156,7 @@ class Retriever:
         """Return the `k` best passages, best first; fewer where fewer match."""
         query = self.analyse(query) if isinstance(query, str) else query
         ranked = self._rank(query, filters)
-        return self._open(query, ranked if self.reranking else ranked[:k])[:k]
+        return self._open_best(query, ranked if self.reranking else ranked[:k], ranked)[:k]
 
     def rank_replies(
         self, query: str | Query, k: int = 10, filters: Filters = ANY
@@ -164,11 +164,12 @@ class Retriever:
         """Return the `k` best replies, each ranked by its best passage."""
         query = self.analyse(query) if isinstance(query, str) else query
         ranked = self._rank(query, filters)
+        best = ranked
         if self.reranking is None:  # which may bring others forward
             first = set(islice(dict.fromkeys(each.passage.reply_id for each in ranked), k))
-            ranked = [each for each in ranked if each.passage.reply_id in first]
+            best = [each for each in ranked if each.passage.reply_id in first]
         groups: dict[str, list[Hit]] = {}
-        for hit in self._open(query, ranked):
+        for hit in self._open_best(query, best, ranked):
             groups.setdefault(hit.reply.id, []).append(hit)
         replies = (RankedReply(id, hits[0].score, tuple(hits)) for id, hits in groups.items())
         return list(islice(replies, k))
@@ -212,6 +213,11 @@ class Retriever:
         columns = (scores, candidates.lexical, candidates.dense, asked_for)
         values = (column.tolist() for column in columns)
         return list(map(Ranked, candidates.passages, *values))
+
+    def _open_best(self, query: Query, best: list[Ranked], ranked: list[Ranked]) -> list[Hit]:
+        """Open the best of what was ranked; all, where another process has just removed some."""
+        hits = self._open(query, best)
+        return hits if len(hits) == len(best) else self._open(query, ranked)
 
     def _open(self, query: Query, ranked: Sequence[Ranked]) -> list[Hit]:
         """Read what was ranked from the store, and have the reranker look at it."""

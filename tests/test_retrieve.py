@@ -216,6 +216,7 @@ def test_what_is_removed_is_not_found_although_another_retriever_keeps_it(home: 
     home.store.remove(["canteen"])
     # the indexes still hold it, and so do both retrievers' caches
     assert "canteen" not in {hit.reply.id for hit in other.search("社区食堂")}
+    assert len(other.search("社区食堂", 1)) == len(other.rank_replies("社区食堂", 1)) == 1
     home.indexer.catch_up()
     for retriever in (home.retriever, other):
         assert "canteen" not in {hit.reply.id for hit in retriever.search("社区食堂", 100)}
