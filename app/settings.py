@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     model: str = Field("bundled", description="向量模型：bundled、模型文件夹或模型名")
     query_prompt: str | None = Field(None, description="查询前加的提示语，不给则按模型")
     passage_prompt: str | None = Field(None, description="段落前加的提示语，不给则按模型")
+    dimensions: int | None = Field(
+        None, ge=8, multiple_of=8, description="向量保留前多少维，不给则全部保留"
+    )
     model_alone: bool = Field(False, description="只用 model 所选模型，不与自带模型合用")
     reranker: str = Field("", description="重排模型：文件夹或模型名，空为不用")
     rerank_depth: int = Field(DEPTH, ge=1, le=200, description="重排前多少段")
@@ -51,6 +54,7 @@ class Settings(BaseSettings):
             embedding=str(adapted) if self.model == "bundled" and adapted.exists() else self.model,
             query_prompt=self.query_prompt,
             passage_prompt=self.passage_prompt,
+            dimensions=self.dimensions,
             alone=self.model_alone,
             reranker=self.reranker,
             rerank_depth=self.rerank_depth,
@@ -93,6 +97,7 @@ def _say(error: ErrorDetails) -> str:
 _FORMS = {
     "abstain_below": "0 到 1 的数",
     "home": "文件夹",
+    "dimensions": "8 的倍数",
     "rerank_depth": "1 到 200 的整数",
     "backend": "torch、onnx 或 openvino",
 }

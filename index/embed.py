@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from index.embed_static import Progress, StaticEmbedder, Vectors, at_unit_length, is_static
+from index.embed_static import (
+    Progress,
+    StaticEmbedder,
+    Vectors,
+    at_unit_length,
+    cut,
+    is_static,
+)
 from index.hub import Backend, load_sentence_transformer, repository_name
 from index.joint import JointEmbedder
 
@@ -73,9 +80,11 @@ class SentenceTransformerEmbedder:
 
     Prompts: those given, else those that the model declares, else the known ones of its family.
 
+    :param dimensions: so many leading components of a vector are kept, as models are made for that
+        were trained by Matryoshka representation learning (Kusupati et al., 2022); None keeps all.
     :param backend: what computes; see `index.hub.Backend`.
     :param device: as torch names it; None lets sentence-transformers choose.
-    :raises ModelError: where the model cannot be loaded.
+    :raises ModelError: where the model cannot be loaded, or has fewer dimensions.
     """
 
     def __init__(
@@ -84,6 +93,7 @@ class SentenceTransformerEmbedder:
         *,
         query_prompt: str | None = None,
         passage_prompt: str | None = None,
+        dimensions: int | None = None,
         backend: Backend = "torch",
         device: str | None = None,
         batch_size: int = 32,
@@ -92,6 +102,8 @@ class SentenceTransformerEmbedder:
         self._batch_size = batch_size
         self.name = repository_name(str(model))
         self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.dimension, self.name = cut(self.name, self.dimension, dimensions)
+        self._model.truncate_dim = self.dimension
         query, passage = _declared_prompts(self._model) or _family_prompts(self.name)
         self.query_prompt = query if query_prompt is None else query_prompt
         self.passage_prompt = passage if passage_prompt is None else passage_prompt
@@ -127,6 +139,7 @@ def open_embedder(
     *,
     query_prompt: str | None = None,
     passage_prompt: str | None = None,
+    dimensions: int | None = None,
     alone: bool = False,
     backend: Backend = "torch",
     device: str | None = None,
@@ -138,15 +151,17 @@ def open_embedder(
     one, unless it is to stand alone.
 
     :param model: "bundled", the path of a folder, or a name known to sentence-transformers.
+    :param dimensions: so many leading components of its vectors are kept; None keeps all.
     :raises ModelError: where it cannot be loaded.
     """
     folder = BUNDLED_MODEL if str(model) == "bundled" else Path(model).expanduser()
     if folder == BUNDLED_MODEL or (not query_prompt and not passage_prompt and is_static(folder)):
-        return StaticEmbedder(folder)
+        return StaticEmbedder(folder, dimensions)
     other = SentenceTransformerEmbedder(
         folder if folder.is_dir() else model,
         query_prompt=query_prompt,
         passage_prompt=passage_prompt,
+        dimensions=dimensions,
         backend=backend,
         device=device,
         batch_size=batch_size,

@@ -28,10 +28,12 @@ class StaticEmbedder:
     A text's vector is the sum of its tokens' rows at unit length, equal to 1e-5 to what
     sentence-transformers computes from the folder. Queries and passages are embedded alike.
 
-    :raises ModelError: where the folder cannot be read.
+    :param dimensions: so many leading components of a text's vector are kept; None keeps all. What
+        is told of tokens is of all components.
+    :raises ModelError: where the folder cannot be read, or its vectors are shorter.
     """
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, dimensions: int | None = None) -> None:
         from safetensors.numpy import load
         from threadpoolctl import ThreadpoolController
         from tokenizers import Tokenizer
@@ -56,8 +58,8 @@ class StaticEmbedder:
         self._mapping: NDArray[np.int64] | None = tensors.get("mapping")
         tokens = len(rows if self._mapping is None else self._mapping)
         self._scales: Vectors = tensors.get("weights", np.ones(tokens, np.float32))
-        self.dimension = int(rows.shape[1])
-        self.name = f"{_declared_name(folder)}-{hashlib.sha256(content).hexdigest()[:12]}"
+        name = f"{_declared_name(folder)}-{hashlib.sha256(content).hexdigest()[:12]}"
+        self.dimension, self.name = cut(name, int(rows.shape[1]), dimensions)
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Embed `texts`; see `Embedder.embed_passages`."""
@@ -100,20 +102,33 @@ class StaticEmbedder:
         with self._threads.limit(limits=1, user_api="blas"):
             for row, encoding in zip(sums, encodings, strict=True):
                 ids = np.array(encoding.ids, np.int64)
-                np.dot(self._scales[ids], self._unscaled(ids), out=row)
+                np.dot(self._scales[ids], self._unscaled(ids, self.dimension), out=row)
         return sums
 
     def _take(self, ids: NDArray[np.int64]) -> Vectors:
         return self._unscaled(ids) * self._scales[ids][:, None]
 
-    def _unscaled(self, ids: NDArray[np.int64]) -> Vectors:
-        return self._rows[ids if self._mapping is None else self._mapping[ids]].astype(np.float32)
+    def _unscaled(self, ids: NDArray[np.int64], dimensions: int | None = None) -> Vectors:
+        places = ids if self._mapping is None else self._mapping[ids]
+        return self._rows[:, :dimensions][places].astype(np.float32)
 
 
 def is_static(folder: str | Path) -> bool:
     """Tell whether a folder is a static model: StaticEmbedding, perhaps followed by Normalize."""
     kinds = [kind for kind, _ in _modules(Path(folder))]
     return kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
+
+
+def cut(name: str, components: int, wanted: int | None) -> tuple[int, str]:
+    """Return how many components of a model's vectors are kept, and the name of what they make.
+
+    :raises ModelError: where more are wanted than there are.
+    """
+    if wanted is None or wanted == components:
+        return components, name
+    if wanted > components:
+        raise ModelError(f"模型 {name} 的向量只有 {components} 维，dimensions 不能是 {wanted}。")
+    return wanted, f"{name}+{wanted}d"
 
 
 def at_unit_length(vectors: Vectors) -> Vectors:

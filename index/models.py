@@ -28,6 +28,7 @@ class Models:
     :ivar embedding: "bundled", the path of a folder, or a name known to sentence-transformers.
     :ivar query_prompt: what is put before each query; None: what the model or its family declares.
     :ivar passage_prompt: the same for passages; another one means another index.
+    :ivar dimensions: so many leading components of its vectors are kept; None: all.
     :ivar alone: whether the embedding model does without the bundled one beside it.
     :ivar reranker: a cross-encoder by folder or name; empty for none.
     :ivar rerank_depth: how many of the best passages it reads.
@@ -37,6 +38,7 @@ class Models:
     embedding: str = "bundled"
     query_prompt: str | None = None
     passage_prompt: str | None = None
+    dimensions: int | None = None
     alone: bool = False
     reranker: str = ""
     rerank_depth: int = DEPTH
@@ -53,6 +55,7 @@ class Models:
             self.embedding,
             query_prompt=self.query_prompt,
             passage_prompt=self.passage_prompt,
+            dimensions=self.dimensions,
             alone=self.alone,
             backend=self.backend,
         )

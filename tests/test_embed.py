@@ -18,7 +18,7 @@ from index.embed import (
     StaticEmbedder,
     open_embedder,
 )
-from index.embed_static import is_static
+from index.embed_static import at_unit_length, is_static
 from index.training.export import quantise, write_model
 from tests.fakes import bert_folder
 
@@ -139,6 +139,29 @@ def test_sentence_transformer_reads_a_static_folder_too(tmp_path: Path) -> None:
     np.testing.assert_allclose(
         slow.embed_passages(texts), StaticEmbedder(folder).embed_passages(texts), atol=1e-5
     )
+
+
+def test_vectors_are_cut_to_their_leading_components(tmp_path: Path) -> None:
+    bert = bert_folder(tmp_path)
+    whole = {"bundled": open_embedder("bundled"), "bert": open_embedder(bert, alone=True)}
+    for kind, model, dimensions in (("bundled", "bundled", 192), ("bert", bert, 4)):
+        part = open_embedder(model, alone=True, dimensions=dimensions)
+        assert (part.dimension, part.name) == (dimensions, f"{whole[kind].name}+{dimensions}d")
+        expected = at_unit_length(whole[kind].embed_passages(TEXTS)[:, :dimensions].copy())
+        np.testing.assert_allclose(part.embed_passages(TEXTS), expected, atol=1e-6)
+        assert part.embed_queries(TEXTS).shape == (len(TEXTS), dimensions)
+
+
+def test_a_cut_model_still_tells_of_tokens_in_full(bundled: StaticEmbedder) -> None:
+    part = StaticEmbedder(BUNDLED_MODEL, 64)
+    assert part.token_norms("小区停车") == bundled.token_norms("小区停车")
+    assert part.vectors_of("小区停车")[1].shape[1] == 384
+
+
+def test_all_dimensions_are_no_cut_and_more_are_refused(bundled: StaticEmbedder) -> None:
+    assert open_embedder("bundled", dimensions=384).name == bundled.name
+    with pytest.raises(ModelError, match="的向量只有 384 维，dimensions 不能是 512"):
+        open_embedder("bundled", dimensions=512)
 
 
 def test_transformer_gets_its_familys_prompts(tmp_path: Path) -> None:

@@ -157,5 +157,6 @@ def test_a_backend_that_is_not_installed_is_named() -> None:
 
 
 def test_settings_out_of_range_are_named_together(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"rerank_depth.*1 到 200 的整数.*backend.*torch、onnx"):
-        load_settings(tmp_path, rerank_depth=0, backend="tensorrt")
+    expected = r"dimensions.*8 的倍数.*rerank_depth.*1 到 200 的整数.*backend.*torch、onnx"
+    with pytest.raises(InputError, match=expected):
+        load_settings(tmp_path, dimensions=100, rerank_depth=0, backend="tensorrt")
