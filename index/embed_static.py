@@ -35,7 +35,6 @@ class StaticEmbedder:
 
     def __init__(self, folder: str | Path, dimensions: int | None = None) -> None:
         from safetensors.numpy import load
-        from threadpoolctl import ThreadpoolController
         from tokenizers import Tokenizer
 
         folder = Path(folder)
@@ -49,7 +48,6 @@ class StaticEmbedder:
                 f"无法读取静态向量模型 {folder}：{error}。请检查该文件夹是否完整。"
             ) from error
         self._tokenizer.no_padding()
-        self._threads = ThreadpoolController()
         rows = (
             tensors["embedding.weight"] if "embedding.weight" in tensors else tensors["embeddings"]
         )
@@ -98,11 +96,9 @@ class StaticEmbedder:
     def _sums(self, texts: list[str]) -> Vectors:
         encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         sums = np.zeros((len(texts), self.dimension), np.float32)
-        # A thread of BLAS waits for the others by spinning, which these small products pay for.
-        with self._threads.limit(limits=1, user_api="blas"):
-            for row, encoding in zip(sums, encodings, strict=True):
-                ids = np.array(encoding.ids, np.int64)
-                np.dot(self._scales[ids], self._unscaled(ids, self.dimension), out=row)
+        for row, encoding in zip(sums, encodings, strict=True):
+            ids = np.array(encoding.ids, np.int64)
+            np.dot(self._scales[ids], self._unscaled(ids, self.dimension), out=row)
         return sums
 
     def _take(self, ids: NDArray[np.int64]) -> Vectors:

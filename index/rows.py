@@ -71,6 +71,7 @@ class VectorRows:
             return np.zeros((len(positions), self.dimension), np.float32)
         # A view of FAISS's own memory, since its reconstruct_batch takes twice as long; numpy would
         # take ten times as long to make floats of the rows.
+        faiss.omp_set_num_threads(1)  # of the calling thread: two would spin to wait for each other
         held = faiss.rev_swig_ptr(self._rows.codes.data(), self._rows.codes.size())
         rows: Vectors = self._rows.sa_decode(held.reshape(len(self), -1)[positions])
         return rows
