@@ -16,9 +16,10 @@ from index.confidence import Confidence, Wanted, gather_evidence, log_odds
 from index.coverage import cover, find_said
 from index.expect import asks_nothing
 from index.fuse import shortness
+from index.query import Query
 from index.quotes import Asked, Excerpt, Source, select_quotes
 from index.ranked import RankedReply
-from index.retrieve import Query, Retriever
+from index.retrieve import Retriever
 from index.segment import normalise
 from index.simplify import simplify
 

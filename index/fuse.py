@@ -38,6 +38,26 @@ def shortness(terms: int) -> float:
     return 1 - min(max(share, 0.0), 1.0)
 
 
+def make_features(
+    lexical: NDArray[np.float64],
+    cosine: NDArray[np.float64],
+    terms: int,
+    phrases: NDArray[np.float64] | float = 0.0,
+    elsewhere: NDArray[np.float64] | float = 0.0,
+) -> NDArray[np.float64]:
+    """Return the features of a query's candidates, float64 (n, len(FEATURES)).
+
+    :param lexical: their BM25, (n,), of any scale; the others as `FEATURES` has them, (n,).
+    :param terms: how many distinct terms the query has.
+    """
+    relative = lexical / np.max(lexical, initial=1e-9)
+    columns = (relative, cosine, phrases, elsewhere, shortness(terms) * cosine)
+    features = np.empty((len(lexical), len(FEATURES)))
+    for n, column in enumerate(columns):
+        features[:, n] = column
+    return features
+
+
 @dataclass(frozen=True, slots=True)
 class Fusion:
     """A logistic regression over `FEATURES`.

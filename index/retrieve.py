@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -17,15 +16,17 @@ from index.coverage import TokenVectors, no_tokens
 from index.embed import Embedder
 from index.facts import Facts
 from index.features import match_passages
-from index.fuse import Fusion, shortness
+from index.fuse import Fusion, make_features
 from index.importance import Factors
 from index.joint import JointEmbedder
 from index.language.keys import NONE, Keys
 from index.language.language import Language
 from index.language.lookup import terms_of
 from index.legs import Legs
-from index.lexical import LexicalField, LexicalTerm
+from index.lexical import LexicalField
 from index.place import is_elsewhere, named_places
+from index.propose import Proposer
+from index.query import Query
 from index.ranked import Hit, Ranked, RankedReply, rank_either
 from index.reading import PassageReader
 from index.requests import find_requests
@@ -35,41 +36,8 @@ from index.segment import Segmenter, normalise
 from index.simplify import simplify
 from index.texts import Readable
 
-LEXICAL_CANDIDATES = 200
-DENSE_CANDIDATES = 100
-"""How many passages each leg proposes, and twice as many of a query of more than `QUERY_TERMS`.
-
-Of messages twice as many raise nDCG@10 from .8285 to .8319 (the board's development set) and from
-.8285 to .8323 (280 held out); of titles from .7516 to .7532, for half as much time again."""
-
-QUERY_TERMS = 64
-"""How many bigrams, and how many words, are looked up; of a long query those of greatest weight.
-
-Of the board's messages 64 find the right reply 282 times in 290, 256 find it 281 times."""
-
-CONTEXT_BOOST = 0.5
-"""What a term in a passage's context counts beside one in its text, when candidates are looked
-for."""
-
 ASKED_DOUBT = 0.05
 """The chance that whoever types a document's number doesn't want that document; set by hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query as both legs see it: its terms, weighed, and its vector, float32 (dimension,).
-
-    `others` are looked up beside its own terms: what it says may be said otherwise. `keys` are the
-    numbers of documents that it names. `requests` are those that it lists, as queries of their own.
-    """
-
-    text: str
-    terms: QueryTerms
-    words: tuple[str, ...]
-    vector: NDArray[np.float32]
-    others: tuple[LexicalTerm, ...] = ()
-    keys: Keys = NONE
-    requests: tuple[Query, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +89,7 @@ class Retriever:
         self.find_requests: Callable[[str], tuple[str, ...]] = find_requests
         self.reader = PassageReader(store, legs.texts)
         self.facts = Facts(store, legs.lexical)
-        self._beside = ThreadPoolExecutor(thread_name_prefix="dense")
+        self.proposer = Proposer(legs, self.facts)
 
     def analyse(self, text: str) -> Query:
         """Segment, weigh and embed a query and its requests, once for all that needs it."""
@@ -137,9 +105,7 @@ class Retriever:
         return Query(
             text=text,
             terms=terms.rewritten(rewritings),
-            words=self._looked_up(
-                self._weigh(tokens.words, LexicalField.WORDS), LexicalField.WORDS
-            ),
+            words=self._weigh(tokens.words, LexicalField.WORDS),
             vector=self.embed(text),
             others=terms_of(rewritings, tokens, self.segmenter),
             keys=self.language.find_keys(text),
@@ -180,21 +146,21 @@ class Retriever:
         return any(is_elsewhere(passage, places) for passage in self.reader.read([hit.key]))
 
     def candidates(self, query: Query, filters: Filters = ANY) -> Candidates | None:
-        """Return what either leg proposes, with the features to fuse; None where there is none."""
+        """Return what both legs propose, with the features to fuse; None where there is none."""
         asked_for = self._asked_for(query.keys, filters)
-        proposed = dict.fromkeys([*asked_for, *self._propose(query, filters)])
-        passages = self.reader.read(list(proposed))
+        cosines = self.proposer.propose(query, self.fusion, filters, asked_for)
+        passages = self.reader.read(list(cosines))
         if not passages:
             return None
         match = match_passages(normalise(query.text), query.terms, passages, self.facts.lengths)
-        keys = [passage.key for passage in passages]
-        dense = (self.legs.dense.vectors(keys) @ query.vector).astype(np.float64)
+        dense = np.array([cosines[passage.key] for passage in passages])
         places = named_places(query.text, self.facts.regions)
-        elsewhere = [float(is_elsewhere(passage, places)) for passage in passages]
-        best = max(float(match.scores.max()), 1e-9)
-        short = shortness(len(query.terms.weights))
-        features = np.column_stack(
-            [match.scores / best, dense, match.phrases, elsewhere, short * dense]
+        features = make_features(
+            lexical=match.scores,
+            cosine=dense,
+            terms=len(query.terms.weights),
+            phrases=match.phrases,
+            elsewhere=np.array([float(is_elsewhere(passage, places)) for passage in passages]),
         )
         asked = np.array([passage.key in asked_for for passage in passages])
         return Candidates(tuple(passages), match.scores, dense, features, asked)
@@ -251,35 +217,6 @@ class Retriever:
         if not ids:
             return set()
         return set(self.store.select_keys(replace(filters, reply_ids=ids)).tolist())
-
-    def _propose(self, query: Query, filters: Filters) -> list[int]:
-        bigrams = self._looked_up(query.terms, LexicalField.BIGRAMS)
-        terms = [
-            LexicalTerm(field, token, boost)
-            for tokens, field, context in (
-                (bigrams, LexicalField.BIGRAMS, LexicalField.CONTEXT_BIGRAMS),
-                (query.words, LexicalField.WORDS, LexicalField.CONTEXT_WORDS),
-            )
-            for token in tokens
-            for field, boost in ((field, 1.0), (context, CONTEXT_BOOST))
-        ]
-        more = 2 if len(query.terms.weights) > QUERY_TERMS else 1
-        allowed = None if filters.empty else self.facts.allowed(filters)
-        # Beside each other, for both let go of the interpreter: 2.6 ms for 4.2 at 100,000 passages.
-        dense = self._beside.submit(
-            self.legs.dense.search, query.vector, more * DENSE_CANDIDATES, allowed
-        )
-        lexical = self.legs.lexical.search(
-            [*terms, *query.others], more * LEXICAL_CANDIDATES, filters
-        )
-        return list(dict.fromkeys(key for key, _ in (*lexical, *dense.result())))
-
-    def _looked_up(self, terms: QueryTerms, field: LexicalField) -> tuple[str, ...]:
-        """Return the heaviest terms; of a long query such as some passage holds come first."""
-        heaviest = terms.heaviest(len(terms.weights))
-        if len(heaviest) > QUERY_TERMS:
-            heaviest.sort(key=lambda t: self.legs.lexical.document_frequency(field, t) == 0)
-        return tuple(heaviest[:QUERY_TERMS])
 
     def _weigh(self, tokens: Sequence[str], field: LexicalField) -> QueryTerms:
         lexical = self.legs.lexical

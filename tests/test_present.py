@@ -7,9 +7,9 @@ import numpy as np
 from app.present import Presenter
 from corpus.types import FieldName
 from index.answer import Finding
+from index.query import Query
 from index.quotes import Excerpt
 from index.ranked import Hit, RankedReply
-from index.retrieve import Query
 from index.score import QueryTerms
 from tests.fakes import parsed_reply
 
@@ -22,7 +22,8 @@ def excerpt(id: str, region: str, date: str | None, matter: str = "") -> Excerpt
 
 
 def newest(*excerpts: Excerpt, found: tuple[Excerpt, ...] = ()) -> list[bool]:
-    query = Query("补贴", QueryTerms({}, 0.0, 1.2), (), np.zeros(2, np.float32))
+    nothing = QueryTerms({}, 0.0, 1.2)
+    query = Query("补贴", nothing, nothing, np.zeros(2, np.float32))
     ranked = tuple(
         RankedReply(e.reply.id, 0.5, (Hit(1, e.passage, e.reply, 0.5, 1.0, 0.5),)) for e in found
     )

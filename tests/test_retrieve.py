@@ -382,6 +382,41 @@ def test_a_reply_that_mentions_the_district_is_not_elsewhere(home: Home) -> None
     assert "joint" not in elsewhere(home, "云桥区展会")
 
 
+# What is worth scoring
+
+
+def keys_scored(home: Home, query: str) -> list[int]:
+    candidates = home.retriever.candidates(home.retriever.analyse(query))
+    return [] if candidates is None else [passage.key for passage in candidates.passages]
+
+
+def test_the_best_of_what_is_found_is_scored(
+    library: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "加装电梯补贴多少"
+    before = library.retriever.search(query, 2)
+    assert len(keys_scored(library, query)) > 2
+    monkeypatch.setattr("index.propose.SCORED", 2)
+    assert {*keys_scored(library, query)} == {hit.key for hit in before}
+    assert library.retriever.search(query, 2) == before
+
+
+def test_a_long_query_has_more_scored(library: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.propose.SCORED", 1)
+    monkeypatch.setattr("index.propose.SCORED_LONG", 3)
+    text = "".join(parsed.reply.text for parsed in LIBRARY)
+    assert len(keys_scored(library, "加装电梯")) == 1
+    assert len(library.retriever.analyse(text).terms.weights) > 64
+    assert len(keys_scored(library, text)) == 3
+
+
+def test_a_reply_that_is_asked_for_by_its_number_is_scored_whatever_it_says(
+    library: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.propose.SCORED", 1)
+    assert library.found("社区食堂午餐每份多少钱 望建函〔2022〕40号") == ["lift-lake", "canteen"]
+
+
 # Personal data
 
 

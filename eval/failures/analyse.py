@@ -19,7 +19,8 @@ from eval.ranking.collection import Collection, Progress
 from eval.ranking.found import excerpt
 from index.content import searchable_text
 from index.fuse import FEATURES
-from index.retrieve import Candidates, Query
+from index.query import Query
+from index.retrieve import Candidates
 from index.texts import whole_of
 
 

@@ -14,7 +14,8 @@ from corpus.types import Passage, Reply, Role
 from eval.ranking.collection import Collection
 from index.content import IndexedText, indexed_text
 from index.fuse import FEATURES, shortness
-from index.retrieve import Candidates, Query
+from index.query import Query
+from index.retrieve import Candidates
 from index.score import QueryTerms
 from index.segment import normalise
 from index.texts import Readable

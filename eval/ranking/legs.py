@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-
 from corpus.types import Passage
+from index.features import match_passages
 from index.lexical import LexicalField, LexicalTerm
-from index.retrieve import DENSE_CANDIDATES, LEXICAL_CANDIDATES, Retriever
+from index.retrieve import Retriever
+from index.segment import normalise
 
 
 class Leg(StrEnum):
@@ -39,10 +39,10 @@ class Ranked:
 def rank_by(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ranked]:
     """Return the best passage of each of the `k` best replies of a query, best first.
 
-    `fused` ranks as the search does. `lexical` and `dense` rank as many passages as they propose to
-    the fusion, by the score that the fusion sees, whichever leg proposed them; `lexical` leaves out
-    those that share no term with the query. `words` and `bigrams` are tantivy's BM25 (k1 1.2, b
-    0.75) over the words or bigrams of the passages' own text, all terms weighed alike.
+    `fused` ranks as the search does. `lexical` ranks the passages that its leg proposes, `dense` as
+    many as are asked for, both by the score that the fusion sees. `words` and `bigrams` are
+    tantivy's BM25 (k1 1.2, b 0.75) over the words or bigrams of the passages' own text, all terms
+    weighed alike.
     """
     if leg is Leg.FUSED:
         replies = retriever.rank_replies(text, k)
@@ -65,21 +65,15 @@ def rank_passages(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ran
     if leg is Leg.FUSED:
         return [Ranked(hit.passage, hit.score) for hit in retriever.search(text, k)]
     query = retriever.analyse(text)
-    candidates = retriever.candidates(query) if query.terms.weights else None
-    if candidates is None:
+    if not query.terms.weights:
         return []
-    if leg is Leg.LEXICAL:
-        scores, most = candidates.lexical, LEXICAL_CANDIDATES
-    else:
-        scores, most = candidates.dense, DENSE_CANDIDATES
-    keys = np.array([passage.key for passage in candidates.passages])
-    first = np.lexsort((keys, -scores))[: min(k, most)]
-    passages = retriever.store.passages(keys[first].tolist())
-    return [
-        Ranked(passages[key], float(scores[i]))
-        for i in first
-        if (leg is Leg.DENSE or scores[i] > 0) and (key := int(keys[i])) in passages
-    ]
+    if leg is Leg.DENSE:
+        return _opened(retriever, retriever.legs.dense.search(query.vector, k))
+    passages = retriever.reader.read(list(retriever.proposer.find_by_terms(query)))
+    text = normalise(query.text)
+    scores = match_passages(text, query.terms, passages, retriever.facts.lengths).scores
+    found = [(each.key, score) for each, score in zip(passages, scores.tolist(), strict=True)]
+    return _opened(retriever, sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k])
 
 
 def _plain(retriever: Retriever, field: LexicalField, text: str, k: int) -> list[Ranked]:
@@ -90,6 +84,9 @@ def _plain(retriever: Retriever, field: LexicalField, text: str, k: int) -> list
         else retriever.segmenter.bigrams(text)
     )
     terms = [LexicalTerm(field, token, count) for token, count in Counter(tokens).items()]
-    found = retriever.legs.lexical.search(terms, k)
+    return _opened(retriever, retriever.legs.lexical.search(terms, k))
+
+
+def _opened(retriever: Retriever, found: Sequence[tuple[int, float]]) -> list[Ranked]:
     passages = retriever.store.passages(key for key, _ in found)
     return [Ranked(passages[key], score) for key, score in found if key in passages]
