@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.counts import MeanLengths
-from index.counting import Joined, count_terms
+from index.counting import Joined, apart, count_terms
+from index.language.alternative import Alternative
 from index.score import CONTEXT_WEIGHT, QueryTerms
 from index.texts import Readable
 
@@ -42,7 +43,8 @@ def match_passages(
     rows = {reply_id: row for row, reply_id in enumerate(wholes)}
     own = [passage.text for passage in passages]
     texts = [*own, *(passage.context for passage in passages), *wholes.values()]
-    joined = Joined(texts)
+    others = {other for group in terms.alternatives.values() for other in group}
+    joined = Joined(texts, (*terms.weights, *(other.text for other in others)))
     n = len(passages)
     counts = count_terms(terms.weights, _RUN.findall(text), joined, first=n)
     counted = counts.terms + _alternatives(terms, joined)
@@ -60,13 +62,15 @@ def _alternatives(terms: QueryTerms, joined: Joined) -> NDArray[np.float64]:
     """Return what the terms' alternatives add to their counts, float64 (texts, terms)."""
     added = np.zeros((len(joined.texts), len(terms.weights)))
     places = {term: n for n, term in enumerate(terms.weights)}
-    owners: dict[object, list[int]] = {}
+    owners: dict[Alternative, list[int]] = {}
     for term, others in terms.alternatives.items():
         for other in others if term in places else ():
             owners.setdefault(other, []).append(places[term])
-    for other in dict.fromkeys(o for group in terms.alternatives.values() for o in group):
-        if other in owners:
-            found = np.fromiter(other.iter_places(joined.text), np.int64)
-            if len(found):
-                added[:, owners[other]] += other.weight * joined.count_at(found)[:, None]
+    for other, columns in owners.items():
+        found = joined.places(other.text)
+        if other.bounded:
+            found = found[[other.stands_at(joined.text, place) for place in found.tolist()]]
+        if len(found):
+            counted = joined.count_at(apart(found, len(other.text)))
+            added[:, columns] += other.weight * counted[:, None]
     return added

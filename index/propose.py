@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, islice
 
 import numpy as np
 
@@ -95,9 +96,10 @@ class Proposer:
     def _heaviest(self, terms: QueryTerms, field: LexicalField) -> list[str]:
         """Return the heaviest terms; of a long query such as some passage holds come first."""
         heaviest = terms.heaviest(len(terms.weights))
-        if len(heaviest) > QUERY_TERMS:
-            heaviest.sort(key=lambda t: self._legs.lexical.document_frequency(field, t) == 0)
-        return heaviest[:QUERY_TERMS]
+        if len(heaviest) <= QUERY_TERMS:
+            return heaviest
+        held = (t for t in heaviest if self._legs.lexical.document_frequency(field, t))
+        return list(islice(dict.fromkeys(chain(islice(held, QUERY_TERMS), heaviest)), QUERY_TERMS))
 
 
 def _choose(query: Query, short: int, long: int) -> int:
