@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache
 
-NUMERALS = "0-9〇○零一二三四五六七八九十百千万亿两"
-"""Characters that numbers are written with, as inside a regular expression's brackets."""
+_DIGITS = frozenset("0123456789")
+_NUMERALS = _DIGITS | frozenset("〇○零一二三四五六七八九十百千万亿两")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +22,30 @@ class Alternative:
 
     def count_in(self, text: str) -> float:
         """Return how often it stands in a normalised text, times its weight."""
-        if self.text not in text:
-            return 0.0
-        bounded = _bounded(self.text)
-        return self.weight * (len(bounded.findall(text)) if bounded else text.count(self.text))
+        if not self.bounded:
+            return self.weight * text.count(self.text)
+        count, place = 0, text.find(self.text)
+        while place >= 0:
+            stands = self.stands_at(text, place)
+            count += stands
+            place = text.find(self.text, place + (len(self.text) if stands else 1))
+        return self.weight * count
 
     @property
     def bounded(self) -> bool:
         """Tell whether it begins or ends with a digit or numeral."""
-        return _bounded(self.text) is not None
+        return self.text[0] in _NUMERALS or self.text[-1] in _NUMERALS
 
     def stands_at(self, text: str, place: int) -> bool:
         """Tell whether it stands at a place of a normalised text, as `count_in` counts it."""
-        bounded = _bounded(self.text)
-        found = bounded.match(text, place) if bounded else text.startswith(self.text, place)
-        return bool(found)
+        if not text.startswith(self.text, place):
+            return False
+        end = place + len(self.text)
+        before, after = text[place - 1 : place], text[end : end + 2]
+        if self.text[0] in _NUMERALS and (before in _NUMERALS or before == "."):
+            return False
+        longer = after[:1] in _NUMERALS or (after[:1] == "." and after[1:] in _DIGITS)
+        return not (self.text[-1] in _NUMERALS and longer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +58,3 @@ class Rewriting:
     text: str
     tokens: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
-
-
-@cache
-def _bounded(text: str) -> re.Pattern[str] | None:
-    """Return a pattern for a text that a longer number may not hold; None where any place will do.
-
-    A plain count is ten times as fast.
-    """
-    before = rf"(?<![{NUMERALS}.])" if re.match(f"[{NUMERALS}]", text) else ""
-    after = rf"(?![{NUMERALS}]|\.[0-9])" if re.search(f"[{NUMERALS}]$", text) else ""
-    return re.compile(before + re.escape(text) + after) if before or after else None
