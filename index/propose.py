@@ -47,18 +47,24 @@ class Proposer:
         self._beside = ThreadPoolExecutor(thread_name_prefix="dense")
 
     def propose(
-        self, query: Query, fusion: Fusion, filters: Filters = ANY, wanted: Collection[int] = ()
+        self,
+        query: Query,
+        fusion: Fusion,
+        filters: Filters = ANY,
+        wanted: Collection[int] = (),
+        least: int = 0,
     ) -> dict[int, float]:
         """Return the keys of passages that are worth scoring, with their cosines, -1..1.
 
         They are those that are wanted, and the best of what either leg finds: by what the fusion
-        makes of the cosine and of BM25 as tantivy has it.
+        makes of the cosine and of BM25 as tantivy has it. So many at `least` are found and kept,
+        where there are so many.
         """
-        k = _choose(query, FOUND, FOUND_LONG)
+        k = max(_choose(query, FOUND, FOUND_LONG), least)
         allowed = None if filters.empty else self._facts.allowed(filters)
         # Beside each other, for both let go of the interpreter: 2.6 ms for 4.2 at 100,000 passages.
         dense = self._beside.submit(self._legs.dense.search, query.vector, k, allowed)
-        lexical = self.find_by_terms(query, filters)
+        lexical = self.find_by_terms(query, filters, least)
         cosines = dict(dense.result())
         others = [key for key in {*wanted, *lexical} if key not in cosines]
         products = self._legs.dense.vectors(others) @ query.vector
@@ -71,12 +77,15 @@ class Proposer:
         )
         best = np.argsort(-fusion.logits(features), kind="stable").tolist()
         keys = list(cosines)
-        chosen = {*wanted, *(keys[i] for i in best[: _choose(query, SCORED, SCORED_LONG)])}
+        scored = max(_choose(query, SCORED, SCORED_LONG), least)
+        chosen = {*wanted, *(keys[i] for i in best[:scored])}
         return {key: cosines[key] for key in chosen}
 
-    def find_by_terms(self, query: Query, filters: Filters = ANY) -> dict[int, float]:
+    def find_by_terms(
+        self, query: Query, filters: Filters = ANY, least: int = 0
+    ) -> dict[int, float]:
         """Return the keys of what the lexical leg finds, with tantivy's BM25, best first."""
-        k = _choose(query, FOUND, FOUND_LONG)
+        k = max(_choose(query, FOUND, FOUND_LONG), least)
         return dict(self._legs.lexical.search(self._terms(query), k, filters))
 
     def _terms(self, query: Query) -> list[LexicalTerm]:

@@ -36,6 +36,9 @@ from index.segment import Segmenter, normalise
 from index.simplify import simplify
 from index.texts import Readable
 
+PASSAGES_OF_A_REPLY = 2
+"""For each reply that is asked for at least so many passages are scored."""
+
 ASKED_DOUBT = 0.05
 """The chance that whoever types a document's number doesn't want that document; set by hand."""
 
@@ -121,7 +124,7 @@ class Retriever:
     def search(self, query: str | Query, k: int = 10, filters: Filters = ANY) -> list[Hit]:
         """Return the `k` best passages, best first; fewer where fewer match."""
         query = self.analyse(query) if isinstance(query, str) else query
-        ranked = self._rank(query, filters)
+        ranked = self._rank(query, filters, k)
         return self._open_best(query, ranked if self.reranking else ranked[:k], ranked)[:k]
 
     def rank_replies(
@@ -129,7 +132,7 @@ class Retriever:
     ) -> list[RankedReply]:
         """Return the `k` best replies, each ranked by its best passage."""
         query = self.analyse(query) if isinstance(query, str) else query
-        ranked = self._rank(query, filters)
+        ranked = self._rank(query, filters, PASSAGES_OF_A_REPLY * k)
         best = ranked
         if self.reranking is None:  # which may bring others forward
             first = set(islice(dict.fromkeys(each.passage.reply_id for each in ranked), k))
@@ -145,10 +148,13 @@ class Retriever:
         places = named_places(query.text, self.facts.regions)
         return any(is_elsewhere(passage, places) for passage in self.reader.read([hit.key]))
 
-    def candidates(self, query: Query, filters: Filters = ANY) -> Candidates | None:
-        """Return what both legs propose, with the features to fuse; None where there is none."""
+    def candidates(self, query: Query, filters: Filters = ANY, least: int = 0) -> Candidates | None:
+        """Return what both legs propose, with the features to fuse; None where there is none.
+
+        :param least: so many at least, where there are so many.
+        """
         asked_for = self._asked_for(query.keys, filters)
-        cosines = self.proposer.propose(query, self.fusion, filters, asked_for)
+        cosines = self.proposer.propose(query, self.fusion, filters, asked_for, least)
         passages = self.reader.read(list(cosines))
         if not passages:
             return None
@@ -165,12 +171,13 @@ class Retriever:
         asked = np.array([passage.key in asked_for for passage in passages])
         return Candidates(tuple(passages), match.scores, dense, features, asked)
 
-    def _rank(self, query: Query, filters: Filters) -> list[Ranked]:
-        return rank_either(self._rank_part(part, filters) for part in (query, *query.requests))
+    def _rank(self, query: Query, filters: Filters, least: int) -> list[Ranked]:
+        parts = (query, *query.requests)
+        return rank_either(self._rank_part(part, filters, least) for part in parts)
 
-    def _rank_part(self, query: Query, filters: Filters) -> list[Ranked]:
+    def _rank_part(self, query: Query, filters: Filters, least: int) -> list[Ranked]:
         # Without a term (nothing but punctuation) the vector is zero and every passage as near.
-        candidates = self.candidates(query, filters) if query.terms.weights else None
+        candidates = self.candidates(query, filters, least) if query.terms.weights else None
         if candidates is None:
             return []
         scores = self.fusion.probabilities(candidates.features)

@@ -410,11 +410,25 @@ def test_a_long_query_has_more_scored(library: Home, monkeypatch: pytest.MonkeyP
     assert len(keys_scored(library, text)) == 3
 
 
+def test_as_many_are_scored_as_are_asked_for(
+    library: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = library.retriever.search("加装电梯补贴多少", 100)
+    for name in ("FOUND", "SCORED"):
+        monkeypatch.setattr(f"index.propose.{name}", 1)
+    assert len(every) > 5
+    assert len(library.retriever.search("加装电梯补贴多少", 5)) == 5
+    assert library.retriever.search("加装电梯补贴多少", 100) == every
+    assert len(library.found("加装电梯补贴多少", k=4)) == 4
+
+
 def test_a_reply_that_is_asked_for_by_its_number_is_scored_whatever_it_says(
     library: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.propose.SCORED", 1)
-    assert library.found("社区食堂午餐每份多少钱 望建函〔2022〕40号") == ["lift-lake", "canteen"]
+    query = "社区食堂午餐每份多少钱"
+    assert library.found(query, k=1) == ["canteen"]
+    assert library.found(f"{query} 望建函〔2022〕40号", k=1) == ["lift-lake"]
 
 
 # Personal data
