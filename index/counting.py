@@ -50,9 +50,9 @@ class Joined:
         return values.take(self._pairs)  # _NONE takes the last
 
     def places(self, term: str) -> NDArray[np.int64]:
-        """Return where a term stands in `text`, ascending, also where one holds the next's begin.
+        """Return where a term stands in `text`, ascending, overlapping places as well.
 
-        :raises KeyError: where another term of more than one character was never announced.
+        :raises KeyError: where it was not among the terms that would be asked for.
         """
         if len(term) == 1:
             return np.flatnonzero(self.codes == ord(term))

@@ -35,6 +35,7 @@ class StaticEmbedder:
 
     def __init__(self, folder: str | Path, dimensions: int | None = None) -> None:
         from safetensors.numpy import load
+        from threadpoolctl import threadpool_limits
         from tokenizers import Tokenizer
 
         folder = Path(folder)
@@ -48,6 +49,9 @@ class StaticEmbedder:
                 f"无法读取静态向量模型 {folder}：{error}。请检查该文件夹是否完整。"
             ) from error
         self._tokenizer.no_padding()
+        # In the whole process, which is the same for searches: a thread of BLAS waits for the
+        # others by spinning, which such small products pay for.
+        threadpool_limits(1, user_api="blas")
         rows = (
             tensors["embedding.weight"] if "embedding.weight" in tensors else tensors["embeddings"]
         )

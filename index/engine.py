@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from corpus.errors import HomeBusy
 from corpus.store import Store
@@ -40,8 +39,6 @@ class Engine:
 
         :raises IndexMismatch: where they were made with another model or segmentation.
         """
-        # A thread of BLAS waits for the others by spinning, which the small products here pay for.
-        threadpool_limits(1, user_api="blas")
         segmenter = segmenter or Segmenter()
         self.home = home
         self.store = store

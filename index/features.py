@@ -43,8 +43,8 @@ def match_passages(
     rows = {reply_id: row for row, reply_id in enumerate(wholes)}
     own = [passage.text for passage in passages]
     texts = [*own, *(passage.context for passage in passages), *wholes.values()]
-    others = {other for group in terms.alternatives.values() for other in group}
-    joined = Joined(texts, (*terms.weights, *(other.text for other in others)))
+    others = (other.text for group in terms.alternatives.values() for other in group)
+    joined = Joined(texts, (*terms.weights, *others))
     n = len(passages)
     counts = count_terms(terms.weights, _RUN.findall(text), joined, first=n)
     counted = counts.terms + _alternatives(terms, joined)

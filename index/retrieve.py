@@ -15,7 +15,7 @@ from corpus.types import FieldName
 from index.coverage import TokenVectors, no_tokens
 from index.embed import Embedder
 from index.facts import Facts
-from index.features import match_passages
+from index.features import Match, match_passages
 from index.fuse import Fusion, make_features
 from index.importance import Factors
 from index.joint import JointEmbedder
@@ -158,7 +158,7 @@ class Retriever:
         passages = self.reader.read(list(cosines))
         if not passages:
             return None
-        match = match_passages(normalise(query.text), query.terms, passages, self.facts.lengths)
+        match = self.match(query, passages)
         dense = np.array([cosines[passage.key] for passage in passages])
         places = named_places(query.text, self.facts.regions)
         features = make_features(
@@ -170,6 +170,10 @@ class Retriever:
         )
         asked = np.array([passage.key in asked_for for passage in passages])
         return Candidates(tuple(passages), match.scores, dense, features, asked)
+
+    def match(self, query: Query, passages: Sequence[Readable]) -> Match:
+        """Match passages with a query's terms, exactly."""
+        return match_passages(normalise(query.text), query.terms, passages, self.facts.lengths)
 
     def _rank(self, query: Query, filters: Filters, least: int) -> list[Ranked]:
         parts = (query, *query.requests)

@@ -13,16 +13,12 @@ from numpy.typing import NDArray
 from corpus.types import Passage, Reply, Role
 from eval.ranking.collection import Collection
 from index.content import IndexedText, indexed_text
-from index.fuse import FEATURES, shortness
+from index.fuse import FEATURES, make_features
 from index.query import Query
 from index.retrieve import Candidates
 from index.score import QueryTerms
 from index.segment import normalise
 from index.texts import Readable
-
-RELATIVE, COSINE = FEATURES.index("lexical_relative"), FEATURES.index("cosine")
-SHORT = FEATURES.index("cosine_short")
-"""The columns of a feature matrix that joining changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +45,22 @@ def score_joined(
     if not any(candidates.passages[pair.candidate].reply_id in relevant for pair in pairs):
         return None
     fusion = collection.engine.retriever.fusion
-    lexical = _score_lexical(collection, query, candidates, pairs)
-    most = max(float(candidates.lexical.max()), float(lexical.max()), 1e-9)
     numbers = np.array([pair.candidate for pair in pairs])
-    joined = candidates.features[numbers]
-    joined[:, RELATIVE] = lexical / most
-    joined[:, COSINE] = _score_dense(collection, query, pairs)
-    joined[:, SHORT] = joined[:, COSINE] * shortness(len(query.terms.weights))
-    single = candidates.features.copy()
-    single[:, RELATIVE] = candidates.lexical / most  # the best may now be a joined passage
-    scores = fusion.probabilities(single)
-    np.maximum.at(scores, numbers, fusion.probabilities(joined))
-    return scores
+    singles = len(candidates.passages)
+    kept = candidates.features[[*range(singles), *numbers]]  # of both, what joining leaves as it is
+    lexical = _score_lexical(collection, query, candidates, pairs)
+    features = make_features(
+        # All at once, for the best may now be a joined passage.
+        lexical=np.concatenate([candidates.lexical, lexical]),
+        cosine=np.concatenate([candidates.dense, _score_dense(collection, query, pairs)]),
+        terms=len(query.terms.weights),
+        phrases=kept[:, FEATURES.index("phrases")],
+        elsewhere=kept[:, FEATURES.index("elsewhere")],
+    )
+    scores = fusion.probabilities(features)
+    best = scores[:singles].copy()
+    np.maximum.at(best, numbers, scores[singles:])
+    return best
 
 
 def _find_pairs(collection: Collection, candidates: Sequence[Readable]) -> list[Pair]:

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.types import Passage
-from index.features import match_passages
 from index.lexical import LexicalField, LexicalTerm
 from index.retrieve import Retriever
-from index.segment import normalise
 
 
 class Leg(StrEnum):
@@ -70,8 +68,7 @@ def rank_passages(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ran
     if leg is Leg.DENSE:
         return _opened(retriever, retriever.legs.dense.search(query.vector, k))
     passages = retriever.reader.read(list(retriever.proposer.find_by_terms(query)))
-    text = normalise(query.text)
-    scores = match_passages(text, query.terms, passages, retriever.facts.lengths).scores
+    scores = retriever.match(query, passages).scores
     found = [(each.key, score) for each, score in zip(passages, scores.tolist(), strict=True)]
     return _opened(retriever, sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k])
 
