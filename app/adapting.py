@@ -11,20 +11,19 @@ from typing import Any
 
 from app.settings import Settings
 from corpus.errors import InputError
-from corpus.store import Store
-from eval.comparing.compare import compare_runs
-from eval.comparing.comparison import Comparison, Difference, difference_as_json
-from eval.drawing import draw
-from eval.files.beir import BeirSet, load_beir
-from eval.ranking.collection import Progress, index_documents
+from corpus.store.store import Store
+from eval.collection import Progress, index_documents
+from eval.data.beir import BeirSet, load_beir
+from eval.making.library import make_test_set
+from eval.ranking.compare import Comparison, Difference, compare_runs, difference_as_json
 from eval.ranking.evaluate import Setup, evaluate_collection
 from eval.ranking.measured import MeasuredRun
-from eval.testsets.library import make_test_set
-from index.embed import BUNDLED_MODEL
+from eval.ranking.statistics import draw
+from eval.training.pairs import Pair
 from index.engine import rebuild_engine
-from index.lock import write_lock
-from index.models import Models, adapted_model
-from index.training.pairs import Pair
+from index.models.choice import Models, adapted_model
+from index.models.embed import BUNDLED_MODEL
+from index.stores.manifest import write_lock
 
 MEASURE = "nDCG@10"
 """What decides whether the model is kept: fused search, on questions it has not learned."""
@@ -164,7 +163,7 @@ def _is_held_out(id: str) -> bool:
 
 
 def _train(learned: tuple[list[Pair], list[str]], out: Path, progress: Progress) -> None:
-    from index.training.adapt import adapt_model  # with torch
+    from eval.training.adapt import adapt_model  # with torch
 
     adapt_model(BUNDLED_MODEL, out, *learned, report=lambda *done: progress("训练模型", *done))
 

@@ -9,30 +9,27 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from app.background import Progress
+from app.jobs import Progress
 from app.judging import Judging
 from app.testsets import EVERYTHING, SetCard, TestSets, open_set
 from eval.answers.evaluate import AnswerEvaluation, evaluate_answers
 from eval.answers.evaluate import Setup as AnswerSetup
-from eval.answers.report import save_answer_report
-from eval.comparing.compare import compare_runs
-from eval.comparing.comparison import Comparison
-from eval.files.topics import Topic
+from eval.data.topics import Topic
 from eval.history.answers import AnswerHistory
-from eval.history.cards import RunCard
-from eval.history.history import History
+from eval.history.history import History, RunCard
 from eval.history.trend import make_trends
 from eval.judging.export import PASSAGES, REPLIES, TOPICS
-from eval.judging.pool import Pooling
-from eval.judging.types import Pool
+from eval.judging.pool import Pool, Pooling
+from eval.making.kinds import Kind
+from eval.ranking.compare import Comparison, compare_runs
 from eval.ranking.evaluate import Setup, evaluate_collection
-from eval.ranking.legs import Leg
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.measures import DEFAULT_MEASURES, parse_measures
+from eval.ranking.search import Leg
 from eval.ranking.sources import open_judged
-from eval.reports.report import save_report
-from eval.reports.words import LEGS
-from eval.testsets.kinds import Kind
+from eval.report.answers import save_answer_report
+from eval.report.report import save_report
+from eval.report.words import LEGS
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -49,7 +46,7 @@ TREND = DEFAULT_MEASURES[0]
 class Plan:
     """What is to be measured: ways of ranking, one run each, over a part of a test set.
 
-    :param model: an embedding model as `index.embed.open_embedder` takes it.
+    :param model: an embedding model as `index.models.embed.open_embedder` takes it.
     """
 
     test_set: str

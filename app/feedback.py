@@ -8,14 +8,13 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.encoding import digest
 from corpus.errors import InputError
-from corpus.redact import redact
-from corpus.store import Store
-from eval.files.spans import Span
-from eval.judging.pool import make_topic
+from corpus.store.encoding import digest
+from corpus.store.store import Store
+from corpus.text.redact import redact
+from eval.data.spans import Span
+from eval.judging.pool import USEFUL, USELESS, Origin, Place, make_topic
 from eval.judging.store import FILE_NAME, JudgmentStore
-from eval.judging.types import USEFUL, USELESS, Origin, Place
 
 if TYPE_CHECKING:
     from app.service import Service

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 from app.feedback import JUDGE as FEEDBACK_JUDGE
 from app.types import ReplyCard
 from corpus.errors import InputError, NotFound
-from corpus.redact import redact
-from corpus.store import Store
-from eval.files.topics import Topic
+from corpus.store.store import Store
+from corpus.text.redact import redact
+from eval.data.topics import Topic
 from eval.judging.agreement import Agreement, compare_judges
-from eval.judging.anchor import anchor_places
-from eval.judging.export import Exported, merge, resolve, save_exported
-from eval.judging.pool import Pooling, Progress, pool_places
+from eval.judging.export import Exported, anchor_places, merge, resolve, save_exported
+from eval.judging.pool import GRADES, Item, Origin, Place, Pool, Pooling, Progress, pool_places
 from eval.judging.store import JudgmentStore
-from eval.judging.types import GRADES, Item, Origin, Place, Pool
 
 if TYPE_CHECKING:
     from app.service import Service

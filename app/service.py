@@ -13,18 +13,17 @@ from app.types import Answer, IngestReport, Precedent, ReplyList, ReplyView, Sea
 from corpus.errors import IndexMismatch, InputError
 from corpus.filters import ANY, Filters
 from corpus.readers.columns import ColumnMapping
-from corpus.store import Store, unknown_replies
-from index.answer import find_answer
-from index.confidence import load_confidence
+from corpus.store.store import Store, unknown_replies
+from index.answers.answer import find_answer
+from index.answers.confidence import load_confidence
 from index.engine import Engine, open_engine, rebuild_engine
-from index.indexer import Progress
-from index.language.language import Language, Meaning
-from index.language.own import OwnTerms
-from index.lock import write_lock
-from index.manifest import load_manifest
-from index.retrieve import Retriever
-from index.segment import Segmenter
-from index.verify import Verification, verify
+from index.ranking.retrieve import Retriever
+from index.stores.indexer import Progress
+from index.stores.manifest import load_manifest, write_lock
+from index.stores.verify import Verification, verify
+from index.text.language.language import Language, Meaning
+from index.text.language.own import OwnTerms
+from index.text.segment import Segmenter
 
 
 def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Service:

@@ -21,8 +21,8 @@ from pydantic_settings import (
 )
 
 from corpus.errors import InputError
-from index.hub import Backend
-from index.models import DEPTH, Models, adapted_model
+from index.models.choice import DEPTH, Models, adapted_model
+from index.models.hub import Backend
 
 
 class Settings(BaseSettings):

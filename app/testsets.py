@@ -14,20 +14,18 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.background import Progress
+from app.jobs import Progress
 from app.unpack import unpack
 from corpus.errors import InputError, NotFound
-from corpus.store import Store
-from eval.files.beir import load_beir
-from eval.files.convert import FileKind, kind_of
-from eval.files.judged import load_judged
-from eval.files.qrels import load_qrels, save_qrels
-from eval.files.saving import save_topics
-from eval.files.topics import load_topics
+from corpus.store.store import Store
+from eval.data.beir import load_beir, load_judged
+from eval.data.convert import FileKind, kind_of
+from eval.data.qrels import load_qrels, save_qrels
+from eval.data.topics import load_topics, save_topics
 from eval.judging.export import PASSAGES, REPLIES, TOPICS
+from eval.making.kinds import Kind
+from eval.making.library import make_test_set
 from eval.ranking.sources import JudgedSource
-from eval.testsets.kinds import Kind
-from eval.testsets.library import make_test_set
 
 LONGEST_NAME = 60
 TOPIC_ENDINGS = (".jsonl", ".csv", ".xlsx")

@@ -112,7 +112,7 @@ class Citation:
     """The source of one or more quotes; `number` counts from 1 within an answer.
 
     `newest` tells whether none of the replies that were found with it is a later one of the same
-    region to the same matter, see `app.matters`.
+    region to the same matter, see `app.present`.
     """
 
     number: int

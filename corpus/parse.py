@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 
-from corpus.clean import clean, clean_text
 from corpus.errors import UnreadableFile
 from corpus.fields import find_fields
-from corpus.passages import split_passages
-from corpus.redact import find_redactions
+from corpus.text.clean import clean, clean_text
+from corpus.text.passages import split_passages
+from corpus.text.redact import find_redactions
 from corpus.types import Document, Line, ParsedReply, Reply
 
 PARSE_FORMAT = 1

@@ -9,19 +9,19 @@ from pathlib import Path
 import numpy as np
 
 from corpus.errors import HomeBusy
-from corpus.store import Store
-from index.embed import BUNDLED_MODEL, Embedder, JointEmbedder, StaticEmbedder
-from index.fitted import open_fusion
-from index.importance import load_importance
-from index.indexer import Indexer, Progress, rebuild, stamp_of
-from index.language.language import Language
-from index.language.own import OwnTerms
-from index.legs import Legs
-from index.lock import write_lock
-from index.models import Models
-from index.rerank import Reranking
-from index.retrieve import Retriever
-from index.segment import Segmenter
+from corpus.store.store import Store
+from index.learned import open_fusion
+from index.models.choice import Models
+from index.models.embed import BUNDLED_MODEL, Embedder, JointEmbedder, StaticEmbedder
+from index.ranking.importance import load_importance
+from index.ranking.rerank import Reranking
+from index.ranking.retrieve import Retriever
+from index.stores.indexer import Indexer, Progress, rebuild, stamp_of
+from index.stores.legs import Legs
+from index.stores.manifest import write_lock
+from index.text.language.language import Language
+from index.text.language.own import OwnTerms
+from index.text.segment import Segmenter
 
 
 class Engine:

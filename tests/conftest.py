@@ -35,8 +35,8 @@ def data() -> Path:
 def browser() -> Iterator[Browser]:
     """Chromium; tests that need it are skipped where it is absent."""
     playwright_module = pytest.importorskip("playwright.sync_api")
-    from app.web.screenshot import FLAGS, find_chromium
     from tests.browsing import PATIENCE
+    from tools.screenshots import FLAGS, find_chromium
 
     chromium = find_chromium()
     if chromium is None:

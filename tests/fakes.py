@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Field, FieldName, ParsedReply, Passage, Redaction, Reply, Role
-from index.segment import Segmenter
+from index.text.segment import Segmenter
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from eval.ablation import ablate, describe, iter_variants, take_first
-from eval.files.beir import BeirDocument, BeirSet
-from eval.ranking.collection import index_documents
+from eval.collection import index_documents
+from eval.data.beir import BeirDocument, BeirSet
+from tools.ablation import ablate, describe, iter_variants, take_first
 
 MATTERS = ["加装电梯", "公交线路", "社区食堂", "路灯照明"]
 

@@ -15,12 +15,12 @@ from app.adapting import Adaptation, adapt_library, forget_adaptation
 from app.service import open_service
 from app.settings import Settings, load_settings
 from corpus.errors import InputError
-from eval.comparing.compare import compare_runs
-from eval.files.beir import BeirDocument, BeirSet
+from eval.data.beir import BeirDocument, BeirSet
+from eval.ranking.compare import compare_runs
 from eval.ranking.measured import MeasuredRun
-from index.embed import BUNDLED_MODEL, StaticEmbedder
-from index.training.adapt import ADAPTING, adapt_model
-from index.training.pairs import Pair
+from eval.training.adapt import ADAPTING, adapt_model
+from eval.training.pairs import Pair
+from index.models.embed import BUNDLED_MODEL, StaticEmbedder
 
 SLANG = {
     "小黄筒": "分类垃圾桶",
@@ -86,7 +86,7 @@ def test_a_model_that_finds_no_more_is_refused(
 ) -> None:
     gentle = replace(ADAPTING, steps=1, rate=0.0)
     monkeypatch.setattr(
-        "index.training.adapt.adapt_model",
+        "eval.training.adapt.adapt_model",
         lambda *given, report: adapt_model(*given, options=gentle, report=report),
     )
     adaptation = adapt_library(settings, silent)

@@ -14,10 +14,10 @@ from app.cli import application
 from app.evaluation import Evaluations, Plan
 from app.service import open_service
 from app.settings import load_settings
-from eval.ranking.legs import Leg
-from eval.testsets.kinds import Kind
-from index.models import adapted_model
-from index.training.export import write_model
+from eval.making.kinds import Kind
+from eval.ranking.search import Leg
+from eval.training.adapt import write_model
+from index.models.choice import adapted_model
 
 THINGS = ("护栏", "路灯", "井盖", "公厕", "球场", "花坛", "站牌", "门禁", "围墙", "水管", "书屋")
 

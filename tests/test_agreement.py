@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import application
-from eval.ranking.legs import Leg
-from eval.testsets.agreement import Standing, compare_standings
+from eval.making.agreement import Standing, compare_standings
+from eval.ranking.search import Leg
 
 
 def standing(means: list[float], apart: dict[tuple[Leg, Leg], int] | None = None) -> Standing:

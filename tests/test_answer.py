@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from corpus.filters import Filters
-from corpus.store import Store
+from corpus.store.store import Store
 from corpus.types import FieldName, Role
-from index.answer import QUOTES, REPLIES_READ, Finding, find_answer, quote_replies
-from index.confidence import load_confidence
+from index.answers.answer import QUOTES, REPLIES_READ, Finding, find_answer, quote_replies
+from index.answers.confidence import load_confidence
 from index.engine import Engine
 from tests.fakes import HashEmbedder, parsed_reply
 

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import InputError, NotFound
-from eval.answers.asking import Asked, Quoted
 from eval.answers.evaluate import AnswerEvaluation
-from eval.answers.measures import Bin, Calibration
+from eval.answers.measures import Asked, Bin, Calibration, Quoted
 from eval.answers.questions import Question, Span
-from eval.answers.report import as_section
-from eval.comparing.means import Mean
 from eval.history.answers import AnswerHistory
+from eval.ranking.statistics import Mean
+from eval.report.answers import as_section
 
 QUESTION = Question("1", "补贴多少？", ("24万元",), (Span("甲", 3, 7),), frozenset({"甲"}))
 ASKED = Asked(QUESTION, False, 0.25, (Quoted("甲", "补贴24万元", True, True, True),))

@@ -16,15 +16,23 @@ from typer.testing import CliRunner
 from app.cli import application
 from corpus.errors import InputError
 from corpus.filters import Filters
-from corpus.store import Store
+from corpus.store.store import Store
 from corpus.types import Reply
-from eval.answers.asking import Asked, Quoted, ask_all
 from eval.answers.evaluate import MEASURES, AnswerEvaluation, Setup, evaluate_answers
-from eval.answers.measures import auroc, calibrate, expected_error, reliability, risks
+from eval.answers.measures import (
+    Asked,
+    Quoted,
+    ask_all,
+    auroc,
+    calibrate,
+    expected_error,
+    reliability,
+    risks,
+)
 from eval.answers.questions import Question, Span, load_questions
-from eval.answers.report import as_section, save_answer_report
-from index.answer import find_answer
-from index.confidence import load_confidence
+from eval.report.answers import as_section, save_answer_report
+from index.answers.answer import find_answer
+from index.answers.confidence import load_confidence
 from index.engine import Engine
 from tests.fakes import HashEmbedder, parsed_reply
 

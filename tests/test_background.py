@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from app.background import KEPT, Job, Jobs, Progress, State
+from app.jobs import KEPT, Job, Jobs, Progress, State
 from corpus.errors import InputError
 
 

@@ -18,13 +18,13 @@ import pytest
 from corpus.errors import InputError
 from corpus.parse import parse_text
 from corpus.types import FieldName
-from eval.bench.gauge import Latency, Stopwatch, disk_bytes, peak_memory
 from eval.bench.making import iter_made
+from eval.bench.own import Latency, Stopwatch, disk_bytes, peak_memory
 from eval.bench.peers import PEERS, Material, Search, missing_packages
 from eval.bench.report import as_html, as_text, check_report, save_report
 from eval.bench.run import Plan, run_bench
 from eval.bench.task import TaskFailed, do_task
-from index.segment import Segmenter
+from index.text.segment import Segmenter
 
 ROOT = Path(__file__).resolve().parents[1]
 

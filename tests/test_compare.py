@@ -15,12 +15,12 @@ from typer.testing import CliRunner
 
 from app.cli import application
 from corpus.errors import InputError
-from eval.comparing.compare import compare_runs
-from eval.comparing.statistics import bootstrap_interval, holm, randomisation_p
-from eval.files.qrels import load_qrels
+from eval.data.qrels import load_qrels
+from eval.ranking.compare import compare_runs
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.measures import JUDGED
 from eval.ranking.saved import load_measured, save_measured
+from eval.ranking.statistics import bootstrap_interval, holm, randomisation_p
 
 
 def a_run(name: str, values: list[float], judged: float = 1.0, **others: Any) -> MeasuredRun:

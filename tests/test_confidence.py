@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.types import Passage, Reply
-from index.confidence import (
+from index.answers.confidence import (
     CONFIDENCE_FILE,
     EVIDENCE,
     LEAST,
@@ -22,10 +22,10 @@ from index.confidence import (
     load_confidence,
     log_odds,
 )
-from index.coverage import Coverage
-from index.fuse import FEATURES, FUSION_FILE, Fusion, load_fusion, shortness
-from index.quotes import Excerpt
-from index.ranked import Hit, RankedReply
+from index.answers.coverage import Coverage
+from index.answers.quotes import Excerpt
+from index.ranking.fuse import FEATURES, FUSION_FILE, Fusion, load_fusion, shortness
+from index.ranking.hits import Hit, RankedReply
 
 REPLY = Reply("a", "加装电梯。", "/a.txt")
 OTHER = Reply("b", "社区食堂。", "/b.txt")

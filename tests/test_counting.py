@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.store import MeanLengths
-from index.counting import Joined, apart, count_terms
-from index.features import match_passages
-from index.language.alternative import Alternative, Rewriting
-from index.score import QueryTerms
-from index.texts import Readable
+from corpus.store.store import MeanLengths
+from index.ranking.counting import Joined, apart, count_terms
+from index.ranking.match import QueryTerms, match_passages
+from index.stores.texts import Readable
+from index.text.language.language import Alternative, Rewriting
 
 TERMS = {"电梯": 2.0, "梯费": 1.0, "app": 1.0, "梯": 0.5, "3.5": 1.0, "𠮷田": 1.0}
 

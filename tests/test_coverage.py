@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.coverage import Coverage, cover, find_said, no_tokens
-from index.language.alternative import Alternative
+from index.answers.coverage import Coverage, cover, find_said, no_tokens
+from index.text.language.language import Alternative
 
 WORDS = {
     "食堂": (2.0, 0.0, 0.0),

@@ -39,18 +39,18 @@ from corpus.readers import SUFFIXES, ColumnMapping
 from corpus.types import OUTCOMES, Disclosure, Field, FieldName, Kind, Passage, Reply, Role
 from eval.answers.evaluate import AnswerEvaluation
 from eval.answers.measures import Calibration
-from eval.comparing.compare import compare_runs
-from eval.comparing.gate import judge
-from eval.comparing.means import Mean
-from eval.comparing.side_by_side import lay_side_by_side
-from eval.failures.causes import Cause, Failure, Failures
-from eval.history.cards import RunCard
+from eval.history.history import RunCard
 from eval.judging.agreement import Agreement
-from eval.judging.types import Pool
+from eval.judging.pool import Pool
+from eval.making import agreement as made_sets
+from eval.ranking.causes import Cause, Failure, Failures
+from eval.ranking.compare import compare_runs
 from eval.ranking.evaluate import Evaluation
+from eval.ranking.gate import judge
 from eval.ranking.measured import MeasuredRun
-from eval.testsets import agreement as made_sets
-from index.verify import Verification
+from eval.ranking.side_by_side import lay_side_by_side
+from eval.ranking.statistics import Mean
+from index.stores.verify import Verification
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh-CN.md")

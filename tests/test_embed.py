@@ -12,14 +12,14 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from corpus.errors import ModelError
-from index.embed import (
+from eval.training.adapt import quantise, write_model
+from index.models.embed import (
     BUNDLED_MODEL,
     SentenceTransformerEmbedder,
     StaticEmbedder,
     open_embedder,
 )
-from index.embed_static import at_unit_length, is_static
-from index.training.export import quantise, write_model
+from index.models.static import at_unit_length, is_static
 from tests.fakes import bert_folder
 
 TEXTS = [
@@ -204,13 +204,13 @@ def test_declared_and_given_prompts_come_before_the_familys(tmp_path: Path) -> N
     ],
 )
 def test_known_families(name: str, query: str, passage: str) -> None:
-    from index.embed import _family_prompts
+    from index.models.embed import _family_prompts
 
     assert _family_prompts(name) == (query, passage)
 
 
 def test_qwen_and_e5_instruct_take_an_instruction_on_queries_only() -> None:
-    from index.embed import _family_prompts
+    from index.models.embed import _family_prompts
 
     for name in ("Qwen/Qwen3-Embedding-0.6B", "intfloat/multilingual-e5-large-instruct"):
         query, passage = _family_prompts(name)
@@ -240,7 +240,7 @@ def test_a_name_that_cannot_be_fetched_says_to_copy_the_folder(
 
 def test_bundled_model_never_imports_torch() -> None:
     code = (
-        "import sys; from index.embed import open_embedder;"
+        "import sys; from index.models.embed import open_embedder;"
         "v = open_embedder().embed_queries(['老旧小区加装电梯']);"
         "print(v.shape[0], sorted({'torch', 'transformers', 'scipy'} & set(sys.modules)))"
     )

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import IndexMismatch
-from corpus.store import Store
+from corpus.store.store import Store
 from index.engine import Engine
-from index.lock import write_lock
-from index.manifest import load_manifest
+from index.stores.manifest import load_manifest, write_lock
 from tests.fakes import HashEmbedder, parsed_reply
 
 EMBEDDER = HashEmbedder(dimension=64)

@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 
 from app.cli import application
 from corpus.errors import InputError
-from eval.files.beir import load_beir
-from eval.files.runs import load_run, rank, save_run
+from eval.data.beir import load_beir
+from eval.data.runs import load_run, rank, save_run
 from eval.ranking.evaluate import Setup, evaluate_folder
-from eval.ranking.legs import Leg
 from eval.ranking.measures import DEFAULT_MEASURES, depth_of, measure_run, parse_measures
+from eval.ranking.search import Leg
 
 
 def write_set(

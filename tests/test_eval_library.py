@@ -12,11 +12,10 @@ from typer.testing import CliRunner
 from app.cli import application
 from corpus.errors import InputError
 from corpus.parse import parse_text
-from corpus.store import Store
-from eval.files.qrels import Qrels, save_qrels
-from eval.files.saving import save_topics
-from eval.files.spans import Level
-from eval.files.topics import Topic
+from corpus.store.store import Store
+from eval.data.qrels import Qrels, save_qrels
+from eval.data.spans import Level
+from eval.data.topics import Topic, save_topics
 from eval.ranking.evaluate import Evaluation, Setup, evaluate_folder
 from eval.ranking.evaluate import evaluate as evaluate_source
 from eval.ranking.sources import JudgedSource

@@ -15,10 +15,10 @@ from app.service import Service, open_service
 from app.settings import load_settings
 from app.testsets import TestSets
 from corpus.errors import InputError, NotFound
-from eval.files.topics import Topic
+from eval.data.topics import Topic
 from eval.judging.pool import Pooling
-from eval.ranking.legs import Leg
-from eval.testsets.kinds import Kind
+from eval.making.kinds import Kind
+from eval.ranking.search import Leg
 
 STREETS = {"绿萝路": "护栏", "紫藤路": "路灯", "海棠路": "井盖", "银杏路": "公厕"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.expect import lacks_kind, lacks_number
+from index.answers.expect import lacks_kind, lacks_number
 
 LINE_4 = "地铁4号线设站21座，计划2026年底通车。"
 

@@ -9,15 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.store import Store
+from corpus.store.store import Store
 from corpus.types import FieldName
-from eval.failures.analyse import analyse_failures, find_cause
-from eval.failures.causes import Cause
-from eval.failures.joined import score_joined
-from eval.failures.ranks import Ranks
-from eval.ranking.collection import Collection
+from eval.collection import Collection
+from eval.ranking.causes import Cause
+from eval.ranking.failures import Ranks, analyse_failures, find_cause
+from eval.ranking.joined import score_joined
 from index.engine import Engine
-from index.fuse import Fusion
+from index.ranking.fuse import Fusion
 from tests.fakes import HashEmbedder, Values, parsed_reply
 
 

@@ -17,7 +17,7 @@ from app.judging import Judging, check_judge
 from app.service import Service, open_service
 from app.settings import load_settings
 from corpus.errors import InputError, NotFound
-from eval.files.spans import Span
+from eval.data.spans import Span
 from eval.judging.pool import Pooling, read_topics
 from eval.judging.store import JudgmentStore
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.clean import clean_text
 from corpus.fields import find_fields
+from corpus.text.clean import clean_text
 from corpus.types import OUTCOMES, Disclosure, FieldName, Kind
 
 NORMALISED = {

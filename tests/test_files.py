@@ -14,12 +14,11 @@ from typer.testing import CliRunner
 
 from app.cli import application
 from corpus.errors import InputError
-from eval.files.convert import FileKind, convert, kind_of
-from eval.files.qrels import load_qrels, save_qrels
-from eval.files.runs import load_run, save_run
-from eval.files.saving import save_topics
-from eval.files.spans import Level, Span, judge_documents, level_of, parse_span
-from eval.files.topics import Topic, load_topics
+from eval.data.convert import FileKind, convert, kind_of
+from eval.data.qrels import load_qrels, save_qrels
+from eval.data.runs import load_run, save_run
+from eval.data.spans import Level, Span, judge_documents, level_of, parse_span
+from eval.data.topics import Topic, load_topics, save_topics
 
 TOPICS = (Topic("q1", "路灯什么时候修？", "口语"), Topic("007", "=停水,\n原因"))
 

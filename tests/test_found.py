@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval.files.beir import BeirDocument, BeirSet
-from eval.ranking.collection import index_documents
+from eval.collection import index_documents
+from eval.data.beir import BeirDocument, BeirSet
 from eval.ranking.evaluate import Setup, evaluate_collection
 from eval.ranking.found import Found, excerpt
 from eval.ranking.measured import MeasuredRun

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from index.confidence import EVIDENCE
-from index.fuse import FEATURES, Fusion, load_fusion
-from index.training import confidence, fusion
-from index.training.examples import Case, collect_examples
-from index.training.pairs import is_fusion_holdout
-from index.training.reading import cut_answers
+from eval.training import confidence, fusion
+from eval.training.examples import Case, collect_examples
+from eval.training.pairs import is_fusion_holdout
+from eval.training.reading import cut_answers
+from index.answers.confidence import EVIDENCE
+from index.ranking.fuse import FEATURES, Fusion, load_fusion
 
 NAMES = """
     加装电梯 公交线路 社区食堂 路灯照明 垃圾分类 噪声扰民 停车收费 学校招生 医保报销 口袋公园

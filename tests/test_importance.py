@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from index.embed import BUNDLED_MODEL, StaticEmbedder
-from index.importance import TRAITS, Importance, describe_terms, load_importance
-from index.score import QueryTerms
+from index.models.embed import BUNDLED_MODEL, StaticEmbedder
+from index.ranking.importance import TRAITS, Importance, describe_terms, load_importance
+from index.ranking.match import QueryTerms
 
 
 def norms(text: str) -> list[tuple[int, int, float]]:

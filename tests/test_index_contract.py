@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from corpus.errors import HomeBusy, IndexMismatch
 from corpus.filters import FILTER_FIELDS, UNMARKED, Filters
 from corpus.types import FieldName
-from index.dense import DenseIndex
-from index.lexical import LexicalEntry, LexicalField, LexicalIndex, LexicalTerm
-from index.segment import Segmenter, Tokens
+from index.stores.dense import DenseIndex
+from index.stores.lexical import LexicalEntry, LexicalField, LexicalIndex, LexicalTerm
+from index.text.segment import Segmenter, Tokens
 from tests.fakes import HashEmbedder
 
 SEGMENTER = Segmenter()

@@ -12,16 +12,15 @@ from numpy.typing import NDArray
 
 from corpus.errors import HomeBusy, IndexMismatch
 from corpus.filters import Filters
-from corpus.store import Store
+from corpus.store.store import Store
 from corpus.types import FieldName, Redaction, Secret
-from index.content import indexed_text
-from index.indexer import Caught, Indexer, rebuild, stamp_of
-from index.legs import Legs
-from index.lexical import LexicalField, LexicalTerm
-from index.lock import write_lock
-from index.manifest import load_manifest
-from index.segment import Segmenter
-from index.verify import verify
+from index.stores.indexer import Caught, Indexer, rebuild, stamp_of
+from index.stores.legs import Legs
+from index.stores.lexical import LexicalField, LexicalTerm
+from index.stores.manifest import load_manifest, write_lock
+from index.stores.texts import indexed_text
+from index.stores.verify import verify
+from index.text.segment import Segmenter
 from tests.fakes import HashEmbedder, Values, parsed_reply
 
 SEGMENTER = Segmenter()
@@ -105,7 +104,7 @@ def test_replacing_and_removing_reach_both_legs(home: Home) -> None:
 def test_whole_batches_are_indexed_while_a_load_goes_on(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.indexer.BATCH", 2)
+    monkeypatch.setattr("index.stores.indexer.BATCH", 2)
     home.load("old", "老城区改造已完成。")
     home.indexer.catch_up()
     with home.indexer.keeping_up() as keep_up:
@@ -125,7 +124,7 @@ def test_whole_batches_are_indexed_while_a_load_goes_on(
 def test_a_load_that_fails_leaves_what_was_indexed_before(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.indexer.BATCH", 1)
+    monkeypatch.setattr("index.stores.indexer.BATCH", 1)
     home.load("a", PARK)
     home.indexer.catch_up()
 

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 
 from corpus.errors import IndexMismatch
-from corpus.store import Store
-from index.embed import (
+from corpus.store.store import Store
+from index.engine import Engine, open_engine, rebuild_engine
+from index.models.choice import Models
+from index.models.embed import (
     BUNDLED_MODEL,
     JointEmbedder,
     SentenceTransformerEmbedder,
     StaticEmbedder,
     open_embedder,
 )
-from index.engine import Engine, open_engine, rebuild_engine
-from index.models import Models
-from index.verify import verify
+from index.stores.verify import verify
 from tests.fakes import bert_folder, parsed_reply
 
 TEXTS = ["停车难", "电梯谁出资", "这个句子", "相关文章", "停车电梯", "检索用于生成"]

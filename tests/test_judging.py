@@ -14,16 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import HomeError, InputError, NotFound
-from corpus.store import Store
-from eval.files.qrels import load_qrels
-from eval.files.topics import Topic, load_topics
+from corpus.store.store import Store
+from eval.data.qrels import load_qrels
+from eval.data.topics import Topic, load_topics
 from eval.judging.agreement import compare_judges
-from eval.judging.anchor import anchor_places, locate
-from eval.judging.export import merge, resolve, save_exported
-from eval.judging.pool import Pooling, make_topic, pool_places, read_topics
+from eval.judging.export import anchor_places, locate, merge, resolve, save_exported
+from eval.judging.pool import Judgment, Origin, Place, Pooling, make_topic, pool_places, read_topics
 from eval.judging.store import FILE_NAME, JudgmentStore
-from eval.judging.types import Judgment, Origin, Place
-from eval.ranking.legs import Leg
+from eval.ranking.search import Leg
 from index.engine import Engine
 from tests.fakes import HashEmbedder, parsed_reply
 

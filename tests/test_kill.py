@@ -10,22 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from corpus.store import Store
-from index.indexer import Indexer, stamp_of
-from index.legs import Legs
-from index.lexical import LexicalField, LexicalTerm
-from index.segment import Segmenter
-from index.verify import verify
+from corpus.store.store import Store
+from index.stores.indexer import Indexer, stamp_of
+from index.stores.legs import Legs
+from index.stores.lexical import LexicalField, LexicalTerm
+from index.stores.verify import verify
+from index.text.segment import Segmenter
 from tests.fakes import HashEmbedder
 
 LOADER = """
 import sys
 from pathlib import Path
-from corpus.store import Store
-from index.indexer import Indexer, stamp_of
-from index.legs import Legs
-from index.lock import write_lock
-from index.segment import Segmenter
+from corpus.store.store import Store
+from index.stores.indexer import Indexer, stamp_of
+from index.stores.legs import Legs
+from index.stores.manifest import write_lock
+from index.text.segment import Segmenter
 from tests.fakes import HashEmbedder, parsed_reply
 
 home, first = Path(sys.argv[1]), int(sys.argv[2])

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index.importance import TRAITS
-from index.training import importance
-from index.training.kinds import Sample, load_kinds
-from index.training.pairs import is_fusion_holdout, is_question_holdout
+from eval.training import importance
+from eval.training.kinds import Sample, load_kinds
+from eval.training.pairs import is_fusion_holdout, is_question_holdout
+from index.ranking.importance import TRAITS
 
 MATTERS = [
     "加装电梯",

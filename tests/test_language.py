@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -12,20 +11,24 @@ from typer.testing import CliRunner
 
 from app.cli import application
 from corpus.errors import InputError
-from eval.ranking.evaluate import Setup
-from eval.ranking.legs import Leg
-from eval.ranking.parts import iter_parts
-from index.language.alternative import Alternative, Rewriting
-from index.language.keys import find_keys
-from index.language.language import Language, Part, find_terms
-from index.language.lexicon import SHIPPED, make_lexicon, shipped_groups, shipped_lexicon
-from index.language.lookup import terms_of
-from index.language.notation import Fault, Group, SwitchOff, parse
-from index.language.numerals import find_numerals, read_number, write_numeral
-from index.language.own import OwnTerms
-from index.lexical import LexicalField
-from index.score import QueryTerms
-from index.segment import Segmenter, normalise
+from index.ranking.match import QueryTerms
+from index.ranking.query import terms_of
+from index.stores.lexical import LexicalField
+from index.text.language.keys import find_keys
+from index.text.language.language import Alternative, Language, Part, Rewriting, find_terms
+from index.text.language.lexicon import (
+    SHIPPED,
+    Fault,
+    Group,
+    SwitchOff,
+    make_lexicon,
+    parse,
+    shipped_groups,
+    shipped_lexicon,
+)
+from index.text.language.numerals import find_numerals, read_number, write_numeral
+from index.text.language.own import OwnTerms
+from index.text.segment import Segmenter, normalise
 
 SEGMENTER = Segmenter()
 
@@ -326,16 +329,3 @@ def test_terms_are_listed_checked_and_tried(tmp_path: Path) -> None:
 
 
 # What each part does
-
-
-def test_each_part_is_measured_over_one_index(tmp_path: Path) -> None:
-    (tmp_path / "qrels").mkdir()
-    texts = {"d1": "本县农村道路已经全部硬化。", "d2": "市区将实施集中供热，管网年内建成。"}
-    lines = [json.dumps({"_id": id, "text": text}) for id, text in texts.items()]
-    (tmp_path / "corpus.jsonl").write_text("\n".join(lines), "utf-8")
-    (tmp_path / "queries.jsonl").write_text(json.dumps({"_id": "q", "text": "没暖气"}), "utf-8")
-    (tmp_path / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\td2\t1\n", "utf-8")
-    runs = dict(iter_parts(tmp_path, Setup(leg=Leg.LEXICAL)))
-    assert list(runs) == ["none", "terms", "numerals", "keys", "all"]
-    found = {name: run.values["R@100"]["q"] for name, run in runs.items()}
-    assert found == {"none": 0, "terms": 1, "numerals": 0, "keys": 0, "all": 1}

@@ -22,11 +22,11 @@ MAY_IMPORT = {
 }
 
 HEAVY = {
-    "torch": ("index/rerank.py", "index/training/"),
-    "transformers": ("index/training/",),
+    "torch": ("index/ranking/rerank.py", "eval/training/"),
+    "transformers": ("eval/training/",),
     "sentence_transformers": (
-        *("index/hub.py", "index/training/"),
-        *("index/embed.py", "index/rerank.py"),  # for type checking
+        *("index/models/hub.py", "eval/training/"),
+        *("index/models/embed.py", "index/ranking/rerank.py"),  # for type checking
     ),
     "gradio": ("app/web/",),
     "pandas": ("app/web/",),

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.clean import HeadingSpan, clean_text
-from corpus.outline import MAX_HEADING, Section, find_sections, sections_between
+from corpus.text.clean import HeadingSpan, clean_text
+from corpus.text.outline import MAX_HEADING, Section, find_sections, sections_between
 
 
 def levels(text: str) -> list[tuple[int, str]]:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.files.runs import rank
-from eval.files.spans import Span, parse_span
+from eval.data.runs import rank
+from eval.data.spans import Span, parse_span
 from eval.ranking.measures import measure_run, parse_measures
-from eval.ranking.passages import name_judged, same_passage
+from eval.ranking.search import name_judged, same_passage
 
 
 @pytest.mark.parametrize(

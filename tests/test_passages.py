@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.clean import clean_text
-from corpus.formulas import find_edges
-from corpus.outline import find_sections
-from corpus.packing import MAXIMUM
-from corpus.passages import split_passages
-from corpus.sentences import sentence_spans
+from corpus.text.clean import clean_text
+from corpus.text.formulas import find_edges
+from corpus.text.outline import find_sections
+from corpus.text.passages import MAXIMUM, split_passages
+from corpus.text.sentences import sentence_spans
 from corpus.types import Field, FieldName, Passage, Role
 
 

@@ -6,11 +6,11 @@ import numpy as np
 
 from app.present import Presenter
 from corpus.types import FieldName
-from index.answer import Finding
-from index.query import Query
-from index.quotes import Excerpt
-from index.ranked import Hit, RankedReply
-from index.score import QueryTerms
+from index.answers.answer import Finding
+from index.answers.quotes import Excerpt
+from index.ranking.hits import Hit, RankedReply
+from index.ranking.match import QueryTerms
+from index.ranking.query import Query
 from tests.fakes import parsed_reply
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from eval.files.beir import BeirSet
-from eval.proposals import USUAL, make_proposals
-from index.requests import find_requests
+from eval.data.beir import BeirSet
+from index.ranking.requests import find_requests
+from tools.proposals import USUAL, make_proposals
 
 
 def test_three_queries_make_a_proposal_whose_points_are_found_again() -> None:

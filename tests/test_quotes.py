@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from corpus.outline import find_sections
 from corpus.parse import parse_text
-from corpus.sentences import sentence_spans
+from corpus.text.outline import find_sections
+from corpus.text.sentences import sentence_spans
 from corpus.types import ParsedReply, Redaction, Role, Secret
-from index.expect import expected_by, fulfilment
-from index.quotes import QUOTE_LENGTH, Asked, Excerpt, Source, select_quotes
-from index.score import QueryTerms
-from index.segment import Segmenter
+from index.answers.expect import expected_by, fulfilment
+from index.answers.quotes import QUOTE_LENGTH, Asked, Excerpt, Source, select_quotes
+from index.ranking.match import QueryTerms
+from index.text.segment import Segmenter
 from tests.fakes import HashEmbedder, parsed_reply
 
 EMBEDDER = HashEmbedder(dimension=256)

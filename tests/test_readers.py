@@ -18,9 +18,9 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus.clean import clean
 from corpus.errors import UnreadableFile
 from corpus.readers import SUFFIXES, iter_documents, iter_paths
+from corpus.text.clean import clean
 from corpus.types import Document, Line
 
 REPLY = "云桥区商务委员会\n李委员：\n您的提案收悉，现答复如下：夜间市场已经建成，欢迎前往。"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.fields import find_fields
-from corpus.redact import find_redactions, mask, redact
+from corpus.text.redact import find_redactions, mask, redact
 from corpus.types import Field, FieldName, Redaction, Secret
 
 REPLY = """临江市民政局

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from app.service import Service, open_service
 from app.settings import load_settings
 from corpus.parse import parse_text
-from corpus.store import Store
+from corpus.store.store import Store
 from corpus.types import FieldName
-from eval.files.beir import load_beir
+from eval.data.beir import load_beir
 from eval.ranking.evaluate import evaluate_folder
 from index.engine import Engine, open_engine
 

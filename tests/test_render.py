@@ -23,15 +23,12 @@ from app.types import (
     SearchHit,
     Stats,
 )
-from app.web.ask import render_answer, render_welcome
-from app.web.charts import Bar, make_chart, render_overview
-from app.web.examples import iter_matters
-from app.web.library import render_list
-from app.web.marks import lay_out
-from app.web.precedents import render_precedents
-from app.web.reader import list_fields, render_reply
+from app.web.parts import explain
+from app.web.reader import lay_out, list_fields, render_reply
 from app.web.render import file_name, render, render_notice
-from app.web.trouble import explain
+from app.web.tabs.ask import iter_matters, render_answer, render_welcome
+from app.web.tabs.library import Bar, make_chart, render_list, render_overview
+from app.web.tabs.precedents import render_precedents
 from app.wording import confidence_words
 from corpus.errors import InputError
 from corpus.types import Field, FieldName, Passage, Role

@@ -12,18 +12,17 @@ from typer.testing import CliRunner
 
 from app.cli import application
 from corpus.errors import NotFound
-from eval.comparing.categories import split_by_category
-from eval.comparing.compare import compare_runs
-from eval.comparing.means import Mean
-from eval.comparing.register import register_of
-from eval.comparing.side_by_side import lay_side_by_side
-from eval.failures.causes import Cause, Failure, Failures
 from eval.history.trend import Point, Series, Trend
+from eval.ranking.categories import register_of, split_by_category
+from eval.ranking.causes import Cause, Failure, Failures
+from eval.ranking.compare import compare_runs
 from eval.ranking.found import Found
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.saved import save_measured
-from eval.reports.fragments import load_style, render_trends
-from eval.reports.report import as_html
+from eval.ranking.side_by_side import lay_side_by_side
+from eval.ranking.statistics import Mean
+from eval.report.fragments import load_style, render_trends
+from eval.report.report import as_html
 
 TRAP = '<script src="https://example.org/x.js">alert(1)</script>'
 

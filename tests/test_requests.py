@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.ranked import Ranked, rank_either
-from index.requests import find_requests
-from index.texts import Readable
+from index.ranking.hits import Ranked, rank_either
+from index.ranking.requests import find_requests
+from index.stores.texts import Readable
 
 OPENING = (
     "尊敬的各位领导：\n　　近年来，我市老旧小区加装电梯工作持续推进，但居民在调研中反映了一些问题，"

@@ -15,12 +15,12 @@ from app.service import open_service
 from app.settings import load_settings
 from corpus.errors import InputError, ModelError
 from corpus.parse import parse_text
-from corpus.store import Store
+from corpus.store.store import Store
 from corpus.types import Passage, Reply, Role
 from index.engine import Engine
-from index.hub import load_sentence_transformer
-from index.ranked import Hit
-from index.rerank import CrossEncoderReranker, Reranking
+from index.models.hub import load_sentence_transformer
+from index.ranking.hits import Hit
+from index.ranking.rerank import CrossEncoderReranker, Reranking
 from tests.fakes import HashEmbedder, save_bert
 
 

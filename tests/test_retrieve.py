@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from corpus.filters import ANY, UNMARKED, Filters
-from corpus.store import Store
+from corpus.store.store import Store
 from corpus.types import FieldName, ParsedReply, Redaction, Secret
-from index.fuse import FEATURES, Fusion
-from index.indexer import Indexer, stamp_of
-from index.legs import Legs
-from index.place import named_places
-from index.retrieve import Retriever
-from index.segment import Segmenter
+from index.ranking.fuse import FEATURES, Fusion
+from index.ranking.place import named_places
+from index.ranking.retrieve import Retriever
+from index.stores.indexer import Indexer, stamp_of
+from index.stores.legs import Legs
+from index.text.segment import Segmenter
 from tests.fakes import HashEmbedder, Values, parsed_reply
 
 SEGMENTER = Segmenter()
@@ -396,14 +396,14 @@ def test_the_best_of_what_is_found_is_scored(
     query = "加装电梯补贴多少"
     before = library.retriever.search(query, 2)
     assert len(keys_scored(library, query)) > 2
-    monkeypatch.setattr("index.propose.SCORED", 2)
+    monkeypatch.setattr("index.ranking.propose.SCORED", 2)
     assert {*keys_scored(library, query)} == {hit.key for hit in before}
     assert library.retriever.search(query, 2) == before
 
 
 def test_a_long_query_has_more_scored(library: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.propose.SCORED", 1)
-    monkeypatch.setattr("index.propose.SCORED_LONG", 3)
+    monkeypatch.setattr("index.ranking.propose.SCORED", 1)
+    monkeypatch.setattr("index.ranking.propose.SCORED_LONG", 3)
     text = "".join(parsed.reply.text for parsed in LIBRARY)
     assert len(keys_scored(library, "加装电梯")) == 1
     assert len(library.retriever.analyse(text).terms.weights) > 64
@@ -415,7 +415,7 @@ def test_as_many_are_scored_as_are_asked_for(
 ) -> None:
     every = library.retriever.search("加装电梯补贴多少", 100)
     for name in ("FOUND", "SCORED"):
-        monkeypatch.setattr(f"index.propose.{name}", 1)
+        monkeypatch.setattr(f"index.ranking.propose.{name}", 1)
     assert len(every) > 5
     assert len(library.retriever.search("加装电梯补贴多少", 5)) == 5
     assert library.retriever.search("加装电梯补贴多少", 100) == every
@@ -425,7 +425,7 @@ def test_as_many_are_scored_as_are_asked_for(
 def test_a_reply_that_is_asked_for_by_its_number_is_scored_whatever_it_says(
     library: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.propose.SCORED", 1)
+    monkeypatch.setattr("index.ranking.propose.SCORED", 1)
     query = "社区食堂午餐每份多少钱"
     assert library.found(query, k=1) == ["canteen"]
     assert library.found(f"{query} 望建函〔2022〕40号", k=1) == ["lift-lake"]

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from eval.comparing.compare import compare_runs
-from eval.comparing.gate import judge
-from eval.files.beir import BeirSet
-from eval.files.spans import Level
-from eval.ranking.collection import Collection
+from eval.collection import Collection
+from eval.data.beir import BeirSet
+from eval.data.spans import Level
+from eval.ranking.compare import compare_runs
 from eval.ranking.evaluate import Setup, evaluate_collection
+from eval.ranking.gate import judge
 from eval.ranking.saved import load_measured, save_measured
 from eval.ranking.sources import JudgedSource, open_judged
 

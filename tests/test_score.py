@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.score import CONTEXT_WEIGHT, QueryTerms
+from index.ranking.match import CONTEXT_WEIGHT, QueryTerms
 
 FREQUENCIES = {"电梯": 1, "小区": 4}
 

@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.segment import (
+from index.text.segment import (
     PUNCTUATION,
     USER_DICTIONARY,
     Segmenter,
     Tokens,
     load_user_dictionary,
     normalise,
+    simplify,
 )
-from index.simplify import simplify
 
 IMPLEMENTATIONS = ("rjieba", "jieba")
 
@@ -156,7 +156,7 @@ def test_the_user_dictionary_holds_chinese_words_only_once() -> None:
 
 def test_nothing_is_loaded_before_the_first_words() -> None:
     code = (
-        "import sys; from index.segment import Segmenter; s = Segmenter(); s.fingerprint;"
+        "import sys; from index.text.segment import Segmenter; s = Segmenter(); s.fingerprint;"
         "s.bigrams('加装电梯'); print([m for m in ('jieba', 'rjieba') if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

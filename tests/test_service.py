@@ -20,10 +20,10 @@ from app.settings import load_settings
 from app.types import IngestReport
 from corpus.errors import HomeBusy, IndexMismatch, InputError, NotFound
 from corpus.filters import Filters
-from corpus.store import Store
+from corpus.store.store import Store
 from corpus.types import PERSONAL_FIELDS, Disclosure, FieldName
-from index.lock import write_lock
-from index.training.export import write_model
+from eval.training.adapt import write_model
+from index.stores.manifest import write_lock
 from tests.fakes import parsed_reply
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import HomeError, NotFound, UnreadableFile
 from corpus.filters import UNMARKED, Filters
-from corpus.store import Store
+from corpus.store.store import Store
 from corpus.types import Field, FieldName, ParsedReply, Passage, Redaction, Reply, Role, Secret
 from tests.fakes import Values, parsed_reply
 

@@ -13,15 +13,15 @@ from typer.testing import CliRunner
 from app.cli import application
 from corpus.errors import InputError
 from corpus.parse import parse_text
-from corpus.store import Store
-from eval.drawing import draw
-from eval.files.beir import load_beir
-from eval.files.spans import parse_span
-from eval.files.topics import load_topics
+from corpus.store.store import Store
+from eval.data.beir import load_beir
+from eval.data.spans import parse_span
+from eval.data.topics import load_topics
+from eval.making.kinds import Kind, parse_kinds
+from eval.making.leakage import BigramFinder, Leakage, measure_leakage
+from eval.making.library import make_test_set
 from eval.ranking.evaluate import Setup, evaluate_folder
-from eval.testsets.kinds import Kind, parse_kinds
-from eval.testsets.leakage import BigramFinder, Leakage, measure_leakage
-from eval.testsets.library import make_test_set
+from eval.ranking.statistics import draw
 
 PARK = """对市政协三届二次会议第0012号提案的答复
 

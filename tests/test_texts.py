@@ -10,11 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import IndexMismatch
-from corpus.store import Store
+from corpus.store.store import Store
 from corpus.types import FieldName
-from index.content import read_items
-from index.reading import PassageReader
-from index.texts import Readable, Texts, make_readables
+from index.ranking.hits import PassageReader
+from index.stores.texts import Readable, Texts, make_readables, read_items
 from tests.fakes import Values, parsed_reply
 
 WHOLE = "加装电梯\n好。每台补贴24万"

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embed_static import StaticEmbedder
-from index.training.__main__ import main
-from index.training.pairs import (
+from eval.training.__main__ import main
+from eval.training.model import run_training, train_tokenizer
+from eval.training.pairs import (
     SOURCES,
     Pair,
     is_fusion_holdout,
@@ -20,10 +20,10 @@ from index.training.pairs import (
     iter_board_rows,
     strip_restatement,
 )
-from index.training.run import run_training, train_tokenizer
-from index.training.tokens import PairTable, TokenStore, draw_batch, tabulate
-from index.training.train import TrainingOptions, initial_vectors
-from index.training.vocabulary import build_tokenizer, choose_words
+from eval.training.tokens import PairTable, TokenStore, draw_batch, tabulate
+from eval.training.train import TrainingOptions, initial_vectors
+from eval.training.vocabulary import build_tokenizer, choose_words
+from index.models.static import StaticEmbedder
 
 TOPICS = ("停车位", "公交站", "加装电梯", "污水管网", "学区划分", "物业收费", "路灯", "噪音扰民")
 

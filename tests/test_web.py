@@ -17,12 +17,12 @@ from app.service import Service, open_service
 from app.settings import load_settings
 from app.types import Answer, IngestReport
 from app.web import Page, serve
-from app.web.examples import EXAMPLES, find_examples
-from app.web.inbox import names_only_uploads, upload_folder
+from app.web.server.guard import names_only_uploads, upload_folder
+from app.web.tabs.ask import EXAMPLES, find_examples
 from app.web.uploads import FOLDER, iter_loading, read_proposal
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
-from corpus.store import Store
+from corpus.store.store import Store
 from tests.browsing import Visits, ask, go_to, marked, scrolls_sideways
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples" / "replies"

@@ -14,7 +14,7 @@ from app.access import Audience
 from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
-from eval.files.qrels import load_qrels
+from eval.data.qrels import load_qrels
 from eval.judging.store import JudgmentStore
 from tests.browsing import Visits, ask, go_to, judge_as, open_step, pool, press, scrolls_sideways
 

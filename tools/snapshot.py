@@ -61,8 +61,13 @@ def _ask_samples(samples: Path, out: Path) -> None:
     home = ("--home", out / "home")
     _write(out / "samples-ingest.json", "ingest", samples / "replies", *home)
     asked = list(_lines(samples / "questions.jsonl"))
+    proposal = out / "proposal.txt"
     for command in ("ask", "search", "precedents"):
-        found = [_read(command, entry["question"], *home) for entry in asked]
+        found = []
+        for entry in asked:
+            proposal.write_text(entry["question"], encoding="utf-8")
+            text = proposal if command == "precedents" else entry["question"]
+            found.append(_read(command, text, *home))
         (out / f"samples-{command}.json").write_text("\n".join(found), encoding="utf-8")
     listed = _read("list", *home, "--limit", 1000)
     (out / "samples-list.json").write_text(listed, encoding="utf-8")

@@ -9,47 +9,44 @@ from typing import Annotated, Any
 import typer
 
 from app.cli import (
-    adapting,
-    answers,
     benchmark,
-    comparing,
-    evaluating,
-    fitting,
+    compare,
+    evaluate,
     history,
     judging,
-    reading,
+    learning,
+    library,
     serving,
     terms,
     testsets,
-    writing,
 )
 from app.cli.chinese import Command, Group
 from app.cli.options import HomeOption
 
 COMMANDS: dict[str, Any] = {
-    "ingest": writing.ingest,
-    "ask": reading.ask,
-    "search": reading.search,
-    "precedents": reading.precedents,
-    "list": reading.list_replies,
-    "show": reading.show,
-    "stats": reading.stats,
-    "remove": writing.remove,
-    "verify": reading.verify,
-    "rebuild": writing.rebuild,
-    "adapt": adapting.adapt,
+    "ingest": library.ingest,
+    "ask": library.ask,
+    "search": library.search,
+    "precedents": library.precedents,
+    "list": library.list_replies,
+    "show": library.show,
+    "stats": library.stats,
+    "remove": library.remove,
+    "verify": library.verify,
+    "rebuild": library.rebuild,
+    "adapt": learning.adapt,
     "serve": serving.serve,
     "bench": benchmark.bench,
 }
 """Names of the commands, in the order of the help page."""
 
 MEASURING: dict[str, Any] = {
-    "run": evaluating.run,
-    "fit": fitting.fit,
-    "answers": answers.answers,
-    "compare": comparing.compare,
-    "gate": comparing.gate,
-    "report": comparing.report,
+    "run": evaluate.run,
+    "fit": learning.fit,
+    "answers": evaluate.answers,
+    "compare": compare.compare,
+    "gate": compare.gate,
+    "report": compare.report,
     "history": history.history,
     "failures": history.failures,
     "make-testset": testsets.make_testset,

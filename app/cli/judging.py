@@ -44,7 +44,7 @@ def judge(
 ) -> None:
     """判断检索结果：在网页里给段落打分（0 到 3），只供本机。"""
     from app.judging import Judging
-    from eval.files.topics import load_topics
+    from eval.data.topics import load_topics
     from eval.judging.pool import Pooling
 
     asked = load_topics(topics) if topics else ()
@@ -61,7 +61,7 @@ def judge(
         if status:
             return
         from app.web import serve
-        from app.web.judging import ADDRESS
+        from app.web.evaluation.judging import ADDRESS
 
         page = serve(service, port=port)
         address = f"{page.address}/{ADDRESS}"

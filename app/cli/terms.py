@@ -20,8 +20,8 @@ def show_terms(
     home: HomeOption = None,
 ) -> None:
     """列出用语：自己的在前，自带的在后。"""
-    from index.language.own import group_words
-    from index.segment import normalise
+    from index.text.language.own import group_words
+    from index.text.segment import normalise
 
     with open_library(home) as service:
         groups = service.own_terms.lexicon().groups
@@ -42,7 +42,7 @@ def check(
     home: HomeOption = None,
 ) -> None:
     """检查用语文件：每一处错误都指出行号。"""
-    from index.language.own import check_text, read_text
+    from index.text.language.own import check_text, read_text
 
     with open_library(home) as service:
         path = file or service.own_terms.path

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.evaluating import MeasuresOption, measure_names
+from app.cli.evaluate import MeasuresOption, measure_names
 from app.cli.options import HomeOption, JsonOption, spread
 from app.cli.output import open_console, plain, print_json, show_progress
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
-    from eval.testsets.agreement import Agreement
+    from eval.making.agreement import Agreement
 
 
 @spread
@@ -36,10 +36,10 @@ def make_testset(
 ) -> None:
     """由文库生成测试集（BEIR 格式），不需标注：如用标题和来信找对它的答复；并测出泄露多少。"""
     from app.settings import load_settings
-    from corpus.store import Store
-    from eval.testsets.kinds import DEFAULT_KINDS, parse_kinds
-    from eval.testsets.library import make_test_set
-    from eval.testsets.readme import leakage_rows
+    from corpus.store.store import Store
+    from eval.making.kinds import DEFAULT_KINDS, parse_kinds
+    from eval.making.library import make_test_set
+    from eval.making.readme import leakage_rows
 
     wanted = parse_kinds(measure_names(kinds)) if kinds else DEFAULT_KINDS
     with Store.open(load_settings(home).home) as store:
@@ -75,9 +75,9 @@ def agreement(
 ) -> None:
     """生成的测试集与人工判断对各种排序方式的高下，结论是否一致（肯德尔 τ）。"""
     from app.settings import load_settings
+    from eval.making.agreement import measure_agreement
     from eval.ranking.evaluate import Setup
     from eval.ranking.sources import JudgedSource
-    from eval.testsets.agreement import measure_agreement
 
     settings = load_settings(home)
     names = measure_names(measures) or ("nDCG@10",)
@@ -132,7 +132,7 @@ def convert(
     ],
 ) -> None:
     """转换查询、判断（qrels）和排序（run）文件的格式。"""
-    from eval.files.convert import convert as convert_file
+    from eval.data.convert import convert as convert_file
 
     kind, queries = convert_file(source, out)
     print(f"已转换{kind}（{queries:,} 个查询）：{plain(str(out))}", flush=True)

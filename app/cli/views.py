@@ -8,8 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from app.cli.output import plain
-from app.cli.wrapping import wrap
+from app.cli.output import plain, wrap
 from app.types import Answer, Citation, Precedent, ReplyCard, SearchHit, SearchResult
 from app.wording import (
     confidence_words,

@@ -10,11 +10,10 @@ from typing import Any
 import gradio as gr
 
 from app.feedback import Feedback
-from app.web.parts import PRIVATE, Parts
+from app.web.parts import PRIVATE, Parts, explain
 from app.web.render import render
-from app.web.trouble import explain
 from corpus.errors import InputError
-from eval.files.spans import Span
+from eval.data.spans import Span
 
 SCRIPT = Path(__file__).parent / "feedback.js"
 

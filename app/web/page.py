@@ -8,11 +8,11 @@ import gradio as gr
 
 from app.access import Audience
 from app.types import Stats
-from app.web import ask, evaluation, library, precedents
-from app.web.parts import PRIVATE, Parts, Refresher, build_html
+from app.web.evaluation import tab as evaluation
+from app.web.parts import PRIVATE, Parts, Refresher, build_html, explain
 from app.web.reader import build_reader
 from app.web.render import render
-from app.web.trouble import explain
+from app.web.tabs import ask, library, precedents
 
 if TYPE_CHECKING:
     from app.service import Service

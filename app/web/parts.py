@@ -1,7 +1,8 @@
-"""What every tab of the page is given, and the HTML component they all use."""
+"""What every tab of the page is given: the door, the HTML component, and how trouble is told."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +12,29 @@ import gradio as gr
 
 from app.access import Audience
 from app.types import Stats
+from app.web.render import render_notice
+from corpus.errors import DafuError
 
 if TYPE_CHECKING:
     from app.service import Service
+
+LOGGER = logging.getLogger("dafu.page")
+
+UNEXPECTED = "程序出了意外，这一步没有做成。请再试一次；若仍不行，请告知管理员。"
+
+
+def explain(error: Exception) -> str:
+    """Return Dafu's own errors as they are; log any other, and give nothing of it away."""
+    if isinstance(error, DafuError):
+        return str(error)
+    LOGGER.error("the page failed", exc_info=error)
+    return UNEXPECTED
+
+
+def render_error(error: Exception) -> str:
+    """Render what went wrong as a notice."""
+    return render_notice(explain(error), "error")
+
 
 SCRIPT = Path(__file__).parent / "page.js"
 

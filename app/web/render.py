@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from app.web.evaluation_words import leg_words, model_words, split_words
+from app.web.evaluation.words import leg_words, model_words, split_words
 from app.wording import (
     chinese_date,
     cite,
@@ -25,7 +25,7 @@ from app.wording import (
     outcome_words,
     share_words,
 )
-from eval.reports.pages import open_templates
+from eval.report.fragments import open_templates
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -9,9 +9,9 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from app.types import FileReport, IngestReport
-from corpus.clean import clean
 from corpus.errors import InputError, UnreadableFile
 from corpus.readers import SUFFIXES, iter_documents
+from corpus.text.clean import clean
 
 if TYPE_CHECKING:
     from app.service import Service

@@ -7,7 +7,6 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from corpus.fields.agency import find_regions, merge_agencies
-from corpus.fields.columns import column_fields
 from corpus.fields.contact import find_contacts
 from corpus.fields.header import (
     find_letterhead,
@@ -18,11 +17,16 @@ from corpus.fields.header import (
 )
 from corpus.fields.kind import find_kind
 from corpus.fields.layout import Layout, lay_out
-from corpus.fields.matter import find_matter_title, find_numbers, find_role, find_session
+from corpus.fields.matter import (
+    find_matter_title,
+    find_numbers,
+    find_proposers,
+    find_role,
+    find_session,
+)
 from corpus.fields.number import find_number
 from corpus.fields.outcome import find_disclosure, find_outcome
-from corpus.fields.particulars import find_particulars
-from corpus.fields.proposers import find_proposers
+from corpus.fields.particulars import column_fields, find_particulars
 from corpus.fields.signature import find_signature
 from corpus.types import Field, FieldName, Kind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from corpus.fields.spans import Paragraph, squeeze
+from corpus.spans import Paragraph, squeeze
 from corpus.types import Field, FieldName
 
 _ENDINGS = (

@@ -9,7 +9,7 @@ from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.dates import DATE
 from corpus.fields.layout import Layout, is_label
 from corpus.fields.number import find_decree, is_number
-from corpus.fields.spans import Paragraph, squeeze, tidy
+from corpus.spans import Paragraph, squeeze, tidy
 from corpus.types import Field, FieldName
 
 _TITLE_END = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.fields.layout import Layout
-from corpus.fields.spans import squeeze
+from corpus.spans import squeeze
 from corpus.types import Field, FieldName, Kind
 
 _ANSWER = r"(?:答复|复函|回复|函复|函|批复|意见|情况|反馈)"

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from corpus.fields.layout import Layout
-from corpus.fields.spans import Paragraph, squeeze
+from corpus.spans import Paragraph, squeeze
 from corpus.types import Field, FieldName
 
 _NUMBER = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.fields.layout import Layout
-from corpus.fields.spans import Paragraph
+from corpus.spans import Paragraph
 from corpus.types import Disclosure, Field, FieldName
 
 _WORDS = (

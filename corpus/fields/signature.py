@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.dates import DATE, to_iso
 from corpus.fields.layout import Layout
-from corpus.fields.spans import Paragraph, squeeze
+from corpus.spans import Paragraph, squeeze
 from corpus.types import Field, FieldName
 
 _SENDERS = 5

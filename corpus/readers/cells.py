@@ -1,13 +1,53 @@
-"""Table rows: their cells, as text, and made one line."""
+"""Cells: the rows of tables and workbooks as text, and the zip files that Office documents are."""
 
 from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from pathlib import Path
 
+from python_calamine import CalamineError, CalamineWorkbook
+
+from corpus.errors import UnreadableFile
 from corpus.types import BETWEEN_CELLS
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""First bytes of the older Office formats, and of encrypted new ones."""
+_MOST_BYTES = 1 << 30
+_MOST_RATIO = 200
+"""A document that unpacks to more than 1 GiB, or to more than 100 MiB at 200 times its size, is
+taken for a zip bomb: XML packs about 10 to 50 times."""
+_RATIO_MATTERS = 100 << 20
+
+
+def check_archive(path: Path, program: str) -> None:
+    """Check that a .docx or .xlsx file is a sound, unencrypted archive of sane size.
+
+    :raises UnreadableFile: where it is not; `program` (Word, Excel) stands in the message.
+    """
+    source = path.as_posix()
+    with path.open("rb") as file:
+        start = file.read(len(_OLE))
+    if start == _OLE:
+        raise UnreadableFile(
+            source,
+            f"文件已加密，或者是旧版 {program} 格式；"
+            f"请用 {program} 或 WPS 打开，去掉密码后另存为 {path.suffix.lower()}",
+        )
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(item.file_size for item in archive.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise UnreadableFile(
+            source, f"文件已损坏，不是完整的 {program} 文档；请从原处重新复制，或打开后重新保存"
+        ) from error
+    packed = max(1, path.stat().st_size)
+    if size > _MOST_BYTES or (size > _RATIO_MATTERS and size > _MOST_RATIO * packed):
+        raise UnreadableFile(source, f"解压后有 {size >> 20} MB，大得反常，为安全起见没有打开")
+
 
 _LONGEST_LABEL = 12
 
@@ -50,3 +90,23 @@ def cell_text(value: object) -> str:
         return value.isoformat()
     text = value if isinstance(value, str) else str(value)
     return text.encode("utf-8", "replace").decode("utf-8").strip()
+
+
+def iter_sheets(path: Path) -> Iterator[tuple[str, list[list[object]]]]:
+    """Yield each visible sheet's name and rows, cells as Python values; blank sheets have none.
+
+    :raises UnreadableFile: where the workbook is encrypted or broken.
+    """
+    source = path.as_posix()
+    if path.suffix.lower() == ".xlsx":
+        check_archive(path, "Excel")
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+        for name in workbook.sheet_names:
+            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            filled = any(cell not in ("", None) for row in rows for cell in row)
+            yield name, [list[object](row) for row in rows] if filled else []
+    except (CalamineError, OSError, ValueError) as error:
+        raise UnreadableFile(
+            source, f"工作簿已损坏，读不出来（{error}）；请用 Excel 或 WPS 打开后重新保存"
+        ) from error

@@ -14,8 +14,7 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from corpus.errors import UnreadableFile
-from corpus.readers.archives import check_archive
-from corpus.readers.cells import join_cells
+from corpus.readers.cells import check_archive, join_cells
 from corpus.readers.numbering import Numbering, open_numbering
 from corpus.types import Document, Line
 

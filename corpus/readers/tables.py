@@ -10,9 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-from corpus.readers.cells import cell_text, iter_csv
+from corpus.readers.cells import cell_text, iter_csv, iter_sheets
 from corpus.readers.columns import ColumnMapping, match_columns, missing_columns
-from corpus.readers.sheets import iter_sheets
 from corpus.readers.text import decode
 from corpus.types import Document, Line
 

@@ -8,14 +8,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.answers.asking import Asked, ask_all
-from eval.answers.measures import Calibration, calibrate, mean_of
+from eval.answers.measures import Asked, Calibration, ask_all, calibrate, mean_of
 from eval.answers.sets import open_answer_set
-from eval.comparing.means import Mean
-from eval.ranking.collection import Progress, say_nothing
-from index.answer import QUOTES
-from index.confidence import load_confidence
-from index.models import Models
+from eval.collection import Progress, say_nothing
+from eval.ranking.statistics import Mean
+from index.answers.answer import QUOTES
+from index.answers.confidence import load_confidence
+from index.models.choice import Models
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Setup:
     """What answers are measured with.
 
     :param home: the library that questions in a file are asked of.
-    :param model: an embedding model as `index.embed.open_embedder` takes it.
+    :param model: an embedding model as `index.models.embed.open_embedder` takes it.
     :param threshold: answers of less confidence than this are not shown.
     :param limit: ask only so many questions, the first; None = all.
     """

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from corpus.store import Store
+from corpus.store.store import Store
 from corpus.types import Reply
-from eval.files.lines import Problems, iter_lines
+from eval.data.lines import Problems, iter_lines
 
 OVERLAP = 0.5
 """A quote supports an answer that is marked in its reply where at least this share of the shorter

@@ -11,13 +11,13 @@ from pathlib import Path
 from corpus.errors import InputError, UnreadableFile
 from corpus.parse import parse
 from corpus.readers import iter_documents, iter_paths
-from corpus.store import Store
+from corpus.store.store import Store
 from corpus.types import ParsedReply
 from eval.answers.questions import Question, iter_answers, load_questions
-from eval.files.beir import BeirSet, load_beir
-from eval.ranking.collection import Progress, index_documents
+from eval.collection import Progress, index_documents
+from eval.data.beir import BeirSet, load_beir
 from index.engine import Engine, open_engine
-from index.models import Models
+from index.models.choice import Models
 
 LAYOUTS = (
     "应是以下之一：有 corpus.jsonl、queries.jsonl（带 answers）和 qrels/test.tsv 的文件夹；"

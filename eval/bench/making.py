@@ -20,7 +20,7 @@ from pathlib import Path
 
 from corpus.parse import parse
 from corpus.readers import iter_documents, iter_paths
-from corpus.sentences import sentence_spans
+from corpus.text.sentences import sentence_spans
 from corpus.types import Document, Reply
 
 SAMPLES = Path(__file__).parents[2] / "corpus" / "samples" / "replies"

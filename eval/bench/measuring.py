@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.bench.gauge import Stopwatch, disk_bytes, peak_memory
+from eval.bench.own import Stopwatch, disk_bytes, peak_memory
 from eval.bench.peers import PEERS, Asked, Material, Search, installed_version
 
 Told = Callable[[str, int, int | None], None]

@@ -1,10 +1,11 @@
-"""Dafu's own part: from files to both indexes, and from queries to hits and answers."""
+"""Dafu's own part, timed: from files to both indexes, from queries to hits and answers."""
 
 from __future__ import annotations
 
 import json
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,16 +14,77 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import UnreadableFile
-from corpus.parsing import iter_parsed
 from corpus.readers import iter_paths
-from corpus.store import Store
+from corpus.store.store import Store
 from corpus.types import ParsedReply, Role
-from eval.bench.gauge import Stopwatch, disk_bytes, peak_memory
-from index.answer import find_answer
-from index.confidence import load_confidence
-from index.content import read_items
+from corpus.workers import iter_parsed
+from index.answers.answer import find_answer
+from index.answers.confidence import load_confidence
 from index.engine import Engine, open_engine
-from index.models import Models
+from index.models.choice import Models
+from index.stores.texts import read_items
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """How long single queries took, in milliseconds: three percentiles of `queries` of them."""
+
+    queries: int
+    p50: float
+    p95: float
+    p99: float
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> Latency:
+        """Sum up the times of at least one query."""
+        found = np.percentile(np.array(seconds) * 1000, [50, 95, 99])
+        return cls(len(seconds), *(round(float(value), 3) for value in found))
+
+
+class Stopwatch:
+    """Gather the seconds that calls take, by name."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, list[float]] = {}
+
+    def measure(self, name: str, call: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        """Call, and note how long it took."""
+        began = time.perf_counter()
+        result = call(*given, **named)
+        self.seconds.setdefault(name, []).append(time.perf_counter() - began)
+        return result
+
+    def around(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the same call, with every use of it measured."""
+        return lambda *given, **named: self.measure(name, call, *given, **named)
+
+    def latencies(self) -> dict[str, Latency]:
+        """Return percentiles by name."""
+        return {name: Latency.of(seconds) for name, seconds in self.seconds.items()}
+
+
+def peak_memory() -> int | None:
+    """Return the most bytes of memory this process has held; None where that can't be told.
+
+    Linux's getrusage won't do: a process that begins another hands its own peak on to it.
+    """
+    try:
+        for line in Path("/proc/self/status").read_text("ascii", "replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    if sys.platform == "darwin":
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return None
+
+
+def disk_bytes(folder: Path) -> int:
+    """Return how many bytes the files below a folder have."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
 
 Told = Callable[[str, int, int | None], None]
 

@@ -16,9 +16,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.dense import DenseIndex
-from index.lexical import LexicalEntry, LexicalField, LexicalIndex, LexicalTerm
-from index.segment import Segmenter
+from index.stores.dense import DenseIndex
+from index.stores.lexical import LexicalEntry, LexicalField, LexicalIndex, LexicalTerm
+from index.text.segment import Segmenter
 
 Vectors = NDArray[np.float32]
 
@@ -107,7 +107,7 @@ class Bm25s:
         k = min(FOUND, len(material.keys))
 
         def find_words(asked: Asked) -> Iterable[Any]:
-            found, _ = index.retrieve([tokens_of(asked.text)], k=k, show_progress=False)
+            found, _ = index.ranking.retrieve([tokens_of(asked.text)], k=k, show_progress=False)
             return [material.keys[number] for number in found[0]]
 
         return {"lexical": find_words}

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from eval.files.lines import save_text
-from eval.reports.pages import is_html, open_templates
+from eval.data.lines import save_text
+from eval.report.fragments import is_html, open_templates
 
 TEMPLATES = Path(__file__).with_name("templates")
 

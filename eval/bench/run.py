@@ -14,7 +14,7 @@ from typing import Any
 from corpus.errors import InputError
 from eval.bench.peers import PEERS, missing_packages
 from eval.bench.task import Progress, TaskFailed, do_task
-from index.models import Models
+from index.models.choice import Models
 
 PASSAGES_OF_A_REPLY = 3.0
 """A made reply has more passages than this on average."""

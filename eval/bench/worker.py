@@ -17,7 +17,7 @@ from corpus.errors import DafuError
 from eval.bench import own
 from eval.bench.making import save_made
 from eval.bench.measuring import measure_peer
-from index.models import Models
+from index.models.choice import Models
 
 EVERY = 0.2
 """Seconds between two reports of the same stage."""

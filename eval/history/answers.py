@@ -12,8 +12,8 @@ from typing import BinaryIO
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError, NotFound
+from corpus.files import save_atomically
 from eval.answers.evaluate import AnswerEvaluation
-from index.files import save_atomically
 
 _EVALUATION = TypeAdapter(AnswerEvaluation)
 

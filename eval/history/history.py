@@ -6,15 +6,68 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError, NotFound
-from eval.history.cards import RunCard
+from corpus.files import save_atomically
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.saved import encode_measured, load_measured
-from index.files import save_atomically
+from eval.ranking.statistics import Mean, mean_of
+
+
+@dataclass(frozen=True, slots=True)
+class RunCard:
+    """A kept run in short; `means` are those of its measures over `queries` judged queries.
+
+    `made` is ISO 8601, in UTC.
+    """
+
+    id: str
+    made: str
+    test_set: str
+    queries: int
+    means: dict[str, Mean]
+    settings: dict[str, Any]
+    digests: dict[str, str]
+
+    @classmethod
+    def of(cls, id: str, run: MeasuredRun) -> RunCard:
+        """Make the card of a run; its intervals take a moment."""
+        return cls(
+            id=id,
+            made=run.made,
+            test_set=run.test_set,
+            queries=len(run.query_ids),
+            means={measure: mean_of(list(by.values())) for measure, by in run.values.items()},
+            settings=run.settings,
+            digests=run.digests,
+        )
+
+    @property
+    def leg(self) -> str:
+        """What was ranked by; empty where the run is another program's."""
+        return str(self.settings.get("leg", ""))
+
+    @property
+    def set_name(self) -> str:
+        """The test set with the part of it that was asked, where that is not all: `问答/title`."""
+        split = self.settings.get("split", "test")
+        return self.test_set if split == "test" else f"{self.test_set}/{split}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `dafu eval history --json` prints of a run."""
+        return {
+            "id": self.id,
+            "made": self.made,
+            "test_set": self.test_set,
+            "queries": self.queries,
+            "measures": {measure: mean.as_json() for measure, mean in self.means.items()},
+            "settings": self.settings,
+            "digests": self.digests,
+        }
+
 
 LATEST = "latest"
 """Names the newest run."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from eval.comparing.means import Mean
-from eval.history.cards import RunCard
+from eval.history.history import RunCard
+from eval.ranking.statistics import Mean
 
 _WEIGHTS = re.compile(r"-[0-9a-f]{12}$")
 """The digest of its weights at the end of a model's name: another state of the same model."""

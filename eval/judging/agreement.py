@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.judging.types import GRADES, Judgment, Origin
+from eval.judging.pool import GRADES, Judgment, Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from corpus.database import Database, Form
-from corpus.encoding import digest
 from corpus.errors import NotFound
-from eval.files.topics import Topic
-from eval.judging.types import Item, Judgment, Origin, Place, Pool
+from corpus.store.database import Database, Form
+from corpus.store.encoding import digest
+from eval.data.topics import Topic
+from eval.judging.pool import Item, Judgment, Origin, Place, Pool
 
 FILE_NAME = "judgments.sqlite"
 

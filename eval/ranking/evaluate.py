@@ -10,18 +10,17 @@ from statistics import fmean
 from typing import Any
 
 from corpus.errors import InputError
-from eval.failures.analyse import analyse_failures
-from eval.files.beir import BeirSet
-from eval.files.runs import Run
-from eval.files.spans import Level, judge_documents, level_of
+from eval.collection import Collection, Progress, say_nothing
+from eval.data.beir import BeirSet
+from eval.data.runs import Run
+from eval.data.spans import Level, judge_documents, level_of
 from eval.ranking.categories import categorise
-from eval.ranking.collection import Collection, Progress, say_nothing
-from eval.ranking.legs import Leg
+from eval.ranking.failures import analyse_failures
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import DEFAULT_MEASURES, depth_of, parse_measures
-from eval.ranking.search import Wanted, search_queries
+from eval.ranking.search import Leg, Wanted, search_queries
 from eval.ranking.sources import JudgedSource, open_judged
-from index.models import Models
+from index.models.choice import Models
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Evaluation:
 class Setup:
     """What is measured, and by which measures.
 
-    :param model: an embedding model as `index.embed.open_embedder` takes it.
+    :param model: an embedding model as `index.models.embed.open_embedder` takes it.
     :param level: whether replies or passages are ranked; None for that which is judged.
     :param test_set: what the test set is called; its folder's or file's name where it is empty.
     :param failures: whether to find out where missed queries were lost, which takes its time; done

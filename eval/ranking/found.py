@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.redact import redact
+from corpus.text.redact import redact
 from corpus.types import FieldName, Passage, Reply
-from index.content import searchable_text
+from index.stores.texts import searchable_text
 
 KEPT = 10
 """So many documents of each query are kept."""

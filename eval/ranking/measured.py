@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from ir_measures import Measure
 
-from corpus.redact import redact
-from eval.failures.causes import Failures
-from eval.files.beir import BeirSet
-from eval.files.qrels import Qrels
-from eval.files.runs import Run
-from eval.ranking.digests import digest_of
+from corpus.text.redact import redact
+from eval.data.beir import BeirSet
+from eval.data.qrels import Qrels
+from eval.data.runs import Run
+from eval.ranking.causes import Failures
 from eval.ranking.found import Found
 from eval.ranking.measures import JUDGED, measure_queries
-from eval.ranking.program import describe_program
+
+
+def digest_of(value: Any) -> str:
+    """Return 16 hexadecimal digits that change with a value that JSON can hold."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+PACKAGES = Path(__file__).resolve().parents[2]
+
+SUFFIXES = {".py", ".json", ".safetensors", ".txt"}
+"""Code, coefficients, models and dictionaries."""
+
+
+@cache
+def describe_program() -> dict[str, str]:
+    """Return the version where installed, and a digest of the code and the data of ranking."""
+    total = hashlib.sha256()
+    for package in ("corpus", "index"):
+        for path in sorted((PACKAGES / package).rglob("*")):
+            if path.suffix in SUFFIXES and "samples" not in path.parts:
+                total.update(path.relative_to(PACKAGES).as_posix().encode())
+                total.update(hashlib.sha256(path.read_bytes()).digest())
+    code = {"code": total.hexdigest()[:16]}
+    try:
+        return {"version": version("dafu"), **code}
+    except PackageNotFoundError:
+        return code  # run from the repository, without being installed
 
 
 @dataclass(frozen=True, slots=True)

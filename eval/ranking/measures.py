@@ -10,8 +10,8 @@ from ir_measures import Measure
 from ir_measures.providers import FallbackProvider
 
 from corpus.errors import InputError
-from eval.files.qrels import Qrels
-from eval.files.runs import Run
+from eval.data.qrels import Qrels
+from eval.data.runs import Run
 
 DEFAULT_MEASURES = ("nDCG@10", "R@100", "RR@10", "Success@1")
 

@@ -11,10 +11,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError
-from corpus.redact import redact
-from eval.files.lines import save_text
-from eval.files.qrels import Qrels
-from eval.files.runs import load_run
+from corpus.text.redact import redact
+from eval.data.lines import save_text
+from eval.data.qrels import Qrels
+from eval.data.runs import load_run
 from eval.ranking.found import KEPT, Found
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.measures import DEFAULT_MEASURES, JUDGED, measure_queries, parse_measures

@@ -1,0 +1,171 @@
+"""The commands that compare what was measured: compare, gate, report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.options import HomeOption, JsonOption, spread
+from app.cli.output import open_console, plain, print_json
+from corpus.errors import InputError
+
+if TYPE_CHECKING:
+    from eval.history.trend import Trend
+    from eval.ranking.measured import MeasuredRun
+
+RUN = "评测记录的编号（或其开头，或 latest）、eval run --save 保存的文件、TREC 排序"
+
+RunsArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="评测…", show_default=False, help=f"{RUN}；第一个是基准"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How to find runs, and what to measure TREC runs by."""
+
+    qrels: Annotated[
+        Path | None,
+        typer.Option(
+            "--qrels", metavar="文件", show_default=False, help="比较 TREC 排序时用的判断（qrels）"
+        ),
+    ] = None
+    measures: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--measures",
+            metavar="指标",
+            show_default=False,
+            help="指标，如 'nDCG@10 AP'（可多次）",
+        ),
+    ] = None
+    home: HomeOption = None
+
+    def load(self, names: Sequence[str]) -> list[MeasuredRun]:
+        """Load runs: each the file of that name, or else the run that the home keeps.
+
+        :raises InputError: where a file cannot be used, or several runs are meant.
+        :raises NotFound: where there is neither.
+        """
+        from app.settings import load_settings
+        from eval.data.qrels import load_qrels
+        from eval.history.history import History
+        from eval.ranking.saved import load_measured
+
+        qrels = load_qrels(self.qrels) if self.qrels else None
+        measures = [name for given in self.measures or () for name in given.split()]
+        history = History(load_settings(self.home).home)
+        return [
+            load_measured(Path(name), qrels, measures)
+            if _is_file(name)
+            else history.load(name, measures)
+            for name in names
+        ]
+
+
+def _is_file(name: str) -> bool:
+    """Tell a file from the id of a kept run, which has no ending and no folder."""
+    return Path(name).exists() or Path(name).name != name or bool(Path(name).suffix)
+
+
+@spread
+def compare(
+    runs: RunsArgument,
+    options: RunOptions,
+    query: Annotated[
+        str | None,
+        typer.Option(
+            "--query",
+            metavar="编号",
+            show_default=False,
+            help="并排列出各次评测对这个查询找到的文档，标出变化",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """比较几次评测：均值和 95 % 区间、显著性检验、胜负、差别最大的查询；或一个查询的结果。"""
+    from eval.ranking.compare import compare_runs
+    from eval.ranking.side_by_side import lay_side_by_side
+
+    if len(runs) < 2:
+        raise InputError("至少要有两个评测结果才能比较")
+    comparison = compare_runs(options.load(runs))
+    if query is not None:
+        laid = lay_side_by_side(comparison.runs, query)
+        if as_json:
+            print_json(laid.as_json())
+            return
+        from app.cli.measured import print_side_by_side
+
+        print_side_by_side(open_console(), laid)
+        return
+    if as_json:
+        print_json(comparison.as_json())
+        return
+    from app.cli.measured import print_comparison
+
+    print_comparison(open_console(), comparison)
+
+
+@spread
+def gate(
+    run: Annotated[str, typer.Argument(metavar="评测", show_default=False, help=RUN)],
+    baseline: Annotated[
+        str,
+        typer.Option("--baseline", metavar="评测", show_default=False, help="作为基准的评测"),
+    ],
+    options: RunOptions,
+    max_drop: Annotated[
+        float, typer.Option("--max-drop", min=0.0, metavar="数", help="允许指标下降多少")
+    ] = 0.01,
+    as_json: JsonOption = False,
+) -> None:
+    """把关：有指标比基准下降超过 --max-drop，且校正后 p < 0.05 的，以 1 退出。"""
+    from eval.ranking.compare import compare_runs
+    from eval.ranking.gate import judge
+
+    verdict = judge(compare_runs(options.load([baseline, run])), max_drop)
+    if as_json:
+        print_json(verdict.as_json())
+    else:
+        from app.cli.measured import print_verdict
+
+        print_verdict(open_console(), verdict)
+    if not verdict.passed:
+        raise typer.Exit(1)
+
+
+@spread
+def report(
+    runs: RunsArgument,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", metavar="文件", show_default=False, help="报告存为哪个文件（.html 或 .json）"
+        ),
+    ],
+    options: RunOptions,
+) -> None:
+    """把一次或几次评测写成报告：一个 HTML 文件（不需要联网），或 JSON。"""
+    from eval.ranking.compare import compare_runs
+    from eval.report.report import save_report
+
+    comparison = compare_runs(options.load(runs))
+    save_report(comparison, out, _trends(options.home, comparison.runs))
+    print(f"已保存报告：{plain(str(out))}", flush=True)
+
+
+def _trends(home: Path | None, runs: Sequence[MeasuredRun]) -> tuple[Trend, ...]:
+    """Return how the first measure went over the test sets of these runs, as the home keeps it."""
+    from app.settings import load_settings
+    from eval.history.history import History
+    from eval.history.trend import make_trends
+
+    cards = History(load_settings(home).home).list_runs().cards
+    sets = {run.test_set for run in runs if run.test_set}
+    return make_trends((card for card in cards if card.test_set in sets), runs[0].measures[0])

@@ -1,0 +1,243 @@
+"""The commands of the library: those that write to it, and those that read from it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.options import (
+    CountOption,
+    FilterOptions,
+    HomeOption,
+    JsonOption,
+    ReadingOptions,
+    open_library,
+    spread,
+)
+from app.cli.output import open_console, print_error, print_json, print_note, show_progress
+from corpus.errors import InputError, UnreadableFile
+
+if TYPE_CHECKING:
+    from app.service import Service
+
+READ = {"added", "replaced", "unchanged", "duplicate"}
+"""Statuses of files that could be read."""
+
+
+@spread
+def ingest(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="路径", show_default=False, help="文件或文件夹（含其下各层）"),
+    ],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--mapping",
+            metavar="文件",
+            show_default=False,
+            help='留言板导出表的列对应表（JSON 或 TOML），如 {"reply": "答复内容"}',
+        ),
+    ] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """载入答复：txt、md、html、docx、pdf，留言板导出的 jsonl、csv、xlsx。"""
+    from corpus.readers.columns import load_mapping
+
+    columns = load_mapping(mapping) if mapping else None
+    with open_library(home) as service, show_progress() as progress:
+        report = service.ingest(paths, columns, progress)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        from app.cli.tables import print_report
+
+        print_report(open_console(), report)
+    if not any(entry.status in READ for entry in report.files):
+        if not as_json:
+            print_error("一份答复也没有读到。")
+        raise typer.Exit(1)
+
+
+@spread
+def remove(
+    reply_ids: Annotated[list[str], typer.Argument(metavar="编号", show_default=False)],
+    home: HomeOption = None,
+) -> None:
+    """从文库移除答复（原文件不动）。"""
+    with open_library(home) as service:
+        removed = service.remove(reply_ids)
+    print(f"已移除 {len(removed)} 份：{'、'.join(removed)}", flush=True)
+
+
+@spread
+def rebuild(home: HomeOption = None) -> None:
+    """由文库重建两个索引。"""
+    with open_library(home) as service, show_progress() as progress:
+        service.rebuild(progress)
+        stats = service.stats()
+    print(f"已重建：{stats.replies} 份答复，{stats.passages} 个段落。", flush=True)
+
+
+QueryArgument = Annotated[str, typer.Argument(metavar="文字", show_default=False)]
+
+
+@spread
+def search(
+    text: QueryArgument, where: FilterOptions, reading: ReadingOptions, k: CountOption = 10
+) -> None:
+    """检索段落。"""
+    with reading.open() as service:
+        result = service.search(text, where.resolve(service), k)
+        _tell_if_empty(service)
+    if reading.as_json:
+        print_json(result.as_json())
+        return
+    from app.cli.views import print_hits
+
+    print_hits(open_console(), result)
+
+
+@spread
+def ask(text: QueryArgument, where: FilterOptions, reading: ReadingOptions) -> None:
+    """提问：以逐字引文作答，注明出处；没有依据就不回答。"""
+    with reading.open() as service:
+        answer = service.ask(text, where.resolve(service))
+        _tell_if_empty(service)
+    if reading.as_json:
+        print_json(answer.as_json())
+        return
+    from app.cli.views import print_answer
+
+    print_answer(open_console(), answer)
+
+
+@spread
+def precedents(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="文件|-", show_default=False, help="新提案、建议或来信的文件；- 为标准输入"
+        ),
+    ],
+    where: FilterOptions,
+    reading: ReadingOptions,
+    k: CountOption = 10,
+) -> None:
+    """查先例：以前怎样答复同类事项。"""
+    text = _read_text(file)
+    with reading.open() as service:
+        found = service.precedents(text, where.resolve(service), k)
+        _tell_if_empty(service)
+    if reading.as_json:
+        print_json({"precedents": [precedent.as_json() for precedent in found]})
+        return
+    from app.cli.views import print_precedents
+
+    print_precedents(open_console(), found)
+
+
+@spread
+def list_replies(
+    where: FilterOptions,
+    reading: ReadingOptions,
+    text: Annotated[
+        str, typer.Option("--text", metavar="词", show_default=False, help="标题、文号等含有的文字")
+    ] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="数", help="最多列出几份")] = 50,
+    offset: Annotated[int, typer.Option("--offset", min=0, metavar="数", help="跳过前几份")] = 0,
+) -> None:
+    """列出文库里的答复。"""
+    with reading.open() as service:
+        page = service.list_replies(where.resolve(service), text, limit, offset)
+        _tell_if_empty(service)
+    if reading.as_json:
+        print_json(page.as_json())
+        return
+    from app.cli.tables import print_list
+
+    print_list(open_console(), page, offset)
+
+
+@spread
+def show(
+    reply_id: Annotated[str, typer.Argument(metavar="编号", show_default=False)],
+    reading: ReadingOptions,
+) -> None:
+    """显示一份答复的各字段和全文。"""
+    with reading.open() as service:
+        view = service.show(reply_id)
+    if reading.as_json:
+        print_json(view.as_json())
+        return
+    from app.cli.tables import print_reply
+
+    print_reply(open_console(), view)
+
+
+@spread
+def stats(reading: ReadingOptions) -> None:
+    """统计文库里有什么。"""
+    with reading.open() as service:
+        found = service.stats()
+    if reading.as_json:
+        print_json(found.as_json())
+        return
+    from app.cli.tables import print_stats
+
+    print_stats(open_console(), found)
+
+
+@spread
+def verify(reading: ReadingOptions) -> None:
+    """核对文库与两个索引是否一致；不一致时以 1 退出。"""
+    with reading.open() as service:
+        verification = service.verify()
+    problems = list(verification.problems)
+    if reading.as_json:
+        print_json({"problems": problems, "counts": dict(verification.counts)})
+    else:
+        from app.cli.tables import print_counts
+
+        console = open_console()
+        print_counts(console, verification.counts)
+        if not problems:
+            console.print("文库与索引一致。")
+    if problems:
+        if not reading.as_json:
+            print_error("\n".join(["文库与索引不一致：", *problems, "请运行 dafu rebuild。"]))
+        raise typer.Exit(1)
+
+
+def _tell_if_empty(service: Service) -> None:
+    """Say on standard error that there is nothing to be found yet."""
+    if service.list_replies(limit=1).total == 0:
+        print_note("文库还是空的：请先用 dafu ingest 文件夹 载入答复。")
+
+
+def _read_text(file: str) -> str:
+    """Read the text of a document, or of standard input for `-`.
+
+    :raises InputError: where there is none.
+    """
+    from corpus.readers import iter_documents
+    from corpus.readers.text import decode
+
+    if file == "-":
+        text = decode(sys.stdin.buffer.read(), "标准输入")
+    else:
+        texts = []
+        for document in iter_documents(Path(file)):
+            if isinstance(document, UnreadableFile):
+                raise document
+            texts += [line.text for line in document.lines]
+        text = "\n".join(texts)
+    if not text.strip():
+        raise InputError(
+            f"{'标准输入' if file == '-' else file} 里没有文字：请给出提案或来信的正文"
+        )
+    return text

@@ -1,0 +1,119 @@
+"""Step 回答: ask questions whose answers are known, and see which answers were right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from app.jobs import Progress
+from app.web.evaluation.bench import LOOK_UP, Bench, build_download, connect_download, read_choice
+from app.web.parts import PRIVATE, build_html, render_error
+from app.web.render import render, render_notice
+from corpus.errors import InputError, NotFound
+from eval.history.answers import AnswerHistory, KeptAnswers
+from eval.report.answers import as_section
+
+LISTED = {"any_quote": "引文能支持", "answered": "给出回答", "abstained": "如实不答"}
+"""The measures that are listed, each in a few characters."""
+
+SAMPLES, OWN = "自带样例（虚构的答复和问题）", "我的问题，向文库提问"
+
+
+def build_step(bench: Bench) -> None:
+    """Build the step."""
+    evaluations = bench.evaluations
+    with gr.Tab("⑤ 回答", id="answers"):
+        with gr.Column(elem_classes="dafu-card"):
+            gr.HTML(render("evaluation_answering"), elem_classes="dafu", apply_default_css=False)
+            source = gr.Radio(
+                [SAMPLES, OWN], value=SAMPLES, label="用哪些问题", elem_id="answers-from"
+            )
+            file = gr.File(
+                label="问题文件",
+                file_types=[".jsonl"],
+                height=120,
+                visible=False,
+                elem_id="answers-file",
+            )
+            button = gr.Button("评测回答", variant="primary", elem_id="measure-answers")
+            note = build_html("", "answers-note")
+        listed = build_html("", "answered")
+        result = build_html("", "answers")
+        save = build_download("answers-report")
+
+    def start(chosen: str, path: str | None) -> tuple[Any, ...]:
+        if chosen == OWN and not path:
+            return render_notice("还没有选择问题文件。", "error"), gr.skip(), gr.skip()
+        questions = Path(path) if chosen == OWN and path else None
+
+        def work(progress: Progress) -> str:
+            measured = evaluations.measure_answers(questions, progress)
+            return f"问了 {measured.questions:,} 个问题，结果在“⑤ 回答”下面。"
+
+        bench.jobs.start("评测回答", work)
+        return "", *bench.watch()
+
+    def show(wanted: str = "", asked: str = "") -> tuple[str, str]:
+        kept, unreadable = _load_all(evaluations.answers)
+        shown = next((each for each in kept if each.id == wanted), next(iter(kept), None))
+        return render_list(kept, unreadable, shown, asked), render_answers(shown)
+
+    def choose(event: gr.EventData) -> tuple[Any, ...]:
+        what, id = read_choice(event)
+        try:
+            if what == "delete":
+                evaluations.delete_answers(id)
+            listing, answers = show(id if what == "show" else "", id if what == "ask" else "")
+            kept = gr.skip() if what == "ask" else answers
+            return listing, kept, evaluations.revision, ""
+        except Exception as error:
+            return gr.skip(), gr.skip(), evaluations.revision, render_error(error)
+
+    def pack(what: str, folder: Path) -> Path:
+        form, _, id = what.partition(":")
+        return evaluations.save_answers(id, form, folder)
+
+    source.change(lambda chosen: gr.update(visible=chosen == OWN), source, file, **PRIVATE)
+    started = button.click(start, [source, file], [note, *bench.watching], **PRIVATE)
+    started.then(None, js=LOOK_UP, **PRIVATE)
+    bench.changed.change(show, outputs=[listed, result], **PRIVATE)
+    listed.select(choose, outputs=[listed, result, bench.changed, note], **PRIVATE)
+    connect_download(result.download, pack, save, note)
+
+
+def render_list(
+    kept: Sequence[KeptAnswers], unreadable: Sequence[str], shown: KeptAnswers | None, asked: str
+) -> str:
+    """Render the evaluations of answers; of that with the id `asked`, whether to delete it."""
+    if not kept and not unreadable:
+        return ""
+    return render(
+        "evaluation_answered",
+        listed=kept,
+        unreadable=unreadable,
+        shown=shown.id if shown else "",
+        asked=asked,
+        words=LISTED,
+    )
+
+
+def render_answers(kept: KeptAnswers | None) -> str:
+    """Render an evaluation of answers as its report has it."""
+    if kept is None:
+        return ""
+    actions = render("evaluation_saving", id=kept.id)
+    return f'{actions}<div class="fragment">{as_section(kept.evaluation)}</div>'
+
+
+def _load_all(history: AnswerHistory) -> tuple[list[KeptAnswers], list[str]]:
+    """Load what can be loaded, newest first, and say what cannot."""
+    kept, unreadable = [], []
+    for id in history.list_ids():
+        try:
+            kept.append(history.load(id))
+        except (InputError, NotFound) as error:
+            unreadable.append(str(error))
+    return kept, unreadable

@@ -1,0 +1,89 @@
+"""What the steps of the tab 评测 share: the door, the jobs under way, and how buttons speak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import gradio as gr
+
+from app.evaluation import Evaluations
+from app.jobs import Jobs
+from app.web.parts import PRIVATE, Parts, explain, render_error
+from app.web.render import render
+
+LOOKS = 0.5
+"""Seconds between looks at jobs that are under way."""
+
+LOOK_UP = "() => { document.getElementById('jobs').scrollIntoView({ block: 'nearest' }); }"
+"""Shows how far the jobs are to whoever has started one further down."""
+
+CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200); }}"
+"""Starts a download once the hidden button has its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What the steps of the tab share.
+
+    `changed` holds the revision of what is kept, and so changes with it; whoever starts a job has
+    `watching` among its outputs and gives them `watch()`.
+    """
+
+    parts: Parts
+    evaluations: Evaluations
+    jobs: Jobs
+    changed: gr.State
+    watching: tuple[gr.HTML, gr.Timer]
+
+    def watch(self) -> tuple[Any, Any]:
+        """Render the jobs; look at them again while any is under way."""
+        listed = self.jobs.list_jobs()
+        html = render(
+            "evaluation_jobs", jobs=[(job, job.error and explain(job.error)) for job in listed]
+        )
+        return html, gr.Timer(LOOKS, active=not all(job.ended for job in listed))
+
+
+def read_choice(event: gr.EventData) -> tuple[str, str]:
+    """Read what a button with `data-choose="what:which"` asks; a browser sends what it likes."""
+    data: Any = event._data
+    choice = str(data.get("choice", "")) if isinstance(data, dict) else ""
+    what, _, which = choice.partition(":")
+    return what, which
+
+
+def build_download(element_id: str) -> gr.DownloadButton:
+    """Build a button that nobody sees, for files that are made when they are asked for."""
+    return gr.DownloadButton(elem_id=element_id, visible="hidden")
+
+
+def connect_download(
+    asked: Callable[..., Any],
+    make: Callable[[str, Path], Path],
+    button: gr.DownloadButton,
+    note: gr.HTML,
+) -> None:
+    """Let buttons with `data-save="what"` download what `make(what, folder)` writes.
+
+    :param asked: the event, such as `html.download`.
+    :param note: says what went wrong.
+    """
+
+    def save(event: gr.EventData) -> Iterator[tuple[Any, Any]]:
+        data: Any = event._data
+        with TemporaryDirectory() as folder:  # Gradio copies the file before it comes back here
+            try:
+                what = str(data.get("choice", "")) if isinstance(data, dict) else ""
+                made = str(make(what, Path(folder)))
+            except Exception as error:
+                yield None, render_error(error)
+                return
+            yield made, ""
+
+    asked(save, outputs=[button, note], **PRIVATE).then(
+        None, js=CLICK.format(id=button.elem_id), **PRIVATE
+    )

@@ -1,0 +1,97 @@
+"""What the browser is sent: the HTML document, and two messages kept in their order."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.web.theme import STYLE
+from eval.report.fragments import load_style
+
+PAUSE = 0.03
+"""Seconds between taking a click in and saying so."""
+
+
+class Order:
+    """ASGI middleware that answers `queue/join` a moment after the click was taken in.
+
+    Results come on a stream that the server closes when nothing is under way. If a click meets
+    that moment, and the browser learns that the click was taken in before it learns that the stream
+    was closed, it waits on the closed stream forever (Gradio 6.31). Once taken in, a click keeps
+    the stream from being closed, so only what was written before can be on its way.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on as it is, that one answer later."""
+        if scope["type"] != "http" or not scope["path"].endswith("/queue/join"):
+            await self.app(scope, receive, send)
+            return
+
+        async def send_later(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await asyncio.sleep(PAUSE)
+            await send(message)
+
+        await self.app(scope, receive, send_later)
+
+
+SCRIPT = Path(__file__).parent / "chinese.js"
+
+FOREIGN_META = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
+"""Gradio's cards for social networks, which name pictures on other hosts."""
+
+HEAD = """<head>
+<title>答复 Dafu</title>
+<meta name="description" content="检索政府答复，给出逐字引用的回答">
+<script>{script}</script>
+<style>{style}</style>
+<noscript>请在浏览器中允许 JavaScript，然后重新打开本页。</noscript>
+"""
+
+
+def rewrite(html: str) -> str:
+    """Rewrite the document that Gradio sends for the page.
+
+    The style sheet is put here rather than given to Gradio, which would repeat every rule
+    under a prefix, so that the order of rules no longer decided between them.
+    """
+    html = FOREIGN_META.sub("", html.replace('lang="en"', 'lang="zh-CN"', 1))
+    script, style = (path.read_text(encoding="utf-8") for path in (SCRIPT, STYLE))
+    style += load_style()
+    return html.replace("<head>", HEAD.format(script=script, style=style), 1)
+
+
+class Document:
+    """ASGI middleware that rewrites the document at `/`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything but the document on as it is."""
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        start: Message = {}
+        body = bytearray()
+
+        async def collect(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+                return
+            body.extend(message.get("body", b""))
+            if not message.get("more_body", False):
+                content = rewrite(body.decode("utf-8")).encode("utf-8")
+                MutableHeaders(scope=start)["content-length"] = str(len(content))
+                await send(start)
+                await send({"type": "http.response.body", "body": content})
+
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        await self.app({**scope, "headers": plain}, receive, collect)

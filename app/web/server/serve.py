@@ -1,0 +1,139 @@
+"""Serve the page on this machine's address, and only what the page needs."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+
+from app.web.page import build_page
+from app.web.server.document import Document, Order
+from app.web.server.guard import Guard, Inbox, upload_folder
+from app.web.theme import build_theme
+from app.web.uploads import LARGEST_FILE
+from corpus.errors import InputError
+
+if TYPE_CHECKING:
+    from app.service import Service
+
+FIRST_PORT = 7860
+PORTS = 100
+"""Ports that are tried from FIRST_PORT on where the user names none."""
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+FAVICON = Path(__file__).parent / "favicon.png"
+
+
+class Page:
+    """A page that is being served; `address` is what to open in a browser."""
+
+    def __init__(self, app: FastAPI, listener: socket.socket) -> None:
+        host, port = listener.getsockname()[:2]
+        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+        self.address = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([listener],), name="page", daemon=True
+        )
+
+    def start(self) -> None:
+        """Start serving; return once the page can be opened."""
+        self._thread.start()
+        while not self._server.started and self._thread.is_alive():
+            time.sleep(0.02)
+
+    def wait(self) -> None:
+        """Go on serving until Ctrl+C."""
+        try:
+            while self._thread.is_alive():
+                self._thread.join(0.5)
+        except KeyboardInterrupt:
+            self.close()
+
+    def close(self) -> None:
+        """Stop serving."""
+        # Pages that are open hold connections that never end by themselves; that they are cut
+        # off is no error to report.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        self._server.should_exit = True
+        self._thread.join(10)
+
+
+def serve(
+    service: Service,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    *,
+    open_browser: bool = False,
+    allow_upload: bool | None = None,
+    block: bool = False,
+) -> Page:
+    """Serve the page and return it; with `block`, return when it was stopped by Ctrl+C.
+
+    Without `port`, the first free one from 7860 on is taken. `allow_upload` None allows it to
+    the library's owner only.
+
+    :raises InputError: where the port or the address cannot be used.
+    """
+    listener = _listen(host, port)
+    upload_folder()  # before the first component asks where it is
+    blocks = build_page(service, allow_upload=allow_upload)
+    page = Page(make_app(blocks, host), listener)
+    page.start()
+    if open_browser:
+        webbrowser.open(page.address)
+    if block:
+        page.wait()
+    return page
+
+
+def make_app(blocks: gr.Blocks, host: str) -> FastAPI:
+    """Make the web application of a page that is to be served on `host`."""
+    app = FastAPI(openapi_url=None)
+    app.add_middleware(Order)
+    app.add_middleware(Document)
+    app.add_middleware(Inbox, folder=upload_folder())
+    app.add_middleware(Guard, hosts=LOOPBACK if host in LOOPBACK else None)
+    # Not `Blocks.launch`: it asks its own address through the network's proxy and gives up
+    # where that does not answer.
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        theme=build_theme(),
+        favicon_path=str(FAVICON),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        mcp_server=False,
+        show_error=False,
+        max_file_size=LARGEST_FILE,
+    )
+    blocks.has_launched = True  # Gradio checks the paths of files only then
+    return app
+
+
+def _listen(host: str, port: int | None) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    ports = range(FIRST_PORT, FIRST_PORT + PORTS) if port is None else (port,)
+    problem: OSError | None = None
+    for number in ports:
+        try:
+            return socket.create_server((host, number), family=family)
+        except OSError as error:
+            problem = error
+    what = f"端口 {port} " if port is not None else f"{ports[0]} 到 {ports[-1]} 的端口都"
+    raise InputError(f"网页开不了：{host} 的{what}不能用（{problem}）。请换一个地址或端口。")

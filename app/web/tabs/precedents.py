@@ -1,0 +1,100 @@
+"""The tab 查先例: a proposal, and the earlier replies to the like of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import gradio as gr
+
+from app.export import save_precedents
+from app.types import Precedent
+from app.web.feedback import NOTHING, Shown, Thumbs
+from app.web.filters import build_filters
+from app.web.parts import PRIVATE, Parts, build_html, render_error
+from app.web.reader import connect_reader
+from app.web.render import render, render_notice
+from app.web.uploads import PROPOSAL_ENDINGS, read_proposal
+from eval.data.spans import Span
+from index.ranking.requests import find_requests
+
+EXPORT_NAME = "先例.docx"
+
+
+def build_tab(parts: Parts) -> None:
+    """Build the tab."""
+    with gr.Tab("查先例", id="precedents"):
+        proposal = gr.Textbox(
+            label="提案或建议的正文",
+            placeholder="把新提案的正文粘贴到这里，或上传文件；然后查找以前对同类事项的答复。",
+            lines=7,
+            max_lines=16,
+            elem_id="proposal",
+        )
+        with gr.Row(elem_classes="dafu-actions"):
+            button = gr.Button("查找先例", variant="primary", elem_id="find", scale=0)
+            upload = gr.UploadButton(
+                "上传提案文件", file_types=list(PROPOSAL_ENDINGS), elem_id="proposal-file", scale=0
+            )
+            download = gr.DownloadButton("导出 Word", visible=False, elem_id="export", scale=0)
+        panel = build_filters(parts)
+        result = build_html(render_notice(WELCOME), "precedents")
+        thumbs = Thumbs(parts, result)
+
+    def read_file(path: str) -> tuple[Any, str]:
+        try:
+            text = read_proposal(Path(path))
+            note = f"已读入“{Path(path).name}”，共 {len(text):,} 字。请核对后点“查找先例”。"
+            return text, render_notice(note)
+        except Exception as error:
+            return gr.skip(), render_error(error)
+
+    def find(
+        text: str | None, request: gr.Request, *values: Any
+    ) -> Iterator[tuple[str, Any, Shown]]:
+        hidden = gr.update(visible=False)
+        yield render_notice("正在查找同类答复……", "busy"), hidden, NOTHING
+        try:
+            found = parts.service.precedents(text or "", panel.read(values))
+            shown = thumbs.show(text or "", list_spans(found), request)
+        except Exception as error:
+            yield render_error(error), hidden, NOTHING
+            return
+        with TemporaryDirectory() as folder:  # Gradio copies the file before it comes back here
+            path = Path(folder) / EXPORT_NAME
+            save_precedents(path, found)
+            button = gr.update(value=str(path), visible=True) if found else hidden
+            requests = find_requests(text or "")
+            yield render_precedents(found, shown, requests), button, shown or NOTHING
+
+    upload.upload(read_file, upload, [proposal, result], **PRIVATE)
+    gr.on(
+        [button.click, proposal.submit],
+        find,
+        [proposal, *panel.components],
+        [result, download, thumbs.shown],
+        **PRIVATE,
+    )
+    connect_reader(parts, result)
+
+
+WELCOME = "查到的先例会列在这里：谁答复过、何时、结果如何、原话怎么说，并可导出为 Word。"
+
+
+def render_precedents(
+    found: tuple[Precedent, ...], shown: Shown | None = None, requests: tuple[str, ...] = ()
+) -> str:
+    """Render the precedents as a table whose rows unfold to the passages that match.
+
+    :param shown: what can be rated; None: nothing.
+    :param requests: what the proposal lists, each of which was looked for on its own.
+    """
+    return render("precedents", precedents=found, shown=shown, requests=requests)
+
+
+def list_spans(found: tuple[Precedent, ...]) -> frozenset[Span]:
+    """Return the spans that precedents show."""
+    hits = (hit for precedent in found for hit in precedent.passages)
+    return frozenset(Span(hit.card.reply_id, hit.start, hit.end) for hit in hits)

@@ -1,0 +1,57 @@
+"""The section 用语 of the tab 文库: the owner's own dictionary, and what a query is searched as."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from app.web.parts import PRIVATE, Parts, build_html, explain, render_error
+from app.web.render import render, render_notice
+
+HINT = (
+    "每行一组：停车难 = 停车位不足（互为同义）；没暖气 → 集中供暖（单向）；停用 停车难；# 后是注释"
+)
+
+
+def build_section(parts: Parts) -> None:
+    """Build the section, folded; the file is read anew whenever the page is opened."""
+    own = parts.service.own_terms
+    with gr.Accordion("用语：简称、同义词与口语", open=False, elem_id="terms"):
+        text = gr.Textbox(label="自己的用语", info=HINT, lines=6, max_lines=20, elem_id="terms-own")
+        with gr.Row(elem_classes="dafu-actions"):
+            save_button = gr.Button("保存", variant="primary", elem_id="terms-save", scale=0)
+        saved = build_html("", "terms-saved")
+        with gr.Row(elem_classes="dafu-search"):
+            query = gr.Textbox(
+                label="试一句话",
+                show_label=False,
+                container=False,
+                placeholder="试一句话，看它会按哪些说法检索",
+                max_lines=1,
+                elem_id="terms-query",
+                scale=5,
+            )
+            try_button = gr.Button("试试", elem_id="terms-try", min_width=96, scale=0)
+        meaning = build_html("", "terms-meaning")
+
+    def load() -> str:
+        try:
+            return own.load_text()
+        except Exception as error:
+            raise gr.Error(explain(error), title="用语读不出") from None
+
+    def save(value: str | None) -> str:
+        try:
+            own.save_text(value or "")
+        except Exception as error:
+            return render_error(error)
+        return render_notice("已保存，下一次检索就按它查。")
+
+    def show_meaning(value: str | None) -> str:
+        try:
+            return render("terms", meaning=parts.service.explain((value or "").strip()))
+        except Exception as error:
+            return render_error(error)
+
+    parts.blocks.load(load, None, text, **PRIVATE)
+    save_button.click(save, text, saved, concurrency_limit=1, **PRIVATE)
+    gr.on([query.submit, try_button.click], show_meaning, query, meaning, **PRIVATE)

@@ -1,0 +1,66 @@
+-- The truth of a home: replies and their passages, and which files they came from.
+-- Raise the version of LIBRARY in corpus/store/database.py with every change here.
+
+CREATE TABLE replies (
+    id TEXT PRIMARY KEY,
+    text TEXT NOT NULL,
+    question TEXT NOT NULL,
+    source TEXT NOT NULL,
+    fields TEXT NOT NULL,                -- JSON, see corpus/store/encoding.py
+    redactions TEXT NOT NULL,            -- JSON
+    date TEXT,                           -- the first date field
+    year INTEGER,
+    characters INTEGER NOT NULL,
+    content_hash TEXT NOT NULL UNIQUE,   -- of text and question: no reply stands here twice
+    loaded_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX replies_by_date ON replies (date DESC, id);
+
+-- The values that replies are filtered and looked up by; personal data is left out.
+CREATE TABLE field_values (
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    reply_id TEXT NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+    PRIMARY KEY (name, value, reply_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX field_values_of_reply ON field_values (reply_id);
+
+-- A passage never changes and its key is never given again, so that an index holds what it should
+-- exactly when it holds the same keys.
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    reply_id TEXT NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    heading_path TEXT NOT NULL,          -- JSON
+    role TEXT NOT NULL,
+    CHECK (0 <= start AND start < stop)
+) STRICT;
+
+CREATE INDEX passages_of_reply ON passages (reply_id, start);
+
+CREATE TABLE files (
+    uri TEXT PRIMARY KEY,
+    hash TEXT,                           -- NULL: to be read again whatever it holds
+    load INTEGER NOT NULL,               -- how often it was read
+    loaded_at TEXT NOT NULL
+) STRICT;
+
+-- Where replies came from: a file, or a row of a table.
+CREATE TABLE sources (
+    number INTEGER PRIMARY KEY,
+    file TEXT NOT NULL REFERENCES files (uri),
+    uri TEXT NOT NULL,
+    declared_id TEXT NOT NULL,           -- the id it asked for
+    parse_hash TEXT NOT NULL,
+    reply_id TEXT NOT NULL REFERENCES replies (id) DEFERRABLE INITIALLY DEFERRED,
+    parse TEXT,                          -- JSON for a duplicate of another source, else NULL
+    load INTEGER NOT NULL,               -- the last load of the file in which it was seen
+    loaded_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX sources_of_file ON sources (file, declared_id);
+CREATE INDEX sources_by_parse ON sources (file, parse_hash);
+CREATE INDEX sources_of_reply ON sources (reply_id);

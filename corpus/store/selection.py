@@ -1,0 +1,157 @@
+"""Filters as SQL: which replies they allow, how many those are, and of which values."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from corpus.filters import FILTER_FIELDS, UNMARKED, Filters
+from corpus.types import PERSONAL_FIELDS, FieldName, Reply, Role
+
+LOOKED_UP_FIELDS = frozenset(FieldName) - PERSONAL_FIELDS
+"""Fields by whose values replies can be found."""
+
+
+@dataclass(slots=True)
+class Condition:
+    """A condition on the table `replies AS r`, with the values of its question marks."""
+
+    terms: list[str] = field(default_factory=list)
+    values: list[str | int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, filters: Filters) -> Condition:
+        """Translate filters; filters that allow any reply are the condition 1."""
+        condition = cls()
+        for filter_name, field_name in FILTER_FIELDS.items():
+            allowed = getattr(filters, filter_name)
+            if allowed is not None:
+                condition._allow(field_name, allowed)
+        first, last = filters.years or (None, None)
+        if filters.years is not None:
+            condition.require("r.year IS NOT NULL")
+        if first is not None:
+            condition.require("r.year >= ?", first)
+        if last is not None:
+            condition.require("r.year <= ?", last)
+        if filters.reply_ids is not None:
+            condition.require(f"r.id IN ({IN_LIST})", as_list(filters.reply_ids))
+        return condition
+
+    def require(self, term: str, *values: str | int) -> None:
+        """Add a term that must hold as well."""
+        self.terms.append(term)
+        self.values.extend(values)
+
+    def contains(self, word: str) -> None:
+        """Require that the id or a looked-up field's value contains a word, whatever its case."""
+        self.require(
+            "(instr(lower(r.id), lower(?)) OR r.id IN"
+            " (SELECT reply_id FROM field_values WHERE instr(lower(value), lower(?))))",
+            *[word.encode("utf-8", "replace").decode()] * 2,
+        )
+
+    @property
+    def sql(self) -> str:
+        """Return the whole condition."""
+        return " AND ".join(self.terms) or "1"
+
+    def _allow(self, name: FieldName, allowed: tuple[str, ...]) -> None:
+        term = (
+            "r.id IN (SELECT reply_id FROM field_values"
+            f" WHERE name = '{name.value}' AND value IN ({IN_LIST}))"
+        )
+        if name is FieldName.DISCLOSURE and UNMARKED in allowed:
+            marked = f"SELECT reply_id FROM field_values WHERE name = '{name.value}'"
+            term = f"({term} OR r.id NOT IN ({marked}))"
+        self.require(term, as_list(allowed))
+
+
+IN_LIST = "SELECT value FROM json_each(?)"
+"""A list of any length as one value: see `as_list`."""
+
+
+def as_list(values: Iterable[str | int]) -> str:
+    """Return values as the JSON array that `IN_LIST` takes."""
+    return json.dumps(list(values))
+
+
+def year_of(reply: Reply) -> int | None:
+    """Return the year of a reply's date, None where it has none."""
+    year = (reply.value(FieldName.DATE) or "")[:4]
+    return int(year) if year.isdecimal() else None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStats:
+    """How much is loaded. `passages` counts those that are searched, `characters` all text."""
+
+    replies: int
+    passages: int
+    characters: int
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeanLengths:
+    """Mean numbers of characters of replies, and of passages of substance."""
+
+    reply: float
+    passage: float
+
+
+def count_all(connection: sqlite3.Connection, filters: Filters) -> StoreStats:
+    """Count what the filters allow."""
+    condition = Condition.of(filters)
+    row = connection.execute(
+        f"WITH allowed AS (SELECT r.id FROM replies AS r WHERE {condition.sql}) SELECT"
+        " (SELECT count(*) FROM allowed),"
+        " (SELECT count(*) FROM passages"
+        f"   WHERE role = '{Role.SUBSTANCE}' AND reply_id IN allowed),"
+        " (SELECT coalesce(sum(characters), 0) FROM replies WHERE id IN allowed),"
+        " (SELECT count(*) FROM sources WHERE parse IS NOT NULL AND reply_id IN allowed)",
+        condition.values,
+    ).fetchone()
+    return StoreStats(*row)
+
+
+def count_values(
+    connection: sqlite3.Connection, field: FieldName, filters: Filters
+) -> tuple[tuple[str, int], ...]:
+    """Count the allowed replies of each value of a field, most frequent first.
+
+    Replies without a disclosure mark count under UNMARKED, those without another field not.
+    """
+    condition = Condition.of(filters)
+    join = "LEFT JOIN" if field is FieldName.DISCLOSURE else "JOIN"
+    rows = connection.execute(
+        f"SELECT ifnull(v.value, '{UNMARKED}') AS value, count(*) AS n FROM replies AS r"
+        f" {join} field_values AS v ON v.reply_id = r.id AND v.name = '{field.value}'"
+        f" WHERE {condition.sql} GROUP BY v.value ORDER BY n DESC, value",
+        condition.values,
+    )
+    return tuple((row["value"], row["n"]) for row in rows)
+
+
+def count_years(connection: sqlite3.Connection, filters: Filters) -> tuple[tuple[int, int], ...]:
+    """Count the allowed replies of each year, in ascending order."""
+    condition = Condition.of(filters)
+    condition.require("r.year IS NOT NULL")
+    rows = connection.execute(
+        "SELECT r.year, count(*) AS n FROM replies AS r"
+        f" WHERE {condition.sql} GROUP BY r.year ORDER BY r.year",
+        condition.values,
+    )
+    return tuple((row["year"], row["n"]) for row in rows)
+
+
+def measure_lengths(connection: sqlite3.Connection) -> MeanLengths:
+    """Measure the mean lengths of what is searched; 0 where nothing is loaded."""
+    row = connection.execute(
+        "SELECT (SELECT ifnull(avg(characters), 0.0) FROM replies),"
+        " (SELECT ifnull(avg(stop - start), 0.0) FROM passages"
+        f"   WHERE role = '{Role.SUBSTANCE}')"
+    ).fetchone()
+    return MeanLengths(*row)

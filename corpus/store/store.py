@@ -1,0 +1,289 @@
+"""The truth of a home: which replies are loaded, from where, and cut into which passages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import NotFound
+from corpus.filters import ANY, FILTER_FIELDS, Filters
+from corpus.store import selection
+from corpus.store.database import FILE_NAME, Database, iter_problems
+from corpus.store.encoding import decode_passage, decode_reply
+from corpus.store.loading import FileResult, Loader, PutResult
+from corpus.store.selection import IN_LIST, Condition, MeanLengths, StoreStats, as_list
+from corpus.store.tables import check_name
+from corpus.types import FieldName, ParsedReply, Passage, Reply, Role
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPage:
+    """Some replies of a longer list; `total` counts the whole list."""
+
+    total: int
+    replies: tuple[Reply, ...]
+
+
+class Store:
+    """The replies of one home, in SQLite.
+
+    May be shared between threads and opened by several processes: one writes at a time, the
+    others go on reading what is committed.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, home: Path) -> Store:
+        """Open the store in a home folder, or create both.
+
+        :raises HomeError: where the folder can't be used, or its store has another format.
+        """
+        return cls(Database(home / FILE_NAME))
+
+    def close(self) -> None:
+        """Close the store."""
+        self._database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Loading
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit all that is written within at once, or where an error leaves it, nothing."""
+        with self._database.transaction():
+            yield
+
+    def unchanged_source(self, file: str, file_hash: str) -> bool:
+        """Tell whether the file was loaded with this very content, so that it needs no reading.
+
+        :raises UnreadableFile: where its name can't be stored.
+        """
+        check_name(file)
+        with self._database.reading() as connection:
+            return bool(
+                connection.execute(
+                    "SELECT count(*) FROM files WHERE uri = ? AND hash = ?", (file, file_hash)
+                ).fetchone()[0]
+            )
+
+    def put_file(
+        self, file: str, file_hash: str | None, parsed: Iterable[ParsedReply]
+    ) -> FileResult:
+        """Put all replies of one file in place; replies of rows it no longer has are removed.
+
+        All of it is one transaction. With `file_hash` None the file will be read again when next
+        met (say because some rows could not be read).
+
+        :raises UnreadableFile: where its name or a text can't be stored; nothing of the file is
+            then changed.
+        """
+        check_name(file)
+        with self._database.transaction() as connection:
+            loader = Loader(connection)
+            load = loader.begin_file(file)
+            results = tuple(loader.put(reply, load) for reply in parsed)
+            return FileResult(results, loader.finish_file(load, file_hash))
+
+    def put(self, parsed: ParsedReply, file_hash: str) -> PutResult:
+        """Put in place the reply of a file that holds just this one."""
+        return self.put_file(parsed.reply.source, file_hash, [parsed]).results[0]
+
+    def remove(self, reply_ids: Collection[str]) -> tuple[str, ...]:
+        """Remove replies with all their duplicates, until their files are loaded again.
+
+        Return the ids, each once, in the order given.
+
+        :raises NotFound: naming all unknown ids; nothing is then removed.
+        """
+        wanted = tuple(dict.fromkeys(reply_ids))
+        with self._database.transaction() as connection:
+            known = self.replies(wanted)
+            if unknown := [id for id in wanted if id not in known]:
+                raise unknown_replies(unknown)
+            for reply_id in wanted:
+                Loader(connection).remove(reply_id)
+        return wanted
+
+    # Replies and passages
+
+    def reply(self, reply_id: str) -> Reply:
+        """Return one reply.
+
+        :raises NotFound: where there is none of that id.
+        """
+        found = self.replies([reply_id])
+        if not found:
+            raise unknown_replies([reply_id])
+        return found[reply_id]
+
+    def replies(self, reply_ids: Iterable[str]) -> dict[str, Reply]:
+        """Return the replies of these ids; unknown ids are left out."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT * FROM replies WHERE id IN ({IN_LIST})", (as_list(reply_ids),)
+            )
+            return {row["id"]: decode_reply(row) for row in rows}
+
+    def replies_with_content(self, hashes: Iterable[str]) -> dict[str, str]:
+        """Return the ids of replies by `corpus.store.encoding.digest(text, question)`, unlike ids
+        the same wherever a reply was loaded from; unknown digests are left out."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT content_hash, id FROM replies WHERE content_hash IN ({IN_LIST})",
+                (as_list(hashes),),
+            )
+            return {row["content_hash"]: row["id"] for row in rows}
+
+    def passages(self, keys: Iterable[int]) -> dict[int, Passage]:
+        """Return the passages of these keys; unknown keys are left out."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {_PASSAGE} WHERE p.key IN ({IN_LIST})", (as_list(map(int, keys)),)
+            )
+            return {row["key"]: decode_passage(row) for row in rows}
+
+    def passages_of(self, reply_id: str) -> dict[int, Passage]:
+        """Return all passages of a reply by their keys, in text order.
+
+        :raises NotFound: where there is no reply of that id.
+        """
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {_PASSAGE} WHERE p.reply_id = ? ORDER BY p.start", (reply_id,)
+            )
+            found = {row["key"]: decode_passage(row) for row in rows}
+        if not found:
+            self.reply(reply_id)
+        return found
+
+    def sources(self, reply_id: str) -> tuple[str, ...]:
+        """Return where a reply was loaded from: its own source first, then its duplicates'."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT uri FROM sources WHERE reply_id = ? ORDER BY parse IS NOT NULL, number",
+                (reply_id,),
+            )
+            return tuple(row["uri"] for row in rows)
+
+    # What filters allow
+
+    def select_keys(self, filters: Filters = ANY, after: int = 0) -> NDArray[np.int64]:
+        """Return the keys beyond `after` of allowed passages of substance, ascending, int64."""
+        condition = Condition.of(filters)
+        replies = f"SELECT r.id FROM replies AS r WHERE {condition.sql}"
+        within = "" if filters.empty else f"AND reply_id IN ({replies})"
+        with self._database.reading() as connection:
+            # As one text, which takes half as long as a row for each key.
+            keys = connection.execute(
+                "SELECT group_concat(key) FROM passages"
+                f" WHERE key > ? AND role = '{Role.SUBSTANCE}' {within}",
+                (after, *condition.values),
+            ).fetchone()[0]
+        return np.sort(np.fromstring(keys or "", np.int64, sep=","))
+
+    def reply_ids(self, filters: Filters = ANY) -> tuple[str, ...]:
+        """Return the ids of all allowed replies, newest first."""
+        condition = Condition.of(filters)
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT r.id FROM replies AS r WHERE {condition.sql} ORDER BY {_NEWEST_FIRST}",
+                condition.values,
+            )
+            return tuple(row[0] for row in rows)
+
+    def holders(self, field: FieldName, values: Collection[str]) -> tuple[str, ...]:
+        """Return the ids of the replies one of whose values of a field is among these."""
+        if not values:
+            return ()
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT reply_id FROM field_values"
+                f" WHERE name = ? AND value IN ({IN_LIST}) ORDER BY reply_id",
+                (field.value, as_list(values)),
+            )
+            return tuple(row[0] for row in rows)
+
+    def list_replies(
+        self, filters: Filters = ANY, text: str = "", limit: int = 50, offset: int = 0
+    ) -> ReplyPage:
+        """Return a page of the allowed replies, newest first, those without a date last.
+
+        Each word of `text` must stand in the id or in a field; fields with personal data and the
+        reply's text are not looked at.
+        """
+        condition = Condition.of(filters)
+        for word in text.split():
+            condition.contains(word)
+        with self._database.reading() as connection:
+            total = connection.execute(
+                f"SELECT count(*) FROM replies AS r WHERE {condition.sql}", condition.values
+            ).fetchone()[0]
+            rows = connection.execute(
+                f"SELECT r.* FROM replies AS r WHERE {condition.sql}"
+                f" ORDER BY {_NEWEST_FIRST} LIMIT ? OFFSET ?",
+                (*condition.values, limit, offset),
+            )
+            return ReplyPage(total, tuple(decode_reply(row) for row in rows))
+
+    def facets(self, filters: Filters = ANY) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Count the allowed replies by each value of each filter (`agencies`, `regions`, …).
+
+        Most frequent first. Replies without a disclosure mark count under UNMARKED.
+        """
+        with self._database.reading() as connection:
+            return {
+                name: selection.count_values(connection, field, filters)
+                for name, field in FILTER_FIELDS.items()
+            }
+
+    def values(self, field: FieldName, filters: Filters = ANY) -> tuple[tuple[str, int], ...]:
+        """Count the allowed replies by each value of one field, as `facets` does."""
+        with self._database.reading() as connection:
+            return selection.count_values(connection, field, filters)
+
+    def years(self, filters: Filters = ANY) -> tuple[tuple[int, int], ...]:
+        """Count the allowed replies of each year, in ascending order."""
+        with self._database.reading() as connection:
+            return selection.count_years(connection, filters)
+
+    def stats(self, filters: Filters = ANY) -> StoreStats:
+        """Count what the filters allow."""
+        with self._database.reading() as connection:
+            return selection.count_all(connection, filters)
+
+    def mean_lengths(self) -> MeanLengths:
+        """Return the mean lengths of what is searched; 0 where nothing is loaded."""
+        with self._database.reading() as connection:
+            return selection.measure_lengths(connection)
+
+    def iter_problems(self) -> Iterator[str]:
+        """Yield, in Chinese, what is wrong with the store itself; nothing where all is well."""
+        with self._database.reading() as connection:
+            yield from iter_problems(connection)
+
+
+_PASSAGE = (
+    "p.*, substr(r.text, p.start + 1, p.stop - p.start) AS text"
+    " FROM passages AS p JOIN replies AS r ON r.id = p.reply_id"
+)
+"""SQLite's substr counts code points, as the offsets do."""
+
+_NEWEST_FIRST = "r.date DESC, r.id"
+"""NULL is less than any date, so replies without one come last."""
+
+
+def unknown_replies(reply_ids: Iterable[str]) -> NotFound:
+    """Make the error that names ids of which there is no reply."""
+    return NotFound(f"没有这些编号的答复：{'、'.join(reply_ids)}。用 dafu list 查看全部编号。")

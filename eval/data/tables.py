@@ -1,0 +1,135 @@
+"""Tables that people keep in Excel: CSV and workbooks, their columns known by their headings."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from corpus.errors import InputError, UnreadableFile
+from corpus.readers.cells import cell_text, iter_csv, iter_sheets
+from corpus.readers.columns import spelling
+from corpus.readers.text import decode
+from eval.data.lines import save_text
+
+TABLES = (".csv", ".tsv", ".xlsx", ".xls")
+"""The endings of what `read_table` reads."""
+
+HEADING_ROWS = 10
+"""Rows of a table among which the headings are looked for: a title may stand above them."""
+
+Row = Mapping[str, object]
+
+Columns = Mapping[str, Sequence[str]]
+"""What a column holds → its usual headings, in the order in which they are preferred."""
+
+
+@contextmanager
+def reading(path: Path, expected: str = "") -> Iterator[None]:
+    """Say in Chinese what keeps a file from being read.
+
+    :param expected: what is told where the file is missing.
+    :raises InputError: instead of what the system raises.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise InputError(f"缺少文件 {path}{expected}") from None
+    except OSError as error:
+        raise InputError(f"读不了 {path}：{error.strerror}") from error
+
+
+def read_table(path: Path, columns: Columns, needed: Mapping[str, str]) -> list[tuple[int, Row]]:
+    """Return the rows that are not blank with their numbers, counted from 1, by their headings.
+
+    Of a workbook the first sheet is read that has the needed columns.
+
+    :param needed: the columns without which it is no such table → what they are called.
+    :raises InputError: where no table has the needed columns; the missing ones are named.
+    :raises OSError: where the file cannot be read.
+    """
+    found: list[str] = []
+    for rows in _iter_tables(path):
+        for at, row in enumerate(islice(rows, HEADING_ROWS)):
+            names = [cell_text(cell) for cell in row]
+            if not missing_columns(names, columns, needed):
+                return [
+                    (number, dict(zip(names, cells, strict=False)))
+                    for number, cells in enumerate(rows[at + 1 :], at + 2)
+                    if any(cell_text(cell) for cell in cells)
+                ]
+            found = found or [name for name in names if name]
+    missing = missing_columns(found, columns, needed)
+    listed = "；".join(f"{needed[key]}（应是 {'、'.join(columns[key])} 之一）" for key in missing)
+    raise UnreadableFile(
+        path.as_posix(),
+        f"没有认出这些列：{listed}。第一行是：{'、'.join(found[:20])}；请改列名",
+    )
+
+
+def missing_columns(names: Iterable[str], columns: Columns, needed: Iterable[str]) -> list[str]:
+    """Return which of the needed columns none of a table's headings names."""
+    known = {spelling(name) for name in names if name}
+    return [key for key in needed if known.isdisjoint(map(spelling, columns[key]))]
+
+
+def has_columns(path: Path, columns: Columns, needed: Iterable[str]) -> bool:
+    """Tell whether a file is a table with all of these columns.
+
+    :raises OSError: where the file cannot be read.
+    """
+    return any(
+        not missing_columns(map(cell_text, row), columns, needed)
+        for rows in _iter_tables(path)
+        for row in islice(rows, HEADING_ROWS)
+    )
+
+
+def read_fields(row: Row, columns: Columns) -> dict[str, str]:
+    """Return the texts of a row's columns, empty where it has none."""
+    cells = {spelling(name): cell_text(cell) for name, cell in row.items()}
+    return {
+        key: next((cells[spelling(name)] for name in names if cells.get(spelling(name))), "")
+        for key, names in columns.items()
+    }
+
+
+def save_csv(rows: Iterable[Sequence[str]], path: Path) -> None:
+    """Save rows, the headings first, as CSV that Excel opens.
+
+    :raises InputError: where the file cannot be written.
+    """
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    save_text(path, "\ufeff" + written.getvalue())  # without the mark Excel takes it for GBK
+
+
+def save_workbook(rows: Iterable[Sequence[str]], path: Path) -> None:
+    """Save rows, the headings first, as the sheet of a workbook.
+
+    :raises InputError: where the file cannot be written.
+    """
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    workbook = Workbook()
+    sheet = workbook.active
+    for row in rows:
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub(" ", text) for text in row])
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.data_type = "s"  # else what begins with = would be a formula
+    try:
+        workbook.save(path)
+    except OSError as error:
+        raise InputError(f"写不了 {path}：{error.strerror}") from error
+
+
+def _iter_tables(path: Path) -> Iterator[Sequence[Sequence[object]]]:
+    if path.suffix.lower() in (".xlsx", ".xls"):
+        yield from (rows for _, rows in iter_sheets(path))
+    else:
+        yield list(iter_csv(decode(path.read_bytes(), path.as_posix())))

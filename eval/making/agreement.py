@@ -1,0 +1,184 @@
+"""Whether a test set made without annotation ranks settings as hand-judged questions do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from math import isnan, nan
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import InputError
+from eval.collection import Collection, Progress, index_documents
+from eval.data.beir import BeirSet, load_beir
+from eval.data.spans import Level
+from eval.ranking.compare import SIGNIFICANT
+from eval.ranking.evaluate import Setup, evaluate_collection
+from eval.ranking.search import Leg
+from eval.ranking.sources import JudgedSource, open_judged
+from eval.ranking.statistics import holm, randomisation_p
+
+RESAMPLES = 1000
+SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the ways of ranking stand over one set of queries, by one measure.
+
+    `apart` has for each two ways (the first comes first in `Leg`) whether the first is
+    significantly better (1), worse (-1) or neither (0), by the paired randomisation test,
+    corrected by Holm's method for the number of pairs. `values` are what the means are of, float64
+    (ways, queries), the ways in the order of `means`.
+    """
+
+    name: str
+    queries: int
+    means: dict[Leg, float]
+    apart: dict[tuple[Leg, Leg], int]
+    values: NDArray[np.float64] = field(default_factory=lambda: np.zeros((len(Leg), 0)))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the means, without which of them are apart."""
+        means = {str(leg): round(mean, 6) for leg, mean in self.means.items()}
+        return {"name": self.name, "queries": self.queries, "means": means}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How a made set, or one kind of its queries, orders the ways of ranking.
+
+    `tau` is Kendall's tau-b between its means and those by hand: 1 where both order all ways alike,
+    -1 where one order is the other's reverse, not a number where either tells none apart. `low` and
+    `high` bound its 95 % bootstrap interval over the queries of both sets. `told` pairs of ways are
+    told apart significantly by hand; `same` of them the made set puts in the same order, and
+    `against` it tells apart significantly the other way round.
+    """
+
+    made: Standing
+    tau: float
+    low: float
+    high: float
+    told: int
+    same: int
+    against: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return one entry of what `dafu eval agreement --json` prints."""
+        return {
+            **self.made.as_json(),
+            **{name: _number(getattr(self, name)) for name in ("tau", "low", "high")},
+            "told": self.told,
+            "same": self.same,
+            "against": self.against,
+        }
+
+
+def measure_agreement(
+    hand: JudgedSource, made: Path, setup: Setup, progress: Progress
+) -> tuple[Standing, list[Agreement]]:
+    """Rank both sets in every way, by replies, and compare the orders by the first measure.
+
+    :param made: a BEIR folder; each of its qrels is compared by itself.
+    :raises InputError: where a set or a measure's name cannot be used.
+    :raises ModelError: where the model cannot be loaded.
+    """
+    setup = replace(setup, level=Level.REPLY)
+    sets = {split: load_beir(made, split) for split in _splits(made)}
+    with open_judged(hand, setup.model, progress, setup.split, Level.REPLY) as (collection, judged):
+        by_hand = _stand(hand.path.stem, collection, judged, setup, progress)
+    documents = next(iter(sets.values())).documents
+    with index_documents(documents, setup.model, progress) as collection:
+        found = [
+            _stand(split, collection, judged, setup, progress) for split, judged in sets.items()
+        ]
+    return by_hand, [compare_standings(by_hand, each) for each in found]
+
+
+def compare_standings(hand: Standing, made: Standing) -> Agreement:
+    """Tell how far two sets agree on the ways of ranking."""
+    tau = _tau(list(hand.means.values()), [made.means[leg] for leg in hand.means])
+    low, high = _interval(hand, made)
+    told = {pair: sign for pair, sign in hand.apart.items() if sign}
+    return Agreement(
+        made=made,
+        tau=tau,
+        low=low,
+        high=high,
+        told=len(told),
+        same=sum(
+            (made.means[one] - made.means[other]) * sign > 0 for (one, other), sign in told.items()
+        ),
+        against=sum(made.apart[pair] == -sign for pair, sign in told.items()),
+    )
+
+
+def _tau(one: Sequence[float], other: Sequence[float]) -> float:
+    from scipy.stats import kendalltau
+
+    return float(kendalltau(one, other).statistic)
+
+
+def _interval(hand: Standing, made: Standing) -> tuple[float, float]:
+    """Return the 2.5th and 97.5th percentile of tau over resampled queries of both sets."""
+    if not hand.values.size or not made.values.size:
+        return nan, nan
+    chance = np.random.default_rng(SEED)
+    taus = [
+        _tau(*(_resample(standing.values, chance) for standing in (hand, made)))
+        for _ in range(RESAMPLES)
+    ]
+    told = [tau for tau in taus if not isnan(tau)]
+    if not told:
+        return nan, nan
+    low, high = np.percentile(told, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _resample(values: NDArray[np.float64], chance: np.random.Generator) -> list[float]:
+    count = values.shape[1]
+    means: list[float] = values[:, chance.integers(0, count, count)].mean(axis=1).tolist()
+    return means
+
+
+def _number(value: float) -> float | None:
+    return None if isnan(value) else round(value, 6)
+
+
+def _stand(
+    name: str, collection: Collection, judged: BeirSet, setup: Setup, progress: Progress
+) -> Standing:
+    values = {}
+    for leg in Leg:
+        measured = evaluate_collection(
+            collection, judged, replace(setup, leg=leg), progress
+        ).measured
+        values[leg] = next(iter(measured.values.values()))
+    pairs = list(combinations(Leg, 2))
+    gaps = [
+        np.array([values[one][query] - values[other][query] for query in judged.queries])
+        for one, other in pairs
+    ]
+    p_values = holm([randomisation_p(gap) for gap in gaps])
+    return Standing(
+        name,
+        len(judged.queries),
+        {leg: fmean(found.values()) for leg, found in values.items()},
+        {
+            pair: int(np.sign(gap.mean())) if p < SIGNIFICANT else 0
+            for pair, gap, p in zip(pairs, gaps, p_values, strict=True)
+        },
+        np.array([[found[query] for query in judged.queries] for found in values.values()]),
+    )
+
+
+def _splits(folder: Path) -> Sequence[str]:
+    found = sorted(path.stem for path in (folder / "qrels").glob("*.tsv"))
+    if not found:
+        raise InputError(f"{folder} 不是 BEIR 格式的测试集：没有 qrels/*.tsv")
+    return found

@@ -1,0 +1,192 @@
+"""Make a test set of a library without annotation: what its replies themselves ask for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import InputError
+from corpus.store.store import Store
+from eval.collection import Progress, say_nothing
+from eval.data.beir import BeirDocument, check_new_folder, save_beir
+from eval.data.lines import save_text
+from eval.data.qrels import Qrels
+from eval.data.spans import Span, judge_documents
+from eval.data.topics import Topic, save_topics
+from eval.making.documents import (
+    Range,
+    Source,
+    TestDocument,
+    cut_document,
+    open_source,
+    restatements,
+)
+from eval.making.kinds import DEFAULT_KINDS, Kind, Question, iter_questions
+from eval.making.leakage import BigramFinder, Leakage, measure_leakage
+from eval.making.readme import write_readme
+from eval.ranking.statistics import draw
+
+ONE_HELD_OUT_OF = 5
+"""Of so many matters one is held out where unanswerable questions are wanted."""
+
+UNANSWERABLE_FILE = "unanswerable.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeTestSet:
+    """What was written: the number of documents, of queries by kind, and how much each leaks.
+
+    `empty` replies were left out for want of a text, `held_out` ones for questions that none of
+    the documents is to answer.
+    """
+
+    documents: int
+    empty: int
+    held_out: int
+    queries: dict[Kind, int]
+    leakage: dict[Kind, Leakage]
+
+
+def make_test_set(
+    store: Store,
+    folder: Path,
+    kinds: Iterable[Kind] = DEFAULT_KINDS,
+    progress: Progress = say_nothing,
+) -> MadeTestSet:
+    """Write a BEIR folder of all replies of a library, and a README that says what leaks.
+
+    `qrels/test.tsv` has all judgments, by replies, `qrels/KIND.tsv` those of one kind, of headings
+    by passages. Unanswerable questions have a file of their own. The same text asked by several
+    replies is one query that all of them answer. Personal data is masked. The same library always
+    gives the same set.
+
+    :raises InputError: where the folder has something in it or cannot be written, or no reply of
+        the library has anything to ask.
+    """
+    check_new_folder(folder)
+    wanted = tuple(dict.fromkeys(kinds))
+    replies = sorted(store.replies(store.reply_ids()).values(), key=lambda reply: reply.id)
+    sources = []
+    for number, reply in enumerate(replies):
+        progress("阅读答复", number, len(replies))
+        sources.append(open_source(reply, store.passages_of(reply.id).values()))
+    progress("出题", 0, None)
+    held, kept = _hold_out(sources) if Kind.UNANSWERABLE in wanted else ([], sources)
+    questions = list(iter_questions(kept, [kind for kind in wanted if kind != Kind.UNANSWERABLE]))
+    documents = _cut_documents(kept, questions)
+    asked = _Asked()
+    for question in questions:
+        asked.add(question, documents.get(question.reply_id))
+    without = [] if not held else list(iter_questions(held, [Kind.UNANSWERABLE]))
+    for question in without:
+        asked.add_unanswerable(question)
+    if not asked.topics:
+        raise InputError(
+            "文库里没有可以用来提问的标题、来信或语句，做不成测试集；请先用 dafu ingest 载入答复"
+        )
+    finder = BigramFinder({document.id: document.text for document in documents.values()})
+    leakage = {}
+    for number, kind in enumerate(kinds := [kind for kind in wanted if asked.texts[kind]]):
+        progress("检查题目有没有送分", number, len(kinds))
+        qrels = judge_documents(asked.qrels[kind])
+        leakage[kind] = measure_leakage(finder, asked.texts[kind], qrels)
+    made = MadeTestSet(
+        documents=len(documents),
+        empty=len(kept) - len(documents),
+        held_out=len(held),
+        queries={kind: len(asked.texts[kind]) for kind in wanted},
+        leakage=leakage,
+    )
+    _save(folder, documents, asked)
+    save_text(folder / "README.md", write_readme(made))
+    return made
+
+
+def _hold_out(sources: Sequence[Source]) -> tuple[list[Source], list[Source]]:
+    """Part the replies that are to be missing from the rest; those of one title stay together."""
+    held: list[Source] = []
+    kept: list[Source] = []
+    for source in sources:
+        matter = (source.titles or (source.reply.id,))[0]
+        asks = bool(source.titles or source.reply.question)
+        chosen = asks and draw(f"{Kind.UNANSWERABLE}:{matter}", ONE_HELD_OUT_OF) == 0
+        (held if chosen else kept).append(source)
+    return held, kept
+
+
+def _cut_documents(
+    sources: Sequence[Source], questions: Sequence[Question]
+) -> dict[str, TestDocument]:
+    cuts: defaultdict[str, list[Range]] = defaultdict(list)
+    for question in questions:
+        cuts[question.reply_id] += question.cuts
+    made = (
+        cut_document(source, [*restatements(source), *cuts[source.reply.id]]) for source in sources
+    )
+    return {document.id: document for document in made if document}
+
+
+class _Asked:
+    """The queries of each kind with their judgments, as they come."""
+
+    def __init__(self) -> None:
+        self.topics: dict[str, Topic] = {}
+        self.texts: defaultdict[Kind, dict[str, str]] = defaultdict(dict)
+        self.qrels: defaultdict[Kind, Qrels] = defaultdict(dict)
+        self._ids: dict[tuple[Kind, str], str] = {}
+
+    def add(self, question: Question, document: TestDocument | None) -> None:
+        """Add a question, unless nothing is left in its document that could answer it."""
+        answer = document and _answer(question, document)
+        if answer:
+            id = self._id_of(question)
+            self.topics[id] = Topic(id, question.text, question.kind)
+            self.qrels[question.kind].setdefault(id, {})[answer] = 1
+
+    def add_unanswerable(self, question: Question) -> None:
+        """Add a question that no document answers."""
+        self._id_of(question)
+
+    def _id_of(self, question: Question) -> str:
+        """Return the id of a query of this kind and text; a new one is named after its reply."""
+        key = (question.kind, question.text)
+        if key not in self._ids:
+            name = unused = f"{question.kind}-{question.reply_id}"
+            number = 1
+            while unused in self.texts[question.kind]:
+                number += 1
+                unused = f"{name}-{number}"
+            self._ids[key] = unused
+            self.texts[question.kind][unused] = question.text
+        return self._ids[key]
+
+
+def _answer(question: Question, document: TestDocument) -> str | None:
+    """Return the id of what answers a question in its document, None where it is cut out."""
+    if question.kind is Kind.QUOTATION:
+        quoted, text = ("".join(each.split()) for each in (question.text, document.text))
+        return document.id if quoted in text else None
+    if question.place is None:
+        return document.id
+    place = document.span_of(question.place)
+    return str(Span(document.id, *place)) if place else None
+
+
+def _save(folder: Path, documents: Mapping[str, TestDocument], asked: _Asked) -> None:
+    everything = {
+        query: judged
+        for qrels in asked.qrels.values()
+        for query, judged in judge_documents(qrels).items()
+    }
+    save_beir(
+        folder,
+        [BeirDocument(document.id, document.text) for document in documents.values()],
+        list(asked.topics.values()),
+        {"test": everything, **{str(kind): qrels for kind, qrels in asked.qrels.items() if qrels}},
+    )
+    without = asked.texts[Kind.UNANSWERABLE]
+    if without:
+        topics = [Topic(id, text, Kind.UNANSWERABLE) for id, text in without.items()]
+        save_topics(topics, folder / UNANSWERABLE_FILE)

@@ -1,0 +1,239 @@
+"""Compare measured runs over the same queries: is the difference more than chance?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import InputError
+from eval.ranking.measured import MeasuredRun
+from eval.ranking.measures import JUDGED
+from eval.ranking.statistics import Mean, bootstrap_interval, holm, mean_of, randomisation_p
+
+SIGNIFICANT = 0.05
+"""Below this a p-value, corrected for the number of comparisons, counts as significant."""
+
+MOST_NAMED = 10
+"""So many queries are named on each side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a run differs from the baseline in one measure: run minus baseline.
+
+    `low` and `high` are the 95 % bootstrap interval of the mean difference; `p` is of the paired
+    randomisation test, `corrected` the same by Holm's method over all comparisons made together.
+    `open` counts the differing queries whose worse run has unjudged documents among its first
+    ten: judging those might undo the difference. `queries` has every query's difference, the most
+    harmed first.
+    """
+
+    run: str
+    measure: str
+    mean: float
+    low: float
+    high: float
+    p: float
+    corrected: float
+    wins: int
+    ties: int
+    losses: int
+    open: int
+    queries: tuple[tuple[str, float], ...]
+
+    @property
+    def significant(self) -> bool:
+        """Whether the difference is more than chance."""
+        return self.corrected < SIGNIFICANT
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Runs over the same queries, each but the first compared with the first, the baseline.
+
+    `means` are run → measure → mean, `Judged@10` last.
+    """
+
+    runs: tuple[MeasuredRun, ...]
+    means: dict[str, dict[str, Mean]]
+    differences: tuple[Difference, ...]
+    notes: tuple[str, ...]
+
+    def as_json(self, most: int = MOST_NAMED) -> dict[str, Any]:
+        """Return all but the queries' texts; of the queries the `most` worst and best."""
+        return {
+            "baseline": self.runs[0].name,
+            "queries": len(self.runs[0].query_ids),
+            "runs": [
+                {
+                    "name": run.name,
+                    "made": run.made,
+                    "settings": run.settings,
+                    "digests": run.digests,
+                    "measures": {
+                        measure: mean.as_json() for measure, mean in self.means[run.name].items()
+                    },
+                }
+                for run in self.runs
+            ],
+            "differences": [difference_as_json(each, most) for each in self.differences],
+            "notes": list(self.notes),
+        }
+
+
+def difference_as_json(each: Difference, most: int = MOST_NAMED) -> dict[str, Any]:
+    def named(queries: Sequence[tuple[str, float]]) -> list[dict[str, Any]]:
+        return [{"query": query, "difference": _r(value)} for query, value in queries]
+
+    return {
+        "run": each.run,
+        "measure": each.measure,
+        "mean": _r(each.mean),
+        "low": _r(each.low),
+        "high": _r(each.high),
+        "p": _r(each.p),
+        "corrected": _r(each.corrected),
+        "significant": each.significant,
+        "wins": each.wins,
+        "ties": each.ties,
+        "losses": each.losses,
+        "open": each.open,
+        "worst": named([q for q in each.queries if q[1] < 0][:most]),
+        "best": named([q for q in reversed(each.queries) if q[1] > 0][:most]),
+    }
+
+
+def _r(value: float) -> float:
+    return round(value, 6)
+
+
+NEGLIGIBLE = 1e-9
+"""A smaller difference between two values of a query is one of rounding: none."""
+
+
+def compare_runs(runs: Sequence[MeasuredRun]) -> Comparison:
+    """Compare each run with the first, in every measure that all of them have.
+
+    :param runs: at least one; a single run has means and no differences.
+    :raises InputError: where they were measured over different queries or judgments, or share no
+        measure.
+    """
+    runs = _with_distinct_names(runs)
+    baseline = runs[0]
+    for run in runs[1:]:
+        _check_same_queries(baseline, run)
+    measures = [m for m in baseline.measures if all(m in run.values for run in runs)]
+    if not measures:
+        raise InputError("这些评测结果没有共同的指标，请用相同的 --measures 重新评测")
+    means = {
+        run.name: {measure: mean_of(_values(run, measure)) for measure in (*measures, JUDGED)}
+        for run in runs
+    }
+    pairs = [(run, measure) for run in runs[1:] for measure in measures]
+    gaps = [_values(run, measure) - _values(baseline, measure) for run, measure in pairs]
+    for gap in gaps:
+        gap[np.abs(gap) < NEGLIGIBLE] = 0.0
+    p_values = [randomisation_p(gap) for gap in gaps]
+    differences = tuple(
+        _describe(baseline, run, measure, gap, (p, corrected))
+        for (run, measure), gap, p, corrected in zip(
+            pairs, gaps, p_values, holm(p_values), strict=True
+        )
+    )
+    return Comparison(tuple(runs), means, differences, _notes(runs, differences))
+
+
+def _describe(
+    baseline: MeasuredRun,
+    run: MeasuredRun,
+    measure: str,
+    gap: NDArray[np.float64],
+    p: tuple[float, float],
+) -> Difference:
+    worse_judged = np.where(gap > 0, _values(baseline, JUDGED), _values(run, JUDGED))
+    low, high = bootstrap_interval(gap)
+    by_harm = sorted(zip(run.query_ids, gap.tolist(), strict=True), key=lambda pair: pair[1])
+    return Difference(
+        run=run.name,
+        measure=measure,
+        mean=float(gap.mean()),
+        low=low,
+        high=high,
+        p=p[0],
+        corrected=p[1],
+        wins=int((gap > 0).sum()),
+        ties=int((gap == 0).sum()),
+        losses=int((gap < 0).sum()),
+        open=int(((gap != 0) & (worse_judged < 1)).sum()),
+        queries=tuple(by_harm),
+    )
+
+
+def _values(run: MeasuredRun, measure: str) -> NDArray[np.float64]:
+    return np.array([run.values[measure][query] for query in run.query_ids])
+
+
+def _with_distinct_names(runs: Sequence[MeasuredRun]) -> list[MeasuredRun]:
+    """Number the runs where files in different folders have the same name."""
+    names = [run.name for run in runs]
+    return [
+        run if names.count(run.name) == 1 else replace(run, name=f"{run.name}#{number}")
+        for number, run in enumerate(runs, 1)
+    ]
+
+
+def _check_same_queries(baseline: MeasuredRun, run: MeasuredRun) -> None:
+    ours, theirs = set(baseline.query_ids), set(run.query_ids)
+    lines = [
+        f"  只有 {one.name} 有：{_name_some(only)}"
+        for one, only in ((baseline, ours - theirs), (run, theirs - ours))
+        if only
+    ]
+    if lines:
+        text = "\n".join(lines)
+        raise InputError(
+            f"{baseline.name} 和 {run.name} 评测的查询不同：\n{text}\n请在同一测试集上重新评测"
+        )
+    changed = {
+        query for query, text in baseline.queries.items() if run.queries.get(query, text) != text
+    }
+    if changed:
+        raise InputError(
+            f"{baseline.name} 和 {run.name} 里编号相同的查询文字不同：{_name_some(changed)}；"
+            "请在同一测试集上重新评测"
+        )
+    if (
+        baseline.digests.get("qrels") != run.digests.get("qrels")
+        and baseline.digests
+        and run.digests
+    ):
+        raise InputError(
+            f"{baseline.name} 和 {run.name} 用的判断（qrels）不同，请用同一份判断重新评测"
+        )
+
+
+def _name_some(queries: set[str]) -> str:
+    named = "、".join(sorted(queries)[:MOST_NAMED])
+    return f"{named}……共 {len(queries)} 个" if len(queries) > MOST_NAMED else named
+
+
+def _notes(runs: Sequence[MeasuredRun], differences: Sequence[Difference]) -> tuple[str, ...]:
+    notes = []
+    documents = {run.digests["documents"] for run in runs if "documents" in run.digests}
+    if len(documents) > 1:
+        notes.append("注意：各次评测的文档不同，差别不一定出自检索。")
+    unsettled = [
+        f"{each.run} 的 {each.measure}（{each.wins + each.losses} 个中 {each.open} 个）"
+        for each in differences
+        if each.open
+    ]
+    if unsettled:
+        notes.append(
+            "注意：有些差别可能因补上判断而改变。与基准不同的查询中，较差一方前 10 名里"
+            f"有没判断过的文档（一律按不相关计）的：{'、'.join(unsettled)}。"
+        )
+    return tuple(notes)

@@ -1,0 +1,110 @@
+"""How sure it is that the quotes found answer the question."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+from corpus.text.redact import redact
+from index.answers.coverage import Coverage
+from index.answers.expect import lacks_kind, lacks_number
+from index.answers.quotes import Excerpt
+from index.ranking.fuse import read_coefficients
+from index.ranking.hits import RankedReply
+from index.stores.texts import reply_context, searchable_text
+from index.text.segment import normalise
+
+CONFIDENCE_FILE = Path(__file__).with_name("confidence.json")
+
+EVIDENCE = (
+    "sentence",  # score of the best sentence, see index.answers.quotes.SentenceWeights
+    "others",  # mean log odds of the replies ranked after the best: what any reply reaches
+    "covered",  # share of what the question says that the reply quoted first says too
+    "missing",  # share of that word of it that quote, headings and title miss most
+    "number",  # how short a question is that names a number which the reply doesn't, else 0
+    "kind",  # how short a question is that demands a kind of words which the quote lacks, else 0
+    "elsewhere",  # 1 where a district is named and the reply is another's, else 0
+)
+"""What confidence is estimated from, in order. What else was tried is in
+`docs/evaluation/answers.md`."""
+
+LEAST = -14.0
+"""The log odds of what is as good as impossible, and of no other reply at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question as answers are held against it.
+
+    :ivar text: what it says, gone through `index.text.segment.normalise`.
+    :ivar short: how short it is, 0..1, see `index.ranking.fuse.shortness`: a long message names
+        numbers and kinds of words that its answer need not hold.
+    :ivar cover: tells how well a text, gone through it as well, covers it.
+    """
+
+    text: str
+    short: float
+    cover: Callable[[str], Coverage]
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """A logistic regression over `EVIDENCE`.
+
+    Its output is the estimated probability that the question has an answer here and that the
+    quotes show it, as fitted on questions whose reply was present or had been taken out (see
+    `eval/training/confidence.py`).
+    """
+
+    intercept: float
+    coefficients: tuple[float, ...]
+
+    def estimate(self, evidence: Sequence[float]) -> float:
+        """Return the confidence, 0..1."""
+        logit = self.intercept + math.fsum(
+            c * e for c, e in zip(self.coefficients, evidence, strict=True)
+        )
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+
+
+def gather_evidence(
+    wanted: Wanted, ranked: Sequence[RankedReply], best: Excerpt, elsewhere: bool
+) -> tuple[float, ...]:
+    """Return the values of `EVIDENCE` for the best excerpt of these replies.
+
+    :param elsewhere: whether the question names a district and the excerpt is of another's reply.
+    """
+    others = [log_odds(reply.score) for reply in ranked[1:]]
+    around = reply_context(best.reply)
+    whole = normalise(f"{searchable_text(best.reply)}\n{around}")
+    quoted = searchable_text(best.reply, best.start, best.end)
+    headings = map(redact, best.passage.heading_path)
+    return (
+        best.score,
+        fmean(others) if others else LEAST,
+        wanted.cover(whole).covered,
+        wanted.cover(normalise("\n".join([quoted, around, *headings]))).missing,
+        wanted.short * lacks_number(wanted.text, whole),
+        wanted.short * lacks_kind(wanted.text, normalise(quoted)),
+        float(elsewhere),
+    )
+
+
+def log_odds(probability: float) -> float:
+    """Return the log odds of a probability, between `LEAST` and -`LEAST`."""
+    likely = 1 / (1 + math.exp(-LEAST))
+    kept = min(max(probability, likely), 1 - likely)
+    return math.log(kept / (1 - kept))
+
+
+def load_confidence(path: Path = CONFIDENCE_FILE) -> Confidence:
+    """Load the coefficients from a readable JSON file.
+
+    :raises ValueError: where the file's evidence is not `EVIDENCE`.
+    """
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return Confidence(*read_coefficients(content, EVIDENCE, path))

@@ -1,0 +1,217 @@
+"""Bring both legs and the texts to what the store holds, and make them anew.
+
+Passages never change and keys are never given again, so each is up to date exactly when it holds
+the keys of the store. No record of progress is kept that a kill could make a lie of.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.filters import FILTER_FIELDS
+from corpus.store.selection import year_of
+from corpus.store.store import Store
+from index.models.embed import Embedder
+from index.stores.legs import Legs, delete_other_folders
+from index.stores.lexical_schema import NO_TOKENS, LexicalEntry
+from index.stores.manifest import Manifest, Stamp, save_manifest
+from index.stores.texts import Item, Readable, make_readables, read_items
+from index.text.segment import Segmenter
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with a stage in Chinese, how much of it is done, and how much there is."""
+
+Keys = NDArray[np.int64]
+
+BATCH = 1000
+"""Passages that are read, segmented and embedded at once."""
+
+COMMIT_SECONDS = 60.0
+"""How often long work is put on the disk; a kill loses no more of it than this."""
+
+
+_NO_KEYS: Keys = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """How many passages had to be added to or removed from a leg."""
+
+    added: int
+    removed: int
+
+
+class Indexer:
+    """Keep the two legs of a home at what its store holds.
+
+    Only one at a time may write, see `index.stores.manifest.write_lock`.
+    """
+
+    def __init__(self, store: Store, legs: Legs, embedder: Embedder, segmenter: Segmenter) -> None:
+        self.store = store
+        self.legs = legs
+        self.embedder = embedder
+        self.segmenter = segmenter
+        self._committed = 0.0
+
+    def catch_up(self, progress: Progress | None = None) -> Caught:
+        """Add to each leg what it lacks, and remove from both what the store no longer holds.
+
+        A kill at any moment leaves two legs that open, and the next call does the rest.
+        """
+        self.legs.refresh()  # another process may have written since they were opened
+        return self._follow(progress)
+
+    @contextmanager
+    def keeping_up(self) -> Iterator[Callable[[], None]]:
+        """Index while a load goes on: what is yielded, called after each file, adds what is new.
+
+        It adds whole batches, so that parsing, which other processes do, is not waited for. The
+        rest is for `catch_up`, as is what the load has removed.
+        """
+        self.legs.refresh()
+        newest = max((int(keys[-1]) for keys in self._known() if len(keys)), default=0)
+        self._committed = time.monotonic()
+
+        def keep_up() -> None:
+            nonlocal newest  # keys grow, and are never given again
+            keys = self.store.select_keys(after=newest)
+            for stop in range(BATCH, len(keys) + 1, BATCH):
+                self._add_batch(keys[stop - BATCH : stop], (_NO_KEYS,) * 3)
+                newest = int(keys[stop - 1])
+
+        try:
+            yield keep_up
+            self.legs.commit()
+        except BaseException:
+            self.legs.rollback()
+            raise
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Make both legs anew from the store; until that is done the old ones stay."""
+        rebuild(self.legs.home, self.store, self.embedder, self.segmenter, progress)
+        self.legs.refresh()
+
+    def _follow(self, progress: Progress | None) -> Caught:
+        """Bring these very legs to what the store holds, even if the manifest names others."""
+        wanted = self.store.select_keys()
+        known = self._known()
+        gone = np.setdiff1d(reduce(np.union1d, known), wanted)
+        missing = np.setdiff1d(wanted, reduce(np.intersect1d, known))
+        try:
+            if len(gone):
+                self.legs.remove(gone)
+            self._add(missing, known, progress)
+            self.legs.commit()
+        except BaseException:
+            self.legs.rollback()
+            raise
+        return Caught(len(missing), len(gone))
+
+    def _known(self) -> tuple[Keys, Keys, Keys]:
+        """Return the keys that the texts, the lexical and the dense leg hold."""
+        return self.legs.texts.keys(), self.legs.lexical.keys(), self.legs.dense.keys()
+
+    def _add(self, missing: Keys, known: Sequence[Keys], progress: Progress | None) -> None:
+        """Add passages, each to those that do not know it."""
+        self._committed = time.monotonic()
+        for start in range(0, len(missing), BATCH):
+
+            def told(done: int, start: int = start) -> None:
+                if progress:
+                    progress("建立索引", start + done, len(missing))
+
+            self._add_batch(missing[start : start + BATCH], known, told)
+
+    def _add_batch(
+        self, keys: Keys, known: Sequence[Keys], told: Callable[[int], None] = lambda _: None
+    ) -> None:
+        in_texts, in_lexical, in_dense = known
+        items = read_items(self.store, keys.tolist())
+        dense = [items[key] for key in _iter_others(keys, in_dense)]
+        with ThreadPoolExecutor(1) as beside:  # for most of embedding lets go of the interpreter
+            written = beside.submit(self._add_words, items, keys, in_texts, in_lexical)
+            embedded = [item.content.embedded for item in dense]
+            vectors = self.embedder.embed_passages(embedded, told)
+            written.result()
+        if dense:
+            self.legs.dense.add([item.key for item in dense], vectors)
+        told(len(keys))
+        if time.monotonic() - self._committed > COMMIT_SECONDS:
+            self.legs.commit()
+            self._committed = time.monotonic()
+
+    def _add_words(
+        self, items: Mapping[int, Item], keys: Keys, in_texts: Keys, in_lexical: Keys
+    ) -> None:
+        readables = dict(zip(items, make_readables(items.values()), strict=True))
+        # First: a passage that both legs hold has its text, whenever this is killed.
+        texts = [readables[key] for key in _iter_others(keys, in_texts)]
+        if texts:
+            self.legs.texts.add(texts)
+        lexical = [(items[key], readables[key]) for key in _iter_others(keys, in_lexical)]
+        if lexical:
+            self.legs.lexical.add(iter_entries(lexical, self.segmenter))
+
+
+def rebuild(
+    home: Path,
+    store: Store,
+    embedder: Embedder,
+    segmenter: Segmenter,
+    progress: Progress | None = None,
+) -> None:
+    """Make the indexes of a home anew from its store, whatever state the old ones are in.
+
+    The new ones are made beside the old ones, which a kill leaves as they were.
+    """
+    manifest = Manifest.new(home, stamp_of(embedder, segmenter))
+    legs = Legs(home, manifest)
+    try:
+        Indexer(store, legs, embedder, segmenter)._follow(progress)
+    finally:
+        legs.close()
+    save_manifest(home, manifest)
+    delete_other_folders(home, manifest)
+
+
+def stamp_of(embedder: Embedder, segmenter: Segmenter) -> Stamp:
+    """Return what indexes must have been made with to be searched with these."""
+    return Stamp(embedder.name, embedder.dimension, segmenter.fingerprint)
+
+
+def iter_entries(
+    passages: Iterable[tuple[Item, Readable]], segmenter: Segmenter
+) -> Iterator[LexicalEntry]:
+    """Yield what the lexical leg holds of passages."""
+    context: str | None = None
+    tokens = NO_TOKENS
+    for item, readable in passages:
+        if readable.context != context:  # neighbours mostly share theirs
+            context = readable.context
+            tokens = segmenter.segment_normalised(context)
+        yield LexicalEntry(
+            key=item.key,
+            reply_id=item.reply.id,
+            text=segmenter.segment_normalised(readable.text),
+            context=tokens,
+            values={name: item.reply.values(name) for name in FILTER_FIELDS.values()},
+            year=year_of(item.reply),
+        )
+
+
+def _iter_others(keys: Keys, known: Keys) -> Iterator[int]:
+    """Yield those of `keys` that are not among the sorted `known`."""
+    places = np.searchsorted(known, keys)
+    for key, place in zip(keys.tolist(), places.tolist(), strict=True):
+        if place == len(known) or known[place] != key:
+            yield key

@@ -1,0 +1,97 @@
+"""The two legs of a home and the texts of their passages, opened together."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.stores.dense import DenseIndex
+from index.stores.lexical import LexicalIndex
+from index.stores.manifest import Manifest, Stamp, index_folders, load_manifest, save_manifest
+from index.stores.texts import Texts
+
+TEXTS = "texts.sqlite"
+
+
+class Legs:
+    """The lexical and the dense index, and the texts, that a home's manifest names.
+
+    `lexical`, `dense` and `texts` stay the same objects for as long as the legs are open, also when
+    another process has rebuilt the indexes in another folder.
+    """
+
+    def __init__(self, home: Path, manifest: Manifest) -> None:
+        """Open the indexes in the manifest's folder, or create empty ones there."""
+        self.home = home
+        self.manifest = manifest
+        folder = home / manifest.folder
+        self.lexical = LexicalIndex.open(folder / "lexical")
+        self.dense = DenseIndex.open(folder / "dense.faiss", manifest.stamp.dimension)
+        self.texts = Texts(folder / TEXTS)
+
+    @classmethod
+    def open(cls, home: Path, stamp: Stamp) -> Legs:
+        """Open the indexes of a home; where it has none yet, create empty ones.
+
+        :raises IndexMismatch: where they were made otherwise than `stamp` says, or are damaged.
+        """
+        while True:
+            manifest = load_manifest(home)
+            if manifest is None:
+                manifest = Manifest.new(home, stamp)
+                legs = cls(home, manifest)
+                save_manifest(home, manifest)
+                return legs
+            manifest.check(stamp)
+            legs = cls(home, manifest)
+            if load_manifest(home) == manifest:
+                return legs
+            legs.close()  # a rebuild has ended in between, and deleted what was just opened
+
+    def refresh(self) -> None:
+        """See what other processes have committed or rebuilt.
+
+        :raises IndexMismatch: where they rebuilt the indexes with another model or segmentation.
+        """
+        manifest = load_manifest(self.home)
+        if manifest is None or manifest == self.manifest:
+            self.lexical.refresh()
+            self.dense.refresh()
+            return
+        manifest.check(self.manifest.stamp)
+        folder = self.home / manifest.folder
+        self.lexical.reopen(folder / "lexical")
+        self.dense.reopen(folder / "dense.faiss")
+        self.texts.reopen(folder / TEXTS)
+        self.manifest = manifest
+
+    def remove(self, keys: NDArray[np.int64]) -> None:
+        """Remove passages from all."""
+        self.texts.remove(keys.tolist())
+        self.lexical.remove(keys.tolist())
+        self.dense.remove(keys.tolist())
+
+    def commit(self) -> None:
+        """Put on the disk what was added to and removed from both."""
+        self.lexical.commit()
+        self.dense.commit()
+
+    def rollback(self) -> None:
+        """Forget what was not committed."""
+        self.lexical.rollback()
+        self.dense.rollback()
+
+    def close(self) -> None:
+        """Give up what was not committed, and all locks and files."""
+        self.lexical.rollback()
+        self.texts.close()
+
+
+def delete_other_folders(home: Path, manifest: Manifest) -> None:
+    """Delete what the manifest no longer names, also what killed rebuilds have left behind."""
+    for folder in index_folders(home):
+        if folder.name != manifest.folder:
+            shutil.rmtree(folder, ignore_errors=True)  # Windows keeps files that readers have open

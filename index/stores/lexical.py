@@ -1,0 +1,216 @@
+"""The lexical leg: BM25 over the words and bigrams of passages, in tantivy.
+
+The constants of its BM25 are tantivy's: k1 = 1.2, b = 0.75.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+from tantivy import Occur, Query
+
+from corpus.errors import HomeBusy, HomeError, IndexMismatch
+from corpus.files import Version, version_of
+from corpus.filters import ANY, Filters
+from index.stores.lexical_schema import (
+    SCHEMA,
+    LexicalEntry,
+    LexicalField,
+    LexicalTerm,
+    all_of,
+    any_of,
+    document_of,
+    filter_queries,
+    term_query,
+)
+
+__all__ = ["LexicalEntry", "LexicalField", "LexicalIndex", "LexicalTerm"]
+
+WRITER_MEMORY = 64_000_000
+"""Bytes that the writer may fill before it writes a segment."""
+
+_COMMIT_FILE = "meta.json"
+"""The file that tantivy replaces with every commit."""
+
+
+class LexicalIndex:
+    """A tantivy index in a folder of its own.
+
+    May be searched by several threads. Only one process at a time writes, and holds tantivy's
+    lock from the first `add` or `remove` to `commit`; the others see what is committed, after
+    `refresh`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._writer: tantivy.IndexWriter | None = None
+        self._pending: set[int] = set()
+        self.reopen(path)
+
+    @classmethod
+    def open(cls, path: Path) -> LexicalIndex:
+        """Open the index in a folder, or create both.
+
+        :raises IndexMismatch: where it is damaged or of another make.
+        """
+        return cls(path)
+
+    def reopen(self, path: Path) -> None:
+        """Go over to the index in another folder; what was not committed is lost."""
+        self.rollback()
+        version = version_of(path / _COMMIT_FILE)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            index = tantivy.Index(SCHEMA, path=str(path))
+            index.config_reader(reload_policy="manual")
+            index.reload()
+        except (ValueError, OSError) as error:
+            raise IndexMismatch(
+                f"词语索引打不开：{path}（{error}）。请运行 dafu rebuild 重建索引。"
+            ) from error
+        self.path = path
+        self._version = version
+        self._index = index
+        self._searcher = index.searcher()
+
+    def refresh(self) -> None:
+        """See what other processes have committed."""
+        version = version_of(self.path / _COMMIT_FILE)
+        if version != self._version:
+            self._reload()
+
+    def close(self) -> None:
+        """Give up what was not committed, and tantivy's lock."""
+        self.rollback()
+
+    @property
+    def count(self) -> int:
+        """Return how many passages are indexed."""
+        return self._searcher.num_docs
+
+    @property
+    def version(self) -> Version | None:
+        """Return what changes with every commit that is seen."""
+        return self._version
+
+    def keys(self) -> NDArray[np.int64]:
+        """Return the keys of all passages, int64 (n,), ascending; one held twice is there twice."""
+        searcher = self._searcher
+        found = self._find(searcher, Query.all_query(), searcher.num_docs)
+        return np.sort(np.array([key for key, _ in found], np.int64))
+
+    def document_frequency(self, field: str, token: str) -> int:
+        """Return in how many passages a token stands, removed ones perhaps included."""
+        return self._searcher.doc_freq(field, token)
+
+    def add(self, entries: Iterable[LexicalEntry]) -> None:
+        """Add passages; those whose keys are known are replaced. Seen after `commit`.
+
+        :raises HomeBusy: where another process is writing.
+        """
+        writer = self._open_writer()
+        for entry in entries:
+            if entry.key in self._pending or self._searcher.doc_freq("key", entry.key):
+                writer.delete_documents_by_term("key", entry.key)
+            self._pending.add(entry.key)
+            writer.add_document(document_of(entry))
+
+    def remove(self, keys: Iterable[int]) -> None:
+        """Remove passages; unknown keys are passed over. Seen after `commit`.
+
+        :raises HomeBusy: where another process is writing.
+        """
+        writer = self._open_writer()
+        for key in keys:
+            writer.delete_documents_by_term("key", int(key))
+
+    def commit(self) -> None:
+        """Put on the disk what was added and removed, and let it be seen.
+
+        :raises HomeError: where it can't be written.
+        """
+        if self._writer is None:
+            return
+        try:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+        except ValueError as error:
+            raise HomeError(
+                f"词语索引写不进去：{self.path}（{error}）。"
+                "请检查磁盘空间与权限；若仍不行，请运行 dafu rebuild。"
+            ) from error
+        finally:
+            self._writer = None  # which gives up the lock
+            self._pending.clear()
+        self._reload()
+
+    def rollback(self) -> None:
+        """Forget what was added and removed since the last commit."""
+        if self._writer is not None:
+            self._writer.rollback()
+            self._writer = None
+            self._pending.clear()
+
+    def search(
+        self, terms: Iterable[LexicalTerm], k: int, filters: Filters = ANY
+    ) -> list[tuple[int, float]]:
+        """Return the keys and scores of the `k` best passages that filters allow, best first.
+
+        The score (> 0) is the sum of the terms' BM25 scores; passages without any of the terms
+        are not found. Equal scores stand in the order of keys.
+        """
+        return self._search(terms, k, filter_queries(filters))
+
+    def scores(self, terms: Iterable[LexicalTerm], keys: Iterable[int]) -> dict[int, float]:
+        """Return the scores that `search` gives these passages, without those it can't find."""
+        wanted = [int(key) for key in keys]
+        return dict(self._search(terms, len(wanted), [any_of("key", wanted)]))
+
+    def holds(self, key: int, terms: Iterable[LexicalTerm]) -> bool:
+        """Tell whether a passage is indexed under every one of these terms."""
+        must = [Query.term_query(SCHEMA, "key", key)]
+        must.extend(term_query(term) for term in terms)
+        found = self._searcher.search(all_of(must), 1, count=False)
+        return len(found.hits) == 1
+
+    def _search(
+        self, terms: Iterable[LexicalTerm], k: int, filters: list[Query]
+    ) -> list[tuple[int, float]]:
+        queries = [(Occur.Should, term_query(term)) for term in dict.fromkeys(terms)]
+        if not queries:
+            return []
+        query = Query.boolean_query(queries)
+        if filters:
+            # Without a score of their own: `const_score_query` would else add 1 for each.
+            query = all_of([query, *(Query.const_score_query(f, 0.0) for f in filters)])
+        searcher = self._searcher
+        found = self._find(searcher, query, min(k, searcher.num_docs))
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def _find(self, searcher: tantivy.Searcher, query: Query, k: int) -> list[tuple[int, float]]:
+        if k <= 0:  # which tantivy answers with a panic
+            return []
+        hits = searcher.search(query, k, count=False).hits
+        keys = searcher.fast_field_values("key", [address for _, address in hits])
+        return [(int(key or 0), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
+
+    def _open_writer(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            try:
+                self._writer = self._index.writer(WRITER_MEMORY, num_threads=1)
+            except ValueError as error:
+                raise HomeBusy(
+                    f"另一个程序正在写入索引 {self.path}（{error}）。请等它结束后再试。"
+                ) from error
+            # A commit that was killed leaves files of names that the next one would give again.
+            self._writer.garbage_collect_files()
+            self.refresh()  # `add` must see what other processes have committed
+        return self._writer
+
+    def _reload(self) -> None:
+        self._version = version_of(self.path / _COMMIT_FILE)
+        self._index.reload()
+        self._searcher = self._index.searcher()

@@ -1,0 +1,265 @@
+"""What search reads of passages: without personal data, with what stands around it, ready-made.
+
+To make it anew for the 200 candidates of a query takes ten times as long as to score them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import takewhile
+from operator import eq
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import HomeError, IndexMismatch
+from corpus.store.database import Database, Form
+from corpus.store.selection import IN_LIST, as_list
+from corpus.store.store import Store
+from corpus.text.redact import mask, redact
+from corpus.types import FieldName, Passage, Reply
+from index.text.segment import normalise, simplify
+
+QUESTION_CHARACTERS = 300
+"""How much of a citizen's question is part of the context of each passage that answers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedText:
+    """The text of a passage, and its context: the matter, who answered, headings, the question."""
+
+    context: str
+    text: str
+
+    @property
+    def embedded(self) -> str:
+        """Return what the dense leg embeds."""
+        return simplify(f"{self.context}\n{self.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A passage on its way into the indexes."""
+
+    key: int
+    reply: Reply
+    content: IndexedText
+
+
+def read_items(store: Store, keys: Iterable[int]) -> dict[int, Item]:
+    """Read passages, with what is indexed of them, by their keys."""
+    passages = store.passages(keys)
+    replies = store.replies({passage.reply_id for passage in passages.values()})
+    contexts = {id: reply_context(reply) for id, reply in replies.items()}
+    return {
+        key: Item(key, reply, indexed_text(reply, passage, contexts[reply.id]))
+        for key, passage in passages.items()
+        if (reply := replies.get(passage.reply_id))
+    }
+
+
+def indexed_text(reply: Reply, passage: Passage, around: str | None = None) -> IndexedText:
+    """Return what is indexed of a passage.
+
+    `around` is what `reply_context` says of its reply, where that is known already.
+    Personal data is masked, so that no search can tell whether a telephone number is there.
+    """
+    return IndexedText(
+        context=_join(around or reply_context(reply), *map(redact, passage.heading_path)),
+        text=searchable_text(reply, passage.start, passage.end),
+    )
+
+
+def reply_context(reply: Reply) -> str:
+    """Return what stands around every passage of a reply, personal data masked."""
+    return redact(
+        _join(
+            *(value for name in _CONTEXT_FIELDS for value in reply.values(name)),
+            # Cut after masking: half a telephone number would not be known as one.
+            redact(reply.question)[:QUESTION_CHARACTERS],
+        )
+    )
+
+
+_CONTEXT_FIELDS = (
+    FieldName.TITLE,
+    FieldName.MATTER_TITLE,
+    FieldName.AGENCY,
+    FieldName.DOC_NUMBER,
+    FieldName.MATTER_NUMBER,
+)
+
+
+def _join(*parts: str) -> str:
+    return "\n".join(dict.fromkeys(part for part in parts if part))
+
+
+def searchable_text(reply: Reply, start: int = 0, end: int | None = None) -> str:
+    """Return a span of a reply's text as searches may see it: personal data masked."""
+    return mask(reply.text[start:end], reply.redactions, start)
+
+
+FORM = Form("检索文本", Path(__file__).with_name("texts.sql"), 0x44667478, 1)
+"""Its application_id is "Dftx" in ASCII."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A passage with all that its scores are computed from, normalised and without personal data.
+
+    `text` is the passage's own, `context` what stands around it, `whole` the reply's text
+    with what stands around all of its passages.
+    """
+
+    key: int
+    reply_id: str
+    region: str | None
+    text: str
+    context: str
+    whole: str
+
+
+def make_readables(items: Iterable[Item]) -> list[Readable]:
+    """Make of passages what scoring reads."""
+    wholes: dict[str, str] = {}
+    made = []
+    for item in items:
+        reply = item.reply
+        if reply.id not in wholes:
+            wholes[reply.id] = whole_of(reply)
+        made.append(
+            Readable(
+                key=item.key,
+                reply_id=reply.id,
+                region=reply.value(FieldName.REGION),
+                text=normalise(item.content.text),
+                context=normalise(item.content.context),
+                whole=wholes[reply.id],
+            )
+        )
+    return made
+
+
+def whole_of(reply: Reply) -> str:
+    """Return a reply's text with what stands around its passages, as scoring reads it."""
+    return normalise(f"{reply_context(reply)}\n{searchable_text(reply)}")
+
+
+class Texts:
+    """What scoring reads of the passages of one home, in SQLite, by their keys.
+
+    May be shared between threads. What is added and removed is on the disk at once: a key is never
+    given again and its passage never changes, so it can't be wrong, only early or late.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the texts in a file, or create it.
+
+        :raises IndexMismatch: where it is damaged or of another make.
+        """
+        self._database = _open(path)
+
+    def reopen(self, path: Path) -> None:
+        """Go over to another file."""
+        before, self._database = self._database, _open(path)
+        before.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    @property
+    def count(self) -> int:
+        """Return how many passages there are."""
+        with self._database.reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    def keys(self) -> NDArray[np.int64]:
+        """Return the keys of all passages, ascending, int64 (n,)."""
+        with self._database.reading() as connection:
+            keys = connection.execute("SELECT group_concat(key) FROM passages").fetchone()[0]
+        return np.sort(np.fromstring(keys or "", np.int64, sep=","))
+
+    def add(self, readables: Iterable[Readable]) -> None:
+        """Add passages; those whose keys are known are replaced."""
+        with self._database.transaction() as connection:
+            numbers: dict[tuple[str, str | None, str], int] = {}
+            for each in readables:
+                reply = (each.reply_id, each.region, each.whole)
+                if reply not in numbers:
+                    numbers[reply] = _number_of(connection, reply)
+                connection.execute(
+                    "INSERT OR REPLACE INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (each.key, numbers[reply], *_without_whole(each)),
+                )
+
+    def remove(self, keys: Collection[int]) -> None:
+        """Remove passages; unknown keys are passed over."""
+        with self._database.transaction() as connection:
+            some = f"SELECT DISTINCT whole FROM passages WHERE key IN ({IN_LIST})"
+            wholes = [row[0] for row in connection.execute(some, (as_list(keys),))]
+            connection.execute(f"DELETE FROM passages WHERE key IN ({IN_LIST})", (as_list(keys),))
+            connection.execute(
+                f"DELETE FROM wholes WHERE number IN ({IN_LIST})"
+                " AND number NOT IN (SELECT whole FROM passages)",
+                (as_list(wholes),),
+            )
+
+    def read(self, keys: Iterable[int]) -> dict[int, Readable]:
+        """Return the passages of these keys; unknown keys are left out."""
+        try:
+            with self._database.reading() as connection:
+                cursor = connection.cursor()
+                cursor.row_factory = None  # plain tuples
+                # In the order of keys, for neighbours stand on the same pages of the file.
+                rows = cursor.execute(_READ, (as_list(sorted(keys)),)).fetchall()
+        except sqlite3.OperationalError:
+            return {}  # a rebuild has deleted the file, which `reopen` is about to leave
+        return {
+            key: Readable(
+                key=key,
+                reply_id=reply_id,
+                region=region,
+                text=text if start < 0 else whole[start:stop],
+                context=whole[:shared] + context,
+                whole=whole,
+            )
+            for key, reply_id, region, whole, start, stop, text, shared, context in rows
+        }
+
+
+_READ = (
+    "SELECT p.key, w.reply_id, w.region, w.whole, p.start, p.stop, p.text, p.shared, p.context"
+    " FROM json_each(?) AS wanted CROSS JOIN passages AS p ON p.key = wanted.value"
+    " CROSS JOIN wholes AS w ON w.number = p.whole"
+)
+"""CROSS JOIN has SQLite look each key up, instead of reading all passages for each."""
+
+
+def _number_of(connection: sqlite3.Connection, reply: tuple[str, str | None, str]) -> int:
+    """Return the number of a whole, which is inserted where it isn't there yet."""
+    row = connection.execute(
+        "SELECT number FROM wholes WHERE reply_id = ? AND region IS ? AND whole = ?", reply
+    ).fetchone() or (
+        connection.execute(
+            "INSERT INTO wholes (reply_id, region, whole) VALUES (?, ?, ?) RETURNING number", reply
+        ).fetchone()
+    )
+    return int(row[0])
+
+
+def _without_whole(each: Readable) -> tuple[int, int, str, int, str]:
+    start = each.whole.find(each.text)
+    shared = sum(takewhile(bool, map(eq, each.context, each.whole)))
+    rest = each.context[shared:]
+    return start, start + len(each.text), each.text if start < 0 else "", shared, rest
+
+
+def _open(path: Path) -> Database:
+    try:
+        return Database(path, FORM)
+    except HomeError as error:
+        raise IndexMismatch(f"{error}若文件已损坏，请运行 dafu rebuild 重建索引。") from error

@@ -1,0 +1,112 @@
+"""Prove that SQLite, tantivy and FAISS agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.stores.indexer import Indexer, Keys, iter_entries
+from index.stores.lexical import LexicalEntry, LexicalField, LexicalTerm
+from index.stores.texts import make_readables, read_items
+
+SAMPLE = 200
+"""How many passages, spread evenly, are segmented and embedded anew and compared."""
+
+LEAST_COSINE = 0.999
+"""Of a vector with the same text's vector made anew; other batches round otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found: `problems` is empty where all agree; `counts` says how much was compared."""
+
+    problems: tuple[str, ...]
+    counts: dict[str, int]
+
+
+def verify(indexer: Indexer) -> Verification:
+    """Compare both legs and the texts with the store key by key, and a sample of their content.
+
+    Checked as well: SQLite's own consistency, that passages lie within their replies, and that
+    every vector has the length 1 (or 0, of a text without a known token).
+    """
+    store, legs = indexer.store, indexer.legs
+    wanted, lexical, dense = store.select_keys(), legs.lexical.keys(), legs.dense.keys()
+    problems = [
+        *store.iter_problems(),
+        *_iter_key_problems("词语索引", wanted, lexical),
+        *_iter_key_problems("向量索引", wanted, dense),
+        *_iter_key_problems("检索文本", wanted, legs.texts.keys()),
+        *_iter_vector_problems(indexer, dense),
+    ]
+    both = np.intersect1d(np.intersect1d(lexical, dense), wanted)
+    sample = both[:: max(1, len(both) // SAMPLE)]
+    problems.extend(_iter_content_problems(indexer, sample))
+    counts = {
+        "replies": store.stats().replies,
+        "passages": len(wanted),
+        "lexical": len(lexical),
+        "dense": len(dense),
+        "sample": len(sample),
+    }
+    return Verification(tuple(problems), counts)
+
+
+def _iter_key_problems(name: str, wanted: Keys, found: Keys) -> Iterator[str]:
+    for what, keys in (
+        ("缺少", np.setdiff1d(wanted, found)),
+        ("多出", np.setdiff1d(found, wanted)),
+        ("重复", _repeated(found)),
+    ):
+        if len(keys):
+            yield f"{name}{what} {len(keys)} 段（编号 {_examples(keys)}）。请运行 dafu rebuild。"
+
+
+def _iter_vector_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
+    lengths = np.linalg.norm(indexer.legs.dense.vectors(keys), axis=1)
+    wrong = keys[~(np.isclose(lengths, 1, atol=1e-3) | (lengths == 0))]
+    if len(wrong):
+        yield (
+            f"向量索引有 {len(wrong)} 个向量的长度不是 1（编号 {_examples(wrong)}）。"
+            "请运行 dafu rebuild。"
+        )
+
+
+def _iter_content_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
+    if not len(keys):
+        return
+    items = list(read_items(indexer.store, keys.tolist()).values())
+    readables = make_readables(items)
+    entries = iter_entries(zip(items, readables, strict=True), indexer.segmenter)
+    lexical = np.array([e.key for e in entries if not _is_held(indexer, e)], np.int64)
+    kept = indexer.legs.dense.vectors([item.key for item in items])
+    anew = indexer.embedder.embed_passages([item.content.embedded for item in items])
+    cosines = np.sum(kept * anew, axis=1)
+    lengths = np.linalg.norm(anew, axis=1)
+    dense = np.array([item.key for item in items])[(cosines < LEAST_COSINE) & (lengths > 0)]
+    held = indexer.legs.texts.read(keys.tolist())
+    texts = [e.key for e in readables if held.get(e.key, e) != e]
+    found = ("词语索引", lexical), ("向量索引", dense), ("检索文本", np.array(texts, np.int64))
+    for name, wrong in found:
+        if len(wrong):
+            yield (
+                f"{name}与文库内容不符：抽查 {len(keys)} 段，{len(wrong)} 段不同"
+                f"（编号 {_examples(wrong)}）。请运行 dafu rebuild。"
+            )
+
+
+def _is_held(indexer: Indexer, entry: LexicalEntry) -> bool:
+    terms = {LexicalTerm(LexicalField.WORDS, token) for token in entry.text.words}
+    terms |= {LexicalTerm(LexicalField.BIGRAMS, token) for token in entry.text.bigrams}
+    return indexer.legs.lexical.holds(entry.key, terms)
+
+
+def _repeated(keys: Keys) -> Keys:
+    return np.unique(keys[1:][np.diff(keys) == 0])
+
+
+def _examples(keys: NDArray[np.int64]) -> str:
+    return "、".join(map(str, keys[:5].tolist())) + ("……" if len(keys) > 5 else "")

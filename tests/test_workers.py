@@ -1,0 +1,63 @@
+"""Several processes parse what one would, in its order; none of their troubles stops a load."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from corpus import workers
+from corpus.errors import UnreadableFile
+from corpus.workers import iter_parsed, parse_file
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    rows = [f'{{"编号": "r{n}", "答复内容": "第{n}条路已经修好。"}}' for n in range(5)]
+    rows.insert(2, '{"编号": "bad", "答复内容": ""}')
+    contents = {"a.txt": "电梯已加装。", "b.txt": "", "c.jsonl": "\n".join(rows), "d.txt": "好。"}
+    for name, content in contents.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    return [*(tmp_path / name for name in contents), tmp_path / "gone.txt"]
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have two processes parse whatever there is, tables in parts."""
+    monkeypatch.setattr(workers, "LEAST_BYTES", 0)
+    monkeypatch.setattr(workers, "PART_BYTES", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+
+def plain(found: list[workers.Parsed]) -> list[list[str]]:
+    return [[str(i) if isinstance(i, UnreadableFile) else repr(i) for i in f] for f in found]
+
+
+@pytest.mark.usefixtures("many")
+def test_processes_find_what_one_finds_in_the_same_order(files: list[Path]) -> None:
+    found = list(iter_parsed(files))
+    assert plain(found) == plain([parse_file(path) for path in files])
+    kinds = ["".join("x" if isinstance(i, UnreadableFile) else "." for i in f) for f in found]
+    assert kinds == [".", "x", "..x...", ".", "x"]
+
+
+@pytest.mark.usefixtures("many")
+def test_where_processes_die_this_one_does_their_work(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "_leave_interrupts", partial(os._exit, 1))
+    assert plain(list(iter_parsed(files))) == plain([parse_file(path) for path in files])
+
+
+@pytest.mark.usefixtures("many")
+def test_who_stops_early_waits_for_no_more_than_what_is_being_parsed(files: list[Path]) -> None:
+    stream = iter_parsed(files * 20)
+    next(stream)
+    stream.close()
+
+
+def test_little_is_parsed_here(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", None)
+    assert len(list(iter_parsed(files))) == 5

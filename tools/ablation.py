@@ -1,0 +1,170 @@
+"""Measure what each leg, each feature and each device of language does, by leaving it out.
+
+    python -m tools.ablation --out docs/evaluation/ablation SET…
+
+writes NAME.json and NAME.md for each test set, anything that `dafu eval run` takes without
+`--qrels`. They hold no query's text. Nothing is fitted anew for what is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from eval.collection import Collection, say_nothing
+from eval.data.beir import BeirSet
+from eval.data.lines import save_text
+from eval.data.spans import Level
+from eval.ranking.compare import Comparison, compare_runs
+from eval.ranking.measured import MeasuredRun, measure_test_set
+from eval.ranking.measures import depth_of, parse_measures
+from eval.ranking.search import Leg, Wanted, search_queries
+from eval.ranking.sources import JudgedSource, open_judged
+from index.ranking.fuse import FEATURES, Fusion
+from index.ranking.retrieve import Retriever
+from index.text.language.language import ALL_PARTS
+
+MEASURES = ("nDCG@10", "R@100")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A way of ranking: a leg, of a retriever that something may have been taken from."""
+
+    name: str
+    leg: Leg = Leg.FUSED
+    change: Callable[[Retriever], None] | None = None
+
+
+def iter_variants() -> Iterator[Variant]:
+    """Yield the whole first, then each leg alone, then the whole without each part."""
+    yield Variant("whole")
+    for leg in Leg:
+        if leg is not Leg.FUSED:
+            yield Variant(f"{leg} alone", leg)
+    for name in FEATURES:
+        yield Variant(f"without {name}", change=_without_feature(name))
+    yield Variant("without importance", change=_without_importance)
+    yield Variant("without requests", change=without_requests)
+    yield Variant("without language", change=_with_language(frozenset()))
+    for part in sorted(ALL_PARTS):
+        yield Variant(f"without {part}", change=_with_language(ALL_PARTS - {part}))
+
+
+def ablate(collection: Collection, judged: BeirSet) -> Comparison:
+    """Measure all variants over one test set, each compared with the whole."""
+    return compare_runs([measure(collection, judged, each) for each in iter_variants()])
+
+
+def measure(collection: Collection, judged: BeirSet, variant: Variant) -> MeasuredRun:
+    """Measure one way of ranking over a test set; the collection stays as it is."""
+    engine = copy.copy(collection.engine)
+    engine.retriever = copy.copy(engine.retriever)
+    if variant.change:
+        variant.change(engine.retriever)
+    measures = parse_measures(MEASURES)
+    wanted = Wanted(variant.leg, Level.REPLY, depth_of(measures))
+    found = search_queries(replace(collection, engine=engine), judged, wanted, say_nothing)
+    settings = {"variant": variant.name, "model": engine.embedder.name}
+    measured = measure_test_set(judged, found.run, measures, settings, collection.digest)
+    return replace(measured, name=variant.name)
+
+
+def _without_feature(name: str) -> Callable[[Retriever], None]:
+    """Leave a feature out, and what is made of it: `cosine_short` is the cosine's."""
+
+    def change(retriever: Retriever) -> None:
+        fusion = retriever.fusion
+        kept = zip(FEATURES, fusion.coefficients, strict=True)
+        coefficients = tuple(0.0 if feature.startswith(name) else c for feature, c in kept)
+        retriever.fusion = Fusion(fusion.intercept, coefficients)
+
+    return change
+
+
+def _without_importance(retriever: Retriever) -> None:
+    retriever.factors = None
+
+
+def without_requests(retriever: Retriever) -> None:
+    """Take a query as a whole only, whatever it lists."""
+    retriever.find_requests = lambda text: ()
+
+
+def _with_language(parts: frozenset[str]) -> Callable[[Retriever], None]:
+    def change(retriever: Retriever) -> None:
+        kept = frozenset(part for part in ALL_PARTS if part in parts)
+        retriever.language = replace(retriever.language, parts=kept)
+
+    return change
+
+
+def describe(name: str, comparison: Comparison) -> str:
+    """Return a comparison as a table in Markdown."""
+    lines = [
+        f"# What each part does: {name}",
+        "",
+        f"{len(comparison.runs[0].query_ids)} queries; the difference to the whole, its 95 % "
+        "bootstrap interval and the p of the randomisation test, corrected by Holm's method over "
+        "all rows. Nothing was fitted anew for what is left out.",
+    ]
+    for measure in MEASURES:
+        lines += [
+            "",
+            f"| {measure} | mean | difference | 95 % | p |",
+            "| --- | --- | --- | --- | --- |",
+        ]
+        found = {each.run: each for each in comparison.differences if each.measure == measure}
+        for run in comparison.runs:
+            mean = f"{comparison.means[run.name][measure].mean:.4f}"
+            each = found.get(run.name)
+            rest = (
+                f"{each.mean:+.4f} | {each.low:+.4f} to {each.high:+.4f} | {each.corrected:.3f}"
+                if each
+                else "| | "
+            )
+            lines.append(f"| {run.name} | {mean} | {rest} |")
+    return "\n".join(lines) + "\n"
+
+
+def save_described(name: str, comparison: Comparison, path: Path) -> None:
+    """Save a comparison as Markdown and, without any query, as JSON; print the table.
+
+    :param path: of both files, without their endings.
+    """
+    table = describe(name, comparison)
+    save_text(path.with_name(f"{path.name}.md"), table)
+    content = json.dumps(comparison.as_json(most=0), ensure_ascii=False, indent=1)
+    save_text(path.with_name(f"{path.name}.json"), content + "\n")
+    print(table, flush=True)
+
+
+def take_first(judged: BeirSet, most: int | None) -> BeirSet:
+    """Return a test set of the first queries; what is not asked is not judged either."""
+    queries = dict(islice(judged.queries.items(), most))
+    return replace(judged, queries=queries, qrels={id: judged.qrels[id] for id in queries})
+
+
+def main() -> None:
+    """Measure each test set, and write what came of it."""
+    parser = argparse.ArgumentParser(description="Measure what each part of search does.")
+    parser.add_argument("sets", nargs="+", type=Path, help="folders of test sets")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the reports")
+    parser.add_argument("--most", type=int, help="so many queries of each set, the first ones")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    for folder in options.sets:
+        source = JudgedSource(folder, Path())
+        with open_judged(source, "bundled", say_nothing, level=Level.REPLY) as opened:
+            collection, judged = opened
+            comparison = ablate(collection, take_first(judged, options.most))
+        save_described(folder.name, comparison, options.out / folder.name)
+
+
+if __name__ == "__main__":
+    main()
