@@ -11,8 +11,9 @@ from typing import Any
 
 from app.settings import Settings
 from corpus.errors import InputError
+from corpus.progress import Progress
 from corpus.store.store import Store
-from eval.collection import Progress, index_documents
+from eval.collection import index_documents
 from eval.data.beir import BeirSet, load_beir
 from eval.making.library import make_test_set
 from eval.ranking.compare import Comparison, Difference, compare_runs, difference_as_json

@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from app.jobs import Progress
 from app.judging import Judging
 from app.testsets import EVERYTHING, SetCard, TestSets, open_set
+from corpus.progress import Progress
 from eval.answers.evaluate import AnswerEvaluation, evaluate_answers
 from eval.answers.evaluate import Setup as AnswerSetup
 from eval.data.topics import Topic

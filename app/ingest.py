@@ -12,11 +12,11 @@ from pathlib import Path
 from app.types import FileReport, IngestReport
 from corpus.errors import UnreadableFile
 from corpus.parse import PARSE_FORMAT
+from corpus.progress import Progress
 from corpus.readers import ColumnMapping, iter_paths
 from corpus.store.store import Store
 from corpus.types import ParsedReply
 from corpus.workers import Parsed, iter_parsed
-from index.stores.indexer import Progress
 
 
 def load_files(

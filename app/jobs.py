@@ -9,8 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-Progress = Callable[[str, int, int | None], None]
-"""Called with a stage in Chinese, how much of it is done, and how much there is."""
+from corpus.progress import Progress
 
 Work = Callable[[Progress], str]
 """Does something, and says in Chinese what came of it."""

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from app.feedback import JUDGE as FEEDBACK_JUDGE
 from app.types import ReplyCard
 from corpus.errors import InputError, NotFound
+from corpus.progress import Progress
 from corpus.store.store import Store
 from corpus.text.redact import redact
 from eval.data.topics import Topic
 from eval.judging.agreement import Agreement, compare_judges
 from eval.judging.export import Exported, anchor_places, merge, resolve, save_exported
-from eval.judging.pool import GRADES, Item, Origin, Place, Pool, Pooling, Progress, pool_places
+from eval.judging.pool import GRADES, Item, Origin, Place, Pool, Pooling, pool_places
 from eval.judging.store import JudgmentStore
 
 if TYPE_CHECKING:

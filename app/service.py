@@ -12,13 +12,13 @@ from app.settings import Settings
 from app.types import Answer, IngestReport, Precedent, ReplyList, ReplyView, SearchResult, Stats
 from corpus.errors import IndexMismatch, InputError
 from corpus.filters import ANY, Filters
+from corpus.progress import Progress
 from corpus.readers.columns import ColumnMapping
 from corpus.store.store import Store, unknown_replies
 from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence
 from index.engine import Engine, open_engine, rebuild_engine
 from index.ranking.retrieve import Retriever
-from index.stores.indexer import Progress
 from index.stores.manifest import load_manifest, write_lock
 from index.stores.verify import Verification, verify
 from index.text.language.language import Language, Meaning

@@ -14,9 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.jobs import Progress
 from app.unpack import unpack
 from corpus.errors import InputError, NotFound
+from corpus.progress import Progress
 from corpus.store.store import Store
 from eval.data.beir import load_beir, load_judged
 from eval.data.convert import FileKind, kind_of

@@ -27,6 +27,15 @@ def save_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
             os.close(folder)
 
 
+def save_text_atomically(path: Path, text: str) -> None:
+    """Save a text as UTF-8, as `save_atomically` does."""
+    save_atomically(path, lambda file: _write(file, text))
+
+
+def _write(file: BinaryIO, text: str) -> None:
+    file.write(text.encode())
+
+
 def version_of(path: Path) -> Version | None:
     """Return what changes whenever a file is replaced; None where there is no file."""
     try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import InputError, UnreadableFile
 from corpus.parse import parse_text
+from corpus.progress import Progress
 from corpus.store.store import Store
 from corpus.types import ParsedReply
 from eval.data.beir import BeirDocument
@@ -17,15 +18,8 @@ from eval.ranking.measured import digest_of
 from index.engine import Engine, open_engine
 from index.models.choice import Models
 
-Progress = Callable[[str, int, int | None], None]
-"""Called with a stage in Chinese, how much of it is done, and how much there is."""
-
 BATCH = 1000
 """So many replies are read at a time."""
-
-
-def say_nothing(stage: str, done: int, total: int | None) -> None:
-    """Take progress, and leave it."""
 
 
 @dataclass(frozen=True, slots=True)

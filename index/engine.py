@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.errors import HomeBusy
+from corpus.progress import Progress
 from corpus.store.store import Store
 from index.learned import open_fusion
 from index.models.choice import Models
@@ -16,7 +17,7 @@ from index.models.embed import BUNDLED_MODEL, Embedder, JointEmbedder, StaticEmb
 from index.ranking.importance import load_importance
 from index.ranking.rerank import Reranking
 from index.ranking.retrieve import Retriever
-from index.stores.indexer import Indexer, Progress, rebuild, stamp_of
+from index.stores.indexer import Indexer, rebuild, stamp_of
 from index.stores.legs import Legs
 from index.stores.manifest import write_lock
 from index.text.language.language import Language

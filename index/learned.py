@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import BinaryIO
 
 from corpus.errors import HomeError
-from corpus.files import save_atomically
+from corpus.files import save_text_atomically
 from index.ranking.fuse import FEATURES, Fusion, load_fusion
 
 FILE_NAME = "fusion.json"
@@ -45,11 +44,7 @@ def save_fusion(home: Path, fusion: Fusion, fitted_on: str, model: str) -> Path:
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     path = home / FILE_NAME
-
-    def write(file: BinaryIO) -> None:
-        file.write(text.encode())
-
-    save_atomically(path, write)
+    save_text_atomically(path, text)
     return path
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from app.jobs import KEPT, Job, Jobs, Progress, State
+from app.jobs import KEPT, Job, Jobs, State
 from corpus.errors import InputError
+from corpus.progress import Progress
 
 
 def ended(jobs: Jobs, number: int) -> Job:

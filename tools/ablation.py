@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from eval.collection import Collection, say_nothing
+from corpus.progress import say_nothing
+from eval.collection import Collection
 from eval.data.beir import BeirSet
 from eval.data.lines import save_text
 from eval.data.spans import Level

@@ -18,7 +18,8 @@ from statistics import fmean
 import faiss
 import numpy as np
 
-from eval.collection import Collection, index_documents, say_nothing
+from corpus.progress import say_nothing
+from eval.collection import Collection, index_documents
 from eval.data.beir import BeirDocument, BeirSet, load_beir
 from eval.data.runs import Run, rank
 from eval.ranking.measures import measure_queries, parse_measures

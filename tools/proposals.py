@@ -17,7 +17,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from eval.collection import say_nothing
+from corpus.progress import say_nothing
 from eval.data.beir import BeirSet
 from eval.data.spans import Level
 from eval.ranking.compare import compare_runs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.types import FileReport, IngestReport
 from corpus.errors import InputError, UnreadableFile
+from corpus.progress import Progress
 from corpus.readers import SUFFIXES, iter_documents
 from corpus.text.clean import clean
 
@@ -25,7 +26,6 @@ LARGEST_FILE = "50mb"
 FOLDER = "uploads"
 """Folder in the home that uploaded files are kept in: each reply's source must stay readable."""
 
-Progress = Callable[[str, int, int | None], None]
 Step = tuple[str, int, int | None]
 """How far loading has come: stage, done, total or None."""
 

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus.progress import Progress, say_nothing
 from eval.answers.measures import Asked, Calibration, ask_all, calibrate, mean_of
 from eval.answers.sets import open_answer_set
-from eval.collection import Progress, say_nothing
 from eval.ranking.statistics import Mean
 from index.answers.answer import QUOTES
 from index.answers.confidence import load_confidence

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from corpus.errors import NotFound
 from corpus.filters import ANY, Filters
+from corpus.progress import Progress
 from corpus.store.store import Store
 from eval.answers.questions import Question
-from eval.collection import Progress
 from eval.ranking.statistics import CONFIDENCE, SEED, Mean, bootstrap_interval
 from index.answers.answer import Finding, find_answer
 from index.answers.confidence import Confidence

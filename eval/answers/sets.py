@@ -10,11 +10,12 @@ from pathlib import Path
 
 from corpus.errors import InputError, UnreadableFile
 from corpus.parse import parse
+from corpus.progress import Progress
 from corpus.readers import iter_documents, iter_paths
 from corpus.store.store import Store
 from corpus.types import ParsedReply
 from eval.answers.questions import Question, iter_answers, load_questions
-from eval.collection import Progress, index_documents
+from eval.collection import index_documents
 from eval.data.beir import BeirSet, load_beir
 from index.engine import Engine, open_engine
 from index.models.choice import Models

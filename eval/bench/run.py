@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
+from corpus.progress import Progress
 from eval.bench.peers import PEERS, missing_packages
-from eval.bench.task import Progress, TaskFailed, do_task
+from eval.bench.task import TaskFailed, do_task
 from index.models.choice import Models
 
 PASSAGES_OF_A_REPLY = 3.0

@@ -8,12 +8,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
 from typing import Any
 
 from corpus.errors import DafuError, InputError
-
-Progress = Callable[[str, int, int | None], None]
+from corpus.progress import Progress
 
 
 class TaskFailed(DafuError):

@@ -7,12 +7,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError, NotFound
-from corpus.files import save_atomically
+from corpus.files import save_text_atomically
 from eval.answers.evaluate import AnswerEvaluation
 
 _EVALUATION = TypeAdapter(AnswerEvaluation)
@@ -44,13 +43,9 @@ class AnswerHistory:
         id = f"{datetime.now(UTC).strftime(MOMENT)}-{secrets.token_hex(2)}"
         # What could not be measured is NaN, which Python's own JSON keeps.
         content = json.dumps(_EVALUATION.dump_python(evaluation, mode="json"), ensure_ascii=False)
-
-        def write(file: BinaryIO) -> None:
-            file.write(content.encode())
-
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            save_atomically(self._folder / f"{id}.json", write)
+            save_text_atomically(self._folder / f"{id}.json", content)
         except OSError as error:
             raise InputError(f"评测记录写不进 {self._folder}：{error.strerror}") from error
         return id

@@ -7,12 +7,13 @@ among those pooled; one that was not may find what nobody has judged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from corpus.errors import InputError
+from corpus.progress import Progress
 from corpus.store.encoding import digest
 from corpus.types import Passage, Reply
 from eval.data.spans import Span
@@ -101,8 +102,6 @@ DEPTH = 10
 """So many passages are taken of each ranking."""
 
 DEEPEST = 100
-
-Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
-from eval.collection import Collection, Progress, index_documents
+from corpus.progress import Progress
+from eval.collection import Collection, index_documents
 from eval.data.beir import BeirSet, load_beir
 from eval.data.spans import Level
 from eval.ranking.compare import SIGNIFICANT

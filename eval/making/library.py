@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import InputError
+from corpus.progress import Progress, say_nothing
 from corpus.store.store import Store
-from eval.collection import Progress, say_nothing
 from eval.data.beir import BeirDocument, check_new_folder, save_beir
 from eval.data.lines import save_text
 from eval.data.qrels import Qrels

@@ -10,7 +10,8 @@ from statistics import fmean
 from typing import Any
 
 from corpus.errors import InputError
-from eval.collection import Collection, Progress, say_nothing
+from corpus.progress import Progress, say_nothing
+from eval.collection import Collection
 from eval.data.beir import BeirSet
 from eval.data.runs import Run
 from eval.data.spans import Level, judge_documents, level_of

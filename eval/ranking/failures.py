@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.progress import Progress
 from corpus.text.redact import redact
 from corpus.types import Role
-from eval.collection import Collection, Progress
+from eval.collection import Collection
 from eval.data.qrels import Qrels
 from eval.data.runs import Run
 from eval.data.spans import document_of

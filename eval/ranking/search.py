@@ -9,8 +9,9 @@ from enum import StrEnum
 from itertools import islice
 from typing import TypeVar
 
+from corpus.progress import Progress
 from corpus.types import Passage
-from eval.collection import Collection, Progress
+from eval.collection import Collection
 from eval.data.beir import BeirSet
 from eval.data.runs import Run, rank
 from eval.data.spans import Level, Span, parse_span

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.errors import InputError
+from corpus.progress import Progress
 from corpus.store.store import Store
 from eval.answers.sets import AnswerSet, open_answer_set
-from eval.collection import Collection, Progress, collect, index_documents, open_library
+from eval.collection import Collection, collect, index_documents, open_library
 from eval.data.beir import BeirSet, load_beir, load_judged
 from eval.data.lines import name_some
 from eval.data.qrels import Qrels

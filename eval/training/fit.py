@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from corpus.errors import InputError
-from eval.collection import Collection, Progress
+from corpus.progress import Progress
+from eval.collection import Collection
 from eval.data.beir import BeirSet
 from eval.data.runs import Run
 from eval.data.spans import Level

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.filters import FILTER_FIELDS
+from corpus.progress import Progress
 from corpus.store.selection import year_of
 from corpus.store.store import Store
 from index.models.embed import Embedder
@@ -26,9 +27,6 @@ from index.stores.lexical_schema import NO_TOKENS, LexicalEntry
 from index.stores.manifest import Manifest, Stamp, save_manifest
 from index.stores.texts import Item, Readable, make_readables, read_items
 from index.text.segment import Segmenter
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with a stage in Chinese, how much of it is done, and how much there is."""
 
 Keys = NDArray[np.int64]
 

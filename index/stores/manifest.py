@@ -13,12 +13,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
 from corpus.errors import HomeBusy, HomeError, IndexMismatch
-from corpus.files import save_atomically
+from corpus.files import save_text_atomically
 
 LOCK_NAME = "write.lock"
 
@@ -136,11 +135,7 @@ def save_manifest(home: Path, manifest: Manifest) -> None:
         "created": manifest.created,
     }
     content = json.dumps(values, ensure_ascii=False, indent=2) + "\n"
-    save_atomically(home / FILE_NAME, lambda file: _write(file, content))
-
-
-def _write(file: BinaryIO, content: str) -> None:
-    file.write(content.encode())
+    save_text_atomically(home / FILE_NAME, content)
 
 
 def index_folders(home: Path) -> list[Path]:

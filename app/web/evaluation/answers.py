@@ -8,11 +8,11 @@ from typing import Any
 
 import gradio as gr
 
-from app.jobs import Progress
 from app.web.evaluation.bench import LOOK_UP, Bench, build_download, connect_download, read_choice
 from app.web.parts import PRIVATE, build_html, render_error
 from app.web.render import render, render_notice
 from corpus.errors import InputError, NotFound
+from corpus.progress import Progress
 from eval.history.answers import AnswerHistory, KeptAnswers
 from eval.report.answers import as_section
 

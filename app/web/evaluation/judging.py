@@ -11,7 +11,6 @@ from typing import Any
 import gradio as gr
 from gradio.context import Context
 
-from app.jobs import Progress
 from app.judging import Judging, Sheet, check_judge, shorten_name
 from app.web.evaluation.bench import LOOK_UP, Bench, build_download, connect_download, read_choice
 from app.web.evaluation.words import EXAMPLE, GRADES
@@ -19,6 +18,7 @@ from app.web.parts import PRIVATE, build_html, render_error
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from corpus.errors import InputError
+from corpus.progress import Progress
 from eval.data.topics import Topic, load_topics
 from eval.judging.pool import DEEPEST, DEPTH, Pooling, read_topics
 

@@ -7,13 +7,13 @@ from typing import Any
 import gradio as gr
 
 from app.evaluation import TREND, Plan
-from app.jobs import Progress
 from app.web.evaluation.bench import LOOK_UP, Bench, read_choice
 from app.web.evaluation.compared import as_report
 from app.web.evaluation.words import LEGS, MEASURES, split_words
 from app.web.parts import PRIVATE, build_html, render_error
 from app.web.render import render
 from corpus.errors import InputError
+from corpus.progress import Progress
 from eval.history.trend import make_trends
 from eval.ranking.search import Leg
 from eval.report.fragments import render_trends

@@ -8,13 +8,13 @@ from typing import Any
 
 import gradio as gr
 
-from app.jobs import Progress
 from app.testsets import ENDINGS
 from app.web.evaluation.bench import LOOK_UP, Bench, build_download, connect_download, read_choice
 from app.web.evaluation.words import KINDS
 from app.web.parts import PRIVATE, build_html, render_error
 from app.web.render import render, render_notice
 from corpus.errors import InputError
+from corpus.progress import Progress
 from eval.making.kinds import DEFAULT_KINDS, Kind
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import BinaryIO
 
 from corpus.errors import HomeError, InputError
-from corpus.files import Version, save_atomically, version_of
+from corpus.files import Version, save_text_atomically, version_of
 from index.text.language.lexicon import Group, Lexicon, find_faults, make_lexicon
 
 NAME = "用语.txt"
@@ -40,7 +39,7 @@ class OwnTerms:
         check_text(text)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            save_atomically(self.path, lambda file: _write(file, text))
+            save_text_atomically(self.path, text)
         except OSError as error:
             raise HomeError(f"用语文件写不了：{self.path}（{error}）。请检查读写权限。") from error
 
@@ -79,10 +78,6 @@ def group_words(group: Group) -> str:
     if group.terms == group.others:
         return " = ".join(group.terms)
     return f"{'、'.join(group.terms)} → {'、'.join(group.others)}"
-
-
-def _write(file: BinaryIO, text: str) -> None:
-    file.write(text.encode("utf-8"))
 
 
 def check_text(text: str) -> None:
