@@ -292,7 +292,7 @@ def test_every_dependency_is_pinned_and_explained() -> None:
 
 def test_the_evaluation_shown_is_the_one_committed() -> None:
     """Each row of the table stands in board.json, which holds measures and no text."""
-    board = json.loads(read("docs/evaluation/board.json"))
+    board = json.loads(read("tests/baselines/board.json"))
     p_values = {
         (name, each["run"], each["measure"]): f"{each['corrected']:.4f}"
         for name, compared in board.items()

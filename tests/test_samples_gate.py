@@ -24,7 +24,7 @@ from eval.ranking.saved import load_measured, save_measured
 from eval.ranking.sources import JudgedSource, open_judged
 
 ROOT = Path(__file__).resolve().parents[1]
-BASELINES = ROOT / "docs" / "evaluation"
+BASELINES = ROOT / "tests" / "baselines"
 MAX_DROP = 0.01
 
 

@@ -71,7 +71,7 @@ def _ask_samples(samples: Path, out: Path) -> None:
         (out / f"samples-{command}.json").write_text("\n".join(found), encoding="utf-8")
     listed = _read("list", *home, "--limit", 1000)
     (out / "samples-list.json").write_text(listed, encoding="utf-8")
-    shown = [_read("show", card["id"], *home) for card in json.loads(listed)["replies"]]
+    shown = [_read("show", card["reply_id"], *home) for card in json.loads(listed)["replies"]]
     (out / "samples-show.json").write_text("\n".join(shown), encoding="utf-8")
     for command in ("stats", "verify"):
         _write(out / f"samples-{command}.json", command, *home)
