@@ -11,9 +11,9 @@ import numpy as np
 from corpus.errors import HomeBusy
 from corpus.progress import Progress
 from corpus.store.store import Store
-from index.learned import open_fusion
 from index.models.choice import Models
 from index.models.embed import BUNDLED_MODEL, Embedder, JointEmbedder, StaticEmbedder
+from index.ranking.fuse import open_fusion
 from index.ranking.importance import load_importance
 from index.ranking.rerank import Reranking
 from index.ranking.retrieve import Retriever

@@ -1,56 +1,89 @@
-"""The fusion of a home: the one fitted to its user's judgments, or the bundled one."""
+"""The one home of what was learned: coefficients by name, in readable JSON files."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from corpus.errors import HomeError
 from corpus.files import save_text_atomically
-from index.ranking.fuse import FEATURES, Fusion, load_fusion
-
-FILE_NAME = "fusion.json"
 
 
-def open_fusion(home: Path, model: str) -> Fusion:
-    """Load the fusion that a home is searched with.
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The coefficients of a regression, by the names of what they weigh, in order.
 
-    One fitted with another embedding model is passed over: its cosines mean something else.
-
-    :raises HomeError: where the home's file cannot be used.
+    :ivar intercept: None of a regression that has none.
+    :ivar fitted_on: what it was fitted on, in words, or how many of each kind.
+    :ivar model: the embedding model that it was fitted with.
     """
-    path = home / FILE_NAME
-    if not path.exists():
-        return load_fusion()
-    try:
-        fitted_with = json.loads(path.read_text(encoding="utf-8"))["model"]
-        return load_fusion(path) if fitted_with == model else load_fusion()
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise HomeError(
-            f"{path} 用不了（{error}），可能损坏，或是别的版本拟合的。"
-            "请运行 dafu eval fit --reset 恢复自带的，或重新拟合。"
-        ) from error
+
+    coefficients: dict[str, float]
+    intercept: float | None = None
+    fitted_on: str | dict[str, int] = ""
+    model: str = ""
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """Return the coefficients alone, in order."""
+        return tuple(self.coefficients.values())
+
+    @property
+    def regression(self) -> tuple[float, tuple[float, ...]]:
+        """Return the intercept and the coefficients.
+
+        :raises ValueError: where there is no intercept.
+        """
+        if self.intercept is None:
+            raise ValueError("no intercept")
+        return self.intercept, self.values
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what stands in the file."""
+        intercept = {} if self.intercept is None else {"intercept": self.intercept}
+        return {
+            "fitted_on": self.fitted_on,
+            "model": self.model,
+            **intercept,
+            "coefficients": self.coefficients,
+        }
 
 
-def save_fusion(home: Path, fusion: Fusion, fitted_on: str, model: str) -> Path:
-    """Save a fusion for a home, as readable JSON; return where."""
-    content = {
-        "fitted_on": fitted_on,
-        "model": model,
-        "intercept": round(fusion.intercept, 4),
-        "coefficients": {
-            name: round(c, 4) for name, c in zip(FEATURES, fusion.coefficients, strict=True)
-        },
-    }
-    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    path = home / FILE_NAME
+def name_coefficients(names: Sequence[str], values: Sequence[float]) -> dict[str, float]:
+    """Return coefficients by name, rounded as files hold them."""
+    return {name: round(float(value), 4) for name, value in zip(names, values, strict=True)}
+
+
+def load_learned(path: Path, names: Sequence[str]) -> Learned:
+    """Load the coefficients of a regression over `names`.
+
+    :raises ValueError: where the file's have other names.
+    """
+    content = json.loads(path.read_text(encoding="utf-8"))
+    coefficients = content["coefficients"]
+    if tuple(coefficients) != tuple(names):
+        raise ValueError(f"{path}: {tuple(coefficients)}, expected {names}")
+    intercept = content.get("intercept")
+    return Learned(
+        {name: float(value) for name, value in coefficients.items()},
+        None if intercept is None else float(intercept),
+        content.get("fitted_on", ""),
+        content.get("model", ""),
+    )
+
+
+def load_model_name(path: Path) -> str:
+    """Load the name of the embedding model that a file's coefficients were fitted with.
+
+    :raises KeyError: where the file names none.
+    """
+    return str(json.loads(path.read_text(encoding="utf-8"))["model"])
+
+
+def save_learned(learned: Learned, path: Path) -> str:
+    """Save coefficients as readable JSON; return what was written."""
+    text = json.dumps(learned.as_json(), ensure_ascii=False, indent=2) + "\n"
     save_text_atomically(path, text)
-    return path
-
-
-def reset_fusion(home: Path) -> bool:
-    """Go back to the bundled fusion; tell whether there was another."""
-    path = home / FILE_NAME
-    existed = path.exists()
-    path.unlink(missing_ok=True)
-    return existed
+    return text

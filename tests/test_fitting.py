@@ -11,8 +11,14 @@ from corpus.errors import HomeError, InputError
 from eval.collection import index_documents
 from eval.data.beir import BeirDocument, BeirSet
 from eval.training.fit import fit_to_judgments
-from index.learned import open_fusion, reset_fusion, save_fusion
-from index.ranking.fuse import FEATURES, Fusion, load_fusion
+from index.ranking.fuse import (
+    FEATURES,
+    Fusion,
+    load_fusion,
+    open_fusion,
+    reset_fusion,
+    save_fusion,
+)
 
 NAMES = """
     加装电梯 公交线路 社区食堂 路灯照明 垃圾分类 噪声扰民 停车收费 学校招生 医保报销 口袋公园

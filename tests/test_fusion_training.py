@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,6 +13,7 @@ from eval.training.examples import Case, collect_examples
 from eval.training.pairs import is_fusion_holdout
 from eval.training.reading import cut_answers
 from index.answers.confidence import EVIDENCE
+from index.learned import Learned, load_learned, save_learned
 from index.ranking.fuse import FEATURES, Fusion, load_fusion
 
 NAMES = """
@@ -46,36 +46,35 @@ def train_rows() -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Learned:
     return fusion.fit(write_board(tmp_path_factory.mktemp("数据"), train_rows()))
 
 
-def test_both_legs_get_a_positive_weight(content: dict[str, Any]) -> None:
-    weights = content["coefficients"]
+def test_both_legs_get_a_positive_weight(learned: Learned) -> None:
+    weights = learned.coefficients
     assert tuple(weights) == FEATURES
     assert weights["lexical_relative"] > 0
     assert weights["cosine"] > 0
     assert weights["elsewhere"] == fusion.ELSEWHERE < 0
 
 
-def test_all_numbers_are_finite_and_can_be_loaded(content: dict[str, Any], tmp_path: Path) -> None:
-    assert all(map(math.isfinite, (content["intercept"], *content["coefficients"].values())))
+def test_all_numbers_are_finite_and_can_be_loaded(learned: Learned, tmp_path: Path) -> None:
+    assert all(map(math.isfinite, (learned.intercept or math.nan, *learned.values)))
     path = tmp_path / "fusion.json"
-    path.write_text(json.dumps(content), "utf-8")
-    assert Fusion(content["intercept"], tuple(content["coefficients"].values())) == (
-        load_fusion(path)
-    )
+    save_learned(learned, path)
+    assert load_fusion(path) == Fusion(learned.intercept or math.nan, learned.values)
+    assert load_learned(path, FEATURES) == learned
 
 
-def test_what_it_was_fitted_on_is_told(content: dict[str, Any]) -> None:
+def test_what_it_was_fitted_on_is_told(learned: Learned) -> None:
     held_out = [r for r in train_rows() if is_fusion_holdout(r["id"])]
     assert 3 < len(held_out) < 15
-    assert content["fitted_on"] == dict.fromkeys(["board titles", "board messages"], len(held_out))
+    assert learned.fitted_on == dict.fromkeys(["board titles", "board messages"], len(held_out))
 
 
-def test_rows_kept_for_measuring_change_nothing(content: dict[str, Any], tmp_path: Path) -> None:
+def test_rows_kept_for_measuring_change_nothing(learned: Learned, tmp_path: Path) -> None:
     kept = [row(100 + number, matter, "dev") for number, matter in enumerate(MATTERS)]
-    assert fusion.fit(write_board(tmp_path / "数据", train_rows() + kept)) == content
+    assert fusion.fit(write_board(tmp_path / "数据", train_rows() + kept)) == learned
 
 
 # Confidence
@@ -94,10 +93,9 @@ def test_confidence_is_fitted_on_questions_with_their_replies_and_without(tmp_pa
     assert [e.right for e in sets["CMRC 2018"] if e.case is Case.CUT] == [False]
 
     fitted = confidence.fit(sets)
-    coefficients = fitted["coefficients"]
-    assert tuple(coefficients) == EVIDENCE
-    assert all(map(math.isfinite, coefficients.values()))
-    assert fitted["fitted_on"].endswith("questions of the board, 2 questions of CMRC 2018")
+    assert tuple(fitted.coefficients) == EVIDENCE
+    assert all(map(math.isfinite, fitted.values))
+    assert str(fitted.fitted_on).endswith("questions of the board, 2 questions of CMRC 2018")
 
 
 def test_a_right_answer_is_told_from_what_is_quoted_without_its_reply(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def fit(
 ) -> None:
     """用自己的判断重新拟合排序；没参与拟合的查询变好了才采用。"""
     from app.settings import load_settings
-    from index.learned import reset_fusion, save_fusion
+    from index.ranking.fuse import reset_fusion, save_fusion
 
     settings = load_settings(home)
     if reset:
@@ -57,7 +57,7 @@ def fit(
     from eval.data.spans import Level
     from eval.ranking.sources import JudgedSource, open_judged
     from eval.training.fit import fit_to_judgments
-    from index.learned import open_fusion
+    from index.ranking.fuse import open_fusion
 
     opened = JudgedSource(source, settings.home, qrels)
     with (

@@ -15,11 +15,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
-from typing import Any
 
 from eval.training.examples import OF_THE_ANSWER, Case, Example, collect_examples
-from eval.training.listwise import Fitted, named, regress, save_fitted
+from eval.training.listwise import Fitted, regress
 from index.answers.confidence import CONFIDENCE_FILE, EVIDENCE, Confidence
+from index.learned import Learned, name_coefficients, save_learned
 from index.models.embed import BUNDLED_MODEL, StaticEmbedder
 
 ELSEWHERE = -2.0
@@ -35,15 +35,16 @@ and 93 % of the answers shown supported in place of 92."""
 FOLDS = 5
 
 
-def fit(sets: Mapping[str, Sequence[Example]]) -> dict[str, Any]:
-    """Return the content of the confidence file: coefficients, and what they were fitted on."""
+def fit(sets: Mapping[str, Sequence[Example]]) -> Learned:
+    """Return the confidence's coefficients, and what they were fitted on."""
     intercept, coefficients = fit_alike(sets.values(), LEARNED)
     asked = {name: sum(e.case is Case.THERE for e in each) for name, each in sets.items()}
-    return {
-        "fitted_on": ", ".join(f"{count} questions of {name}" for name, count in asked.items()),
-        "model": StaticEmbedder(BUNDLED_MODEL).name,
-        **named((intercept, (*coefficients, ELSEWHERE)), EVIDENCE),
-    }
+    return Learned(
+        name_coefficients(EVIDENCE, (*coefficients, ELSEWHERE)),
+        round(intercept, 4),
+        fitted_on=", ".join(f"{count} questions of {name}" for name, count in asked.items()),
+        model=StaticEmbedder(BUNDLED_MODEL).name,
+    )
 
 
 def fit_alike(sets: Iterable[Sequence[Example]], evidence: Sequence[str]) -> Fitted:
@@ -114,7 +115,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=CONFIDENCE_FILE)
     options = parser.parse_args()
     sets = collect_examples(options.data)
-    save_fitted(fit(sets), options.out)
+    print(save_learned(fit(sets), options.out), end="")
     for left_out in ("", *LEARNED):
         evidence = [name for name in LEARNED if name != left_out]
         print(f"without {left_out or 'none'}")

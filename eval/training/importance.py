@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.training.kinds import Kind, Sample, load_kinds
-from eval.training.listwise import save_fitted
+from index.learned import Learned, name_coefficients, save_learned
 from index.models.embed import BUNDLED_MODEL, StaticEmbedder
 from index.ranking.importance import IMPORTANCE_FILE, TRAITS, describe_terms
 from index.ranking.match import QueryTerms
@@ -49,19 +49,17 @@ class Example:
     right: int
 
 
-def fit(data: Path) -> dict[str, object]:
-    """Return the content of the importance file."""
+def fit(data: Path) -> Learned:
+    """Return the traits' coefficients, and what they were fitted on."""
     embedder, segmenter = StaticEmbedder(BUNDLED_MODEL), Segmenter()
     kinds = load_kinds(data, SAMPLE)
     examples = [list(_iter_examples(kind, segmenter, embedder)) for kind in kinds]
     coefficients = _maximise([group for group in examples if group])
-    return {
-        "fitted_on": {kind.name: len(kind.questions) for kind in kinds},
-        "model": embedder.name,
-        "coefficients": {
-            name: round(float(c), 4) for name, c in zip(TRAITS, coefficients, strict=True)
-        },
-    }
+    return Learned(
+        name_coefficients(TRAITS, coefficients.tolist()),
+        fitted_on={kind.name: len(kind.questions) for kind in kinds},
+        model=embedder.name,
+    )
 
 
 def _iter_examples(kind: Kind, segmenter: Segmenter, embedder: StaticEmbedder) -> Iterator[Example]:
@@ -141,7 +139,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="data folder, see the model card")
     parser.add_argument("--out", type=Path, default=IMPORTANCE_FILE)
     options = parser.parse_args()
-    save_fitted(fit(options.data), options.out)
+    print(save_learned(fit(options.data), options.out), end="")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,22 +28,6 @@ def regress(
 
     model = LogisticRegression(C=100.0, max_iter=1000).fit(features, labels, weights)
     return float(model.intercept_[0]), tuple(float(c) for c in model.coef_[0])
-
-
-def named(fitted: Fitted, names: Sequence[str]) -> dict[str, object]:
-    """Return a regression's content for a readable file, rounded to four decimals."""
-    intercept, coefficients = fitted
-    return {
-        "intercept": round(intercept, 4),
-        "coefficients": {n: round(c, 4) for n, c in zip(names, coefficients, strict=True)},
-    }
-
-
-def save_fitted(content: Mapping[str, object], path: Path) -> None:
-    """Save what was fitted as readable JSON, and print it."""
-    text = json.dumps(content, ensure_ascii=False, indent=2)
-    path.write_text(text + "\n", encoding="utf-8")
-    print(text)
 
 
 NEGATIVES = 30

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from corpus.text.redact import redact
 from index.answers.coverage import Coverage
 from index.answers.expect import lacks_kind, lacks_number
 from index.answers.quotes import Excerpt
-from index.ranking.fuse import read_coefficients
+from index.learned import load_learned
 from index.ranking.hits import RankedReply
 from index.stores.texts import reply_context, searchable_text
 from index.text.segment import normalise
@@ -102,9 +101,8 @@ def log_odds(probability: float) -> float:
 
 
 def load_confidence(path: Path = CONFIDENCE_FILE) -> Confidence:
-    """Load the coefficients from a readable JSON file.
+    """Load the coefficients.
 
-    :raises ValueError: where the file's evidence is not `EVIDENCE`.
+    :raises ValueError: where the file's evidence is not `EVIDENCE`, or it has no intercept.
     """
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return Confidence(*read_coefficients(content, EVIDENCE, path))
+    return Confidence(*load_learned(path, EVIDENCE).regression)

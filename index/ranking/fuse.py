@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from corpus.errors import HomeError
+from index.learned import Learned, load_learned, load_model_name, name_coefficients, save_learned
 
 FUSION_FILE = Path(__file__).with_name("fusion.json")
 
@@ -82,22 +82,47 @@ class Fusion:
 
 
 def load_fusion(path: Path = FUSION_FILE) -> Fusion:
-    """Load the coefficients from a readable JSON file.
+    """Load a fusion.
 
-    :raises ValueError: where the file's features are not `FEATURES`.
+    :raises ValueError: where the file's features are not `FEATURES`, or it has no intercept.
     """
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return Fusion(*read_coefficients(content, FEATURES, path))
+    return Fusion(*load_learned(path, FEATURES).regression)
 
 
-def read_coefficients(
-    content: Mapping[str, Any], names: tuple[str, ...], path: Path
-) -> tuple[float, tuple[float, ...]]:
-    """Return the intercept and the coefficients of a regression over `names`, in their order.
+HOME_FILE = "fusion.json"
+"""Where a home keeps the fusion that was fitted to its user's judgments."""
 
-    :raises ValueError: where the content's coefficients have other names.
+
+def open_fusion(home: Path, model: str) -> Fusion:
+    """Load the fusion that a home is searched with: its own, or the bundled one.
+
+    One fitted with another embedding model is passed over: its cosines mean something else.
+
+    :raises HomeError: where the home's file cannot be used.
     """
-    coefficients = content["coefficients"]
-    if tuple(coefficients) != names:
-        raise ValueError(f"{path}: {tuple(coefficients)}, expected {names}")
-    return float(content["intercept"]), tuple(float(c) for c in coefficients.values())
+    path = home / HOME_FILE
+    if not path.exists():
+        return load_fusion()
+    try:
+        return load_fusion(path) if load_model_name(path) == model else load_fusion()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise HomeError(
+            f"{path} 用不了（{error}），可能损坏，或是别的版本拟合的。"
+            "请运行 dafu eval fit --reset 恢复自带的，或重新拟合。"
+        ) from error
+
+
+def save_fusion(home: Path, fusion: Fusion, fitted_on: str, model: str) -> Path:
+    """Save a fusion for a home; return where."""
+    path = home / HOME_FILE
+    coefficients = name_coefficients(FEATURES, fusion.coefficients)
+    save_learned(Learned(coefficients, round(fusion.intercept, 4), fitted_on, model), path)
+    return path
+
+
+def reset_fusion(home: Path) -> bool:
+    """Go back to the bundled fusion; tell whether there was another."""
+    path = home / HOME_FILE
+    existed = path.exists()
+    path.unlink(missing_ok=True)
+    return existed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.learned import load_learned
 
 TokenNorms = Callable[[str], Sequence[tuple[int, int, float]]]
 """From a text to its tokens' places and the lengths of their vectors."""
@@ -95,14 +96,11 @@ def describe_terms(
 
 
 def load_importance(path: Path = IMPORTANCE_FILE) -> Importance:
-    """Load the coefficients from a readable JSON file.
+    """Load the coefficients.
 
     :raises ValueError: where the file's traits are not `TRAITS`.
     """
-    coefficients = json.loads(path.read_text(encoding="utf-8"))["coefficients"]
-    if tuple(coefficients) != TRAITS:
-        raise ValueError(f"{path}: {tuple(coefficients)}, expected {TRAITS}")
-    return Importance(tuple(float(c) for c in coefficients.values()))
+    return Importance(load_learned(path, TRAITS).values)
 
 
 def _places(text: str, term: str) -> list[int]:
