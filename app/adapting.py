@@ -23,7 +23,7 @@ from eval.ranking.statistics import draw
 from eval.training.pairs import Pair
 from index.engine import rebuild_engine
 from index.models.choice import Models, adapted_model
-from index.models.embed import BUNDLED_MODEL
+from index.models.static import BUNDLED_MODEL
 from index.stores.manifest import write_lock
 
 MEASURE = "nDCG@10"

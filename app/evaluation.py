@@ -46,7 +46,7 @@ TREND = DEFAULT_MEASURES[0]
 class Plan:
     """What is to be measured: ways of ranking, one run each, over a part of a test set.
 
-    :param model: an embedding model as `index.models.embed.open_embedder` takes it.
+    :param model: an embedding model as `index.models.choice.Models` names it.
     """
 
     test_set: str

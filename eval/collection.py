@@ -47,7 +47,7 @@ def index_documents(
     They go the way of all replies, in a temporary home: parsed, stored, cut into passages, indexed
     by both legs.
 
-    :param model: an embedding model as `index.models.embed.open_embedder` takes it.
+    :param model: an embedding model as `index.models.choice.Models` names it.
     :raises ModelError: where the model cannot be loaded.
     """
     with (

@@ -12,10 +12,11 @@ from corpus.errors import HomeBusy
 from corpus.progress import Progress
 from corpus.store.store import Store
 from index.models.choice import Models
-from index.models.embed import BUNDLED_MODEL, Embedder, JointEmbedder, StaticEmbedder
+from index.models.embed import Embedder, JointEmbedder
+from index.models.static import BUNDLED_MODEL, StaticEmbedder, limit_blas_threads
 from index.ranking.fuse import open_fusion
 from index.ranking.importance import load_importance
-from index.ranking.rerank import Reranking
+from index.ranking.rerank import CrossEncoderReranker, Reranking
 from index.ranking.retrieve import Retriever
 from index.stores.indexer import Indexer, rebuild, stamp_of
 from index.stores.legs import Legs
@@ -106,8 +107,9 @@ def open_engine(home: Path, models: Models | str, store: Store) -> Engine:
     :raises ModelError: where a model can't be loaded.
     :raises IndexMismatch: where the indexes were made with another model or segmentation.
     """
+    limit_blas_threads()
     models = Models(models) if isinstance(models, str) else models
-    engine = Engine(home, store, models.open_embedder(), reranking=models.open_reranking())
+    engine = Engine(home, store, models.open_embedder(), reranking=_open_reranking(models))
     engine.recover()
     return engine
 
@@ -119,6 +121,15 @@ def rebuild_engine(
 
     :raises ModelError: where a model can't be loaded.
     """
+    limit_blas_threads()
     embedder, segmenter = models.open_embedder(), Segmenter()
     rebuild(home, store, embedder, segmenter, progress)
-    return Engine(home, store, embedder, segmenter, models.open_reranking())
+    return Engine(home, store, embedder, segmenter, _open_reranking(models))
+
+
+def _open_reranking(models: Models) -> Reranking | None:
+    """Open the reranker, which loads its model when first needed; None where none is named."""
+    if not models.reranker:
+        return None
+    reranker = CrossEncoderReranker(models.reranker, models.backend)
+    return Reranking(reranker, models.rerank_depth)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from index.models.static import limit_blas_threads
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -20,6 +22,12 @@ def data_folder() -> Path | None:
     named = os.environ.get("DAFU_DATA")
     folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "data"
     return folder if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Compute as an opened engine does, also where a test makes its parts by hand."""
+    limit_blas_threads()
 
 
 @pytest.fixture(scope="session")

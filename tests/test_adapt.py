@@ -20,7 +20,7 @@ from eval.ranking.compare import compare_runs
 from eval.ranking.measured import MeasuredRun
 from eval.training.adapt import ADAPTING, adapt_model
 from eval.training.pairs import Pair
-from index.models.embed import BUNDLED_MODEL, StaticEmbedder
+from index.models.static import BUNDLED_MODEL, StaticEmbedder
 
 SLANG = {
     "小黄筒": "分类垃圾桶",

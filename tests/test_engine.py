@@ -6,10 +6,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from corpus.errors import IndexMismatch
 from corpus.store.store import Store
-from index.engine import Engine
+from index.engine import Engine, open_engine
 from index.stores.manifest import load_manifest, write_lock
 from tests.fakes import HashEmbedder, parsed_reply
 
@@ -61,6 +62,19 @@ def test_another_model_is_refused_with_the_remedy(tmp_path: Path) -> None:
         Engine(tmp_path, store, EMBEDDER).close()
         with pytest.raises(IndexMismatch, match=r"hash（64 维）.*hash（32 维）.*dafu rebuild"):
             Engine(tmp_path, store, HashEmbedder(dimension=32))
+
+
+def test_opening_an_engine_has_blas_compute_with_one_thread(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, threadpool_limits(2, user_api="blas"):
+        assert blas_threads() == {2}
+        with closing(open_engine(tmp_path, "bundled", store)):
+            assert blas_threads() == {1}
+
+
+def blas_threads() -> set[int]:
+    return {
+        library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"
+    }
 
 
 def test_an_engine_sees_what_another_commits(tmp_path: Path) -> None:

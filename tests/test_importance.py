@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.models.embed import BUNDLED_MODEL, StaticEmbedder
+from index.models.static import BUNDLED_MODEL, StaticEmbedder
 from index.ranking.importance import TRAITS, Importance, describe_terms, load_importance
 from index.ranking.match import QueryTerms
 

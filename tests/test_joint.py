@@ -12,13 +12,9 @@ from corpus.errors import IndexMismatch
 from corpus.store.store import Store
 from index.engine import Engine, open_engine, rebuild_engine
 from index.models.choice import Models
-from index.models.embed import (
-    BUNDLED_MODEL,
-    JointEmbedder,
-    SentenceTransformerEmbedder,
-    StaticEmbedder,
-    open_embedder,
-)
+from index.models.embed import JointEmbedder
+from index.models.static import BUNDLED_MODEL, StaticEmbedder
+from index.models.transformer import SentenceTransformerEmbedder
 from index.stores.verify import verify
 from tests.fakes import bert_folder, parsed_reply
 
@@ -36,13 +32,13 @@ def joint(folder: Path) -> JointEmbedder:
 
 
 def test_a_model_joins_the_bundled_one_unless_it_is_to_stand_alone(folder: Path) -> None:
-    both = open_embedder(folder)
+    both = Models(str(folder)).open_embedder()
     assert isinstance(both, JointEmbedder)
     assert both.name == f"bge-small-zh-v1.5+{StaticEmbedder(BUNDLED_MODEL).name}"
     assert both.dimension == 384 + 8 + 2
-    alone = open_embedder(folder, alone=True)
+    alone = Models(str(folder), alone=True).open_embedder()
     assert isinstance(alone, SentenceTransformerEmbedder)
-    assert isinstance(open_embedder(), StaticEmbedder)
+    assert isinstance(Models().open_embedder(), StaticEmbedder)
 
 
 def test_vectors_have_unit_length(joint: JointEmbedder) -> None:

@@ -22,7 +22,7 @@ class Setup:
     """What answers are measured with.
 
     :param home: the library that questions in a file are asked of.
-    :param model: an embedding model as `index.models.embed.open_embedder` takes it.
+    :param model: an embedding model as `index.models.choice.Models` names it.
     :param threshold: answers of less confidence than this are not shown.
     :param limit: ask only so many questions, the first; None = all.
     """

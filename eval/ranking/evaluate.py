@@ -67,7 +67,7 @@ class Evaluation:
 class Setup:
     """What is measured, and by which measures.
 
-    :param model: an embedding model as `index.models.embed.open_embedder` takes it.
+    :param model: an embedding model as `index.models.choice.Models` names it.
     :param level: whether replies or passages are ranked; None for that which is judged.
     :param test_set: what the test set is called; its folder's or file's name where it is empty.
     :param failures: whether to find out where missed queries were lost, which takes its time; done

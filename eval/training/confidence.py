@@ -20,7 +20,7 @@ from eval.training.examples import OF_THE_ANSWER, Case, Example, collect_example
 from eval.training.listwise import Fitted, regress
 from index.answers.confidence import CONFIDENCE_FILE, EVIDENCE, Confidence
 from index.learned import Learned, name_coefficients, save_learned
-from index.models.embed import BUNDLED_MODEL, StaticEmbedder
+from index.models.static import BUNDLED_MODEL, StaticEmbedder
 
 ELSEWHERE = -2.0
 """The coefficient of `elsewhere`, set by hand as in the fusion: these replies name no district."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from eval.training.kinds import Kind, Sample, load_kinds
 from index.learned import Learned, name_coefficients, save_learned
-from index.models.embed import BUNDLED_MODEL, StaticEmbedder
+from index.models.static import BUNDLED_MODEL, StaticEmbedder, limit_blas_threads
 from index.ranking.importance import IMPORTANCE_FILE, TRAITS, describe_terms
 from index.ranking.match import QueryTerms
 from index.text.segment import Segmenter, normalise
@@ -139,6 +139,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="data folder, see the model card")
     parser.add_argument("--out", type=Path, default=IMPORTANCE_FILE)
     options = parser.parse_args()
+    limit_blas_threads()
     print(save_learned(fit(options.data), options.out), end="")
 
 

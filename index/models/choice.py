@@ -10,7 +10,6 @@ from index.models.hub import Backend
 
 if TYPE_CHECKING:  # settings name models without opening them
     from index.models.embed import Embedder
-    from index.ranking.rerank import Reranking
 
 DEPTH = 50
 """How many of the best passages a reranker reads."""
@@ -47,25 +46,26 @@ class Models:
     def open_embedder(self) -> Embedder:
         """Open the embedding model.
 
+        A static folder opens without torch, unless prompts are given. Any other model joins the
+        bundled one, unless it is to stand alone.
+
         :raises ModelError: where it cannot be loaded.
         """
-        from index.models.embed import open_embedder
+        from index.models.static import BUNDLED_MODEL, StaticEmbedder, is_static
 
-        return open_embedder(
-            self.embedding,
+        bundled = self.embedding == "bundled"
+        folder = BUNDLED_MODEL if bundled else Path(self.embedding).expanduser()
+        prompted = self.query_prompt or self.passage_prompt
+        if folder == BUNDLED_MODEL or (not prompted and is_static(folder)):
+            return StaticEmbedder(folder, self.dimensions)
+        from index.models.embed import JointEmbedder
+        from index.models.transformer import SentenceTransformerEmbedder
+
+        other = SentenceTransformerEmbedder(
+            folder if folder.is_dir() else self.embedding,
             query_prompt=self.query_prompt,
             passage_prompt=self.passage_prompt,
             dimensions=self.dimensions,
-            alone=self.alone,
             backend=self.backend,
         )
-
-    def open_reranking(self) -> Reranking | None:
-        """Open the reranker, which loads its model when first needed; None where none is named."""
-        if not self.reranker:
-            return None
-        from index.ranking.rerank import CrossEncoderReranker, Reranking
-
-        return Reranking(
-            CrossEncoderReranker(self.reranker, backend=self.backend), self.rerank_depth
-        )
+        return other if self.alone else JointEmbedder(StaticEmbedder(BUNDLED_MODEL), other)

@@ -1,52 +1,13 @@
-"""Embedding: texts to unit vectors, by the bundled static model or any sentence-transformers model.
-
-The bundled model is read without torch, whose import alone takes seconds.
-"""
+"""Embedding: texts to vectors that are near where the texts say the same."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from index.models.hub import Backend, load_sentence_transformer, repository_name
-from index.models.joint import JointEmbedder
-from index.models.static import (
-    Progress,
-    StaticEmbedder,
-    Vectors,
-    at_unit_length,
-    cut,
-    is_static,
-)
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
-__all__ = [
-    "BUNDLED_MODEL",
-    "Embedder",
-    "JointEmbedder",
-    "SentenceTransformerEmbedder",
-    "StaticEmbedder",
-    "open_embedder",
-]
-
-BUNDLED_MODEL = Path(__file__).parent / "model"
-
-_TASK = "Given a web search query, retrieve relevant passages that answer the query"
-_PROMPTS: tuple[tuple[str, str, str], ...] = (
-    (r"bge-(small|base|large)-zh", "为这个句子生成表示以用于检索相关文章：", ""),
-    (r"e5-.*instruct", f"Instruct: {_TASK}\nQuery: ", ""),
-    (r"(^|[-_/])e5[-_]", "query: ", "passage: "),
-    (r"qwen3-embedding", f"Instruct: {_TASK}\nQuery:", ""),
-)
-"""Pattern in a model's name, query prompt, passage prompt, as the models' own cards give them. For
-models that declare no prompts themselves; bge-m3, gte, m3e and all others take none."""
+from index.models.static import Progress, StaticEmbedder, Vectors, at_unit_length
 
 
 class Embedder(Protocol):
@@ -74,111 +35,79 @@ class Embedder(Protocol):
         """Embed texts to search with; shapes as for `embed_passages`."""
         ...
 
+    def aim(self, query: Vectors, mean: Vectors) -> Vectors:
+        """Turn a query's vector into the one that passages are compared with.
 
-class SentenceTransformerEmbedder:
-    """Embed with any sentence-transformers model, by the name of a repository or a folder.
+        :param query: a row of `embed_queries`, float32 (dimension,).
+        :param mean: the mean of the library's rows of `embed_passages`, float32 (dimension,).
+        :returns: float32 (dimension,).
+        """
+        ...
 
-    Prompts: those given, else those that the model declares, else the known ones of its family.
 
-    :param dimensions: so many leading components of a vector are kept, as models are made for that
-        were trained by Matryoshka representation learning (Kusupati et al., 2022); None keeps all.
-    :param backend: what computes; see `index.models.hub.Backend`.
-    :param device: as torch names it; None lets sentence-transformers choose.
-    :raises ModelError: where the model cannot be loaded, or has fewer dimensions.
+class JointEmbedder:
+    """Embed by the bundled model and by another, so that either finds what the other misses.
+
+    A vector is that of the bundled model, then the other's, then a constant, and a zero where that
+    makes their number even (see `index.stores.rows`); all at unit length.
+
+    Most models give any two texts a cosine far above 0, each model another (Ethayarajh, How
+    Contextual are Contextualized Word Representations?, 2019), which the fusion, fitted with the
+    bundled model, would take for relevance. So the mean of the library's passages is taken away
+    from the other's vectors (Mu and Viswanath, All-but-the-Top, 2018). It changes with the library,
+    so that is not done to the passages but to the query: see `aim`.
     """
 
-    def __init__(
-        self,
-        model: str | Path,
-        *,
-        query_prompt: str | None = None,
-        passage_prompt: str | None = None,
-        dimensions: int | None = None,
-        backend: Backend = "torch",
-        device: str | None = None,
-        batch_size: int = 32,
-    ) -> None:
-        self._model = load_sentence_transformer(str(model), backend, device)
-        self._batch_size = batch_size
-        self.name = repository_name(str(model))
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self.dimension, self.name = cut(self.name, self.dimension, dimensions)
-        self._model.truncate_dim = self.dimension
-        query, passage = _declared_prompts(self._model) or _family_prompts(self.name)
-        self.query_prompt = query if query_prompt is None else query_prompt
-        self.passage_prompt = passage if passage_prompt is None else passage_prompt
-        if self.passage_prompt != passage:  # other vectors, so another index
-            digest = hashlib.sha256(self.passage_prompt.encode()).hexdigest()[:8]
-            self.name = f"{self.name}+prompt-{digest}"
+    def __init__(self, own: StaticEmbedder, other: Embedder) -> None:
+        self.own = own
+        self.other = other
+        self.name = f"{other.name}+{own.name}"
+        self.dimension = _even(own.dimension + other.dimension + 1)
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Embed `texts` after the passage prompt; see `Embedder.embed_passages`."""
-        return self._embed(texts, self._model.encode_document, self.passage_prompt, progress)
+        """Embed `texts` by both; see `Embedder.embed_passages`."""
+        return self._join(
+            self.own.embed_passages(texts), self.other.embed_passages(texts, progress)
+        )
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed `texts` after the query prompt; see `Embedder.embed_queries`."""
-        return self._embed(texts, self._model.encode_query, self.query_prompt, None)
+        """Embed `texts` by both, to go through `aim`; see `Embedder.embed_queries`."""
+        return self._join(self.own.embed_queries(texts), self.other.embed_queries(texts))
 
-    def _embed(
-        self, texts: Sequence[str], encode: Any, prompt: str, progress: Progress | None
-    ) -> Vectors:
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        step = 16 * self._batch_size  # it sorts each call's texts by length, so give it many
-        for start in range(0, len(texts), step):
-            batch = list(texts[start : start + step])
-            vectors[start : start + len(batch)] = encode(
-                batch, prompt=prompt, batch_size=self._batch_size, show_progress_bar=False
-            )
-            if progress is not None:
-                progress(start + len(batch))
-        return at_unit_length(vectors)
+    def aim(self, query: Vectors, mean: Vectors) -> Vectors:
+        """Turn a query's vector so that its inner product with a passage is a mean of two cosines.
 
+        The one is the bundled model's. The other is the other model's after `mean`, that of the
+        library's passages, was taken away from both; the length of what is left of the passage is
+        taken for what it is on average, sqrt(1 - |mean|²).
 
-def open_embedder(
-    model: str | Path = "bundled",
-    *,
-    query_prompt: str | None = None,
-    passage_prompt: str | None = None,
-    dimensions: int | None = None,
-    alone: bool = False,
-    backend: Backend = "torch",
-    device: str | None = None,
-    batch_size: int = 32,
-) -> Embedder:
-    """Open the bundled model, a model folder or a named model.
+        :param query: from `embed_queries`, float32 (dimension,).
+        :param mean: the mean of vectors from `embed_passages`, float32 (dimension,).
+        :returns: float32 (dimension,), not of unit length.
+        """
+        first, last = self.own.dimension, self.own.dimension + self.other.dimension
+        scale = query[last] or 1.0  # the constant has become what brings vectors to unit length
+        usual = mean[first:last] / (mean[last] or 1.0)
+        away = at_unit_length((query[first:last] / scale - usual)[None])[0]
+        away /= np.sqrt(max(1.0 - float(usual @ usual), _LEAST_SPREAD))
+        aimed = np.zeros_like(query)
+        aimed[:first] = query[:first] / scale
+        aimed[first:last] = away
+        aimed[last] = -(away @ usual)
+        aimed *= np.sqrt(3.0) / 2  # a passage's three parts had unit length before they were joined
+        return aimed
 
-    A static folder opens without torch, unless prompts are given. Any other model joins the bundled
-    one, unless it is to stand alone.
-
-    :param model: "bundled", the path of a folder, or a name known to sentence-transformers.
-    :param dimensions: so many leading components of its vectors are kept; None keeps all.
-    :raises ModelError: where it cannot be loaded.
-    """
-    folder = BUNDLED_MODEL if str(model) == "bundled" else Path(model).expanduser()
-    if folder == BUNDLED_MODEL or (not query_prompt and not passage_prompt and is_static(folder)):
-        return StaticEmbedder(folder, dimensions)
-    other = SentenceTransformerEmbedder(
-        folder if folder.is_dir() else model,
-        query_prompt=query_prompt,
-        passage_prompt=passage_prompt,
-        dimensions=dimensions,
-        backend=backend,
-        device=device,
-        batch_size=batch_size,
-    )
-    return other if alone else JointEmbedder(StaticEmbedder(BUNDLED_MODEL), other)
+    def _join(self, own: Vectors, other: Vectors) -> Vectors:
+        joined = np.zeros((len(own), self.dimension), np.float32)
+        joined[:, : own.shape[1]] = own
+        joined[:, own.shape[1] : own.shape[1] + other.shape[1]] = other
+        joined[:, own.shape[1] + other.shape[1]] = 1.0
+        return at_unit_length(joined)
 
 
-def _declared_prompts(model: SentenceTransformer) -> tuple[str, str] | None:
-    declared = {name: prompt for name, prompt in model.prompts.items() if prompt}
-    kinds = ("document", "passage", "corpus")  # encode_document's own order
-    passage = next((declared[kind] for kind in kinds if kind in declared), "")
-    query = declared.get("query", "")
-    return (query, passage) if query or passage else None
+_LEAST_SPREAD = 0.01
+"""The least that 1 - |mean|² is taken for: passages that are nearly alike differ by rounding."""
 
 
-def _family_prompts(name: str) -> tuple[str, str]:
-    for pattern, query, passage in _PROMPTS:
-        if re.search(pattern, name.lower()):
-            return query, passage
-    return "", ""
+def _even(number: int) -> int:
+    return number + number % 2

@@ -23,33 +23,27 @@ BACKENDS: tuple[Backend, ...] = ("torch", "onnx", "openvino")
 _NEEDED = {"torch": "torch", "onnx": "onnxruntime", "openvino": "openvino"}
 
 
-def load_sentence_transformer(
-    model: str, backend: Backend = "torch", device: str | None = None
-) -> SentenceTransformer:
+def load_sentence_transformer(model: str, backend: Backend = "torch") -> SentenceTransformer:
     """Load an embedding model by the path of its folder or its name on the hub.
 
-    :param device: as torch names it; None lets sentence-transformers choose.
     :raises ModelError: where it cannot be loaded.
     """
     _check(model, backend)
     from sentence_transformers import SentenceTransformer
 
-    transformer: SentenceTransformer = _load(SentenceTransformer, model, backend, device)
+    transformer: SentenceTransformer = _load(SentenceTransformer, model, backend)
     return transformer
 
 
-def load_cross_encoder(
-    model: str, backend: Backend = "torch", device: str | None = None
-) -> CrossEncoder:
+def load_cross_encoder(model: str, backend: Backend = "torch") -> CrossEncoder:
     """Load a reranker by the path of its folder or its name on the hub.
 
-    :param device: as torch names it; None lets sentence-transformers choose.
     :raises ModelError: where it cannot be loaded.
     """
     _check(model, backend)
     from sentence_transformers import CrossEncoder
 
-    encoder: CrossEncoder = _load(CrossEncoder, model, backend, device)
+    encoder: CrossEncoder = _load(CrossEncoder, model, backend)
     return encoder
 
 
@@ -79,9 +73,9 @@ def _check(model: str, backend: Backend) -> None:
         raise ModelError(f"找不到模型文件夹 {model}：请检查路径。")
 
 
-def _load(kind: Callable[..., Any], model: str, backend: Backend, device: str | None) -> Any:
+def _load(kind: Callable[..., Any], model: str, backend: Backend) -> Any:
     try:
-        return _open_cached_first(kind, model, backend=backend, device=device)
+        return _open_cached_first(kind, model, backend=backend)
     except Exception as error:  # the hub, transformers and torch each raise their own kinds
         raise ModelError(
             f"无法加载模型 {model}：{error}。没有互联网时，请先在能联网的机器上下载该模型，"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
 
+BUNDLED_MODEL = Path(__file__).parent / "model"
+
 _BATCH = 128
 
 
@@ -35,7 +37,6 @@ class StaticEmbedder:
 
     def __init__(self, folder: str | Path, dimensions: int | None = None) -> None:
         from safetensors.numpy import load
-        from threadpoolctl import threadpool_limits
         from tokenizers import Tokenizer
 
         folder = Path(folder)
@@ -49,9 +50,6 @@ class StaticEmbedder:
                 f"无法读取静态向量模型 {folder}：{error}。请检查该文件夹是否完整。"
             ) from error
         self._tokenizer.no_padding()
-        # In the whole process, which is the same for searches: a thread of BLAS waits for the
-        # others by spinning, which such small products pay for.
-        threadpool_limits(1, user_api="blas")
         rows = (
             tensors["embedding.weight"] if "embedding.weight" in tensors else tensors["embeddings"]
         )
@@ -97,6 +95,10 @@ class StaticEmbedder:
         """Embed `texts`; see `Embedder.embed_queries`."""
         return self.embed_passages(texts)
 
+    def aim(self, query: Vectors, mean: Vectors) -> Vectors:
+        """Return the query's vector as it is; see `Embedder.aim`."""
+        return query
+
     def _sums(self, texts: list[str]) -> Vectors:
         encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         sums = np.zeros((len(texts), self.dimension), np.float32)
@@ -111,6 +113,17 @@ class StaticEmbedder:
     def _unscaled(self, ids: NDArray[np.int64], dimensions: int | None = None) -> Vectors:
         places = ids if self._mapping is None else self._mapping[ids]
         return self._rows[:, :dimensions][places].astype(np.float32)
+
+
+def limit_blas_threads() -> None:
+    """Have matrices multiplied by one thread each, from now on, in the whole process.
+
+    A thread of BLAS waits for the others by spinning, which the small products of a search pay for.
+    Opening an engine does it (`index.engine`), and what trains with a model but without an engine.
+    """
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, user_api="blas")
 
 
 def is_static(folder: str | Path) -> bool:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from index.ranking.hits import Hit
 
 
+_BATCH = 16
+"""Pairs that a model reads at once."""
+
+
 class Reranker(Protocol):
     """Say how well passages answer a query, having read both together.
 
@@ -44,19 +48,10 @@ class CrossEncoderReranker:
     model is loaded when first needed, so that loading replies does not wait for it.
     """
 
-    def __init__(
-        self,
-        model: str | Path,
-        *,
-        backend: Backend = "torch",
-        device: str | None = None,
-        batch_size: int = 16,
-    ) -> None:
+    def __init__(self, model: str | Path, backend: Backend = "torch") -> None:
         self.name = repository_name(str(model))
         self._model = str(model)
         self._backend: Backend = backend
-        self._device = device
-        self._batch_size = batch_size
         self._loading = threading.Lock()
 
     def score(self, query: str, passages: Sequence[str]) -> NDArray[np.float64]:
@@ -72,7 +67,7 @@ class CrossEncoderReranker:
 
         scores = encoder.predict(
             [(query, passage) for passage in passages],
-            batch_size=self._batch_size,
+            batch_size=_BATCH,
             activation_fn=Identity(),
             show_progress_bar=False,
         )
@@ -80,7 +75,7 @@ class CrossEncoderReranker:
 
     @cached_property
     def _encoder(self) -> CrossEncoder:
-        encoder = load_cross_encoder(self._model, self._backend, self._device)
+        encoder = load_cross_encoder(self._model, self._backend)
         if encoder.num_labels != 1:
             raise ModelError(
                 f"{self.name} 有 {encoder.num_labels} 个输出，不是重排模型："

@@ -14,7 +14,6 @@ from corpus.store.store import Store
 from corpus.types import FieldName
 from index.answers.coverage import TokenVectors, no_tokens
 from index.models.embed import Embedder
-from index.models.joint import JointEmbedder
 from index.ranking.facts import Facts
 from index.ranking.fuse import Fusion, make_features
 from index.ranking.hits import Hit, PassageReader, Ranked, RankedReply, rank_either
@@ -113,9 +112,7 @@ class Retriever:
     def embed(self, text: str) -> NDArray[np.float32]:
         """Return a query's vector for the dense leg, float32 (dimension,)."""
         vector: NDArray[np.float32] = self.embedder.embed_queries([simplify(text)])[0]
-        if isinstance(self.embedder, JointEmbedder):
-            return self.embedder.aim(vector, self.legs.dense.mean())
-        return vector
+        return self.embedder.aim(vector, self.legs.dense.mean())
 
     def search(self, query: str | Query, k: int = 10, filters: Filters = ANY) -> list[Hit]:
         """Return the `k` best passages, best first; fewer where fewer match."""
