@@ -21,8 +21,7 @@ from pydantic_settings import (
 )
 
 from corpus.errors import InputError
-from index.models.choice import DEPTH, Models, adapted_model
-from index.models.hub import Backend
+from index.models.choice import DEPTH, Backend, Models, adapted_model
 
 
 class Settings(BaseSettings):

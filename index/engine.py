@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import threading
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,13 @@ from corpus.errors import HomeBusy
 from corpus.progress import Progress
 from corpus.store.store import Store
 from index.models.choice import Models
-from index.models.embed import Embedder, JointEmbedder
-from index.models.static import BUNDLED_MODEL, StaticEmbedder, limit_blas_threads
-from index.ranking.fuse import open_fusion
+from index.models.embed import Embedder, encoders_with, open_embedder
+from index.models.static import limit_blas_threads
+from index.ranking.fuse import Fusion, open_fusion
 from index.ranking.importance import load_importance
+from index.ranking.library import Library
+from index.ranking.propose import Proposer
+from index.ranking.query import Analyser
 from index.ranking.rerank import CrossEncoderReranker, Reranking
 from index.ranking.retrieve import Retriever
 from index.stores.indexer import Indexer, rebuild, stamp_of
@@ -46,21 +50,29 @@ class Engine:
         self.store = store
         self.embedder = embedder
         self.legs = Legs.open(home, stamp_of(embedder, segmenter))
-        static = _static(embedder)
-        self.retriever = Retriever(
-            store=store,
-            legs=self.legs,
-            embedder=embedder,
-            segmenter=segmenter,
-            fusion=open_fusion(home, embedder.name),
-            factors=partial(load_importance().factors, norms=static.token_norms),
-            language=Language(OwnTerms(home).lexicon),
-            reranking=reranking,
-            token_vectors=static.vectors_of,
-            sentences=static,
+        library = Library(store, self.legs)
+        self._proposer = Proposer(library)
+        analyser = Analyser(
+            library,
+            segmenter,
+            encoders_with(embedder),
+            load_importance(),
+            Language(OwnTerms(home).lexicon),
         )
+        fusion = open_fusion(home, embedder.name)
+        self.retriever = Retriever(analyser, self._proposer, fusion, reranking)
         self.indexer = Indexer(store, self.legs, embedder, segmenter)
         self._refreshing = threading.Lock()
+
+    def with_retriever(self, retriever: Retriever) -> Engine:
+        """Return the same engine, over the same legs, with another way of ranking."""
+        other = copy.copy(self)
+        other.retriever = retriever
+        return other
+
+    def with_fusion(self, fusion: Fusion) -> Engine:
+        """Return the same engine with another fusion."""
+        return self.with_retriever(replace(self.retriever, fusion=fusion))
 
     def refresh(self) -> None:
         """See what other processes have committed or rebuilt.
@@ -75,7 +87,6 @@ class Engine:
         stored = self.store.select_keys()
         # Counts alone miss a reply replaced by one of as many passages. The lexical leg is always
         # committed first, so its keys are right where the dense leg's are.
-        # Homes of before there were texts have none.
         legs = self.legs
         if legs.lexical.count == legs.texts.count == len(stored) and np.array_equal(
             legs.dense.keys(), stored
@@ -89,15 +100,9 @@ class Engine:
             pass  # who is writing will index it
 
     def close(self) -> None:
-        """Close the indexes."""
+        """Close the indexes, and end the threads that search them."""
+        self._proposer.close()
         self.legs.close()
-
-
-def _static(embedder: Embedder) -> StaticEmbedder:
-    """Return the model that knows single words: the home's own, or the bundled one."""
-    if isinstance(embedder, JointEmbedder):
-        return embedder.own
-    return embedder if isinstance(embedder, StaticEmbedder) else StaticEmbedder(BUNDLED_MODEL)
 
 
 def open_engine(home: Path, models: Models | str, store: Store) -> Engine:
@@ -109,7 +114,7 @@ def open_engine(home: Path, models: Models | str, store: Store) -> Engine:
     """
     limit_blas_threads()
     models = Models(models) if isinstance(models, str) else models
-    engine = Engine(home, store, models.open_embedder(), reranking=_open_reranking(models))
+    engine = Engine(home, store, open_embedder(models), reranking=_open_reranking(models))
     engine.recover()
     return engine
 
@@ -122,7 +127,7 @@ def rebuild_engine(
     :raises ModelError: where a model can't be loaded.
     """
     limit_blas_threads()
-    embedder, segmenter = models.open_embedder(), Segmenter()
+    embedder, segmenter = open_embedder(models), Segmenter()
     rebuild(home, store, embedder, segmenter, progress)
     return Engine(home, store, embedder, segmenter, _open_reranking(models))
 

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Field, FieldName, ParsedReply, Passage, Redaction, Reply, Role
+from index.ranking.match import QueryTerms
+from index.ranking.query import Query
 from index.text.segment import Segmenter
 
 if TYPE_CHECKING:
@@ -49,6 +51,14 @@ def parsed_reply(
     ]
     reply = Reply(reply_id, text, source, tuple(fields), redactions, question)
     return ParsedReply(reply, tuple(passages))
+
+
+def query_of(text: str, terms: Iterable[str] = ()) -> Query:
+    """Make a query of which only the text and terms, which weigh the same, are known."""
+    weights = dict.fromkeys(terms, 1.0)
+    known = QueryTerms(weights, float(len(weights)), 1.2)
+    unknown = np.zeros(1, np.float32)
+    return Query(text, text, known, known, unknown, unknown)
 
 
 class HashEmbedder:

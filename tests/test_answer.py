@@ -13,6 +13,7 @@ from corpus.store.store import Store
 from corpus.types import FieldName, Role
 from index.answers.answer import QUOTES, REPLIES_READ, Finding, find_answer, quote_replies
 from index.answers.confidence import load_confidence
+from index.answers.question import read_question
 from index.engine import Engine
 from tests.fakes import HashEmbedder, parsed_reply
 
@@ -104,11 +105,12 @@ def test_a_reply_replaced_since_it_was_found_is_not_quoted(tmp_path: Path) -> No
         store.put(parsed_reply("每台电梯补贴20万元。", "/一.txt", "lift"), "old")
         store.put(parsed_reply("每台电梯由居民分摊。", "/二.txt", "share"), "old")
         engine.indexer.catch_up()
-        query = engine.retriever.analyse("电梯补贴多少")
-        ranked = engine.retriever.rank_replies(query)
+        retriever = engine.retriever
+        question = read_question(retriever.analyse("电梯补贴多少"), retriever.analyser.encoders)
+        ranked = retriever.rank_replies(question.query)
 
         store.put(parsed_reply(">复函\n自2023年起，每台电梯补贴24万元。", "/一.txt", "lift"), "new")
         store.remove(["share"])
 
         assert {entry.reply_id for entry in ranked} == {"lift", "share"}
-        assert quote_replies(engine.retriever, query, ranked) == ()
+        assert quote_replies(store, question, ranked) == ()

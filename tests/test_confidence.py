@@ -15,17 +15,23 @@ from corpus.types import Passage, Reply
 from index.answers.confidence import (
     CONFIDENCE_FILE,
     EVIDENCE,
-    LEAST,
     Confidence,
-    Wanted,
     gather_evidence,
     load_confidence,
-    log_odds,
 )
-from index.answers.coverage import Coverage
+from index.answers.question import Coverage, Question
 from index.answers.quotes import Excerpt
-from index.ranking.fuse import FEATURES, FUSION_FILE, Fusion, load_fusion, shortness
+from index.ranking.fuse import (
+    FEATURES,
+    FUSION_FILE,
+    LEAST,
+    Fusion,
+    load_fusion,
+    log_odds,
+    shortness,
+)
 from index.ranking.hits import Hit, RankedReply
+from tests.fakes import query_of
 
 REPLY = Reply("a", "加装电梯。", "/a.txt")
 OTHER = Reply("b", "社区食堂。", "/b.txt")
@@ -94,8 +100,8 @@ def evidence_of(
         found = sum(character in text for character in question) / len(question)
         return Coverage(found, 1 - found)
 
-    wanted = Wanted(question, 0.5, cover)
-    values = gather_evidence(wanted, ranked_replies, best, elsewhere=best.reply is OTHER)
+    asked = Question(query_of(question), 0.5, (), lambda texts: np.zeros(len(texts)), cover)
+    values = gather_evidence(asked, ranked_replies, best, elsewhere=best.reply is OTHER)
     return dict(zip(EVIDENCE, values, strict=True))
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.answers.coverage import Coverage, cover, find_said, no_tokens
+from index.answers.question import Coverage, cover, find_tokens
+from index.models.static import no_tokens
 from index.text.language.language import Alternative
 
 WORDS = {
@@ -27,13 +28,13 @@ def vectors_of(text: str) -> tuple[list[tuple[int, int]], NDArray[np.float32]]:
 
 
 def coverage(question: str, text: str) -> Coverage:
-    return cover(find_said(question, vectors_of), text, vectors_of)
+    return cover(find_tokens(question, vectors_of), text, vectors_of)
 
 
 def test_what_makes_a_question_is_not_looked_for() -> None:
-    said = find_said("食堂晚饭几点", vectors_of)
-    assert said.tokens == ("食堂", "晚饭")
-    assert said.shares == pytest.approx([2 / 3, 1 / 3])
+    asked = find_tokens("食堂晚饭几点", vectors_of)
+    assert asked.tokens == ("食堂", "晚饭")
+    assert asked.shares == pytest.approx([2 / 3, 1 / 3])
 
 
 def test_the_same_words_cover_whole() -> None:
@@ -48,15 +49,15 @@ def test_a_like_word_covers_as_much_as_it_is_like() -> None:
 
 def test_another_way_to_say_a_word_covers_it_whole() -> None:
     others = {"晚饭": (Alternative("夜宵", 0.5),)}
-    said = find_said("食堂晚饭", vectors_of, others)
-    assert cover(said, "食堂夜宵", vectors_of) == Coverage(1.0, 0.0)
-    assert cover(said, "夜宵", vectors_of).covered == pytest.approx(1 / 3)
+    asked = find_tokens("食堂晚饭", vectors_of, others)
+    assert cover(asked, "食堂夜宵", vectors_of) == Coverage(1.0, 0.0)
+    assert cover(asked, "夜宵", vectors_of).covered == pytest.approx(1 / 3)
 
 
 def test_one_word_of_a_question_covers_no_other() -> None:
     others = {"晚饭": (Alternative("食堂", 0.5),)}
-    said = find_said("食堂晚饭", vectors_of, others)
-    assert cover(said, "食堂", vectors_of).covered == pytest.approx(2 / 3)
+    asked = find_tokens("食堂晚饭", vectors_of, others)
+    assert cover(asked, "食堂", vectors_of).covered == pytest.approx(2 / 3)
 
 
 def test_the_weightiest_word_is_missed_most() -> None:
@@ -70,4 +71,4 @@ def test_an_empty_text_covers_nothing() -> None:
 
 def test_a_question_that_says_nothing_is_not_covered() -> None:
     assert coverage("几点", "几点") == Coverage(0.0, 1.0)
-    assert cover(find_said("食堂", no_tokens), "食堂", no_tokens) == Coverage(0.0, 1.0)
+    assert cover(find_tokens("食堂", no_tokens), "食堂", no_tokens) == Coverage(0.0, 1.0)

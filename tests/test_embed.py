@@ -14,8 +14,9 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from corpus.errors import ModelError
 from eval.training.adapt import quantise, write_model
 from index.models.choice import Models
+from index.models.embed import open_embedder
+from index.models.hub import SentenceTransformerEmbedder
 from index.models.static import BUNDLED_MODEL, StaticEmbedder, at_unit_length, is_static
-from index.models.transformer import SentenceTransformerEmbedder
 from tests.fakes import bert_folder
 
 TEXTS = [
@@ -113,7 +114,7 @@ def test_bundled_model_fits_in_25_megabytes() -> None:
 
 
 def test_static_vectors_by_hand(tmp_path: Path) -> None:
-    embedder = Models(str(_static_folder(tmp_path))).open_embedder()
+    embedder = open_embedder(Models(str(_static_folder(tmp_path))))
     assert isinstance(embedder, StaticEmbedder)
     vectors = embedder.embed_passages(["停车", "电梯", "停车 难", "外星人"])
     half = np.sqrt(0.5)
@@ -140,9 +141,9 @@ def test_sentence_transformer_reads_a_static_folder_too(tmp_path: Path) -> None:
 def test_vectors_are_cut_to_their_leading_components(tmp_path: Path) -> None:
     bert = bert_folder(tmp_path)
     names = {"bundled": "bundled", "bert": str(bert)}
-    whole = {kind: Models(name, alone=True).open_embedder() for kind, name in names.items()}
+    whole = {kind: open_embedder(Models(name, alone=True)) for kind, name in names.items()}
     for kind, dimensions in (("bundled", 192), ("bert", 4)):
-        part = Models(names[kind], alone=True, dimensions=dimensions).open_embedder()
+        part = open_embedder(Models(names[kind], alone=True, dimensions=dimensions))
         assert (part.dimension, part.name) == (dimensions, f"{whole[kind].name}+{dimensions}d")
         expected = at_unit_length(whole[kind].embed_passages(TEXTS)[:, :dimensions].copy())
         np.testing.assert_allclose(part.embed_passages(TEXTS), expected, atol=1e-6)
@@ -156,15 +157,15 @@ def test_a_cut_model_still_tells_of_tokens_in_full(bundled: StaticEmbedder) -> N
 
 
 def test_all_dimensions_are_no_cut_and_more_are_refused(bundled: StaticEmbedder) -> None:
-    assert Models(dimensions=384).open_embedder().name == bundled.name
+    assert open_embedder(Models(dimensions=384)).name == bundled.name
     with pytest.raises(ModelError, match="的向量只有 384 维，dimensions 不能是 512"):
-        Models(dimensions=512).open_embedder()
+        open_embedder(Models(dimensions=512))
 
 
 def test_transformer_gets_its_familys_prompts(tmp_path: Path) -> None:
     folder = bert_folder(tmp_path)
     assert not is_static(folder)
-    embedder = Models(str(folder), alone=True).open_embedder()
+    embedder = open_embedder(Models(str(folder), alone=True))
     assert embedder.name == "bge-small-zh-v1.5"
     assert embedder.dimension == 8
     (passage,) = embedder.embed_passages(["停车难"])
@@ -201,13 +202,13 @@ def test_declared_and_given_prompts_come_before_the_familys(tmp_path: Path) -> N
     ],
 )
 def test_known_families(name: str, query: str, passage: str) -> None:
-    from index.models.transformer import _family_prompts
+    from index.models.hub import _family_prompts
 
     assert _family_prompts(name) == (query, passage)
 
 
 def test_qwen_and_e5_instruct_take_an_instruction_on_queries_only() -> None:
-    from index.models.transformer import _family_prompts
+    from index.models.hub import _family_prompts
 
     for name in ("Qwen/Qwen3-Embedding-0.6B", "intfloat/multilingual-e5-large-instruct"):
         query, passage = _family_prompts(name)
@@ -218,11 +219,11 @@ def test_qwen_and_e5_instruct_take_an_instruction_on_queries_only() -> None:
 
 def test_missing_folder_and_broken_folder_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="找不到模型文件夹"):
-        Models(str(tmp_path / "none")).open_embedder()
+        open_embedder(Models(str(tmp_path / "none")))
     folder = _static_folder(tmp_path / "broken")
     (folder / "0_StaticEmbedding" / "tokenizer.json").unlink()
     with pytest.raises(ModelError, match="检查该文件夹是否完整"):
-        Models(str(folder)).open_embedder()
+        open_embedder(Models(str(folder)))
 
 
 def test_a_name_that_cannot_be_fetched_says_to_copy_the_folder(
@@ -232,13 +233,14 @@ def test_a_name_that_cannot_be_fetched_says_to_copy_the_folder(
 
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
     with pytest.raises(ModelError, match="复制到本机"):
-        Models("nobody/no-such-model").open_embedder()
+        open_embedder(Models("nobody/no-such-model"))
 
 
 def test_bundled_model_never_imports_torch() -> None:
     code = (
         "import sys; from index.models.choice import Models;"
-        "v = Models().open_embedder().embed_queries(['老旧小区加装电梯']);"
+        "from index.models.embed import open_embedder;"
+        "v = open_embedder(Models()).embed_queries(['老旧小区加装电梯']);"
         "print(v.shape[0], sorted({'torch', 'transformers', 'scipy'} & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from corpus.store.store import Store
 from corpus.types import FieldName
@@ -36,6 +36,11 @@ def a_library(
         engine.close()
 
 
+def with_fusion(collection: Collection, *coefficients: float) -> Collection:
+    engine = collection.engine.with_fusion(Fusion(0.0, coefficients))
+    return replace(collection, engine=engine)
+
+
 def cause(collection: Collection, text: str, relevant: str, depth: int = 1) -> Cause:
     query = collection.engine.retriever.analyse(text)
     return find_cause(collection, query, [relevant], depth).cause
@@ -59,26 +64,24 @@ def test_what_is_not_there_or_has_no_text(tmp_path: Path) -> None:
         assert failure.text == "公园早上六点开门，免费入园。"
 
 
-def test_another_district_is_set_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_district_is_set_back(tmp_path: Path) -> None:
     regions = {"远": "东湖县", "近": "西湖县"}
     texts = {"远": "路灯改造，路灯已经修好，路灯更亮。", "近": "路灯改造。", "别": "公园开门。"}
     with a_library(tmp_path, texts, regions) as collection:
-        retriever = collection.engine.retriever
-        monkeypatch.setattr(retriever, "fusion", Fusion(0.0, (1.0, 0.0, 0.0, -5.0, 0.0)))
-        query = retriever.analyse("西湖县的路灯修好了吗")
-        failure = find_cause(collection, query, ["远"], 1)
+        query = collection.engine.retriever.analyse("西湖县的路灯修好了吗")
+        fused = with_fusion(collection, 1.0, 0.0, 0.0, -5.0, 0.0)
+        failure = find_cause(fused, query, ["远"], 1)
         assert (failure.rank, failure.unfiltered) == (3, 1)
         assert failure.cause is Cause.FILTERED
 
 
-def test_one_leg_alone_would_have_found_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_leg_alone_would_have_found_it(tmp_path: Path) -> None:
     with a_library(tmp_path, LIGHTS, {}) as collection:
         retriever = collection.engine.retriever
         query = retriever.analyse("路灯修好了吗")
         found = find_cause(collection, query, ["远"], 1)
         assert (found.rank, found.lexical, found.cause) == (1, 1, Cause.RERANKED)
-        monkeypatch.setattr(retriever, "fusion", Fusion(0.0, (-1.0, 0.0, 0.0, 0.0, 0.0)))
-        failure = find_cause(collection, query, ["远"], 1)
+        failure = find_cause(with_fusion(collection, -1.0, 0.0, 0.0, 0.0, 0.0), query, ["远"], 1)
         assert (failure.lexical, failure.cause) == (1, Cause.FUSED)
         assert failure.rank != 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,12 +48,11 @@ def quiet(stage: str, done: int, total: int | None) -> None:
 def test_a_fusion_that_looks_away_from_the_words_is_mended() -> None:
     judged = make_set(MATTERS)
     with index_documents(judged.documents, "bundled", quiet) as collection:
-        retriever = collection.engine.retriever
         blind = Fusion(0.0, tuple(-5.0 if f == "lexical_relative" else 0.0 for f in FEATURES))
-        retriever.fusion = blind
-        fitting = fit_to_judgments(collection, judged, quiet)
+        blinded = replace(collection, engine=collection.engine.with_fusion(blind))
+        fitting = fit_to_judgments(blinded, judged, quiet)
 
-        assert retriever.fusion == blind
+        assert blinded.engine.retriever.fusion == blind
         assert fitting.better
         assert (fitting.queries, fitting.taught) == (24, 24)
         assert fitting.before < 0.5 < fitting.after

@@ -12,9 +12,9 @@ from corpus.errors import IndexMismatch
 from corpus.store.store import Store
 from index.engine import Engine, open_engine, rebuild_engine
 from index.models.choice import Models
-from index.models.embed import JointEmbedder
+from index.models.embed import JointEmbedder, open_embedder
+from index.models.hub import SentenceTransformerEmbedder
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
-from index.models.transformer import SentenceTransformerEmbedder
 from index.stores.verify import verify
 from tests.fakes import bert_folder, parsed_reply
 
@@ -32,13 +32,13 @@ def joint(folder: Path) -> JointEmbedder:
 
 
 def test_a_model_joins_the_bundled_one_unless_it_is_to_stand_alone(folder: Path) -> None:
-    both = Models(str(folder)).open_embedder()
+    both = open_embedder(Models(str(folder)))
     assert isinstance(both, JointEmbedder)
     assert both.name == f"bge-small-zh-v1.5+{StaticEmbedder(BUNDLED_MODEL).name}"
     assert both.dimension == 384 + 8 + 2
-    alone = Models(str(folder), alone=True).open_embedder()
+    alone = open_embedder(Models(str(folder), alone=True))
     assert isinstance(alone, SentenceTransformerEmbedder)
-    assert isinstance(Models().open_embedder(), StaticEmbedder)
+    assert isinstance(open_embedder(Models()), StaticEmbedder)
 
 
 def test_vectors_have_unit_length(joint: JointEmbedder) -> None:
@@ -85,7 +85,7 @@ def test_a_home_with_both_models(folder: Path, tmp_path: Path) -> None:
             assert {hit.passage.text for hit in found} == {f"{text}。" for text in TEXTS}
             assert verify(engine.indexer).problems == ()
             # Sentences are compared by the bundled model, which is fast.
-            assert engine.retriever.sentences is engine.embedder.own
+            assert engine.retriever.analyser.encoders.sentences is engine.embedder.own
         with pytest.raises(IndexMismatch, match=r"dafu rebuild"):
             open_engine(tmp_path, Models(str(folder), alone=True), store)
         alone = Models(str(folder), alone=True)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from app.present import Presenter
 from corpus.types import FieldName
 from index.answers.answer import Finding
 from index.answers.quotes import Excerpt
 from index.ranking.hits import Hit, RankedReply
-from index.ranking.match import QueryTerms
-from index.ranking.query import Query
-from tests.fakes import parsed_reply
+from tests.fakes import parsed_reply, query_of
 
 
 def excerpt(id: str, region: str, date: str | None, matter: str = "") -> Excerpt:
@@ -22,8 +18,7 @@ def excerpt(id: str, region: str, date: str | None, matter: str = "") -> Excerpt
 
 
 def newest(*excerpts: Excerpt, found: tuple[Excerpt, ...] = ()) -> list[bool]:
-    nothing = QueryTerms({}, 0.0, 1.2)
-    query = Query("补贴", nothing, nothing, np.zeros(2, np.float32))
+    query = query_of("补贴")
     ranked = tuple(
         RankedReply(e.reply.id, 0.5, (Hit(1, e.passage, e.reply, 0.5, 1.0, 0.5),)) for e in found
     )

@@ -14,35 +14,46 @@ from numpy.typing import NDArray
 from corpus.parse import parse_text
 from corpus.text.outline import find_sections
 from corpus.text.sentences import sentence_spans
-from corpus.types import ParsedReply, Redaction, Role, Secret
+from corpus.types import ParsedReply, Passage, Redaction, Role, Secret
 from index.answers.expect import expected_by, fulfilment
-from index.answers.quotes import QUOTE_LENGTH, Asked, Excerpt, Source, select_quotes
-from index.ranking.match import QueryTerms
+from index.answers.question import Coverage, Question
+from index.answers.quotes import QUOTE_LENGTH, Excerpt, select_quotes
+from index.ranking.hits import Hit, RankedReply
 from index.text.segment import Segmenter
-from tests.fakes import HashEmbedder, parsed_reply
+from tests.fakes import HashEmbedder, parsed_reply, query_of
 
 EMBEDDER = HashEmbedder(dimension=256)
 
 
-def asked(question: str) -> Asked:
+def asked(question: str) -> Question:
     """Ask with terms that weigh the same."""
-    terms = dict.fromkeys(Segmenter().bigrams(question), 1.0)
     vector = EMBEDDER.embed_queries([question])[0]
 
     def similarity(texts: Sequence[str]) -> NDArray[np.float32]:
         found: NDArray[np.float32] = EMBEDDER.embed_passages(texts) @ vector
         return found
 
-    return Asked(question, QueryTerms(terms, float(len(terms)), 1.2), similarity)
+    query = query_of(question, Segmenter().bigrams(question))
+    return Question(query, 1.0, expected_by(question), similarity, lambda _: Coverage(0.0, 1.0))
 
 
-def source(parsed: ParsedReply, weight: float = 0.0) -> Source:
-    substance = (passage for passage in parsed.passages if passage.role is Role.SUBSTANCE)
-    return Source(parsed.reply, tuple(substance), weight)
+def select(question: str, *found: tuple[ParsedReply, float], count: int = 3) -> list[Excerpt]:
+    """Quote from replies, each given with its probability of relevance."""
+    passages = {parsed.reply.id: substance(parsed) for parsed, _ in found}
+    ranked = [
+        RankedReply(reply.id, score, (Hit(1, parsed.passages[-1], reply, score, 1.0, 0.5),))
+        for parsed, score in found
+        if (reply := parsed.reply)
+    ]
+    return select_quotes(asked(question), ranked, passages, count)
+
+
+def substance(parsed: ParsedReply) -> tuple[Passage, ...]:
+    return tuple(passage for passage in parsed.passages if passage.role is Role.SUBSTANCE)
 
 
 def quote(question: str, *replies: ParsedReply, count: int = 3) -> list[str]:
-    excerpts = select_quotes(asked(question), [source(reply) for reply in replies], count)
+    excerpts = select(question, *((reply, 0.5) for reply in replies), count=count)
     return [excerpt.reply.text[excerpt.start : excerpt.end] for excerpt in excerpts]
 
 
@@ -100,8 +111,7 @@ def test_no_more_quotes_are_chosen_than_asked_for() -> None:
 
 def test_the_reply_that_matches_better_is_quoted_first() -> None:
     other = parsed_reply("加装电梯由业主自愿申请！", "/答复/二.txt")
-    sources = [source(LIFT, weight=1.0), source(other, weight=2.0)]
-    first = select_quotes(asked("加装电梯由谁申请"), sources)[0]
+    first = select("加装电梯由谁申请", (LIFT, 0.7), (other, 0.9))[0]
     assert first.reply is other.reply
 
 
@@ -159,7 +169,7 @@ def test_personal_data_makes_no_sentence_better() -> None:
     reply = parsed_reply(text, redactions=hidden)
 
     def scores(question: str) -> list[float]:
-        return [excerpt.score for excerpt in select_quotes(asked(question), [source(reply)])]
+        return [excerpt.score for excerpt in select(question, (reply, 0.5))]
 
     assert scores(f"施工噪声{number}") == scores("施工噪声13987654321")
 
@@ -230,11 +240,11 @@ def test_quotes_are_whole_sentences_of_one_paragraph_each(
     text: str, question: str, count: int
 ) -> None:
     parsed = parse_text("/一.txt", text)
-    chosen = source(parsed)
-    excerpts = select_quotes(asked(question), [chosen], count)
+    passages = substance(parsed)
+    excerpts = select(question, (parsed, 0.5), count=count)
     assert len(excerpts) <= count
     sentences = [
-        span for p in chosen.passages for span in sentence_spans(parsed.reply.text, p.start, p.end)
+        span for p in passages for span in sentence_spans(parsed.reply.text, p.start, p.end)
     ]
     starts, ends = {start for start, _ in sentences}, {end for _, end in sentences}
     headings = {s.heading for s in find_sections(parsed.reply.text) if s.heading_alone}
@@ -246,8 +256,8 @@ def test_quotes_are_whole_sentences_of_one_paragraph_each(
         assert excerpt.start in starts
         assert excerpt.end in ends
         assert len(shown) <= QUOTE_LENGTH or (excerpt.start, excerpt.end) in sentences
-        assert covered(excerpt, [(p.start, p.end) for p in chosen.passages])
-        assert excerpt.passage in chosen.passages
+        assert covered(excerpt, [(p.start, p.end) for p in passages])
+        assert excerpt.passage in passages
     assert [e.score for e in excerpts] == sorted((e.score for e in excerpts), reverse=True)
     for one, other in combinations(excerpts, 2):
         assert one.end <= other.start or other.end <= one.start

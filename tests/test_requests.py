@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.ranking.hits import Ranked, rank_either
+from index.ranking.hits import Candidate, rank_either
 from index.ranking.requests import find_requests
 from index.stores.texts import Readable
 
@@ -45,8 +45,8 @@ def test_requests_are_parts_of_the_text_in_order(text: str) -> None:
         place = text.index(request, place) + len(request)
 
 
-def ranked(key: int, score: float, lexical: float = 0.0, asked_for: bool = False) -> Ranked:
-    return Ranked(Readable(key, f"r{key}", None, "", "", ""), score, lexical, 0.5, asked_for)
+def ranked(key: int, score: float, lexical: float = 0.0, asked_for: bool = False) -> Candidate:
+    return Candidate(Readable(key, f"r{key}", None, "", "", ""), score, lexical, 0.5, asked_for)
 
 
 def test_what_answers_two_requests_a_little_is_before_what_answers_one() -> None:

@@ -10,8 +10,12 @@ import pytest
 from corpus.filters import ANY, UNMARKED, Filters
 from corpus.store.store import Store
 from corpus.types import FieldName, ParsedReply, Redaction, Secret
+from index.models.embed import Encoders
 from index.ranking.fuse import FEATURES, Fusion
+from index.ranking.library import Library
 from index.ranking.place import named_places
+from index.ranking.propose import Proposer
+from index.ranking.query import Analyser
 from index.ranking.retrieve import Retriever
 from index.stores.indexer import Indexer, stamp_of
 from index.stores.legs import Legs
@@ -95,7 +99,9 @@ class Home:
         self.retriever = self.open_retriever()
 
     def open_retriever(self) -> Retriever:
-        return Retriever(self.store, self.legs, EMBEDDER, SEGMENTER, FUSION)
+        library = Library(self.store, self.legs)
+        analyser = Analyser(library, SEGMENTER, Encoders(EMBEDDER))
+        return Retriever(analyser, Proposer(library), FUSION)
 
     def load(self, *replies: ParsedReply) -> None:
         for parsed in replies:
@@ -106,6 +112,7 @@ class Home:
         return [ranked.reply_id for ranked in self.retriever.rank_replies(query, k, filters)]
 
     def close(self) -> None:
+        self.retriever.proposer.close()
         self.legs.close()
         self.store.close()
 

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from corpus.errors import IndexMismatch
 from corpus.store.store import Store
 from corpus.types import FieldName
-from index.ranking.hits import PassageReader
-from index.stores.texts import Readable, Texts, make_readables, read_items
+from index.ranking.library import Library
+from index.stores.legs import Legs
+from index.stores.manifest import Stamp
+from index.stores.texts import Readable, Texts, make_readables, read_indexed
 from tests.fakes import Values, parsed_reply
 
 WHOLE = "加装电梯\n好。每台补贴24万"
@@ -62,15 +64,16 @@ def test_what_is_not_there_yet_is_made_from_the_store(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store:
         values: Values = {FieldName.TITLE: "關於電梯的答復", FieldName.REGION: "云桥区"}
         store.put(parsed_reply("每台補貼２４萬元。", "/a.txt", id="lift", values=values), "h")
-        texts = Texts(tmp_path / "t.sqlite")
+        legs = Legs.open(tmp_path, Stamp("hash", 64, "jieba"))
+        library = Library(store, legs)
         (key,) = store.select_keys().tolist()
-        (made,) = PassageReader(store, texts).read([key, 99])
+        (made,) = library.read([key, 99])
         assert made.text == "每台补贴24万元。"
         assert made.context == "关于电梯的答复"
         assert made.whole == "关于电梯的答复\n每台补贴24万元。"
         assert made.region == "云桥区"
 
-        texts.add(make_readables(read_items(store, [key]).values()))
-        assert PassageReader(store, texts).read([key]) == [made]
-        assert PassageReader(store, texts).read([key, 99]) == [made]
-        texts.close()
+        legs.texts.add(make_readables(read_indexed(store, [key])))
+        assert library.read([key]) == [made]
+        assert library.read([key, 99]) == [made]
+        legs.close()

@@ -9,7 +9,6 @@ writes NAME.json and NAME.md for each test set, anything that `dafu eval run` ta
 from __future__ import annotations
 
 import argparse
-import copy
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -39,7 +38,7 @@ class Variant:
 
     name: str
     leg: Leg = Leg.FUSED
-    change: Callable[[Retriever], None] | None = None
+    change: Callable[[Retriever], Retriever] = lambda retriever: retriever
 
 
 def iter_variants() -> Iterator[Variant]:
@@ -64,10 +63,7 @@ def ablate(collection: Collection, judged: BeirSet) -> Comparison:
 
 def measure(collection: Collection, judged: BeirSet, variant: Variant) -> MeasuredRun:
     """Measure one way of ranking over a test set; the collection stays as it is."""
-    engine = copy.copy(collection.engine)
-    engine.retriever = copy.copy(engine.retriever)
-    if variant.change:
-        variant.change(engine.retriever)
+    engine = collection.engine.with_retriever(variant.change(collection.engine.retriever))
     measures = parse_measures(MEASURES)
     wanted = Wanted(variant.leg, Level.REPLY, depth_of(measures))
     found = search_queries(replace(collection, engine=engine), judged, wanted, say_nothing)
@@ -76,31 +72,33 @@ def measure(collection: Collection, judged: BeirSet, variant: Variant) -> Measur
     return replace(measured, name=variant.name)
 
 
-def _without_feature(name: str) -> Callable[[Retriever], None]:
+def _without_feature(name: str) -> Callable[[Retriever], Retriever]:
     """Leave a feature out, and what is made of it: `cosine_short` is the cosine's."""
 
-    def change(retriever: Retriever) -> None:
+    def change(retriever: Retriever) -> Retriever:
         fusion = retriever.fusion
         kept = zip(FEATURES, fusion.coefficients, strict=True)
         coefficients = tuple(0.0 if feature.startswith(name) else c for feature, c in kept)
-        retriever.fusion = Fusion(fusion.intercept, coefficients)
+        return replace(retriever, fusion=Fusion(fusion.intercept, coefficients))
 
     return change
 
 
-def _without_importance(retriever: Retriever) -> None:
-    retriever.factors = None
+def _without_importance(retriever: Retriever) -> Retriever:
+    return replace(retriever, analyser=replace(retriever.analyser, importance=None))
 
 
-def without_requests(retriever: Retriever) -> None:
+def without_requests(retriever: Retriever) -> Retriever:
     """Take a query as a whole only, whatever it lists."""
-    retriever.find_requests = lambda text: ()
+    return replace(retriever, analyser=replace(retriever.analyser, splits=False))
 
 
-def _with_language(parts: frozenset[str]) -> Callable[[Retriever], None]:
-    def change(retriever: Retriever) -> None:
+def _with_language(parts: frozenset[str]) -> Callable[[Retriever], Retriever]:
+    def change(retriever: Retriever) -> Retriever:
+        analyser = retriever.analyser
         kept = frozenset(part for part in ALL_PARTS if part in parts)
-        retriever.language = replace(retriever.language, parts=kept)
+        language = replace(analyser.language, parts=kept)
+        return replace(retriever, analyser=replace(analyser, language=language))
 
     return change
 

@@ -61,7 +61,7 @@ def measure_codes(collection: Collection, judged: BeirSet) -> CodesMeasured:
     coded: dict[str, Found] = {}
     exact: dict[str, Found] = {}
     for id, text in judged.queries.items():
-        vector = engine.retriever.embed(text)
+        vector = engine.retriever.analyser.embed(text)
         coded[id] = dense.search(vector, depth)
         scores, places = exact_index.search(vector.reshape(1, -1), depth)
         exact[id] = list(zip(keys[places[0]].tolist(), scores[0].tolist(), strict=True))

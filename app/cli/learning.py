@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,8 +66,8 @@ def fit(
         open_judged(opened, settings.models, progress, split, Level.REPLY) as (collection, judged),
     ):
         model = collection.engine.embedder.name
-        collection.engine.retriever.fusion = open_fusion(settings.home, model)
-        fitting = fit_to_judgments(collection, judged, progress)
+        engine = collection.engine.with_fusion(open_fusion(settings.home, model))
+        fitting = fit_to_judgments(replace(collection, engine=engine), judged, progress)
     if fitting.better:
         settings.home.mkdir(parents=True, exist_ok=True)
         saved = save_fusion(settings.home, fitting.fusion, f"{fitting.taught} queries", model)

@@ -22,7 +22,8 @@ from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence
 from index.engine import Engine, open_engine
 from index.models.choice import Models
-from index.stores.texts import read_items
+from index.models.embed import open_embedder
+from index.stores.texts import read_indexed
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def search(home: Path, queries: dict[str, list[str]], models: Models, told: Told
     """
     confidence = load_confidence()
     found: dict[str, Any] = {}
-    models.open_embedder().embed_queries(["先打开模型"])
+    open_embedder(models).embed_queries(["先打开模型"])
     idle = peak_memory()
     with _open(home, models) as engine:
         retriever, legs = engine.retriever, engine.legs
@@ -224,11 +225,12 @@ def export(home: Path, queries: dict[str, list[str]], models: Models, folder: Pa
         keys = engine.store.select_keys()
         with (folder / "passages.jsonl").open("w", encoding="utf-8") as file:
             for start in range(0, len(keys), 1000):
-                for item in read_items(engine.store, keys[start : start + 1000].tolist()).values():
-                    file.write(json.dumps([item.key, item.content.text], ensure_ascii=False) + "\n")
+                indexed = read_indexed(engine.store, keys[start : start + 1000].tolist())
+                for key, each in indexed.items():
+                    file.write(json.dumps([key, each.text], ensure_ascii=False) + "\n")
         np.save(folder / "vectors.npy", engine.legs.dense.vectors(keys))
         texts = [text for kind in queries.values() for text in kind]
-        vectors = [engine.retriever.embed(text) for text in texts]
+        vectors = [engine.retriever.analyser.embed(text) for text in texts]
         np.save(folder / "query_vectors.npy", np.array(vectors))
         content = json.dumps(queries, ensure_ascii=False)
         (folder / "queries.json").write_text(content, "utf-8")

@@ -123,8 +123,8 @@ class Pooling:
         return {
             "legs": [str(leg) for leg in self.legs],
             "depth": self.depth,
-            "model": retriever.embedder.name,
-            "segmentation": retriever.segmenter.fingerprint,
+            "model": retriever.analyser.encoders.passages.name,
+            "segmentation": retriever.analyser.segmenter.fingerprint,
             **describe_program(),
         }
 
@@ -165,7 +165,7 @@ def pool_places(
             for leg in pooling.legs
             for ranked in rank_passages(retriever, leg, topic.text, pooling.depth)
         }
-        replies = retriever.store.replies({passage.reply_id for passage in passages})
+        replies = retriever.library.store.replies({passage.reply_id for passage in passages})
         pooled.append((topic, tuple(sorted(_iter_places(passages, replies), key=_order))))
     return pooled
 

@@ -144,7 +144,7 @@ def evaluate_collection(
         "model": engine.embedder.name,
         **({"reranker": reranking.reranker.name} if reranking else {}),
         "dimension": engine.embedder.dimension,
-        "segmentation": engine.retriever.segmenter.fingerprint,
+        "segmentation": engine.retriever.analyser.segmenter.fingerprint,
     }
     measured = measure_test_set(judged, searched.run, wanted, settings, collection.digest)
     failures = None

@@ -172,8 +172,8 @@ def _rank_candidates(
     everywhere = candidates.features.copy()
     everywhere[:, FEATURES.index("elsewhere")] = 0.0
     best = candidates.passages[fused.candidate]
-    found = collection.engine.retriever.reader.originals([best.key])[best.key]
-    text = searchable_text(found.reply, found.passage.start, found.passage.end)
+    passage, reply = collection.engine.retriever.library.open([best.key])[best.key]
+    text = searchable_text(reply, passage.start, passage.end)
     return Failure(
         Cause.LOW,
         fused.document,

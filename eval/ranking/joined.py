@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from corpus.types import Passage, Reply, Role
 from eval.collection import Collection
 from index.ranking.fuse import FEATURES, make_features
-from index.ranking.match import QueryTerms
+from index.ranking.match import score_texts
 from index.ranking.query import Query
 from index.ranking.retrieve import Candidates
 from index.stores.texts import IndexedText, Readable, indexed_text
@@ -66,9 +65,9 @@ def _find_pairs(collection: Collection, candidates: Sequence[Readable]) -> list[
     """Join each candidate with the passage of substance before it, and with the one behind it."""
     found: dict[str, list[tuple[Passage, Passage, IndexedText]]] = {}
     pairs = []
-    originals = collection.engine.retriever.reader.originals([each.key for each in candidates])
+    opened = collection.engine.retriever.library.open([each.key for each in candidates])
     for number, candidate in enumerate(candidates):
-        reply, passage = originals[candidate.key].reply, originals[candidate.key].passage
+        passage, reply = opened[candidate.key]
         if reply.id not in found:
             found[reply.id] = list(_iter_joined(collection, reply))
         for left, right, indexed in found[reply.id]:
@@ -95,17 +94,18 @@ def _score_lexical(
     A candidate's is the mean of its own and of its whole reply's, which stays what it is.
     """
     average = collection.engine.store.mean_lengths().passage
-    terms: dict[str, QueryTerms] = {}
-    scores = np.zeros(len(pairs))
-    for i, pair in enumerate(pairs):
-        candidate = candidates.passages[pair.candidate]
-        if candidate.reply_id not in terms:
-            terms[candidate.reply_id] = query.terms.found_in(candidate.whole)
-        score = partial(terms[candidate.reply_id].bm25, average_length=average)
-        joined = score(normalise(pair.indexed.text), normalise(pair.indexed.context))
-        own = score(candidate.text, candidate.context)
-        scores[i] = candidates.lexical[pair.candidate] + (joined - own) / 2
-    return scores
+    whole = [candidates.passages[pair.candidate] for pair in pairs]
+    own = score_texts(
+        query.terms, [each.text for each in whole], [each.context for each in whole], average
+    )
+    joined = score_texts(
+        query.terms,
+        [normalise(pair.indexed.text) for pair in pairs],
+        [normalise(pair.indexed.context) for pair in pairs],
+        average,
+    )
+    scores: NDArray[np.float64] = candidates.lexical[[pair.candidate for pair in pairs]]
+    return scores + (joined - own) / 2
 
 
 def _score_dense(

@@ -109,8 +109,8 @@ def rank_passages(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ran
     if not query.terms.weights:
         return []
     if leg is Leg.DENSE:
-        return _opened(retriever, retriever.legs.dense.search(query.vector, k))
-    passages = retriever.reader.read(list(retriever.proposer.find_by_terms(query)))
+        return _opened(retriever, retriever.library.legs.dense.search(query.vector, k))
+    passages = retriever.library.read(list(retriever.proposer.find_by_terms(query)))
     scores = retriever.match(query, passages).scores
     found = [(each.key, score) for each, score in zip(passages, scores.tolist(), strict=True)]
     return _opened(retriever, sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k])
@@ -119,16 +119,16 @@ def rank_passages(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ran
 def _plain(retriever: Retriever, field: LexicalField, text: str, k: int) -> list[Ranked]:
     """Rank by BM25 over one field alone; a token that a query repeats counts as often."""
     tokens: Sequence[str] = (
-        retriever.segmenter.words(text)
+        retriever.analyser.segmenter.words(text)
         if field is LexicalField.WORDS
-        else retriever.segmenter.bigrams(text)
+        else retriever.analyser.segmenter.bigrams(text)
     )
     terms = [LexicalTerm(field, token, count) for token, count in Counter(tokens).items()]
-    return _opened(retriever, retriever.legs.lexical.search(terms, k))
+    return _opened(retriever, retriever.library.legs.lexical.search(terms, k))
 
 
 def _opened(retriever: Retriever, found: Sequence[tuple[int, float]]) -> list[Ranked]:
-    passages = retriever.store.passages(key for key, _ in found)
+    passages = retriever.library.store.passages(key for key, _ in found)
     return [Ranked(passages[key], score) for key, score in found if key in passages]
 
 

@@ -14,6 +14,7 @@ from corpus.filters import ANY, Filters
 from eval.training.reading import FOLDERS, Answered, Labelled, open_board, open_reading
 from index.answers.answer import REPLIES_RANKED, gather, quote_replies
 from index.answers.confidence import EVIDENCE
+from index.answers.question import read_question
 from index.answers.quotes import Excerpt
 from index.engine import Engine
 
@@ -110,7 +111,7 @@ def _look(
 ) -> Iterator[tuple[Sequence[Excerpt], tuple[float, ...]]]:
     """Yield what is quoted and the evidence for it; nothing where nothing is quoted."""
     retriever = engine.retriever
-    query = retriever.analyse(question)
-    ranked = retriever.rank_replies(query, REPLIES_RANKED, filters)
-    if excerpts := quote_replies(retriever, query, ranked):
-        yield excerpts, gather(retriever, query, ranked, excerpts)
+    asked = read_question(retriever.analyse(question), retriever.analyser.encoders)
+    ranked = retriever.rank_replies(asked.query, REPLIES_RANKED, filters)
+    if excerpts := quote_replies(engine.store, asked, ranked):
+        yield excerpts, gather(retriever, asked, ranked, excerpts)

@@ -62,13 +62,11 @@ class Fitting:
 def fit_to_judgments(collection: Collection, judged: BeirSet, progress: Progress) -> Fitting:
     """Fit the fusion of a collection's engine to judged queries, starting from what it is.
 
-    The engine has its old fusion again afterwards.
-
     :param judged: judgments of replies.
     :raises InputError: where too few queries teach anything.
     """
-    retriever = collection.engine.retriever
-    old = retriever.fusion
+    engine = collection.engine
+    old = engine.retriever.fusion
     examples = _make_examples(collection, judged, progress)
     if len(examples) < FEWEST:
         raise InputError(
@@ -76,17 +74,14 @@ def fit_to_judgments(collection: Collection, judged: BeirSet, progress: Progress
             "请多判断一些查询，例如用 dafu eval judge。"
         )
     runs: dict[str, Run] = {"before": {}, "after": {}}
-    try:
-        for fold in range(FOLDS):
-            held_out = [query for query in judged.queries if _fold_of(query) == fold]
-            part = replace(judged, queries={query: judged.queries[query] for query in held_out})
-            others = [e for query, e in examples.items() if _fold_of(query) != fold]
-            for name, fusion in (("before", old), ("after", fit_fusion([others], old, keep=True))):
-                retriever.fusion = fusion
-                wanted = Wanted(Leg.FUSED, Level.REPLY, 10)
-                runs[name] |= search_queries(collection, part, wanted, progress).run
-    finally:
-        retriever.fusion = old
+    wanted = Wanted(Leg.FUSED, Level.REPLY, 10)
+    for fold in range(FOLDS):
+        held_out = [query for query in judged.queries if _fold_of(query) == fold]
+        part = replace(judged, queries={query: judged.queries[query] for query in held_out})
+        others = [e for query, e in examples.items() if _fold_of(query) != fold]
+        for name, fusion in (("before", old), ("after", fit_fusion([others], old, keep=True))):
+            fused = replace(collection, engine=engine.with_fusion(fusion))
+            runs[name] |= search_queries(fused, part, wanted, progress).run
     before, after = (_measure(collection, judged, name, run) for name, run in runs.items())
     comparison = compare_runs([before, after])
     return Fitting(

@@ -12,7 +12,7 @@ import argparse
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
@@ -74,11 +74,11 @@ class _Home:
 
 
 def _examples(kind: Kind, home: _Home, fusion: Fusion) -> list[Example]:
-    home.engine.retriever.fusion = fusion
+    retriever = replace(home.engine.retriever, fusion=fusion)
     examples = []
     for question in kind.questions:
         right = {id for id, places in home.places.items() if places & question.answers}
-        if example := make_example(home.engine.retriever, question.text, right.__contains__):
+        if example := make_example(retriever, question.text, right.__contains__):
             examples.append(example)
     return examples
 

@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from corpus.errors import NotFound
 from corpus.filters import ANY, Filters
 from corpus.store.store import Store
 from corpus.types import Passage, Reply, Role
-from index.answers.confidence import Confidence, Wanted, gather_evidence, log_odds
-from index.answers.coverage import cover, find_said
+from index.answers.confidence import Confidence, gather_evidence
 from index.answers.expect import asks_nothing
-from index.answers.quotes import Asked, Excerpt, Source, select_quotes
-from index.ranking.fuse import shortness
+from index.answers.question import Question, read_question
+from index.answers.quotes import Excerpt, select_quotes
 from index.ranking.hits import RankedReply
 from index.ranking.query import Query
 from index.ranking.retrieve import Retriever
-from index.text.segment import normalise, simplify
 
 REPLIES_READ = 5
 """How many of the best replies are read for quotes."""
@@ -46,58 +41,38 @@ class Finding:
 
 
 def find_answer(
-    retriever: Retriever, confidence: Confidence, question: str, filters: Filters = ANY
+    retriever: Retriever, confidence: Confidence, text: str, filters: Filters = ANY
 ) -> Finding:
     """Find the replies that match a question best, and the sentences in them that answer it."""
-    query = retriever.analyse(question)
+    question = read_question(retriever.analyse(text), retriever.analyser.encoders)
+    query = question.query
     ranked = tuple(retriever.rank_replies(query, REPLIES_RANKED, filters))
-    excerpts = quote_replies(retriever, query, ranked)
-    if not excerpts or asks_nothing(question):
+    excerpts = quote_replies(retriever.library.store, question, ranked)
+    if not excerpts or asks_nothing(text):
         return Finding(query, ranked, excerpts, 0.0)
-    evidence = gather(retriever, query, ranked, excerpts)
+    evidence = gather(retriever, question, ranked, excerpts)
     return Finding(query, ranked, excerpts, confidence.estimate(evidence))
 
 
 def gather(
     retriever: Retriever,
-    query: Query,
+    question: Question,
     ranked: Sequence[RankedReply],
     excerpts: Sequence[Excerpt],
 ) -> tuple[float, ...]:
-    """Return the evidence that the excerpts (at least one) answer a query."""
+    """Return the evidence that the excerpts (at least one) answer a question."""
     quoted = next(entry for entry in ranked if entry.reply_id == excerpts[0].reply.id)
-    elsewhere = retriever.is_elsewhere(query, quoted.hits[0])
-    text = normalise(query.text)
-    said = find_said(text, retriever.token_vectors, query.terms.alternatives)
-    wanted = Wanted(
-        text,
-        shortness(len(query.terms.weights)),
-        lambda found: cover(said, found, retriever.token_vectors),
-    )
-    return gather_evidence(wanted, ranked, excerpts[0], elsewhere)
+    elsewhere = retriever.is_elsewhere(question.query, quoted.hits[0])
+    return gather_evidence(question, ranked, excerpts[0], elsewhere)
 
 
 def quote_replies(
-    retriever: Retriever, query: Query, ranked: Sequence[RankedReply]
+    store: Store, question: Question, ranked: Sequence[RankedReply]
 ) -> tuple[Excerpt, ...]:
     """Choose excerpts, best first, from the first `REPLIES_READ` of these replies."""
-
-    # Hundreds of sentences: a model that takes 10 ms for each would take seconds for a question.
-    asked = retriever.sentences.embed_queries([simplify(query.text)])[0]
-
-    def similarity(texts: Sequence[str]) -> NDArray[np.float32]:
-        cosines: NDArray[np.float32] = retriever.sentences.embed_passages(texts) @ asked
-        return cosines
-
-    sources = [
-        Source(
-            reply=entry.hits[0].reply,
-            passages=_substance(retriever.store, entry.hits[0].reply),
-            weight=log_odds(entry.score),
-        )
-        for entry in ranked[:REPLIES_READ]
-    ]
-    return tuple(select_quotes(Asked(query.text, query.terms, similarity), sources, QUOTES))
+    read = ranked[:REPLIES_READ]
+    passages = {entry.reply_id: _substance(store, entry.reply) for entry in read}
+    return tuple(select_quotes(question, read, passages, QUOTES))
 
 
 def _substance(store: Store, reply: Reply) -> tuple[Passage, ...]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
 from corpus.text.redact import redact
-from index.answers.coverage import Coverage
 from index.answers.expect import lacks_kind, lacks_number
+from index.answers.question import Question
 from index.answers.quotes import Excerpt
 from index.learned import load_learned
+from index.ranking.fuse import LEAST, log_odds
 from index.ranking.hits import RankedReply
 from index.stores.texts import reply_context, searchable_text
 from index.text.segment import normalise
@@ -30,24 +31,6 @@ EVIDENCE = (
 )
 """What confidence is estimated from, in order. What else was tried is in
 `docs/evaluation/answers.md`."""
-
-LEAST = -14.0
-"""The log odds of what is as good as impossible, and of no other reply at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A question as answers are held against it.
-
-    :ivar text: what it says, gone through `index.text.segment.normalise`.
-    :ivar short: how short it is, 0..1, see `index.ranking.fuse.shortness`: a long message names
-        numbers and kinds of words that its answer need not hold.
-    :ivar cover: tells how well a text, gone through it as well, covers it.
-    """
-
-    text: str
-    short: float
-    cover: Callable[[str], Coverage]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +54,7 @@ class Confidence:
 
 
 def gather_evidence(
-    wanted: Wanted, ranked: Sequence[RankedReply], best: Excerpt, elsewhere: bool
+    question: Question, ranked: Sequence[RankedReply], best: Excerpt, elsewhere: bool
 ) -> tuple[float, ...]:
     """Return the values of `EVIDENCE` for the best excerpt of these replies.
 
@@ -85,19 +68,12 @@ def gather_evidence(
     return (
         best.score,
         fmean(others) if others else LEAST,
-        wanted.cover(whole).covered,
-        wanted.cover(normalise("\n".join([quoted, around, *headings]))).missing,
-        wanted.short * lacks_number(wanted.text, whole),
-        wanted.short * lacks_kind(wanted.text, normalise(quoted)),
+        question.cover(whole).covered,
+        question.cover(normalise("\n".join([quoted, around, *headings]))).missing,
+        question.short * lacks_number(question.query.normalised, whole),
+        question.short * lacks_kind(question.query.normalised, normalise(quoted)),
         float(elsewhere),
     )
-
-
-def log_odds(probability: float) -> float:
-    """Return the log odds of a probability, between `LEAST` and -`LEAST`."""
-    likely = 1 / (1 + math.exp(-LEAST))
-    kept = min(max(probability, likely), 1 - likely)
-    return math.log(kept / (1 - kept))
 
 
 def load_confidence(path: Path = CONFIDENCE_FILE) -> Confidence:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus.text.outline import find_sections
 from corpus.text.sentences import sentence_spans
 from corpus.types import BETWEEN_CELLS, Passage, Reply
-from index.answers.expect import expected_by, fulfilment
-from index.ranking.match import QueryTerms
+from index.answers.expect import fulfilment
+from index.answers.question import Question
+from index.ranking.fuse import log_odds
+from index.ranking.hits import RankedReply
 from index.stores.texts import searchable_text
 from index.text.segment import normalise
 
@@ -59,31 +60,6 @@ WEIGHTS = SentenceWeights()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as sentences are scored against it.
-
-    `similarity` turns texts into their cosines with the question, float32 (n,).
-    """
-
-    text: str
-    terms: QueryTerms
-    similarity: Callable[[Sequence[str]], NDArray[np.float32]]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A reply to quote from, its substance passages in text order, and how well it matches.
-
-    `weight` is the log odds that the reply is relevant; it is added to the score of each of its
-    sentences.
-    """
-
-    reply: Reply
-    passages: tuple[Passage, ...]
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class Excerpt:
     """A span of a reply chosen as a quote: `reply.text[start:end]` is what may be shown.
 
@@ -97,30 +73,39 @@ class Excerpt:
     score: float
 
 
-def select_quotes(asked: Asked, sources: Sequence[Source], count: int = 3) -> list[Excerpt]:
-    """Choose up to `count` excerpts that answer a question best, best first.
+def select_quotes(
+    question: Question,
+    ranked: Sequence[RankedReply],
+    passages: Mapping[str, Sequence[Passage]],
+    count: int = 3,
+) -> list[Excerpt]:
+    """Choose up to `count` excerpts of replies that answer a question best, best first.
 
-    A sentence scores by `WEIGHTS` and its reply's own weight. The excerpts do not overlap.
+    A sentence scores by `WEIGHTS` and the log odds that its reply is relevant. The excerpts do not
+    overlap.
+
+    :param passages: by each reply's id, those to quote from, in text order.
     """
-    read = [(order, source, tuple(_sentences(source))) for order, source in enumerate(sources)]
-    cosines = iter(asked.similarity([s.found for _, _, found in read for s in found]))
+    read = [tuple(_sentences(each.reply, passages[each.reply_id])) for each in ranked]
+    cosines = iter(question.similarity([s.found for sentences in read for s in sentences]))
     scored = [
-        (score + source.weight, order, index, source, sentences)
-        for order, source, sentences in read
-        for index, score in enumerate(_score(asked, sentences, cosines))
+        (score + log_odds(ranked[order].score), order, index)
+        for order, sentences in enumerate(read)
+        for index, score in enumerate(_score(question, sentences, cosines))
     ]
-    scored.sort(key=lambda entry: (-entry[0], entry[1], entry[2]))
+    scored.sort(key=lambda entry: (-entry[0], *entry[1:]))
     taken: set[tuple[int, int]] = set()
     excerpts: list[Excerpt] = []
-    for score, order, index, source, sentences in scored:
+    for score, order, index in scored:
         if len(excerpts) == count or (excerpts and score < excerpts[0].score - WORTH_QUOTING):
             break
         if (order, index) in taken:
             continue
+        sentences = read[order]
         window = _window(sentences, index, {i for o, i in taken if o == order})
         taken.update((order, i) for i in window)
         start, end = sentences[window[0]].start, sentences[window[-1]].end
-        excerpts.append(Excerpt(source.reply, sentences[index].passage, start, end, score))
+        excerpts.append(Excerpt(ranked[order].reply, sentences[index].passage, start, end, score))
     return excerpts
 
 
@@ -133,15 +118,15 @@ class _Sentence:
     paragraph_start: bool
 
 
-def _sentences(source: Source) -> Iterator[_Sentence]:
-    text = source.reply.text
+def _sentences(reply: Reply, passages: Sequence[Passage]) -> Iterator[_Sentence]:
+    text = reply.text
     # A passage of several short sections knows only the headings above all of them.
     headings = {text[s.start : s.heading_end] for s in find_sections(text) if s.heading_alone}
-    headings.update(heading for passage in source.passages for heading in passage.heading_path)
+    headings.update(heading for passage in passages for heading in passage.heading_path)
     before, in_table = 0, False
-    for passage in source.passages:
+    for passage in passages:
         for start, end in sentence_spans(text, passage.start, passage.end):
-            found = normalise(searchable_text(source.reply, start, end))
+            found = normalise(searchable_text(reply, start, end))
             # The rows of a table are quoted together: a row says little without the first one.
             row = BETWEEN_CELLS in text[start:end]
             new_paragraph = "\n" in text[before:start] and not (row and in_table)
@@ -151,10 +136,10 @@ def _sentences(source: Source) -> Iterator[_Sentence]:
 
 
 def _score(
-    asked: Asked, sentences: Sequence[_Sentence], cosines: Iterator[np.float32]
+    question: Question, sentences: Sequence[_Sentence], cosines: Iterator[np.float32]
 ) -> Iterator[float]:
     """Yield the sentences' scores, taking as many cosines."""
-    terms, expected = asked.terms, expected_by(asked.text)
+    terms = question.query.terms
     present = [terms.found_in(sentence.found).weights for sentence in sentences]
     frequency = Counter(term for found in present for term in found)
     most = math.log(1 + len(sentences))
@@ -172,7 +157,7 @@ def _score(
             + WEIGHTS.before * _beside(before, found) / total
             + WEIGHTS.heading * _beside(heading, found) / total
             + WEIGHTS.similarity * float(next(cosines))
-            + WEIGHTS.expected * fulfilment(sentence.found, expected)
+            + WEIGHTS.expected * fulfilment(sentence.found, question.expected)
             + WEIGHTS.lead_in * sentence.found.endswith(("：", ":"))
         )
         before = found

@@ -1,15 +1,15 @@
-"""Which models a home is searched with, and how they are opened."""
+"""Which models a home is searched with; settings name them without opening any."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Literal
 
-from index.models.hub import Backend
+Backend = Literal["torch", "onnx", "openvino"]
+"""What computes: torch, or ONNX Runtime or OpenVINO, which are faster on many office PCs."""
 
-if TYPE_CHECKING:  # settings name models without opening them
-    from index.models.embed import Embedder
+BACKENDS: tuple[Backend, ...] = ("torch", "onnx", "openvino")
 
 DEPTH = 50
 """How many of the best passages a reranker reads."""
@@ -42,30 +42,3 @@ class Models:
     reranker: str = ""
     rerank_depth: int = DEPTH
     backend: Backend = "torch"
-
-    def open_embedder(self) -> Embedder:
-        """Open the embedding model.
-
-        A static folder opens without torch, unless prompts are given. Any other model joins the
-        bundled one, unless it is to stand alone.
-
-        :raises ModelError: where it cannot be loaded.
-        """
-        from index.models.static import BUNDLED_MODEL, StaticEmbedder, is_static
-
-        bundled = self.embedding == "bundled"
-        folder = BUNDLED_MODEL if bundled else Path(self.embedding).expanduser()
-        prompted = self.query_prompt or self.passage_prompt
-        if folder == BUNDLED_MODEL or (not prompted and is_static(folder)):
-            return StaticEmbedder(folder, self.dimensions)
-        from index.models.embed import JointEmbedder
-        from index.models.transformer import SentenceTransformerEmbedder
-
-        other = SentenceTransformerEmbedder(
-            folder if folder.is_dir() else self.embedding,
-            query_prompt=self.query_prompt,
-            passage_prompt=self.passage_prompt,
-            dimensions=self.dimensions,
-            backend=self.backend,
-        )
-        return other if self.alone else JointEmbedder(StaticEmbedder(BUNDLED_MODEL), other)

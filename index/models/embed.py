@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from index.models.static import Progress, StaticEmbedder, Vectors, at_unit_length
+from index.models.choice import Models
+from index.models.static import (
+    BUNDLED_MODEL,
+    Progress,
+    StaticEmbedder,
+    TokenVectors,
+    Vectors,
+    at_unit_length,
+    is_static,
+    no_tokens,
+)
 
 
 class Embedder(Protocol):
@@ -111,3 +123,59 @@ _LEAST_SPREAD = 0.01
 
 def _even(number: int) -> int:
     return number + number % 2
+
+
+def open_embedder(models: Models) -> Embedder:
+    """Open the embedding model.
+
+    A static folder opens without torch, unless prompts are given. Any other model joins the bundled
+    one, unless it is to stand alone.
+
+    :raises ModelError: where it cannot be loaded.
+    """
+    name = models.embedding
+    folder = BUNDLED_MODEL if name == "bundled" else Path(name).expanduser()
+    prompted = models.query_prompt or models.passage_prompt
+    if folder == BUNDLED_MODEL or (not prompted and is_static(folder)):
+        return StaticEmbedder(folder, models.dimensions)
+    from index.models.hub import SentenceTransformerEmbedder
+
+    other = SentenceTransformerEmbedder(
+        folder if folder.is_dir() else name,
+        query_prompt=models.query_prompt,
+        passage_prompt=models.passage_prompt,
+        dimensions=models.dimensions,
+        backend=models.backend,
+    )
+    return other if models.alone else JointEmbedder(StaticEmbedder(BUNDLED_MODEL), other)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoders:
+    """The models that read queries.
+
+    :ivar passages: the one that passages are embedded by.
+    :ivar words: the one that knows single words and is fast enough for hundreds of sentences.
+    """
+
+    passages: Embedder
+    words: StaticEmbedder | None = None
+
+    @property
+    def sentences(self) -> Embedder:
+        """Return what embeds the sentences that quotes are chosen from."""
+        return self.words or self.passages
+
+    @property
+    def token_vectors(self) -> TokenVectors:
+        """Return what knows single words; without such a model no answer is sure."""
+        return self.words.vectors_of if self.words else no_tokens
+
+
+def encoders_with(embedder: Embedder) -> Encoders:
+    """Take with an embedder the model that knows single words: its own, or the bundled one."""
+    if isinstance(embedder, JointEmbedder):
+        return Encoders(embedder, embedder.own)
+    if isinstance(embedder, StaticEmbedder):
+        return Encoders(embedder, embedder)
+    return Encoders(embedder, StaticEmbedder(BUNDLED_MODEL))

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
 
+Places = list[tuple[int, int]]
+
+TokenVectors = Callable[[str], tuple[Places, Vectors]]
+"""From a text to the places of its tokens and their vectors, float32 (n, dimension), whose lengths
+say how much a token matters."""
+
+TokenNorms = Callable[[str], Sequence[tuple[int, int, float]]]
+"""From a text to its tokens' places and the lengths of their vectors."""
+
 BUNDLED_MODEL = Path(__file__).parent / "model"
 
 _BATCH = 128
@@ -77,7 +86,7 @@ class StaticEmbedder:
         norms = np.linalg.norm(self._take(np.array(encoding.ids, np.int64)), axis=1)
         return [(*offsets, float(n)) for offsets, n in zip(encoding.offsets, norms, strict=True)]
 
-    def vectors_of(self, text: str) -> tuple[list[tuple[int, int]], Vectors]:
+    def vectors_of(self, text: str) -> tuple[Places, Vectors]:
         """Return where each token of a text stands, and its vector, float32 (n, dimension)."""
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         return list(encoding.offsets), self._take(np.array(encoding.ids, np.int64))
@@ -113,6 +122,11 @@ class StaticEmbedder:
     def _unscaled(self, ids: NDArray[np.int64], dimensions: int | None = None) -> Vectors:
         places = ids if self._mapping is None else self._mapping[ids]
         return self._rows[:, :dimensions][places].astype(np.float32)
+
+
+def no_tokens(text: str) -> tuple[Places, Vectors]:
+    """Know no token."""
+    return [], np.zeros((0, 1), np.float32)
 
 
 def limit_blas_threads() -> None:

@@ -81,6 +81,17 @@ class Fusion:
         return result
 
 
+LEAST = -14.0
+"""The log odds of what is as good as impossible."""
+
+
+def log_odds(probability: float) -> float:
+    """Return the log odds of a probability, between `LEAST` and -`LEAST`."""
+    likely = 1 / (1 + math.exp(-LEAST))
+    kept = min(max(probability, likely), 1 - likely)
+    return math.log(kept / (1 - kept))
+
+
 def load_fusion(path: Path = FUSION_FILE) -> Fusion:
     """Load a fusion.
 

@@ -1,17 +1,16 @@
-"""What was found: passages read, ranked, and joined over a query's requests."""
+"""What was found: passages with their scores, and joined over a query's requests."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from corpus.store.store import Store
 from corpus.types import Passage, Reply
-from index.stores.texts import Readable, Texts, make_readables, read_items
+from index.stores.texts import Readable
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class Candidate:
     """A passage with its fused probability, its BM25 and its cosine, not yet read from the store.
 
     `asked_for` tells whether the query names its reply's number.
@@ -49,57 +48,25 @@ class RankedReply:
     score: float
     hits: tuple[Hit, ...]
 
+    @property
+    def reply(self) -> Reply:
+        """Return the reply itself."""
+        return self.hits[0].reply
 
-def rank_either(parts: Iterable[Iterable[Ranked]]) -> list[Ranked]:
+
+def rank_either(parts: Iterable[Iterable[Candidate]]) -> list[Candidate]:
     """Rank passages, best first, by the probability that they answer any part of a query.
 
     Parts are taken for independent, so a passage's odds grow with each that it has to do with.
     Otherwise it is what it is to the part that it is nearest to. Ties keep the order of keys.
     """
-    best: dict[int, Ranked] = {}
+    best: dict[int, Candidate] = {}
     for part in parts:
         for each in part:
             other = best.setdefault(each.passage.key, each)
             if other is not each:
-                nearer = max(other, each, key=lambda ranked: ranked.score)
+                nearer = max(other, each, key=lambda candidate: candidate.score)
                 either = 1 - (1 - other.score) * (1 - each.score)
                 asked_for = other.asked_for or each.asked_for
                 best[each.passage.key] = replace(nearer, score=either, asked_for=asked_for)
-    return sorted(best.values(), key=lambda r: (not r.asked_for, -r.score, r.passage.key))
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """A passage and its reply as the store holds them."""
-
-    passage: Passage
-    reply: Reply
-
-
-class PassageReader:
-    """Read passages by key, as scoring needs them or as they are. May be shared by threads."""
-
-    def __init__(self, store: Store, texts: Texts) -> None:
-        self._store = store
-        self._texts = texts
-
-    def read(self, keys: Sequence[int]) -> list[Readable]:
-        """Return what scoring reads of these keys in their order; unknown keys are left out.
-
-        It may be of passages that another process has just removed: `originals` tells.
-        """
-        found = self._texts.read(keys)
-        if missing := set(keys) - found.keys():  # a home of before there were any is not done yet
-            items = read_items(self._store, sorted(missing)).values()
-            found |= {each.key: each for each in make_readables(items)}
-        return [found[key] for key in keys if key in found]
-
-    def originals(self, keys: Collection[int]) -> dict[int, Original]:
-        """Return passages with their replies; those that the store has lost are left out."""
-        passages = self._store.passages(keys)
-        replies = self._store.replies({passage.reply_id for passage in passages.values()})
-        return {
-            key: Original(passage, reply)
-            for key, passage in passages.items()
-            if (reply := replies.get(passage.reply_id)) and passage.stands_in(reply)
-        }
+    return sorted(best.values(), key=lambda c: (not c.asked_for, -c.score, c.passage.key))

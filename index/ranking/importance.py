@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.learned import load_learned
-
-TokenNorms = Callable[[str], Sequence[tuple[int, int, float]]]
-"""From a text to its tokens' places and the lengths of their vectors."""
-
-Factors = Callable[[str, Mapping[str, float]], dict[str, float]]
-"""From a normalised query and its terms' weights to a factor for each."""
+from index.models.static import TokenNorms
 
 IMPORTANCE_FILE = Path(__file__).with_name("importance.json")
 

@@ -82,10 +82,10 @@ class QueryTerms:
     def score(
         self, counts: NDArray[np.float64], lengths: Sequence[int], average_length: float
     ) -> NDArray[np.float64]:
-        """Score texts by BM25, float64 (n,), as `bm25` does one by one.
+        """Score texts by BM25, float64 (n,): at least 0, below `total` times `saturation + 1`.
 
         `counts` is float64 (n, terms): how often each term stands in each text, with what its
-        context adds. `lengths` and `average_length` are in characters.
+        context adds. `lengths` and `average_length`, the mean of such texts, are in characters.
         """
         if average_length <= 0 or not self.weights:
             return np.zeros(len(counts))
@@ -110,33 +110,6 @@ class QueryTerms:
             term: weight for term, weight in self.weights.items() if term in text or term in others
         }
         return QueryTerms(found, self.total, self.saturation, others)
-
-    def bm25(self, text: str, context: str, average_length: float) -> float:
-        """Score one text by BM25, with what stands around it.
-
-        Both strings must have gone through `index.text.segment.normalise`. `average_length` is the
-        mean number of characters of such texts. The result is at least 0 and less than the sum of
-        the weights times `saturation + 1`.
-        """
-        if average_length <= 0:
-            return 0.0
-        norm = self.saturation * (
-            1 - LENGTH_WEIGHT + LENGTH_WEIGHT * max(len(text), 1) / average_length
-        )
-        score = 0.0
-        # A search comes by here some 50,000 times; most terms have no alternatives, and what is
-        # scored as a whole has no context.
-        alternatives = self.alternatives
-        for term, weight in self.weights.items():
-            count: float = text.count(term)
-            if context:
-                count += CONTEXT_WEIGHT * context.count(term)
-            if term in alternatives:
-                for other in alternatives[term]:
-                    count += other.count_in(text) + CONTEXT_WEIGHT * other.count_in(context)
-            if count:
-                score += weight * count * (self.saturation + 1) / (count + norm)
-        return score
 
 
 _RUN = re.compile(r"[^\W_]+")
@@ -167,8 +140,7 @@ def match_passages(
     rows = {reply_id: row for row, reply_id in enumerate(wholes)}
     own = [passage.text for passage in passages]
     texts = [*own, *(passage.context for passage in passages), *wholes.values()]
-    others = (other.text for group in terms.alternatives.values() for other in group)
-    joined = Joined(texts, (*terms.weights, *others))
+    joined = _join(texts, terms)
     n = len(passages)
     counts = count_terms(terms.weights, _RUN.findall(text), joined, first=n)
     counted = counts.terms + _alternatives(terms, joined)
@@ -180,6 +152,22 @@ def match_passages(
     whole = terms.score(counted[2 * n :], [len(t) for t in wholes.values()], lengths.reply)
     of_replies = whole[[rows[passage.reply_id] for passage in passages]]
     return Match((scores + of_replies) / 2, counts.phrases)
+
+
+def score_texts(
+    terms: QueryTerms, texts: Sequence[str], contexts: Sequence[str], average_length: float
+) -> NDArray[np.float64]:
+    """Score texts by BM25, float64 (n,), each with what stands around it; all normalised."""
+    joined = _join([*texts, *contexts], terms)
+    counted = count_terms(terms.weights, (), joined, first=0).terms + _alternatives(terms, joined)
+    n = len(texts)
+    inner = counted[:n] + CONTEXT_WEIGHT * counted[n:]
+    return terms.score(inner, [len(text) for text in texts], average_length)
+
+
+def _join(texts: Sequence[str], terms: QueryTerms) -> Joined:
+    others = (other.text for group in terms.alternatives.values() for other in group)
+    return Joined(texts, (*terms.weights, *others))
 
 
 def _alternatives(terms: QueryTerms, joined: Joined) -> NDArray[np.float64]:

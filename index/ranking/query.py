@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.models.embed import Encoders
+from index.ranking.importance import Importance
+from index.ranking.library import Library
 from index.ranking.match import QueryTerms
+from index.ranking.place import named_places
+from index.ranking.requests import find_requests
 from index.stores.lexical import LexicalField, LexicalTerm
 from index.text.language.keys import NONE, Keys
-from index.text.language.language import Rewriting
-from index.text.segment import Segmenter, Tokens
+from index.text.language.language import Language, Rewriting
+from index.text.segment import Segmenter, Tokens, normalise, simplify
 
 BOOST = 0.5
 """What a token of an alternative counts beside one of the query. Several stand for one term of the
@@ -38,17 +43,89 @@ def terms_of(
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as both legs see it: its terms and words, weighed, and its vector.
+    """A query as both legs see it: its terms and words, weighed, and its vectors.
 
-    The vector is float32 (dimension,). `others` are looked up beside its own terms: what it says
-    may be said otherwise. `keys` are the numbers of documents that it names. `requests` are those
-    that it lists, as queries of their own.
+    :ivar normalised: its text, gone through `index.text.segment.normalise`.
+    :ivar vector: what the dense leg searches by, float32 (dimension,).
+    :ivar sentence_vector: what sentences are compared with, float32 (dimension of that model,).
+    :ivar places: the districts that it names, see `index.ranking.place.named_places`.
+    :ivar others: what is looked up beside its own terms: what it says may be said otherwise.
+    :ivar keys: the numbers of documents that it names.
+    :ivar requests: those that it lists, as queries of their own.
     """
 
     text: str
+    normalised: str
     terms: QueryTerms
     words: QueryTerms
     vector: NDArray[np.float32]
+    sentence_vector: NDArray[np.float32]
+    places: tuple[str, ...] = ()
     others: tuple[LexicalTerm, ...] = ()
     keys: Keys = NONE
     requests: tuple[Query, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analyser:
+    """All that queries to a library are understood by.
+
+    :ivar importance: how much terms matter; without it, or without a model that knows single words,
+        all matter alike.
+    :ivar splits: whether the requests that a query lists are looked for on their own.
+    """
+
+    library: Library
+    segmenter: Segmenter
+    encoders: Encoders
+    importance: Importance | None = None
+    language: Language = field(default_factory=Language)
+    splits: bool = True
+
+    def analyse(self, text: str) -> Query:
+        """Segment, weigh and embed a query and its requests."""
+        requests = find_requests(text) if self.splits else ()
+        parts = tuple(replace(self._analyse(request), keys=NONE) for request in requests)
+        return replace(self._analyse(text), requests=parts)
+
+    def _analyse(self, text: str) -> Query:
+        normalised = normalise(text)
+        tokens = self.segmenter.segment_normalised(normalised)
+        terms = self._weigh(tokens.bigrams, LexicalField.BIGRAMS)
+        if self.importance and (model := self.encoders.words):
+            factors = self.importance.factors(normalised, terms.weights, model.token_norms)
+            terms = terms.times(factors)
+        rewritings = self.language.rewrite(normalised, self.segmenter)
+        simplified = simplify(text)
+        vector = self._embed(simplified)
+        sentences = self.encoders.sentences
+        return Query(
+            text=text,
+            normalised=normalised,
+            terms=terms.rewritten(rewritings),
+            words=self._weigh(tokens.words, LexicalField.WORDS),
+            vector=vector,
+            sentence_vector=(
+                vector
+                if sentences is self.encoders.passages
+                else sentences.embed_queries([simplified])[0]
+            ),
+            places=named_places(text, self.library.regions),
+            others=terms_of(rewritings, tokens, self.segmenter),
+            keys=self.language.find_keys(text),
+        )
+
+    def embed(self, text: str) -> NDArray[np.float32]:
+        """Return a query's vector for the dense leg, float32 (dimension,)."""
+        return self._embed(simplify(text))
+
+    def _embed(self, simplified: str) -> NDArray[np.float32]:
+        embedder = self.encoders.passages
+        vector = embedder.embed_queries([simplified])[0]
+        return embedder.aim(vector, self.library.legs.dense.mean())
+
+    def _weigh(self, tokens: Sequence[str], field: LexicalField) -> QueryTerms:
+        lexical = self.library.legs.lexical
+        return QueryTerms.weigh(
+            tokens, lambda token: lexical.document_frequency(field, token), lexical.count
+        )

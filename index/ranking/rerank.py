@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
-from index.models.hub import Backend, load_cross_encoder, repository_name
+from index.models.choice import Backend
+from index.models.hub import load_cross_encoder, repository_name
+from index.ranking.hits import Hit
 from index.stores.texts import indexed_text
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
-
-    from index.ranking.hits import Hit
 
 
 _BATCH = 16

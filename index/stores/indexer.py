@@ -21,11 +21,12 @@ from corpus.filters import FILTER_FIELDS
 from corpus.progress import Progress
 from corpus.store.selection import year_of
 from corpus.store.store import Store
+from corpus.types import Reply
 from index.models.embed import Embedder
 from index.stores.legs import Legs, delete_other_folders
 from index.stores.lexical_schema import NO_TOKENS, LexicalEntry
 from index.stores.manifest import Manifest, Stamp, save_manifest
-from index.stores.texts import Item, Readable, make_readables, read_items
+from index.stores.texts import IndexedText, Readable, make_readables, read_indexed
 from index.text.segment import Segmenter
 
 Keys = NDArray[np.int64]
@@ -134,29 +135,29 @@ class Indexer:
         self, keys: Keys, known: Sequence[Keys], told: Callable[[int], None] = lambda _: None
     ) -> None:
         in_texts, in_lexical, in_dense = known
-        items = read_items(self.store, keys.tolist())
-        dense = [items[key] for key in _iter_others(keys, in_dense)]
+        indexed = read_indexed(self.store, keys.tolist())
+        dense = {key: indexed[key] for key in _iter_others(keys, in_dense)}
         with ThreadPoolExecutor(1) as beside:  # for most of embedding lets go of the interpreter
-            written = beside.submit(self._add_words, items, keys, in_texts, in_lexical)
-            embedded = [item.content.embedded for item in dense]
+            written = beside.submit(self._add_words, indexed, keys, in_texts, in_lexical)
+            embedded = [each.embedded for each in dense.values()]
             vectors = self.embedder.embed_passages(embedded, told)
             written.result()
         if dense:
-            self.legs.dense.add([item.key for item in dense], vectors)
+            self.legs.dense.add(list(dense), vectors)
         told(len(keys))
         if time.monotonic() - self._committed > COMMIT_SECONDS:
             self.legs.commit()
             self._committed = time.monotonic()
 
     def _add_words(
-        self, items: Mapping[int, Item], keys: Keys, in_texts: Keys, in_lexical: Keys
+        self, indexed: Mapping[int, IndexedText], keys: Keys, in_texts: Keys, in_lexical: Keys
     ) -> None:
-        readables = dict(zip(items, make_readables(items.values()), strict=True))
+        readables = {each.key: each for each in make_readables(indexed)}
         # First: a passage that both legs hold has its text, whenever this is killed.
         texts = [readables[key] for key in _iter_others(keys, in_texts)]
         if texts:
             self.legs.texts.add(texts)
-        lexical = [(items[key], readables[key]) for key in _iter_others(keys, in_lexical)]
+        lexical = [(indexed[key].reply, readables[key]) for key in _iter_others(keys, in_lexical)]
         if lexical:
             self.legs.lexical.add(iter_entries(lexical, self.segmenter))
 
@@ -188,22 +189,22 @@ def stamp_of(embedder: Embedder, segmenter: Segmenter) -> Stamp:
 
 
 def iter_entries(
-    passages: Iterable[tuple[Item, Readable]], segmenter: Segmenter
+    passages: Iterable[tuple[Reply, Readable]], segmenter: Segmenter
 ) -> Iterator[LexicalEntry]:
-    """Yield what the lexical leg holds of passages."""
+    """Yield what the lexical leg holds of passages, each given with its reply."""
     context: str | None = None
     tokens = NO_TOKENS
-    for item, readable in passages:
+    for reply, readable in passages:
         if readable.context != context:  # neighbours mostly share theirs
             context = readable.context
             tokens = segmenter.segment_normalised(context)
         yield LexicalEntry(
-            key=item.key,
-            reply_id=item.reply.id,
+            key=readable.key,
+            reply_id=reply.id,
             text=segmenter.segment_normalised(readable.text),
             context=tokens,
-            values={name: item.reply.values(name) for name in FILTER_FIELDS.values()},
-            year=year_of(item.reply),
+            values={name: reply.values(name) for name in FILTER_FIELDS.values()},
+            year=year_of(reply),
         )
 
 

@@ -6,7 +6,7 @@ To make it anew for the 200 candidates of a query takes ten times as long as to 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from operator import eq
@@ -29,8 +29,12 @@ QUESTION_CHARACTERS = 300
 
 @dataclass(frozen=True, slots=True)
 class IndexedText:
-    """The text of a passage, and its context: the matter, who answered, headings, the question."""
+    """What is indexed of a passage: its text, and its context, all that stands around it.
 
+    That is the matter, who answered, headings and the question.
+    """
+
+    reply: Reply
     context: str
     text: str
 
@@ -40,22 +44,13 @@ class IndexedText:
         return simplify(f"{self.context}\n{self.text}")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A passage on its way into the indexes."""
-
-    key: int
-    reply: Reply
-    content: IndexedText
-
-
-def read_items(store: Store, keys: Iterable[int]) -> dict[int, Item]:
-    """Read passages, with what is indexed of them, by their keys."""
+def read_indexed(store: Store, keys: Iterable[int]) -> dict[int, IndexedText]:
+    """Read what is indexed of passages, by their keys."""
     passages = store.passages(keys)
     replies = store.replies({passage.reply_id for passage in passages.values()})
     contexts = {id: reply_context(reply) for id, reply in replies.items()}
     return {
-        key: Item(key, reply, indexed_text(reply, passage, contexts[reply.id]))
+        key: indexed_text(reply, passage, contexts[reply.id])
         for key, passage in passages.items()
         if (reply := replies.get(passage.reply_id))
     }
@@ -68,6 +63,7 @@ def indexed_text(reply: Reply, passage: Passage, around: str | None = None) -> I
     Personal data is masked, so that no search can tell whether a telephone number is there.
     """
     return IndexedText(
+        reply,
         context=_join(around or reply_context(reply), *map(redact, passage.heading_path)),
         text=searchable_text(reply, passage.start, passage.end),
     )
@@ -122,21 +118,21 @@ class Readable:
     whole: str
 
 
-def make_readables(items: Iterable[Item]) -> list[Readable]:
-    """Make of passages what scoring reads."""
+def make_readables(indexed: Mapping[int, IndexedText]) -> list[Readable]:
+    """Make of passages, by their keys, what scoring reads, in their order."""
     wholes: dict[str, str] = {}
     made = []
-    for item in items:
-        reply = item.reply
+    for key, content in indexed.items():
+        reply = content.reply
         if reply.id not in wholes:
             wholes[reply.id] = whole_of(reply)
         made.append(
             Readable(
-                key=item.key,
+                key=key,
                 reply_id=reply.id,
                 region=reply.value(FieldName.REGION),
-                text=normalise(item.content.text),
-                context=normalise(item.content.context),
+                text=normalise(content.text),
+                context=normalise(content.context),
                 whole=wholes[reply.id],
             )
         )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.stores.indexer import Indexer, Keys, iter_entries
 from index.stores.lexical import LexicalEntry, LexicalField, LexicalTerm
-from index.stores.texts import make_readables, read_items
+from index.stores.texts import make_readables, read_indexed
 
 SAMPLE = 200
 """How many passages, spread evenly, are segmented and embedded anew and compared."""
@@ -78,15 +78,16 @@ def _iter_vector_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
 def _iter_content_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
     if not len(keys):
         return
-    items = list(read_items(indexer.store, keys.tolist()).values())
-    readables = make_readables(items)
-    entries = iter_entries(zip(items, readables, strict=True), indexer.segmenter)
+    indexed = read_indexed(indexer.store, keys.tolist())
+    readables = make_readables(indexed)
+    replies = (each.reply for each in indexed.values())
+    entries = iter_entries(zip(replies, readables, strict=True), indexer.segmenter)
     lexical = np.array([e.key for e in entries if not _is_held(indexer, e)], np.int64)
-    kept = indexer.legs.dense.vectors([item.key for item in items])
-    anew = indexer.embedder.embed_passages([item.content.embedded for item in items])
+    kept = indexer.legs.dense.vectors(list(indexed))
+    anew = indexer.embedder.embed_passages([each.embedded for each in indexed.values()])
     cosines = np.sum(kept * anew, axis=1)
     lengths = np.linalg.norm(anew, axis=1)
-    dense = np.array([item.key for item in items])[(cosines < LEAST_COSINE) & (lengths > 0)]
+    dense = np.array(list(indexed))[(cosines < LEAST_COSINE) & (lengths > 0)]
     held = indexer.legs.texts.read(keys.tolist())
     texts = [e.key for e in readables if held.get(e.key, e) != e]
     found = ("词语索引", lexical), ("向量索引", dense), ("检索文本", np.array(texts, np.int64))

@@ -112,8 +112,7 @@ class Language:
     parts: frozenset[Part] = ALL_PARTS
 
     def rewrite(self, text: str, segmenter: Segmenter) -> tuple[Rewriting, ...]:
-        """Return what stands in a query and may be said otherwise, each text once."""
-        text = normalise(text)
+        """Return what stands in a normalised query and may be said otherwise, each text once."""
         found: dict[str, dict[Alternative, None]] = {}
         for said, others in self._said_otherwise(text, segmenter):
             found.setdefault(said, {}).update(dict.fromkeys(others))
@@ -124,7 +123,7 @@ class Language:
 
     def explain(self, text: str, segmenter: Segmenter) -> Meaning:
         """Return all that a query is searched as."""
-        return Meaning(self.rewrite(text, segmenter), self.find_keys(text))
+        return Meaning(self.rewrite(normalise(text), segmenter), self.find_keys(text))
 
     def find_keys(self, text: str) -> Keys:
         """Find the numbers of documents that a query names."""

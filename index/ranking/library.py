@@ -1,0 +1,106 @@
+"""The library that is searched: its passages by key, and what a search must know of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.files import Version
+from corpus.filters import Filters
+from corpus.store.selection import MeanLengths
+from corpus.store.store import Store
+from corpus.types import FieldName, Passage, Reply
+from index.stores.legs import Legs
+from index.stores.texts import Readable, make_readables, read_indexed
+from index.text.language.keys import Keys
+
+FILTERS_KEPT = 16
+"""Of so many filters the keys of what they allow are kept: 0.8 MB each for 100,000 passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Mean lengths of texts, the regions that there are, and what filters allow."""
+
+    version: Version | None
+    lengths: MeanLengths
+    regions: tuple[str, ...]
+    allowed: dict[Filters, NDArray[np.int64]] = field(default_factory=dict)
+
+
+class Library:
+    """The store and the indexes of one home. May be shared between threads.
+
+    Facts are read anew only when the lexical leg's commits tell that passages have changed.
+    """
+
+    def __init__(self, store: Store, legs: Legs) -> None:
+        self.store = store
+        self.legs = legs
+        self._facts: Facts | None = None
+
+    @property
+    def lengths(self) -> MeanLengths:
+        """Return the mean lengths of what is scored."""
+        return self._know().lengths
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Return all regions of replies, the most frequent first."""
+        return self._know().regions
+
+    def allowed(self, filters: Filters) -> NDArray[np.int64]:
+        """Return the keys of the allowed passages, ascending, int64 (n,).
+
+        No passage ever comes to be allowed otherwise: a reply that changes gets new keys.
+        """
+        known = self._know().allowed
+        keys = known.get(filters)
+        if keys is None:
+            if len(known) >= FILTERS_KEPT:
+                known.clear()
+            keys = known[filters] = self.store.select_keys(filters)
+        return keys
+
+    def holders(self, numbers: Keys, filters: Filters) -> set[int]:
+        """Return the keys of the passages of the allowed replies whose number is among these."""
+        ids = (
+            *self.store.holders(FieldName.DOC_NUMBER, numbers.documents),
+            *self.store.holders(FieldName.MATTER_NUMBER, numbers.matters),
+        )
+        if filters.reply_ids is not None:
+            ids = tuple(id for id in ids if id in filters.reply_ids)
+        if not ids:
+            return set()
+        return set(self.store.select_keys(replace(filters, reply_ids=ids)).tolist())
+
+    def read(self, keys: Sequence[int]) -> list[Readable]:
+        """Return what scoring reads of these keys in their order; unknown keys are left out.
+
+        It may be of passages that another process has just removed: `open` tells.
+        """
+        found = self.legs.texts.read(keys)
+        if missing := set(keys) - found.keys():  # a rebuild is just replacing the texts
+            made = make_readables(read_indexed(self.store, sorted(missing)))
+            found |= {each.key: each for each in made}
+        return [found[key] for key in keys if key in found]
+
+    def open(self, keys: Collection[int]) -> dict[int, tuple[Passage, Reply]]:
+        """Return passages with their replies; those that the store has lost are left out."""
+        passages = self.store.passages(keys)
+        replies = self.store.replies({passage.reply_id for passage in passages.values()})
+        return {
+            key: (passage, reply)
+            for key, passage in passages.items()
+            if (reply := replies.get(passage.reply_id)) and passage.stands_in(reply)
+        }
+
+    def _know(self) -> Facts:
+        version, facts = self.legs.lexical.version, self._facts
+        if facts is None or facts.version != version:
+            regions = tuple(value for value, _ in self.store.values(FieldName.REGION))
+            self._facts = facts = Facts(version, self.store.mean_lengths(), regions)
+        return facts
