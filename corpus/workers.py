@@ -36,7 +36,7 @@ tenth of the time."""
 
 _TABLES = (".jsonl", ".ndjson", ".csv", ".tsv")
 
-Numbered = list[tuple[int, ParsedReply | UnreadableFile]]
+_Numbered = list[tuple[int, ParsedReply | UnreadableFile]]
 
 
 def iter_parsed(paths: Sequence[Path], mapping: ColumnMapping | None = None) -> Generator[Parsed]:
@@ -52,7 +52,7 @@ def iter_parsed(paths: Sequence[Path], mapping: ColumnMapping | None = None) -> 
     pool = ProcessPoolExecutor(
         processes, multiprocessing.get_context("spawn"), initializer=_leave_interrupts
     )
-    waiting: deque[tuple[Path, list[Future[Numbered]]]] = deque()
+    waiting: deque[tuple[Path, list[Future[_Numbered]]]] = deque()
     try:
         for path in paths:
             parts = processes if _is_long_table(path) else 1
@@ -75,7 +75,7 @@ def parse_file(path: Path, mapping: ColumnMapping | None = None) -> Parsed:
     return [item for _, item in _parse_part(path, mapping, 0, 1)]
 
 
-def _parse_part(path: Path, mapping: ColumnMapping | None, part: int, parts: int) -> Numbered:
+def _parse_part(path: Path, mapping: ColumnMapping | None, part: int, parts: int) -> _Numbered:
     """Parse every `parts`-th document of a file, beginning with number `part`."""
     documents = enumerate(iter_documents(path, mapping))
     return [(n, _parse(document)) for n, document in documents if n % parts == part]
@@ -91,7 +91,7 @@ def _parse(document: Document | UnreadableFile) -> ParsedReply | UnreadableFile:
 
 
 def _gather(
-    path: Path, futures: Iterable[Future[Numbered]], mapping: ColumnMapping | None
+    path: Path, futures: Iterable[Future[_Numbered]], mapping: ColumnMapping | None
 ) -> Parsed:
     """Put the parts of a file together; where a process has died, parse it in this one."""
     with suppress(BrokenProcessPool):

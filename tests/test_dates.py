@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.fields.dates import DATE, read_date, read_number, to_iso
+from corpus.fields.dates import DATE, read_date, read_numeral, to_iso
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_parts_of_longer_numbers_are_no_dates(text: str) -> None:
     ("numeral", "value"), [("7", 7), ("元", 1), ("十", 10), ("十二", 12), ("三十一", 31), ("九", 9)]
 )
 def test_small_numerals(numeral: str, value: int) -> None:
-    assert read_number(numeral) == value
+    assert read_numeral(numeral) == value
 
 
 _DIGITS = "〇一二三四五六七八九"

@@ -191,8 +191,8 @@ PIECES = st.sampled_from([
 def test_sections_nest_and_quote_their_headings(text: str) -> None:
     sections = find_sections(text)
     for section in sections:
-        assert text[section.heading_start : section.heading_end] == section.heading
-        assert section.start == section.heading_start < section.heading_end <= section.end
+        assert text[section.start : section.heading_end] == section.heading
+        assert section.start < section.heading_end <= section.end
         assert section.level == len(section.path)
         assert section.path[-1] == section.heading
         assert len(section.heading) <= MAX_HEADING

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from corpus.fields.agency import find_regions, merge_agencies
 from corpus.fields.contact import find_contacts
+from corpus.fields.doc_number import find_doc_number
 from corpus.fields.header import (
     find_letterhead,
     find_recipient,
@@ -18,13 +19,12 @@ from corpus.fields.header import (
 from corpus.fields.kind import find_kind
 from corpus.fields.layout import Layout, lay_out
 from corpus.fields.matter import (
+    find_matter_numbers,
     find_matter_title,
-    find_numbers,
     find_proposers,
     find_role,
     find_session,
 )
-from corpus.fields.number import find_number
 from corpus.fields.outcome import find_disclosure, find_outcome
 from corpus.fields.particulars import column_fields, find_particulars
 from corpus.fields.signature import find_signature
@@ -62,7 +62,7 @@ def find_fields(
         *titles,
         *agencies,
         *find_regions(text, agencies),
-        *find_number(layout),
+        *find_doc_number(layout),
         kind,
         *_matter_fields(layout, title, Kind(kind.value), agencies),
         *find_recipient(layout),
@@ -91,7 +91,7 @@ def _matter_fields(
     if kind not in _OF_MATTERS:
         return matter
     return (
-        *find_numbers(layout, title),
+        *find_matter_numbers(layout, title),
         *matter,
         *find_session(layout, title),
         *find_proposers(layout),

@@ -20,7 +20,7 @@ DATE = re.compile(
 """A date with its day; of `2021年3月11` without 日 only at the end of a line."""
 
 
-def read_number(numeral: str) -> int:
+def read_numeral(numeral: str) -> int:
     """Return the value of a numeral up to 99 such as `7`, `元`, `十二` or `三十一`."""
     if numeral.isdecimal():
         return int(numeral)
@@ -35,7 +35,7 @@ def to_iso(match: re.Match[str]) -> str | None:
     """Return the date that DATE matched as ISO 8601, None for one that no calendar has."""
     if match["year"]:
         year = int("".join(str(_DIGITS.get(c, c)) for c in match["year"]))
-        month, day = read_number(match["month"]), read_number(match["day"])
+        month, day = read_numeral(match["month"]), read_numeral(match["day"])
     else:
         year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
     try:

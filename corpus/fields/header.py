@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.dates import DATE
+from corpus.fields.doc_number import find_decree, is_doc_number
 from corpus.fields.layout import Layout, is_label
-from corpus.fields.number import find_decree, is_number
 from corpus.spans import Paragraph, squeeze, tidy
 from corpus.types import Field, FieldName
 
@@ -131,7 +131,7 @@ def _is_noise(line: Paragraph) -> bool:
         is_label(line.text)
         or DATE.fullmatch(line.text) is not None
         or _NO_TITLE.fullmatch(line.tidy) is not None
-        or is_number(line)
+        or is_doc_number(line)
     )
 
 

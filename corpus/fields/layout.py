@@ -30,18 +30,18 @@ _MESSAGE_SALUTATION = re.compile(
 )
 
 
-def is_salutation(paragraph: Paragraph) -> bool:
+def _is_salutation(paragraph: Paragraph) -> bool:
     """Tell whether the line is, or begins with, a salutation."""
-    start, end = find_salutation(paragraph)
+    start, end = _find_salutation(paragraph)
     return end > start
 
 
-def greets_citizen(paragraph: Paragraph) -> bool:
+def _greets_citizen(paragraph: Paragraph) -> bool:
     """Tell whether the line greets the writer of a message: `网友“……”：您好！`."""
     return _MESSAGE_SALUTATION.match(paragraph.text) is not None
 
 
-def find_salutation(paragraph: Paragraph) -> tuple[int, int]:
+def _find_salutation(paragraph: Paragraph) -> tuple[int, int]:
     """Return where the salutation stands in the text; it is empty where there is none."""
     message = _MESSAGE_SALUTATION.match(paragraph.text)
     if message:
@@ -115,9 +115,9 @@ def lay_out(text: str) -> Layout:
     if head == len(paragraphs):
         return Layout(text, paragraphs, head, (len(text), len(text)), (len(text), len(text)))
     first = _without_sender(_answer(paragraphs, head))
-    salutation = find_salutation(first)
+    salutation = _find_salutation(first)
     start = salutation[1]
-    citizen = greets_citizen(first)
+    citizen = _greets_citizen(first)
     return Layout(text, paragraphs, head, salutation, (start, _opening_end(text, start)), citizen)
 
 
@@ -150,7 +150,7 @@ def _starts_body(paragraph: Paragraph) -> bool:
     return (
         len(line) > _HEADLINE_LIMIT
         or _BODY_MARK.search(line) is not None
-        or is_salutation(paragraph)
+        or _is_salutation(paragraph)
     )
 
 

@@ -124,7 +124,7 @@ _ROLE_HOLDER = re.compile(
 )
 
 
-def find_numbers(layout: Layout, title: Field | None) -> tuple[Field, ...]:
+def find_matter_numbers(layout: Layout, title: Field | None) -> tuple[Field, ...]:
     """Return the numbers of the proposals or suggestions answered, without 第 and 号."""
     for zone in _zones(layout, title):
         for match in _NUMBER.finditer(zone.text):

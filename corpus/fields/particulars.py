@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from corpus.fields.dates import read_date
+from corpus.fields.doc_number import read_doc_number
 from corpus.fields.layout import Layout, is_label
-from corpus.fields.number import read_number
 from corpus.fields.outcome import read_disclosure, read_outcome, read_role
 from corpus.spans import Paragraph, tidy
 from corpus.types import Field, FieldName
@@ -15,7 +15,7 @@ from corpus.types import Field, FieldName
 _COLUMN_READERS = {
     "title": (FieldName.TITLE, tidy),
     "agency": (FieldName.AGENCY, tidy),
-    "doc_number": (FieldName.DOC_NUMBER, lambda cell: read_number(cell) or tidy(cell)),
+    "doc_number": (FieldName.DOC_NUMBER, lambda cell: read_doc_number(cell) or tidy(cell)),
     "outcome": (FieldName.OUTCOME, read_outcome),
     "disclosure": (FieldName.DISCLOSURE, read_disclosure),
     "date": (FieldName.DATE, read_date),
@@ -33,11 +33,11 @@ def column_fields(columns: Mapping[str, str], column_names: Mapping[str, str]) -
     for key, (name, read) in _COLUMN_READERS.items():
         value = read(columns.get(key, ""))
         if value:
-            fields.append(Field(name, value, origin=column_origin(key, column_names)))
+            fields.append(Field(name, value, origin=_origin(key, column_names)))
     return tuple(fields)
 
 
-def column_origin(key: str, column_names: Mapping[str, str]) -> str:
+def _origin(key: str, column_names: Mapping[str, str]) -> str:
     """Return the origin of a field from that column: `column:答复时间`."""
     return f"column:{column_names.get(key, key)}"
 
@@ -105,7 +105,7 @@ def _read(name: FieldName, line: Paragraph, start: int, end: int) -> Iterator[Fi
 
 
 _READERS: dict[FieldName, Callable[[str], str | None]] = {
-    FieldName.DOC_NUMBER: read_number,
+    FieldName.DOC_NUMBER: read_doc_number,
     FieldName.DATE: read_date,
     FieldName.ASKED: read_date,
     FieldName.OUTCOME: read_outcome,

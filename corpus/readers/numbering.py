@@ -58,7 +58,7 @@ class Numbering:
             at = int(match[1]) - 1
             form = levels[at].form if at in levels else "decimal"
             start = levels[at].start if at in levels else 1
-            return write_number(counts.get(at, start), form)
+            return _write_number(counts.get(at, start), form)
 
         return _LEVEL.sub(write, level.text)
 
@@ -91,7 +91,7 @@ def open_numbering(document: DocxDocument) -> Numbering:
     return Numbering(lists)
 
 
-def write_number(number: int, form: str) -> str:
+def _write_number(number: int, form: str) -> str:
     """Write a number in one of Word's forms (ST_NumberFormat, ECMA-376 part 1, 17.18.59).
 
     Forms that Chinese documents do not use are written as digits.

@@ -54,7 +54,7 @@ def normalise(text: str) -> str:
     return text
 
 
-def indentation(text: str) -> int:
+def _indentation(text: str) -> int:
     """Return how many columns of white space a raw line begins with (full-width space: 2)."""
     text = _INVISIBLE.sub("", text)
     blank = text[: len(text) - len(text.lstrip())]
@@ -99,7 +99,7 @@ _DIGITS = re.compile(r"\d+")
 _LETTERHEAD = re.compile(r"(?:委员会|委|局|厅|院|府|办|处|中心|公司|协会|文件)$")
 
 
-def drop_furniture(rows: Sequence[Row]) -> list[Row]:
+def _drop_furniture(rows: Sequence[Row]) -> list[Row]:
     """Drop page numbers, and lines that come back at the top or bottom of most pages.
 
     A bare number counts as a page number only as the first or last line of a page of a paged
@@ -204,7 +204,7 @@ def _rows(lines: Iterable[Line]) -> Iterator[Row]:
             text = normalise(piece)
             if text:
                 end = line.paragraph_end and number == len(pieces)
-                yield Row(text, line.heading, line.page, end, indentation(piece), gap)
+                yield Row(text, line.heading, line.page, end, _indentation(piece), gap)
             gap = not text
         gap = gap or not pieces
 
@@ -215,7 +215,7 @@ def _normalised(row: Row) -> Row:
 
 
 def _step(rows: Iterable[Row]) -> list[Row]:
-    return join_rows(drop_furniture([row for row in rows if row.text]))
+    return join_rows(_drop_furniture([row for row in rows if row.text]))
 
 
 def _assemble(rows: Sequence[Row]) -> Clean:

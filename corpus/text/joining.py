@@ -20,13 +20,13 @@ _SLACK = 4
 """Columns by which a full line may fall short, since no line begins with a comma."""
 
 
-def columns(text: str) -> int:
+def _columns(text: str) -> int:
     """Return the width of a text in columns: 2 for a Han character, 1 for a Latin letter."""
     return 2 * len(text) - len(_NARROW.findall(text))
 
 
 @dataclass(frozen=True, slots=True)
-class Wrapping:
+class _Wrapping:
     """How a text is wrapped: at `width` columns, with or without indents and empty lines
     between its paragraphs."""
 
@@ -34,7 +34,7 @@ class Wrapping:
     indents: bool = False
     gaps: bool = False
 
-    def with_layout(self, layout: Sequence[tuple[int, bool]]) -> Wrapping:
+    def with_layout(self, layout: Sequence[tuple[int, bool]]) -> _Wrapping:
         """Note whether indents and empty lines tell paragraphs apart.
 
         `layout` holds each line's indent in columns and whether an empty line is above it.
@@ -52,7 +52,7 @@ class Wrapping:
     def full(self, line: str, indent: int, following: str) -> bool:
         """Tell whether the first word of `following` had no more room at the end of `line`."""
         token = _FIRST_TOKEN.match(following)
-        needed = indent + columns(line) + columns(token.group() if token else "")
+        needed = indent + _columns(line) + _columns(token.group() if token else "")
         return needed > self.width - _HANGING
 
     def goes_on(self, line: str, indent: int, gap: bool) -> bool:
@@ -62,7 +62,7 @@ class Wrapping:
         return self.indents or self.gaps or line[-1] not in _SENTENCE_ENDS
 
 
-def find_wrapping(lines: Sequence[tuple[str, int]]) -> Wrapping | None:
+def _find_wrapping(lines: Sequence[tuple[str, int]]) -> _Wrapping | None:
     """Return how the lines (text, indent) are wrapped, None where they are whole paragraphs.
 
     A text is wrapped where a quarter of its lines (letterhead, headings and signature are short)
@@ -70,7 +70,7 @@ def find_wrapping(lines: Sequence[tuple[str, int]]) -> Wrapping | None:
     """
     if len(lines) < 4:
         return None
-    widths = [indent + columns(text) for text, indent in lines]
+    widths = [indent + _columns(text) for text, indent in lines]
     ordered = sorted(widths)
     counts = {
         width: bisect_right(ordered, width) - bisect_left(ordered, width - _SLACK)
@@ -87,7 +87,7 @@ def find_wrapping(lines: Sequence[tuple[str, int]]) -> Wrapping | None:
     broken = sum(text[-1] not in _SENTENCE_ENDS for text in full)
     if longer > 0.05 * len(lines) or len(full) < 0.25 * len(lines):
         return None
-    return Wrapping(width) if broken >= 3 and broken >= 0.6 * len(full) else None
+    return _Wrapping(width) if broken >= 3 and broken >= 0.6 * len(full) else None
 
 
 _TERMINAL = "。！？；：…!?;:"
@@ -150,21 +150,21 @@ def join_rows(rows: Sequence[Row]) -> list[Row]:
     in a comma, in an open bracket or quote, or in the middle of prose), or where the whole text
     is wrapped at one width and the line before is full.
     """
-    wrapping = find_wrapping([(row.text, row.indent) for row in rows if not row.paragraph_end])
+    wrapping = _find_wrapping([(row.text, row.indent) for row in rows if not row.paragraph_end])
     rows = _join_titles(rows)
     if wrapping:
         wrapping = wrapping.with_layout([(row.indent, row.gap) for row in rows])
     paragraphs: list[Row] = []
     for at, row in enumerate(rows):
         if at and _continues(paragraphs[-1].text, rows[at - 1], row, wrapping):
-            text = join_text(paragraphs[-1].text, row.text)
+            text = _join_text(paragraphs[-1].text, row.text)
             paragraphs[-1] = replace(paragraphs[-1], text=text, paragraph_end=row.paragraph_end)
         else:
             paragraphs.append(row)
     return paragraphs
 
 
-def join_text(left: str, right: str) -> str:
+def _join_text(left: str, right: str) -> str:
     """Join two pieces of a line: a space between Latin words, nothing between others."""
     words = left[-1:].isascii() and right[:1].isascii()
     if words and right[:1].isalpha() and (left[-1:].isalpha() or left[-1:] in ",.;:!?)"):
@@ -172,7 +172,7 @@ def join_text(left: str, right: str) -> str:
     return left + right
 
 
-def _continues(paragraph: str, last: Row, row: Row, wrapping: Wrapping | None) -> bool:
+def _continues(paragraph: str, last: Row, row: Row, wrapping: _Wrapping | None) -> bool:
     """Tell whether `row` goes on with `paragraph`, whose last line is `last`."""
     if last.heading or row.heading or BETWEEN_CELLS in last.text or BETWEEN_CELLS in row.text:
         return False
@@ -240,7 +240,7 @@ def _join_titles(rows: Sequence[Row]) -> list[Row]:
         size = _title_size(rows[at : at + _TITLE_LINES])
         text = rows[at].text
         for row in rows[at + 1 : at + size]:
-            text = join_text(text, row.text)
+            text = _join_text(text, row.text)
         joined.append(replace(rows[at], text=text) if size > 1 else rows[at])
         at += size
     return joined

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from corpus.text.clean import HeadingSpan
-from corpus.text.numbering import Kind, Mark, find_marks
+from corpus.text.marks import Mark, MarkKind, find_marks
 
 MAX_HEADING = 50
 """Characters of a heading at most; a numbered paragraph without a heading is cut at a comma."""
@@ -20,7 +20,7 @@ _SENTENCE_ENDS = "。！？；：!?;:"
 class Section:
     """One part of a document, with everything below it.
 
-    `text[start:end]` begins with the heading, which is `text[heading_start:heading_end]`;
+    `text[start:end]` begins with the heading, which is `text[start:heading_end]`;
     `level` counts from 1 and equals `len(path)`; `path` holds the headings from the outermost
     down to this section's own. `heading_alone` tells that the heading fills its line and is no
     sentence. `main` marks what divides a document into its main parts: a format's own headings,
@@ -31,7 +31,6 @@ class Section:
     start: int
     end: int
     heading: str
-    heading_start: int
     heading_end: int
     path: tuple[str, ...]
     heading_alone: bool
@@ -83,7 +82,7 @@ def _merge(marks: Sequence[Mark], headings: Sequence[HeadingSpan]) -> list[Mark]
         if outermost == spans[:1]:
             del spans[0]  # the title
     for span in spans:
-        bare = Mark(span.start, span.start, Kind.UNNUMBERED, 0, True)
+        bare = Mark(span.start, span.start, MarkKind.UNNUMBERED, 0, True)
         mark = numbers.get(span.start, bare)
         for place in [place for place in numbers if span.start < place < span.end]:
             del numbers[place]
@@ -108,7 +107,6 @@ def _nest(text: str, marks: Sequence[Mark]) -> list[tuple[Mark, Section]]:
             start=mark.start,
             end=len(text),
             heading=heading,
-            heading_start=mark.start,
             heading_end=end,
             path=(*above, heading),
             heading_alone=alone,

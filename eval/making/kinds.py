@@ -148,12 +148,12 @@ def _headings(source: Source) -> Iterator[Question]:
         ):
             about = redact((source.titles or ("",))[0])
             text = f"{about}：{asked}" if about else asked
-            heading = (section.heading_start, section.heading_end)
+            heading = (section.start, section.heading_end)
             yield Question(Kind.HEADING, text, source.reply.id, body, (heading,))
 
 
 def _heading(source: Source, section: Section) -> str:
-    return source.text[section.heading_start : section.heading_end]
+    return source.text[section.start : section.heading_end]
 
 
 def _rare_sentences(sources: Sequence[Source]) -> dict[str, list[Range]]:

@@ -28,7 +28,7 @@ class Decree(NamedTuple):
     last: Paragraph
 
 
-def find_number(layout: Layout) -> tuple[Field, ...]:
+def find_doc_number(layout: Layout) -> tuple[Field, ...]:
     """Return the document's own number, a line of the head.
 
     Numbers cited in the title or in the body are not its own.
@@ -44,7 +44,7 @@ def find_number(layout: Layout) -> tuple[Field, ...]:
     return _decree_number(layout)
 
 
-def read_number(text: str) -> str | None:
+def read_doc_number(text: str) -> str | None:
     """Return a 发文字号 with its spaces removed and its year in 〔〕, or None for other text."""
     match = re.fullmatch(_NUMBER, re.sub(r"\s", "", text))
     return _bracketed(match) if match else None
@@ -75,7 +75,7 @@ def _decree_number(layout: Layout) -> tuple[Field, ...]:
     return (Field(FieldName.DOC_NUMBER, body + match["number"], first.start, last.end),)
 
 
-def is_number(line: Paragraph) -> bool:
+def is_doc_number(line: Paragraph) -> bool:
     """Tell whether the line is a document's number and nothing else."""
     number = re.sub(r"\s", "", _BEFORE_NUMBER.sub("", line.text))
     return _OWN_NUMBER.fullmatch(number) is not None

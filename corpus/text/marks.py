@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 
-class Kind(IntEnum):
+class MarkKind(IntEnum):
     """The kinds of numbering, outermost first."""
 
     UNNUMBERED = 0  # a heading that only its format (docx, html, markdown) marks
@@ -34,7 +34,7 @@ class Mark:
 
     start: int
     end: int
-    kind: Kind
+    kind: MarkKind
     number: int
     at_line_start: bool
     level: int = 0
@@ -47,12 +47,12 @@ class Mark:
     @property
     def is_article(self) -> bool:
         """Tell whether this is an article of a statute, which has a number but no heading."""
-        return self.kind is Kind.ARTICLE
+        return self.kind is MarkKind.ARTICLE
 
     @property
     def is_top(self) -> bool:
         """Tell whether this mark divides a document, not just a paragraph, into its main parts."""
-        main = self.kind in (Kind.CHAPTER, Kind.HAN) and not self.within_line
+        main = self.kind in (MarkKind.CHAPTER, MarkKind.HAN) and not self.within_line
         return main or self.level > 0
 
     @property
@@ -74,7 +74,7 @@ class Mark:
         if other.rank < self.rank:
             return True
         # 一是……1、……2、……二是: whatever the kinds, the run that goes on is the outer one.
-        inline = other.within_line or other.kind is Kind.ORDINAL
+        inline = other.within_line or other.kind is MarkKind.ORDINAL
         return inline and other.start < self.first and self.last < other.last
 
 
@@ -98,20 +98,20 @@ _MARK = re.compile(
     r"|(?P<ordinal_word>首先|其次|再次)[，,])"
 )
 _KINDS = {
-    "chapter": Kind.CHAPTER,
-    "part": Kind.PART,
-    "article": Kind.ARTICLE,
-    "han": Kind.HAN,
-    "han_bracketed": Kind.HAN_BRACKETED,
-    "digit": Kind.DIGIT,
-    "digit_bracketed": Kind.DIGIT_BRACKETED,
-    "circled": Kind.DIGIT_BRACKETED,
-    "ordinal": Kind.ORDINAL,
-    "ordinal_long": Kind.ORDINAL,
-    "ordinal_word": Kind.ORDINAL,
+    "chapter": MarkKind.CHAPTER,
+    "part": MarkKind.PART,
+    "article": MarkKind.ARTICLE,
+    "han": MarkKind.HAN,
+    "han_bracketed": MarkKind.HAN_BRACKETED,
+    "digit": MarkKind.DIGIT,
+    "digit_bracketed": MarkKind.DIGIT_BRACKETED,
+    "circled": MarkKind.DIGIT_BRACKETED,
+    "ordinal": MarkKind.ORDINAL,
+    "ordinal_long": MarkKind.ORDINAL,
+    "ordinal_word": MarkKind.ORDINAL,
 }
 _BEFORE_INLINE = frozenset("。；：！？，;:!?,”）)…")
-_LINE_ONLY = frozenset({Kind.CHAPTER, Kind.PART, Kind.ARTICLE})
+_LINE_ONLY = frozenset({MarkKind.CHAPTER, MarkKind.PART, MarkKind.ARTICLE})
 
 
 def find_marks(text: str) -> tuple[Mark, ...]:
@@ -122,7 +122,7 @@ def find_marks(text: str) -> tuple[Mark, ...]:
     line a run may skip or repeat one number, as drafters do; within a paragraph it may not.
     """
     runs: list[list[Mark]] = []
-    open_runs: dict[Kind, list[list[Mark]]] = {}
+    open_runs: dict[MarkKind, list[list[Mark]]] = {}
     for mark in _candidates(text):
         stack = open_runs.setdefault(mark.kind, [])
         while stack and mark.number != 1 and not _continues(stack, mark):
@@ -173,7 +173,9 @@ def _candidates(text: str) -> Iterable[Mark]:
         if not at_line_start and (kind in _LINE_ONLY or not _may_stand_inline(text, start)):
             continue
         number = _number(match.group(name))
-        if number and not (kind in (Kind.HAN, Kind.DIGIT) and _is_list(text, match.end(), number)):
+        if number and not (
+            kind in (MarkKind.HAN, MarkKind.DIGIT) and _is_list(text, match.end(), number)
+        ):
             yield Mark(start, match.end(), kind, number, at_line_start)
 
 
