@@ -93,6 +93,7 @@ def test_reference_reply(data: Path) -> None:
 
 def test_board_replies(data: Path) -> None:
     rows = (data / "board" / "replies.jsonl").read_text(encoding="utf-8").splitlines()[::20]
+    assert rows
     for number, line in enumerate(rows):
         values = json.loads(line)
         columns = (("id", values["id"]), ("question", values["question"]))

@@ -192,9 +192,34 @@ FRAGMENTS = st.sampled_from([
 ])  # fmt: skip
 
 
-@given(st.lists(FRAGMENTS, max_size=40).map("".join))
+# Lists without a least size hardly ever fill a passage.
+@given((st.lists(FRAGMENTS, max_size=20) | st.lists(FRAGMENTS, min_size=50)).map("".join))
 def test_passages_cover_the_text_in_order(text: str) -> None:
     check(text, split_passages("r", text))
+
+
+SENTENCES = st.sampled_from([
+    "该路已经通车。", "污水管\n已铺设6公里；", "一是拓宽路面，二是增设站点。", "居民说：“何时修好？”",
+    "很长，" * 30,
+])  # fmt: skip
+SECTIONS = st.lists(
+    st.lists(SENTENCES, min_size=1, max_size=30).map("".join), min_size=2, max_size=5
+)
+
+
+@given(SECTIONS)
+def test_every_section_has_passages_of_its_own(bodies: list[str]) -> None:
+    headings = [f"{han}、进展" for han in "一二三四五"[: len(bodies)]]
+    sections = [f"{heading}\n{body}" for heading, body in zip(headings, bodies, strict=True)]
+    text = "李委员：\n提案收悉，现答复如下：\n" + "\n".join(sections) + "\n南坪区水务局"
+    passages = split_passages("r", text)
+    check(text, passages)
+    for heading, section in zip(headings, sections, strict=True):
+        own = [p for p in passages if p.heading_path[:1] == (heading,)]
+        assert own[0].text.startswith(f"{heading}\n")
+        assert "".join("".join(p.text for p in own).split()) == "".join(section.split())
+        assert len(own) >= len(section) / MAXIMUM
+    assert [p.role for p in (passages[0], passages[-1])] == [Role.OPENING, Role.CLOSING]
 
 
 @given(st.text(alphabet="一二、（）1.是。；：？！“”\n 路", max_size=200))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.ranking.hits import Candidate, rank_either
-from index.ranking.requests import find_requests
+from index.ranking.requests import MOST, find_requests
 from index.stores.texts import Readable
 
 OPENING = (
@@ -38,10 +38,36 @@ def test_one_request_or_none_leaves_the_text_whole() -> None:
     assert find_requests("建议：1、装路灯。2、修路。") == ()  # short
 
 
-@given(st.text("建议：一二是。\n1、（）妥否感谢电梯", max_size=200))
-def test_requests_are_parts_of_the_text_in_order(text: str) -> None:
+HEADS = st.sampled_from(
+    ["为此，建议：", "建议如下：", "提出以下建议：\n", "诉求：", "\n三、有关建议\n", "\n具体建议\n"]
+)
+NUMBERS = st.sampled_from(["{han}是", "\n{digit}、", "（{digit}）", "{han}、", "（{han}）"])
+POINTS = st.lists(st.text("电梯路灯公交站，0.5", max_size=30), min_size=2, max_size=10)
+
+
+@given(HEADS, NUMBERS, POINTS, st.sampled_from(["", CLOSING, "\n此致\n敬礼"]))
+def test_every_point_of_a_list_is_a_request(
+    head: str, number: str, points: list[str], closing: str
+) -> None:
+    numbers = [number.format(han=han, digit=n) for n, han in enumerate("一二三四五六七八九十", 1)]
+    listed = "".join(f"{n}增设{point}。" for n, point in zip(numbers, points, strict=False))
+    requests = find_requests(OPENING + head + listed + closing)
+    assert requests == tuple(f"增设{point}。" for point in points[:MOST])
+
+
+PIECES = st.sampled_from([
+    *("建议：", "建议如下：\n", "一是", "二是", "\n1、", "\n2、", "（1）", "（2）"),
+    *("电梯", "修路。", "；", "妥否", "感谢", " ", "\n"),
+])  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_requests_are_parts_of_the_text_in_order(rest: str) -> None:
+    text = OPENING + "建议：一是修路。二是种树。" + rest
+    requests = find_requests(text)
+    assert len(requests) >= 2
     place = 0
-    for request in find_requests(text):
+    for request in requests:
         place = text.index(request, place) + len(request)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
@@ -51,11 +53,35 @@ def test_where_processes_die_this_one_does_their_work(
     assert plain(list(iter_parsed(files))) == plain([parse_file(path) for path in files])
 
 
+class OneProcess:
+    """A pool of which the first task ends at once and all others wait."""
+
+    def __init__(self) -> None:
+        self.futures: list[Future[object]] = []
+
+    def submit(self, function: Callable[..., object], *arguments: object) -> Future[object]:
+        future: Future[object] = Future()
+        if not self.futures:
+            future.set_result(function(*arguments))
+        self.futures.append(future)
+        return future
+
+    def shutdown(self, cancel_futures: bool = False) -> None:
+        for future in self.futures:
+            assert future.done() or (cancel_futures and future.cancel())
+
+
 @pytest.mark.usefixtures("many")
-def test_who_stops_early_waits_for_no_more_than_what_is_being_parsed(files: list[Path]) -> None:
+def test_who_stops_early_waits_for_no_more_than_what_is_being_parsed(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = OneProcess()
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", lambda *_, **__: pool)
     stream = iter_parsed(files * 20)
-    next(stream)
+    assert plain([next(stream)]) == plain([parse_file(files[0])])
     stream.close()
+    # Twice as many files as processes are parsed ahead, the table among them in two parts.
+    assert [future.cancelled() for future in pool.futures] == [False, *[True] * 5]
 
 
 def test_little_is_parsed_here(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
