@@ -98,6 +98,68 @@ def test_hard_wrapped_lines_are_joined_to_paragraphs() -> None:
     ]
 
 
+WRAPPED = (
+    (
+        "您提出的关于完善老旧小区消防设施的提案",
+        "收悉。经会同区消防救援大队研究答复如下。",
+        "全区现有老旧小区一百二十个，其中消防设施",
+        "缺失的有三十七个，主要在云桥和学士两街道",
+        "以及长街街道，已经逐个登记并且制定方案。",
+    ),
+    (
+        "去年以来共为二十四个小区补建了消火栓和",
+        "微型消防站，更换消防水带和灭火器一千余具",
+        "并公开名单，详见区政府网站。",
+        "www.yunqiao.gov.cn并对楼道杂物集中清理。",
+    ),
+)
+"""Two paragraphs wrapped at 40 columns; all but one line are full, and two within end in 。"""
+
+
+@pytest.mark.parametrize(("indent", "gap"), [("  ", "\n"), ("", "\n\n")])
+def test_indents_or_empty_lines_tell_where_a_wrapped_paragraph_ends(indent: str, gap: str) -> None:
+    text = gap.join(indent + "\n".join(lines) for lines in WRAPPED)
+    assert clean_text(text).split("\n") == ["".join(lines) for lines in WRAPPED]
+
+
+@pytest.mark.parametrize(("indent", "gap"), [("  ", "\n"), ("", "\n\n"), ("", "\n")])
+def test_what_all_wrapped_lines_have_tells_no_paragraph_apart(indent: str, gap: str) -> None:
+    (first, second, *rest), last = WRAPPED
+    text = gap.join(indent + line for lines in WRAPPED for line in lines)
+    assert clean_text(text).split("\n") == [
+        *(first + second, "".join(rest), "".join(last[:3]), last[3]),
+    ]
+
+
+def test_four_lines_are_enough_to_be_wrapped() -> None:
+    lines = (
+        "全区现有老旧小区一百二十个其中消防设施的",
+        "缺失的有三十七个主要集中在云桥和学士街道",
+        "以及长街街道等地已经逐个登记并制定了方案",
+    )
+    assert clean_text("\n".join((*lines, "正在实施"))) == "".join((*lines, "正在实施"))
+    assert clean_text("\n".join(lines)).split("\n") == list(lines)
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        (("地址：东风路8号（市政府", "大院）302室"), True),
+        (("已完成改造", "，并加强管理"), True),
+        (("地址：东风路8号", "大院302室"), False),
+        (("类别，名称 | 数量", "路灯"), False),
+        (("类别，名称，", "路灯 | 30"), False),
+    ],
+)
+def test_punctuation_shows_whether_a_line_goes_on(lines: tuple[str, str], joined: bool) -> None:
+    assert clean_text("\n".join(lines)) == ("" if joined else "\n").join(lines)
+
+
+def test_marked_headings_are_joined_to_nothing() -> None:
+    lines = [Line("路灯，", heading=2), Line("已修复，"), Line("停车，", heading=2)]
+    assert clean(lines).text == "路灯，\n已修复，\n停车，"
+
+
 def test_numbered_parts_signature_and_names_are_not_joined() -> None:
     text = (
         "一、优化营商环境，促进民营经济发展\n去年新增企业三百家。\n"
@@ -138,6 +200,21 @@ def test_running_headers_and_bare_page_numbers_are_dropped_on_paged_documents() 
         *("一、已做工作", "去年建成市场。", "新增摊位一百个。"),
         *("二、下一步", "今年建成街区。", "云桥区商务委员会"),
     ]
+
+
+def test_two_pages_are_enough_for_a_running_header() -> None:
+    pages = [
+        ("内部办文系统打印", "李委员：", "您的提案收悉。"),
+        ("内部办文系统打印", "今年建成街区。"),
+    ]
+    lines = [Line(text, page=page) for page, texts in enumerate(pages) for text in texts]
+    assert clean(lines).text == "李委员：\n您的提案收悉。\n今年建成街区。"
+
+
+def test_a_bare_number_is_dropped_only_at_the_edge_of_a_page() -> None:
+    pages = [("界址点", "11", "区规划局"), ("李委员：",), ("您的提案收悉。", "3")]
+    lines = [Line(text, page=page) for page, texts in enumerate(pages) for text in texts]
+    assert clean(lines).text == "界址点\n11\n区规划局\n李委员：\n您的提案收悉。"
 
 
 def test_bare_numbers_of_unpaged_text_stay() -> None:
