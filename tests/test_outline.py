@@ -68,6 +68,13 @@ def test_inline_numbers_within_ordinals_stay_below_them() -> None:
     assert levels(text) == [(1, "一是修路"), (2, "1、老街"), (2, "2、新街"), (1, "二是种树")]
 
 
+def test_what_follows_in_the_line_or_below_it_is_no_part_of_a_heading_or_section() -> None:
+    text = "一是修路：1、老街；2、新街。二是种树。\n我局每月巡查。"
+    sections = find_sections(text)
+    assert text[sections[-1].start : sections[-1].end] == "二是种树。"
+    assert not any(section.heading_alone for section in sections)
+
+
 def test_numbering_restarts_under_every_section() -> None:
     text = "一、现状\n1、路窄。\n2、灯暗。\n二、打算\n1、拓宽。\n2、换灯。"
     assert [level for level, _ in levels(text)] == [1, 2, 2, 1, 2, 2]

@@ -139,6 +139,19 @@ def test_redactions_that_overlap_are_joined() -> None:
     assert find_redactions(text, [phone]) == (Redaction(5, 16, Secret.PHONE),)
 
 
+def test_redactions_that_touch_stay_apart() -> None:
+    person = Field(FieldName.CONTACT_PERSON, "张三丰", 0, 3)
+    assert find_redactions("张三丰13800138000", [person]) == (
+        Redaction(0, 3, Secret.PERSON),
+        Redaction(3, 14, Secret.PHONE),
+    )
+
+
+def test_a_name_of_one_character_is_hidden_only_where_it_was_read() -> None:
+    person = Field(FieldName.CONTACT_PERSON, "张", 4, 5)
+    assert find_redactions("联系人：张，在张店镇", [person]) == (Redaction(4, 5, Secret.PERSON),)
+
+
 def test_a_span_is_masked_by_the_redactions_within_it_only() -> None:
     text = "请拨打13800138000举报，夜间停车免费。"
     redactions = find_redactions(text, ())

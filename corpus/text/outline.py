@@ -76,7 +76,7 @@ def sections_between(sections: Sequence[Section], start: int, end: int) -> tuple
 def _merge(marks: Sequence[Mark], headings: Sequence[HeadingSpan]) -> list[Mark]:
     """Join the numbers found with the headings marked: a heading may have a number, or none."""
     numbers = {mark.start: mark for mark in marks}
-    spans = [span for span in headings if span.start < span.end]
+    spans = list(headings)
     if spans and spans[0].start not in numbers:
         outermost = [span for span in spans if span.level == min(s.level for s in spans)]
         if outermost == spans[:1]:
