@@ -125,6 +125,7 @@ def test_identity_numbers_are_hidden(text: str, secret: str) -> None:
     [
         "订单110105194912310021已发货",  # the check character is wrong and nothing labels it
         "流水号990105194912310028",  # no such province
+        "流水号200105194912310021",  # nor this one, though its check character is right
         "编号110105194913310028",  # no such month
         "统一社会信用代码91310107MA1G0XXX0X",
     ],
@@ -145,6 +146,11 @@ def test_redactions_that_touch_stay_apart() -> None:
         Redaction(0, 3, Secret.PERSON),
         Redaction(3, 14, Secret.PHONE),
     )
+
+
+def test_a_longer_name_is_hidden_within_a_sentence_too() -> None:
+    text = "联系人：高峰岭，电话：88112233\n由高峰岭负责。"
+    assert hidden(text)[::2] == [("高峰岭", "person")] * 2
 
 
 def test_a_name_of_one_character_is_hidden_only_where_it_was_read() -> None:
