@@ -113,7 +113,9 @@ def test_p_values_are_corrected_over_all_runs() -> None:
     runs = [
         a_run(name, values) for name, values in (("a", [0] * 8), ("b", [1] * 8), ("c", [1] * 8))
     ]
-    for each in compare_runs(runs).differences:
+    differences = compare_runs(runs).differences
+    assert [each.run for each in differences] == ["b", "c"]
+    for each in differences:
         assert (each.p, each.corrected) == pytest.approx((2 / 256, 4 / 256))
 
 

@@ -525,7 +525,8 @@ PIECES = (
 )
 
 
-@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+# Lists without a least size are short: one in seven has more than one field.
+@given(st.lists(st.sampled_from(PIECES), min_size=20).map("".join))
 def test_fields_of_any_text_stand_where_they_were_read(text: str) -> None:
     check_spans(text)
 

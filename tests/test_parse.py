@@ -65,12 +65,16 @@ def test_nothing_left_is_an_error() -> None:
         parse_text("/data/b.txt", " \n\u3000\n")
 
 
+PIECES = st.sampled_from([
+    "王小明委员：", "您好！", "提案收悉，", "现答复如下：", "感谢您的关心。", "特此回复。",
+    "南坪区水务局", "2021年3月11日", "联系人：张三 电话：60001234", "一、道路", "二、桥梁",
+    "（一）", "（二）", "1、", "2、", "一是", "二是", "该路已经通车。", "很长，" * 30,
+    "“", "”", "？", "；", "\n", "\n", " ", "\u3000",
+])  # fmt: skip
+
+
 @settings(deadline=None)
-@given(
-    st.text(
-        alphabet="一二三、（）1.是路灯已修。；：？\n 您好收悉现答复如下感谢2021年3月", max_size=200
-    )
-)
+@given(st.lists(PIECES, min_size=20).map("".join))
 def test_parsing_a_parsed_text_changes_nothing(text: str) -> None:
     try:
         first = parse_text("a", text)

@@ -117,6 +117,7 @@ def test_a_set_is_made_run_and_compared(page: Page, visits: Visits, tmp_path: Pa
     rows = tab.locator("table.runs tbody tr")
     assert rows.count() == 2
     figures = rows.first.locator("td.figure").all_inner_texts()
+    assert figures
     assert all(re.fullmatch(r"[01]\.\d{3}", figure) for figure in figures)
     assert "前 10 名排得好不好" in tab.locator("#runs").inner_text()
 
