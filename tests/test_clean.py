@@ -68,6 +68,11 @@ def test_a_title_broken_over_lines_is_one_line() -> None:
     ]
 
 
+def test_the_salutation_is_no_part_of_a_title() -> None:
+    text = "关于增设公交站点的有关情况\n王代表：\n您的建议收悉。"
+    assert clean_text(text) == text
+
+
 def test_an_agency_above_its_title_stays_apart() -> None:
     text = "云桥区教育局\n关于增设公交站点的\n答复\n王代表："
     assert clean_text(text) == "云桥区教育局\n关于增设公交站点的答复\n王代表："

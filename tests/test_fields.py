@@ -185,6 +185,34 @@ def test_a_sender_behind_the_last_sentence_with_the_date_below() -> None:
     check_spans(text)
 
 
+def test_a_message_has_no_number_or_session_of_a_proposal() -> None:
+    text = "网友“小民”：您好！您反映的“路灯不亮”问题收悉。市政协十届三次会议第12号提案已列入计划。"
+    assert values(text, FieldName.KIND) == [Kind.MESSAGE]
+    assert values(text, FieldName.MATTER_NUMBER) == values(text, FieldName.SESSION) == []
+
+
+def test_the_signature_goes_before_what_a_table_says_of_sender_and_date() -> None:
+    text = (
+        "发布机构：市政府办公室 成文日期：2021-03-05\n王平委员：\n提案收悉，现答复如下。\n"
+        "临江市教育局 临江市财政局\n2021年3月11日"
+    )
+    assert values(text, FieldName.AGENCY) == ["临江市教育局", "临江市财政局"]
+    assert values(text, FieldName.DATE) == ["2021-03-11"]
+    check_spans(text)
+
+
+def test_a_sender_stands_right_above_the_date() -> None:
+    text = "王平委员：\n提案收悉。\n临江市教育局\n已经办结，请查收\n2021年3月1日"
+    assert values(text, FieldName.AGENCY) == []
+    assert values(text, FieldName.DATE) == ["2021-03-01"]
+
+
+def test_of_dates_without_a_sender_the_first_before_an_attachment_counts() -> None:
+    text = "王平委员：\n提案收悉。\n2021年3月1日\n补充说明\n2021年3月2日"
+    assert values(text, FieldName.DATE) == ["2021-03-01"]
+    assert values("王平委员：\n提案收悉。\n附件\n2021年3月2日", FieldName.DATE) == []
+
+
 def test_columns_go_before_the_text_and_come_last() -> None:
     columns = {
         "title": "路灯 不亮",

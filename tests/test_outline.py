@@ -80,6 +80,12 @@ def test_numbering_restarts_under_every_section() -> None:
     assert [level for level, _ in levels(text)] == [1, 2, 2, 1, 2, 2]
 
 
+def test_a_line_may_skip_or_repeat_a_number() -> None:
+    assert [heading for _, heading in levels("1、路窄\n3、灯暗\n3、桥旧\n4、树少")] == [
+        *("1、路窄", "3、灯暗", "3、桥旧", "4、树少"),
+    ]
+
+
 def test_digits_may_be_the_outermost_numbering() -> None:
     assert levels("1．路窄\n说明。\n2．灯暗\n说明。") == [(1, "1．路窄"), (1, "2．灯暗")]
 
@@ -95,6 +101,8 @@ def test_digits_may_be_the_outermost_numbering() -> None:
         "1、2号楼与2、3号楼之间加设路灯。",
         "首先感谢您的关注。其次感谢您的支持。",
         "1、只有一条。",
+        "2、路窄。\n3、灯暗。",
+        "问题有：1、路窄；3、灯暗。",
         "我区共有五家医院，一是否开放由院方决定，二是否收费另行通知。",
     ],
 )

@@ -94,6 +94,13 @@ def test_fields_tell_the_letterhead() -> None:
     assert find_edges(text, [Field(FieldName.TITLE, "东溪治理情况", 0, 6)]) == (6, len(text))
 
 
+def test_a_line_is_letterhead_where_fields_cover_more_than_half_of_it() -> None:
+    text = "南坪区水务局\n东溪治理情况\n东溪全长4.6公里。"
+    assert find_edges(text, [Field(FieldName.TITLE, "东溪治理情况", 7, 13)]) == (13, len(text))
+    assert find_edges(text, [Field(FieldName.TITLE, "东溪治", 7, 10)]) == (6, len(text))
+    assert find_edges(text, [Field(FieldName.TITLE, "东溪治理", 7, 11)]) == (13, len(text))
+
+
 def test_a_page_that_shows_the_question_above_the_answer() -> None:
     text = (
         "小区门口路灯不亮\n来信编号：20230007\n来信内容\n1、路灯坏了。\n2、没人修。\n"
@@ -132,6 +139,11 @@ def test_a_page_that_shows_the_question_above_the_answer() -> None:
             "该路10月通车。感谢您的关注，如有疑问请拨打12345。",
         ),
         ("该路10月通车。请咨询区教育局", "该路10月通车。请咨询区教育局"),
+        (
+            "您反映路灯不亮\n您建议换灯\n现答复如下：已换。",
+            "您反映路灯不亮\n您建议换灯\n现答复如下：已换。",
+        ),
+        ("您反映路灯不亮\n现答复如下：已换。", "已换。"),
         ("您的留言已收悉。感谢您的建议。", "您的留言已收悉。感谢您的建议。"),
         ("2021年3月11日", "2021年3月11日"),
     ],
@@ -158,8 +170,19 @@ def test_a_heading_stays_with_what_it_heads() -> None:
     ]
 
 
+def test_a_heading_that_has_no_room_with_what_it_heads_stands_alone() -> None:
+    passages = split_passages("r", "一、道路\n" + "长" * MAXIMUM + "\n二、桥梁\n已修。")
+    assert [(p.heading_path, len(p.text)) for p in passages] == [
+        (("一、道路",), 4),
+        (("一、道路",), MAXIMUM),
+        (("二、桥梁",), 8),
+    ]
+
+
 def test_a_sentence_without_end_is_cut_at_commas_or_anywhere() -> None:
-    assert max(len(p.text) for p in split_passages("r", "很长，" * 400)) <= MAXIMUM
+    at_commas = split_passages("r", "很长，" * 400)
+    assert max(len(p.text) for p in at_commas) <= MAXIMUM
+    assert all(p.text.startswith("很") and p.text.endswith("，") for p in at_commas)
     assert max(len(p.text) for p in split_passages("r", "长" * 1200)) <= MAXIMUM
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 
@@ -54,15 +55,16 @@ def test_where_processes_die_this_one_does_their_work(
 
 
 class OneProcess:
-    """A pool of which the first task ends at once and all others wait."""
+    """A pool that has done its first task and lets all others wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, done: UnreadableFile) -> None:
+        self.done = done
         self.futures: list[Future[object]] = []
 
     def submit(self, function: Callable[..., object], *arguments: object) -> Future[object]:
         future: Future[object] = Future()
         if not self.futures:
-            future.set_result(function(*arguments))
+            future.set_result([(0, self.done)])
         self.futures.append(future)
         return future
 
@@ -75,13 +77,31 @@ class OneProcess:
 def test_who_stops_early_waits_for_no_more_than_what_is_being_parsed(
     files: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pool = OneProcess()
+    pool = OneProcess(UnreadableFile("a.txt", "由另一个进程读"))
     monkeypatch.setattr(workers, "ProcessPoolExecutor", lambda *_, **__: pool)
     stream = iter_parsed(files * 20)
-    assert plain([next(stream)]) == plain([parse_file(files[0])])
+    assert next(stream) == [pool.done]
     stream.close()
     # Twice as many files as processes are parsed ahead, the table among them in two parts.
     assert [future.cancelled() for future in pool.futures] == [False, *[True] * 5]
+
+
+class DeadPool:
+    """A pool whose processes have died before they were given anything."""
+
+    def submit(self, *_: object) -> Future[object]:
+        raise BrokenProcessPool
+
+    def shutdown(self, cancel_futures: bool = False) -> None:
+        pass
+
+
+@pytest.mark.usefixtures("many")
+def test_where_all_processes_have_died_this_one_does_the_work(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", lambda *_, **__: DeadPool())
+    assert plain(list(iter_parsed(files))) == plain([parse_file(path) for path in files])
 
 
 def test_little_is_parsed_here(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:

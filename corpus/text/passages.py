@@ -174,16 +174,16 @@ def _is_heading(section: Section, piece: Piece) -> bool:
 
 
 def _split_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut a sentence longer than `MAXIMUM` at commas, or as a last resort anywhere."""
+    """Cut a sentence longer than `MAXIMUM` at commas, or as a last resort anywhere.
+
+    There is no white space at either end of it, nor of the pieces.
+    """
     while end - start > MAXIMUM:
         half = start + TARGET // 2
         commas = (text.rfind(stop, half, start + TARGET) for stop in "，,、： ")
         cut = next((place + 1 for place in commas if place >= half), start + TARGET)
-        stop = start + len(text[start:cut].rstrip())
-        if stop > start:
-            yield start, stop
+        yield start, start + len(text[start:cut].rstrip())
         start = cut
-        while start < end and text[start].isspace():
+        while text[start].isspace():
             start += 1
-    if start < end:
-        yield start, end
+    yield start, end
