@@ -28,6 +28,7 @@ from index.ranking.fuse import (
     Fusion,
     load_fusion,
     log_odds,
+    make_features,
     shortness,
 )
 from index.ranking.hits import Hit, RankedReply
@@ -80,6 +81,14 @@ def test_what_is_better_in_both_legs_is_never_ranked_lower(
 
 def test_queries_are_the_shorter_the_fewer_terms_they_have() -> None:
     assert [round(shortness(n), 3) for n in (0, 8, 49, 300, 5000)] == [1, 1, 0.5, 0, 0]
+
+
+def test_bm25_counts_as_a_share_of_the_best_and_cosines_less_in_long_queries() -> None:
+    lexical, cosine = np.array([0.4, 0.2]), np.array([0.5, -0.25])
+    phrases, elsewhere = np.array([0.3, 0.0]), np.array([0.0, 1.0])
+    features = make_features(lexical, cosine, 49, phrases, elsewhere)
+    assert features.round(3).tolist() == [[1, 0.5, 0.3, 0, 0.25], [0.5, -0.25, 0, 1, -0.125]]
+    assert make_features(0 * lexical, cosine, 49)[:, 0].tolist() == [0, 0]
 
 
 @given(RELATIVE, COSINE)

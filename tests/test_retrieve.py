@@ -438,6 +438,23 @@ def test_a_reply_that_is_asked_for_by_its_number_is_scored_whatever_it_says(
     assert library.found(f"{query} 望建函〔2022〕40号", k=1) == ["lift-lake"]
 
 
+# What each leg proposes
+
+
+def test_what_one_leg_alone_finds_and_what_is_wanted_have_their_cosines(
+    library: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.ranking.propose.FOUND", 1)
+    monkeypatch.setattr("index.ranking.propose.SCORED", 1)
+    query = library.retriever.analyse("社区食堂午餐")
+    (found,) = library.retriever.proposer.propose(query, FUSION)
+    keys = library.store.select_keys().tolist()
+    proposed = library.retriever.proposer.propose(query, FUSION, wanted=keys)
+    vectors = library.legs.dense.vectors(keys)
+    assert found in keys
+    assert [proposed[key] for key in keys] == pytest.approx((vectors @ query.vector).tolist())
+
+
 # Personal data
 
 

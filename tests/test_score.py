@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,6 +84,16 @@ def test_what_holds_no_term_scores_nothing() -> None:
     assert bm25(query, "", "", 10) == 0
     assert bm25(query, "电梯", "", 0) == 0  # an empty index has no mean length
     assert bm25(weigh(), "电梯", "", 2) == 0
+
+
+@pytest.mark.parametrize("mean", [1.0, 5.0])
+def test_many_texts_are_scored_as_each_alone(mean: float) -> None:
+    query = weigh("电梯", "小区")
+    texts = ["小区装电梯，电梯好。", "小", "", "电梯"]
+    counts = np.array([[text.count(term) for term in query.weights] for text in texts], float)
+    scores = query.score(counts, [len(text) for text in texts], mean)
+    assert scores.tolist() == pytest.approx([query.bm25(text, "", mean) for text in texts])
+    assert scores[0] > 0
 
 
 ALPHABET = st.text("电梯小区费用", max_size=30)
