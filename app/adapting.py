@@ -7,16 +7,17 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Annotated
 
 from app.settings import Settings
 from corpus.errors import InputError
 from corpus.progress import Progress
+from corpus.serialise import Figure, Rounded, shown
 from corpus.store.store import Store
 from eval.collection import index_documents
 from eval.data.beir import BeirSet, load_beir
 from eval.making.library import make_test_set
-from eval.ranking.compare import Comparison, Difference, compare_runs, difference_as_json
+from eval.ranking.compare import Comparison, Difference, compare_runs
 from eval.ranking.evaluate import Setup, evaluate_collection
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.statistics import draw
@@ -36,6 +37,7 @@ FEWEST, MOST = 50, 500
 """How many of their questions are needed for a verdict, and how many are asked at most."""
 
 
+@shown("kept better before after difference queries pairs documents seconds")
 @dataclass(frozen=True, slots=True)
 class Adaptation:
     """What came of adapting the model to a library.
@@ -46,35 +48,35 @@ class Adaptation:
 
     comparison: Comparison
     pairs: int
+    """学了多少对问题和答复"""
     documents: int
+    """学了多少份答复"""
     queries: int
-    seconds: float
+    """用多少个没有学过的问题检验"""
+    seconds: Annotated[float, Rounded(1)]
+    """用了多少秒"""
     kept: bool
+    """是否已换用训练后的模型"""
 
     @property
     def difference(self) -> Difference:
-        """The difference that decides."""
+        """训练后减原来；平均大于 0 才换用"""
         return next(each for each in self.comparison.differences if each.measure == MEASURE)
 
     @property
     def better(self) -> bool:
-        """Whether the new model finds more than the one before."""
+        """训练后的模型找到的是否更多"""
         return self.difference.mean > 0
 
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu adapt --json` prints."""
-        before, after = (self.comparison.means[run.name][MEASURE] for run in self.comparison.runs)
-        return {
-            "kept": self.kept,
-            "better": self.better,
-            "before": round(before.mean, 6),
-            "after": round(after.mean, 6),
-            "difference": difference_as_json(self.difference),
-            "queries": self.queries,
-            "pairs": self.pairs,
-            "documents": self.documents,
-            "seconds": round(self.seconds, 1),
-        }
+    @property
+    def before(self) -> Figure:
+        """原来的 nDCG@10（融合检索）"""
+        return self.comparison.means[self.comparison.runs[0].name][MEASURE].mean
+
+    @property
+    def after(self) -> Figure:
+        """训练后的 nDCG@10"""
+        return self.comparison.means[self.comparison.runs[1].name][MEASURE].mean
 
 
 def adapt_library(settings: Settings, progress: Progress, *, keep: bool = True) -> Adaptation:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.feedback import JUDGE as FEEDBACK_JUDGE
 from app.types import ReplyCard
@@ -61,30 +61,15 @@ class Standing:
     """How far judging has come. `lost` judgments are of places that are nowhere any more."""
 
     pools: tuple[Pool, ...]
+    """每批汇集的段落一条，新的在前"""
     judgments: int
+    """判断的条数"""
     feedback: int
+    """网页反馈的条数"""
     lost: int
+    """原文已变动或移除的条数"""
     agreement: tuple[Agreement, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu eval judge --json` prints."""
-        return {
-            "pools": [
-                {
-                    "name": pool.name,
-                    "made": pool.made,
-                    "queries": pool.queries,
-                    "items": pool.items,
-                    "done": dict(pool.done),
-                    "settings": pool.settings,
-                }
-                for pool in self.pools
-            ],
-            "judgments": self.judgments,
-            "feedback": self.feedback,
-            "lost": self.lost,
-            "agreement": [pair.as_json() for pair in self.agreement],
-        }
+    """每两人一条"""
 
 
 class Judging:

@@ -3,14 +3,17 @@
 Every text in these values is as it may be shown: personal data is masked character by character
 (unless the settings say otherwise), so that offsets still hold: for each hit, quote and
 passage, `service.show(reply_id).text[start:end] == text`.
-`as_json` gives exactly what the command line's `--json` prints.
+The texts below attributes say in Chinese what stands under a key of the JSON that `--json` prints;
+`docs/reference.md` is made of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from collections import Counter
+from dataclasses import dataclass, field, fields
+from typing import Annotated, Literal
 
+from corpus.serialise import FLAT, Figure, Named, Seconds, as_counts, shown
 from corpus.types import Field, FieldName, Passage, Reply
 
 
@@ -23,15 +26,25 @@ class ReplyCard:
     """
 
     reply_id: str
+    """答复的编号"""
     title: str | None
+    """标题"""
     matter: str | None
+    """所答复的提案、建议或留言的题目"""
     agency: str | None
+    """发文机关，几个的用“、”隔开"""
     doc_number: str | None
+    """发文字号"""
     date: str | None
+    """成文日期（ISO 8601）"""
     kind: str | None
+    """种类"""
     outcome: str | None
+    """办理结果"""
     disclosure: str | None
+    """公开属性"""
     source: str
+    """来自哪个文件，或表格的哪一行"""
 
     @classmethod
     def of(cls, reply: Reply) -> ReplyCard:
@@ -49,34 +62,24 @@ class ReplyCard:
             source=reply.source,
         )
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the card as a JSON object."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
     """One passage that matches; `score` is a relevance probability in 0..1, higher is better."""
 
     rank: int
-    score: float
-    card: ReplyCard
+    """名次，从 1 起"""
+    score: Figure
+    """相关的概率，0 到 1"""
+    card: Annotated[ReplyCard, FLAT]
     heading_path: tuple[str, ...]
+    """段落上面的各级标题，由外到内"""
     start: int
+    """段落从全文的第几个字起"""
     end: int
+    """段落到全文的第几个字止（不含）"""
     text: str
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the hit with its card's fields beside its own."""
-        return {
-            "rank": self.rank,
-            "score": round(self.score, 6),
-            **self.card.as_json(),
-            "heading_path": list(self.heading_path),
-            "start": self.start,
-            "end": self.end,
-            "text": self.text,
-        }
+    """段落的原文"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,9 @@ class SearchResult:
     """The passages found for a query, best first."""
 
     query: str
+    """所查的文字"""
     hits: tuple[SearchHit, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu search --json` prints."""
-        return {"query": self.query, "hits": [hit.as_json() for hit in self.hits]}
+    """找到的段落，好的在前"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +97,17 @@ class Quote:
     """Some sentences of a reply, verbatim; `citation` is the number of its `Citation`."""
 
     text: str
+    """引文，与原文逐字相同"""
     reply_id: str
+    """出自哪份答复"""
     start: int
+    """引文从全文的第几个字起"""
     end: int
+    """引文到全文的第几个字止（不含）"""
     citation: int
+    """出处的序号"""
     heading_path: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the quote as a JSON object."""
-        return {**asdict(self), "heading_path": list(self.heading_path)}
+    """引文上面的各级标题，由外到内"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +119,10 @@ class Citation:
     """
 
     number: int
-    card: ReplyCard
-    newest: bool = True
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the citation with its card's fields beside its own."""
-        return {"number": self.number, "newest": self.newest, **self.card.as_json()}
+    """出处的序号，从 1 起"""
+    newest: bool = field(default=True, kw_only=True)
+    """没有找到同一地区对同一事项日期更晚的答复"""
+    card: Annotated[ReplyCard, FLAT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +134,17 @@ class Answer:
     """
 
     question: str
+    """所提的问题"""
     status: Literal["answered", "abstained"]
-    confidence: float
+    """answered（已回答）或 abstained（不回答）"""
+    confidence: Figure
+    """把握，0 到 1"""
     quotes: tuple[Quote, ...]
+    """引文；不回答时为空"""
     citations: tuple[Citation, ...]
+    """引文的出处；不回答时为空"""
     nearest: tuple[SearchHit, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu ask --json` prints."""
-        return {
-            "question": self.question,
-            "status": self.status,
-            "confidence": round(self.confidence, 6),
-            "quotes": [quote.as_json() for quote in self.quotes],
-            "citations": [citation.as_json() for citation in self.citations],
-            "nearest": [hit.as_json() for hit in self.nearest],
-        }
+    """没有引用的最接近段落"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,18 +152,20 @@ class Precedent:
     """An earlier reply to a like matter, with the passages that match, best first."""
 
     rank: int
-    score: float
-    card: ReplyCard
+    """名次，从 1 起"""
+    score: Figure
+    """相关的概率，0 到 1"""
+    card: Annotated[ReplyCard, FLAT]
     passages: tuple[SearchHit, ...]
+    """匹配的段落，好的在前"""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the precedent with its card's fields beside its own."""
-        return {
-            "rank": self.rank,
-            "score": round(self.score, 6),
-            **self.card.as_json(),
-            "passages": [hit.as_json() for hit in self.passages],
-        }
+
+@dataclass(frozen=True, slots=True)
+class Precedents:
+    """What `dafu precedents` finds, best first."""
+
+    precedents: tuple[Precedent, ...]
+    """答复过同类事项的答复，好的在前"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,34 +173,58 @@ class FileReport:
     """What became of one file or row; `reason` says why it was skipped, failed or a duplicate."""
 
     source: str
+    """哪个文件，或表格的哪一行"""
     status: Literal["added", "replaced", "unchanged", "duplicate", "removed", "failed", "skipped"]
+    """结果"""
     reply_id: str | None = None
+    """答复的编号；没有读出的为空"""
     reason: str | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the entry as a JSON object."""
-        return asdict(self)
+    """跳过、失败、重复的原因"""
 
 
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """How many files, or rows of tables, there are of each status."""
+
+    added: int
+    """新增的件数"""
+    replaced: int
+    """因有变动而替换的件数"""
+    unchanged: int
+    """载入过且没有变动的件数"""
+    duplicate: int
+    """与别的内容相同的件数"""
+    removed: int
+    """移除的件数"""
+    failed: int
+    """读不出的件数"""
+    skipped: int
+    """跳过的件数"""
+
+
+@shown("counts seconds files")
 @dataclass(frozen=True, slots=True)
 class IngestReport:
     """What became of every file that was loaded."""
 
     files: tuple[FileReport, ...]
-    seconds: float
+    """每个文件（或每行）一条"""
+    seconds: Seconds
+    """用了多少秒"""
+
+    @property
+    def counts(self) -> Annotated[FileCounts, FLAT]:
+        """The number of entries of each status."""
+        counter: Counter[str] = Counter(entry.status for entry in self.files)
+        return FileCounts(**{each.name: counter[each.name] for each in fields(FileCounts)})
 
     def count(self, status: str) -> int:
         """Count the entries of one status."""
         return sum(entry.status == status for entry in self.files)
 
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu ingest --json` prints: a count for each status, and the entries."""
-        statuses = ("added", "replaced", "unchanged", "duplicate", "removed", "failed", "skipped")
-        return {
-            **{status: self.count(status) for status in statuses},
-            "seconds": round(self.seconds, 3),
-            "files": [entry.as_json() for entry in self.files],
-        }
+
+def _or_null(text: str) -> str | None:
+    return text or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,29 +235,15 @@ class ReplyView:
     `passages` are the spans `text` is searched by, in text order.
     """
 
-    card: ReplyCard
+    card: Annotated[ReplyCard, FLAT]
     text: str
-    question: str
+    """全文"""
+    question: Annotated[str, _or_null]
+    """来信的原文；来源没有的为空"""
     fields: tuple[Field, ...]
+    """识别出的各个字段，按在正文中的次序"""
     passages: tuple[Passage, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu show --json` prints."""
-        return {
-            **self.card.as_json(),
-            "text": self.text,
-            "question": self.question or None,
-            "fields": [asdict(field) for field in self.fields],
-            "passages": [
-                {
-                    "start": passage.start,
-                    "end": passage.end,
-                    "heading_path": list(passage.heading_path),
-                    "role": passage.role.value,
-                }
-                for passage in self.passages
-            ],
-        }
+    """检索所用的段落，按在正文中的次序"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +251,13 @@ class ReplyList:
     """One page of the library: `total` counts all replies that match, not just these cards."""
 
     total: int
-    cards: tuple[ReplyCard, ...]
+    """符合条件的共有多少份，不只是列出的"""
+    cards: Annotated[tuple[ReplyCard, ...], Named("replies")]
+    """列出的答复"""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu list --json` prints."""
-        return {"total": self.total, "replies": [card.as_json() for card in self.cards]}
+
+def _as_objects(facets: dict[str, tuple[tuple[str, int], ...]]) -> dict[str, dict[str, int]]:
+    return {name: as_counts(values) for name, values in facets.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,20 +266,22 @@ class Stats:
     most frequent first; `years` likewise, in ascending order."""
 
     home: str
+    """资料夹"""
     replies: int
+    """答复的份数"""
     passages: int
+    """段落数"""
     characters: int
+    """正文的总字数"""
     duplicates: int
+    """内容相同而没有另存的件数"""
     model: str
+    """索引所用的向量模型"""
     dimension: int
+    """向量的维数"""
     bytes_on_disk: int
-    facets: dict[str, tuple[tuple[str, int], ...]]
-    years: tuple[tuple[int, int], ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu stats --json` prints."""
-        return {
-            **asdict(self),
-            "facets": {name: dict(values) for name, values in self.facets.items()},
-            "years": {str(year): count for year, count in self.years},
-        }
+    """资料夹占用的字节数"""
+    facets: Annotated[dict[str, tuple[tuple[str, int], ...]], _as_objects]
+    """每个筛选条件的各个取值，各有多少份，多的在前"""
+    years: Annotated[tuple[tuple[int, int], ...], as_counts]
+    """每年各有多少份"""

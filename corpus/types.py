@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from corpus.serialise import shown
+
 
 class Kind(StrEnum):
     """What a reply answers; the value is what users see and what filters take."""
@@ -73,10 +75,15 @@ class Field:
     """
 
     name: FieldName
+    """字段"""
     value: str
+    """值；日期等已写成统一的形式"""
     start: int = -1
+    """从全文的第几个字起；不在正文中的为 -1"""
     end: int = -1
+    """到全文的第几个字止（不含）；不在正文中的为 -1"""
     origin: str = "text"
+    """来自何处：text（正文），或 column:列名（表格的列）"""
 
 
 class Role(StrEnum):
@@ -87,6 +94,7 @@ class Role(StrEnum):
     CLOSING = "closing"  # thanks, signature, date, contact
 
 
+@shown("start end heading_path role")
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A contiguous span of one reply: `reply.text[start:end] == text`.
@@ -97,10 +105,14 @@ class Passage:
 
     reply_id: str
     start: int
+    """从全文的第几个字起"""
     end: int
+    """到全文的第几个字止（不含）"""
     text: str
     heading_path: tuple[str, ...] = ()
+    """上面的各级标题，由外到内"""
     role: Role = Role.SUBSTANCE
+    """substance（实质内容）、opening（开头）、closing（结尾）"""
 
     def stands_in(self, reply: Reply) -> bool:
         """Tell whether the passage is the span of the reply's text that it says it is.

@@ -15,6 +15,7 @@ from app.adapting import Adaptation, adapt_library, forget_adaptation
 from app.service import open_service
 from app.settings import Settings, load_settings
 from corpus.errors import InputError
+from corpus.serialise import to_json
 from eval.data.beir import BeirDocument, BeirSet
 from eval.ranking.compare import compare_runs
 from eval.ranking.measured import MeasuredRun
@@ -154,6 +155,6 @@ def test_what_is_printed_as_json() -> None:
         MeasuredRun(name, {"nDCG@10": {"q": value}, "Judged@10": {"q": 0.1}})
         for name, value in (("原来的", 0.5), ("训练后的", 0.75))
     ]
-    shown = Adaptation(compare_runs(runs), 8, 4, 1, 2.0, kept=True).as_json()
+    shown = to_json(Adaptation(compare_runs(runs), 8, 4, 1, 2.0, kept=True))
     assert (shown["before"], shown["after"], shown["kept"]) == (0.5, 0.75, True)
     assert shown["difference"]["mean"] == 0.25

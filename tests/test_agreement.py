@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import application
+from corpus.serialise import to_json
 from eval.making.agreement import Standing, compare_standings
 from eval.ranking.search import Leg
 
@@ -55,7 +56,7 @@ def test_few_queries_leave_tau_open_and_many_do_not() -> None:
     assert few.high - few.low > 0.5
     assert (many.tau, many.low, many.high) == pytest.approx((1.0, 1.0, 1.0))
     without = compare_standings(HAND, HAND)
-    assert without.as_json()["low"] is None
+    assert to_json(without)["low"] is None
 
 
 def write_set(folder: Path, texts: list[str]) -> Path:

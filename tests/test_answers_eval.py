@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from app.cli import application
 from corpus.errors import InputError
 from corpus.filters import Filters
+from corpus.serialise import to_json
 from corpus.store.store import Store
 from corpus.types import Reply
 from eval.answers.evaluate import MEASURES, AnswerEvaluation, Setup, evaluate_answers
@@ -285,7 +286,7 @@ def test_a_report_says_it_all_and_asks_for_nothing(
     assert "https:" not in page
     save_answer_report(evaluation, tmp_path / "报告.json")
     content = json.loads((tmp_path / "报告.json").read_text("utf-8"))
-    assert content["measures"] == evaluation.as_json()["measures"]
+    assert content["measures"] == to_json(evaluation)["measures"]
     assert [row["question"] for row in content["asked"]][::2] == [
         "每台电梯补贴多少元",
         "社区食堂的午餐多少钱",

@@ -33,7 +33,9 @@ from app.types import (
 )
 from corpus.errors import HomeBusy, NotFound
 from corpus.filters import Filters
+from corpus.serialise import to_json
 from corpus.types import Field, FieldName
+from index.stores.verify import Verification
 
 CARD = ReplyCard(
     reply_id="r1",
@@ -155,7 +157,7 @@ def test_search_prints_json_and_nothing_else(service: ScriptedService) -> None:
     result = run("search", "电梯", "--json", "-k", "3")
     shown = json.loads(result.stdout)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert shown == SearchResult("电梯", (HIT,)).as_json()
+    assert shown == to_json(SearchResult("电梯", (HIT,)))
     assert shown["hits"][0]["text"] == TEXT
     assert ("search", ("电梯", Filters(), 3)) in service.calls
     assert service.calls[-1] == ("close", ())
@@ -308,10 +310,10 @@ def test_a_writer_that_is_busy(service: ScriptedService) -> None:
 
 
 def test_verify_tells_whether_all_agree(service: ScriptedService) -> None:
-    service.gives["verify"] = SimpleNamespace(problems=(), counts={"段落": 4})
+    service.gives["verify"] = Verification((), {"段落": 4})
     good = run("verify")
     assert (good.exit_code, good.stdout) == (0, "段落  4\n文库与索引一致。\n")
-    service.gives["verify"] = SimpleNamespace(problems=("向量索引缺 1 段",), counts={"段落": 4})
+    service.gives["verify"] = Verification(("向量索引缺 1 段",), {"段落": 4})
     bad = run("verify")
     assert bad.exit_code == 1
     assert "向量索引缺 1 段" in bad.stderr

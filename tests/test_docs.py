@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import typer
 
-from app.adapting import MEASURE, Adaptation
+from app.adapting import Adaptation
 from app.cli import application
 from app.cli.options import FilterOptions
 from app.judging import Standing
@@ -27,6 +27,7 @@ from app.types import (
     FileReport,
     IngestReport,
     Precedent,
+    Precedents,
     Quote,
     ReplyCard,
     ReplyList,
@@ -36,79 +37,62 @@ from app.types import (
     Stats,
 )
 from corpus.readers import SUFFIXES, ColumnMapping
-from corpus.types import OUTCOMES, Disclosure, Field, FieldName, Kind, Passage, Reply, Role
+from corpus.serialise import keys_of
+from corpus.types import OUTCOMES, Disclosure, Field, Kind, Passage
 from eval.answers.evaluate import AnswerEvaluation
 from eval.answers.measures import Calibration
-from eval.history.history import RunCard
+from eval.history.history import Listing, RunCard
+from eval.history.kept import KeptEvaluation, KeptFailures
 from eval.judging.agreement import Agreement
 from eval.judging.pool import Pool
 from eval.making import agreement as made_sets
-from eval.ranking.causes import Cause, Failure, Failures
-from eval.ranking.compare import compare_runs
-from eval.ranking.evaluate import Evaluation
-from eval.ranking.gate import judge
-from eval.ranking.measured import MeasuredRun
-from eval.ranking.side_by_side import lay_side_by_side
-from eval.ranking.statistics import Mean
+from eval.ranking.causes import MissedQuery
+from eval.ranking.compare import ComparedRun, Comparison, Difference
+from eval.ranking.gate import Verdict
+from eval.ranking.side_by_side import SideBySide
 from index.stores.verify import Verification
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh-CN.md")
 PACKAGES = ("corpus", "index", "eval", "app")
 
-CARD = ReplyCard.of(Reply("1", "文", "1.txt"))
-HIT = SearchHit(1, 0.5, CARD, (), 0, 1, "文")
-RUN = MeasuredRun("", {"AP": {"q": 1.0}, "Judged@10": {"q": 1.0}})
-LEARNED = MeasuredRun("", {MEASURE: {"q": 1.0}, "Judged@10": {"q": 1.0}})
-COMPARED = compare_runs([RUN, RUN]).as_json()
-
-ANSWERED = AnswerEvaluation(
-    "", 0, 0, 0, 0, {}, Calibration(Mean(1, 1, 1), Mean(0, 0, 0), 0.0, (), ()), {}, 0.1, ()
-).as_json()
-STANDING = Standing(
-    (Pool(1, "", "", {}, 0, 0),), 0, 0, 0, (Agreement("甲", "乙", 1, 1.0, None, None),)
-).as_json()
-
-MADE = made_sets.Agreement(made_sets.Standing("", 0, {}, {}), 1.0, 1.0, 1.0, 0, 0, 0)
-
-JSON_OBJECTS: dict[str, dict[str, Any]] = {
-    "card": CARD.as_json(),
-    "`search`": SearchResult("问", ()).as_json(),
-    "hit": HIT.as_json(),
-    "`ask`": Answer("问", "abstained", 0.1, (), (), ()).as_json(),
-    "quote": Quote("文", "1", 0, 1, 1).as_json(),
-    "citation": Citation(1, CARD).as_json(),
-    "precedent": Precedent(1, 0.5, CARD, (HIT,)).as_json(),
-    "`list`": ReplyList(0, ()).as_json(),
-    "`show`": ReplyView(CARD, "文", "", (), ()).as_json(),
-    "field": ReplyView(CARD, "题", "", (Field(FieldName.TITLE, "题"),), ()).as_json()["fields"][0],
-    "passage": ReplyView(CARD, "文", "", (), (Passage("1", 0, 1, "文", (), Role.SUBSTANCE),))
-    .as_json()["passages"][0],
-    "`stats`": Stats("家", 0, 0, 0, 0, "bundled", 256, 0, {}, ()).as_json(),
-    "`ingest`": IngestReport((), 0.1).as_json(),
-    "file": FileReport("1.txt", "added").as_json(),
-    "`eval run`": {
-        "id": "",
-        **Evaluation(0, 0, 0, 0, 0, {}, 0.1, 0.1, {}, {}, MeasuredRun("", {})).as_json(),
-    },
-    "`eval compare`": COMPARED,
-    "`eval answers`": ANSWERED,
-    "calibration": ANSWERED["calibration"],
-    "`adapt`": Adaptation(compare_runs([LEARNED, LEARNED]), 0, 0, 0, 0.1, False).as_json(),
-    "`eval gate`": judge(compare_runs([RUN, RUN]), 0.01).as_json(),
-    "`eval compare --query`": lay_side_by_side([RUN], "q").as_json(),
-    "kept run": RunCard.of("1", RUN).as_json(),
-    "`eval failures`": {"id": "", **Failures(0, 10, {}, {}).as_json()},
-    "missed query": Failures(1, 10, {"q": Failure(Cause.LOW, "d")}, {}).as_json()["by_query"][0],
-    "`eval judge`": STANDING,
-    "`eval agreement`": {"measure": "", "hand": {}, "made": []},
-    "made set": MADE.as_json(),
-    "judged pool": STANDING["pools"][0],
-    "judges": STANDING["agreement"][0],
-    "compared run": COMPARED["runs"][0],
-    "difference": COMPARED["differences"][0],
-    "`verify`": {field.name: None for field in fields(Verification)},
-}  # fmt: skip
+JSON_OBJECTS: dict[str, type] = {
+    "card": ReplyCard,
+    "`search`": SearchResult,
+    "hit": SearchHit,
+    "`ask`": Answer,
+    "quote": Quote,
+    "citation": Citation,
+    "`precedents`": Precedents,
+    "precedent": Precedent,
+    "`list`": ReplyList,
+    "`show`": ReplyView,
+    "field": Field,
+    "passage": Passage,
+    "`stats`": Stats,
+    "`ingest`": IngestReport,
+    "file": FileReport,
+    "`verify`": Verification,
+    "`eval run`": KeptEvaluation,
+    "`eval compare`": Comparison,
+    "compared run": ComparedRun,
+    "difference": Difference,
+    "`eval compare --query`": SideBySide,
+    "`eval answers`": AnswerEvaluation,
+    "calibration": Calibration,
+    "`adapt`": Adaptation,
+    "`eval gate`": Verdict,
+    "`eval history`": Listing,
+    "kept run": RunCard,
+    "`eval failures`": KeptFailures,
+    "missed query": MissedQuery,
+    "`eval judge`": Standing,
+    "judged pool": Pool,
+    "judges": Agreement,
+    "`eval agreement`": made_sets.Agreements,
+    "made set": made_sets.Agreement,
+}
+"""What the objects of the JSON table are made of."""
 
 
 @cache
@@ -214,8 +198,8 @@ def test_every_column_and_format_is_named(readme: str) -> None:
 @pytest.mark.parametrize("name", JSON_OBJECTS)
 def test_the_keys_of_json_objects_are_those_named(readme: str, name: str) -> None:
     named = next(cells[0] for first, cells in rows_of(readme) if first == name)
-    card = set(CARD.as_json()) if named.startswith("card") else set()
-    assert code_in(named) | card == set(JSON_OBJECTS[name])
+    card = {key.name for key in keys_of(ReplyCard)} if named.startswith("card") else set()
+    assert code_in(named) | card == {key.name for key in keys_of(JSON_OBJECTS[name])}
 
 
 @pytest.mark.parametrize("readme", READMES)

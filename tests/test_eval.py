@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from app.cli import application
 from corpus.errors import InputError
+from corpus.serialise import to_json
 from eval.data.beir import load_beir
 from eval.data.runs import load_run, rank, save_run
 from eval.ranking.evaluate import Setup, evaluate_folder
@@ -254,7 +255,7 @@ def test_a_folder_is_evaluated_with_its_own_ids(small_set: Path) -> None:
     evaluation = evaluate_folder(
         small_set, progress=lambda stage, done, total: stages.update({stage: total})
     )
-    assert evaluation.as_json().keys() >= {"queries", "measures", "seconds"}
+    assert to_json(evaluation).keys() >= {"queries", "measures", "seconds"}
     assert (evaluation.queries, evaluation.unjudged) == (2, 1)
     assert (evaluation.documents, evaluation.empty, evaluation.passages) == (5, 1, 3)
     assert next(iter(evaluation.run["q1"])) == "灯/1 号"

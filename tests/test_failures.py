@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.serialise import to_json
 from corpus.store.store import Store
 from corpus.types import FieldName
 from eval.collection import Collection
@@ -133,7 +134,7 @@ def test_missed_queries_are_counted(tmp_path: Path) -> None:
             depth=2,
         )
     assert (failures.queries, failures.depth) == (3, 2)
-    assert failures.counts() == {
+    assert failures.counts == {
         **dict.fromkeys(Cause, 0),
         Cause.ABSENT: 1,
         Cause.EMPTY: 1,
@@ -141,6 +142,6 @@ def test_missed_queries_are_counted(tmp_path: Path) -> None:
     assert failures.of(Cause.EMPTY) == ("q3",)
     assert failures.missed["q2"].unjudged == 1
     assert failures.texts["q2"] == "请打＊＊＊＊＊＊＊＊＊＊＊"
-    shown = failures.as_json()
+    shown = to_json(failures)
     assert (shown["missed"], shown["counts"]["absent"]) == (2, 1)
     assert shown["by_query"][0]["document"] == "没有"

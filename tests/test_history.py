@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli import application
 from corpus.errors import InputError, NotFound
+from corpus.serialise import to_json
 from eval.history.history import History
 from eval.history.trend import make_trends
 from eval.ranking.found import Found
@@ -53,7 +54,7 @@ def test_runs_are_listed_newest_first_with_their_measures(history: History) -> N
     assert [card.id for card in history.list_runs().cards] == [new.id, other.id, old.id]
     assert [card.id for card in history.list_runs("问答").cards] == [new.id, old.id]
     assert [card.id for card in history.list_runs("问答/title").cards] == [new.id]
-    assert new.means["RR@10"].as_json() == {"mean": 0.75, "low": 0.75, "high": 0.75}
+    assert to_json(new.means["RR@10"]) == {"mean": 0.75, "low": 0.75, "high": 0.75}
     assert (new.set_name, new.queries, new.leg) == ("问答/title", 2, "fused")
     assert history.list_runs("问答").cards[1] == old
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from app.service import Service, open_service
 from app.settings import load_settings
 from corpus.parse import parse_text
+from corpus.serialise import to_json
 from corpus.store.store import Store
 from corpus.types import FieldName
 from eval.data.beir import load_beir
@@ -37,8 +38,8 @@ class Loaded:
 @pytest.fixture(scope="module")
 def loaded(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     with open_service(load_settings(tmp_path_factory.mktemp("真实"))) as service:
-        documents = service.ingest([data / "documents"]).as_json()
-        replies = service.ingest([data / "board" / "replies.jsonl"]).as_json()
+        documents = to_json(service.ingest([data / "documents"]))
+        replies = to_json(service.ingest([data / "board" / "replies.jsonl"]))
         yield Loaded(service, documents, replies)
 
 

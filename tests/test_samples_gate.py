@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.serialise import to_json
 from eval.collection import Collection
 from eval.data.beir import BeirSet
 from eval.data.spans import Level
@@ -45,7 +46,7 @@ def test_search_is_no_worse_than_it_was(samples: tuple[Collection, BeirSet], lev
         save_measured(replace(evaluation.measured, found={}), baseline)
     comparison = compare_runs([load_measured(baseline), replace(evaluation.measured, name="now")])
     verdict = judge(comparison, MAX_DROP)
-    assert verdict.passed, verdict.as_json()
+    assert verdict.passed, to_json(verdict)
     assert comparison.runs[0].digests == evaluation.measured.digests, "renew the baselines"
 
 

@@ -20,6 +20,7 @@ from app.settings import load_settings
 from app.types import IngestReport
 from corpus.errors import HomeBusy, IndexMismatch, InputError, NotFound
 from corpus.filters import Filters
+from corpus.serialise import to_json
 from corpus.store.store import Store
 from corpus.types import PERSONAL_FIELDS, Disclosure, FieldName
 from eval.training.adapt import write_model
@@ -99,13 +100,13 @@ def ids_by_name(service: Service) -> dict[str, str]:
 def everything(service: Service) -> Iterator[dict[str, Any]]:
     """Yield all that a service says of the samples."""
     for question in questions()[::4]:
-        yield service.search(question.text).as_json()
-        yield service.ask(question.text).as_json()
-        yield from (p.as_json() for p in service.precedents(question.text, k=3))
+        yield to_json(service.search(question.text))
+        yield to_json(service.ask(question.text))
+        yield from (to_json(p) for p in service.precedents(question.text, k=3))
     listed = service.list_replies(limit=500)
-    yield listed.as_json()
-    yield from (service.show(card.reply_id).as_json() for card in listed.cards)
-    yield service.stats().as_json()
+    yield to_json(listed)
+    yield from (to_json(service.show(card.reply_id)) for card in listed.cards)
+    yield to_json(service.stats())
 
 
 # Loading
@@ -130,7 +131,7 @@ def test_loading_the_samples_again_changes_nothing(home: Path) -> None:
         report = service.ingest([REPLIES])
         # 49 files of one reply and 3 tables, not read again
         assert statuses(report) == ["unchanged"] * 52
-        assert report.as_json()["unchanged"] == 52
+        assert to_json(report)["unchanged"] == 52
         after = service.stats()
         assert (after.replies, after.passages) == (before.replies, before.passages) == (71, 215)
         assert service.verify().problems == ()
@@ -339,7 +340,7 @@ def test_contacts_are_shown_where_the_settings_say_so(bare: Service) -> None:
     secrets = personal(bare)
     assert len(secrets) > 20
     for reply_id, found in secrets.items():
-        said = json.dumps(bare.show(reply_id).as_json(), ensure_ascii=False)
+        said = json.dumps(to_json(bare.show(reply_id)), ensure_ascii=False)
         assert "＊＊" not in said
         assert all(secret in said for secret in found)
 
@@ -355,12 +356,12 @@ def test_numbers_in_titles_headings_and_questions_are_masked(tmp_path: Path) -> 
     with open_service(load_settings(tmp_path / "home")) as service:
         assert statuses(service.ingest(paths)) == ["added"] * 2
         said = [
-            service.search("停车").as_json()["hits"],
-            [answer := service.ask("夜间停车免费吗").as_json(), answer["nearest"]],
-            [p.as_json() for p in service.precedents("夜间停车")],
-            service.list_replies().as_json(),
-            [service.show(c.reply_id).as_json() for c in service.list_replies().cards],
-            service.stats().as_json(),
+            to_json(service.search("停车"))["hits"],
+            [answer := to_json(service.ask("夜间停车免费吗")), answer["nearest"]],
+            [to_json(p) for p in service.precedents("夜间停车")],
+            to_json(service.list_replies()),
+            [to_json(service.show(c.reply_id)) for c in service.list_replies().cards],
+            to_json(service.stats()),
         ]
         assert number not in json.dumps(said, ensure_ascii=False)
         # nor does any number's being there show

@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from corpus.progress import say_nothing
+from corpus.serialise import to_json
 from eval.collection import Collection
 from eval.data.beir import BeirSet
 from eval.data.lines import save_text
@@ -138,7 +139,9 @@ def save_described(name: str, comparison: Comparison, path: Path) -> None:
     """
     table = describe(name, comparison)
     save_text(path.with_name(f"{path.name}.md"), table)
-    content = json.dumps(comparison.as_json(most=0), ensure_ascii=False, indent=1)
+    unnamed = tuple(replace(each, queries=()) for each in comparison.differences)
+    shown = to_json(replace(comparison, differences=unnamed))
+    content = json.dumps(shown, ensure_ascii=False, indent=1)
     save_text(path.with_name(f"{path.name}.json"), content + "\n")
     print(table, flush=True)
 

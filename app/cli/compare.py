@@ -98,14 +98,14 @@ def compare(
     if query is not None:
         laid = lay_side_by_side(comparison.runs, query)
         if as_json:
-            print_json(laid.as_json())
+            print_json(laid)
             return
         from app.cli.measured import print_side_by_side
 
         print_side_by_side(open_console(), laid)
         return
     if as_json:
-        print_json(comparison.as_json())
+        print_json(comparison)
         return
     from app.cli.measured import print_comparison
 
@@ -131,7 +131,7 @@ def gate(
 
     verdict = judge(compare_runs(options.load([baseline, run])), max_drop)
     if as_json:
-        print_json(verdict.as_json())
+        print_json(verdict)
     else:
         from app.cli.measured import print_verdict
 

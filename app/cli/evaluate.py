@@ -56,7 +56,7 @@ def answers(
     if out:
         save_answer_report(evaluation, out)
     if as_json:
-        print_json(evaluation.as_json())
+        print_json(evaluation)
     else:
         _print(open_console(), evaluation)
 
@@ -165,6 +165,7 @@ def run(
     from app.settings import load_settings
     from eval.data.runs import save_run
     from eval.data.spans import Level
+    from eval.history.kept import KeptEvaluation
     from eval.ranking.evaluate import Setup, evaluate
     from eval.ranking.measures import DEFAULT_MEASURES
     from eval.ranking.saved import save_measured
@@ -188,7 +189,7 @@ def run(
     for note in evaluation.notes:
         print_note(note)
     if as_json:
-        print_json({"id": id, **evaluation.as_json()})
+        print_json(KeptEvaluation(id, evaluation))
         return
     from app.cli.tables import print_evaluation
 

@@ -66,7 +66,7 @@ def history(
     from app.cli.measured import print_runs, print_trends
     from app.settings import load_settings
     from eval.history.history import History
-    from eval.history.trend import make_trends
+    from eval.history.trend import ListedTrends, make_trends
 
     kept = History(load_settings(home).home)
     removed = kept.remove(remove) if remove else ()
@@ -79,8 +79,7 @@ def history(
         print_note(problem)
     trends = make_trends(listing.cards, trend) if trend else ()
     if as_json:
-        runs = {"runs": [card.as_json() for card in listing.cards]}
-        print_json(runs | ({"trends": [each.as_json() for each in trends]} if trend else {}))
+        print_json(ListedTrends(listing, trends) if trend else listing)
     elif trend:
         print_trends(open_console(), trends)
     else:
@@ -111,6 +110,7 @@ def failures(
     from app.cli.measured import print_failures
     from app.settings import load_settings
     from eval.history.history import History
+    from eval.history.kept import KeptFailures
 
     settings = load_settings(home)
     if Path(source).exists():
@@ -130,7 +130,7 @@ def failures(
     if run.failures is None:
         raise InputError(f"评测 {id} 没有找过漏掉的原因；请用 dafu eval failures 测试集 重新评测")
     if as_json:
-        print_json({"id": id, **run.failures.as_json()})
+        print_json(KeptFailures(id, run.failures))
         return
     print_failures(open_console(), run.failures)
     if id:

@@ -55,7 +55,7 @@ def judge(
                 judging.make_pool(topics.stem, asked, Pooling(depth=depth), progress)
         standing = judging.measure_standing()
         if as_json:
-            print_json(standing.as_json())
+            print_json(standing)
             return
         print(plain(describe_standing(standing)), flush=True)
         if status:

@@ -72,7 +72,7 @@ def fit(
         settings.home.mkdir(parents=True, exist_ok=True)
         saved = save_fusion(settings.home, fitting.fusion, f"{fitting.taught} queries", model)
     if as_json:
-        print_json({**fitting.as_json(), "kept": fitting.better})
+        print_json(fitting)
         return
     from app.cli.measured import describe
 
@@ -111,7 +111,7 @@ def adapt(
     with show_progress() as progress:
         adaptation = adapt_library(settings, progress, keep=not dry_run)
     if as_json:
-        print_json(adaptation.as_json())
+        print_json(adaptation)
     else:
         _print(open_console(), adaptation)
 

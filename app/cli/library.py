@@ -52,7 +52,7 @@ def ingest(
     with open_library(home) as service, show_progress() as progress:
         report = service.ingest(paths, columns, progress)
     if as_json:
-        print_json(report.as_json())
+        print_json(report)
     else:
         from app.cli.tables import print_report
 
@@ -95,7 +95,7 @@ def search(
         result = service.search(text, where.resolve(service), k)
         _tell_if_empty(service)
     if reading.as_json:
-        print_json(result.as_json())
+        print_json(result)
         return
     from app.cli.views import print_hits
 
@@ -109,7 +109,7 @@ def ask(text: QueryArgument, where: FilterOptions, reading: ReadingOptions) -> N
         answer = service.ask(text, where.resolve(service))
         _tell_if_empty(service)
     if reading.as_json:
-        print_json(answer.as_json())
+        print_json(answer)
         return
     from app.cli.views import print_answer
 
@@ -134,7 +134,9 @@ def precedents(
         found = service.precedents(text, where.resolve(service), k)
         _tell_if_empty(service)
     if reading.as_json:
-        print_json({"precedents": [precedent.as_json() for precedent in found]})
+        from app.types import Precedents
+
+        print_json(Precedents(found))
         return
     from app.cli.views import print_precedents
 
@@ -156,7 +158,7 @@ def list_replies(
         page = service.list_replies(where.resolve(service), text, limit, offset)
         _tell_if_empty(service)
     if reading.as_json:
-        print_json(page.as_json())
+        print_json(page)
         return
     from app.cli.tables import print_list
 
@@ -172,7 +174,7 @@ def show(
     with reading.open() as service:
         view = service.show(reply_id)
     if reading.as_json:
-        print_json(view.as_json())
+        print_json(view)
         return
     from app.cli.tables import print_reply
 
@@ -185,7 +187,7 @@ def stats(reading: ReadingOptions) -> None:
     with reading.open() as service:
         found = service.stats()
     if reading.as_json:
-        print_json(found.as_json())
+        print_json(found)
         return
     from app.cli.tables import print_stats
 
@@ -199,7 +201,7 @@ def verify(reading: ReadingOptions) -> None:
         verification = service.verify()
     problems = list(verification.problems)
     if reading.as_json:
-        print_json({"problems": problems, "counts": dict(verification.counts)})
+        print_json(verification)
     else:
         from app.cli.tables import print_counts
 

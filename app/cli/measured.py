@@ -15,7 +15,7 @@ from eval.ranking.causes import Failure, Failures
 from eval.ranking.compare import Comparison, Difference
 from eval.ranking.gate import Verdict
 from eval.ranking.measures import JUDGED
-from eval.ranking.side_by_side import Change, Place, SideBySide
+from eval.ranking.side_by_side import Change, LostPlace, Place, SideBySide
 from eval.ranking.statistics import Mean
 from eval.report.words import CAUSES, day_and_time
 
@@ -93,7 +93,7 @@ def _place(place: Place, *, first: bool) -> str:
     return f"{label} {place.hit.document}  {text}".rstrip()
 
 
-def _gain(place: Place) -> str:
+def _gain(place: LostPlace) -> str:
     if place.gain is None:
         return "未判"
     return "相关" if place.gain > 0 else "无关"
@@ -177,7 +177,7 @@ def print_failures(console: Console, failures: Failures) -> None:
         console, f"{failures.queries:,} 个查询中，{missed:,} 个在前 {depth} 名里没有找到{share}。"
     )
     width = max(cell_len(words.title) for words in CAUSES.values()) + 2
-    for cause, count in failures.counts().items():
+    for cause, count in failures.counts.items():
         if count:
             _print_lines(
                 console, f"\n{set_cell_size(CAUSES[cause].title, width)}{count:>5}", "bold"

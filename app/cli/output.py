@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 from rich.text import Text
 
+from corpus.serialise import to_json
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -65,7 +67,7 @@ def plain(text: str) -> str:
 
 def print_json(value: Any) -> None:
     """Print one JSON object to standard output."""
-    print(json.dumps(value, ensure_ascii=False, indent=2), flush=True)
+    print(json.dumps(to_json(value), ensure_ascii=False, indent=2), flush=True)
 
 
 def print_error(text: str) -> None:

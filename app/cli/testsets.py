@@ -75,7 +75,7 @@ def agreement(
 ) -> None:
     """生成的测试集与人工判断对各种排序方式的高下，结论是否一致（肯德尔 τ）。"""
     from app.settings import load_settings
-    from eval.making.agreement import measure_agreement
+    from eval.making.agreement import Agreements, measure_agreement
     from eval.ranking.evaluate import Setup
     from eval.ranking.sources import JudgedSource
 
@@ -89,8 +89,7 @@ def agreement(
             source, made, Setup(settings.models, measures=names), progress
         )
     if as_json:
-        found = {"hand": by_hand.as_json(), "made": [each.as_json() for each in compared]}
-        print_json({"measure": names[0], **found})
+        print_json(Agreements(names[0], by_hand, tuple(compared)))
         return
     from app.cli.tables import print_rows
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from corpus.progress import Progress, say_nothing
+from corpus.serialise import Named, Seconds, shown
 from eval.answers.measures import Asked, Calibration, ask_all, calibrate, mean_of
 from eval.answers.sets import open_answer_set
 from eval.ranking.statistics import Mean
@@ -33,6 +34,7 @@ class Setup:
     limit: int | None = None
 
 
+@shown("name questions unanswerable replies quotes measures calibration settings seconds")
 @dataclass(frozen=True, slots=True)
 class AnswerEvaluation:
     """How good answers are.
@@ -42,36 +44,25 @@ class AnswerEvaluation:
     no known answer; each of the others was `asked` twice, with its sources and without.
     """
 
-    name: str
+    name: Annotated[str, Named("set")]
+    """问题集"""
     questions: int
+    """问题数"""
     unanswerable: int
+    """其中没有答案的"""
     replies: int
+    """答复的份数"""
     quotes: int
+    """引文的条数"""
     measures: Mapping[str, Mean]
+    """各个指标"""
     calibration: Calibration
+    """把握能否区分对错"""
     settings: Mapping[str, Any]
-    seconds: float
+    """设置"""
+    seconds: Seconds
+    """用了多少秒"""
     asked: tuple[Asked, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu eval answers --json` prints: all but the single questions."""
-        calibration = asdict(self.calibration)
-        return {
-            "set": self.name,
-            "questions": self.questions,
-            "unanswerable": self.unanswerable,
-            "replies": self.replies,
-            "quotes": self.quotes,
-            "measures": {name: _rounded(asdict(m)) for name, m in self.measures.items()},
-            "calibration": {
-                **{name: _rounded(calibration[name]) for name in ("auroc", "aurc")},
-                "ece": round(self.calibration.ece, 6),
-                "bins": [_rounded(each) for each in calibration["bins"]],
-                "curve": [list(point) for point in self.calibration.curve],
-            },
-            "settings": dict(self.settings),
-            "seconds": round(self.seconds, 3),
-        }
 
 
 MEASURES = {
@@ -151,11 +142,3 @@ def _measure(asked: Sequence[Asked], threshold: float) -> dict[str, Mean]:
     }
     found = ((name, mean_of([float(value) for value in values[name]])) for name in MEASURES)
     return {name: mean for name, mean in found if mean is not None}
-
-
-def _rounded(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Round to six decimals; what could not be measured is null."""
-    return {
-        name: (None if value != value else round(value, 6)) if isinstance(value, float) else value
-        for name, value in values.items()
-    }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from corpus.errors import NotFound
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
+from corpus.serialise import Figure
 from corpus.store.store import Store
 from eval.answers.questions import Question
 from eval.ranking.statistics import CONFIDENCE, SEED, Mean, bootstrap_interval
@@ -111,11 +112,16 @@ Booleans = NDArray[np.bool_]
 class Bin:
     """Answers of like confidence: their number, mean confidence, and the share that is right."""
 
-    low: float
-    high: float
+    low: Figure
+    """把握从多少起"""
+    high: Figure
+    """把握到多少止"""
     count: int
-    confidence: float
-    right: float
+    """回答数"""
+    confidence: Figure
+    """平均把握"""
+    right: Figure
+    """答对的份额"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +141,15 @@ class Calibration:
     """
 
     auroc: Mean
+    """ROC 曲线下的面积；答对的全有或全无时为空"""
     aurc: Mean
-    ece: float
+    """风险—覆盖曲线下的面积"""
+    ece: Figure
+    """校准误差：把握与答对的份额平均差多少"""
     bins: tuple[Bin, ...]
+    """把握相近的回答各为一条"""
     curve: tuple[tuple[float, float], ...]
+    """覆盖率与风险的点，从把握最大的回答起"""
 
 
 def mean_of(values: Sequence[float]) -> Mean | None:

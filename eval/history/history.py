@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError, NotFound
 from corpus.files import save_atomically
+from corpus.serialise import Named, shown
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.saved import encode_measured, load_measured
 from eval.ranking.statistics import Mean, mean_of
@@ -25,12 +26,19 @@ class RunCard:
     """
 
     id: str
+    """编号"""
     made: str
+    """何时评测（ISO 8601，世界时）"""
     test_set: str
+    """测试集"""
     queries: int
-    means: dict[str, Mean]
+    """有判断的查询数"""
+    means: Annotated[dict[str, Mean], Named("measures")]
+    """各个指标"""
     settings: dict[str, Any]
+    """设置"""
     digests: dict[str, str]
+    """查询、判断、文档的摘要"""
 
     @classmethod
     def of(cls, id: str, run: MeasuredRun) -> RunCard:
@@ -56,18 +64,6 @@ class RunCard:
         split = self.settings.get("split", "test")
         return self.test_set if split == "test" else f"{self.test_set}/{split}"
 
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu eval history --json` prints of a run."""
-        return {
-            "id": self.id,
-            "made": self.made,
-            "test_set": self.test_set,
-            "queries": self.queries,
-            "measures": {measure: mean.as_json() for measure, mean in self.means.items()},
-            "settings": self.settings,
-            "digests": self.digests,
-        }
-
 
 LATEST = "latest"
 """Names the newest run."""
@@ -75,11 +71,13 @@ LATEST = "latest"
 _CARD = TypeAdapter(RunCard)
 
 
+@shown("cards")
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Kept runs, newest first, and the files among them that cannot be read, with the reason."""
 
-    cards: tuple[RunCard, ...]
+    cards: Annotated[tuple[RunCard, ...], Named("runs")]
+    """做过的评测，最近的在前"""
     unreadable: tuple[str, ...] = ()
 
 

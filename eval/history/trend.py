@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 
-from eval.history.history import RunCard
+from corpus.serialise import FLAT
+from eval.history.history import Listing, RunCard
 from eval.ranking.statistics import Mean
 
 _WEIGHTS = re.compile(r"-[0-9a-f]{12}$")
@@ -19,9 +20,12 @@ class Point:
     """One run of a series; `changed` says in Chinese what differs from the run before."""
 
     id: str
+    """评测的编号"""
     made: str
-    mean: Mean
+    """何时评测（ISO 8601，世界时）"""
+    mean: Annotated[Mean, FLAT]
     changed: tuple[str, ...]
+    """与前一次相比改了什么"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,11 @@ class Series:
     """The runs of one way of ranking with one model, oldest first."""
 
     leg: str
+    """排序方式"""
     model: str
+    """向量模型"""
     points: tuple[Point, ...]
+    """每次评测一条，早的在前"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +45,25 @@ class Trend:
     """The means of one measure over one test set, by way of ranking."""
 
     test_set: str
+    """测试集"""
     measure: str
+    """指标"""
     series: tuple[Series, ...]
+    """每种排序方式、每个模型一条"""
 
     @property
     def runs(self) -> int:
         """How many runs there are."""
         return sum(len(series.points) for series in self.series)
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the trend as `dafu eval history --trend --json` prints it."""
-        return {
-            "test_set": self.test_set,
-            "measure": self.measure,
-            "series": [
-                {
-                    "leg": series.leg,
-                    "model": series.model,
-                    "points": [
-                        {
-                            "id": point.id,
-                            "made": point.made,
-                            **point.mean.as_json(),
-                            "changed": list(point.changed),
-                        }
-                        for point in series.points
-                    ],
-                }
-                for series in self.series
-            ],
-        }
+
+@dataclass(frozen=True, slots=True)
+class ListedTrends:
+    """Kept runs with how a measure went in them."""
+
+    listing: Annotated[Listing, FLAT]
+    trends: tuple[Trend, ...]
+    """每个测试集一条"""
 
 
 def make_trends(cards: Iterable[RunCard], measure: str) -> tuple[Trend, ...]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from corpus.serialise import Figure, Rounded, shown
 from eval.judging.pool import GRADES, Judgment, Origin
 
 
+@shown("judges items same kappa weighted")
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """How far two judges agree over the `items` that both judged; `same` is a share, 0..1.
@@ -24,19 +26,18 @@ class Agreement:
     first: str
     second: str
     items: int
-    same: float
-    kappa: float | None
-    weighted: float | None
+    """两人都判断过的段落数"""
+    same: Figure
+    """完全一致的份额，0 到 1"""
+    kappa: Annotated[float | None, Rounded()]
+    """Cohen 的 κ；算不出的为空"""
+    weighted: Annotated[float | None, Rounded()]
+    """加权的 κ；算不出的为空"""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the agreement as a JSON object."""
-        return {
-            "judges": [self.first, self.second],
-            "items": self.items,
-            "same": round(self.same, 6),
-            "kappa": None if self.kappa is None else round(self.kappa, 6),
-            "weighted": None if self.weighted is None else round(self.weighted, 6),
-        }
+    @property
+    def judges(self) -> tuple[str, str]:
+        """哪两人"""
+        return self.first, self.second
 
 
 def compare_judges(judgments: Iterable[Judgment]) -> tuple[Agreement, ...]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from corpus.errors import InputError
 from corpus.progress import Progress
+from corpus.serialise import as_counts, shown
 from corpus.store.encoding import digest
 from corpus.types import Passage, Reply
 from eval.data.spans import Span
@@ -82,6 +83,7 @@ class Item:
     place: Place
 
 
+@shown("name made queries items done settings")
 @dataclass(frozen=True, slots=True)
 class Pool:
     """What several ways of ranking found, as it is listed.
@@ -91,11 +93,17 @@ class Pool:
 
     number: int
     name: str
+    """名称"""
     made: str
+    """何时汇集（ISO 8601，世界时）"""
     settings: dict[str, Any]
+    """用了哪几种排序、什么模型"""
     queries: int
+    """查询数"""
     items: int
-    done: tuple[tuple[str, int], ...] = ()
+    """段落数"""
+    done: Annotated[tuple[tuple[str, int], ...], as_counts] = ()
+    """各人已判断的段数，多的在前"""
 
 
 DEPTH = 10

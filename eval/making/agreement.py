@@ -8,13 +8,14 @@ from itertools import combinations
 from math import isnan, nan
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
 from corpus.progress import Progress
+from corpus.serialise import FLAT, Figure, Rounded, shown
 from eval.collection import Collection, index_documents
 from eval.data.beir import BeirSet, load_beir
 from eval.data.spans import Level
@@ -28,6 +29,7 @@ RESAMPLES = 1000
 SEED = 7
 
 
+@shown("name queries means")
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How the ways of ranking stand over one set of queries, by one measure.
@@ -39,15 +41,13 @@ class Standing:
     """
 
     name: str
+    """名称"""
     queries: int
-    means: dict[Leg, float]
+    """查询数"""
+    means: Annotated[dict[Leg, float], Rounded()]
+    """各种排序方式的平均值"""
     apart: dict[tuple[Leg, Leg], int]
     values: NDArray[np.float64] = field(default_factory=lambda: np.zeros((len(Leg), 0)))
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the means, without which of them are apart."""
-        means = {str(leg): round(mean, 6) for leg, mean in self.means.items()}
-        return {"name": self.name, "queries": self.queries, "means": means}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +61,31 @@ class Agreement:
     `against` it tells apart significantly the other way round.
     """
 
-    made: Standing
-    tau: float
-    low: float
-    high: float
+    made: Annotated[Standing, FLAT]
+    tau: Figure
+    """肯德尔 τ-b：与人工判断的次序有多一致，1 为完全一致；算不出的为空"""
+    low: Figure
+    """95 % 自助法区间的下限"""
+    high: Figure
+    """95 % 自助法区间的上限"""
     told: int
+    """人工判断能显著分出高下的对数"""
     same: int
+    """其中高下相同的对数"""
     against: int
+    """显著相反的对数"""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return one entry of what `dafu eval agreement --json` prints."""
-        return {
-            **self.made.as_json(),
-            **{name: _number(getattr(self, name)) for name in ("tau", "low", "high")},
-            "told": self.told,
-            "same": self.same,
-            "against": self.against,
-        }
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    """How made sets order the ways of ranking beside one judged by hand."""
+
+    measure: str
+    """指标"""
+    hand: Standing
+    """人工判断的测试集"""
+    made: tuple[Agreement, ...]
+    """生成的测试集，每份判断一条"""
 
 
 def measure_agreement(
@@ -145,10 +153,6 @@ def _resample(values: NDArray[np.float64], chance: np.random.Generator) -> list[
     count = values.shape[1]
     means: list[float] = values[:, chance.integers(0, count, count)].mean(axis=1).tolist()
     return means
-
-
-def _number(value: float) -> float | None:
-    return None if isnan(value) else round(value, 6)
 
 
 def _stand(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 
+from corpus.serialise import FLAT, Figure, Named, shown
 from corpus.types import FieldName
 from eval.collection import Collection
 from eval.data.beir import BeirSet
@@ -94,6 +95,15 @@ UNKNOWN = "未知"
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedMean:
+    """A run's mean over a group, and its mean `Judged@10`."""
+
+    mean: Annotated[Mean, FLAT]
+    judged: Figure
+
+
+@shown("value queries small runs differences")
+@dataclass(frozen=True, slots=True)
 class Group:
     """The queries of one value of a category.
 
@@ -112,34 +122,19 @@ class Group:
         """Whether there are too few queries to rely on."""
         return self.queries < SMALL
 
+    @property
+    def runs(self) -> dict[str, JudgedMean]:
+        """Each run's mean, with how much of it is judged."""
+        return {run: JudgedMean(mean, self.judged[run]) for run, mean in self.means.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
     """The queries told apart by one thing, the largest group first, by one measure."""
 
-    name: str
+    name: Annotated[str, Named("category")]
     measure: str
     groups: tuple[Group, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what the JSON report has of a category."""
-        return {
-            "category": self.name,
-            "measure": self.measure,
-            "groups": [
-                {
-                    "value": group.value,
-                    "queries": group.queries,
-                    "small": group.small,
-                    "runs": {
-                        run: {**mean.as_json(), "judged": round(group.judged[run], 6)}
-                        for run, mean in group.means.items()
-                    },
-                    "differences": {run: mean.as_json() for run, mean in group.differences.items()},
-                }
-                for group in self.groups
-            ],
-        }
 
 
 def split_by_category(runs: Sequence[MeasuredRun], measure: str) -> tuple[Category, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
+
+from corpus.serialise import FLAT, shown
 
 DEPTH = 10
 """A query is missed where none of its relevant documents is among so many."""
@@ -36,57 +38,64 @@ class Failure:
     """
 
     cause: Cause
+    """丢在哪一步"""
     document: str
+    """第一份相关文档"""
     text: str = ""
+    """相关文档的片段"""
     rank: int | None = None
+    """融合后的名次；不在候选里的为空，下同"""
     lexical: int | None = None
+    """只按词语的名次"""
     dense: int | None = None
+    """只按向量的名次"""
     unfiltered: int | None = None
+    """不按地区压后时的名次"""
     joined: int | None = None
+    """相邻段落合并后的名次"""
     shared: bool = True
+    """与查询有没有共同的词"""
     unjudged: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """Return all of it."""
-        return {
-            "cause": str(self.cause),
-            **{
-                name: getattr(self, name)
-                for name in (
-                    *("document", "text", "rank", "lexical", "dense"),
-                    *("unfiltered", "joined", "shared", "unjudged"),
-                )
-            },
-        }
+    """找到的文档中没有判断过的份数"""
 
 
+@dataclass(frozen=True, slots=True)
+class MissedQuery:
+    """A missed query by itself."""
+
+    query: str
+    """查询的编号"""
+    query_text: str
+    """查询的文字"""
+    failure: Annotated[Failure, FLAT]
+
+
+@shown("queries depth missed counts by_query")
 @dataclass(frozen=True, slots=True)
 class Failures:
     """The missed ones of `queries` queries, by the query's id; `texts` are the missed queries'."""
 
     queries: int
+    """查询数"""
     depth: int
-    missed: Mapping[str, Failure]
+    """前多少名里没有找到算漏掉"""
+    missed: Annotated[Mapping[str, Failure], len]
+    """漏掉的查询数"""
     texts: Mapping[str, str]
 
+    @property
     def counts(self) -> dict[Cause, int]:
-        """Count the missed queries by cause, all causes in their order."""
+        """每种原因的查询数"""
         causes = [failure.cause for failure in self.missed.values()]
         return {cause: causes.count(cause) for cause in Cause}
+
+    @property
+    def by_query(self) -> tuple[MissedQuery, ...]:
+        """每个漏掉的查询一条"""
+        return tuple(
+            MissedQuery(id, self.texts.get(id, ""), failure) for id, failure in self.missed.items()
+        )
 
     def of(self, cause: Cause) -> tuple[str, ...]:
         """Return the ids of the queries that were lost there."""
         return tuple(id for id, failure in self.missed.items() if failure.cause is cause)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu eval failures --json` prints."""
-        return {
-            "queries": self.queries,
-            "depth": self.depth,
-            "missed": len(self.missed),
-            "counts": {str(cause): count for cause, count in self.counts().items()},
-            "by_query": [
-                {"query": id, "query_text": self.texts.get(id, ""), **failure.as_json()}
-                for id, failure in self.missed.items()
-            ],
-        }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
+from corpus.serialise import Figure, Named, shown
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.measures import JUDGED
 from eval.ranking.statistics import Mean, bootstrap_interval, holm, mean_of, randomisation_p
@@ -22,6 +23,17 @@ MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
+class QueryDifference:
+    """How a run differs from the baseline for one query."""
+
+    query: str
+    """查询的编号"""
+    difference: Figure
+    """该次减基准"""
+
+
+@shown("run measure mean low high p corrected significant wins ties losses open worst best")
+@dataclass(frozen=True, slots=True)
 class Difference:
     """How a run differs from the baseline in one measure: run minus baseline.
 
@@ -33,24 +45,67 @@ class Difference:
     """
 
     run: str
+    """哪次评测"""
     measure: str
-    mean: float
-    low: float
-    high: float
-    p: float
-    corrected: float
+    """指标"""
+    mean: Figure
+    """该次减基准，各查询的平均"""
+    low: Figure
+    """95 % 自助法区间的下限"""
+    high: Figure
+    """95 % 自助法区间的上限"""
+    p: Figure
+    """成对随机化检验的 p"""
+    corrected: Figure
+    """按 Holm 法对全部比较校正的 p"""
     wins: int
+    """变好的查询数"""
     ties: int
+    """不变的查询数"""
     losses: int
+    """变坏的查询数"""
     open: int
+    """补上判断后可能改变的查询数"""
     queries: tuple[tuple[str, float], ...]
 
     @property
     def significant(self) -> bool:
-        """Whether the difference is more than chance."""
+        """是否显著：校正后的 p 小于 0.05"""
         return self.corrected < SIGNIFICANT
 
+    @property
+    def worst(self) -> tuple[QueryDifference, ...]:
+        """变坏最多的查询，至多 10 个"""
+        return _name_most(self.queries, -1)
 
+    @property
+    def best(self) -> tuple[QueryDifference, ...]:
+        """变好最多的查询，至多 10 个"""
+        return _name_most(self.queries[::-1], 1)
+
+
+def _name_most(queries: Sequence[tuple[str, float]], sign: int) -> tuple[QueryDifference, ...]:
+    named = [QueryDifference(*pair) for pair in queries if pair[1] * sign > 0]
+    return tuple(named[:MOST_NAMED])
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRun:
+    """A run as it stands in a comparison."""
+
+    name: str
+    """评测的名称"""
+    made: str
+    """何时评测（ISO 8601）"""
+    settings: dict[str, Any]
+    """设置"""
+    digests: dict[str, str]
+    """查询、判断、文档的摘要"""
+    measures: dict[str, Mean]
+    """各个指标"""
+
+
+@shown("baseline queries compared differences notes")
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Runs over the same queries, each but the first compared with the first, the baseline.
@@ -61,54 +116,27 @@ class Comparison:
     runs: tuple[MeasuredRun, ...]
     means: dict[str, dict[str, Mean]]
     differences: tuple[Difference, ...]
+    """基准以外的每次评测、每个指标一条"""
     notes: tuple[str, ...]
+    """比较时要注意什么"""
 
-    def as_json(self, most: int = MOST_NAMED) -> dict[str, Any]:
-        """Return all but the queries' texts; of the queries the `most` worst and best."""
-        return {
-            "baseline": self.runs[0].name,
-            "queries": len(self.runs[0].query_ids),
-            "runs": [
-                {
-                    "name": run.name,
-                    "made": run.made,
-                    "settings": run.settings,
-                    "digests": run.digests,
-                    "measures": {
-                        measure: mean.as_json() for measure, mean in self.means[run.name].items()
-                    },
-                }
-                for run in self.runs
-            ],
-            "differences": [difference_as_json(each, most) for each in self.differences],
-            "notes": list(self.notes),
-        }
+    @property
+    def baseline(self) -> str:
+        """作为基准的评测"""
+        return self.runs[0].name
 
+    @property
+    def queries(self) -> int:
+        """查询数"""
+        return len(self.runs[0].query_ids)
 
-def difference_as_json(each: Difference, most: int = MOST_NAMED) -> dict[str, Any]:
-    def named(queries: Sequence[tuple[str, float]]) -> list[dict[str, Any]]:
-        return [{"query": query, "difference": _r(value)} for query, value in queries]
-
-    return {
-        "run": each.run,
-        "measure": each.measure,
-        "mean": _r(each.mean),
-        "low": _r(each.low),
-        "high": _r(each.high),
-        "p": _r(each.p),
-        "corrected": _r(each.corrected),
-        "significant": each.significant,
-        "wins": each.wins,
-        "ties": each.ties,
-        "losses": each.losses,
-        "open": each.open,
-        "worst": named([q for q in each.queries if q[1] < 0][:most]),
-        "best": named([q for q in reversed(each.queries) if q[1] > 0][:most]),
-    }
-
-
-def _r(value: float) -> float:
-    return round(value, 6)
+    @property
+    def compared(self) -> Annotated[tuple[ComparedRun, ...], Named("runs")]:
+        """每次评测一条，基准在前"""
+        return tuple(
+            ComparedRun(run.name, run.made, run.settings, run.digests, self.means[run.name])
+            for run in self.runs
+        )
 
 
 NEGLIGIBLE = 1e-9

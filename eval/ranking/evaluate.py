@@ -7,10 +7,11 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import Annotated, Any
 
 from corpus.errors import InputError
 from corpus.progress import Progress, say_nothing
+from corpus.serialise import Rounded, Seconds, shown
 from eval.collection import Collection
 from eval.data.beir import BeirSet
 from eval.data.runs import Run
@@ -24,6 +25,7 @@ from eval.ranking.sources import JudgedSource, open_judged
 from index.models.choice import Models
 
 
+@shown("queries unjudged documents empty passages measures seconds indexing settings notes")
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """How well the documents of a test set are ranked.
@@ -35,32 +37,27 @@ class Evaluation:
     """
 
     queries: int
+    """有判断的查询数"""
     unjudged: int
+    """没有判断而略去的查询数"""
     documents: int
+    """文档数"""
     empty: int
+    """没有正文的文档数"""
     passages: int
-    measures: dict[str, float]
-    seconds: float
-    indexing: float
+    """段落数"""
+    measures: Annotated[dict[str, float], Rounded()]
+    """各个指标的平均值"""
+    seconds: Seconds
+    """共用多少秒"""
+    indexing: Seconds
+    """其中到第一个查询为止用了多少秒"""
     settings: dict[str, Any]
+    """设置"""
     run: Run
     measured: MeasuredRun
     notes: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu eval run --json` prints: all but the run and the single queries."""
-        return {
-            "queries": self.queries,
-            "unjudged": self.unjudged,
-            "documents": self.documents,
-            "empty": self.empty,
-            "passages": self.passages,
-            "measures": {name: round(value, 6) for name, value in self.measures.items()},
-            "seconds": round(self.seconds, 3),
-            "indexing": round(self.indexing, 3),
-            "settings": self.settings,
-            "notes": list(self.notes),
-        }
+    """没能用上的内容，该怎么办"""
 
 
 @dataclass(frozen=True, slots=True)

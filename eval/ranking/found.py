@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Annotated
 
+from corpus.serialise import Figure, Named
 from corpus.text.redact import redact
 from corpus.types import FieldName, Passage, Reply
 from index.stores.texts import searchable_text
@@ -30,12 +32,19 @@ class Found:
     """
 
     document: str
-    score: float
+    """文档的编号"""
+    score: Figure
+    """得分"""
     title: str = ""
+    """标题"""
     start: int = -1
+    """段落从正文的第几个字起；不知道的为 -1"""
     end: int = -1
-    headings: tuple[str, ...] = ()
+    """段落到正文的第几个字止（不含）；不知道的为 -1"""
+    headings: Annotated[tuple[str, ...], Named("heading_path")] = ()
+    """段落上面的各级标题，由外到内"""
     text: str = ""
+    """段落的片段"""
 
 
 def describe_found(

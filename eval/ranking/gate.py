@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 
-from eval.ranking.compare import Comparison, Difference, difference_as_json
+from corpus.serialise import shown
+from eval.ranking.compare import Comparison, Difference
 
 
+def _measures(differences: Sequence[Difference]) -> tuple[str, ...]:
+    return tuple(each.measure for each in differences)
+
+
+@shown("passed max_drop dropped differences")
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a gate says of one run beside its baseline; it passes where no measure has dropped."""
 
     max_drop: float
-    dropped: tuple[Difference, ...]
+    """允许下降多少"""
+    dropped: Annotated[tuple[Difference, ...], _measures]
+    """显著下降超过此数的指标"""
     differences: tuple[Difference, ...]
+    """每个指标与基准的差别"""
 
     @property
     def passed(self) -> bool:
-        """Whether no measure has dropped."""
+        """是否通过：没有指标下降"""
         return not self.dropped
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the verdict with the differences it rests on."""
-        return {
-            "passed": self.passed,
-            "max_drop": self.max_drop,
-            "dropped": [each.measure for each in self.dropped],
-            "differences": [difference_as_json(each) for each in self.differences],
-        }
 
 
 def judge(comparison: Comparison, max_drop: float) -> Verdict:

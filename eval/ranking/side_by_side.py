@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
 
 from corpus.errors import NotFound
+from corpus.serialise import Named, Rounded, shown
 from eval.ranking.found import Found
 from eval.ranking.measured import MeasuredRun
 
@@ -23,22 +24,38 @@ class Change(StrEnum):
     SAME = "same"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A document at its rank in a run, counted from 1.
+HIT = "rank hit.document hit.score gain hit.title hit.headings hit.start hit.end hit.text"
 
-    `gain` is its judgment, None where it has none; `before` its rank in the first run, None where
-    it is not among the hits kept of it.
+
+@shown(HIT)
+@dataclass(frozen=True, slots=True)
+class LostPlace:
+    """A document at its rank in a run, counted from 1, where another run has not found it.
+
+    `gain` is its judgment, None where it has none.
     """
 
     rank: int
+    """名次，从 1 起"""
     hit: Found
     gain: int | None
+    """判断；没判断过的为空"""
+
+
+@shown(HIT, "before change")
+@dataclass(frozen=True, slots=True)
+class Place(LostPlace):
+    """A document at its rank in a run.
+
+    `before` is its rank in the first run, None where it is not among the hits kept of it.
+    """
+
     before: int | None
+    """在第一次里的名次；不在其中的为空"""
 
     @property
     def change(self) -> Change:
-        """What became of it."""
+        """与第一次相比的变化：new、up、down、same"""
         if self.before is None:
             return Change.NEW
         if self.before == self.rank:
@@ -50,55 +67,29 @@ class Place:
 class Column:
     """What one run found; `gone` are the first run's documents that are not among it."""
 
-    run: str
-    values: dict[str, float]
-    places: tuple[Place, ...]
-    gone: tuple[Place, ...]
+    run: Annotated[str, Named("name")]
+    """评测的名称"""
+    values: Annotated[dict[str, float], Named("measures"), Rounded()]
+    """这个查询的各个指标"""
+    places: Annotated[tuple[Place, ...], Named("hits")]
+    """找到的文档，好的在前"""
+    gone: tuple[LostPlace, ...]
+    """第一次找到、这次没有的文档"""
 
 
+@shown("query text unfound columns")
 @dataclass(frozen=True, slots=True)
 class SideBySide:
     """The hits of one query by each run; `unfound` are relevant documents that no run has found."""
 
     query: str
+    """查询的编号"""
     text: str
-    columns: tuple[Column, ...]
+    """查询的文字"""
+    columns: Annotated[tuple[Column, ...], Named("runs")]
+    """每次评测一条"""
     unfound: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu eval compare --query --json` prints."""
-        return {
-            "query": self.query,
-            "text": self.text,
-            "unfound": list(self.unfound),
-            "runs": [
-                {
-                    "name": column.run,
-                    "measures": {name: round(value, 6) for name, value in column.values.items()},
-                    "hits": [
-                        {**_hit(place), "before": place.before, "change": str(place.change)}
-                        for place in column.places
-                    ],
-                    "gone": [_hit(place) for place in column.gone],
-                }
-                for column in self.columns
-            ],
-        }
-
-
-def _hit(place: Place) -> dict[str, Any]:
-    hit = place.hit
-    return {
-        "rank": place.rank,
-        "document": hit.document,
-        "score": round(hit.score, 6),
-        "gain": place.gain,
-        "title": hit.title,
-        "heading_path": list(hit.headings),
-        "start": hit.start,
-        "end": hit.end,
-        "text": hit.text,
-    }
+    """都没有找到的相关文档"""
 
 
 def lay_side_by_side(runs: Sequence[MeasuredRun], query: str) -> SideBySide:
@@ -123,7 +114,7 @@ def lay_side_by_side(runs: Sequence[MeasuredRun], query: str) -> SideBySide:
             for rank, hit in enumerate(found, 1)
         ]
         gone = [
-            Place(rank, hit, gains.get(hit.document), rank)
+            LostPlace(rank, hit, gains.get(hit.document))
             for rank, hit in enumerate(first, 1)
             if number and hit.document not in here
         ]

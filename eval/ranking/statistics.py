@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from corpus.serialise import Figure
+
 
 def draw(text: str, lots: int) -> int:
     """Draw one of so many lots for a text: 0 to `lots` - 1, each about as often.
@@ -92,13 +94,12 @@ def holm(p_values: Sequence[float]) -> list[float]:
 class Mean:
     """A mean over queries with its 95 % bootstrap interval."""
 
-    mean: float
-    low: float
-    high: float
-
-    def as_json(self) -> dict[str, float]:
-        """Return the three numbers, rounded."""
-        return {name: round(getattr(self, name), 6) for name in ("mean", "low", "high")}
+    mean: Figure
+    """平均值"""
+    low: Figure
+    """95 % 自助法区间的下限"""
+    high: Figure
+    """95 % 自助法区间的上限"""
 
 
 def mean_of(values: Sequence[float] | NDArray[np.float64]) -> Mean:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from corpus.serialise import to_json
 from corpus.text.redact import redact
 from eval.answers.evaluate import MEASURES, AnswerEvaluation
 from eval.answers.measures import Asked
@@ -35,7 +36,7 @@ def save_answer_report(evaluation: AnswerEvaluation, path: Path) -> None:
 
 def as_text(evaluation: AnswerEvaluation) -> str:
     """Return the report as JSON text: the evaluation, with all that was asked under `asked`."""
-    content = evaluation.as_json() | {"asked": [_row(each) for each in evaluation.asked]}
+    content = to_json(evaluation) | {"asked": [_row(each) for each in evaluation.asked]}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 

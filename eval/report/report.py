@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from corpus.serialise import to_json
 from eval.data.lines import save_text
 from eval.history.trend import Trend
 from eval.ranking.categories import split_by_category
@@ -40,15 +41,13 @@ def save_report(comparison: Comparison, path: Path, trends: Sequence[Trend] = ()
 
 def as_text(comparison: Comparison, trends: Sequence[Trend] = ()) -> str:
     """Return the report as JSON text: the comparison, with all queries under `by_query`."""
-    content = comparison.as_json()
+    content = to_json(comparison)
     measure = next(iter(content["runs"][0]["measures"]))
-    content["categories"] = [
-        category.as_json() for category in split_by_category(comparison.runs, measure)
-    ]
+    content["categories"] = to_json(split_by_category(comparison.runs, measure))
     content["failures"] = {
-        run.name: run.failures.as_json() for run in comparison.runs if run.failures
+        run.name: to_json(run.failures) for run in comparison.runs if run.failures
     }
-    content["trends"] = [trend.as_json() for trend in trends]
+    content["trends"] = to_json(tuple(trends))
     content["by_query"] = [
         {"query": row.id, "text": row.text, "values": row.values} for row in _rows(comparison)
     ]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 from corpus.errors import InputError
 from corpus.progress import Progress
+from corpus.serialise import Figure, Named, shown
 from eval.collection import Collection
 from eval.data.beir import BeirSet
 from eval.data.runs import Run
 from eval.data.spans import Level
-from eval.ranking.compare import Difference, compare_runs, difference_as_json
+from eval.ranking.compare import Difference, compare_runs
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import parse_measures
 from eval.ranking.search import Leg, Wanted, search_queries
@@ -28,6 +29,7 @@ FEWEST = 20
 MEASURE = "nDCG@10"
 
 
+@shown("queries taught before after difference better")
 @dataclass(frozen=True, slots=True)
 class Fitting:
     """A fusion fitted to judged queries, and how it does on queries it was not fitted on.
@@ -38,25 +40,20 @@ class Fitting:
 
     fusion: Fusion
     queries: int
+    """查询数"""
     taught: int
-    before: float
-    after: float
+    """其中能用来拟合的"""
+    before: Figure
+    """原来的 nDCG@10"""
+    after: Figure
+    """拟合后的 nDCG@10，各查询由其余五分之四拟合"""
     difference: Difference
+    """拟合后减原来"""
 
     @property
-    def better(self) -> bool:
-        """Whether the held-out queries are ranked better than before."""
+    def better(self) -> Annotated[bool, Named("kept")]:
+        """没参与拟合的查询是否排得更好；是则已采用"""
         return self.difference.mean > 0
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what `dafu eval fit --json` prints, without what became of it."""
-        return {
-            "queries": self.queries,
-            "taught": self.taught,
-            "before": round(self.before, 6),
-            "after": round(self.after, 6),
-            "difference": difference_as_json(self.difference),
-        }
 
 
 def fit_to_judgments(collection: Collection, judged: BeirSet, progress: Progress) -> Fitting:

@@ -24,7 +24,9 @@ class Verification:
     """What was found: `problems` is empty where all agree; `counts` says how much was compared."""
 
     problems: tuple[str, ...]
+    """查出的问题；为空即一致"""
     counts: dict[str, int]
+    """核对了多少"""
 
 
 def verify(indexer: Indexer) -> Verification:
