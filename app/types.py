@@ -175,9 +175,9 @@ class FileReport:
     source: str
     """哪个文件，或表格的哪一行"""
     status: Literal["added", "replaced", "unchanged", "duplicate", "removed", "failed", "skipped"]
-    """结果"""
+    """新增、替换、没有变动、重复、移除、读不出、跳过"""
     reply_id: str | None = None
-    """答复的编号；没有读出的为空"""
+    """答复的编号；没有读出的为 null"""
     reason: str | None = None
     """跳过、失败、重复的原因"""
 
@@ -239,7 +239,7 @@ class ReplyView:
     text: str
     """全文"""
     question: Annotated[str, _or_null]
-    """来信的原文；来源没有的为空"""
+    """来信的原文；来源没有的为 null"""
     fields: tuple[Field, ...]
     """识别出的各个字段，按在正文中的次序"""
     passages: tuple[Passage, ...]

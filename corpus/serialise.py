@@ -45,7 +45,6 @@ class Rounded:
 
 
 Figure = Annotated[float, Rounded()]
-Figures = Annotated[Mapping[str, float], Rounded()]
 Seconds = Annotated[float, Rounded(3)]
 
 

@@ -1,4 +1,4 @@
-"""The documents: all that users can type is named in both READMEs, and what is named exists."""
+"""The documents: the reference names all that users can type, and what is named exists."""
 
 from __future__ import annotations
 
@@ -7,92 +7,26 @@ import json
 import re
 import subprocess
 import tomllib
-from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typer
 
-from app.adapting import Adaptation
 from app.cli import application
 from app.cli.options import FilterOptions
-from app.judging import Standing
 from app.settings import Settings
-from app.types import (
-    Answer,
-    Citation,
-    FileReport,
-    IngestReport,
-    Precedent,
-    Precedents,
-    Quote,
-    ReplyCard,
-    ReplyList,
-    ReplyView,
-    SearchHit,
-    SearchResult,
-    Stats,
-)
 from corpus.readers import SUFFIXES, ColumnMapping
 from corpus.serialise import keys_of
-from corpus.types import OUTCOMES, Disclosure, Field, Kind, Passage
-from eval.answers.evaluate import AnswerEvaluation
-from eval.answers.measures import Calibration
-from eval.history.history import Listing, RunCard
-from eval.history.kept import KeptEvaluation, KeptFailures
-from eval.judging.agreement import Agreement
-from eval.judging.pool import Pool
-from eval.making import agreement as made_sets
-from eval.ranking.causes import MissedQuery
-from eval.ranking.compare import ComparedRun, Comparison, Difference
-from eval.ranking.gate import Verdict
-from eval.ranking.side_by_side import SideBySide
-from index.stores.verify import Verification
+from corpus.types import OUTCOMES, Disclosure, Kind
+from tools.json_objects import OBJECTS, iter_types, title_of
+from tools.reference import iter_commands, make_reference
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh-CN.md")
+REFERENCE = "docs/reference.md"
 PACKAGES = ("corpus", "index", "eval", "app")
-
-JSON_OBJECTS: dict[str, type] = {
-    "card": ReplyCard,
-    "`search`": SearchResult,
-    "hit": SearchHit,
-    "`ask`": Answer,
-    "quote": Quote,
-    "citation": Citation,
-    "`precedents`": Precedents,
-    "precedent": Precedent,
-    "`list`": ReplyList,
-    "`show`": ReplyView,
-    "field": Field,
-    "passage": Passage,
-    "`stats`": Stats,
-    "`ingest`": IngestReport,
-    "file": FileReport,
-    "`verify`": Verification,
-    "`eval run`": KeptEvaluation,
-    "`eval compare`": Comparison,
-    "compared run": ComparedRun,
-    "difference": Difference,
-    "`eval compare --query`": SideBySide,
-    "`eval answers`": AnswerEvaluation,
-    "calibration": Calibration,
-    "`adapt`": Adaptation,
-    "`eval gate`": Verdict,
-    "`eval history`": Listing,
-    "kept run": RunCard,
-    "`eval failures`": KeptFailures,
-    "missed query": MissedQuery,
-    "`eval judge`": Standing,
-    "judged pool": Pool,
-    "judges": Agreement,
-    "`eval agreement`": made_sets.Agreements,
-    "made set": made_sets.Agreement,
-}
-"""What the objects of the JSON table are made of."""
 
 
 @cache
@@ -114,22 +48,29 @@ def tracked_files() -> list[Path]:
     return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
 
 
-def iter_commands(command: Any, name: str = "dafu") -> Iterator[tuple[str, Any]]:
-    """Yield the commands below a group, each with its whole name."""
-    yield name, command
-    for child, below in getattr(command, "commands", {}).items():
-        yield from iter_commands(below, f"{name} {child}")
-
-
 COMMANDS = dict(iter_commands(typer.main.get_command(application)))
+OPTIONS = {
+    option
+    for command in COMMANDS.values()
+    for parameter in command.params
+    for option in (*parameter.opts, *parameter.secondary_opts)
+    if option.startswith("-")
+}
 
 
-def rows_of(readme: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the first cell of each table row, and the other cells."""
-    for line in read(readme).splitlines():
-        if line.startswith("| ") and not line.startswith("| ---"):
-            first, *others = (cell.strip() for cell in line.strip("| ").split(" | "))
-            yield first, others
+def section(heading: str) -> str:
+    """Return what stands below a heading of the reference, up to the next of its level."""
+    level = heading.split()[0]
+    _, found, below = read(REFERENCE).partition(f"\n{heading}\n")
+    assert found
+    return re.split(rf"\n#{{1,{len(level)}}} ", below)[0]
+
+
+def rows_of(heading: str) -> dict[str, list[str]]:
+    """Return the other cells of each table row below a heading by its first cell."""
+    lines = (line for line in section(heading).splitlines() if line.startswith("| `"))
+    cells = ([cell.strip() for cell in line[1:-1].split("|")] for line in lines)
+    return {first: others for first, *others in cells}
 
 
 def code_in(text: str) -> set[str]:
@@ -138,68 +79,75 @@ def code_in(text: str) -> set[str]:
     return set(re.findall(r"`([^`]+)`", text))
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_every_command_is_named(readme: str) -> None:
-    leaves = [name for name, command in COMMANDS.items() if not hasattr(command, "commands")]
-    assert len(leaves) > 20
-    assert [name for name in leaves if f"| `{name}" not in read(readme)] == []
+def test_the_reference_is_what_the_code_says() -> None:
+    assert read(REFERENCE) == make_reference(), "please run `python -m tools.reference`"
+
+
+def test_every_command_is_named() -> None:
+    assert len(COMMANDS) > 20
+    headings = re.findall(r"^### `([^`]+)`$", section("## 命令 Commands"), re.MULTILINE)
+    named = {re.match(r"[a-z -]+", heading)[0].strip() for heading in headings}  # type: ignore[index]
+    assert (named, len(headings)) == (set(COMMANDS), len(COMMANDS))
+
+
+def test_every_option_is_named() -> None:
+    assert {"--home", "--json", "-k", "--no-open"} <= OPTIONS
+    named = {part for word in code_in(read(REFERENCE)) for part in word.split()[0].split("/")}
+    assert OPTIONS - named == set()
 
 
 @pytest.mark.parametrize("readme", READMES)
-def test_every_option_is_named(readme: str) -> None:
-    options = {
-        option
-        for command in COMMANDS.values()
-        for parameter in command.params
-        for option in (*parameter.opts, *parameter.secondary_opts)
-        if option.startswith("-")
-    }
-    assert {"--home", "--json", "-k", "--no-open"} <= options
+def test_the_readmes_name_only_options_and_settings_that_exist(readme: str) -> None:
+    code = code_in(read(readme))
     others = {"--help", *re.findall(r'"(--[\w-]+)"', read("start.py")), "-"}
-    named = {word.split()[0] for word in code_in(read(readme)) if word.startswith("-")}
-    assert options - named == set()
-    assert named - options - others == set()
+    assert {word.split()[0] for word in code if word.startswith("-")} - OPTIONS - others == set()
+    settings = {f"DAFU_{name.upper()}" for name in Settings.model_fields}
+    assert set(re.findall(r"DAFU_[A-Z_]+", " ".join(code))) - settings == set()
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_every_setting_is_named_with_its_default(readme: str) -> None:
-    rows = dict(rows_of(readme))
+def test_every_setting_is_named_with_its_default() -> None:
+    rows = rows_of("## 设置 Settings")
     for name, field in Settings.model_fields.items():
-        cells = rows[f"`DAFU_{name.upper()}`"]
+        key, default, meaning, *_ = rows[f"`DAFU_{name.upper()}`"]
+        assert meaning == field.description
         if name == "home":
             continue
-        assert cells[0] == f"`{name}`"
-        default = field.default
-        if default is None or default == "":
-            assert "`" not in cells[1]  # in words
-            continue
-        shown = str(default).lower() if isinstance(default, bool) else str(default)
-        assert cells[1] == f"`{shown}`"
+        assert key == f"`{name}`"
+        if field.default is None or field.default == "":
+            assert "`" not in default  # in words
+        elif isinstance(field.default, bool):
+            assert default == f"`{str(field.default).lower()}`"
+        else:
+            assert default == f"`{field.default}`"
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_every_filter_is_named_with_its_values(readme: str) -> None:
-    rows = dict(rows_of(readme))
-    filters = {f"--{field.name}" for field in fields(FilterOptions)}
-    assert {cell.strip("`") for cell in rows if cell.startswith("`--")} >= filters
+def test_every_filter_is_named_with_its_values() -> None:
+    rows = rows_of("## 筛选 Filters")
+    assert {f"`--{field.name}`" for field in fields(FilterOptions)} - rows.keys() == set()
     for name, values in (("kind", Kind), ("outcome", OUTCOMES), ("disclosure", Disclosure)):
-        cells = rows[f"`--{name}`"]
-        assert re.split("[,、] ?", cells[-1]) == [str(value) for value in values]
+        assert rows[f"`--{name}`"][-1].split("、") == [str(value) for value in values]
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_every_column_and_format_is_named(readme: str) -> None:
-    first_cells = {word for first, _ in rows_of(readme) for word in code_in(first)}
-    assert {field.name for field in fields(ColumnMapping)} - first_cells == set()
-    assert set(SUFFIXES) - first_cells == set()
+def test_every_column_and_format_is_named() -> None:
+    columns = {f"`{field.name}`" for field in fields(ColumnMapping)}
+    assert rows_of("## 表格的列 Columns").keys() == columns
+    assert set(SUFFIXES) <= code_in(section("## 文件格式 Formats"))
 
 
-@pytest.mark.parametrize("readme", READMES)
-@pytest.mark.parametrize("name", JSON_OBJECTS)
-def test_the_keys_of_json_objects_are_those_named(readme: str, name: str) -> None:
-    named = next(cells[0] for first, cells in rows_of(readme) if first == name)
-    card = {key.name for key in keys_of(ReplyCard)} if named.startswith("card") else set()
-    assert code_in(named) | card == {key.name for key in keys_of(JSON_OBJECTS[name])}
+def test_every_command_with_json_names_its_object() -> None:
+    printing = {
+        name
+        for name, command in COMMANDS.items()
+        if any("--json" in parameter.opts for parameter in command.params)
+    }
+    assert printing - {"dafu bench"} == {name.partition(" --")[0] for name in OBJECTS}
+
+
+@pytest.mark.parametrize("kind", list(iter_types(OBJECTS.values())), ids=title_of)
+def test_every_key_of_json_is_named_with_its_meaning_in_chinese(kind: type) -> None:
+    rows = rows_of(f"### {title_of(kind)}")
+    assert list(rows) == [f"`{key.name}`" for key in keys_of(kind)]
+    assert [key for key, (_, meaning) in rows.items() if not re.search("[一-鿿]", meaning)] == []
 
 
 @pytest.mark.parametrize("readme", READMES)
@@ -224,13 +172,13 @@ def test_links_in_documents_lead_somewhere() -> None:
     assert broken == []
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_links_within_a_readme_lead_to_headings(readme: str) -> None:
+@pytest.mark.parametrize("document", [*READMES, REFERENCE])
+def test_links_within_a_document_lead_to_headings(document: str) -> None:
     headings = {
         re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-")
-        for heading in re.findall(r"^#+ (.+)$", read(readme), re.MULTILINE)
+        for heading in re.findall(r"^#+ (.+)$", read(document), re.MULTILINE)
     }
-    assert set(re.findall(r"\]\(#([^)]+)\)", read(readme))) <= headings
+    assert set(re.findall(r"\]\(#([^)]+)\)", read(document))) <= headings
 
 
 def test_every_module_says_what_it_is() -> None:

@@ -11,8 +11,8 @@ from typing import Annotated
 from corpus.serialise import (
     FLAT,
     Figure,
-    Figures,
     Named,
+    Rounded,
     Seconds,
     as_counts,
     keys_of,
@@ -50,7 +50,7 @@ class Found:
 
     hit: Annotated[Hit, Named("first")]
     missed: Annotated[Mapping[str, str], len]
-    measures: Figures
+    measures: Annotated[Mapping[str, float], Rounded()]
     kinds: Annotated[tuple[tuple[int, int], ...], as_counts]
     seconds: Seconds
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from corpus.errors import InputError
 
-_ALIASES: dict[str, tuple[str, ...]] = {
+HEADINGS: dict[str, tuple[str, ...]] = {
     "id": (
         *("id", "_id", "编号", "留言编号", "信件编号", "来信编号", "受理编号", "问题编号"),
         *("提案编号", "建议编号", "提案号", "建议号", "案号", "流水号", "number"),
@@ -61,15 +61,25 @@ class ColumnMapping:
     """
 
     reply: str
+    """答复内容；写了对应表就必须有"""
     id: str | None = None
+    """固定不变的编号，用作答复的编号"""
     title: str | None = None
+    """留言、建议或提案的标题"""
     question: str | None = None
+    """留言、建议或提案的内容"""
     date: str | None = None
+    """答复日期"""
     asked: str | None = None
+    """留言日期"""
     agency: str | None = None
+    """答复单位"""
     doc_number: str | None = None
+    """发文字号"""
     outcome: str | None = None
+    """办理结果"""
     disclosure: str | None = None
+    """公开属性"""
 
 
 def load_mapping(path: Path) -> ColumnMapping:
@@ -114,7 +124,7 @@ def match_columns(names: Iterable[str], mapping: ColumnMapping | None) -> dict[s
     for name in names:
         by_spelling.setdefault(spelling(name), name)
     matched: dict[str, str] = {}
-    for key, aliases in _ALIASES.items():
+    for key, aliases in HEADINGS.items():
         declared = getattr(mapping, key) if mapping else None
         wanted = (declared,) if declared else aliases
         found = (by_spelling.get(spelling(name)) for name in wanted)

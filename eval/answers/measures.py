@@ -141,7 +141,7 @@ class Calibration:
     """
 
     auroc: Mean
-    """ROC 曲线下的面积；答对的全有或全无时为空"""
+    """ROC 曲线下的面积；答对的全有或全无时为 null"""
     aurc: Mean
     """风险—覆盖曲线下的面积"""
     ece: Figure

@@ -30,9 +30,9 @@ class Agreement:
     same: Figure
     """完全一致的份额，0 到 1"""
     kappa: Annotated[float | None, Rounded()]
-    """Cohen 的 κ；算不出的为空"""
+    """Cohen 的 κ；算不出的为 null"""
     weighted: Annotated[float | None, Rounded()]
-    """加权的 κ；算不出的为空"""
+    """加权的 κ；算不出的为 null"""
 
     @property
     def judges(self) -> tuple[str, str]:

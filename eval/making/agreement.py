@@ -63,7 +63,7 @@ class Agreement:
 
     made: Annotated[Standing, FLAT]
     tau: Figure
-    """肯德尔 τ-b：与人工判断的次序有多一致，1 为完全一致；算不出的为空"""
+    """肯德尔 τ-b：与人工判断的次序有多一致，1 为完全一致；算不出的为 null"""
     low: Figure
     """95 % 自助法区间的下限"""
     high: Figure

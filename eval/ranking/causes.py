@@ -44,7 +44,7 @@ class Failure:
     text: str = ""
     """相关文档的片段"""
     rank: int | None = None
-    """融合后的名次；不在候选里的为空，下同"""
+    """融合后的名次；不在候选里的为 null，下同"""
     lexical: int | None = None
     """只按词语的名次"""
     dense: int | None = None

@@ -39,7 +39,7 @@ class LostPlace:
     """名次，从 1 起"""
     hit: Found
     gain: int | None
-    """判断；没判断过的为空"""
+    """判断；没判断过的为 null"""
 
 
 @shown(HIT, "before change")
@@ -51,7 +51,7 @@ class Place(LostPlace):
     """
 
     before: int | None
-    """在第一次里的名次；不在其中的为空"""
+    """在第一次里的名次；不在其中的为 null"""
 
     @property
     def change(self) -> Change:
