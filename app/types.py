@@ -262,8 +262,11 @@ def _as_objects(facets: dict[str, tuple[tuple[str, int], ...]]) -> dict[str, dic
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What is loaded. `facets` gives for each filter its values with their counts of replies,
-    most frequent first; `years` likewise, in ascending order."""
+    """What is loaded.
+
+    `facets` gives for each filter its values with their counts of replies, most frequent first;
+    `years` likewise, in ascending order.
+    """
 
     home: str
     """资料夹"""

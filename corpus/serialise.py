@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
+from math import isnan
 from operator import attrgetter
 from typing import Annotated, Any, Final, TypeVar, get_origin, get_type_hints
 
@@ -40,7 +41,7 @@ class Rounded:
         if isinstance(value, Mapping):
             return {key: self(each) for key, each in value.items()}
         if isinstance(value, float):
-            return None if value != value else round(value, self.digits)
+            return None if isnan(value) else round(value, self.digits)
         return value
 
 
