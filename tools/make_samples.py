@@ -1,7 +1,8 @@
 """Make the binary sample replies from `sources/`, and check the sample questions.
 
     python tools/make_samples.py           write the .docx, .pdf and .xlsx in replies/
-    python tools/make_samples.py --check   check that every quote stands in its reply
+    python tools/make_samples.py --check   check that every quote stands in its reply, and that
+                                           the plain questions are of known kinds and halves
 
 The text formats in `replies/` are originals and are edited there. The binary ones are made from
 `sources/NAME.docx.txt`, `sources/NAME.pdf.txt` and `sources/NAME.xlsx.csv`, one paragraph a
@@ -17,6 +18,7 @@ openpyxl; the check also needs pdfplumber.
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
 import json
@@ -26,16 +28,37 @@ import zipfile
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parents[1] / "corpus" / "samples"
 SOURCES = HERE / "sources"
 REPLIES = HERE / "replies"
 QUESTIONS = HERE / "questions.jsonl"
+PLAIN_QUESTIONS = HERE / "questions-plain.jsonl"
 
 CLOSING = "，。；：、！？”）》"
 MARKS = ("^", "##", "#", "<", "|", "%")
 REPLY_COLUMNS = ("reply", "答复内容", "回复内容")
 ID_COLUMNS = ("id", "编号", "序号")
+KINDS = (
+    "colloquial",
+    "dialect",
+    "typo",
+    "keywords",
+    "yesno",
+    "howto",
+    "followup",
+    "english",
+    "traditional",
+    "outdated",
+    "double",
+    "comparison",
+)
+"""The kinds of plain questions, which `README.md` describes."""
+
+MISSES = ("district", "year", "detail", "agency")
+"""What is another in a plain question without an answer than in the replies nearest to it."""
+
 PAGE_NUMBER = re.compile(r"[—\-] ?\d+ ?[—\-]|第 ?\d+ ?页(?:，?共 ?\d+ ?页)?")
 
 
@@ -190,12 +213,13 @@ def read_text(path: Path) -> str:
 
 
 def read_docx(path: Path) -> str:
-    """Return the paragraphs and then the cells of a Word document."""
+    """Return the paragraphs and then the rows of tables of a Word document."""
     from docx import Document
 
     document = Document(str(path))
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
+    rows = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    lines = [" | ".join(filter(None, cells)) for cells in rows]
+    return "\n".join([paragraph.text for paragraph in document.paragraphs] + lines)
 
 
 def read_pdf(path: Path) -> str:
@@ -237,26 +261,52 @@ def read_reply(source: str) -> str:
     return "\n".join(lines).replace("**", "")
 
 
+def half_of(id: str) -> str:
+    """Return the half of the plain questions that an id is in: `open`, or `kept` from tuning."""
+    return "kept" if int(hashlib.sha256(id.encode()).hexdigest(), 16) % 2 else "open"
+
+
 def find_faults() -> Iterator[str]:
     """Yield what is wrong with the sample questions."""
-    seen: set[str] = set()
-    for number, line in enumerate(QUESTIONS.read_text("utf-8").splitlines(), start=1):
-        question = json.loads(line)
-        place = f"line {number} ({question['id']})"
-        if question["id"] in seen:
-            yield f"{place}: the id was used before"
-        seen.add(question["id"])
-        if question["answerable"] != bool(question["relevant"]):
-            yield f"{place}: answerable and relevant disagree"
-        for relevant in question["relevant"]:
-            quote = relevant["quote"]
-            if re.search(r"\s", quote):
-                yield f"{place}: white space in the quote"
-            if quote not in re.sub(r"\s", "", read_reply(relevant["source"])):
-                yield f"{place}: not in {relevant['source']}: {quote}"
-        quotes = [relevant["quote"] for relevant in question["relevant"]]
-        if quotes and not any(question["answer"] in quote for quote in quotes):
-            yield f"{place}: the answer is in none of the quotes"
+    for path in (QUESTIONS, PLAIN_QUESTIONS):
+        seen: set[str] = set()
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            question = json.loads(line)
+            place = f"{path.name}, line {number} ({question['id']})"
+            if question["id"] in seen:
+                yield f"{place}: the id was used before"
+            seen.add(question["id"])
+            for fault in _find_faults_in_quotes(question):
+                yield f"{place}: {fault}"
+            if path == PLAIN_QUESTIONS:
+                for fault in find_faults_in_kind(question):
+                    yield f"{place}: {fault}"
+
+
+def _find_faults_in_quotes(question: dict[str, Any]) -> Iterator[str]:
+    if question["answerable"] != bool(question["relevant"]):
+        yield "answerable and relevant disagree"
+    for relevant in question["relevant"]:
+        quote = relevant["quote"]
+        if re.search(r"\s", quote):
+            yield "white space in the quote"
+        if quote not in re.sub(r"\s", "", read_reply(relevant["source"])):
+            yield f"not in {relevant['source']}: {quote}"
+    quotes = [relevant["quote"] for relevant in question["relevant"]]
+    if quotes and not any(question["answer"] in quote for quote in quotes):
+        yield "the answer is in none of the quotes"
+
+
+def find_faults_in_kind(question: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the kind and half of a plain question, of samples or the board."""
+    if question["register"] not in KINDS:
+        yield f"unknown kind: {question['register']}"
+    if question["half"] != half_of(question["id"]):
+        yield "not in the half of its id"
+    if question["answerable"] == (question.get("miss") in MISSES):
+        yield "miss does not say why the question has no answer, or says it of one that has"
+    if (question["register"] == "followup") != bool(question.get("after")):
+        yield "after belongs to follow-up questions, and to all of them"
 
 
 def main() -> int:
