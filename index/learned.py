@@ -6,11 +6,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from corpus.files import save_text_atomically
+from corpus.serialise import shown, to_json
 
 
+@shown("fitted_on model intercept coefficients")
 @dataclass(frozen=True, slots=True)
 class Learned:
     """The coefficients of a regression, by the names of what they weigh, in order.
@@ -39,16 +40,6 @@ class Learned:
         if self.intercept is None:
             raise ValueError("no intercept")
         return self.intercept, self.values
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what stands in the file."""
-        intercept = {} if self.intercept is None else {"intercept": self.intercept}
-        return {
-            "fitted_on": self.fitted_on,
-            "model": self.model,
-            **intercept,
-            "coefficients": self.coefficients,
-        }
 
 
 def name_coefficients(names: Sequence[str], values: Sequence[float]) -> dict[str, float]:
@@ -84,6 +75,7 @@ def load_model_name(path: Path) -> str:
 
 def save_learned(learned: Learned, path: Path) -> str:
     """Save coefficients as readable JSON; return what was written."""
-    text = json.dumps(learned.as_json(), ensure_ascii=False, indent=2) + "\n"
+    content = {key: value for key, value in to_json(learned).items() if value is not None}
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     save_text_atomically(path, text)
     return text
