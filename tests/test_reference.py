@@ -23,6 +23,8 @@ from eval.data.beir import load_beir
 from eval.ranking.evaluate import evaluate_folder
 from index.engine import Engine, open_engine
 
+pytestmark = pytest.mark.slow
+
 REFERENCE = "普商务〔2021〕9号.txt"
 
 

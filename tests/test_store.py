@@ -230,6 +230,7 @@ def test_a_file_whose_hash_is_withheld_is_read_again(store: Store) -> None:
 TABLES = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("甲乙丙丁")), max_size=6)
 
 
+@pytest.mark.slow
 @given(st.lists(TABLES, min_size=1, max_size=4), st.booleans())
 @hypothesis_settings(deadline=None, max_examples=25)
 def test_after_any_loads_the_store_holds_exactly_the_texts_of_the_files(

@@ -38,6 +38,7 @@ def plain(found: list[workers.Parsed]) -> list[list[str]]:
     return [[str(i) if isinstance(i, UnreadableFile) else repr(i) for i in f] for f in found]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("many")
 def test_processes_find_what_one_finds_in_the_same_order(files: list[Path]) -> None:
     found = list(iter_parsed(files))
@@ -46,6 +47,7 @@ def test_processes_find_what_one_finds_in_the_same_order(files: list[Path]) -> N
     assert kinds == [".", "x", "..x...", ".", "x"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("many")
 def test_where_processes_die_this_one_does_their_work(
     files: list[Path], monkeypatch: pytest.MonkeyPatch
