@@ -218,6 +218,19 @@ def test_what_is_no_exact_number_stays(text: str) -> None:
     assert list(find_numerals(text)) == []
 
 
+@pytest.mark.parametrize(
+    ("written", "others"),
+    [
+        ("2年", ("二年", "两年")),
+        ("3年", ("三年",)),
+        ("15000元", ("15,000元", "1.5万元", "一万五千元")),
+        ("1500.5元", ("一千五百点五元",)),
+    ],
+)
+def test_a_number_has_no_other_forms_than_these(written: str, others: tuple[str, ...]) -> None:
+    assert list(find_numerals(written)) == [(written, others)]
+
+
 @given(st.integers(0, 9999))
 def test_a_written_numeral_is_read_as_the_same_number(value: int) -> None:
     assert read_number(write_numeral(value)) == value

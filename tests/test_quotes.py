@@ -100,7 +100,9 @@ def test_a_lead_in_is_quoted_after_what_it_leads_to() -> None:
 
 
 def test_openings_are_not_quoted() -> None:
-    assert not any("收悉" in text for text in quote("加装电梯的提案收悉", LIFT, count=9))
+    quotes = quote("加装电梯的提案收悉", LIFT, count=9)
+    assert quotes
+    assert not any("收悉" in text for text in quotes)
 
 
 def test_no_more_quotes_are_chosen_than_asked_for() -> None:
@@ -136,6 +138,26 @@ def test_the_rows_of_a_table_are_quoted_together() -> None:
 def test_a_quote_stops_before_it_grows_too_long() -> None:
     text = long("区里已经发文。") + "电梯补贴二十万元。" + long("竣工后拨付。")
     assert quote("电梯补贴", parsed_reply(text), count=1) == ["电梯补贴二十万元。"]
+
+
+def filled(sentence: str, length: int) -> str:
+    return sentence.removesuffix("。") + "另" * (length - len(sentence)) + "。"
+
+
+def test_no_sentence_is_quoted_twice_and_a_free_one_joins_its_neighbour() -> None:
+    first, last = "电梯补贴二十万元。", "电梯竣工。"
+    lengths = (70, 70, 70)
+    text = "".join(map(filled, (first, "竣工后拨付。", last), lengths))
+    assert quote("电梯补贴", parsed_reply(text)) == [text[:140], text[140:]]
+    lengths = (60, 60, 100)
+    text = "".join(map(filled, (last, "竣工后拨付。", first), lengths))
+    assert quote("电梯补贴", parsed_reply(text)) == [text[120:], text[:120]]
+
+
+def test_a_heading_adds_nothing_to_what_the_sentence_says_itself() -> None:
+    plain, headed = parsed_reply("电梯补贴已定。"), parsed_reply("#电梯补贴\n电梯补贴已定。")
+    scores = [select_quotes(asked("电梯补贴"), [source(r)])[0].score for r in (plain, headed)]
+    assert scores[0] == scores[1]
 
 
 def test_a_single_long_sentence_is_quoted_whole() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.ranking.hits import Candidate, rank_either
-from index.ranking.requests import MOST, find_requests
+from index.ranking.requests import MOST, SHORT, find_requests
 from index.stores.texts import Readable
 
 OPENING = (
@@ -35,7 +35,14 @@ def test_a_heading_of_its_own_begins_the_list() -> None:
 def test_one_request_or_none_leaves_the_text_whole() -> None:
     assert find_requests(OPENING) == ()
     assert find_requests(OPENING + "为此，建议：简化审批流程。" + CLOSING) == ()
-    assert find_requests("建议：1、装路灯。2、修路。") == ()  # short
+    short = "建议：1、装路灯。2、修路。"
+    assert find_requests(short.rjust(SHORT - 1, "路")) == ()
+    assert find_requests(short.rjust(SHORT, "路")) == ("装路灯。", "修路。")
+
+
+def test_a_thank_you_within_a_request_ends_no_list() -> None:
+    listed = "为此，建议：1、设感谢信箱。感谢职工。2、修路。\n感谢！"
+    assert find_requests(OPENING + listed) == ("设感谢信箱。感谢职工。", "修路。")
 
 
 HEADS = st.sampled_from(
