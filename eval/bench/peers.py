@@ -107,7 +107,7 @@ class Bm25s:
         k = min(FOUND, len(material.keys))
 
         def find_words(asked: Asked) -> Iterable[Any]:
-            found, _ = index.ranking.retrieve([tokens_of(asked.text)], k=k, show_progress=False)
+            found, _ = index.retrieve([tokens_of(asked.text)], k=k, show_progress=False)
             return [material.keys[number] for number in found[0]]
 
         return {"lexical": find_words}
