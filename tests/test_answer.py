@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,8 @@ from index.answers.answer import QUOTES, REPLIES_READ, Finding, find_answer, quo
 from index.answers.confidence import load_confidence
 from index.answers.question import read_question
 from index.engine import Engine
+from index.models.static import BUNDLED_MODEL, StaticEmbedder
+from index.text import segment
 from tests.fakes import HashEmbedder, parsed_reply
 
 CONFIDENCE = load_confidence()
@@ -114,3 +117,47 @@ def test_a_reply_replaced_since_it_was_found_is_not_quoted(tmp_path: Path) -> No
 
         assert {entry.reply_id for entry in ranked} == {"lift", "share"}
         assert quote_replies(store, question, ranked) == ()
+
+
+def test_each_model_embeds_a_question_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hashing model embeds passages, the bundled one sentences."""
+    counted: list[str] = []
+    for kind in (HashEmbedder, StaticEmbedder):
+        monkeypatch.setattr(kind, "embed_queries", counting(kind.embed_queries, counted))
+    assert quotes(ask(engine, "社区食堂的午餐多少钱"))
+    assert counted == ["社区食堂的午餐多少钱"] * 2
+
+
+def test_a_question_is_normalised_once_and_embedded_once_by_one_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded: list[str] = []
+    normalised: list[str] = []
+    simplify = segment.simplify  # the last step of `normalise`
+
+    def simplify_counted(text: str) -> str:
+        normalised.append(text)
+        return simplify(text)
+
+    with (
+        Store.open(tmp_path) as store,
+        closing(Engine(tmp_path, store, StaticEmbedder(BUNDLED_MODEL))) as engine,
+    ):
+        store.put(parsed_reply("社区食堂的午餐每份12元。", id="a"), "h")
+        engine.indexer.catch_up()
+        counted = counting(StaticEmbedder.embed_queries, embedded)
+        monkeypatch.setattr(StaticEmbedder, "embed_queries", counted)
+        monkeypatch.setattr(segment, "simplify", simplify_counted)
+        assert quotes(ask(engine, "午餐多少钱")) == ["社区食堂的午餐每份12元。"]
+    assert embedded == ["午餐多少钱"]
+    assert normalised.count("午餐多少钱") == 1
+
+
+def counting(embed: Callable[..., Any], texts: list[str]) -> Callable[..., Any]:
+    """Embed, and note what."""
+
+    def embed_queries(self: object, queries: Sequence[str]) -> Any:
+        texts.extend(queries)
+        return embed(self, queries)
+
+    return embed_queries
