@@ -14,6 +14,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from app.types import Precedent
 from app.wording import (
+    FIELDS,
     chinese_date,
     cite,
     formal_title,
@@ -21,6 +22,7 @@ from app.wording import (
     headline,
     outcome_words,
 )
+from corpus.types import FieldName
 
 BODY_FONT = "仿宋"
 HEADING_FONT = "黑体"
@@ -70,12 +72,12 @@ def _add_precedent(document: WordDocument, precedent: Precedent) -> None:
     card = precedent.card
     document.add_heading(_plain(f"{precedent.rank}. {headline(card)}"), level=1)
     facts = (
-        ("答复标题", formal_title(card)),
-        ("发文机关", card.agency),
-        ("文号", card.doc_number),
-        ("日期", chinese_date(card.date)),
-        ("办理结果", outcome_words(card.outcome or "")),
-        ("公开属性", card.disclosure),
+        (FIELDS[FieldName.TITLE], formal_title(card)),
+        (FIELDS[FieldName.AGENCY], card.agency),
+        (FIELDS[FieldName.DOC_NUMBER], card.doc_number),
+        (FIELDS[FieldName.DATE], chinese_date(card.date)),
+        (FIELDS[FieldName.OUTCOME], outcome_words(card.outcome or "")),
+        (FIELDS[FieldName.DISCLOSURE], card.disclosure),
     )
     shown = [(name, value) for name, value in facts if value]
     table = document.add_table(rows=0, cols=2, style="Table Grid")

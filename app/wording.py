@@ -1,8 +1,36 @@
-"""How replies, dates, results and confidence are said in Chinese, wherever they are shown."""
+"""How replies, fields, dates, results and confidence are said in Chinese, wherever shown."""
 
 from __future__ import annotations
 
 from app.types import ReplyCard, SearchHit
+from corpus.filters import FILTER_FIELDS, UNMARKED
+from corpus.types import FieldName
+
+FIELDS = {
+    FieldName.MATTER_TITLE: "事项",
+    FieldName.TITLE: "标题",
+    FieldName.AGENCY: "发文机关",
+    FieldName.REGION: "地区",
+    FieldName.DOC_NUMBER: "发文字号",
+    FieldName.KIND: "种类",
+    FieldName.MATTER_NUMBER: "提案（建议）号",
+    FieldName.SESSION: "届次",
+    FieldName.PROPOSER: "提出人",
+    FieldName.RECIPIENT: "主送",
+    FieldName.ROLE: "主办或会办",
+    FieldName.OUTCOME: "办理结果",
+    FieldName.DISCLOSURE: "公开属性",
+    FieldName.DATE: "成文日期",
+    FieldName.ASKED: "留言日期",
+    FieldName.CONTACT_PERSON: "联系人",
+    FieldName.CONTACT_PHONE: "联系电话",
+    FieldName.CONTACT_ADDRESS: "联系地址",
+    FieldName.POSTCODE: "邮编",
+}
+"""The one name of each field on the page, in the terminal and in Word, in the order of a reply."""
+
+FILTERS = {name: FIELDS[field] for name, field in FILTER_FIELDS.items()}
+"""The one name of each filter by value, in the order they are offered."""
 
 UNTITLED = "（无标题）"
 
@@ -48,6 +76,13 @@ def cite(card: ReplyCard) -> str:
 def outcome_words(outcome: str) -> str:
     """Say a result in words: `A` becomes `A 类`."""
     return f"{outcome} 类" if outcome in CLASS_LETTERS else outcome
+
+
+def facet_words(name: str, value: str) -> str:
+    """Say one value of a filter."""
+    if value == UNMARKED:
+        return "未标注"
+    return outcome_words(value) if name == "outcomes" else value
 
 
 def confidence_words(confidence: float) -> str:

@@ -43,7 +43,7 @@ def test_precedents_with_their_facts_and_verbatim_passages(tmp_path: Path) -> No
     save_precedents(path, [precedent(1, CARD, "今年新增助餐点十二处。")])
     words = words_of(path)
     assert "1. 完善社区助餐服务" in words
-    assert words[words.index("答复标题") + 1] == "对区政协第0058号提案的答复"
+    assert words[words.index("标题") + 1] == "对区政协第0058号提案的答复"
     assert "今年新增助餐点十二处。" in words
     assert "一、扩大供给 › 1、布点" in words
     assert (

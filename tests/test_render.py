@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import app.web
 from app.types import (
     Answer,
     Citation,
@@ -23,7 +26,7 @@ from app.types import (
     SearchHit,
     Stats,
 )
-from app.web.parts import explain
+from app.web.parts import UNEXPECTED, explain, tell_errors
 from app.web.reader import lay_out, list_fields, render_reply
 from app.web.render import file_name, render, render_notice
 from app.web.tabs.ask import iter_matters, render_answer, render_welcome
@@ -319,3 +322,33 @@ def test_examples_are_recent_matters_of_several_agencies() -> None:
         "关于路灯维修的建议",
         "没有署名的答复说什么",
     ]
+
+
+def test_errors_of_a_handler_are_told_where_its_result_would_stand(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    @tell_errors()
+    def find(text: str) -> str:
+        if not text:
+            raise InputError("问题是空的")
+        return text
+
+    @tell_errors(lambda words: (words, None))
+    def load(failing: Exception) -> Iterator[tuple[str, int | None]]:
+        yield "正在载入……", 1
+        raise failing
+
+    assert find("电梯") == "电梯"
+    assert find("") == render_notice("问题是空的", "error")
+    assert list(load(InputError("读不出"))) == [("正在载入……", 1), ("读不出", None)]
+    assert caplog.text == ""
+    assert list(load(RuntimeError("secret"))) == [("正在载入……", 1), (UNEXPECTED, None)]
+    assert "RuntimeError: secret" in caplog.text
+
+
+def test_handlers_hold_no_net_of_their_own() -> None:
+    web = Path(app.web.__file__).parent
+    nets = [
+        path.name for path in web.rglob("*.py") if "except Exception" in path.read_text("utf-8")
+    ]
+    assert nets == ["parts.py"]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from app.feedback import Feedback
-from app.web.parts import PRIVATE, Parts, explain
+from app.web.assets import load_asset
+from app.web.parts import PRIVATE, Parts, tell_errors
 from app.web.render import render
 from corpus.errors import InputError
 from eval.data.spans import Span
-
-SCRIPT = Path(__file__).parent / "feedback.js"
 
 RATES = {"up": True, "down": False, "": None}
 """What a browser sends, and what it means; nothing: taken back."""
@@ -52,7 +50,7 @@ class Thumbs:
             "",
             elem_id=f"{source.elem_id}-rated",
             elem_classes="dafu dafu-rated",
-            js_on_load=SCRIPT.read_text(encoding="utf-8"),
+            js_on_load=load_asset("feedback.js"),
             apply_default_css=False,
         )
         source.like(self._rate, self.shown, said, **PRIVATE)
@@ -67,17 +65,19 @@ class Thumbs:
         data: Any = event._data if isinstance(event._data, dict) else {}
         span = Span(str(data.get("reply", "")), _offset(data, "start"), _offset(data, "end"))
         rate = str(data.get("rate", ""))
-        try:
+
+        @tell_errors(lambda words: _say(span, None, words))  # at the thumbs that were clicked
+        def keep() -> str:
             if span not in shown.spans or rate not in RATES or not self._feedback:
                 raise InputError("这一段已不在页面上，请重新查询后再作反馈。")
             self._feedback.rate(shown.query, span, request.session_hash or "", RATES[rate])
-        except Exception as error:
-            return _say(span, None, explain(error))
-        return _say(span, rate, "已记下，谢谢" if rate else "已撤回")
+            return _say(span, rate, "已记下，谢谢" if rate else "已撤回")
+
+        return keep()
 
 
 def _say(span: Span, rate: str | None, said: str) -> str:
-    """Render what became of a click; the script beside this file shows it at the thumbs."""
+    """Render what became of a click; feedback.js shows it at the thumbs."""
     return render("rated", span=span, rate=rate, said=said, at=time.time_ns())
 
 

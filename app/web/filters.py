@@ -10,19 +10,9 @@ import gradio as gr
 
 from app.types import Stats
 from app.web.parts import PRIVATE, Parts, Refresher
-from app.wording import outcome_words
+from app.wording import FILTERS, facet_words
 from corpus.errors import InputError
-from corpus.filters import UNMARKED, Filters
-
-LABELS = {
-    "agencies": "发文机关",
-    "regions": "地区",
-    "kinds": "类型",
-    "outcomes": "办理结果",
-    "sessions": "届次",
-    "disclosures": "公开属性",
-}
-"""The filters by value, in the order they are shown, with their names."""
+from corpus.filters import Filters
 
 NAME = "筛选"
 ANY_YEAR = "不限"
@@ -50,11 +40,11 @@ class FilterPanel:
 
 def build_filters(parts: Parts) -> FilterPanel:
     """Build the panel, folded; its choices follow what is loaded."""
-    names = tuple(n for n in LABELS if n != "disclosures" or parts.is_owner)
+    names = tuple(n for n in FILTERS if n != "disclosures" or parts.is_owner)
     with gr.Accordion(NAME, open=False, elem_classes="dafu-filters") as accordion, gr.Row():
         values = [
             gr.Dropdown(
-                [], label=LABELS[name], multiselect=True, min_width=200, elem_classes="dafu-any"
+                [], label=FILTERS[name], multiselect=True, min_width=200, elem_classes="dafu-any"
             )
             for name in names
         ]
@@ -77,20 +67,16 @@ def _name_panel(*values: Any) -> Any:
 
 def _choices(names: tuple[str, ...], stats: Stats) -> list[Any]:
     updates = [
-        gr.update(choices=[(_label(name, value, n), value) for value, n in _values(name, stats)])
+        gr.update(
+            choices=[
+                (f"{facet_words(name, value)}（{count}）", value)
+                for value, count in stats.facets.get(name, ())
+            ]
+        )
         for name in names
     ]
     years = [ANY_YEAR, *(str(year) for year, _ in reversed(stats.years))]
     return [*updates, gr.update(choices=years), gr.update(choices=years)]
-
-
-def _values(name: str, stats: Stats) -> tuple[tuple[str, int], ...]:
-    return stats.facets.get(name, ())
-
-
-def _label(name: str, value: str, count: int) -> str:
-    words = "未标注" if value == UNMARKED else value
-    return f"{outcome_words(words) if name == 'outcomes' else words}（{count}）"
 
 
 def _year(value: Any) -> int | None:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from app.access import Audience
-from app.types import Stats
 from app.web.evaluation import tab as evaluation
-from app.web.parts import PRIVATE, Parts, Refresher, build_html, explain
+from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
 from app.web.reader import build_reader
 from app.web.render import render
 from app.web.tabs import ask, library, precedents
@@ -57,11 +56,9 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
 def _connect_refreshers(parts: Parts) -> None:
     """Update all that follows the library with one look at it."""
 
+    @tell_errors(raise_error("文库打不开"))
     def refresh() -> list[Any]:
-        try:
-            stats: Stats = parts.service.stats()
-        except Exception as error:
-            raise gr.Error(explain(error), title="文库打不开") from None
+        stats = parts.service.stats()
         return [update for refresher in parts.refreshers for update in refresher.update(stats)]
 
     outputs = [component for refresher in parts.refreshers for component in refresher.components]

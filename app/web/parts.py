@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar, cast
 
 import gradio as gr
 
 from app.access import Audience
 from app.types import Stats
+from app.web.assets import load_asset
 from app.web.render import render_notice
 from corpus.errors import DafuError
 
@@ -31,12 +33,52 @@ def explain(error: Exception) -> str:
     return UNEXPECTED
 
 
-def render_error(error: Exception) -> str:
+def render_error(words: str) -> str:
     """Render what went wrong as a notice."""
-    return render_notice(explain(error), "error")
+    return render_notice(words, "error")
 
 
-SCRIPT = Path(__file__).parent / "page.js"
+def raise_error(title: str) -> Callable[[str], NoReturn]:
+    """Tell errors in a box over the page, for a handler whose result has no place for words."""
+
+    def tell(words: str) -> NoReturn:
+        raise gr.Error(words, title=title) from None
+
+    return tell
+
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def tell_errors(
+    tell: Callable[[str], Any] = render_error,
+) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+    """Let a handler's errors be told where its result would stand; every handler has this.
+
+    :param tell: makes what the handler then returns, or yields last, of the sentence to be told.
+    """
+
+    def decorate(handler: Callable[Given, Result]) -> Callable[Given, Result]:
+        @functools.wraps(handler)
+        def finish(*given: Given.args, **named: Given.kwargs) -> Any:
+            try:
+                return handler(*given, **named)
+            except Exception as error:
+                return tell(explain(error))
+
+        @functools.wraps(handler)
+        def iterate(*given: Given.args, **named: Given.kwargs) -> Iterator[Any]:
+            try:
+                yield from cast("Iterator[Any]", handler(*given, **named))
+            except Exception as error:
+                yield tell(explain(error))
+
+        several = inspect.isgeneratorfunction(handler)  # Gradio looks for this too
+        return cast("Callable[Given, Result]", iterate if several else finish)
+
+    return decorate
+
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """For every event: no part of a public interface, and the page shows its own progress."""
@@ -71,16 +113,16 @@ class Parts:
         return self.service.audience is Audience.OWNER
 
 
-def build_html(value: str, element_id: str, *scripts: Path) -> gr.HTML:
+def build_html(value: str, element_id: str, *scripts: str) -> gr.HTML:
     """Build an HTML component whose buttons work.
 
     A button with `data-open` (a reply's id, with `data-start` and `data-end`) triggers `click`,
     one with `data-choose` triggers `select`, one with `data-save` triggers `download`, one with
     `data-rate` triggers `like`; one with `data-copy` copies its text.
 
-    :param scripts: run after the one that does this.
+    :param scripts: names of scripts that run after the one that does this.
     """
-    script = "\n".join(path.read_text(encoding="utf-8") for path in (SCRIPT, *scripts))
+    script = "\n".join(map(load_asset, ("page.js", *scripts)))
     return gr.HTML(
         value,
         elem_id=element_id,

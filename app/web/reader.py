@@ -9,9 +9,9 @@ from typing import Any
 import gradio as gr
 
 from app.types import ReplyView
-from app.web.parts import PRIVATE, Parts, build_html, explain
+from app.web.parts import PRIVATE, Parts, build_html, tell_errors
 from app.web.render import file_name, render
-from app.wording import chinese_date, outcome_words
+from app.wording import FIELDS, chinese_date, outcome_words
 from corpus.types import FieldName, Role
 
 SIGNATURE_LENGTH = 40
@@ -95,25 +95,25 @@ def _covered(line: str, at: int, places: tuple[tuple[int, int], ...]) -> int:
     return sum(max(0, min(end, at + len(line)) - max(start, at)) for start, end in places)
 
 
-LABELS = {
-    FieldName.AGENCY: "发文机关",
-    FieldName.DOC_NUMBER: "文号",
-    FieldName.DATE: "成文日期",
-    FieldName.OUTCOME: "办理结果",
-    FieldName.DISCLOSURE: "公开属性",
-    FieldName.KIND: "类型",
-    FieldName.RECIPIENT: "主送",
-    FieldName.MATTER_NUMBER: "提案（建议）号",
-    FieldName.SESSION: "届次",
-    FieldName.PROPOSER: "提出人",
-    FieldName.ROLE: "主办／会办",
-    FieldName.REGION: "地区",
-    FieldName.ASKED: "留言日期",
-    FieldName.CONTACT_PERSON: "联系人",
-    FieldName.CONTACT_PHONE: "联系电话",
-    FieldName.CONTACT_ADDRESS: "联系地址",
-    FieldName.POSTCODE: "邮编",
-}
+SHOWN = (
+    FieldName.AGENCY,
+    FieldName.DOC_NUMBER,
+    FieldName.DATE,
+    FieldName.OUTCOME,
+    FieldName.DISCLOSURE,
+    FieldName.KIND,
+    FieldName.RECIPIENT,
+    FieldName.MATTER_NUMBER,
+    FieldName.SESSION,
+    FieldName.PROPOSER,
+    FieldName.ROLE,
+    FieldName.REGION,
+    FieldName.ASKED,
+    FieldName.CONTACT_PERSON,
+    FieldName.CONTACT_PHONE,
+    FieldName.CONTACT_ADDRESS,
+    FieldName.POSTCODE,
+)
 """The fields shown above a reply, in their order; its matter and its title stand over them."""
 
 IN_WORDS = {
@@ -132,12 +132,10 @@ def build_reader() -> gr.HTML:
 def connect_reader(parts: Parts, source: gr.HTML) -> None:
     """Let the `data-open` buttons of a component open their reply in the panel."""
 
+    @tell_errors(_render_failure)
     def open_reply(event: gr.EventData) -> str:
-        try:
-            reply_id, start, end = _target(event)
-            return render_reply(parts.service.show(reply_id), start, end, parts.is_owner)
-        except Exception as error:
-            return render("reader_error", message=explain(error), opened=time.time_ns())
+        reply_id, start, end = _target(event)
+        return render_reply(parts.service.show(reply_id), start, end, parts.is_owner)
 
     source.click(open_reply, outputs=parts.reader, **PRIVATE)
 
@@ -147,7 +145,7 @@ def render_reply(view: ReplyView, start: int, end: int, is_owner: bool) -> str:
     return render(
         "reader",
         view=view,
-        fields=list_fields(view),
+        facts=list_fields(view),
         lines=lay_out(view, start, end),
         quote=view.text[start:end] if 0 <= start < end else "",
         source=view.card.source if is_owner else file_name(view.card.source),
@@ -155,14 +153,18 @@ def render_reply(view: ReplyView, start: int, end: int, is_owner: bool) -> str:
     )
 
 
+def _render_failure(words: str) -> str:
+    return render("reader_error", message=words, opened=time.time_ns())
+
+
 def list_fields(view: ReplyView) -> list[tuple[str, str]]:
     """List the reply's fields as label and value; several values are joined with 、."""
     shown: list[tuple[str, str]] = []
-    for name, label in LABELS.items():
+    for name in SHOWN:
         say = IN_WORDS.get(name, str)
         values = [say(field.value) for field in view.fields if field.name is name]
         if values:
-            shown.append((label, "、".join(dict.fromkeys(values))))
+            shown.append((FIELDS[name], "、".join(dict.fromkeys(values))))
     return shown
 
 

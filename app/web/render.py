@@ -7,15 +7,14 @@ template of this one environment, which escapes all values; no template marks a 
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
 
-from app.web.evaluation.words import leg_words, model_words, split_words
 from app.wording import (
+    FIELDS,
     chinese_date,
     cite,
     confidence_words,
@@ -26,6 +25,7 @@ from app.wording import (
     share_words,
 )
 from eval.report.fragments import open_templates
+from eval.report.words import day_and_time, leg_words, model_words, split_words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -50,11 +50,6 @@ def group_digits(number: int) -> str:
     return f"{number:,}"
 
 
-def local_moment(moment: str) -> str:
-    """Write an ISO 8601 moment as 2026-11-23 09:27 in this machine's time zone."""
-    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M") if moment else ""
-
-
 @cache
 def _environment() -> Environment:
     environment = open_templates(TEMPLATES)
@@ -69,9 +64,10 @@ def _environment() -> Environment:
         headline=headline,
         leg=leg_words,
         model=model_words,
-        moment=local_moment,
+        moment=day_and_time,
         outcome=outcome_words,
         share=share_words,
         split=split_words,
     )
+    environment.globals["fields"] = FIELDS
     return environment

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from gradio.themes import Base, Color
-
-STYLE = Path(__file__).parent / "style.css"
 
 SANS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "system-ui")
 MONO = ("ui-monospace", "Consolas", "monospace")

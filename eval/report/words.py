@@ -1,60 +1,80 @@
-"""How causes, categories, legs and times are said in Chinese, in reports and on the page."""
+"""How measures, legs, causes, categories and times are said in Chinese, wherever they are shown."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from eval.making.kinds import Kind
 from eval.ranking.categories import AGENCY, CATEGORY, KIND, LENGTH, REGISTER
 from eval.ranking.causes import Cause
+from eval.ranking.search import Leg
 from eval.ranking.side_by_side import Change
+
+MEASURES = {
+    "nDCG@10": "前 10 名排得好不好：该找到的越靠前分越高，满分 1。最常用的总分。",
+    "R@100": "该找到的有几成进了前 100 名：太低说明根本没查到，再怎么排也没用。",
+    "RR@10": "第一个对的排在第几：第 1 名得 1 分，第 2 名得 1/2……前 10 名都不对得 0。",
+    "Success@1": "第 1 名就是对的问题占几成。",
+    "Judged@10": "前 10 名里有几成判断过。没判断过的一律按不对算，所以这个数低时，别的分数会偏低。",
+}
+"""The measures that are shown, each said in one sentence."""
+
+LEGS: dict[str, str] = {
+    Leg.FUSED: "两者融合",
+    Leg.LEXICAL: "只按词语",
+    Leg.DENSE: "只按向量",
+    Leg.WORDS: "只用词的 BM25",
+    Leg.BIGRAMS: "只用二字的 BM25",
+}
+"""What is said of the ways of ranking, in the order they are offered."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A few words for a thing, a sentence on what it means, and what can be done."""
+class Diagnosis:
+    """A cause in a few words, a sentence on what it means, and what can be done."""
 
     title: str
     meaning: str
-    remedy: str = ""
+    remedy: str
 
 
 CAUSES = {
-    Cause.ABSENT: Said(
+    Cause.ABSENT: Diagnosis(
         "不在库里",
         "该找到的文档不在被检索的文档里，或者是空的。",
         "载入缺少的文档，或更正判断。",
     ),
-    Cause.EMPTY: Said(
+    Cause.EMPTY: Diagnosis(
         "没有正文",
         "文档在库里，但没有可检索的正文段落（只认出了开头和落款）。",
         "查看原文件读得是否完整。",
     ),
-    Cause.UNPROPOSED: Said(
+    Cause.UNPROPOSED: Diagnosis(
         "两路都没提名",
         "按词语和按向量选出的候选段落里都没有它：用词和意思都离得远。",
         "补充同义说法（用语表），或换一个向量模型。",
     ),
-    Cause.RERANKED: Said(
+    Cause.RERANKED: Diagnosis(
         "重排压低", "融合后已在前列，被后面的重排压了下去。", "关掉重排，或换一个重排模型再比。"
     ),
-    Cause.FILTERED: Said(
+    Cause.FILTERED: Diagnosis(
         "因地区压后",
         "查询里提到某个区县，而它是别的区县的答复，被压到后面；不按地区压后就在前列。",
         "查看它的地区认得对不对。",
     ),
-    Cause.FUSED: Said(
+    Cause.FUSED: Diagnosis(
         "融合压低",
         "只按词语或只按向量排，它都曾在前列；两路合并后落了下来。",
         "用更多判断重新拟合融合。",
     ),
-    Cause.CUT: Said(
+    Cause.CUT: Diagnosis(
         "段落切得不好",
         "若每个候选段落都可以和相邻的段落合成一段再算，它就在前列：答案被切在了两段里。",
         "查看原文的标题和分段。",
     ),
-    Cause.LOW: Said(
+    Cause.LOW: Diagnosis(
         "两路都排得低",
         "在候选里，但按词语、按向量、合起来都在后面：别的文档更像，或它们也相关而没有判断过。",
         "先判断排在前面的文档是否也相关。",
@@ -64,7 +84,7 @@ CAUSES = {
 
 CATEGORIES = {
     CATEGORY: "测试集自带的类别",
-    AGENCY: "答复机关",
+    AGENCY: "发文机关",
     KIND: "种类",
     REGISTER: "说法",
     LENGTH: "查询长短",
@@ -85,14 +105,20 @@ SPLITS = {
 }
 """What is said of the parts of test sets, which kinds of questions are."""
 
-LEGS = {
-    "fused": "融合",
-    "lexical": "只按词语",
-    "dense": "只按向量",
-    "words": "BM25 词",
-    "bigrams": "BM25 二字",
-}
-"""What is said of ways of ranking."""
+
+def leg_words(leg: str) -> str:
+    """Say a way of ranking; what is none of ours stays as it is."""
+    return LEGS.get(leg, leg)
+
+
+def split_words(name: str) -> str:
+    """Say which questions a split has."""
+    return SPLITS.get(name, name)
+
+
+def model_words(model: str) -> str:
+    """Say a model without the digest of its weights."""
+    return re.sub(r"-[0-9a-f]{12}$", "", model)
 
 
 def day_and_time(made: str) -> str:

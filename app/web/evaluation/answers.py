@@ -8,9 +8,15 @@ from typing import Any
 
 import gradio as gr
 
-from app.web.evaluation.bench import LOOK_UP, Bench, build_download, connect_download, read_choice
-from app.web.parts import PRIVATE, build_html, render_error
-from app.web.render import render, render_notice
+from app.web.evaluation.steps import (
+    LOOK_UP,
+    StepParts,
+    build_download,
+    connect_download,
+    read_choice,
+)
+from app.web.parts import PRIVATE, build_html, render_error, tell_errors
+from app.web.render import render
 from corpus.errors import InputError, NotFound
 from corpus.progress import Progress
 from eval.history.answers import AnswerHistory, KeptAnswers
@@ -22,9 +28,9 @@ LISTED = {"any_quote": "引文能支持", "answered": "给出回答", "abstained
 SAMPLES, OWN = "自带样例（虚构的答复和问题）", "我的问题，向文库提问"
 
 
-def build_step(bench: Bench) -> None:
+def build_step(shared: StepParts) -> None:
     """Build the step."""
-    evaluations = bench.evaluations
+    evaluations = shared.evaluations
     with gr.Tab("⑤ 回答", id="answers"):
         with gr.Column(elem_classes="dafu-card"):
             gr.HTML(render("evaluation_answering"), elem_classes="dafu", apply_default_css=False)
@@ -44,43 +50,43 @@ def build_step(bench: Bench) -> None:
         result = build_html("", "answers")
         save = build_download("answers-report")
 
+    @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
     def start(chosen: str, path: str | None) -> tuple[Any, ...]:
         if chosen == OWN and not path:
-            return render_notice("还没有选择问题文件。", "error"), gr.skip(), gr.skip()
+            raise InputError("还没有选择问题文件。")
         questions = Path(path) if chosen == OWN and path else None
 
         def work(progress: Progress) -> str:
             measured = evaluations.measure_answers(questions, progress)
             return f"问了 {measured.questions:,} 个问题，结果在“⑤ 回答”下面。"
 
-        bench.jobs.start("评测回答", work)
-        return "", *bench.watch()
+        shared.jobs.start("评测回答", work)
+        return "", *shared.watch()
 
+    @tell_errors(lambda words: (render_error(words), ""))
     def show(wanted: str = "", asked: str = "") -> tuple[str, str]:
         kept, unreadable = _load_all(evaluations.answers)
         shown = next((each for each in kept if each.id == wanted), next(iter(kept), None))
         return render_list(kept, unreadable, shown, asked), render_answers(shown)
 
+    @tell_errors(lambda words: (gr.skip(), gr.skip(), evaluations.revision, render_error(words)))
     def choose(event: gr.EventData) -> tuple[Any, ...]:
         what, id = read_choice(event)
-        try:
-            if what == "delete":
-                evaluations.delete_answers(id)
-            listing, answers = show(id if what == "show" else "", id if what == "ask" else "")
-            kept = gr.skip() if what == "ask" else answers
-            return listing, kept, evaluations.revision, ""
-        except Exception as error:
-            return gr.skip(), gr.skip(), evaluations.revision, render_error(error)
+        if what == "delete":
+            evaluations.delete_answers(id)
+        listing, answers = show(id if what == "show" else "", id if what == "ask" else "")
+        kept = gr.skip() if what == "ask" else answers
+        return listing, kept, evaluations.revision, ""
 
     def pack(what: str, folder: Path) -> Path:
         form, _, id = what.partition(":")
         return evaluations.save_answers(id, form, folder)
 
     source.change(lambda chosen: gr.update(visible=chosen == OWN), source, file, **PRIVATE)
-    started = button.click(start, [source, file], [note, *bench.watching], **PRIVATE)
+    started = button.click(start, [source, file], [note, *shared.watching], **PRIVATE)
     started.then(None, js=LOOK_UP, **PRIVATE)
-    bench.changed.change(show, outputs=[listed, result], **PRIVATE)
-    listed.select(choose, outputs=[listed, result, bench.changed, note], **PRIVATE)
+    shared.changed.change(show, outputs=[listed, result], **PRIVATE)
+    listed.select(choose, outputs=[listed, result, shared.changed, note], **PRIVATE)
     connect_download(result.download, pack, save, note)
 
 

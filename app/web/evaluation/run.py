@@ -7,28 +7,27 @@ from typing import Any
 import gradio as gr
 
 from app.evaluation import TREND, Plan
-from app.web.evaluation.bench import LOOK_UP, Bench, read_choice
-from app.web.evaluation.compared import as_report
-from app.web.evaluation.words import LEGS, MEASURES, split_words
-from app.web.parts import PRIVATE, build_html, render_error
+from app.web.evaluation.steps import LOOK_UP, StepParts, as_report, read_choice
+from app.web.parts import PRIVATE, build_html, raise_error, render_error, tell_errors
 from app.web.render import render
 from corpus.errors import InputError
 from corpus.progress import Progress
 from eval.history.trend import make_trends
 from eval.ranking.search import Leg
 from eval.report.fragments import render_trends
+from eval.report.words import LEGS, MEASURES, split_words
 
 
-def build_step(bench: Bench) -> None:
+def build_step(shared: StepParts) -> None:
     """Build the step."""
-    evaluations = bench.evaluations
+    evaluations = shared.evaluations
     with gr.Tab("② 运行", id="runs"):
         with gr.Column(elem_classes="dafu-card"):
             with gr.Row():
                 test_set = gr.Dropdown([], label="测试集", elem_id="run-set", min_width=220)
                 split = gr.Dropdown([], label="用哪些问题", elem_id="run-split", min_width=160)
             legs = gr.CheckboxGroup(
-                [(words, leg.value) for leg, words in LEGS.items()],
+                [(words, leg) for leg, words in LEGS.items()],
                 value=[Leg.FUSED.value, Leg.BIGRAMS.value],
                 label="排序方式（选几种就各测一次，便于比较）",
                 elem_id="run-legs",
@@ -45,56 +44,52 @@ def build_step(bench: Bench) -> None:
             note = build_html("", "run-note")
         listed = build_html("", "runs")
 
+    @tell_errors(lambda _: (gr.skip(), gr.skip()))  # the step of test sets says why
     def offer(chosen: str | None) -> tuple[Any, Any]:
         names = [card.name for card in evaluations.test_sets.list_sets()]
         kept = chosen if chosen in names else next(iter(names), None)
         return gr.update(choices=names, value=kept), offer_splits(kept)
 
+    @tell_errors(raise_error("测试集读不出"))
     def offer_splits(chosen: str | None) -> Any:
         cards = {card.name: card for card in evaluations.test_sets.list_sets()}
         splits = cards[chosen].splits if chosen in cards else ()
         choices = [(f"{split_words(name)}（{count:,}）", name) for name, count in splits]
         return gr.update(choices=choices, value=choices[0][1] if choices else None)
 
+    @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
     def start(*values: Any) -> tuple[Any, ...]:
-        try:
-            plan = _read_plan(*values)
-            evaluations.check(plan)
-        except Exception as error:
-            return render_error(error), gr.skip(), gr.skip()
+        plan = _read_plan(*values)
+        evaluations.check(plan)
 
         def work(progress: Progress) -> str:
             measured = evaluations.run(plan, progress)
             return f"测了 {len(measured)} 种排序方式，结果在“② 运行”下面；可以到“③ 比较”比一比。"
 
-        bench.jobs.start(f"评测“{plan.test_set}”", work)
-        return "", *bench.watch()
+        shared.jobs.start(f"评测“{plan.test_set}”", work)
+        return "", *shared.watch()
 
+    @tell_errors()
     def show(asked: str = "") -> str:
-        try:
-            listing = evaluations.history.list_runs()
-            runs = render("evaluation_runs", listing=listing, measures=MEASURES, asked=asked)
-            return runs + as_report(render_trends(make_trends(listing.cards, TREND)))
-        except Exception as error:
-            return render_error(error)
+        listing = evaluations.history.list_runs()
+        runs = render("evaluation_runs", listing=listing, measures=MEASURES, asked=asked)
+        return runs + as_report(render_trends(make_trends(listing.cards, TREND)))
 
+    @tell_errors(lambda words: (render_error(words) + show(), evaluations.revision))
     def choose(event: gr.EventData) -> tuple[str, int]:
         what, name = read_choice(event)
-        try:
-            if what == "delete":
-                evaluations.delete_run(name)
-            return show(name if what == "ask" else ""), evaluations.revision
-        except Exception as error:
-            return render_error(error) + show(), evaluations.revision
+        if what == "delete":
+            evaluations.delete_run(name)
+        return show(name if what == "ask" else ""), evaluations.revision
 
-    bench.changed.change(offer, test_set, [test_set, split], **PRIVATE)
+    shared.changed.change(offer, test_set, [test_set, split], **PRIVATE)
     test_set.input(offer_splits, test_set, split, **PRIVATE)
-    bench.changed.change(show, outputs=listed, **PRIVATE)
+    shared.changed.change(show, outputs=listed, **PRIVATE)
     started = button.click(
-        start, [test_set, split, legs, model], [note, *bench.watching], **PRIVATE
+        start, [test_set, split, legs, model], [note, *shared.watching], **PRIVATE
     )
     started.then(None, js=LOOK_UP, **PRIVATE)
-    listed.select(choose, outputs=[listed, bench.changed], **PRIVATE)
+    listed.select(choose, outputs=[listed, shared.changed], **PRIVATE)
 
 
 def _read_plan(test_set: Any, split: Any, legs: Any, model: Any) -> Plan:

@@ -9,49 +9,60 @@ from typing import Any
 import gradio as gr
 
 from app.testsets import ENDINGS
-from app.web.evaluation.bench import LOOK_UP, Bench, build_download, connect_download, read_choice
-from app.web.evaluation.words import KINDS
-from app.web.parts import PRIVATE, build_html, render_error
+from app.web.evaluation.steps import (
+    LOOK_UP,
+    StepParts,
+    build_download,
+    connect_download,
+    read_choice,
+)
+from app.web.parts import PRIVATE, build_html, render_error, tell_errors
 from app.web.render import render, render_notice
 from corpus.errors import InputError
 from corpus.progress import Progress
 from eval.making.kinds import DEFAULT_KINDS, Kind
 
+KINDS = {
+    Kind.TITLE: "标题 → 答复",
+    Kind.QUESTION: "来信 → 答复",
+    Kind.QUOTATION: "一句原话 → 出处",
+    Kind.CLOZE: "删去的一句话 → 出处（难）",
+    Kind.HEADING: "小标题 → 那一节",
+    Kind.UNANSWERABLE: "没有答案的问题",
+}
+"""The kinds of questions that a library asks of itself, and what answers them."""
 
-def build_step(bench: Bench) -> None:
+
+def build_step(shared: StepParts) -> None:
     """Build the step."""
-    sets = bench.evaluations.test_sets
+    sets = shared.evaluations.test_sets
     with gr.Tab("① 测试集", id="sets"):
         listed = build_html("", "testsets")
         note = build_html("", "testsets-note")
         with gr.Row(elem_classes="dafu-cards"):
             with gr.Column(elem_classes="dafu-card", min_width=280):
-                _build_making(bench)
+                _build_making(shared)
             with gr.Column(elem_classes="dafu-card", min_width=280):
-                _build_upload(bench)
+                _build_upload(shared)
         button = build_download("testset-file")
 
+    @tell_errors()
     def show(asked: str = "") -> str:
-        try:
-            return render("evaluation_sets", sets=sets.list_sets(), asked=asked)
-        except Exception as error:
-            return render_error(error)
+        return render("evaluation_sets", sets=sets.list_sets(), asked=asked)
 
+    @tell_errors(lambda words: (show(), render_error(words), shared.evaluations.revision))
     def choose(event: gr.EventData) -> tuple[Any, Any, int]:
         what, name = read_choice(event)
-        try:
-            if what == "delete":
-                bench.evaluations.delete_set(name)
-            return show(name if what == "ask" else ""), "", bench.evaluations.revision
-        except Exception as error:
-            return show(), render_error(error), bench.evaluations.revision
+        if what == "delete":
+            shared.evaluations.delete_set(name)
+        return show(name if what == "ask" else ""), "", shared.evaluations.revision
 
-    bench.changed.change(show, outputs=listed, **PRIVATE)
-    listed.select(choose, outputs=[listed, note, bench.changed], **PRIVATE)
+    shared.changed.change(show, outputs=listed, **PRIVATE)
+    listed.select(choose, outputs=[listed, note, shared.changed], **PRIVATE)
     connect_download(listed.download, sets.pack, button, note)
 
 
-def _build_making(bench: Bench) -> None:
+def _build_making(shared: StepParts) -> None:
     gr.HTML(render("evaluation_making"), elem_classes="dafu", apply_default_css=False)
     kinds = gr.CheckboxGroup(
         [(words, kind.value) for kind, words in KINDS.items()],
@@ -63,27 +74,25 @@ def _build_making(bench: Bench) -> None:
     button = gr.Button("由文库生成", variant="primary", elem_id="make-set")
     note = build_html("", "make-note")
 
+    @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
     def make(text: str | None, chosen: list[str]) -> tuple[Any, ...]:
-        try:
-            wanted = bench.evaluations.test_sets.check_new(text or "")
-            asked = [kind for kind in Kind if kind.value in chosen]
-            if not asked:
-                raise InputError("请至少选一种题。")
-        except Exception as error:
-            return render_error(error), gr.skip(), gr.skip()
+        wanted = shared.evaluations.test_sets.check_new(text or "")
+        asked = [kind for kind in Kind if kind.value in chosen]
+        if not asked:
+            raise InputError("请至少选一种题。")
 
         def work(progress: Progress) -> str:
-            card = bench.evaluations.make_set(wanted, asked, progress)
+            card = shared.evaluations.make_set(wanted, asked, progress)
             return f"测试集“{card.name}”：{card.documents:,} 份答复，{card.queries:,} 个问题。"
 
-        bench.jobs.start(f"生成测试集“{wanted}”", work)
-        return "", *bench.watch()
+        shared.jobs.start(f"生成测试集“{wanted}”", work)
+        return "", *shared.watch()
 
-    started = button.click(make, [name, kinds], [note, *bench.watching], **PRIVATE)
+    started = button.click(make, [name, kinds], [note, *shared.watching], **PRIVATE)
     started.then(None, js=LOOK_UP, **PRIVATE)
 
 
-def _build_upload(bench: Bench) -> None:
+def _build_upload(shared: StepParts) -> None:
     gr.HTML(render("evaluation_upload"), elem_classes="dafu", apply_default_css=False)
     name = gr.Textbox(
         label="名称", placeholder="不写就用文件名", max_lines=1, elem_id="upload-name"
@@ -98,18 +107,16 @@ def _build_upload(bench: Bench) -> None:
     button = gr.Button("检查并收下", elem_id="upload-set")
     note = build_html("", "set-note")
 
+    @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
     def add(text: str | None, given: list[str] | None) -> tuple[Any, Any, int]:
         paths = [Path(path) for path in given or ()]
-        try:
-            if not paths:
-                return render_notice("还没有选择文件。", "error"), gr.skip(), gr.skip()
-            card = bench.evaluations.add_set(text or paths[0].stem, paths)
-        except Exception as error:
-            return render_error(error), gr.skip(), gr.skip()
+        if not paths:
+            raise InputError("还没有选择文件。")
+        card = shared.evaluations.add_set(text or paths[0].stem, paths)
         told = f"已收下“{card.name}”，有 {card.queries:,} 个问题。"
-        return render_notice(told), None, bench.evaluations.revision
+        return render_notice(told), None, shared.evaluations.revision
 
-    button.click(add, [name, files], [note, files, bench.changed], concurrency_limit=1, **PRIVATE)
+    button.click(add, [name, files], [note, files, shared.changed], concurrency_limit=1, **PRIVATE)
 
 
 def _todays_name() -> str:

@@ -9,7 +9,7 @@ import gradio as gr
 from app.evaluation import Evaluations
 from app.jobs import Jobs
 from app.web.evaluation import answers, compare, judging, run, sets
-from app.web.evaluation.bench import LOOKS, Bench, read_choice
+from app.web.evaluation.steps import LOOKS, StepParts, read_choice
 from app.web.parts import PRIVATE, Parts, build_html
 from app.web.render import render
 
@@ -23,16 +23,16 @@ def build_tab(parts: Parts) -> None:
         timer = gr.Timer(LOOKS, active=False)
         build_html(render("evaluation_intro"), "evaluation-intro")
         shown = build_html("", "jobs")
-        bench = Bench(parts, evaluations, jobs, changed, (shown, timer))
+        shared = StepParts(parts, evaluations, jobs, changed, (shown, timer))
         with gr.Tabs(elem_id="steps", overflow_behavior="wrap"):
-            sets.build_step(bench)
-            run.build_step(bench)
-            compare.build_step(bench)
-            judging.build_step(bench)
-            answers.build_step(bench)
+            sets.build_step(shared)
+            run.build_step(shared)
+            compare.build_step(shared)
+            judging.build_step(shared)
+            answers.build_step(shared)
 
     def look() -> tuple[Any, Any, int]:
-        return *bench.watch(), evaluations.revision
+        return *shared.watch(), evaluations.revision
 
     def choose(event: gr.EventData) -> tuple[Any, Any, int]:
         what, number = read_choice(event)
@@ -40,6 +40,6 @@ def build_tab(parts: Parts) -> None:
             (jobs.cancel if what == "cancel" else jobs.dismiss)(int(number))
         return look()
 
-    outputs = [*bench.watching, changed]
+    outputs = [*shared.watching, changed]
     gr.on([tab.select, timer.tick], look, outputs=outputs, **PRIVATE)
     shown.select(choose, outputs=outputs, **PRIVATE)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.theme import STYLE
+from app.web.assets import load_asset
 from eval.report.fragments import load_style
 
 PAUSE = 0.03
@@ -42,8 +41,6 @@ class Order:
         await self.app(scope, receive, send_later)
 
 
-SCRIPT = Path(__file__).parent / "chinese.js"
-
 FOREIGN_META = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 """Gradio's cards for social networks, which name pictures on other hosts."""
 
@@ -63,9 +60,8 @@ def rewrite(html: str) -> str:
     under a prefix, so that the order of rules no longer decided between them.
     """
     html = FOREIGN_META.sub("", html.replace('lang="en"', 'lang="zh-CN"', 1))
-    script, style = (path.read_text(encoding="utf-8") for path in (SCRIPT, STYLE))
-    style += load_style()
-    return html.replace("<head>", HEAD.format(script=script, style=style), 1)
+    style = load_asset("style.css") + load_style()
+    return html.replace("<head>", HEAD.format(script=load_asset("chinese.js"), style=style), 1)
 
 
 class Document:

@@ -7,13 +7,13 @@ import socket
 import threading
 import time
 import webbrowser
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
+from app.web.assets import STATIC
 from app.web.page import build_page
 from app.web.server.document import Document, Order
 from app.web.server.guard import Guard, Inbox, upload_folder
@@ -29,8 +29,6 @@ PORTS = 100
 """Ports that are tried from FIRST_PORT on where the user names none."""
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-FAVICON = Path(__file__).parent / "favicon.png"
 
 
 class Page:
@@ -113,7 +111,7 @@ def make_app(blocks: gr.Blocks, host: str) -> FastAPI:
         blocks,
         path="/",
         theme=build_theme(),
-        favicon_path=str(FAVICON),
+        favicon_path=str(STATIC / "favicon.png"),
         footer_links=[],
         run_history=False,
         enable_monitoring=False,

@@ -10,7 +10,7 @@ import gradio as gr
 from app.types import Answer, ReplyCard, Stats
 from app.web.feedback import NOTHING, Shown, Thumbs
 from app.web.filters import build_filters
-from app.web.parts import PRIVATE, Parts, build_html, render_error
+from app.web.parts import PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from eval.data.spans import Span
@@ -79,28 +79,24 @@ def build_tab(parts: Parts) -> None:
         start = build_html("", "start")  # the style sheet hides it once there is an answer
         thumbs = Thumbs(parts, answer)
 
+    @tell_errors(lambda words: (render_error(words), NOTHING))
     def reply_to(
         text: str | None, request: gr.Request, *values: Any
     ) -> Iterator[tuple[str, Shown]]:
         yield render_notice("正在文库中查找依据……", "busy"), NOTHING
-        try:
-            found = parts.service.ask(text or "", panel.read(values))
-            shown = thumbs.show(found.question, list_spans(found), request)
-            yield render_answer(found, shown), shown or NOTHING
-        except Exception as error:
-            yield render_error(error), NOTHING
+        found = parts.service.ask(text or "", panel.read(values))
+        shown = thumbs.show(found.question, list_spans(found), request)
+        yield render_answer(found, shown), shown or NOTHING
 
     def choose(event: gr.EventData) -> str:
         data = event._data if isinstance(event._data, dict) else {}
         return str(data.get("choice", ""))[:LONGEST_QUESTION]
 
+    @tell_errors()
     def welcome() -> str:
-        try:
-            stats = parts.service.stats()
-            examples = find_examples(parts.service) if stats.replies else ()
-            return render_welcome(stats, examples, parts.allow_upload)
-        except Exception as error:
-            return render_error(error)
+        stats = parts.service.stats()
+        examples = find_examples(parts.service) if stats.replies else ()
+        return render_welcome(stats, examples, parts.allow_upload)
 
     inputs = [question, *panel.components]
     outputs = [answer, thumbs.shown]

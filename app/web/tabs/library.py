@@ -11,12 +11,13 @@ import gradio as gr
 
 from app.types import IngestReport, ReplyList, Stats
 from app.web.filters import build_filters
-from app.web.parts import PRIVATE, Parts, Refresher, build_html, render_error
+from app.web.parts import PRIVATE, Parts, Refresher, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.tabs import terms
 from app.web.uploads import iter_loading
-from app.wording import outcome_words
+from app.wording import FILTERS, outcome_words
+from corpus.errors import InputError
 from corpus.readers import SUFFIXES
 
 LONGEST_CHART = 10
@@ -53,9 +54,11 @@ def make_chart(title: str, counts: tuple[tuple[str, int], ...], most: int | None
 
 def render_overview(stats: Stats) -> str:
     """Render the figures of the library and its charts by agency, year and result."""
-    agencies = make_chart("按发文机关", stats.facets.get("agencies", ()), LONGEST_CHART)
+    agencies = make_chart(
+        f"按{FILTERS['agencies']}", stats.facets.get("agencies", ()), LONGEST_CHART
+    )
     outcomes = make_chart(
-        "按办理结果",
+        f"按{FILTERS['outcomes']}",
         tuple((outcome_words(name), n) for name, n in stats.facets.get("outcomes", ())),
     )
     years = make_chart("按年份", tuple((str(year), count) for year, count in stats.years))
@@ -84,7 +87,7 @@ def _build_list(parts: Parts) -> None:
             label="查找答复",
             show_label=False,
             container=False,
-            placeholder="按标题、文号、机关或提案号查找",
+            placeholder="按标题、发文字号、机关或提案号查找",
             max_lines=1,
             elem_id="library-words",
             scale=5,
@@ -93,15 +96,13 @@ def _build_list(parts: Parts) -> None:
     panel = build_filters(parts)
     table = build_html("", "library")
 
+    @tell_errors()
     def show_page(page: int, text: str | None, *values: Any) -> str:
-        try:
-            filters = panel.read(values)
-            found = parts.service.list_replies(
-                filters, (text or "").strip(), PAGE_LENGTH, page * PAGE_LENGTH
-            )
-            return render_list(found, page, parts.is_owner)
-        except Exception as error:
-            return render_error(error)
+        filters = panel.read(values)
+        found = parts.service.list_replies(
+            filters, (text or "").strip(), PAGE_LENGTH, page * PAGE_LENGTH
+        )
+        return render_list(found, page, parts.is_owner)
 
     def show_first(text: str | None, *values: Any) -> str:
         return show_page(0, text, *values)
@@ -131,20 +132,17 @@ def _build_upload(parts: Parts) -> None:
             replacing = gr.Checkbox(label="同名文件作为新版本，替换原来的", value=False)
         report = build_html("", "upload-report")
 
+    @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
     def load(paths: list[str] | None, replace: bool, version: int) -> Iterator[tuple[Any, ...]]:
         if not paths:
-            yield render_notice("还没有选择文件。", "error"), gr.skip(), gr.skip()
-            return
+            raise InputError("还没有选择文件。")
         yield render_notice("正在载入……", "busy"), gr.skip(), gr.skip()
-        try:
-            for step in iter_loading(parts.service, [Path(p) for p in paths], replace):
-                if isinstance(step, IngestReport):
-                    yield render("upload", report=step, own=parts.is_owner), None, version + 1
-                else:
-                    shown = render("progress", stage=step[0], done=step[1], total=step[2])
-                    yield shown, gr.skip(), gr.skip()
-        except Exception as error:
-            yield render_error(error), gr.skip(), gr.skip()
+        for step in iter_loading(parts.service, [Path(p) for p in paths], replace):
+            if isinstance(step, IngestReport):
+                yield render("upload", report=step, own=parts.is_owner), None, version + 1
+            else:
+                shown = render("progress", stage=step[0], done=step[1], total=step[2])
+                yield shown, gr.skip(), gr.skip()
 
     button.click(
         load,

@@ -13,7 +13,7 @@ from app.export import save_precedents
 from app.types import Precedent
 from app.web.feedback import NOTHING, Shown, Thumbs
 from app.web.filters import build_filters
-from app.web.parts import PRIVATE, Parts, build_html, render_error
+from app.web.parts import PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.uploads import PROPOSAL_ENDINGS, read_proposal
@@ -43,25 +43,21 @@ def build_tab(parts: Parts) -> None:
         result = build_html(render_notice(WELCOME), "precedents")
         thumbs = Thumbs(parts, result)
 
-    def read_file(path: str) -> tuple[Any, str]:
-        try:
-            text = read_proposal(Path(path))
-            note = f"已读入“{Path(path).name}”，共 {len(text):,} 字。请核对后点“查找先例”。"
-            return text, render_notice(note)
-        except Exception as error:
-            return gr.skip(), render_error(error)
+    hidden = gr.update(visible=False)
 
+    @tell_errors(lambda words: (gr.skip(), render_error(words)))
+    def read_file(path: str) -> tuple[Any, str]:
+        text = read_proposal(Path(path))
+        note = f"已读入“{Path(path).name}”，共 {len(text):,} 字。请核对后点“查找先例”。"
+        return text, render_notice(note)
+
+    @tell_errors(lambda words: (render_error(words), hidden, NOTHING))
     def find(
         text: str | None, request: gr.Request, *values: Any
     ) -> Iterator[tuple[str, Any, Shown]]:
-        hidden = gr.update(visible=False)
         yield render_notice("正在查找同类答复……", "busy"), hidden, NOTHING
-        try:
-            found = parts.service.precedents(text or "", panel.read(values))
-            shown = thumbs.show(text or "", list_spans(found), request)
-        except Exception as error:
-            yield render_error(error), hidden, NOTHING
-            return
+        found = parts.service.precedents(text or "", panel.read(values))
+        shown = thumbs.show(text or "", list_spans(found), request)
         with TemporaryDirectory() as folder:  # Gradio copies the file before it comes back here
             path = Path(folder) / EXPORT_NAME
             save_precedents(path, found)

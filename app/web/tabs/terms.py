@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from app.web.parts import PRIVATE, Parts, build_html, explain, render_error
+from app.web.parts import PRIVATE, Parts, build_html, raise_error, tell_errors
 from app.web.render import render, render_notice
 
 HINT = (
@@ -33,24 +33,18 @@ def build_section(parts: Parts) -> None:
             try_button = gr.Button("试试", elem_id="terms-try", min_width=96, scale=0)
         meaning = build_html("", "terms-meaning")
 
+    @tell_errors(raise_error("用语读不出"))
     def load() -> str:
-        try:
-            return own.load_text()
-        except Exception as error:
-            raise gr.Error(explain(error), title="用语读不出") from None
+        return own.load_text()
 
+    @tell_errors()
     def save(value: str | None) -> str:
-        try:
-            own.save_text(value or "")
-        except Exception as error:
-            return render_error(error)
+        own.save_text(value or "")
         return render_notice("已保存，下一次检索就按它查。")
 
+    @tell_errors()
     def show_meaning(value: str | None) -> str:
-        try:
-            return render("terms", meaning=parts.service.explain((value or "").strip()))
-        except Exception as error:
-            return render_error(error)
+        return render("terms", meaning=parts.service.explain((value or "").strip()))
 
     parts.blocks.load(load, None, text, **PRIVATE)
     save_button.click(save, text, saved, concurrency_limit=1, **PRIVATE)

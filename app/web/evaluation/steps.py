@@ -1,4 +1,4 @@
-"""What the steps of the tab 评测 share: the door, the jobs under way, and how buttons speak."""
+"""What the steps of the tab 评测 share: the door, the jobs under way, reports and downloads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import gradio as gr
 
 from app.evaluation import Evaluations
 from app.jobs import Jobs
-from app.web.parts import PRIVATE, Parts, explain, render_error
+from app.web.parts import PRIVATE, Parts, explain, render_error, tell_errors
 from app.web.render import render
 
 LOOKS = 0.5
@@ -26,7 +26,7 @@ CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class StepParts:
     """What the steps of the tab share.
 
     `changed` holds the revision of what is kept, and so changes with it; whoever starts a job has
@@ -56,6 +56,12 @@ def read_choice(event: gr.EventData) -> tuple[str, str]:
     return what, which
 
 
+def as_report(*parts: str) -> str:
+    """Put fragments of reports where their style holds; nothing of nothing."""
+    shown = "\n".join(part for part in parts if part)
+    return f'<div class="dafu-report">{shown}</div>' if shown else ""
+
+
 def build_download(element_id: str) -> gr.DownloadButton:
     """Build a button that nobody sees, for files that are made when they are asked for."""
     return gr.DownloadButton(elem_id=element_id, visible="hidden")
@@ -73,16 +79,12 @@ def connect_download(
     :param note: says what went wrong.
     """
 
+    @tell_errors(lambda words: (None, render_error(words)))
     def save(event: gr.EventData) -> Iterator[tuple[Any, Any]]:
         data: Any = event._data
+        what = str(data.get("choice", "")) if isinstance(data, dict) else ""
         with TemporaryDirectory() as folder:  # Gradio copies the file before it comes back here
-            try:
-                what = str(data.get("choice", "")) if isinstance(data, dict) else ""
-                made = str(make(what, Path(folder)))
-            except Exception as error:
-                yield None, render_error(error)
-                return
-            yield made, ""
+            yield str(make(what, Path(folder))), ""
 
     asked(save, outputs=[button, note], **PRIVATE).then(
         None, js=CLICK.format(id=button.elem_id), **PRIVATE
