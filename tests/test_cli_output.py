@@ -18,7 +18,7 @@ from rich.text import Text
 from typer.testing import CliRunner, Result
 
 from app.cli import application
-from app.cli.output import wrap
+from app.cli.views.layout import wrap
 from app.types import (
     Answer,
     Citation,

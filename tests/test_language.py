@@ -333,7 +333,7 @@ def test_terms_are_listed_checked_and_tried(tmp_path: Path) -> None:
     assert "停车难 = 停车位不足" in shown
     assert run(tmp_path, "check")[1].startswith("没有错误")
     assert run(tmp_path, "test", "停车难")[1].startswith("停车难 → 找不到车位、停车位不足")
-    assert "文号 → 普商务〔2021〕9号" in run(tmp_path, "test", "普商务[2021]9号")[1]
+    assert "发文字号 → 普商务〔2021〕9号" in run(tmp_path, "test", "普商务[2021]9号")[1]
     assert run(tmp_path, "test", "你好")[1] == "没有别的说法，按原话检索。\n"
     faulty = tmp_path / "另一份.txt"
     faulty.write_text("停车难", "utf-8")

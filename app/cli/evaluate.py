@@ -191,7 +191,7 @@ def run(
     if as_json:
         print_json(KeptEvaluation(id, evaluation))
         return
-    from app.cli.tables import print_evaluation
+    from app.cli.views.runs import print_evaluation
 
     print_evaluation(open_console(), evaluation)
     if id:

@@ -63,7 +63,7 @@ def history(
     as_json: JsonOption = False,
 ) -> None:
     """列出做过的评测，最近的在前；可用其编号 compare、gate、report。"""
-    from app.cli.measured import print_runs, print_trends
+    from app.cli.views.runs import print_runs, print_trends
     from app.settings import load_settings
     from eval.history.history import History
     from eval.history.trend import ListedTrends, make_trends
@@ -107,7 +107,7 @@ def failures(
     as_json: JsonOption = False,
 ) -> None:
     """找出前 10 名里没有找到的查询，各是在哪一步漏掉的。"""
-    from app.cli.measured import print_failures
+    from app.cli.views.runs import print_failures
     from app.settings import load_settings
     from eval.history.history import History
     from eval.history.kept import KeptFailures

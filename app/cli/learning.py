@@ -74,10 +74,12 @@ def fit(
     if as_json:
         print_json(fitting)
         return
-    from app.cli.measured import describe
+    from app.cli.views.comparison import describe_difference
 
     print(f"nDCG@10（{fitting.queries:,} 个查询，各由其余五分之四拟合）：", flush=True)
-    print(f"  {fitting.before:.4f} → {fitting.after:.4f}  {describe(fitting.difference)}")
+    print(
+        f"  {fitting.before:.4f} → {fitting.after:.4f}  {describe_difference(fitting.difference)}"
+    )
     if fitting.better:
         print(f"已采用，存为 {plain(str(saved))}；用 dafu eval fit --reset 恢复。", flush=True)
     else:
@@ -117,7 +119,7 @@ def adapt(
 
 
 def _print(console: Console, adaptation: Adaptation) -> None:
-    from app.cli.measured import describe
+    from app.cli.views.comparison import describe_difference
 
     before, after = (
         adaptation.comparison.means[run.name][adaptation.difference.measure]
@@ -127,7 +129,7 @@ def _print(console: Console, adaptation: Adaptation) -> None:
         f"学了 {adaptation.pairs:,} 对问题和答复、{adaptation.documents:,} 份答复，"
         f"用没有学过的 {adaptation.queries:,} 个问题检验，共用 {adaptation.seconds:.0f} 秒。",
         f"{adaptation.difference.measure} 由 {before.mean:.4f} 变为 {after.mean:.4f}："
-        f"{describe(adaptation.difference)}",
+        f"{describe_difference(adaptation.difference)}",
     ]
     if adaptation.kept:
         lines.append("有进步：已换用训练后的模型，并重建了索引。要改回去：dafu adapt --reset")

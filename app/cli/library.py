@@ -54,7 +54,7 @@ def ingest(
     if as_json:
         print_json(report)
     else:
-        from app.cli.tables import print_report
+        from app.cli.views.replies import print_report
 
         print_report(open_console(), report)
     if not any(entry.status in READ for entry in report.files):
@@ -97,7 +97,7 @@ def search(
     if reading.as_json:
         print_json(result)
         return
-    from app.cli.views import print_hits
+    from app.cli.views.hits import print_hits
 
     print_hits(open_console(), result)
 
@@ -111,7 +111,7 @@ def ask(text: QueryArgument, where: FilterOptions, reading: ReadingOptions) -> N
     if reading.as_json:
         print_json(answer)
         return
-    from app.cli.views import print_answer
+    from app.cli.views.hits import print_answer
 
     print_answer(open_console(), answer)
 
@@ -138,7 +138,7 @@ def precedents(
 
         print_json(Precedents(found))
         return
-    from app.cli.views import print_precedents
+    from app.cli.views.hits import print_precedents
 
     print_precedents(open_console(), found)
 
@@ -160,7 +160,7 @@ def list_replies(
     if reading.as_json:
         print_json(page)
         return
-    from app.cli.tables import print_list
+    from app.cli.views.replies import print_list
 
     print_list(open_console(), page, offset)
 
@@ -176,7 +176,7 @@ def show(
     if reading.as_json:
         print_json(view)
         return
-    from app.cli.tables import print_reply
+    from app.cli.views.replies import print_reply
 
     print_reply(open_console(), view)
 
@@ -189,7 +189,7 @@ def stats(reading: ReadingOptions) -> None:
     if reading.as_json:
         print_json(found)
         return
-    from app.cli.tables import print_stats
+    from app.cli.views.replies import print_stats
 
     print_stats(open_console(), found)
 
@@ -203,7 +203,7 @@ def verify(reading: ReadingOptions) -> None:
     if reading.as_json:
         print_json(verification)
     else:
-        from app.cli.tables import print_counts
+        from app.cli.views.replies import print_counts
 
         console = open_console()
         print_counts(console, verification.counts)

@@ -42,7 +42,7 @@ class FilterOptions:
     """Which replies to look at, in the user's words; a word may be part of a value."""
 
     agency: Annotated[list[str] | None, _words("agency", "发文机关，如 商务委（可多次）")] = None
-    region: Annotated[list[str] | None, _words("region", "区县市，如 普陀区（可多次）")] = None
+    region: Annotated[list[str] | None, _words("region", "地区，如 普陀区（可多次）")] = None
     kind: Annotated[list[str] | None, _words("kind", "种类，如 提案答复（可多次）")] = None
     outcome: Annotated[list[str] | None, _words("outcome", "办理结果，如 采纳（可多次）")] = None
     session: Annotated[list[str] | None, _words("session", "届次，如 十四届（可多次）")] = None

@@ -9,7 +9,9 @@ import typer
 
 from app.cli.options import HomeOption, open_library, spread
 from app.cli.output import plain
+from app.wording import FIELDS
 from corpus.errors import InputError
+from corpus.types import FieldName
 
 
 @spread
@@ -63,8 +65,8 @@ def explain(
         print(f"{rewriting.text} → {'、'.join(other.text for other in rewriting.alternatives)}")
     keys = meaning.keys
     if keys.documents:
-        print(f"文号 → {keys.documents[0]}")
+        print(f"{FIELDS[FieldName.DOC_NUMBER]} → {keys.documents[0]}")
     if keys.matters:
-        print(f"提案（建议）号 → {keys.matters[0]}")
+        print(f"{FIELDS[FieldName.MATTER_NUMBER]} → {keys.matters[0]}")
     if not (meaning.rewritings or keys.documents or keys.matters):
         print("没有别的说法，按原话检索。")

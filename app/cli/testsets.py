@@ -46,7 +46,7 @@ def make_testset(
         made = make_test_set(store, out, wanted)
     counts = f"{made.documents:,} 份答复，{sum(made.queries.values()):,} 个查询"
     print(f"已生成测试集：{counts}；说明见 {plain(str(out / 'README.md'))}\n", flush=True)
-    from app.cli.tables import print_rows
+    from app.cli.views.layout import print_rows
 
     print_rows(open_console(), leakage_rows(made))
 
@@ -91,7 +91,7 @@ def agreement(
     if as_json:
         print_json(Agreements(names[0], by_hand, tuple(compared)))
         return
-    from app.cli.tables import print_rows
+    from app.cli.views.layout import print_rows
 
     shown = [(by_hand, "", ""), *((a.made, _tau(a), f"{a.same}/{a.told}") for a in compared)]
     rows = [

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from app.cli.output import plain, wrap
-from app.types import Answer, Citation, Precedent, ReplyCard, SearchHit, SearchResult
-from app.wording import (
-    confidence_words,
-    formal_title,
-    headings_above,
-    headline,
-    outcome_words,
-    share_words,
-)
-
-INDENT = 4
+from app.cli.output import plain
+from app.cli.views.layout import print_numbered
+from app.cli.views.replies import card_lines
+from app.types import Answer, Citation, Precedent, SearchHit, SearchResult
+from app.wording import confidence_words, headings_above
 
 
 def print_hits(console: Console, result: SearchResult) -> None:
@@ -60,34 +52,6 @@ def print_precedents(console: Console, precedents: Sequence[Precedent]) -> None:
         for hit in precedent.passages[:1]:
             lines += _passage_lines(hit)
         print_numbered(console, f"{precedent.rank}.", lines)
-
-
-def card_lines(card: ReplyCard, score: float | None = None) -> list[Text]:
-    """Write what a reply is about, with the score; its title if that is another; and the rest."""
-    title = Text(plain(headline(card)), style="bold")
-    if score is not None:
-        title.append(f"  相关度 {share_words(score)}", style="green not bold")
-    outcome = outcome_words(card.outcome or "")
-    known = (card.agency, card.doc_number, card.date, card.kind, outcome, card.disclosure)
-    facts = [f"编号 {card.reply_id}", *(fact for fact in known if fact)]
-    formal = [Text(plain(name)) for name in (formal_title(card),) if name]
-    return [title, *formal, Text(plain(" · ".join(facts)), style="dim")]
-
-
-def print_numbered(console: Console, number: str, lines: Iterable[Text]) -> None:
-    """Print lines behind a number, and an empty line below."""
-    print_block(console, number.ljust(INDENT), lines)
-    console.print()
-
-
-def print_block(console: Console, label: str, lines: Iterable[Text]) -> None:
-    """Print lines behind a label, all with the same indent."""
-    indent = cell_len(label)
-    margin = Text(label, style="cyan")
-    for line in lines:
-        for row in wrap(line, max(console.width - indent, INDENT)):
-            console.print(Text.assemble(margin, row) if row.plain else "", soft_wrap=True)
-            margin = Text(" " * indent)
 
 
 def _print_hit(console: Console, hit: SearchHit) -> None:

@@ -1,0 +1,1 @@
+"""How what commands find looks in a terminal."""

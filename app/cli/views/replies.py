@@ -1,0 +1,130 @@
+"""How replies look in a terminal: one, a page of them, what a library holds, what was loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.text import Text
+
+from app.cli.output import plain
+from app.cli.views.layout import print_line, print_numbered, print_pairs
+from app.types import IngestReport, ReplyCard, ReplyList, ReplyView, Stats
+from app.wording import (
+    FIELDS,
+    FILTERS,
+    facet_words,
+    formal_title,
+    headline,
+    outcome_words,
+    share_words,
+)
+from corpus.types import FieldName
+
+STATUS_LABELS = {
+    "added": "新增",
+    "replaced": "更新",
+    "unchanged": "未变",
+    "duplicate": "重复",
+    "removed": "移除",
+    "skipped": "跳过",
+    "failed": "失败",
+}
+
+COUNT_LABELS = {
+    "replies": "答复",
+    "passages": "段落",
+    "lexical": "词语索引",
+    "dense": "向量索引",
+    "sample": "抽查向量",
+}
+
+FACET_VALUES = 8
+"""So many values of a facet are shown."""
+
+
+def print_report(console: Console, report: IngestReport) -> None:
+    """Print the counts of a load, and every file that could not be loaded with its reason."""
+    counts = [(label, report.count(status)) for status, label in STATUS_LABELS.items()]
+    print_pairs(console, ((label, str(count)) for label, count in counts if count))
+    console.print(f"共 {len(report.files)} 份，用时 {report.seconds:.1f} 秒")
+    for status in ("failed", "skipped"):
+        entries = [entry for entry in report.files if entry.status == status]
+        if entries:
+            console.print(f"\n{STATUS_LABELS[status]}：", style="bold")
+        for entry in entries:
+            print_line(console, f"  {entry.source}：{entry.reason}")
+
+
+def card_lines(card: ReplyCard, score: float | None = None) -> list[Text]:
+    """Write what a reply is about, with the score; its title if that is another; and the rest."""
+    title = Text(plain(headline(card)), style="bold")
+    if score is not None:
+        title.append(f"  相关度 {share_words(score)}", style="green not bold")
+    outcome = outcome_words(card.outcome or "")
+    known = (card.agency, card.doc_number, card.date, card.kind, outcome, card.disclosure)
+    facts = [f"编号 {card.reply_id}", *(fact for fact in known if fact)]
+    formal = [Text(plain(name)) for name in (formal_title(card),) if name]
+    return [title, *formal, Text(plain(" · ".join(facts)), style="dim")]
+
+
+def print_list(console: Console, page: ReplyList, offset: int) -> None:
+    """Print one page of the library."""
+    for position, card in enumerate(page.cards, offset + 1):
+        print_numbered(console, f"{position}.", card_lines(card))
+    if page.cards:
+        last = offset + len(page.cards)
+        more = f"；后面的请加 --offset {last}" if last < page.total else ""
+        console.print(f"共 {page.total} 份，以上为第 {offset + 1}–{last} 份{more}")
+    else:
+        console.print(f"共 {page.total} 份" if page.total else "没有符合条件的答复。")
+
+
+def print_reply(console: Console, view: ReplyView) -> None:
+    """Print all fields of a reply, in the order of their labels, and its whole text, unbroken."""
+    rows = [("编号", view.card.reply_id)]
+    rows += [
+        (label, outcome_words(field.value) if name is FieldName.OUTCOME else field.value)
+        for name, label in FIELDS.items()
+        for field in view.fields
+        if field.name is name
+    ]
+    rows.append(("来源", view.card.source))
+    print_pairs(console, rows)
+    for label, text in (("来信", view.question), ("正文", view.text)):
+        if text:
+            console.print(f"\n{label}：", style="bold")
+            print_line(console, text)
+
+
+def print_stats(console: Console, stats: Stats) -> None:
+    """Print what is loaded."""
+    rows = [
+        ("资料夹", stats.home),
+        ("答复", f"{stats.replies:,} 份（另有重复 {stats.duplicates:,} 份）"),
+        ("段落", f"{stats.passages:,} 段，{stats.characters:,} 字"),
+        ("向量模型", f"{stats.model}（{stats.dimension} 维）" if stats.dimension else stats.model),
+        ("占用磁盘", f"{stats.bytes_on_disk / 2**20:,.1f} MB"),
+    ]
+    rows += [
+        (label, _top(name, stats.facets[name]))
+        for name, label in FILTERS.items()
+        if stats.facets.get(name)
+    ]
+    if stats.years:
+        rows.append(("年份", "，".join(f"{year} 年 {count}" for year, count in stats.years)))
+    print_pairs(console, rows)
+
+
+def print_counts(console: Console, counts: Mapping[str, int]) -> None:
+    """Print the counts of a verification."""
+    rows = ((COUNT_LABELS.get(name, name), f"{count:,}") for name, count in counts.items())
+    print_pairs(console, rows)
+
+
+def _top(name: str, values: tuple[tuple[str, int], ...]) -> str:
+    shown = "，".join(
+        f"{facet_words(name, value)}（{count}）" for value, count in values[:FACET_VALUES]
+    )
+    more = len(values) - FACET_VALUES
+    return f"{shown}，另有 {more} 种" if more > 0 else shown
