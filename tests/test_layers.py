@@ -183,3 +183,60 @@ def test_each_room_of_index_imports_only_those_before_it() -> None:
 def test_no_modules_of_index_import_one_another_in_a_circle() -> None:
     order = list(TopologicalSorter(index_imports()).static_order())
     assert order.index("index.learned") < order.index("index.engine")
+
+
+ROOMS_OF_THE_PAGE = (
+    {"assets", "render", "theme"},
+    {"parts"},
+    {"reader", "filters", "feedback", "uploads"},
+    {"tabs", "evaluation"},
+    {"page"},
+    {"server"},
+)
+"""The order within app/web: a room imports only what stands in a row above it."""
+
+
+def app_modules() -> dict[str, Path]:
+    """Return the modules of app by their names."""
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in sorted((ROOT / "app").rglob("*.py"))
+    }
+
+
+def app_imports(modules: dict[str, Path]) -> dict[str, set[str]]:
+    """Return which modules of app each one names in its imports; `from a import b` may name a.b."""
+    found: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        named = {module for module, _ in imports_of(path)}
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                within = {f"{node.module}.{alias.name}" for alias in node.names} & modules.keys()
+                named = (named - {node.module} if within else named) | within
+        found[name] = named & modules.keys()
+    return found
+
+
+def test_the_page_is_built_from_small_to_large() -> None:
+    row_of = {room: row for row, rooms in enumerate(ROOMS_OF_THE_PAGE) for room in rooms}
+    within = {
+        name: {module.split(".")[2] for module in named if module.startswith("app.web.")}
+        for name, named in app_imports(app_modules()).items()
+        if name.startswith("app.web.")
+    }
+    assert {name.split(".")[2] for name in within} == row_of.keys()
+    backward = [
+        f"{name} imports {room}"
+        for name, rooms in within.items()
+        for room in rooms - {name.split(".")[2]}
+        if row_of[room] >= row_of[name.split(".")[2]]
+    ]
+    assert backward == []
+
+
+def test_no_module_of_the_app_imports_itself_by_way_of_others() -> None:
+    waiting = app_imports(app_modules())
+    while ready := [name for name, named in waiting.items() if not named & waiting.keys()]:
+        for name in ready:
+            del waiting[name]
+    assert waiting == {}
