@@ -86,7 +86,7 @@ def _add_precedent(document: WordDocument, precedent: Precedent) -> None:
         cells[0].text, cells[1].text = name, _plain(value)
         cells[0].width, cells[1].width = Cm(3.2), Cm(12.4)
     for passage in precedent.passages:
-        if headings := headings_above(passage):
+        if headings := headings_above(passage.heading_path, passage.text):
             document.add_paragraph(_plain(" › ".join(headings)), style="Normal")
         document.add_paragraph(_plain(passage.text), style="Intense Quote")
         source = document.add_paragraph().add_run(f"——{_plain(cite(card))}")

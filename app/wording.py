@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.types import ReplyCard, SearchHit
+from app.types import ReplyCard
 from corpus.filters import FILTER_FIELDS, UNMARKED
 from corpus.types import FieldName
 
@@ -49,10 +49,9 @@ def formal_title(card: ReplyCard) -> str | None:
     return card.title if card.title != headline(card) else None
 
 
-def headings_above(hit: SearchHit) -> tuple[str, ...]:
-    """Return the headings of a passage but for the one that it begins with itself."""
-    path = hit.heading_path
-    return path[:-1] if path and hit.text.startswith(path[-1]) else path
+def headings_above(path: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Return the headings of a passage but for the one that its text begins with."""
+    return path[:-1] if path and text.startswith(path[-1]) else path
 
 
 def chinese_date(date: str | None) -> str:

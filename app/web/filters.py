@@ -41,17 +41,23 @@ class FilterPanel:
 def build_filters(parts: Parts) -> FilterPanel:
     """Build the panel, folded; its choices follow what is loaded."""
     names = tuple(n for n in FILTERS if n != "disclosures" or parts.is_owner)
-    with gr.Accordion(NAME, open=False, elem_classes="dafu-filters") as accordion, gr.Row():
-        values = [
-            gr.Dropdown(
-                [], label=FILTERS[name], multiselect=True, min_width=200, elem_classes="dafu-any"
-            )
-            for name in names
-        ]
-        years = [
-            gr.Dropdown([ANY_YEAR], value=ANY_YEAR, label=label, min_width=120)
-            for label in ("年份自", "年份至")
-        ]
+    with gr.Accordion(NAME, open=False, elem_classes="dafu-filters") as accordion:
+        with gr.Row():
+            values = [
+                gr.Dropdown(
+                    [],
+                    label=FILTERS[name],
+                    multiselect=True,
+                    min_width=150,
+                    elem_classes="dafu-any",
+                )
+                for name in names
+            ]
+        with gr.Row():
+            years = [
+                gr.Dropdown([ANY_YEAR], value=ANY_YEAR, label=label, min_width=150)
+                for label in ("年份自", "年份至")
+            ]
     panel = FilterPanel(names, (*values, *years))
     changes = [component.change for component in panel.components]
     gr.on(changes, _name_panel, list(panel.components), accordion, **PRIVATE)

@@ -61,7 +61,7 @@ def _print_hit(console: Console, hit: SearchHit) -> None:
 
 
 def _passage_lines(hit: SearchHit) -> list[Text]:
-    return [*_path_lines([headings_above(hit)]), Text(plain(hit.text))]
+    return [*_path_lines([headings_above(hit.heading_path, hit.text)]), Text(plain(hit.text))]
 
 
 def _print_citation(console: Console, citation: Citation, paths: Iterable[tuple[str, ...]]) -> None:
