@@ -9,7 +9,6 @@ from typing import Any
 import gradio as gr
 
 from app.web.evaluation.steps import (
-    LOOK_UP,
     StepParts,
     build_download,
     connect_download,
@@ -33,35 +32,10 @@ def build_step(shared: StepParts) -> None:
     evaluations = shared.evaluations
     with gr.Tab("⑤ 回答", id="answers"):
         with gr.Column(elem_classes="dafu-card"):
-            gr.HTML(render("evaluation_answering"), elem_classes="dafu", apply_default_css=False)
-            source = gr.Radio(
-                [SAMPLES, OWN], value=SAMPLES, label="用哪些问题", elem_id="answers-from"
-            )
-            file = gr.File(
-                label="问题文件",
-                file_types=[".jsonl"],
-                height=120,
-                visible=False,
-                elem_id="answers-file",
-            )
-            button = gr.Button("评测回答", variant="primary", elem_id="measure-answers")
-            note = build_html("", "answers-note")
+            note = _build_asking(shared)
         listed = build_html("", "answered")
         result = build_html("", "answers")
         save = build_download("answers-report")
-
-    @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
-    def start(chosen: str, path: str | None) -> tuple[Any, ...]:
-        if chosen == OWN and not path:
-            raise InputError("还没有选择问题文件。")
-        questions = Path(path) if chosen == OWN and path else None
-
-        def work(progress: Progress) -> str:
-            measured = evaluations.measure_answers(questions, progress)
-            return f"问了 {measured.questions:,} 个问题，结果在“⑤ 回答”下面。"
-
-        shared.jobs.start("评测回答", work)
-        return "", *shared.watch()
 
     @tell_errors(lambda words: (render_error(words), ""))
     def show(wanted: str = "", asked: str = "") -> tuple[str, str]:
@@ -82,12 +56,41 @@ def build_step(shared: StepParts) -> None:
         form, _, id = what.partition(":")
         return evaluations.save_answers(id, form, folder)
 
-    source.change(lambda chosen: gr.update(visible=chosen == OWN), source, file, **PRIVATE)
-    started = button.click(start, [source, file], [note, *shared.watching], **PRIVATE)
-    started.then(None, js=LOOK_UP, **PRIVATE)
     shared.changed.change(show, outputs=[listed, result], **PRIVATE)
     listed.select(choose, outputs=[listed, result, shared.changed, note], **PRIVATE)
     connect_download(result.download, pack, save, note)
+
+
+def _build_asking(shared: StepParts) -> gr.HTML:
+    """Build what asks the questions; return where is said what went wrong."""
+    gr.HTML(render("evaluation_answering"), elem_classes="dafu", apply_default_css=False)
+    source = gr.Radio([SAMPLES, OWN], value=SAMPLES, label="用哪些问题", elem_id="answers-from")
+    file = gr.File(
+        label="问题文件",
+        file_types=[".jsonl"],
+        height=120,
+        visible=False,
+        elem_id="answers-file",
+    )
+    button = gr.Button("评测回答", variant="primary", elem_id="measure-answers")
+    note = build_html("", "answers-note")
+
+    @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
+    def start(chosen: str, path: str | None) -> tuple[Any, ...]:
+        if chosen == OWN and not path:
+            raise InputError("还没有选择问题文件。")
+        questions = Path(path) if chosen == OWN and path else None
+
+        def work(progress: Progress) -> str:
+            measured = shared.evaluations.measure_answers(questions, progress)
+            return f"问了 {measured.questions:,} 个问题，结果在“⑤ 回答”下面。"
+
+        shared.jobs.start("评测回答", work)
+        return "", *shared.watch()
+
+    source.change(lambda chosen: gr.update(visible=chosen == OWN), source, file, **PRIVATE)
+    shared.connect_start(button, start, [source, file], [note])
+    return note
 
 
 def render_list(

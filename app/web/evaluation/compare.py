@@ -51,42 +51,13 @@ def build_step(shared: StepParts) -> None:
     evaluations = shared.evaluations
     with gr.Tab("③ 比较", id="compare"):
         with gr.Column(elem_classes="dafu-card"):
-            with gr.Row():
-                asked = gr.Dropdown([], label="测试集", elem_id="compare-set", min_width=200)
-                baseline = gr.Dropdown(
-                    [], label="拿哪一次作基准", elem_id="compare-base", min_width=260
-                )
-            others = gr.Dropdown(
-                [],
-                multiselect=True,
-                max_choices=MOST_RUNS,
-                label="和哪几次比（可选多个）",
-                elem_id="compare-others",
-            )
-            button = gr.Button("比较", variant="primary", elem_id="compare")
-            note = build_html(render("evaluation_few_runs"), "compare-note")
+            chosen, button, note = _build_choice(shared)
         compared = gr.State(())
         result = build_html("", "compared")
         queries = build_html("", "compared-queries")
         sides = build_html("", "sides")
         background = build_html("", "compared-background")
         save = build_download("compare-report")
-
-    @tell_errors(lambda words: (gr.skip(), gr.skip(), gr.skip(), render_error(words)))
-    def offer(chosen: str | None) -> tuple[Any, ...]:
-        cards = evaluations.history.list_runs().cards
-        names = list(dict.fromkeys(card.set_name for card in cards))
-        kept = chosen if chosen in names else next(iter(names), None)
-        enough = any(sum(c.set_name == name for c in cards) > 1 for name in names)
-        told = "" if enough else render("evaluation_few_runs")
-        return gr.update(choices=names, value=kept), *offer_runs(kept), told
-
-    @tell_errors(raise_error("评测记录读不出"))
-    def offer_runs(chosen: str | None) -> tuple[Any, Any]:
-        cards = [c for c in evaluations.history.list_runs().cards if c.set_name == chosen]
-        choices = [(_name(card), card.id) for card in cards]
-        base, beside = _suggest(cards)
-        return gr.update(choices=choices, value=base), gr.update(choices=choices, value=beside)
 
     @tell_errors(lambda words: (render_error(words), "", "", "", "", ()))
     def compare(base: str | None, beside: list[str] | None) -> Iterator[tuple[Any, ...]]:
@@ -107,12 +78,10 @@ def build_step(shared: StepParts) -> None:
         parts = form.split(":")
         return evaluations.save_comparison(parts[1:], parts[0], folder)
 
-    shared.changed.change(offer, asked, [asked, baseline, others, note], **PRIVATE)
-    asked.input(offer_runs, asked, [baseline, others], **PRIVATE)
     outputs = [note, result, queries, sides, background, compared]
     button.click(
         compare,
-        [baseline, others],
+        chosen,
         outputs,
         concurrency_id="compare",
         concurrency_limit=2,
@@ -122,6 +91,43 @@ def build_step(shared: StepParts) -> None:
     sides.select(lambda: "", outputs=sides, **PRIVATE)
     connect_reader(shared.parts, sides)
     connect_download(result.download, pack, save, note)
+
+
+def _build_choice(shared: StepParts) -> tuple[list[gr.Dropdown], gr.Button, gr.HTML]:
+    """Build the choice of a baseline and of runs beside it; return it, its button and its note."""
+    evaluations = shared.evaluations
+    with gr.Row():
+        asked = gr.Dropdown([], label="测试集", elem_id="compare-set", min_width=200)
+        baseline = gr.Dropdown([], label="拿哪一次作基准", elem_id="compare-base", min_width=260)
+    others = gr.Dropdown(
+        [],
+        multiselect=True,
+        max_choices=MOST_RUNS,
+        label="和哪几次比（可选多个）",
+        elem_id="compare-others",
+    )
+    button = gr.Button("比较", variant="primary", elem_id="compare")
+    note = build_html(render("evaluation_few_runs"), "compare-note")
+
+    @tell_errors(lambda words: (gr.skip(), gr.skip(), gr.skip(), render_error(words)))
+    def offer(chosen: str | None) -> tuple[Any, ...]:
+        cards = evaluations.history.list_runs().cards
+        names = list(dict.fromkeys(card.set_name for card in cards))
+        kept = chosen if chosen in names else next(iter(names), None)
+        enough = any(sum(c.set_name == name for c in cards) > 1 for name in names)
+        told = "" if enough else render("evaluation_few_runs")
+        return gr.update(choices=names, value=kept), *offer_runs(kept), told
+
+    @tell_errors(raise_error("评测记录读不出"))
+    def offer_runs(chosen: str | None) -> tuple[Any, Any]:
+        cards = [c for c in evaluations.history.list_runs().cards if c.set_name == chosen]
+        choices = [(_name(card), card.id) for card in cards]
+        base, beside = _suggest(cards)
+        return gr.update(choices=choices, value=base), gr.update(choices=choices, value=beside)
+
+    shared.changed.change(offer, asked, [asked, baseline, others, note], **PRIVATE)
+    asked.input(offer_runs, asked, [baseline, others], **PRIVATE)
+    return [baseline, others], button, note
 
 
 def _name(card: RunCard) -> str:

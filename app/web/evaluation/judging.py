@@ -14,7 +14,6 @@ from app.judging import shorten_name
 from app.web.assets import load_asset
 from app.web.evaluation.sheet import Seat, connect_sheet
 from app.web.evaluation.steps import (
-    LOOK_UP,
     StepParts,
     build_download,
     connect_download,
@@ -37,15 +36,9 @@ EXPORTED = "判断.zip"
 
 def build_step(shared: StepParts) -> None:
     """Build the step."""
-    with gr.Tab("④ 判断", id="judging"):
-        build_judging(shared)
-
-
-def build_judging(shared: StepParts) -> None:
-    """Build the panel where this is called."""
-    parts, judging = shared.parts, shared.evaluations.judging
-    seat = gr.State(Seat())
-    with gr.Column(elem_id="judging"):
+    with gr.Tab("④ 判断", id="judging"), gr.Column(elem_id="judging"):
+        seat = gr.State(Seat())
+        names = json.dumps(_tabs_above())
         with gr.Column(elem_id="judging-setup"):  # the style sheet hides it while one judges
             build_html(render("judging_intro"), "judging-intro")
             pooling = _build_pooling(shared)
@@ -60,12 +53,22 @@ def build_judging(shared: StepParts) -> None:
                     "开始判断", variant="primary", elem_id="judge-start", min_width=120, scale=0
                 )
         sheet = build_html("", "judging-sheet", "judging.js")
-        standing = build_html("", "judging-standing")
-        note = build_html("", "judging-note")
-        button = build_download("judging-file")
+        _build_standing(shared, seat, pool, pooling)
+    connect_sheet(shared.evaluations.judging, seat, (pool, judge), start, sheet)
+    connect_reader(shared.parts, sheet)
+    reveal = load_asset("judging_reveal.js").replace("NAMES", names)
+    shared.parts.blocks.load(None, js=reveal, **PRIVATE)
+
+
+def _build_standing(
+    shared: StepParts, seat: gr.State, pool: gr.Dropdown, pooling: gr.Accordion
+) -> None:
+    """Build what says how far judging has come, and what can be done with the judgments."""
+    judging = shared.evaluations.judging
+    standing = build_html("", "judging-standing")
+    note = build_html("", "judging-note")
+    button = build_download("judging-file")
     kept = gr.skip()
-    connect_sheet(judging, seat, (pool, judge), start, sheet)
-    connect_reader(parts, sheet)
 
     @tell_errors()
     def show_standing(asked: str = "") -> str:
@@ -103,8 +106,6 @@ def build_judging(shared: StepParts) -> None:
     gr.on([shared.changed.change, seat.change], show_between, seat, standing, **PRIVATE)
     standing.select(choose, outputs=[standing, pool, pooling, note, shared.changed], **PRIVATE)
     connect_download(standing.download, pack, button, note)
-    reveal = load_asset("judging_reveal.js").replace("NAMES", json.dumps(_tabs_above()))
-    parts.blocks.load(None, js=reveal, **PRIVATE)
 
 
 def _build_pooling(shared: StepParts) -> gr.Accordion:
@@ -148,10 +149,7 @@ def _build_pooling(shared: StepParts) -> gr.Accordion:
         shared.jobs.start(f"汇集“{shorten_name(name)}”", work)
         return "", "", None, *shared.watch()
 
-    started = button.click(
-        make, [lines, file, depth], [note, lines, file, *shared.watching], **PRIVATE
-    )
-    started.then(None, js=LOOK_UP, **PRIVATE)
+    shared.connect_start(button, make, [lines, file, depth], [note, lines, file])
     accordion: gr.Accordion = panel
     return accordion
 

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from app.evaluation import TREND, Plan
-from app.web.evaluation.steps import LOOK_UP, StepParts, as_report, read_choice
+from app.web.evaluation.steps import StepParts, as_report, read_choice
 from app.web.parts import PRIVATE, build_html, raise_error, render_error, tell_errors
 from app.web.render import render
 from corpus.errors import InputError
@@ -20,42 +20,35 @@ from eval.report.words import LEGS, MEASURES, split_words
 
 def build_step(shared: StepParts) -> None:
     """Build the step."""
-    evaluations = shared.evaluations
     with gr.Tab("② 运行", id="runs"):
         with gr.Column(elem_classes="dafu-card"):
-            with gr.Row():
-                test_set = gr.Dropdown([], label="测试集", elem_id="run-set", min_width=220)
-                split = gr.Dropdown([], label="用哪些问题", elem_id="run-split", min_width=160)
-            legs = gr.CheckboxGroup(
-                [(words, leg) for leg, words in LEGS.items()],
-                value=[Leg.FUSED.value, Leg.BIGRAMS.value],
-                label="排序方式（选几种就各测一次，便于比较）",
-                elem_id="run-legs",
-            )
-            with gr.Accordion("换一个向量模型来测", open=False, elem_classes="dafu-filters"):
-                model = gr.Textbox(
-                    label="模型",
-                    info="bundled（自带）、模型文件夹或模型名；只用于这次评测，不改文库的设置",
-                    value=evaluations.settings.model,
-                    max_lines=1,
-                    elem_id="run-model",
-                )
-            button = gr.Button("开始评测", variant="primary", elem_id="run")
-            note = build_html("", "run-note")
-        listed = build_html("", "runs")
+            _build_plan(shared)
+        _build_list(shared)
 
-    @tell_errors(lambda _: (gr.skip(), gr.skip()))  # the step of test sets says why
-    def offer(chosen: str | None) -> tuple[Any, Any]:
-        names = [card.name for card in evaluations.test_sets.list_sets()]
-        kept = chosen if chosen in names else next(iter(names), None)
-        return gr.update(choices=names, value=kept), offer_splits(kept)
 
-    @tell_errors(raise_error("测试集读不出"))
-    def offer_splits(chosen: str | None) -> Any:
-        cards = {card.name: card for card in evaluations.test_sets.list_sets()}
-        splits = cards[chosen].splits if chosen in cards else ()
-        choices = [(f"{split_words(name)}（{count:,}）", name) for name, count in splits]
-        return gr.update(choices=choices, value=choices[0][1] if choices else None)
+def _build_plan(shared: StepParts) -> None:
+    """Build what says what to measure, and starts it."""
+    evaluations = shared.evaluations
+    with gr.Row():
+        test_set = gr.Dropdown([], label="测试集", elem_id="run-set", min_width=220)
+        split = gr.Dropdown([], label="用哪些问题", elem_id="run-split", min_width=160)
+    legs = gr.CheckboxGroup(
+        [(words, leg) for leg, words in LEGS.items()],
+        value=[Leg.FUSED.value, Leg.BIGRAMS.value],
+        label="排序方式（选几种就各测一次，便于比较）",
+        elem_id="run-legs",
+    )
+    with gr.Accordion("换一个向量模型来测", open=False, elem_classes="dafu-filters"):
+        model = gr.Textbox(
+            label="模型",
+            info="bundled（自带）、模型文件夹或模型名；只用于这次评测，不改文库的设置",
+            value=evaluations.settings.model,
+            max_lines=1,
+            elem_id="run-model",
+        )
+    button = gr.Button("开始评测", variant="primary", elem_id="run")
+    note = build_html("", "run-note")
+    _connect_offers(shared, test_set, split)
 
     @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
     def start(*values: Any) -> tuple[Any, ...]:
@@ -68,6 +61,35 @@ def build_step(shared: StepParts) -> None:
 
         shared.jobs.start(f"评测“{plan.test_set}”", work)
         return "", *shared.watch()
+
+    shared.connect_start(button, start, [test_set, split, legs, model], [note])
+
+
+def _connect_offers(shared: StepParts, test_set: gr.Dropdown, split: gr.Dropdown) -> None:
+    """Let the dropdowns offer the test sets that are kept, and the parts of the chosen one."""
+    sets = shared.evaluations.test_sets
+
+    @tell_errors(lambda _: (gr.skip(), gr.skip()))  # the step of test sets says why
+    def offer(chosen: str | None) -> tuple[Any, Any]:
+        names = [card.name for card in sets.list_sets()]
+        kept = chosen if chosen in names else next(iter(names), None)
+        return gr.update(choices=names, value=kept), offer_splits(kept)
+
+    @tell_errors(raise_error("测试集读不出"))
+    def offer_splits(chosen: str | None) -> Any:
+        cards = {card.name: card for card in sets.list_sets()}
+        splits = cards[chosen].splits if chosen in cards else ()
+        choices = [(f"{split_words(name)}（{count:,}）", name) for name, count in splits]
+        return gr.update(choices=choices, value=choices[0][1] if choices else None)
+
+    shared.changed.change(offer, test_set, [test_set, split], **PRIVATE)
+    test_set.input(offer_splits, test_set, split, **PRIVATE)
+
+
+def _build_list(shared: StepParts) -> None:
+    """Build the list of all that was measured."""
+    evaluations = shared.evaluations
+    listed = build_html("", "runs")
 
     @tell_errors()
     def show(asked: str = "") -> str:
@@ -82,13 +104,7 @@ def build_step(shared: StepParts) -> None:
             evaluations.delete_run(name)
         return show(name if what == "ask" else ""), evaluations.revision
 
-    shared.changed.change(offer, test_set, [test_set, split], **PRIVATE)
-    test_set.input(offer_splits, test_set, split, **PRIVATE)
     shared.changed.change(show, outputs=listed, **PRIVATE)
-    started = button.click(
-        start, [test_set, split, legs, model], [note, *shared.watching], **PRIVATE
-    )
-    started.then(None, js=LOOK_UP, **PRIVATE)
     listed.select(choose, outputs=[listed, shared.changed], **PRIVATE)
 
 

@@ -10,7 +10,6 @@ import gradio as gr
 
 from app.testsets import ENDINGS
 from app.web.evaluation.steps import (
-    LOOK_UP,
     StepParts,
     build_download,
     connect_download,
@@ -88,8 +87,7 @@ def _build_making(shared: StepParts) -> None:
         shared.jobs.start(f"生成测试集“{wanted}”", work)
         return "", *shared.watch()
 
-    started = button.click(make, [name, kinds], [note, *shared.watching], **PRIVATE)
-    started.then(None, js=LOOK_UP, **PRIVATE)
+    shared.connect_start(button, make, [name, kinds], [note])
 
 
 def _build_upload(shared: StepParts) -> None:

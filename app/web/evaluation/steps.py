@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,8 +29,7 @@ CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200
 class StepParts:
     """What the steps of the tab share.
 
-    `changed` holds the revision of what is kept, and so changes with it; whoever starts a job has
-    `watching` among its outputs and gives them `watch()`.
+    `changed` holds the revision of what is kept, and so changes with it; `watching` shows the jobs.
     """
 
     parts: Parts
@@ -46,6 +45,17 @@ class StepParts:
             "evaluation_jobs", jobs=[(job, job.error and explain(job.error)) for job in listed]
         )
         return html, gr.Timer(LOOKS, active=not all(job.ended for job in listed))
+
+    def connect_start(
+        self,
+        button: gr.Button,
+        start: Callable[..., tuple[Any, ...]],
+        inputs: Sequence[gr.components.Component],
+        outputs: Sequence[gr.components.Component],
+    ) -> None:
+        """Let a button start a job: `start` returns values for `outputs`, then `watch()`."""
+        started = button.click(start, [*inputs], [*outputs, *self.watching], **PRIVATE)
+        started.then(None, js=LOOK_UP, **PRIVATE)
 
 
 def read_choice(event: gr.EventData) -> tuple[str, str]:
