@@ -156,7 +156,7 @@ def test_no_sentence_is_quoted_twice_and_a_free_one_joins_its_neighbour() -> Non
 
 def test_a_heading_adds_nothing_to_what_the_sentence_says_itself() -> None:
     plain, headed = parsed_reply("电梯补贴已定。"), parsed_reply("#电梯补贴\n电梯补贴已定。")
-    scores = [select_quotes(asked("电梯补贴"), [source(r)])[0].score for r in (plain, headed)]
+    scores = [select("电梯补贴", (reply, 0.5))[0].score for reply in (plain, headed)]
     assert scores[0] == scores[1]
 
 
