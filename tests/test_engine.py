@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -69,6 +70,16 @@ def test_opening_an_engine_has_blas_compute_with_one_thread(tmp_path: Path) -> N
         assert blas_threads() == {2}
         with closing(open_engine(tmp_path, "bundled", store)):
             assert blas_threads() == {1}
+
+
+def test_a_closed_engine_leaves_no_thread_behind(tmp_path: Path) -> None:
+    before = threading.active_count()
+    with Store.open(tmp_path) as store, closing(Engine(tmp_path, store, EMBEDDER)) as engine:
+        store.put(parsed_reply("加装电梯。", id="a"), "h")
+        engine.recover()
+        assert texts(engine, "电梯") == {"加装电梯。"}
+        assert threading.active_count() > before
+    assert threading.active_count() == before
 
 
 def blas_threads() -> set[int]:
