@@ -13,8 +13,8 @@ from corpus.serialise import shown, to_json
 
 @shown("fitted_on model intercept coefficients")
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """The coefficients of a regression, by the names of what they weigh, in order.
+class Regression:
+    """A fitted regression: coefficients by the names of what they weigh, in order.
 
     :ivar intercept: None of a regression that has none.
     :ivar fitted_on: what it was fitted on, in words, or how many of each kind.
@@ -32,7 +32,7 @@ class Learned:
         return tuple(self.coefficients.values())
 
     @property
-    def regression(self) -> tuple[float, tuple[float, ...]]:
+    def terms(self) -> tuple[float, tuple[float, ...]]:
         """Return the intercept and the coefficients.
 
         :raises ValueError: where there is no intercept.
@@ -47,8 +47,8 @@ def name_coefficients(names: Sequence[str], values: Sequence[float]) -> dict[str
     return {name: round(float(value), 4) for name, value in zip(names, values, strict=True)}
 
 
-def load_learned(path: Path, names: Sequence[str]) -> Learned:
-    """Load the coefficients of a regression over `names`.
+def load_regression(path: Path, names: Sequence[str]) -> Regression:
+    """Load a regression over `names`.
 
     :raises ValueError: where the file's have other names.
     """
@@ -57,7 +57,7 @@ def load_learned(path: Path, names: Sequence[str]) -> Learned:
     if tuple(coefficients) != tuple(names):
         raise ValueError(f"{path}: {tuple(coefficients)}, expected {names}")
     intercept = content.get("intercept")
-    return Learned(
+    return Regression(
         {name: float(value) for name, value in coefficients.items()},
         None if intercept is None else float(intercept),
         content.get("fitted_on", ""),
@@ -73,9 +73,9 @@ def load_model_name(path: Path) -> str:
     return str(json.loads(path.read_text(encoding="utf-8"))["model"])
 
 
-def save_learned(learned: Learned, path: Path) -> str:
-    """Save coefficients as readable JSON; return what was written."""
-    content = {key: value for key, value in to_json(learned).items() if value is not None}
+def save_regression(regression: Regression, path: Path) -> str:
+    """Save a regression as readable JSON; return what was written."""
+    content = {key: value for key, value in to_json(regression).items() if value is not None}
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     save_text_atomically(path, text)
     return text

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.store.store import MeanLengths
-from index.ranking.counting import Joined, apart, count_terms
+from index.ranking.counting import JoinedTexts, apart, count_terms
 from index.ranking.match import CONTEXT_WEIGHT, LENGTH_WEIGHT, QueryTerms, match_passages
 from index.stores.texts import Readable
 from index.text.language.language import Alternative, Rewriting
@@ -18,7 +18,7 @@ TERMS = {"电梯": 2.0, "梯费": 1.0, "app": 1.0, "梯": 0.5, "3.5": 1.0, "𠮷
 def test_each_term_is_counted_in_each_text() -> None:
     texts = ["电梯费与电梯", "梯费app3.5", "", "电", "梯𠮷田"]
 
-    counts = count_terms(TERMS, [], Joined(texts, TERMS), 0).terms
+    counts = count_terms(TERMS, [], JoinedTexts(texts, TERMS), 0).terms
 
     assert counts.tolist() == [
         [2, 1, 0, 2, 0, 0],
@@ -34,19 +34,19 @@ def test_phrases_are_runs_of_five_characters() -> None:
     weights = {query[i : i + 2]: 1.0 for i in range(len(query) - 1)}
 
     texts = ["老旧小区加装电梯", "旧小区加装，电梯", "老旧小区，加装电梯", "", "区"]
-    shares = count_terms(weights, [query], Joined(texts, weights), len(texts)).phrases
+    shares = count_terms(weights, [query], JoinedTexts(texts, weights), len(texts)).phrases
 
     assert shares.tolist() == [1.0, 0.25, 0.0, 0.0, 0.0]
     for first in range(len(texts)):  # what isn't asked for changes nothing
-        some = count_terms(weights, [query], Joined(texts, weights), first).phrases
+        some = count_terms(weights, [query], JoinedTexts(texts, weights), first).phrases
         assert some.tolist() == shares[:first].tolist()
 
 
 def test_a_query_shorter_than_a_phrase_has_none() -> None:
-    lifts = Joined(["电梯电梯电梯"], ["电梯"])
+    lifts = JoinedTexts(["电梯电梯电梯"], ["电梯"])
     assert count_terms({"电梯": 1.0}, ["电梯"], lifts, 1).phrases.tolist() == [0.0]
-    assert count_terms({}, [], Joined(["电梯"], []), 1).terms.shape == (1, 0)
-    assert count_terms({"电梯": 1.0}, ["电梯"], Joined([], ["电梯"]), 0).terms.shape == (0, 1)
+    assert count_terms({}, [], JoinedTexts(["电梯"], []), 1).terms.shape == (1, 0)
+    assert count_terms({"电梯": 1.0}, ["电梯"], JoinedTexts([], ["电梯"]), 0).terms.shape == (0, 1)
 
 
 def bm25(terms: QueryTerms, text: str, context: str, average_length: float) -> float:
@@ -78,7 +78,7 @@ def test_an_alternative_is_counted_where_no_longer_number_holds_it() -> None:
 
 
 def test_of_overlapping_places_the_first_counts() -> None:
-    joined = Joined(["333 33333"], ["33"])
+    joined = JoinedTexts(["333 33333"], ["33"])
     assert joined.places("33").tolist() == [0, 1, 4, 5, 6, 7]
     assert apart(joined.places("33"), 2).tolist() == [0, 4, 6]
 
@@ -88,7 +88,7 @@ COUNTED = ["电梯", "小区", "区费", "梯", "a3", "3", "33", "a3a", "3a33", 
 
 @given(st.lists(st.sampled_from(COUNTED), unique=True), st.lists(TEXT))
 def test_counts_are_those_of_str_count(terms: list[str], texts: list[str]) -> None:
-    counts = count_terms(dict.fromkeys(terms, 1.0), [], Joined(texts, terms), 0).terms
+    counts = count_terms(dict.fromkeys(terms, 1.0), [], JoinedTexts(texts, terms), 0).terms
     assert counts.tolist() == [[text.count(term) for term in terms] for text in texts]
 
 

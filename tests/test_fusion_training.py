@@ -13,7 +13,7 @@ from eval.training.examples import Case, collect_examples
 from eval.training.pairs import is_fusion_holdout
 from eval.training.reading import cut_answers
 from index.answers.confidence import EVIDENCE
-from index.learned import Learned, load_learned, save_learned
+from index.learned import Regression, load_regression, save_regression
 from index.ranking.fuse import FEATURES, Fusion, load_fusion
 
 NAMES = """
@@ -46,11 +46,11 @@ def train_rows() -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def learned(tmp_path_factory: pytest.TempPathFactory) -> Learned:
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Regression:
     return fusion.fit(write_board(tmp_path_factory.mktemp("数据"), train_rows()))
 
 
-def test_both_legs_get_a_positive_weight(learned: Learned) -> None:
+def test_both_legs_get_a_positive_weight(learned: Regression) -> None:
     weights = learned.coefficients
     assert tuple(weights) == FEATURES
     assert weights["lexical_relative"] > 0
@@ -58,21 +58,21 @@ def test_both_legs_get_a_positive_weight(learned: Learned) -> None:
     assert weights["elsewhere"] == fusion.ELSEWHERE < 0
 
 
-def test_all_numbers_are_finite_and_can_be_loaded(learned: Learned, tmp_path: Path) -> None:
+def test_all_numbers_are_finite_and_can_be_loaded(learned: Regression, tmp_path: Path) -> None:
     assert all(map(math.isfinite, (learned.intercept or math.nan, *learned.values)))
     path = tmp_path / "fusion.json"
-    save_learned(learned, path)
+    save_regression(learned, path)
     assert load_fusion(path) == Fusion(learned.intercept or math.nan, learned.values)
-    assert load_learned(path, FEATURES) == learned
+    assert load_regression(path, FEATURES) == learned
 
 
-def test_what_it_was_fitted_on_is_told(learned: Learned) -> None:
+def test_what_it_was_fitted_on_is_told(learned: Regression) -> None:
     held_out = [r for r in train_rows() if is_fusion_holdout(r["id"])]
     assert 3 < len(held_out) < 15
     assert learned.fitted_on == dict.fromkeys(["board titles", "board messages"], len(held_out))
 
 
-def test_rows_kept_for_measuring_change_nothing(learned: Learned, tmp_path: Path) -> None:
+def test_rows_kept_for_measuring_change_nothing(learned: Regression, tmp_path: Path) -> None:
     kept = [row(100 + number, matter, "dev") for number, matter in enumerate(MATTERS)]
     assert fusion.fit(write_board(tmp_path / "数据", train_rows() + kept)) == learned
 

@@ -14,7 +14,7 @@ from corpus.errors import HomeBusy, IndexMismatch
 from corpus.filters import Filters
 from corpus.store.store import Store
 from corpus.types import FieldName, Redaction, Secret
-from index.stores.indexer import Caught, Indexer, rebuild, stamp_of
+from index.stores.indexer import CatchUp, Indexer, rebuild, stamp_of
 from index.stores.legs import Legs
 from index.stores.lexical import LexicalField, LexicalTerm
 from index.stores.manifest import load_manifest, write_lock
@@ -76,7 +76,7 @@ def folders(home: Home) -> list[str]:
 def test_both_legs_find_what_was_loaded_but_openings(home: Home) -> None:
     home.load("a", LIFT)
     home.load("b", PARK)
-    assert home.indexer.catch_up() == Caught(added=3, removed=0)
+    assert home.indexer.catch_up() == CatchUp(added=3, removed=0)
     assert home.found("老旧小区加装电梯") == ({"老旧小区加装电梯三十台。"},) * 2
     assert home.found("提案收悉")[0] == set()
     assert verify(home.indexer).problems == ()
@@ -85,7 +85,7 @@ def test_both_legs_find_what_was_loaded_but_openings(home: Home) -> None:
 def test_catching_up_again_does_nothing(home: Home) -> None:
     home.load("a", LIFT)
     home.indexer.catch_up()
-    assert home.indexer.catch_up() == Caught(0, 0)
+    assert home.indexer.catch_up() == CatchUp(0, 0)
 
 
 def test_replacing_and_removing_reach_both_legs(home: Home) -> None:
@@ -94,7 +94,7 @@ def test_replacing_and_removing_reach_both_legs(home: Home) -> None:
     home.indexer.catch_up()
     home.load("a", "社区食堂已开门。")
     home.store.remove(["b"])
-    assert home.indexer.catch_up() == Caught(added=1, removed=3)
+    assert home.indexer.catch_up() == CatchUp(added=1, removed=3)
     assert home.found("老旧小区加装电梯") == (set(), set())
     assert home.found("口袋公园年底开放") == (set(), set())
     assert home.found("社区食堂") == ({"社区食堂已开门。"},) * 2
@@ -116,7 +116,7 @@ def test_whole_batches_are_indexed_while_a_load_goes_on(
         assert home.legs.dense.count == 3
     assert home.legs.lexical.count == home.legs.texts.count == 3
     home.store.remove(["a"])
-    assert home.indexer.catch_up() == Caught(added=1, removed=1)
+    assert home.indexer.catch_up() == CatchUp(added=1, removed=1)
     assert home.found("老旧小区加装电梯") == ({"老旧小区加装电梯三十台。"},) * 2
     assert verify(home.indexer).problems == ()
 
@@ -137,7 +137,7 @@ def test_a_load_that_fails_leaves_what_was_indexed_before(
     with pytest.raises(KeyboardInterrupt):
         fail()
     assert home.legs.lexical.count == home.legs.dense.count == 1
-    assert home.indexer.catch_up() == Caught(added=2, removed=0)
+    assert home.indexer.catch_up() == CatchUp(added=2, removed=0)
     assert verify(home.indexer).problems == ()
 
 
@@ -186,7 +186,7 @@ def test_a_failing_embedder_leaves_a_home_that_catches_up_later(home: Home) -> N
     home.load("a", LIFT)
     with pytest.raises(RuntimeError):
         Indexer(home.store, home.legs, Failing(), SEGMENTER).catch_up()
-    assert home.indexer.catch_up() == Caught(2, 0)
+    assert home.indexer.catch_up() == CatchUp(2, 0)
     assert verify(home.indexer).problems == ()
 
 
@@ -196,7 +196,7 @@ def test_a_leg_that_is_behind_alone_catches_up_alone(home: Home) -> None:
     home.indexer.catch_up()
     (home.legs.dense.path).unlink()
     home.legs.dense.reopen(home.legs.dense.path)
-    assert home.indexer.catch_up() == Caught(2, 0)
+    assert home.indexer.catch_up() == CatchUp(2, 0)
     assert verify(home.indexer).problems == ()
     assert home.legs.lexical.keys().tolist() == home.store.select_keys().tolist()
 
@@ -206,13 +206,13 @@ def test_two_processes_that_write_in_turn_build_on_each_other(home: Home) -> Non
     home.load("a", LIFT)
     home.indexer.catch_up()
     other.load("b", PARK)
-    assert other.indexer.catch_up() == Caught(added=1, removed=0)
+    assert other.indexer.catch_up() == CatchUp(added=1, removed=0)
     home.store.remove(["a"])
-    assert home.indexer.catch_up() == Caught(added=0, removed=2)
+    assert home.indexer.catch_up() == CatchUp(added=0, removed=2)
     assert verify(home.indexer).problems == ()
     home.indexer.rebuild()
     other.load("c", "社区食堂已开门。")
-    assert other.indexer.catch_up() == Caught(added=1, removed=0)
+    assert other.indexer.catch_up() == CatchUp(added=1, removed=0)
     assert verify(other.indexer).problems == ()
     other.close()
 
@@ -402,7 +402,7 @@ def test_lost_index_folders_are_made_again(indexed: Home) -> None:
     (indexed.path / "manifest.json").unlink()
     again = Home(indexed.path)
     assert again.legs.manifest.folder == "index-2"  # what is left in index-1 is not trusted
-    assert again.indexer.catch_up() == Caught(3, 0)
+    assert again.indexer.catch_up() == CatchUp(3, 0)
     assert verify(again.indexer).problems == ()
     again.close()
 

@@ -19,7 +19,7 @@ from statistics import fmean
 from eval.training.examples import OF_THE_ANSWER, Case, Example, collect_examples
 from eval.training.listwise import Fitted, regress
 from index.answers.confidence import CONFIDENCE_FILE, EVIDENCE, Confidence
-from index.learned import Learned, name_coefficients, save_learned
+from index.learned import Regression, name_coefficients, save_regression
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
 
 ELSEWHERE = -2.0
@@ -35,11 +35,11 @@ and 93 % of the answers shown supported in place of 92."""
 FOLDS = 5
 
 
-def fit(sets: Mapping[str, Sequence[Example]]) -> Learned:
+def fit(sets: Mapping[str, Sequence[Example]]) -> Regression:
     """Return the confidence's coefficients, and what they were fitted on."""
     intercept, coefficients = fit_alike(sets.values(), LEARNED)
     asked = {name: sum(e.case is Case.THERE for e in each) for name, each in sets.items()}
-    return Learned(
+    return Regression(
         name_coefficients(EVIDENCE, (*coefficients, ELSEWHERE)),
         round(intercept, 4),
         fitted_on=", ".join(f"{count} questions of {name}" for name, count in asked.items()),
@@ -115,7 +115,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=CONFIDENCE_FILE)
     options = parser.parse_args()
     sets = collect_examples(options.data)
-    print(save_learned(fit(sets), options.out), end="")
+    print(save_regression(fit(sets), options.out), end="")
     for left_out in ("", *LEARNED):
         evidence = [name for name in LEARNED if name != left_out]
         print(f"without {left_out or 'none'}")

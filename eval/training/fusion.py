@@ -21,7 +21,7 @@ from corpus.store.store import Store
 from eval.training.kinds import Kind, Sample, load_kinds
 from eval.training.listwise import Example, fit_fusion, make_example
 from index.engine import Engine, open_engine
-from index.learned import Learned, name_coefficients, save_learned
+from index.learned import Regression, name_coefficients, save_regression
 from index.ranking.fuse import FEATURES, FUSION_FILE, Fusion
 
 SAMPLE = Sample(questions=300, documents=3000, unseen=True)
@@ -43,7 +43,7 @@ ROUNDS = 2
 """How often all is fitted: the second time with the passages chosen by what was fitted first."""
 
 
-def fit(data: Path, only: str = "") -> Learned:
+def fit(data: Path, only: str = "") -> Regression:
     """Return the fusion's coefficients, and what they were fitted on.
 
     :param only: how the names of the kinds begin that are fitted on; all where it is empty.
@@ -57,7 +57,7 @@ def fit(data: Path, only: str = "") -> Learned:
                 _examples(kind, home, fusion) for kind, home in zip(kinds, homes, strict=True)
             ]
             fusion = fit_fusion([part for part in examples if part], START)
-        return Learned(
+        return Regression(
             name_coefficients(FEATURES, fusion.coefficients),
             round(fusion.intercept, 4),
             fitted_on={k.name: len(part) for k, part in zip(kinds, examples, strict=True)},
@@ -109,7 +109,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=FUSION_FILE)
     parser.add_argument("--only", default="", help="fit on kinds whose names begin so")
     options = parser.parse_args()
-    print(save_learned(fit(options.data, options.only), options.out), end="")
+    print(save_regression(fit(options.data, options.only), options.out), end="")
 
 
 if __name__ == "__main__":

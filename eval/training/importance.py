@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.training.kinds import Kind, Sample, load_kinds
-from index.learned import Learned, name_coefficients, save_learned
+from index.learned import Regression, name_coefficients, save_regression
 from index.models.static import BUNDLED_MODEL, StaticEmbedder, limit_blas_threads
 from index.ranking.importance import IMPORTANCE_FILE, TRAITS, describe_terms
 from index.ranking.match import QueryTerms
@@ -49,13 +49,13 @@ class Example:
     right: int
 
 
-def fit(data: Path) -> Learned:
+def fit(data: Path) -> Regression:
     """Return the traits' coefficients, and what they were fitted on."""
     embedder, segmenter = StaticEmbedder(BUNDLED_MODEL), Segmenter()
     kinds = load_kinds(data, SAMPLE)
     examples = [list(_iter_examples(kind, segmenter, embedder)) for kind in kinds]
     coefficients = _maximise([group for group in examples if group])
-    return Learned(
+    return Regression(
         name_coefficients(TRAITS, coefficients.tolist()),
         fitted_on={kind.name: len(kind.questions) for kind in kinds},
         model=embedder.name,
@@ -140,7 +140,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=IMPORTANCE_FILE)
     options = parser.parse_args()
     limit_blas_threads()
-    print(save_learned(fit(options.data), options.out), end="")
+    print(save_regression(fit(options.data), options.out), end="")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from corpus.text.redact import redact
 from index.answers.expect import lacks_kind, lacks_number
 from index.answers.question import Question
 from index.answers.quotes import Excerpt
-from index.learned import load_learned
+from index.learned import load_regression
 from index.ranking.fuse import LEAST, log_odds
 from index.ranking.hits import RankedReply
 from index.stores.texts import reply_context, searchable_text
@@ -81,4 +81,4 @@ def load_confidence(path: Path = CONFIDENCE_FILE) -> Confidence:
 
     :raises ValueError: where the file's evidence is not `EVIDENCE`, or it has no intercept.
     """
-    return Confidence(*load_learned(path, EVIDENCE).regression)
+    return Confidence(*load_regression(path, EVIDENCE).terms)

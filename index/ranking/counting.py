@@ -23,7 +23,7 @@ PHRASE = 5
 _NONE = -1
 
 
-class Joined:
+class JoinedTexts:
     """Several normalised texts as one, in which the places of many terms are found at once."""
 
     def __init__(self, texts: Sequence[str], terms: Iterable[str]) -> None:
@@ -100,7 +100,7 @@ class Counts:
 
 
 def count_terms(
-    weights: Mapping[str, float], runs: Iterable[str], joined: Joined, first: int
+    weights: Mapping[str, float], runs: Iterable[str], joined: JoinedTexts, first: int
 ) -> Counts:
     """Count terms, which `joined` knows of, in texts, and phrases in the first ones.
 

@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import HomeError
-from index.learned import Learned, load_learned, load_model_name, name_coefficients, save_learned
+from index.learned import (
+    Regression,
+    load_model_name,
+    load_regression,
+    name_coefficients,
+    save_regression,
+)
 
 FUSION_FILE = Path(__file__).with_name("fusion.json")
 
@@ -97,7 +103,7 @@ def load_fusion(path: Path = FUSION_FILE) -> Fusion:
 
     :raises ValueError: where the file's features are not `FEATURES`, or it has no intercept.
     """
-    return Fusion(*load_learned(path, FEATURES).regression)
+    return Fusion(*load_regression(path, FEATURES).terms)
 
 
 HOME_FILE = "fusion.json"
@@ -127,7 +133,7 @@ def save_fusion(home: Path, fusion: Fusion, fitted_on: str, model: str) -> Path:
     """Save a fusion for a home; return where."""
     path = home / HOME_FILE
     coefficients = name_coefficients(FEATURES, fusion.coefficients)
-    save_learned(Learned(coefficients, round(fusion.intercept, 4), fitted_on, model), path)
+    save_regression(Regression(coefficients, round(fusion.intercept, 4), fitted_on, model), path)
     return path
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.learned import load_learned
+from index.learned import load_regression
 from index.models.static import TokenNorms
 
 IMPORTANCE_FILE = Path(__file__).with_name("importance.json")
@@ -95,7 +95,7 @@ def load_importance(path: Path = IMPORTANCE_FILE) -> Importance:
 
     :raises ValueError: where the file's traits are not `TRAITS`.
     """
-    return Importance(load_learned(path, TRAITS).values)
+    return Importance(load_regression(path, TRAITS).values)
 
 
 def _places(text: str, term: str) -> list[int]:

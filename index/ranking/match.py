@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.store.selection import MeanLengths
-from index.ranking.counting import Joined, apart, count_terms
+from index.ranking.counting import JoinedTexts, apart, count_terms
 from index.stores.texts import Readable
 from index.text.language.language import Alternative, Rewriting
 
@@ -165,12 +165,12 @@ def score_texts(
     return terms.score(inner, [len(text) for text in texts], average_length)
 
 
-def _join(texts: Sequence[str], terms: QueryTerms) -> Joined:
+def _join(texts: Sequence[str], terms: QueryTerms) -> JoinedTexts:
     others = (other.text for group in terms.alternatives.values() for other in group)
-    return Joined(texts, (*terms.weights, *others))
+    return JoinedTexts(texts, (*terms.weights, *others))
 
 
-def _alternatives(terms: QueryTerms, joined: Joined) -> NDArray[np.float64]:
+def _alternatives(terms: QueryTerms, joined: JoinedTexts) -> NDArray[np.float64]:
     """Return what the terms' alternatives add to their counts, float64 (texts, terms)."""
     added = np.zeros((len(joined.texts), len(terms.weights)))
     places = {term: n for n, term in enumerate(terms.weights)}

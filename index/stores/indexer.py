@@ -42,7 +42,7 @@ _NO_KEYS: Keys = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
-class Caught:
+class CatchUp:
     """How many passages had to be added to or removed from a leg."""
 
     added: int
@@ -62,7 +62,7 @@ class Indexer:
         self.segmenter = segmenter
         self._committed = 0.0
 
-    def catch_up(self, progress: Progress | None = None) -> Caught:
+    def catch_up(self, progress: Progress | None = None) -> CatchUp:
         """Add to each leg what it lacks, and remove from both what the store no longer holds.
 
         A kill at any moment leaves two legs that open, and the next call does the rest.
@@ -100,7 +100,7 @@ class Indexer:
         rebuild(self.legs.home, self.store, self.embedder, self.segmenter, progress)
         self.legs.refresh()
 
-    def _follow(self, progress: Progress | None) -> Caught:
+    def _follow(self, progress: Progress | None) -> CatchUp:
         """Bring these very legs to what the store holds, even if the manifest names others."""
         wanted = self.store.select_keys()
         known = self._known()
@@ -114,7 +114,7 @@ class Indexer:
         except BaseException:
             self.legs.rollback()
             raise
-        return Caught(len(missing), len(gone))
+        return CatchUp(len(missing), len(gone))
 
     def _known(self) -> tuple[Keys, Keys, Keys]:
         """Return the keys that the texts, the lexical and the dense leg hold."""
