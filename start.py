@@ -4,7 +4,7 @@
     python start.py --folder PATH     the same with your own replies
     python start.py test              install the test tools and run every check
 
-The first run makes a virtual environment in .venv and installs the pinned packages into it;
+The first run makes a virtual environment in .venv and installs the locked packages into it;
 later runs go straight to work.
 """
 
@@ -31,9 +31,9 @@ PATIENCE = 10
 
 
 def install(extra: str = "") -> None:
-    """Make .venv with the pinned packages, unless it has been made from the same pins."""
-    pins = b"".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
-    wanted = hashlib.sha256(pins + extra.encode()).hexdigest()
+    """Make .venv with the locked packages, unless it has been made from the same lock."""
+    asked = b"".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
+    wanted = hashlib.sha256(asked + extra.encode()).hexdigest()
     stamp = VENV / f"installed{extra.strip('[]')}.txt"
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
         return

@@ -7,12 +7,14 @@ import json
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterable
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
 import pytest
 import typer
+from packaging.requirements import Requirement
 
 from app.cli import application
 from app.cli.options import FilterOptions
@@ -203,23 +205,48 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
     assert found == []
 
 
-def pins(requirements: list[str]) -> dict[str, str]:
-    split = (line.split("==") for line in requirements if line and not line.startswith("#"))
-    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in split}
+def requirements_in(lines: Iterable[str]) -> dict[str, Requirement]:
+    """The requirements that lines hold, by normalised name."""
+    found = (Requirement(line) for line in lines if line and not line.startswith("#"))
+    return {re.sub(r"[-_.]+", "-", requirement.name).lower(): requirement for requirement in found}
 
 
-def test_every_dependency_is_pinned_and_explained() -> None:
+def direct_dependencies() -> dict[str, Requirement]:
     project = tomllib.loads(read("pyproject.toml"))["project"]
     extras = project["optional-dependencies"]
-    direct = pins([*project["dependencies"], *extras["dev"], *extras["peers"]])
-    constraints = pins(read("constraints.txt").splitlines())
-    assert {name: constraints.get(name) for name in direct} == direct
+    return requirements_in([*project["dependencies"], *extras["dev"], *extras["peers"]])
+
+
+def test_every_dependency_is_locked_within_its_range() -> None:
+    locked = {
+        name: pin.version
+        for name, requirement in requirements_in(read("constraints.txt").splitlines()).items()
+        for pin in requirement.specifier
+        if pin.operator == "=="
+    }
+    outside = {
+        name: locked.get(name)
+        for name, requirement in direct_dependencies().items()
+        if not requirement.specifier.contains(locked.get(name, ""))
+    }
+    assert outside == {}
+
+
+def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
+    bounds = {
+        name: sorted(bound.operator for bound in requirement.specifier)
+        for name, requirement in direct_dependencies().items()
+    }
+    assert {name: found for name, found in bounds.items() if found != ["<", ">="]} == {}
+
+
+def test_every_dependency_is_explained() -> None:
     explained = {
         name
         for line in re.findall(r"^- ([^:]+):", read("CHANGELOG.md"), re.MULTILINE)
         for name in line.split(", ")
     }
-    assert set(direct) - explained == set()
+    assert set(direct_dependencies()) - explained == set()
 
 
 def test_the_evaluation_shown_is_the_one_committed() -> None:
