@@ -1,5 +1,15 @@
-"""Run the command line: `python -m app`."""
+"""The entry point: `python -m app`, and `dafu` where it is installed."""
 
-from app.cli import main
+from app.installed import require_own_packages
 
-main()
+
+def main() -> None:
+    """Make sure that the packages are Dafu's own, and run the command line."""
+    require_own_packages()
+    from app.cli import main as run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()
