@@ -35,13 +35,17 @@ class Visits:
         )
         tab.set_default_timeout(PATIENCE)
         own = (page.address + "/", "data:", "blob:")
-        tab.on("request", lambda r: r.url.startswith(own) or self.complaints.append(r.url))
-        tab.on("console", lambda m: m.type == "error" and self.complaints.append(m.text))
+        tab.on("request", lambda r: self._complain_if(not r.url.startswith(own), r.url))
+        tab.on("console", lambda m: self._complain_if(m.type == "error", m.text))
         tab.on("pageerror", lambda error: self.complaints.append(str(error)))
         tab.on("dialog", lambda dialog: self.complaints.append(dialog.message))
         tab.goto(page.address + place)
         tab.locator(".holdings").wait_for(state="attached")
         return tab
+
+    def _complain_if(self, wrong: bool, complaint: str) -> None:
+        if wrong:
+            self.complaints.append(complaint)
 
     def leave(self) -> None:
         """Close every tab."""

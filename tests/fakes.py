@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ def parsed_reply(
     text: str,
     source: str = "/答复/一.txt",
     id: str | None = None,
-    values: Values | None = None,
+    values: Mapping[FieldName, str | Sequence[str]] | None = None,
     question: str = "",
     redactions: tuple[Redaction, ...] = (),
 ) -> ParsedReply:
@@ -115,7 +115,7 @@ def save_bert(
 ) -> Path:
     """Save a random BERT of 2 layers and 8 dimensions that knows these characters."""
     import torch
-    from transformers import BertConfig, BertTokenizerFast
+    from transformers import BertConfig, BertTokenizer
 
     folder.mkdir(parents=True)
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *dict.fromkeys(characters)]
@@ -131,5 +131,5 @@ def save_bert(
         **settings,
     )
     kind(config).save_pretrained(folder)
-    BertTokenizerFast(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
+    BertTokenizer(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
     return folder

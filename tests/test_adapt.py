@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -88,7 +89,7 @@ def test_a_model_that_finds_no_more_is_refused(
     gentle = replace(ADAPTING, steps=1, rate=0.0)
     monkeypatch.setattr(
         "eval.training.adapt.adapt_model",
-        lambda *given, report: adapt_model(*given, options=gentle, report=report),
+        partial(adapt_model, options=gentle),
     )
     adaptation = adapt_library(settings, silent)
     assert adaptation.difference.mean == 0

@@ -104,7 +104,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> ScriptedService:
 
 
 def run(*arguments: str, **given: Any) -> Result:
-    return CliRunner().invoke(application, arguments, prog_name="dafu", **given)  # type: ignore[arg-type]
+    return CliRunner().invoke(application, arguments, prog_name="dafu", **given)
 
 
 def test_help_is_chinese_and_names_every_command() -> None:

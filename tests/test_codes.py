@@ -25,8 +25,8 @@ def write_set(folder: Path) -> Path:
     for name, records in (("corpus", documents), ("queries", queries)):
         lines = (json.dumps(record, ensure_ascii=False) for record in records)
         (folder / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    lines = "".join(f"q{n}\td{n}\t1\n" for n in range(8))
-    (folder / "qrels" / "test.tsv").write_text(lines, encoding="utf-8")
+    qrels = "".join(f"q{n}\td{n}\t1\n" for n in range(8))
+    (folder / "qrels" / "test.tsv").write_text(qrels, encoding="utf-8")
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from eval.ranking.saved import load_measured, save_measured
 from eval.ranking.statistics import bootstrap_interval, holm, randomisation_p
 
 
-def a_run(name: str, values: list[float], judged: float = 1.0, **others: Any) -> MeasuredRun:
+def a_run(name: str, values: Sequence[float], judged: float = 1.0, **others: Any) -> MeasuredRun:
     """Make a run whose queries q01, q02, … have these values of RR@10."""
     queries = [f"q{number:02}" for number in range(1, len(values) + 1)]
     return MeasuredRun(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.store.store import MeanLengths
+from corpus.store.selection import MeanLengths
 from index.ranking.counting import JoinedTexts, apart, count_terms
 from index.ranking.match import CONTEXT_WEIGHT, LENGTH_WEIGHT, QueryTerms, match_passages
 from index.stores.texts import Readable

@@ -118,7 +118,8 @@ def test_static_vectors_by_hand(tmp_path: Path) -> None:
     assert isinstance(embedder, StaticEmbedder)
     vectors = embedder.embed_passages(["停车", "电梯", "停车 难", "外星人"])
     half = np.sqrt(0.5)
-    np.testing.assert_allclose(vectors, [[1, 0], [-0.6, 0.8], [half, half], [0, 0]], atol=0.01)
+    expected = np.array([[1, 0], [-0.6, 0.8], [half, half], [0, 0]])
+    np.testing.assert_allclose(vectors, expected, atol=0.01)
 
 
 def test_quantised_rows_are_near_and_zero_rows_stay() -> None:

@@ -237,13 +237,13 @@ def draw(path: Path, pages: list[list[tuple[float, str]]], password: str | None 
 
 def test_pdf_lines_are_joined_across_lines_and_pages(tmp_path: Path) -> None:
     path = tmp_path / "答复.pdf"
-    first = [
+    first: list[tuple[float, str]] = [
         *((200, "云桥区商务委员会"), (122, "您提出的关于发展夜间经济促进消费的提案收悉，经会"),
         (90, "同区城管局、区市场监管局和各街道办事处研究，现答复"), (90, "如下。"),
         (122, "一、已经开展的工作"), (122, "去年建成夜间市场三处，新增摊位一百二十个，带动就"),
         (90, "业四百余人，市场周边道路照明和排水设施全部更新，停")),
     ]  # fmt: skip
-    second = [
+    second: list[tuple[float, str]] = [
         *((90, "车泊位增加到二百个。"), (122, "二、下一步打算"), (122, "今年继续完善管理办法。"),
         (350, "云桥区商务委员会"), (350, "2022年3月1日")),
     ]  # fmt: skip

@@ -264,7 +264,9 @@ def test_chart_leaves_out_the_tail_and_says_so() -> None:
 
 
 def stats(replies: int) -> Stats:
-    facets = {"agencies": (("甲局", 2),), "outcomes": (("A", 1),)} if replies else {}
+    facets: dict[str, tuple[tuple[str, int], ...]] = {}
+    if replies:
+        facets = {"agencies": (("甲局", 2),), "outcomes": (("A", 1),)}
     years = ((2020, 1), (2021, 1)) if replies else ()
     return Stats("/home/x", replies, 9, 12345, 0, "bundled", 256, 1, facets, years)
 

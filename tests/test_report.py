@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -54,7 +55,7 @@ def report(saved: list[str], out: Path) -> str:
 
 def test_a_page_that_needs_nothing_else(saved: list[str], tmp_path: Path) -> None:
     text = report(saved, tmp_path / "report.html")
-    page = html.fromstring(text)
+    page: Any = html.fromstring(text)
     assert page.get("lang") == "zh-CN"
     assert page.xpath("//script | //link | //img | //iframe | //@src | //@href") == []
     assert "url(" not in text
@@ -64,14 +65,14 @@ def test_a_page_that_needs_nothing_else(saved: list[str], tmp_path: Path) -> Non
     assert "共 3 个查询，以 旧 为基准" in page.text_content()
 
 
-def rows(page: html.HtmlElement, section: str) -> list[list[str]]:
+def rows(page: Any, section: str) -> list[list[str]]:
     """Return the cells of a section's tables."""
     found = page.xpath(f"//section[@class='{section}']//tr")
     return [[cell.text_content().strip() for cell in row] for row in found]
 
 
 def test_the_page_shows_means_tests_queries_and_settings(saved: list[str], tmp_path: Path) -> None:
-    page = html.fromstring(report(saved, tmp_path / "report.html"))
+    page: Any = html.fromstring(report(saved, tmp_path / "report.html"))
     assert [row[:3] for row in rows(page, "means")[1:]] == [
         ["RR@10", "旧", "0.8333"],
         ["", "新", "0.7500"],
@@ -109,7 +110,7 @@ def test_the_same_as_json(saved: list[str], tmp_path: Path) -> None:
 
 
 def test_a_report_of_one_run_compares_nothing(saved: list[str], tmp_path: Path) -> None:
-    page = html.fromstring(report(saved[:1], tmp_path / "report.html"))
+    page: Any = html.fromstring(report(saved[:1], tmp_path / "report.html"))
     assert [heading.text for heading in page.iter("h2")] == [
         "指标",
         "分类（RR@10）",
@@ -164,7 +165,7 @@ def test_the_page_shows_hits_categories_and_failures() -> None:
     lost = Failure(Cause.FUSED, "z", TRAP, rank=12, lexical=3, unjudged=9)
     failures = Failures(2, 10, {"q2": lost}, {"q2": "关于加强公园照明的提案"})
     runs = [a_full_run("旧", "bac"), a_full_run("新", "adb", failures)]
-    page = html.fromstring(as_html(compare_runs(runs)))
+    page: Any = html.fromstring(as_html(compare_runs(runs)))
     assert page.xpath("//script") == []
     (sides,) = page.xpath("//details[@class='query'][contains(., '路灯')]")
     text = " ".join(sides.text_content().split())
@@ -186,7 +187,7 @@ def test_a_trend_is_plotted() -> None:
         for n, (mean, changed) in enumerate([(0.5, ()), (0.7, ("模型",))], 1)
     ]
     trend = Trend("问答", "RR@10", (Series("fused", "小", tuple(points)),))
-    page = html.fromstring(render_trends([trend]))
+    page: Any = html.fromstring(render_trends([trend]))
     (line,) = page.xpath("//polyline/@points")
     (first, old), (last, new) = (map(float, dot.split(",")) for dot in line.split())
     assert first < last

@@ -18,7 +18,7 @@ from eval.data.beir import load_beir
 from eval.data.spans import parse_span
 from eval.data.topics import load_topics
 from eval.making.kinds import Kind, parse_kinds
-from eval.making.leakage import BigramFinder, Leakage, measure_leakage
+from eval.making.leakage import BigramFinder, measure_leakage
 from eval.making.library import make_test_set
 from eval.ranking.evaluate import Setup, evaluate_folder
 from eval.ranking.statistics import draw
@@ -232,12 +232,11 @@ def test_leakage_by_hand() -> None:
     assert finder.shares("路灯坏") == {"a": 0.5, "b": 1.0}
     queries = {"q1": "路灯坏", "q2": "停水了"}
     leaked = measure_leakage(finder, queries, {"q1": {"a": 1}, "q2": {"c": 1}})
-    assert leaked == Leakage(
-        own=pytest.approx((0.5 + 0.5) / 2),
-        other=pytest.approx((1.0 + 0.0) / 2),
-        trivial=pytest.approx((1 / log2(3) + 1) / 2),
-    )
-    assert measure_leakage(finder, queries, {}) == Leakage(0, pytest.approx(0.75), 0)
+    assert leaked.own == pytest.approx((0.5 + 0.5) / 2)
+    assert leaked.other == pytest.approx((1.0 + 0.0) / 2)
+    assert leaked.trivial == pytest.approx((1 / log2(3) + 1) / 2)
+    unjudged = measure_leakage(finder, queries, {})
+    assert (unjudged.own, unjudged.other, unjudged.trivial) == (0, pytest.approx(0.75), 0)
 
 
 def test_unknown_kinds_are_named_together() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,7 @@ from index.models.static import StaticEmbedder
 TOPICS = ("停车位", "公交站", "加装电梯", "污水管网", "学区划分", "物业收费", "路灯", "噪音扰民")
 
 
-def _write(path: Path, rows: Iterable[dict[str, object]]) -> None:
+def _write(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     if path.suffix == ".gz":

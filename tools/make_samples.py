@@ -126,7 +126,7 @@ def make_docx(source: str) -> bytes:
 
 def wrap(text: str, width: float, font: str, size: int) -> list[str]:
     """Cut a paragraph into lines of `width` points; no line starts with closing punctuation."""
-    from reportlab.pdfbase.pdfmetrics import stringWidth  # type: ignore[import-untyped]
+    from reportlab.pdfbase.pdfmetrics import stringWidth
 
     lines = [""]
     for piece in re.findall(r"[0-9A-Za-z.%-]+|.", text):
@@ -138,10 +138,10 @@ def wrap(text: str, width: float, font: str, size: int) -> list[str]:
 
 def make_pdf(source: str) -> bytes:
     """Write a source as PDF pages with a running header and page numbers below."""
-    from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
-    from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-untyped]
-    from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
 
     font, size, leading, margin = "STSong-Light", 16, 28, 78
     pdfmetrics.registerFont(UnicodeCIDFont(font))

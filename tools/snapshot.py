@@ -45,8 +45,8 @@ def main() -> None:
     _ask_samples(samples, out)
     for name in ("dev-title", "dev-question"):
         for leg in LEGS:
-            run = ("eval", "run", options.data / "board" / name, "--leg", leg)
-            _write(out / f"{name}-{leg}.json", *run, "--run", out / f"{name}-{leg}.trec")
+            measure = ("eval", "run", options.data / "board" / name, "--leg", leg)
+            _write(out / f"{name}-{leg}.json", *measure, "--run", out / f"{name}-{leg}.trec")
     for level in ("reply", "passage"):
         run = ("eval", "run", samples, "--level", level, "--run", out / f"samples-{level}.trec")
         _write(out / f"samples-{level}.json", *run)

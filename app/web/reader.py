@@ -33,8 +33,10 @@ class MarkedLine:
 
 @dataclass(frozen=True, slots=True)
 class Landmarks:
-    """What decides how lines are set: places are offsets into the text, `foot` the first one
-    behind all substance."""
+    """What decides how lines are set.
+
+    Places are offsets into the text, `foot` the first one behind all substance.
+    """
 
     titles: tuple[tuple[int, int], ...]
     dates: tuple[tuple[int, int], ...]

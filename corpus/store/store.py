@@ -137,8 +137,11 @@ class Store:
             return {row["id"]: decode_reply(row) for row in rows}
 
     def replies_with_content(self, hashes: Iterable[str]) -> dict[str, str]:
-        """Return the ids of replies by `corpus.store.encoding.digest(text, question)`, unlike ids
-        the same wherever a reply was loaded from; unknown digests are left out."""
+        """Return the ids of replies by `corpus.store.encoding.digest(text, question)`.
+
+        Digests, unlike ids, are the same wherever a reply was loaded from; unknown ones are left
+        out.
+        """
         with self._database.reading() as connection:
             rows = connection.execute(
                 f"SELECT content_hash, id FROM replies WHERE content_hash IN ({IN_LIST})",

@@ -188,7 +188,7 @@ def clean(lines: Sequence[Line]) -> Clean:
 
 
 def clean_text(text: str) -> str:
-    """Clean one string, such as a cell of a table; `\\f` parts pages.
+    r"""Clean one string, such as a cell of a table; `\f` parts pages.
 
     Idempotent: `clean_text(clean_text(text)) == clean_text(text)`.
     """

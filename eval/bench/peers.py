@@ -49,13 +49,17 @@ Search = Callable[[Asked], Iterable[Any]]
 
 
 class Peer(Protocol):
-    """Another program: its packages as pip names them, and the modules that are used of them."""
+    """Another program."""
 
     @property
-    def distributions(self) -> tuple[str, ...]: ...
+    def distributions(self) -> tuple[str, ...]:
+        """Its packages as pip names them."""
+        ...
 
     @property
-    def modules(self) -> tuple[str, ...]: ...
+    def modules(self) -> tuple[str, ...]:
+        """The modules that are used of them."""
+        ...
 
     def build(self, material: Material, folder: Path) -> dict[str, Search]:
         """Index, in a folder if it keeps anything on the disk; return a search for each leg."""

@@ -23,17 +23,17 @@ from index.models.static import (
 
 
 class Embedder(Protocol):
-    """Turn texts into vectors whose inner product is their cosine similarity.
-
-    :ivar name: what an index manifest records; another name means another index.
-    :ivar dimension: components of a vector.
-    """
+    """Turn texts into vectors whose inner product is their cosine similarity."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What an index manifest records; another name means another index."""
+        ...
 
     @property
-    def dimension(self) -> int: ...
+    def dimension(self) -> int:
+        """Components of a vector."""
+        ...
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Embed texts to be found.

@@ -27,13 +27,12 @@ _BATCH = 16
 
 
 class Reranker(Protocol):
-    """Say how well passages answer a query, having read both together.
-
-    :ivar name: what evaluations record.
-    """
+    """Say how well passages answer a query, having read both together."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What evaluations record."""
+        ...
 
     def score(self, query: str, passages: Sequence[str]) -> NDArray[np.float64]:
         """Return the log odds of relevance of each passage, float64 (n,)."""
