@@ -24,6 +24,8 @@ from eval.training.adapt import ADAPTING, adapt_model
 from eval.training.pairs import Pair
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
 
+pytestmark = pytest.mark.slow
+
 SLANG = {
     "小黄筒": "分类垃圾桶",
     "铁疙瘩": "健身器材",

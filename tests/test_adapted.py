@@ -19,6 +19,8 @@ from eval.ranking.search import Leg
 from eval.training.adapt import write_model
 from index.models.choice import adapted_model
 
+pytestmark = pytest.mark.slow
+
 THINGS = ("护栏", "路灯", "井盖", "公厕", "球场", "花坛", "站牌", "门禁", "围墙", "水管", "书屋")
 
 

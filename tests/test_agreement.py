@@ -73,6 +73,7 @@ def write_set(folder: Path, texts: list[str]) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_command_compares_a_set_with_itself(tmp_path: Path) -> None:
     texts = ["长青路路灯已经修好。", "东桥泵站停水检修。", "河滨公园六点开门。", "西街菜场搬迁。"]
     folder = str(write_set(tmp_path / "set", texts))

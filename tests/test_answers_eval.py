@@ -219,6 +219,7 @@ def asked(confidence: float, supports: bool) -> Asked:
     return Asked(question, False, confidence, (Quoted("a", "答", True, supports, True),))
 
 
+@pytest.mark.slow
 def test_an_interval_holds_its_value() -> None:
     found = calibrate([asked(n / 40, n % 3 > 0) for n in range(40)])
     for mean in (found.auroc, found.aurc):
@@ -320,6 +321,7 @@ def run(*words: str) -> Any:
     return CliRunner().invoke(application, ["eval", "answers", *words])
 
 
+@pytest.mark.slow
 def test_a_folder_of_replies_with_questions(tmp_path: Path) -> None:
     folder = tmp_path / "集"
     (folder / "replies").mkdir(parents=True)
@@ -338,6 +340,7 @@ def test_a_folder_of_replies_with_questions(tmp_path: Path) -> None:
     assert not (tmp_path / "家").exists()
 
 
+@pytest.mark.slow
 def test_questions_to_the_library(tmp_path: Path) -> None:
     home, replies = tmp_path / "家", tmp_path / "答复"
     replies.mkdir()

@@ -26,6 +26,8 @@ from eval.bench.run import Plan, run_bench
 from eval.bench.task import TaskFailed, do_task
 from index.text.segment import Segmenter
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

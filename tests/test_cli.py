@@ -139,6 +139,7 @@ def test_personal_data_is_masked_in_its_place(loaded: Path) -> None:
     assert number not in masked["text"]
 
 
+@pytest.mark.slow
 def test_what_is_removed_is_found_no_more(home: Path) -> None:
     first = read(home, "search", "加装电梯补贴标准")["hits"][0]["reply_id"]
     unknown = run(home, "remove", first, "没有")
@@ -152,6 +153,7 @@ def test_what_is_removed_is_found_no_more(home: Path) -> None:
     assert read(home, "ingest", str(SAMPLES))["added"] == 1
 
 
+@pytest.mark.slow
 def test_rebuilding_gives_the_same_ranking(home: Path) -> None:
     before = read(home, "search", "加装电梯补贴标准")
     result = run(home, "rebuild")
@@ -174,6 +176,7 @@ def test_an_index_of_another_model_is_refused_with_the_remedy(home: Path) -> Non
     assert read(home, "ask", QUESTION)["status"] == "answered"
 
 
+@pytest.mark.slow
 def test_verify_fails_where_store_and_index_disagree(home: Path) -> None:
     with closing(sqlite3.connect(home / "dafu.sqlite")) as database, database:
         database.execute("UPDATE passages SET stop = stop - 9 WHERE role = 'substance'")

@@ -47,6 +47,7 @@ def _static_folder(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_bundled_model_equals_sentence_transformers(bundled: StaticEmbedder) -> None:
     from sentence_transformers import SentenceTransformer
 
@@ -129,6 +130,7 @@ def test_quantised_rows_are_near_and_zero_rows_stay() -> None:
     np.testing.assert_allclose(scales, [0, 0.01], atol=1e-8)
 
 
+@pytest.mark.slow
 def test_sentence_transformer_reads_a_static_folder_too(tmp_path: Path) -> None:
     folder = _static_folder(tmp_path)
     texts = ["停车 难", "", "电梯 电梯 停车"]
@@ -139,6 +141,7 @@ def test_sentence_transformer_reads_a_static_folder_too(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_vectors_are_cut_to_their_leading_components(tmp_path: Path) -> None:
     bert = bert_folder(tmp_path)
     names = {"bundled": "bundled", "bert": str(bert)}
@@ -163,6 +166,7 @@ def test_all_dimensions_are_no_cut_and_more_are_refused(bundled: StaticEmbedder)
         open_embedder(Models(dimensions=512))
 
 
+@pytest.mark.slow
 def test_transformer_gets_its_familys_prompts(tmp_path: Path) -> None:
     folder = bert_folder(tmp_path)
     assert not is_static(folder)

@@ -267,6 +267,7 @@ def test_a_folder_is_evaluated_with_its_own_ids(small_set: Path) -> None:
     assert stages["检索"] == 2
 
 
+@pytest.mark.slow
 def test_other_measures_and_a_run_file_by_the_command_line(small_set: Path, tmp_path: Path) -> None:
     command = [
         "eval",
@@ -302,6 +303,7 @@ def test_bad_sets_and_measures_end_with_a_message(small_set: Path, tmp_path: Pat
         assert result.stderr.startswith("错误：")
 
 
+@pytest.mark.slow
 def test_legs_are_measured_alone(tmp_path: Path) -> None:
     """Only the dense leg finds a document without a common character."""
     folder = write_set(
@@ -318,6 +320,7 @@ def test_legs_are_measured_alone(tmp_path: Path) -> None:
     assert {each.settings["leg"] for each in found.values()} == set(Leg)
 
 
+@pytest.mark.slow
 def test_a_saved_run_is_compared_with_itself(small_set: Path, tmp_path: Path) -> None:
     saved = [str(tmp_path / name) for name in ("old.json", "new.json")]
     for path in saved:

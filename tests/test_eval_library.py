@@ -163,6 +163,7 @@ def write_set(folder: Path, text: str, qrels: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_passages_of_a_test_set_are_measured(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "set", LIGHTS, "q\td/1:0-10\t1\n")
     found = evaluate_folder(folder)

@@ -75,6 +75,7 @@ def test_what_the_public_may_not_see_it_cannot_rate(owner: Service, public: Serv
     Feedback(owner).rate("电梯？", span, "visit", True)
 
 
+@pytest.mark.slow
 def test_abuse_is_refused(public: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     span, taken = span_of(public, "24万元"), Feedback(public)
     with pytest.raises(InputError, match=r"有 10,001 字，太长了"):

@@ -16,6 +16,8 @@ from index.answers.confidence import EVIDENCE
 from index.learned import Regression, load_regression, save_regression
 from index.ranking.fuse import FEATURES, Fusion, load_fusion
 
+pytestmark = pytest.mark.slow
+
 NAMES = """
     加装电梯 公交线路 社区食堂 路灯照明 垃圾分类 噪声扰民 停车收费 学校招生 医保报销 口袋公园
     共享单车 燃气管道 自来水压 小区绿化 快递柜子 养老床位 托育补贴 充电桩位 违章搭建 河道清淤

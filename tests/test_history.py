@@ -165,6 +165,7 @@ def test_a_report_of_kept_runs_has_their_trend(home: Path, tmp_path: Path) -> No
     assert "历次评测" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_failures_are_told_and_kept(tmp_path: Path) -> None:
     folder = tmp_path / "小集"
     (folder / "qrels").mkdir(parents=True)

@@ -18,6 +18,8 @@ from index.models.static import BUNDLED_MODEL, StaticEmbedder
 from index.stores.verify import verify
 from tests.fakes import bert_folder, parsed_reply
 
+pytestmark = pytest.mark.slow
+
 TEXTS = ["停车难", "电梯谁出资", "这个句子", "相关文章", "停车电梯", "检索用于生成"]
 
 

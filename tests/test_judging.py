@@ -117,6 +117,7 @@ def start_judge(home: Path, name: str, judgments: int) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.slow
 def test_two_processes_judge_at_once_and_a_kill_loses_nothing_said(tmp_path: Path) -> None:
     one, other = start_judge(tmp_path, "张三", 20), start_judge(tmp_path, "李四", 100_000)
     assert one.stdout is not None

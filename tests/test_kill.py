@@ -18,6 +18,8 @@ from index.stores.verify import verify
 from index.text.segment import Segmenter
 from tests.fakes import HashEmbedder
 
+pytestmark = pytest.mark.slow
+
 LOADER = """
 import sys
 from pathlib import Path

@@ -23,6 +23,8 @@ from index.ranking.hits import Hit
 from index.ranking.rerank import CrossEncoderReranker, Reranking
 from tests.fakes import HashEmbedder, save_bert
 
+pytestmark = pytest.mark.slow
+
 
 class Liking:
     """Reads nothing but whether a word is there: log odds 4 or -4."""

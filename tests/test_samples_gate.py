@@ -24,6 +24,8 @@ from eval.ranking.gate import judge
 from eval.ranking.saved import load_measured, save_measured
 from eval.ranking.sources import JudgedSource, open_judged
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 BASELINES = ROOT / "tests" / "baselines"
 MAX_DROP = 0.01

@@ -120,6 +120,7 @@ def test_tokens_never_hold_white_space(text: str) -> None:
 _SHARED = Segmenter()
 
 
+@pytest.mark.slow
 def test_both_implementations_give_the_same_tokens(both: tuple[Segmenter, Segmenter]) -> None:
     text = (
         "您好！您反映的“阳光花园小区电动自行车飞线充电”一事已收悉。经查，该小区2号楼至9号楼"

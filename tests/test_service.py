@@ -179,6 +179,7 @@ def test_bad_files_are_reported_beside_good_ones(tmp_path: Path) -> None:
         assert service.stats().replies == 2
 
 
+@pytest.mark.slow
 def test_a_removed_reply_is_gone_until_its_file_is_loaded_again(home: Path) -> None:
     with open_service(load_settings(home)) as service:
         name = "云商务〔2023〕12号.txt"
@@ -200,6 +201,7 @@ def test_removing_an_unknown_reply_removes_nothing(home: Path) -> None:
         assert service.stats().replies == 71
 
 
+@pytest.mark.slow
 def test_what_a_killed_load_left_unindexed_is_found_after_opening(home: Path) -> None:
     text = "灯会在云杉广场举办，正月十五亮灯。"
     with Store.open(home) as store:  # and then the process is killed
@@ -213,6 +215,7 @@ def test_what_a_killed_load_left_unindexed_is_found_after_opening(home: Path) ->
 # Who sees what
 
 
+@pytest.mark.slow
 def test_the_public_never_meets_replies_that_are_not_public(
     owner: Service, public: Service
 ) -> None:
@@ -312,6 +315,7 @@ def about_replies(said: Any) -> Iterator[tuple[str, str]]:
             yield from about_replies(part)
 
 
+@pytest.mark.slow
 def test_contacts_are_masked_in_all_that_comes_out(owner: Service, bare: Service) -> None:
     secrets = personal(bare)
     assert sum(map(bool, secrets.values())) > 30
@@ -389,10 +393,12 @@ def assert_spans_hold(service: Service) -> None:
     assert count > 500
 
 
+@pytest.mark.slow
 def test_every_hit_and_quote_stands_where_it_says(owner: Service) -> None:
     assert_spans_hold(owner)
 
 
+@pytest.mark.slow
 def test_so_it_does_where_nothing_is_masked(bare: Service) -> None:
     assert_spans_hold(bare)
 
@@ -430,6 +436,7 @@ def test_nothing_loaded_is_an_abstention(tmp_path: Path) -> None:
 # How good answers are. Each floor is a little under what was measured when it was set.
 
 
+@pytest.mark.slow
 def test_answers_to_the_sample_questions(bare: Service) -> None:
     ids = ids_by_name(bare)
     texts = {reply_id: bare.show(reply_id).text for reply_id in ids.values()}
@@ -495,6 +502,7 @@ def test_words_become_filters(owner: Service) -> None:
 # Two at a time
 
 
+@pytest.mark.slow
 def test_a_reader_sees_what_another_commits_without_reopening(home: Path, tmp_path: Path) -> None:
     path = write(tmp_path / "一.txt", "关于灯会的答复\n灯会在云杉广场举办，正月十五亮灯。\n")
     with (
@@ -543,6 +551,7 @@ def tiny_model(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_another_model_is_refused_until_the_index_is_rebuilt(home: Path, tmp_path: Path) -> None:
     model = str(tiny_model(tmp_path / "tiny"))
     remedy = r"tiny-\w+（2 维）.*dafu rebuild"

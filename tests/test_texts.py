@@ -34,6 +34,7 @@ def test_what_was_added_is_read_by_whoever_opens_it(tmp_path: Path) -> None:
     again.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(st.builds(Readable, st.integers(1, 9), TEXT, st.none() | TEXT, TEXT, TEXT, TEXT)))
 def test_texts_come_back_as_they_were_whatever_they_share(added: list[Readable]) -> None:

@@ -25,6 +25,8 @@ from eval.training.train import TrainingOptions, initial_vectors
 from eval.training.vocabulary import build_tokenizer, choose_words
 from index.models.static import StaticEmbedder
 
+pytestmark = pytest.mark.slow
+
 TOPICS = ("停车位", "公交站", "加装电梯", "污水管网", "学区划分", "物业收费", "路灯", "噪音扰民")
 
 

@@ -25,6 +25,8 @@ from corpus.filters import ANY, Filters
 from corpus.store.store import Store
 from tests.browsing import Visits, ask, go_to, marked, scrolls_sideways
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples" / "replies"
 QUESTION = "云桥区老房子装电梯，政府现在补多少钱？"
 PROPOSAL = "建议加快推进老旧小区加装电梯，提高补贴标准，简化审批手续，解决低层住户反对的矛盾。"

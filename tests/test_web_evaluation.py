@@ -28,6 +28,8 @@ from tests.browsing import (
     scrolls_sideways,
 )
 
+pytestmark = pytest.mark.slow
+
 playwright_module = pytest.importorskip("playwright.sync_api")
 expect = playwright_module.expect
 

@@ -21,6 +21,8 @@ from tests.browsing import Visits, ask, go_to, judge_as, open_step, pool, press,
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
+pytestmark = pytest.mark.slow
+
 LIFT = """云桥区房管局
 云房函〔2024〕1号
 关于加装电梯补贴的答复
