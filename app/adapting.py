@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import time
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ from index.engine import rebuild_engine
 from index.models.choice import Models, adapted_model
 from index.models.static import BUNDLED_MODEL
 from index.stores.manifest import write_lock
+
+LOGGER = logging.getLogger(__name__)
 
 MEASURE = "nDCG@10"
 """What decides whether the model is kept: fused search, on questions it has not learned."""
@@ -121,9 +124,15 @@ def adapt_library(settings: Settings, progress: Progress, *, keep: bool = True) 
             seconds=time.monotonic() - began,
             kept=False,
         )
+        LOGGER.info(
+            "训练 %d 对，检验 %d 个问题，%s 的变化 %+.4f，%.0f 秒",
+            *(adaptation.pairs, adaptation.queries, MEASURE),
+            *(adaptation.difference.mean, adaptation.seconds),
+        )
         if not (keep and adaptation.better):
             return adaptation
         _use(settings, place / "model", progress)
+        LOGGER.info("已换用训练后的模型")
     return replace(adaptation, seconds=time.monotonic() - began, kept=True)
 
 

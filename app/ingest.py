@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ from corpus.readers import ColumnMapping, iter_paths
 from corpus.store.store import Store
 from corpus.types import ParsedReply
 from corpus.workers import Parsed, iter_parsed
+
+LOGGER = logging.getLogger(__name__)
 
 
 def load_files(
@@ -49,7 +53,19 @@ def load_files(
                     stored()
     if progress:
         progress("读取文件", len(known), len(known))
-    return IngestReport(tuple(entries), time.perf_counter() - began)
+    report = IngestReport(tuple(entries), time.perf_counter() - began)
+    _log(report, len(known))
+    return report
+
+
+def _log(report: IngestReport, files: int) -> None:
+    """Log how many files were read and what became of what was in them; name what failed."""
+    for entry in report.files:
+        if entry.status == "failed":
+            LOGGER.warning("读不出：%s（%s）", entry.source, entry.reason)
+    counts = Counter(entry.status for entry in report.files)
+    said = "，".join(f"{status} {count}" for status, count in counts.items())
+    LOGGER.info("载入 %d 个文件，%.1f 秒：%s", files, report.seconds, said or "没有内容")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from app.access import Audience, allowed_disclosures, may_see, parse_years, resolve_words
+from app.log import timed
 from app.present import Presenter
 from app.settings import Settings
 from app.types import Answer, IngestReport, Precedent, ReplyList, ReplyView, SearchResult, Stats
@@ -24,6 +26,8 @@ from index.stores.verify import Verification, verify
 from index.text.language.language import Language, Meaning
 from index.text.language.own import OwnTerms
 from index.text.segment import Segmenter
+
+LOGGER = logging.getLogger(__name__)
 
 
 def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Service:
@@ -74,7 +78,9 @@ class Service:
         :raises InputError: where the query is blank or `k` less than 1.
         """
         _check_query(query, k)
-        hits = self._ready().retriever.search(query, k, self._visible(filters))
+        with timed(LOGGER, self._about("检索", query)) as told:
+            hits = self._ready().retriever.search(query, k, self._visible(filters))
+            told.append(f"找到 {len(hits)} 段")
         return SearchResult(
             query, tuple(self._presenter.hit(hit, n) for n, hit in enumerate(hits, start=1))
         )
@@ -85,9 +91,12 @@ class Service:
         :raises InputError: where the question is blank.
         """
         _check_query(question)
-        retriever = self._ready().retriever
-        finding = find_answer(retriever, self._confidence, question, self._visible(filters))
-        return self._presenter.answer(finding, self.settings.abstain_below)
+        with timed(LOGGER, self._about("提问", question)) as told:
+            retriever = self._ready().retriever
+            finding = find_answer(retriever, self._confidence, question, self._visible(filters))
+            answer = self._presenter.answer(finding, self.settings.abstain_below)
+            told += [f"引文 {len(answer.quotes)} 条", f"把握 {answer.confidence:.0%}"]
+        return answer
 
     def precedents(self, text: str, filters: Filters = ANY, k: int = 10) -> tuple[Precedent, ...]:
         """Return the `k` replies to the matters most like a proposal or message, best first.
@@ -95,7 +104,9 @@ class Service:
         :raises InputError: where the text is blank or `k` less than 1.
         """
         _check_query(text, k)
-        ranked = self._ready().retriever.rank_replies(text, k, self._visible(filters))
+        with timed(LOGGER, self._about("查先例", text)) as told:
+            ranked = self._ready().retriever.rank_replies(text, k, self._visible(filters))
+            told.append(f"找到 {len(ranked)} 份")
         return tuple(self._presenter.precedent(r, n) for n, r in enumerate(ranked, start=1))
 
     def explain(self, query: str) -> Meaning:
@@ -228,6 +239,10 @@ class Service:
                 self._engine, before = engine, self._engine
             if before:
                 before.close()
+
+    def _about(self, what: str, text: str) -> str:
+        """Name a question in the log by its words only where the settings ask for them."""
+        return f"{what}“{text}”" if self.settings.log_questions else what
 
     def _visible(self, filters: Filters) -> Filters:
         return filters.and_disclosures(self._allowed)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
+import logging
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from corpus.errors import HomeBusy
+from corpus.errors import HomeBusy, IndexMismatch
 from corpus.progress import Progress
 from corpus.store.store import Store
 from index.models.choice import Models
@@ -28,6 +30,8 @@ from index.stores.manifest import write_lock
 from index.text.language.language import Language
 from index.text.language.own import OwnTerms
 from index.text.segment import Segmenter
+
+LOGGER = logging.getLogger(__name__)
 
 
 class Engine:
@@ -80,7 +84,11 @@ class Engine:
         :raises IndexMismatch: where they rebuilt the indexes with another model.
         """
         with self._refreshing:
-            self.legs.refresh()
+            try:
+                self.legs.refresh()
+            except IndexMismatch:
+                LOGGER.info("索引已由另一个程序用别的模型重建")
+                raise
 
     def recover(self) -> None:
         """Index what a killed process has loaded but not indexed, unless another is at it."""
@@ -92,12 +100,18 @@ class Engine:
             legs.dense.keys(), stored
         ):
             return
+        began = time.perf_counter()
         try:
             with write_lock(self.home):
                 self.refresh()
+                before = legs.lexical.count
                 self.indexer.catch_up()
         except HomeBusy:
-            pass  # who is writing will index it
+            return  # who is writing will index it
+        LOGGER.info(
+            "索引已补全：原有 %d 段，现有 %d 段，%.1f 秒",
+            *(before, legs.lexical.count, time.perf_counter() - began),
+        )
 
     def close(self) -> None:
         """Close the indexes, and end the threads that search them."""
@@ -113,9 +127,11 @@ def open_engine(home: Path, models: Models | str, store: Store) -> Engine:
     :raises IndexMismatch: where the indexes were made with another model or segmentation.
     """
     limit_blas_threads()
+    began = time.perf_counter()
     models = Models(models) if isinstance(models, str) else models
     engine = Engine(home, store, open_embedder(models), reranking=_open_reranking(models))
     engine.recover()
+    _say_opened("打开", engine, began)
     return engine
 
 
@@ -127,9 +143,12 @@ def rebuild_engine(
     :raises ModelError: where a model can't be loaded.
     """
     limit_blas_threads()
+    began = time.perf_counter()
     embedder, segmenter = open_embedder(models), Segmenter()
     rebuild(home, store, embedder, segmenter, progress)
-    return Engine(home, store, embedder, segmenter, _open_reranking(models))
+    engine = Engine(home, store, embedder, segmenter, _open_reranking(models))
+    _say_opened("重建", engine, began)
+    return engine
 
 
 def _open_reranking(models: Models) -> Reranking | None:
@@ -138,3 +157,10 @@ def _open_reranking(models: Models) -> Reranking | None:
         return None
     reranker = CrossEncoderReranker(models.reranker, models.backend)
     return Reranking(reranker, models.rerank_depth)
+
+
+def _say_opened(how: str, engine: Engine, began: float) -> None:
+    LOGGER.info(
+        "索引已%s：%d 段，模型 %s，%.1f 秒",
+        *(how, engine.legs.lexical.count, engine.embedder.name, time.perf_counter() - began),
+    )

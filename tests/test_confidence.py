@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from index.answers.confidence import (
 )
 from index.answers.question import Coverage, Question
 from index.answers.quotes import Excerpt
+from index.models.static import Vectors
 from index.ranking.fuse import (
     FEATURES,
     FUSION_FILE,
@@ -102,6 +104,10 @@ def test_another_districts_reply_is_less_probable(relative: float, cosine: float
 # Confidence
 
 
+def _nowhere(texts: Sequence[str]) -> Vectors:
+    return np.zeros(len(texts), np.float32)
+
+
 def evidence_of(
     ranked_replies: list[RankedReply], best: Excerpt, question: str = "加装电梯"
 ) -> dict[str, float]:
@@ -109,7 +115,7 @@ def evidence_of(
         found = sum(character in text for character in question) / len(question)
         return Coverage(found, 1 - found)
 
-    asked = Question(query_of(question), 0.5, (), lambda texts: np.zeros(len(texts)), cover)
+    asked = Question(query_of(question), 0.5, (), _nowhere, cover)
     values = gather_evidence(asked, ranked_replies, best, elsewhere=best.reply is OTHER)
     return dict(zip(EVIDENCE, values, strict=True))
 

@@ -93,14 +93,13 @@ def test_no_question_is_of_a_row_kept_for_measuring_or_known_to_the_encoder(data
 
 
 def test_term_weights_are_fitted_on_all_kinds(data: Path) -> None:
-    content = importance.fit(data)
+    fitted = importance.fit(data)
 
-    assert content["fitted_on"] == {
+    assert fitted.fitted_on == {
         "board titles": 32,
         "web queries": 9,
         "sentences of statutes": 1,
     }
-    coefficients = content["coefficients"]
-    assert isinstance(coefficients, dict)
+    coefficients = fitted.coefficients
     assert tuple(coefficients) == TRAITS
     assert coefficients["norm"] > 0

@@ -22,6 +22,7 @@ from app.cli import (
 )
 from app.cli.chinese import Command, Group
 from app.cli.options import HomeOption
+from app.cli.verbose import VerboseOption, logged
 
 COMMANDS: dict[str, Any] = {
     "ingest": library.ingest,
@@ -89,6 +90,7 @@ def _find_version() -> str:
 def _start(
     context: typer.Context,
     home: HomeOption = None,
+    verbose: VerboseOption = False,
     version: Annotated[
         bool,
         typer.Option(
@@ -97,16 +99,18 @@ def _start(
     ] = False,
 ) -> None:
     """答复：检索政府答复，给出逐字引用的回答。"""
-    if home is not None:
-        context.default_map = _home_for_all(context.command, home)
+    given = {"home": home, "verbose": verbose or None}
+    context.default_map = _default_of_all(
+        context.command, {name: value for name, value in given.items() if value is not None}
+    )
     if context.invoked_subcommand is None:
         print(context.get_help())
 
 
-def _home_for_all(group: Any, home: Path) -> dict[str, Any]:
-    """Make the home that stands before the command the default of every command below."""
+def _default_of_all(group: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """Make the options that stand before the command the defaults of every command below."""
     return {
-        name: _home_for_all(command, home) if hasattr(command, "commands") else {"home": home}
+        name: _default_of_all(command, given) if hasattr(command, "commands") else given
         for name, command in group.commands.items()
     }
 
@@ -117,12 +121,12 @@ def _build() -> typer.Typer:
         callback=_start, invoke_without_command=True, pretty_exceptions_enable=False, **plain
     )
     for name, command in COMMANDS.items():
-        built.command(name, cls=Command, options_metavar="[选项]")(command)
+        built.command(name, cls=Command, options_metavar="[选项]")(logged(command))
     groups = (("eval", "评测检索质量。", MEASURING), ("terms", "查看和检查政务用语。", TERMS))
     for group_name, help_text, commands in groups:
         group = typer.Typer(help=help_text, **plain)
         for name, command in commands.items():
-            group.command(name, cls=Command, options_metavar="[选项]")(command)
+            group.command(name, cls=Command, options_metavar="[选项]")(logged(command))
         built.add_typer(group, name=group_name)
     return built
 

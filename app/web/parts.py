@@ -20,7 +20,7 @@ from corpus.errors import DafuError
 if TYPE_CHECKING:
     from app.service import Service
 
-LOGGER = logging.getLogger("dafu.page")
+LOGGER = logging.getLogger(__name__)
 
 UNEXPECTED = "程序出了意外，这一步没有做成。请再试一次；若仍不行，请告知管理员。"
 

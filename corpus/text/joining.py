@@ -27,8 +27,10 @@ def _columns(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Wrapping:
-    """How a text is wrapped: at `width` columns, with or without indents and empty lines
-    between its paragraphs."""
+    """How a text is wrapped.
+
+    At `width` columns, with or without indents and empty lines between its paragraphs.
+    """
 
     width: int
     indents: bool = False

@@ -30,6 +30,8 @@ PORTS = 100
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+LOGGER = logging.getLogger(__name__)
+
 
 class Page:
     """A page that is being served; `address` is what to open in a browser."""
@@ -51,6 +53,7 @@ class Page:
         self._thread.start()
         while not self._server.started and self._thread.is_alive():
             time.sleep(0.02)
+        LOGGER.info("网页已打开：%s", self.address)
 
     def wait(self) -> None:
         """Go on serving until Ctrl+C."""
@@ -67,6 +70,7 @@ class Page:
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._server.should_exit = True
         self._thread.join(10)
+        LOGGER.info("网页已关闭：%s", self.address)
 
 
 def serve(
