@@ -181,6 +181,7 @@ def test_transformer_gets_its_familys_prompts(tmp_path: Path) -> None:
     assert np.linalg.norm(passage) == pytest.approx(1, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_declared_and_given_prompts_come_before_the_familys(tmp_path: Path) -> None:
     folder = bert_folder(tmp_path)
     settings = folder / "config_sentence_transformers.json"
