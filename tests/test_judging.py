@@ -119,15 +119,13 @@ def start_judge(home: Path, name: str, judgments: int) -> subprocess.Popen[str]:
 
 @pytest.mark.slow
 def test_two_processes_judge_at_once_and_a_kill_loses_nothing_said(tmp_path: Path) -> None:
-    one, other = start_judge(tmp_path, "张三", 20), start_judge(tmp_path, "李四", 100_000)
-    assert one.stdout is not None
-    assert other.stdout is not None
-    one.stdout.read()
-    last = next(int(line) for line in other.stdout if int(line) >= 20)
-    other.kill()
-    last = max([last, *(int(line) for line in other.stdout if line.endswith("\n"))])
-    one.wait()
-    other.wait()
+    with start_judge(tmp_path, "张三", 20) as one, start_judge(tmp_path, "李四", 100_000) as other:
+        assert one.stdout is not None
+        assert other.stdout is not None
+        one.stdout.read()
+        last = next(int(line) for line in other.stdout if int(line) >= 20)
+        other.kill()
+        last = max([last, *(int(line) for line in other.stdout if line.endswith("\n"))])
     with JudgmentStore.open(tmp_path) as kept:
         assert len(kept.judgments("张三")) == 20
         assert len(kept.judgments("李四")) > last

@@ -54,18 +54,17 @@ with write_lock(home), Store.open(home) as store:
 
 def load_until_killed(home: Path, first: int, seconds: float) -> int:
     """Load in another process, kill it, and return the last number it said it had committed."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", LOADER, str(home), str(first)],
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).resolve().parents[1],
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    time.sleep(seconds)
-    process.kill()
-    told = process.stdout.read().split("\n")[:-1]
-    process.wait()
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(seconds)
+        process.kill()
+        told = process.stdout.read().split("\n")[:-1]
     return int(told[-1]) if told else first - 1
 
 
