@@ -136,13 +136,20 @@ def test_what_all_wrapped_lines_have_tells_no_paragraph_apart(indent: str, gap: 
     ]
 
 
+def test_lines_that_are_whole_sentences_are_not_wrapped() -> None:
+    lines = ["全区现有老旧小区一百二十个已经全部查清。"] * 6
+    text = "\n".join(f"  {line}" if at < 2 else line for at, line in enumerate(lines))
+    assert clean_text(text).split("\n") == lines
+
+
 def test_four_lines_are_enough_to_be_wrapped() -> None:
     lines = (
         "全区现有老旧小区一百二十个其中消防设施的",
         "缺失的有三十七个主要集中在云桥和学士街道",
         "以及长街街道等地已经逐个登记并制定了方案",
     )
-    assert clean_text("\n".join((*lines, "正在实施"))) == "".join((*lines, "正在实施"))
+    for gap in ("\n", "\n\n"):
+        assert clean_text(gap.join((*lines, "正在实施"))) == "".join((*lines, "正在实施"))
     assert clean_text("\n".join(lines)).split("\n") == list(lines)
 
 
@@ -151,6 +158,9 @@ def test_four_lines_are_enough_to_be_wrapped() -> None:
     [
         (("地址：东风路8号（市政府", "大院）302室"), True),
         (("已完成改造", "，并加强管理"), True),
+        (("（联系人见附件。", "）谢谢"), True),
+        (("我区对辖区内所有老旧小区的消防设施进行了检查，并对其", "进行整治，已完成"), True),
+        (("我区对辖区内老旧小区的消防设施进行了检查，并对其", "进行整治，已完成"), False),
         (("地址：东风路8号", "大院302室"), False),
         (("类别，名称 | 数量", "路灯"), False),
         (("类别，名称，", "路灯 | 30"), False),
