@@ -21,7 +21,7 @@ from eval.ranking.compare import compare_runs
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.measures import JUDGED
 from eval.ranking.saved import load_measured, save_measured
-from eval.ranking.statistics import bootstrap_interval, holm, randomisation_p
+from eval.ranking.statistics import bootstrap_interval, draw, holm, randomisation_p
 
 
 def a_run(name: str, values: Sequence[float], judged: float = 1.0, **others: Any) -> MeasuredRun:
@@ -108,6 +108,16 @@ def test_a_worse_run_is_told_with_the_queries_it_harms() -> None:
     assert only.open == 8
     assert comparison.notes[0].endswith("b 的 RR@10（9 个中 8 个）。")
     assert comparison.means["b"][JUDGED].mean == pytest.approx(0.3)
+
+
+def test_two_queries_have_the_spread_of_both_and_one_has_none() -> None:
+    assert bootstrap_interval(np.array([0.0, 1.0])) == (0.0, 1.0)
+    assert bootstrap_interval(np.array([0.5])) == (0.5, 0.5)
+
+
+def test_a_lot_falls_the_same_everywhere() -> None:
+    """Folds and samples that were drawn once must not change."""
+    assert [draw(f"fold:q{n}", 10) for n in range(1, 5)] == [0, 1, 0, 6]
 
 
 def test_p_values_are_corrected_over_all_runs() -> None:
