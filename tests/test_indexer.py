@@ -201,6 +201,18 @@ def test_a_leg_that_is_behind_alone_catches_up_alone(home: Home) -> None:
     assert home.legs.lexical.keys().tolist() == home.store.select_keys().tolist()
 
 
+def test_a_leg_that_lacks_one_among_others_gets_that_one(home: Home) -> None:
+    for id, text in (("a", LIFT), ("b", PARK)):
+        home.load(id, text)
+    home.indexer.catch_up()
+    keys = home.store.select_keys()
+    home.legs.dense.remove(keys[1:2])
+    home.legs.commit()
+    assert home.indexer.catch_up() == CatchUp(1, 0)
+    assert home.legs.dense.keys().tolist() == keys.tolist()
+    assert verify(home.indexer).problems == ()
+
+
 def test_two_processes_that_write_in_turn_build_on_each_other(home: Home) -> None:
     other = Home(home.path)
     home.load("a", LIFT)
