@@ -17,11 +17,11 @@ from corpus.serialise import Figure, Rounded, shown
 from corpus.store.store import Store
 from eval.collection import index_documents
 from eval.data.beir import BeirSet, load_beir
-from eval.making.library import make_test_set
+from eval.making.testset import make_test_set
 from eval.ranking.compare import Comparison, Difference, compare_runs
 from eval.ranking.evaluate import Setup, evaluate_collection
 from eval.ranking.measured import MeasuredRun
-from eval.ranking.statistics import draw
+from eval.statistics import draw
 from eval.training.pairs import Pair
 from index.engine import rebuild_engine
 from index.models.choice import Models, adapted_model

@@ -20,16 +20,16 @@ from eval.history.history import History, RunCard
 from eval.history.trend import make_trends
 from eval.judging.export import PASSAGES, REPLIES, TOPICS
 from eval.judging.pool import Pool, Pooling
-from eval.making.kinds import Kind
+from eval.making.queries import Kind
 from eval.ranking.compare import Comparison, compare_runs
 from eval.ranking.evaluate import Setup, evaluate_collection
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.measures import DEFAULT_MEASURES, parse_measures
 from eval.ranking.search import Leg
-from eval.ranking.sources import open_judged
 from eval.report.answers import save_answer_report
 from eval.report.report import save_report
 from eval.report.words import LEGS
+from eval.sets import open_judged
 
 if TYPE_CHECKING:
     from app.service import Service

@@ -23,9 +23,9 @@ from eval.data.convert import FileKind, kind_of
 from eval.data.qrels import load_qrels, save_qrels
 from eval.data.topics import load_topics, save_topics
 from eval.judging.export import PASSAGES, REPLIES, TOPICS
-from eval.making.kinds import Kind
-from eval.making.library import make_test_set
-from eval.ranking.sources import JudgedSource
+from eval.making.queries import Kind
+from eval.making.testset import make_test_set
+from eval.sets import JudgedSource
 
 LONGEST_NAME = 60
 TOPIC_ENDINGS = (".jsonl", ".csv", ".xlsx")

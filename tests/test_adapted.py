@@ -14,7 +14,7 @@ from app.cli import application
 from app.evaluation import Evaluations, Plan
 from app.service import open_service
 from app.settings import load_settings
-from eval.making.kinds import Kind
+from eval.making.queries import Kind
 from eval.ranking.search import Leg
 from eval.training.adapt import write_model
 from index.models.choice import adapted_model
@@ -49,7 +49,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_speed_is_that_of_the_adapted_model(home: Path) -> None:
-    command = ["bench", "--sizes", "10", "--queries", "12", "--peers", "none", "--json"]
+    command = ["bench", "--sizes", "10", "--queries", "12", "--json"]
     result = CliRunner().invoke(application, [*command, "--home", str(home)])
     assert json.loads(result.stdout)["sizes"][0]["model"].startswith("adapted-")
 

@@ -10,10 +10,10 @@ import pytest
 from corpus.errors import InputError, NotFound
 from eval.answers.evaluate import AnswerEvaluation
 from eval.answers.measures import Asked, Bin, Calibration, Quoted
-from eval.answers.questions import Question, Span
+from eval.data.questions import Question, Span
 from eval.history.answers import AnswerHistory
-from eval.ranking.statistics import Mean
 from eval.report.answers import as_section
+from eval.statistics import Mean
 
 QUESTION = Question("1", "补贴多少？", ("24万元",), (Span("甲", 3, 7),), frozenset({"甲"}))
 ASKED = Asked(QUESTION, False, 0.25, (Quoted("甲", "补贴24万元", True, True, True),))

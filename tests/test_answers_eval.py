@@ -30,7 +30,7 @@ from eval.answers.measures import (
     reliability,
     risks,
 )
-from eval.answers.questions import Question, Span, load_questions
+from eval.data.questions import Question, Span, load_questions
 from eval.report.answers import as_section, save_answer_report
 from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence

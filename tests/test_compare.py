@@ -18,10 +18,9 @@ from app.cli import application
 from corpus.errors import InputError
 from eval.data.qrels import load_qrels
 from eval.ranking.compare import compare_runs
-from eval.ranking.measured import MeasuredRun
+from eval.ranking.measured import MeasuredRun, load_measured, save_measured
 from eval.ranking.measures import JUDGED
-from eval.ranking.saved import load_measured, save_measured
-from eval.ranking.statistics import bootstrap_interval, draw, holm, randomisation_p
+from eval.statistics import bootstrap_interval, draw, holm, randomisation_p
 
 
 def a_run(name: str, values: Sequence[float], judged: float = 1.0, **others: Any) -> MeasuredRun:
@@ -167,10 +166,10 @@ def test_a_run_is_saved_and_loaded(tmp_path: Path) -> None:
     [
         ("{坏", "不是 dafu eval run --save 保存的结果"),
         ("{}", "format 不对"),
-        ('{"format": 3}', "格式是 3，本版本能读 1、2"),
-        ('{"format": 1}', "made、settings、digests、queries、values 不对"),
+        ('{"format": 3}', "格式是 3，本版本能读 2"),
+        ('{"format": 2}', "made、settings、digests、queries、values 不对"),
         (
-            '{"format": 1, "made": "", "settings": {}, "digests": {}, "queries": {}, "values": {}}',
+            '{"format": 2, "made": "", "settings": {}, "digests": {}, "queries": {}, "values": {}}',
             "不完整",
         ),
         (

@@ -18,9 +18,10 @@ from corpus.errors import InputError
 from corpus.serialise import to_json
 from eval.data.beir import load_beir
 from eval.data.runs import load_run, rank, save_run
-from eval.ranking.evaluate import Setup, evaluate_folder
+from eval.ranking.evaluate import Setup, evaluate
 from eval.ranking.measures import DEFAULT_MEASURES, depth_of, measure_run, parse_measures
 from eval.ranking.search import Leg
+from eval.sets import JudgedSource
 
 
 def write_set(
@@ -252,8 +253,9 @@ def small_set(tmp_path: Path) -> Path:
 
 def test_a_folder_is_evaluated_with_its_own_ids(small_set: Path) -> None:
     stages: dict[str, int | None] = {}
-    evaluation = evaluate_folder(
-        small_set, progress=lambda stage, done, total: stages.update({stage: total})
+    evaluation = evaluate(
+        JudgedSource(small_set, Path()),
+        progress=lambda stage, done, total: stages.update({stage: total}),
     )
     assert to_json(evaluation).keys() >= {"queries", "measures", "seconds"}
     assert (evaluation.queries, evaluation.unjudged) == (2, 1)
@@ -312,7 +314,7 @@ def test_legs_are_measured_alone(tmp_path: Path) -> None:
         [{"_id": "q1", "text": "路灯"}],
         HEADER + "q1\t灯/1 号\t1\n",
     )
-    found = {leg: evaluate_folder(folder, Setup(leg=leg)) for leg in Leg}
+    found = {leg: evaluate(JudgedSource(folder, Path()), Setup(leg=leg)) for leg in Leg}
     ranked = {leg: list(each.run["q1"]) for leg, each in found.items()}
     assert ranked[Leg.LEXICAL] == ranked[Leg.WORDS] == ranked[Leg.BIGRAMS] == ["灯/1 号"]
     assert ranked[Leg.DENSE] == ranked[Leg.FUSED] == ["灯/1 号", "w"]

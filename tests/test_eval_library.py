@@ -15,9 +15,9 @@ from corpus.store.store import Store
 from eval.data.qrels import Qrels, save_qrels
 from eval.data.spans import Level
 from eval.data.topics import Topic, save_topics
-from eval.ranking.evaluate import Evaluation, Setup, evaluate_folder
+from eval.ranking.evaluate import Evaluation, Setup
 from eval.ranking.evaluate import evaluate as evaluate_source
-from eval.ranking.sources import JudgedSource
+from eval.sets import JudgedSource
 
 LIGHTS = "长青路的路灯因电缆被盗熄灭，已于三月五日修复。"
 WATER = "停水是因为云桥水厂的管道改造，预计周五恢复供水。"
@@ -166,11 +166,11 @@ def write_set(folder: Path, text: str, qrels: str) -> Path:
 @pytest.mark.slow
 def test_passages_of_a_test_set_are_measured(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "set", LIGHTS, "q\td/1:0-10\t1\n")
-    found = evaluate_folder(folder)
+    found = evaluate_source(JudgedSource(folder, Path()))
     assert (found.settings["level"], found.run["q"].keys()) == ("passage", {"d/1:0-10"})
     changed = write_set(tmp_path / "other", f"{LIGHTS}\n\n \n{WATER}", "q\td/1:0-10\t1\n")
     with pytest.raises(InputError, match=r"位置对不上：d/1；"):
-        evaluate_folder(changed)
+        evaluate_source(JudgedSource(changed, Path()))
     unknown = write_set(tmp_path / "third", LIGHTS, "q\td/2:0-10\t1\n")
     with pytest.raises(InputError, match=r"corpus.jsonl 里没有文档 'd/2:0-10'"):
-        evaluate_folder(unknown)
+        evaluate_source(JudgedSource(unknown, Path()))

@@ -17,7 +17,7 @@ from app.testsets import TestSets
 from corpus.errors import InputError, NotFound
 from eval.data.topics import Topic
 from eval.judging.pool import Pooling
-from eval.making.kinds import Kind
+from eval.making.queries import Kind
 from eval.ranking.search import Leg
 
 STREETS = {"绿萝路": "护栏", "紫藤路": "路灯", "海棠路": "井盖", "银杏路": "公厕"}

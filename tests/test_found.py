@@ -8,8 +8,7 @@ from eval.collection import index_documents
 from eval.data.beir import BeirDocument, BeirSet
 from eval.ranking.evaluate import Setup, evaluate_collection
 from eval.ranking.found import Found, excerpt
-from eval.ranking.measured import MeasuredRun
-from eval.ranking.saved import load_measured, save_measured
+from eval.ranking.measured import MeasuredRun, load_measured, save_measured
 
 PARK = """关于加强河滨公园照明的提案的答复
 
@@ -68,15 +67,15 @@ def test_a_trec_run_keeps_documents_and_scores(tmp_path: Path) -> None:
     assert run.found == {"q1": (Found("a", 2.0), Found("b", 1.0))}
 
 
-def test_a_file_of_the_first_format_is_read_and_masked(tmp_path: Path) -> None:
-    path = tmp_path / "old.json"
+def test_queries_are_masked_when_a_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
     path.write_text(
-        '{"format": 1, "made": "", "settings": {}, "digests": {},'
+        '{"format": 2, "made": "", "settings": {}, "digests": {},'
         ' "queries": {"q": "请打13912345678"},'
         ' "values": {"AP": {"q": 1.0}, "Judged@10": {"q": 0.1}}}',
         encoding="utf-8",
     )
     run = load_measured(path)
     assert run == MeasuredRun(
-        "old", {"AP": {"q": 1.0}, "Judged@10": {"q": 0.1}}, {"q": "请打＊＊＊＊＊＊＊＊＊＊＊"}
+        "run", {"AP": {"q": 1.0}, "Judged@10": {"q": 0.1}}, {"q": "请打＊＊＊＊＊＊＊＊＊＊＊"}
     )

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from eval.training import confidence, fusion
-from eval.training.examples import Case, collect_examples
+from eval.training.examples import Case, collect_examples, cut_answers
 from eval.training.pairs import is_fusion_holdout
-from eval.training.reading import cut_answers
 from index.answers.confidence import EVIDENCE
 from index.learned import Regression, load_regression, save_regression
 from index.ranking.fuse import FEATURES, Fusion, load_fusion

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from eval.training import importance
-from eval.training.kinds import Sample, load_kinds
 from eval.training.pairs import is_fusion_holdout, is_question_holdout
+from eval.training.queries import Sample, load_query_sets
 from index.ranking.importance import TRAITS
 
 MATTERS = [
@@ -59,7 +59,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_each_kind_has_its_questions_and_their_answers(data: Path) -> None:
-    kinds = {kind.name: kind for kind in load_kinds(data, SAMPLE)}
+    kinds = {kind.name: kind for kind in load_query_sets(data, SAMPLE)}
 
     assert list(kinds) == ["board titles", "web queries", "sentences of statutes"]
     web = kinds["web queries"]
@@ -72,7 +72,7 @@ def test_each_kind_has_its_questions_and_their_answers(data: Path) -> None:
 
 
 def test_a_sentence_of_a_statute_is_cut_out_of_it(data: Path) -> None:
-    statutes = load_kinds(data, SAMPLE)[-1]
+    statutes = load_query_sets(data, SAMPLE)[-1]
 
     (asked,) = statutes.questions
     (place,) = asked.answers
@@ -80,7 +80,7 @@ def test_a_sentence_of_a_statute_is_cut_out_of_it(data: Path) -> None:
 
 
 def test_no_question_is_of_a_row_kept_for_measuring_or_known_to_the_encoder(data: Path) -> None:
-    kinds = {kind.name: kind for kind in load_kinds(data, Sample(50, 60, unseen=True))}
+    kinds = {kind.name: kind for kind in load_query_sets(data, Sample(50, 60, unseen=True))}
 
     held_out = [
         f"请问{matter}的问题"

@@ -14,7 +14,7 @@ from corpus.parse import parse
 from corpus.readers import iter_documents, iter_paths
 from corpus.store.store import Store
 from corpus.types import Document
-from eval.answers.questions import load_questions
+from eval.data.questions import load_questions
 from tools.board_questions import QUESTIONS as BOARD
 from tools.board_questions import iter_quoted
 from tools.make_samples import PLAIN_QUESTIONS, QUESTIONS, REPLIES, find_faults_in_kind

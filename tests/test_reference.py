@@ -20,7 +20,8 @@ from corpus.serialise import to_json
 from corpus.store.store import Store
 from corpus.types import FieldName
 from eval.data.beir import load_beir
-from eval.ranking.evaluate import evaluate_folder
+from eval.ranking.evaluate import evaluate
+from eval.sets import JudgedSource
 from index.engine import Engine, open_engine
 
 pytestmark = pytest.mark.slow
@@ -169,7 +170,7 @@ def test_fusion_is_no_worse_than_either_leg(
 
 
 def test_evaluating_a_folder_measures_the_same(data: Path) -> None:
-    evaluation = evaluate_folder(data / "board" / "dev-title")
+    evaluation = evaluate(JudgedSource(data / "board" / "dev-title", Path()))
     assert (evaluation.queries, evaluation.documents) == (290, 1431)
     assert evaluation.measures["nDCG@10"] >= 0.74
     assert evaluation.measures["R@100"] >= 0.95

@@ -18,12 +18,11 @@ from eval.ranking.categories import register_of, split_by_category
 from eval.ranking.causes import Cause, Failure, Failures
 from eval.ranking.compare import compare_runs
 from eval.ranking.found import Found
-from eval.ranking.measured import MeasuredRun
-from eval.ranking.saved import save_measured
+from eval.ranking.measured import MeasuredRun, save_measured
 from eval.ranking.side_by_side import lay_side_by_side
-from eval.ranking.statistics import Mean
 from eval.report.fragments import load_style, render_trends
 from eval.report.report import as_html
+from eval.statistics import Mean
 
 TRAP = '<script src="https://example.org/x.js">alert(1)</script>'
 

@@ -21,8 +21,8 @@ from eval.data.spans import Level
 from eval.ranking.compare import compare_runs
 from eval.ranking.evaluate import Setup, evaluate_collection
 from eval.ranking.gate import judge
-from eval.ranking.saved import load_measured, save_measured
-from eval.ranking.sources import JudgedSource, open_judged
+from eval.ranking.measured import load_measured, save_measured
+from eval.sets import JudgedSource, open_judged
 
 pytestmark = pytest.mark.slow
 

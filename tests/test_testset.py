@@ -17,11 +17,12 @@ from corpus.store.store import Store
 from eval.data.beir import load_beir
 from eval.data.spans import parse_span
 from eval.data.topics import load_topics
-from eval.making.kinds import Kind, parse_kinds
-from eval.making.leakage import BigramFinder, measure_leakage
-from eval.making.library import make_test_set
-from eval.ranking.evaluate import Setup, evaluate_folder
-from eval.ranking.statistics import draw
+from eval.making.made import BigramFinder, measure_leakage
+from eval.making.queries import Kind, parse_kinds
+from eval.making.testset import make_test_set
+from eval.ranking.evaluate import Setup, evaluate
+from eval.sets import JudgedSource
+from eval.statistics import draw
 
 PARK = """对市政协三届二次会议第0012号提案的答复
 
@@ -98,7 +99,7 @@ def test_the_command_makes_what_run_measures(home: Path, tmp_path: Path) -> None
         ["title", "2", "11%"],
         ["question", "2", "7%"],
     ]
-    evaluation = evaluate_folder(tmp_path / "set", Setup(split="title"))
+    evaluation = evaluate(JudgedSource(tmp_path / "set", Path()), Setup(split="title"))
     assert (evaluation.queries, evaluation.unjudged, evaluation.empty) == (2, 2, 0)
     again = CliRunner().invoke(application, command)
     assert (again.exit_code, "已经存在" in again.stderr) == (2, True)
@@ -171,7 +172,7 @@ def test_question_like_headings_ask_for_their_sections(elevators: Path, tmp_path
     assert sections["heading-梯"].startswith("六层以上")
     assert sections["heading-梯"].endswith("拨付到位。")
     assert sections["heading-梯-2"].startswith("由居委会")
-    found = evaluate_folder(tmp_path / "set", Setup(split="heading"))
+    found = evaluate(JudgedSource(tmp_path / "set", Path()), Setup(split="heading"))
     assert (found.settings["level"], found.measures["R@100"]) == ("passage", 1.0)
     assert load_beir(tmp_path / "set").qrels["heading-梯"] == {"梯": 1}
 

@@ -25,7 +25,7 @@ from eval.ranking.compare import Comparison, compare_runs
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import depth_of, parse_measures
 from eval.ranking.search import Leg, Wanted, search_queries
-from eval.ranking.sources import JudgedSource, open_judged
+from eval.sets import JudgedSource, open_judged
 from index.ranking.fuse import FEATURES, Fusion
 from index.ranking.retrieve import Retriever
 from index.text.language.language import ALL_PARTS

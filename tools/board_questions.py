@@ -21,7 +21,7 @@ QUESTIONS = ROOT / "eval" / "training" / "questions-board.jsonl"
 
 
 def iter_quoted(board: Path) -> Iterator[dict[str, Any]]:
-    """Yield the questions as `eval.answers.questions` reads them.
+    """Yield the questions as `eval.data.questions` reads them.
 
     :param board: the board's rows, one JSON object a line, with `id`, `reply` and `split`.
     :raises LookupError: where a row that answers is absent, or is not one of split `train`.

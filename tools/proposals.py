@@ -21,7 +21,7 @@ from corpus.progress import say_nothing
 from eval.data.beir import BeirSet
 from eval.data.spans import Level
 from eval.ranking.compare import compare_runs
-from eval.ranking.sources import JudgedSource, open_judged
+from eval.sets import JudgedSource, open_judged
 from tools.ablation import Variant, measure, save_described, without_requests
 
 TOGETHER = 3

@@ -26,7 +26,7 @@ from corpus.readers import SUFFIXES, ColumnMapping
 from corpus.readers.columns import HEADINGS
 from corpus.types import OUTCOMES, Disclosure, Kind
 from eval.answers.evaluate import MEASURES
-from eval.making import kinds
+from eval.making import queries
 from eval.ranking.measures import DEFAULT_MEASURES, JUDGED, parse_measures
 from eval.report.words import CAUSES
 from tools.json_objects import describe_objects, meanings_of
@@ -200,7 +200,7 @@ def _iter_measures() -> Iterator[str]:
     yield "回答（`dafu eval answers`）：\n"
     yield table(("指标", "含义"), ((f"`{name}`", words) for name, words in MEASURES.items()))
     yield "生成的测试集（`--kinds`）：\n"
-    yield table(("种类", "用什么找什么"), ((f"`{k}`", w) for k, w in kinds.WORDING.items()))
+    yield table(("种类", "用什么找什么"), ((f"`{k}`", w) for k, w in queries.WORDING.items()))
     yield "没有找到的原因（`dafu eval failures`）：\n"
     yield table(
         ("原因", "名称", "含义"), ((f"`{c}`", w.title, w.meaning) for c, w in CAUSES.items())

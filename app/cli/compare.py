@@ -55,7 +55,7 @@ class RunOptions:
         from app.settings import load_settings
         from eval.data.qrels import load_qrels
         from eval.history.history import History
-        from eval.ranking.saved import load_measured
+        from eval.ranking.measured import load_measured
 
         qrels = load_qrels(self.qrels) if self.qrels else None
         measures = [name for given in self.measures or () for name in given.split()]

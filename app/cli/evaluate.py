@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from eval.answers.evaluate import AnswerEvaluation
-    from eval.ranking.statistics import Mean
+    from eval.statistics import Mean
 
 
 @spread
@@ -167,10 +167,10 @@ def run(
     from eval.data.spans import Level
     from eval.history.kept import KeptEvaluation
     from eval.ranking.evaluate import Setup, evaluate
+    from eval.ranking.measured import save_measured
     from eval.ranking.measures import DEFAULT_MEASURES
-    from eval.ranking.saved import save_measured
     from eval.ranking.search import Leg
-    from eval.ranking.sources import JudgedSource
+    from eval.sets import JudgedSource
 
     if leg not in tuple(Leg):
         raise InputError(f"没有 {leg!r} 这种排序依据，--leg 应是 {'、'.join(Leg)} 之一")

@@ -115,7 +115,7 @@ def failures(
     settings = load_settings(home)
     if Path(source).exists():
         from eval.ranking.evaluate import Setup, evaluate
-        from eval.ranking.sources import JudgedSource
+        from eval.sets import JudgedSource
 
         setup = Setup(settings.models, split, failures=True)
         with show_progress() as progress:

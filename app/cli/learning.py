@@ -56,7 +56,7 @@ def fit(
     if source is None:
         raise InputError("请给出测试集：一个 BEIR 文件夹，或查询文件加 --qrels")
     from eval.data.spans import Level
-    from eval.ranking.sources import JudgedSource, open_judged
+    from eval.sets import JudgedSource, open_judged
     from eval.training.fit import fit_to_judgments
     from index.ranking.fuse import open_fusion
 

@@ -37,9 +37,9 @@ def make_testset(
     """由文库生成测试集（BEIR 格式），不需标注：如用标题和来信找对它的答复；并测出泄露多少。"""
     from app.settings import load_settings
     from corpus.store.store import Store
-    from eval.making.kinds import DEFAULT_KINDS, parse_kinds
-    from eval.making.library import make_test_set
-    from eval.making.readme import leakage_rows
+    from eval.making.made import leakage_rows
+    from eval.making.queries import DEFAULT_KINDS, parse_kinds
+    from eval.making.testset import make_test_set
 
     wanted = parse_kinds(measure_names(kinds)) if kinds else DEFAULT_KINDS
     with Store.open(load_settings(home).home) as store:
@@ -77,7 +77,7 @@ def agreement(
     from app.settings import load_settings
     from eval.making.agreement import Agreements, measure_agreement
     from eval.ranking.evaluate import Setup
-    from eval.ranking.sources import JudgedSource
+    from eval.sets import JudgedSource
 
     settings = load_settings(home)
     names = measure_names(measures) or ("nDCG@10",)

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 from corpus.progress import Progress, say_nothing
 from corpus.serialise import Named, Seconds, shown
 from eval.answers.measures import Asked, Calibration, ask_all, calibrate, mean_of
-from eval.answers.sets import open_answer_set
-from eval.ranking.statistics import Mean
+from eval.sets import open_questions
+from eval.statistics import Mean
 from index.answers.answer import QUOTES
 from index.answers.confidence import load_confidence
 from index.models.choice import Models
@@ -90,15 +90,14 @@ def evaluate_answers(
     """
     began = time.perf_counter()
     confidence = load_confidence()
-    with open_answer_set(path, setup.home, setup.model, progress) as opened:
-        questions = opened.questions[: setup.limit]
-        asked = tuple(ask_all(opened.engine, confidence, questions, progress))
-        replies = len(opened.engine.store.reply_ids())
-        model = opened.engine.embedder.name
-        name = opened.name
+    with open_questions(path, setup.home, setup.model, progress) as (collection, known):
+        engine, questions = collection.engine, known[: setup.limit]
+        asked = tuple(ask_all(engine, confidence, questions, progress))
+        replies = len(engine.store.reply_ids())
+        model = engine.embedder.name
     progress("计算", 0, None)
     return AnswerEvaluation(
-        name=name,
+        name=path.name,
         questions=len(questions),
         unanswerable=sum(not question.answerable for question in questions),
         replies=replies,

@@ -13,8 +13,8 @@ from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.serialise import Figure
 from corpus.store.store import Store
-from eval.answers.questions import Question
-from eval.ranking.statistics import CONFIDENCE, SEED, Mean, bootstrap_interval
+from eval.data.questions import Question
+from eval.statistics import CONFIDENCE, SEED, Mean, bootstrap_interval
 from index.answers.answer import Finding, find_answer
 from index.answers.confidence import Confidence
 from index.engine import Engine

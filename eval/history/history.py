@@ -13,9 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 from corpus.errors import InputError, NotFound
 from corpus.files import save_atomically
 from corpus.serialise import Named, shown
-from eval.ranking.measured import MeasuredRun
-from eval.ranking.saved import encode_measured, load_measured
-from eval.ranking.statistics import Mean, mean_of
+from eval.ranking.measured import MeasuredRun, encode_measured, load_measured
+from eval.statistics import Mean, mean_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from corpus.serialise import FLAT
 from eval.history.history import Listing, RunCard
-from eval.ranking.statistics import Mean
+from eval.statistics import Mean
 
 _WEIGHTS = re.compile(r"-[0-9a-f]{12}$")
 """The digest of its weights at the end of a model's name: another state of the same model."""

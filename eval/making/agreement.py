@@ -22,8 +22,8 @@ from eval.data.spans import Level
 from eval.ranking.compare import SIGNIFICANT
 from eval.ranking.evaluate import Setup, evaluate_collection
 from eval.ranking.search import Leg
-from eval.ranking.sources import JudgedSource, open_judged
-from eval.ranking.statistics import holm, randomisation_p
+from eval.sets import JudgedSource, open_judged
+from eval.statistics import holm, randomisation_p
 
 RESAMPLES = 1000
 SEED = 7

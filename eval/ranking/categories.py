@@ -14,7 +14,7 @@ from eval.data.beir import BeirSet
 from eval.data.spans import document_of
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.measures import JUDGED
-from eval.ranking.statistics import Mean, mean_of
+from eval.statistics import Mean, mean_of
 
 COLLOQUIAL, OFFICIAL, NEITHER = "口语", "公文", "不明显"
 
@@ -52,7 +52,7 @@ def categorise(collection: Collection, judged: BeirSet) -> dict[str, dict[str, s
     Agency and kind are those of the query's most relevant document, as parsed; of several the
     first. What is not known is absent.
     """
-    replies = {id: reply for reply, ids in collection.names.items() for id in ids}
+    replies = collection.replies
     relevant = {query: _most_relevant(gains) for query, gains in judged.qrels.items()}
     best = {
         query: replies.get(id) or replies.get(document_of(id)) for query, id in relevant.items()

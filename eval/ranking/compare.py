@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from corpus.errors import InputError
 from corpus.serialise import Figure, Named, shown
+from eval.data.lines import name_some
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.measures import JUDGED
-from eval.ranking.statistics import Mean, bootstrap_interval, holm, mean_of, randomisation_p
+from eval.statistics import Mean, bootstrap_interval, holm, mean_of, randomisation_p
 
 SIGNIFICANT = 0.05
 """Below this a p-value, corrected for the number of comparisons, counts as significant."""
@@ -217,7 +218,7 @@ def _with_distinct_names(runs: Sequence[MeasuredRun]) -> list[MeasuredRun]:
 def _check_same_queries(baseline: MeasuredRun, run: MeasuredRun) -> None:
     ours, theirs = set(baseline.query_ids), set(run.query_ids)
     lines = [
-        f"  只有 {one.name} 有：{_name_some(only)}"
+        f"  只有 {one.name} 有：{name_some(sorted(only))}"
         for one, only in ((baseline, ours - theirs), (run, theirs - ours))
         if only
     ]
@@ -231,8 +232,8 @@ def _check_same_queries(baseline: MeasuredRun, run: MeasuredRun) -> None:
     }
     if changed:
         raise InputError(
-            f"{baseline.name} 和 {run.name} 里编号相同的查询文字不同：{_name_some(changed)}；"
-            "请在同一测试集上重新评测"
+            f"{baseline.name} 和 {run.name} 里编号相同的查询文字不同："
+            f"{name_some(sorted(changed))}；请在同一测试集上重新评测"
         )
     if (
         baseline.digests.get("qrels") != run.digests.get("qrels")
@@ -242,11 +243,6 @@ def _check_same_queries(baseline: MeasuredRun, run: MeasuredRun) -> None:
         raise InputError(
             f"{baseline.name} 和 {run.name} 用的判断（qrels）不同，请用同一份判断重新评测"
         )
-
-
-def _name_some(queries: set[str]) -> str:
-    named = "、".join(sorted(queries)[:MOST_NAMED])
-    return f"{named}……共 {len(queries)} 个" if len(queries) > MOST_NAMED else named
 
 
 def _notes(runs: Sequence[MeasuredRun], differences: Sequence[Difference]) -> tuple[str, ...]:

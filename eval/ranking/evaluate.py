@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Container
 from dataclasses import dataclass, replace
-from pathlib import Path
 from statistics import fmean
 from typing import Annotated, Any
 
@@ -21,7 +20,7 @@ from eval.ranking.failures import analyse_failures
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import DEFAULT_MEASURES, depth_of, parse_measures
 from eval.ranking.search import Leg, Wanted, search_queries
-from eval.ranking.sources import JudgedSource, open_judged
+from eval.sets import JudgedSource, open_judged
 from index.models.choice import Models
 
 
@@ -97,17 +96,6 @@ def evaluate(
     with open_judged(source, setup.model, report, setup.split, setup.level) as opened:
         collection, judged = opened
         return evaluate_collection(collection, judged, setup, report, began)
-
-
-def evaluate_folder(
-    folder: Path, setup: Setup | None = None, progress: Progress | None = None
-) -> Evaluation:
-    """Index the documents of a test set in BEIR layout, search all its queries, and measure.
-
-    :raises InputError: where the set or a measure's name cannot be used.
-    :raises ModelError: where the model cannot be loaded.
-    """
-    return evaluate(JudgedSource(folder, folder), setup, progress)
 
 
 def evaluate_collection(

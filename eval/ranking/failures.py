@@ -129,7 +129,7 @@ def find_cause(
 
     :param relevant: the ids of its relevant documents, the highest gain first; not empty.
     """
-    replies = {id: reply for reply, ids in collection.names.items() for id in ids}
+    replies = collection.replies
     known = collection.engine.store.replies({replies[id] for id in relevant if id in replies})
     here = [id for id in relevant if replies.get(id) in known]
     if not here:

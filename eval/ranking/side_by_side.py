@@ -127,8 +127,3 @@ def lay_side_by_side(runs: Sequence[MeasuredRun], query: str) -> SideBySide:
         columns=tuple(columns),
         unfound=tuple(id for id, gain in gains.items() if gain > 0 and id not in shown),
     )
-
-
-def has_hits(runs: Sequence[MeasuredRun]) -> bool:
-    """Tell whether any run has kept what it found; runs saved by early versions have not."""
-    return any(run.found for run in runs)

@@ -19,7 +19,7 @@ from eval.ranking.categories import split_by_category
 from eval.ranking.causes import Failures
 from eval.ranking.compare import Comparison, Difference
 from eval.ranking.measures import JUDGED
-from eval.ranking.side_by_side import has_hits, lay_side_by_side
+from eval.ranking.side_by_side import lay_side_by_side
 from eval.report import words
 from eval.report.plots import HEIGHT, TREND_HEIGHT, WIDTH, draw_steps, draw_trend
 
@@ -111,7 +111,7 @@ def render_queries(comparison: Comparison, most: int = MOST_SIDES) -> str:
     else:
         values = comparison.runs[0].values[measure]
         order = tuple(sorted(values.items(), key=lambda entry: entry[1]))
-    shown = order[:most] if has_hits(comparison.runs) else ()
+    shown = order[:most]
     return render(
         "queries",
         comparison=comparison,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from eval.history.trend import Point, Trend
 from eval.ranking.compare import Difference
-from eval.ranking.statistics import Mean
+from eval.statistics import Mean
 
 WIDTH, HEIGHT = 760, 140
 """The size of a chart of differences; its zero line is half way up."""

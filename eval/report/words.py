@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from eval.making.kinds import Kind
+from eval.making.queries import Kind
 from eval.ranking.categories import AGENCY, CATEGORY, KIND, LENGTH, REGISTER
 from eval.ranking.causes import Cause
 from eval.ranking.search import Leg

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from eval.training.examples import OF_THE_ANSWER, Case, Example, collect_examples
+from eval.training.examples import OF_THE_ANSWER, Case, EvidenceExample, collect_examples
 from eval.training.listwise import Fitted, regress
 from index.answers.confidence import CONFIDENCE_FILE, EVIDENCE, Confidence
 from index.learned import Regression, name_coefficients, save_regression
@@ -35,7 +35,7 @@ and 93 % of the answers shown supported in place of 92."""
 FOLDS = 5
 
 
-def fit(sets: Mapping[str, Sequence[Example]]) -> Regression:
+def fit(sets: Mapping[str, Sequence[EvidenceExample]]) -> Regression:
     """Return the confidence's coefficients, and what they were fitted on."""
     intercept, coefficients = fit_alike(sets.values(), LEARNED)
     asked = {name: sum(e.case is Case.THERE for e in each) for name, each in sets.items()}
@@ -47,9 +47,9 @@ def fit(sets: Mapping[str, Sequence[Example]]) -> Regression:
     )
 
 
-def fit_alike(sets: Iterable[Sequence[Example]], evidence: Sequence[str]) -> Fitted:
+def fit_alike(sets: Iterable[Sequence[EvidenceExample]], evidence: Sequence[str]) -> Fitted:
     """Fit over some of the evidence, over sets that weigh alike, however many examples each has."""
-    examples: list[Example] = []
+    examples: list[EvidenceExample] = []
     weights: list[float] = []
     for each in sets:
         counts = Counter(example.case for example in each)
@@ -66,7 +66,7 @@ def fit_alike(sets: Iterable[Sequence[Example]], evidence: Sequence[str]) -> Fit
 
 
 def estimate(
-    sets: Mapping[str, Sequence[Example]], evidence: Sequence[str]
+    sets: Mapping[str, Sequence[EvidenceExample]], evidence: Sequence[str]
 ) -> dict[str, list[float]]:
     """Return the confidence in each example, by coefficients fitted on other questions."""
     found = {name: [0.0] * len(each) for name, each in sets.items()}
@@ -80,7 +80,7 @@ def estimate(
     return found
 
 
-def measure(examples: Sequence[Example], confidence: Sequence[float]) -> dict[Case, float]:
+def measure(examples: Sequence[EvidenceExample], confidence: Sequence[float]) -> dict[Case, float]:
     """Return the chance that a right answer has more confidence than another (AUROC).
 
     For what was quoted where the reply had been kept away, and where its answer had been cut out,
@@ -98,12 +98,12 @@ def measure(examples: Sequence[Example], confidence: Sequence[float]) -> dict[Ca
     return found
 
 
-def _values(example: Example, evidence: Sequence[str]) -> list[float]:
+def _values(example: EvidenceExample, evidence: Sequence[str]) -> list[float]:
     found = dict(zip(EVIDENCE, example.evidence, strict=True))
     return [found[name] for name in evidence]
 
 
-def _fold(example: Example) -> int:
+def _fold(example: EvidenceExample) -> int:
     # Ten at a time: neighbours are asked of one document.
     return example.question // 10 % FOLDS
 
@@ -125,7 +125,7 @@ def main() -> None:
             print(f"  {name:10s} AUROC {'  '.join(aurocs)}  {where}")
 
 
-def _where(evidence: str, examples: Sequence[Example], confidence: Sequence[float]) -> str:
+def _where(evidence: str, examples: Sequence[EvidenceExample], confidence: Sequence[float]) -> str:
     """Say how often what a piece of evidence speaks against is right, and how sure it is.
 
     These concern few questions, and so show in no mean.

@@ -1,17 +1,25 @@
-"""Questions asked of replies that answer them, are kept away, or lack what is asked for."""
+"""Questions asked of replies that answer them, are kept away, or lack what is asked for.
+
+The encoder has learned none of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from rich.progress import track
 
 from corpus.filters import ANY, Filters
-from eval.training.reading import FOLDERS, Answered, Labelled, open_board, open_reading
+from corpus.text.sentences import sentence_spans
+from eval.collection import index_documents
+from eval.data.beir import BeirDocument, load_beir
+from eval.data.questions import iter_answers
+from eval.training.pairs import is_fusion_holdout, iter_rows, strip_restatement
 from index.answers.answer import REPLIES_RANKED, gather, quote_replies
 from index.answers.confidence import EVIDENCE
 from index.answers.question import read_question
@@ -21,7 +29,14 @@ from index.engine import Engine
 OF_THE_ANSWER = ("number", "kind")
 """Evidence that is learned where answers are known."""
 
-_Q = TypeVar("_Q", Labelled, Answered)
+MEASURED = 1500
+"""The first questions of a reading set are left for measuring."""
+
+EVERY = 4
+"""Of the others every fourth is asked: a document has about four."""
+
+FOLDERS = {"CMRC 2018": "cmrc2018", "DRCD": "drcd-traditional"}
+"""The sets in the folder `reading`; the second is in traditional characters."""
 
 
 class Case(StrEnum):
@@ -33,7 +48,7 @@ class Case(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class EvidenceExample:
     """The evidence for what was quoted for the question of this number; whether it was right.
 
     `evidence` is that of `index.answers.confidence.EVIDENCE`.
@@ -45,25 +60,105 @@ class Example:
     right: bool
 
 
-def collect_examples(data: Path) -> dict[str, list[Example]]:
+@dataclass(frozen=True, slots=True)
+class AnsweredQuery:
+    """A query, the id of the reply that answers it, and the words that do, where they are known."""
+
+    text: str
+    reply_id: str
+    answers: tuple[str, ...] = ()
+
+
+Opened = tuple[Engine, tuple[AnsweredQuery, ...]]
+"""An engine over replies, and queries to them."""
+
+
+def collect_examples(data: Path) -> dict[str, list[EvidenceExample]]:
     """Return the examples of the board and of the reading sets in a data folder, by their names.
 
     The board's are right where the right reply is quoted, the others where the answer is; what is
     asked of replies that are kept away or have been cut never is.
     """
     sets = {}
-    with open_board(data) as board:
+    with open_board(data) as (engine, queries):
         sets["the board"] = [
             replace(example, evidence=_of_the_matter(example.evidence))
-            for example in _ask(board.engine, board.queries, _quotes_reply)
+            for example in _ask(engine, queries, _quotes_reply)
         ]
     for name, folder in FOLDERS.items():
         if (path := data / "reading" / folder).is_dir():
-            with open_reading(path) as reading:
-                sets[name] = list(_ask(reading.engine, reading.questions, _quotes_answer))
-            with open_reading(path, cut=True) as reading:
-                sets[name].extend(_ask_cut(reading.engine, reading.questions))
+            with open_reading(path) as (engine, queries):
+                sets[name] = list(_ask(engine, queries, _quotes_answer))
+            with open_reading(path, cut=True) as (engine, queries):
+                sets[name].extend(_ask_cut(engine, queries))
     return sets
+
+
+@contextmanager
+def open_board(data: Path) -> Iterator[Opened]:
+    """Index the replies of the training rows of a data folder's board.
+
+    They are without their restatement of the message, so that a match must be found in the
+    substance. The queries are the titles and the messages of the held-out quarter of the rows.
+    """
+    rows = [row for row in iter_rows(data / "board" / "replies.jsonl") if row["split"] == "train"]
+    documents = [
+        BeirDocument(str(row["id"]), strip_restatement(str(row["reply"]), str(row["title"])))
+        for row in rows
+    ]
+    with index_documents(documents, "bundled") as collection:
+        replies = collection.replies
+        yield (
+            collection.engine,
+            tuple(
+                AnsweredQuery(str(row[column]), replies[str(row["id"])])
+                for row in rows
+                if is_fusion_holdout(str(row["id"])) and str(row["id"]) in replies
+                for column in ("title", "question")
+                if row[column]
+            ),
+        )
+
+
+@contextmanager
+def open_reading(folder: Path, *, cut: bool = False) -> Iterator[Opened]:
+    """Index the documents of a reading folder (BEIR layout, with answers).
+
+    With `cut`, one question of each document is asked, and the sentences that answer it are cut
+    out: what is left is about the very matter, and does not say what is asked for.
+    """
+    judged = load_beir(folder)
+    answers = dict(iter_answers(folder / "queries.jsonl"))
+    document_of = {query: next(iter(gains)) for query, gains in judged.qrels.items()}
+    asked = list(islice(judged.queries, MEASURED, None, EVERY))
+    if cut:
+        asked = list({document_of[id]: id for id in reversed(asked)}.values())
+    cuts = {document_of[id]: answers[id] for id in asked} if cut else {}
+    documents = [
+        replace(document, text=cut_answers(document.text, cuts.get(document.id, ())))
+        for document in judged.documents
+    ]
+    with index_documents(documents, "bundled") as collection:
+        replies = collection.replies
+        yield (
+            collection.engine,
+            tuple(
+                AnsweredQuery(judged.queries[id], replies[document_of[id]], answers[id])
+                for id in asked
+                if document_of[id] in replies
+            ),
+        )
+
+
+def cut_answers(text: str, answers: Iterable[str]) -> str:
+    """Return a text without the sentences that hold one of these answers."""
+    wanted = ["".join(answer.split()) for answer in answers]
+    kept, last = [], 0
+    for start, end in sentence_spans(text):
+        if any(answer in "".join(text[start:end].split()) for answer in wanted):
+            kept.append(text[last:start])
+            last = end
+    return "".join([*kept, text[last:]])
 
 
 def _of_the_matter(evidence: tuple[float, ...]) -> tuple[float, ...]:
@@ -78,32 +173,34 @@ def _of_the_matter(evidence: tuple[float, ...]) -> tuple[float, ...]:
     )
 
 
-def _quotes_reply(query: Labelled, excerpts: Sequence[Excerpt]) -> bool:
+def _quotes_reply(query: AnsweredQuery, excerpts: Sequence[Excerpt]) -> bool:
     return any(excerpt.reply.id == query.reply_id for excerpt in excerpts)
 
 
-def _quotes_answer(question: Answered, excerpts: Sequence[Excerpt]) -> bool:
+def _quotes_answer(question: AnsweredQuery, excerpts: Sequence[Excerpt]) -> bool:
     quoted = ("".join(e.reply.text[e.start : e.end].split()) for e in excerpts)
     answers = ["".join(answer.split()) for answer in question.answers]
     return any(answer in text for text in quoted for answer in answers)
 
 
 def _ask(
-    engine: Engine, questions: Sequence[_Q], is_right: Callable[[_Q, Sequence[Excerpt]], bool]
-) -> Iterator[Example]:
+    engine: Engine,
+    questions: Sequence[AnsweredQuery],
+    is_right: Callable[[AnsweredQuery, Sequence[Excerpt]], bool],
+) -> Iterator[EvidenceExample]:
     ids = engine.store.reply_ids()
     for number, question in enumerate(track(questions, "提问")):
         others = Filters(reply_ids=tuple(id for id in ids if id != question.reply_id))
         for case, filters in ((Case.THERE, ANY), (Case.AWAY, others)):
             for excerpts, evidence in _look(engine, question.text, filters):
                 right = case is Case.THERE and is_right(question, excerpts)
-                yield Example(number, case, evidence, right)
+                yield EvidenceExample(number, case, evidence, right)
 
 
-def _ask_cut(engine: Engine, questions: Sequence[Answered]) -> Iterator[Example]:
+def _ask_cut(engine: Engine, questions: Sequence[AnsweredQuery]) -> Iterator[EvidenceExample]:
     for number, question in enumerate(track(questions, "提问")):
         for _, evidence in _look(engine, question.text, ANY):
-            yield Example(number, Case.CUT, evidence, right=False)
+            yield EvidenceExample(number, Case.CUT, evidence, right=False)
 
 
 def _look(

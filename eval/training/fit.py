@@ -17,8 +17,8 @@ from eval.ranking.compare import Difference, compare_runs
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import parse_measures
 from eval.ranking.search import Leg, Wanted, search_queries
-from eval.ranking.statistics import draw
-from eval.training.listwise import Example, fit_fusion, make_example
+from eval.statistics import draw
+from eval.training.listwise import RankingExample, fit_fusion, make_example
 from index.ranking.fuse import Fusion
 
 FOLDS = 5
@@ -93,7 +93,7 @@ def fit_to_judgments(collection: Collection, judged: BeirSet, progress: Progress
 
 def _make_examples(
     collection: Collection, judged: BeirSet, progress: Progress
-) -> dict[str, Example]:
+) -> dict[str, RankingExample]:
     examples = {}
     for number, (query, text) in enumerate(judged.queries.items()):
         progress("取样", number, len(judged.queries))

@@ -9,18 +9,14 @@ writes `index/ranking/fusion.json`; fit the confidence anew afterwards
 from __future__ import annotations
 
 import argparse
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
-from corpus.errors import UnreadableFile
-from corpus.parse import parse_text
-from corpus.store.store import Store
-from eval.training.kinds import Kind, Sample, load_kinds
-from eval.training.listwise import Example, fit_fusion, make_example
-from index.engine import Engine, open_engine
+from eval.collection import Collection, index_documents
+from eval.data.beir import BeirDocument
+from eval.training.listwise import RankingExample, fit_fusion, make_example
+from eval.training.queries import QuerySet, Sample, load_query_sets
 from index.learned import Regression, name_coefficients, save_regression
 from index.ranking.fuse import FEATURES, FUSION_FILE, Fusion
 
@@ -48,58 +44,39 @@ def fit(data: Path, only: str = "") -> Regression:
 
     :param only: how the names of the kinds begin that are fitted on; all where it is empty.
     """
-    kinds = [kind for kind in load_kinds(data, SAMPLE) if kind.name.startswith(only)]
+    kinds = [kind for kind in load_query_sets(data, SAMPLE) if kind.name.startswith(only)]
     fusion = START
     with ExitStack() as opened:
-        homes = [opened.enter_context(_open_kind(kind)) for kind in kinds]
+        collections = [
+            opened.enter_context(index_documents(_documents(kind), "bundled")) for kind in kinds
+        ]
         for _ in range(ROUNDS):
             examples = [
-                _examples(kind, home, fusion) for kind, home in zip(kinds, homes, strict=True)
+                _examples(kind, collection, fusion)
+                for kind, collection in zip(kinds, collections, strict=True)
             ]
             fusion = fit_fusion([part for part in examples if part], START)
         return Regression(
             name_coefficients(FEATURES, fusion.coefficients),
             round(fusion.intercept, 4),
             fitted_on={k.name: len(part) for k, part in zip(kinds, examples, strict=True)},
-            model=homes[0].engine.embedder.name,
+            model=collections[0].engine.embedder.name,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Home:
-    """A kind's documents, indexed, and their places by the id of the reply they became."""
-
-    engine: Engine
-    places: dict[str, set[int]]
-
-
-def _examples(kind: Kind, home: _Home, fusion: Fusion) -> list[Example]:
-    retriever = replace(home.engine.retriever, fusion=fusion)
+def _examples(kind: QuerySet, collection: Collection, fusion: Fusion) -> list[RankingExample]:
+    retriever = replace(collection.engine.retriever, fusion=fusion)
+    places = {reply: set(map(int, ids)) for reply, ids in collection.names.items()}
     examples = []
-    for question in kind.questions:
-        right = {id for id, places in home.places.items() if places & question.answers}
-        if example := make_example(retriever, question.text, right.__contains__):
+    for query in kind.questions:
+        right = {reply for reply, found in places.items() if found & query.answers}
+        if example := make_example(retriever, query.text, right.__contains__):
             examples.append(example)
     return examples
 
 
-@contextmanager
-def _open_kind(kind: Kind) -> Iterator[_Home]:
-    with tempfile.TemporaryDirectory() as home, Store.open(Path(home)) as store:
-        places: dict[str, set[int]] = {}
-        with store.transaction():
-            for place, text in enumerate(kind.documents):
-                try:
-                    parsed = parse_text(f"{place}", text, (("id", f"d{place}"),))
-                except UnreadableFile:
-                    continue
-                places.setdefault(store.put(parsed, "").reply_id, set()).add(place)
-        engine = open_engine(Path(home), "bundled", store)
-        engine.indexer.catch_up()
-        try:
-            yield _Home(engine, places)
-        finally:
-            engine.close()
+def _documents(kind: QuerySet) -> list[BeirDocument]:
+    return [BeirDocument(str(place), text) for place, text in enumerate(kind.documents)]
 
 
 def main() -> None:

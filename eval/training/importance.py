@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.training.kinds import Kind, Sample, load_kinds
+from eval.training.queries import QuerySet, Sample, load_query_sets
 from index.learned import Regression, name_coefficients, save_regression
 from index.models.static import BUNDLED_MODEL, StaticEmbedder, limit_blas_threads
 from index.ranking.importance import IMPORTANCE_FILE, TRAITS, describe_terms
@@ -37,7 +37,7 @@ PENALTY = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class TermExample:
     """A question: what each of its terms gives each candidate, and what is known of the terms.
 
     `gains` is float32 (terms, candidates), the terms of the BM25 sums with the right documents
@@ -52,7 +52,7 @@ class Example:
 def fit(data: Path) -> Regression:
     """Return the traits' coefficients, and what they were fitted on."""
     embedder, segmenter = StaticEmbedder(BUNDLED_MODEL), Segmenter()
-    kinds = load_kinds(data, SAMPLE)
+    kinds = load_query_sets(data, SAMPLE)
     examples = [list(_iter_examples(kind, segmenter, embedder)) for kind in kinds]
     coefficients = _maximise([group for group in examples if group])
     return Regression(
@@ -62,7 +62,9 @@ def fit(data: Path) -> Regression:
     )
 
 
-def _iter_examples(kind: Kind, segmenter: Segmenter, embedder: StaticEmbedder) -> Iterator[Example]:
+def _iter_examples(
+    kind: QuerySet, segmenter: Segmenter, embedder: StaticEmbedder
+) -> Iterator[TermExample]:
     from scipy.sparse import csr_matrix
 
     texts = [normalise(document[:READ]) for document in kind.documents]
@@ -92,10 +94,12 @@ def _iter_examples(kind: Kind, segmenter: Segmenter, embedder: StaticEmbedder) -
         chosen = list(dict.fromkeys([*sorted(question.answers), *best.tolist()]))
         gains = csr_matrix((gains, (found.row, found.col)), found.shape)[:, chosen].toarray()
         traits = describe_terms(text, query.weights, embedder.token_norms)
-        yield Example(gains.astype(np.float32), traits.astype(np.float32), len(question.answers))
+        yield TermExample(
+            gains.astype(np.float32), traits.astype(np.float32), len(question.answers)
+        )
 
 
-def _maximise(kinds: Sequence[Sequence[Example]]) -> NDArray[np.float64]:
+def _maximise(kinds: Sequence[Sequence[TermExample]]) -> NDArray[np.float64]:
     """Return the coefficients by which the right documents score best, each kind alike.
 
     They maximise the likelihood of the right documents under a softmax over the candidates' sums

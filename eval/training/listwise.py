@@ -43,7 +43,7 @@ PRIOR = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class RankingExample:
     """The best passages of a query's best replies.
 
     `features` is float64 (n, len(FEATURES)), the first `right` rows those of relevant replies.
@@ -55,7 +55,7 @@ class Example:
 
 def make_example(
     retriever: Retriever, text: str, is_right: Callable[[str], bool]
-) -> Example | None:
+) -> RankingExample | None:
     """Search a query; None where no relevant reply, or no other, is among the candidates.
 
     :param is_right: tells by a reply's id whether it is relevant.
@@ -69,10 +69,14 @@ def make_example(
         best.setdefault(candidates.passages[i].reply_id, int(i))
     right = [row for id, row in best.items() if is_right(id)]
     wrong = [row for id, row in best.items() if not is_right(id)][:NEGATIVES]
-    return Example(candidates.features[right + wrong], len(right)) if right and wrong else None
+    return (
+        RankingExample(candidates.features[right + wrong], len(right)) if right and wrong else None
+    )
 
 
-def fit_fusion(kinds: Sequence[Sequence[Example]], start: Fusion, keep: bool = False) -> Fusion:
+def fit_fusion(
+    kinds: Sequence[Sequence[RankingExample]], start: Fusion, keep: bool = False
+) -> Fusion:
     """Fit weights by which the right replies rank first, then scale them to a probability.
 
     The weights, none below zero, maximise the likelihood of the right replies under a softmax over

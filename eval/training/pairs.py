@@ -33,7 +33,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PairSource:
     """A kind of pairs.
 
     :ivar share: the part of all batches that it fills, relative to the other sources.
@@ -95,10 +95,10 @@ def iter_rows(path: Path) -> Iterator[Row]:
             yield json.loads(line)
 
 
-def iter_board_rows(folder: Path, holdout: bool = False) -> Iterator[dict[str, str]]:
-    """Read the board's training rows: those held out for fusion, or all the others."""
+def iter_board_rows(folder: Path) -> Iterator[dict[str, str]]:
+    """Read the board's training rows but for those held out for fusion."""
     for row in iter_rows(folder / "board" / "replies.jsonl"):
-        if row["split"] == "train" and is_fusion_holdout(str(row["id"])) == holdout:
+        if row["split"] == "train" and not is_fusion_holdout(str(row["id"])):
             yield {key: str(value) for key, value in row.items()}
 
 
@@ -166,18 +166,18 @@ def _news_spans(folder: Path) -> Iterator[Pair]:
         yield Pair(None, str(row["text"]))
 
 
-SOURCES = (
-    Source("board replies", 8, 10, _board),
-    Source("board and citizens' spans", 8, 6, _board_spans),
-    Source("citizens' title to message", 16, 1, _query_positive("citizen_title_message")),
-    Source("headline to body", 12, 1, _query_positive("headline_body")),
-    Source("policy question to answer", 4, 4, _query_positive("policy_question_answer")),
-    Source("legal question to answer", 1, 4, _query_positive("legal_question_answer")),
-    Source("title to abstract", 1, 1, _query_positive("title_abstract")),
-    Source("paraphrases", 12, 2, _paraphrases),
-    Source("query to page title", 6, 3, _query_titles),
-    Source("entailments", 2, 1, _entailments),
-    Source("statute heading to article", 5, 0.5, _statute_headings),
-    Source("statute spans", 9, 0.5, _statute_spans),
-    Source("news spans", 20, 1, _news_spans),
+PAIR_SOURCES = (
+    PairSource("board replies", 8, 10, _board),
+    PairSource("board and citizens' spans", 8, 6, _board_spans),
+    PairSource("citizens' title to message", 16, 1, _query_positive("citizen_title_message")),
+    PairSource("headline to body", 12, 1, _query_positive("headline_body")),
+    PairSource("policy question to answer", 4, 4, _query_positive("policy_question_answer")),
+    PairSource("legal question to answer", 1, 4, _query_positive("legal_question_answer")),
+    PairSource("title to abstract", 1, 1, _query_positive("title_abstract")),
+    PairSource("paraphrases", 12, 2, _paraphrases),
+    PairSource("query to page title", 6, 3, _query_titles),
+    PairSource("entailments", 2, 1, _entailments),
+    PairSource("statute heading to article", 5, 0.5, _statute_headings),
+    PairSource("statute spans", 9, 0.5, _statute_spans),
+    PairSource("news spans", 20, 1, _news_spans),
 )

@@ -11,7 +11,7 @@ from app.cli.views.layout import print_line, shorten
 from eval.ranking.compare import Comparison, Difference
 from eval.ranking.gate import Verdict
 from eval.ranking.side_by_side import Change, LostPlace, Place, SideBySide
-from eval.ranking.statistics import Mean
+from eval.statistics import Mean
 
 MOST_QUERIES = 5
 """So many of the worst and of the best queries are shown."""

@@ -19,7 +19,7 @@ from app.web.parts import PRIVATE, build_html, render_error, tell_errors
 from app.web.render import render, render_notice
 from corpus.errors import InputError
 from corpus.progress import Progress
-from eval.making.kinds import DEFAULT_KINDS, Kind
+from eval.making.queries import DEFAULT_KINDS, Kind
 
 KINDS = {
     Kind.TITLE: "标题 → 答复",

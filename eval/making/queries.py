@@ -14,7 +14,7 @@ from corpus.text.redact import redact
 from corpus.text.sentences import sentence_spans
 from corpus.types import Role
 from eval.making.documents import Range, Source
-from eval.ranking.statistics import draw
+from eval.statistics import draw
 
 
 class Kind(StrEnum):

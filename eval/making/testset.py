@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import InputError
@@ -23,30 +22,14 @@ from eval.making.documents import (
     open_source,
     restatements,
 )
-from eval.making.kinds import DEFAULT_KINDS, Kind, Question, iter_questions
-from eval.making.leakage import BigramFinder, Leakage, measure_leakage
-from eval.making.readme import write_readme
-from eval.ranking.statistics import draw
+from eval.making.made import BigramFinder, MadeTestSet, measure_leakage, write_readme
+from eval.making.queries import DEFAULT_KINDS, Kind, Question, iter_questions
+from eval.statistics import draw
 
 ONE_HELD_OUT_OF = 5
 """Of so many matters one is held out where unanswerable questions are wanted."""
 
 UNANSWERABLE_FILE = "unanswerable.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class MadeTestSet:
-    """What was written: the number of documents, of queries by kind, and how much each leaks.
-
-    `empty` replies were left out for want of a text, `held_out` ones for questions that none of
-    the documents is to answer.
-    """
-
-    documents: int
-    empty: int
-    held_out: int
-    queries: dict[Kind, int]
-    leakage: dict[Kind, Leakage]
 
 
 def make_test_set(

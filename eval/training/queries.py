@@ -23,7 +23,7 @@ SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LabelledQuery:
     """A question, and the places among a kind's documents of those that answer it."""
 
     text: str
@@ -31,12 +31,12 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class QuerySet:
     """Questions of one kind over the documents that they are looked for in."""
 
     name: str
     documents: tuple[str, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[LabelledQuery, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Sample:
     unseen: bool
 
 
-def load_kinds(data: Path, sample: Sample) -> tuple[Kind, ...]:
+def load_query_sets(data: Path, sample: Sample) -> tuple[QuerySet, ...]:
     """Load the kinds that a data folder has questions of, always the same."""
     kinds = (
         _board(data, "board titles", "title", sample),
@@ -67,19 +67,19 @@ def load_kinds(data: Path, sample: Sample) -> tuple[Kind, ...]:
     return tuple(kind for kind in kinds if kind.questions)
 
 
-def _board(data: Path, name: str, column: str, sample: Sample) -> Kind:
+def _board(data: Path, name: str, column: str, sample: Sample) -> QuerySet:
     path = data / "board" / "replies.jsonl"
     rows = [row for row in iter_rows(path) if row["split"] == "train"]
     documents = tuple(strip_restatement(str(row["reply"]), str(row["title"])) for row in rows)
     questions = tuple(
-        Question(str(row[column]), frozenset([place]))
+        LabelledQuery(str(row[column]), frozenset([place]))
         for place, row in enumerate(rows)
         if row[column] and (is_fusion_holdout(str(row["id"])) or not sample.unseen)
     )
-    return Kind(name, documents, questions[: sample.questions])
+    return QuerySet(name, documents, questions[: sample.questions])
 
 
-def _pairs(data: Path, name: str, file: str, sample: Sample) -> Kind:
+def _pairs(data: Path, name: str, file: str, sample: Sample) -> QuerySet:
     """Take questions first, then the documents that answer others, until there are enough."""
     rows = [row for row in _shuffled(data, file) if row.get("label") != 0]
     answers: dict[str, dict[str, None]] = {}
@@ -95,16 +95,16 @@ def _pairs(data: Path, name: str, file: str, sample: Sample) -> Kind:
     kept = tuple(documents)[: max(sample.documents, len(chosen))]
     places = {document: place for place, document in enumerate(kept)}
     questions = tuple(
-        Question(query, frozenset(places[d] for d in group if d in places))
+        LabelledQuery(query, frozenset(places[d] for d in group if d in places))
         for query, group in chosen.items()
     )
-    return Kind(name, kept, tuple(q for q in questions if q.answers))
+    return QuerySet(name, kept, tuple(q for q in questions if q.answers))
 
 
-def _statutes(data: Path, sample: Sample) -> Kind:
+def _statutes(data: Path, sample: Sample) -> QuerySet:
     """Ask for an article by one of its sentences, which is cut out of it."""
     documents: list[str] = []
-    questions: list[Question] = []
+    questions: list[LabelledQuery] = []
     chance = random.Random(SEED)
     for row in _shuffled(data, "law_articles"):
         text = str(row["text"])
@@ -114,9 +114,9 @@ def _statutes(data: Path, sample: Sample) -> Kind:
         if len(questions) < sample.questions and len(sentences) > 2 and len(text) > 120:
             asked = sentences[chance.randrange(1, len(sentences))]
             text = text.replace(asked, "")
-            questions.append(Question(asked[:60].strip("。；"), frozenset([len(documents)])))
+            questions.append(LabelledQuery(asked[:60].strip("。；"), frozenset([len(documents)])))
         documents.append(text)
-    return Kind("sentences of statutes", tuple(documents), tuple(questions))
+    return QuerySet("sentences of statutes", tuple(documents), tuple(questions))
 
 
 def _shuffled(data: Path, file: str) -> Iterable[Row]:
