@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,10 @@ import pytest
 from corpus.errors import InputError
 from corpus.parse import parse_text
 from corpus.types import FieldName
-from eval.bench.making import iter_made
-from eval.bench.own import Latency, Stopwatch, disk_bytes, peak_memory
-from eval.bench.peers import PEERS, Material, Search, missing_packages
+from eval.bench.gauges import Latency, Stopwatch, disk_bytes, peak_memory
+from eval.bench.made import iter_made
 from eval.bench.report import as_html, as_text, check_report, save_report
-from eval.bench.run import Plan, run_bench
+from eval.bench.run import BenchPlan, run_bench
 from eval.bench.task import TaskFailed, do_task
 from index.text.segment import Segmenter
 
@@ -31,28 +29,12 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
 
 
-class Absent:
-    distributions = ("no-such-package",)
-    modules = ()
-
-    def build(self, material: Material, folder: Path) -> dict[str, Search]:
-        raise NotImplementedError
-
-
-SLOW = {"txtai"}
-"""Peers that take many seconds to import."""
-
-
 @pytest.fixture(scope="module")
-def found() -> Iterator[dict[str, Any]]:
+def found() -> dict[str, Any]:
     told: list[str] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(PEERS, "absent", Absent())
-        names = tuple(name for name in PEERS if name not in SLOW)
-        yield run_bench(
-            Plan((40,), queries=12, peers=names), lambda stage, done, total: told.append(stage)
-        )
+    found = run_bench(BenchPlan((40,), queries=12), lambda stage, done, total: told.append(stage))
     assert {"造文本", "40 段：读取与解析", "40 段：建立索引", "40 段：检索（short）"} <= {*told}
+    return found
 
 
 def test_a_size_is_measured_from_files_to_answers(found: dict[str, Any]) -> None:
@@ -67,7 +49,7 @@ def test_a_size_is_measured_from_files_to_answers(found: dict[str, Any]) -> None
         assert 0 < size["latency"][kind]["dense"]["p50"] < fused["p50"] <= fused["p99"]
         assert fused["queries"] == 2
     assert size["disk_bytes"] > 10_000
-    assert set(size["peers"]["dafu"]["latency"]["short"]) == {"lexical", "dense"}
+    assert size["peers"] == {}
 
 
 def test_the_report_needs_nothing_from_elsewhere(found: dict[str, Any], tmp_path: Path) -> None:
@@ -88,34 +70,9 @@ def test_a_report_that_could_not_be_written_is_refused_before_measuring(tmp_path
         check_report(tmp_path / "没有" / "a.json")
 
 
-@pytest.mark.parametrize("name", [name for name in PEERS if name != "dafu"])
-def test_a_peer_does_the_same_work_or_is_named_as_not_measured(
-    name: str, found: dict[str, Any]
-) -> None:
-    missing = missing_packages(name)
-    if name in SLOW and not missing:
-        pytest.skip(f"{name} takes many seconds to import")
-    peer = found["sizes"][0]["peers"].get(name)
-    if missing:
-        assert peer is None or all(package in peer["not_measured"] for package in missing)
-        pytest.skip(f"not installed: {missing}")
-    assert peer["passages"] == found["sizes"][0]["passages"]
-    assert peer["build_seconds"] > 0
-    legs = set(peer["latency"]["short"])
-    assert legs <= {"lexical", "dense", "fused"}
-    named = {f"{kind} {leg}" for kind in ("short", "long") for leg in legs}
-    assert named | {"build"} == set(peer["ratios"])
-
-
-def test_a_peer_that_is_absent_is_named(found: dict[str, Any]) -> None:
-    absent = found["sizes"][0]["peers"]["absent"]
-    assert "没有安装 no-such-package" in absent["not_measured"]
-    assert "没有测：没有安装 no-such-package" in as_html(found)
-
-
 def test_a_folder_that_has_less_is_measured_and_noted(tmp_path: Path) -> None:
     (tmp_path / "一.txt").write_text("关于加装电梯的答复\n\n加装电梯由业主共同决定。\n", "utf-8")
-    found = run_bench(Plan((10, 20), folder=tmp_path, queries=12, peers=()))
+    found = run_bench(BenchPlan((10, 20), folder=tmp_path, queries=12))
     assert [size["passages"] for size in found["sizes"]] == [1]
     assert found["notes"] == ["只有 1 段，不足 10 段"]
 
@@ -125,13 +82,12 @@ def test_wrong_plans_are_named(tmp_path: Path) -> None:
         ({"sizes": ()}, "不小于 10"),
         ({"sizes": (5,)}, "不小于 10"),
         ({"sizes": (10,), "queries": 1}, "至少要 12"),
-        ({"sizes": (10,), "peers": ("a", "dafu", "b")}, "a、b；可用的有 dafu、bm25s"),
         ({"sizes": (10,), "folder": tmp_path / "没有"}, "没有这个文件或文件夹"),
     ):
         with pytest.raises(InputError, match=said):
-            Plan(**plan)
+            BenchPlan(**plan)
     with pytest.raises(InputError, match="没有读到"):
-        run_bench(Plan((10,), folder=tmp_path, queries=12, peers=()))
+        run_bench(BenchPlan((10,), folder=tmp_path, queries=12))
 
 
 def test_made_replies_are_the_same_every_time_and_unlike_each_other() -> None:
@@ -183,7 +139,7 @@ def test_a_task_that_fails_says_why_and_one_that_takes_too_long_is_ended() -> No
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_an_interrupted_bench_leaves_nothing_behind(tmp_path: Path) -> None:
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "app", "bench", "--sizes", "1000000", "--peers", "none"]
+    command = [sys.executable, "-m", "app", "bench", "--sizes", "1000000"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob("dafu-bench-*/made/*")) and time.monotonic() < deadline:

@@ -39,15 +39,6 @@ def bench(
     queries: Annotated[
         int, typer.Option("--queries", metavar="数", help="每种规模用多少个查询")
     ] = 200,
-    peers: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--peers",
-            metavar="程序",
-            show_default=False,
-            help="与哪些程序相比：bm25s、milvus-lite、txtai、langchain，或 none（默认全部）",
-        ),
-    ] = None,
     out: Annotated[
         list[Path] | None,
         typer.Option(
@@ -60,23 +51,18 @@ def bench(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """测速度：载入、索引、查询、内存、磁盘，以及与其他程序相比（在临时资料夹里，不动文库）。"""
+    """测速度：载入、索引、查询、内存、磁盘（在临时资料夹里，不动文库）。"""
     from app.settings import load_settings
-    from eval.bench.peers import PEERS
     from eval.bench.report import check_report, save_report
-    from eval.bench.run import Plan, run_bench
+    from eval.bench.run import BenchPlan, run_bench
 
     for path in out or ():
         check_report(path)
-    chosen = _split(peers) or tuple(PEERS)
-    if chosen == ("none",):
-        chosen = ()
-    plan = Plan(
+    plan = BenchPlan(
         sizes=_numbers(_split(sizes)) or (1000, 10_000),
         folder=folder,
         models=load_settings(home).models,
         queries=queries,
-        peers=tuple(dict.fromkeys(("dafu", *chosen))) if chosen else (),
     )
 
     def save(found: dict[str, Any]) -> None:
@@ -91,7 +77,7 @@ def bench(
     if as_json:
         print_json(found)
         return
-    _print_found(open_console(), found)
+    print_speed(open_console(), found)
     for path in out or ():
         print(f"已保存报告：{plain(str(path))}", flush=True)
 
@@ -106,11 +92,11 @@ def _numbers(given: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(map(int, given))
 
 
-def _print_found(console: Console, found: dict[str, Any]) -> None:
-    """Print a table of the sizes, and one of the ratios to other programs for each size."""
+def print_speed(console: Console, found: dict[str, Any]) -> None:
+    """Print a table of the sizes."""
     from rich.table import Table
 
-    from eval.bench.report import KINDS, LEGS, ratio_columns, ratio_label
+    from eval.bench.report import KINDS, LEGS
 
     sizes = found["sizes"]
     table = Table("", *(f"{size['passages']:,} 段" for size in sizes), title="速度")
@@ -125,22 +111,6 @@ def _print_found(console: Console, found: dict[str, Any]) -> None:
     table.add_row("检索时内存", *(_megabytes(size["memory_bytes"]["searching"]) for size in sizes))
     table.add_row("磁盘", *(_megabytes(size["disk_bytes"]) for size in sizes))
     console.print(table)
-    columns = ratio_columns(found)
-    for size in found["sizes"]:
-        if not size["peers"]:
-            continue
-        title = f"{size['passages']:,} 段：对方的耗时是 Dafu 的几倍"
-        peers = {name: peer for name, peer in size["peers"].items() if name != "dafu"}
-        measured = {name: peer for name, peer in peers.items() if "not_measured" not in peer}
-        compared = Table("", *measured, title=title)
-        for column in columns:
-            ratios = (peer["ratios"].get(column) for peer in measured.values())
-            compared.add_row(
-                ratio_label(column), *("–" if r is None else f"{r:,.2f}" for r in ratios)
-            )
-        console.print(compared)
-        for name in peers.keys() - measured.keys():
-            console.print(plain(f"没有测 {name}：{peers[name]['not_measured']}"))
     for note in found["notes"]:
         console.print(plain(note))
 

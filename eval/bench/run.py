@@ -1,4 +1,4 @@
-"""Measure how fast Dafu is at several sizes, and other programs beside it."""
+"""Measure how fast Dafu is at several sizes."""
 
 from __future__ import annotations
 
@@ -12,19 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from corpus.progress import Progress
-from eval.bench.peers import PEERS, missing_packages
-from eval.bench.task import TaskFailed, do_task
+from corpus.progress import Progress, say_nothing
+from eval.bench.task import do_task
 from index.models.choice import Models
 
 PASSAGES_OF_A_REPLY = 3.0
 """A made reply has more passages than this on average."""
-
-PEER_SECONDS = 900.0
-"""A peer that takes longer at one size is given up."""
-
-QUERY_SECONDS = 20.0
-"""So long each leg of a peer is asked queries of one kind, at most."""
 
 PER = 100_000
 """Memory and disk are told for so many passages."""
@@ -34,7 +27,7 @@ LEAST_TO_SCALE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BenchPlan:
     """What to measure: numbers of passages, on made text or on the files of `folder`.
 
     Of the `queries`, half are short and half long; half of each are searched, half asked.
@@ -44,7 +37,6 @@ class Plan:
     folder: Path | None = None
     models: Models = field(default_factory=Models)
     queries: int = 200
-    peers: tuple[str, ...] = tuple(PEERS)
 
     def __post_init__(self) -> None:
         """Check what was given.
@@ -55,23 +47,35 @@ class Plan:
             raise InputError("规模（--sizes）应是一个或几个不小于 10 的段数，如 1000,10000")
         if self.queries < 12:
             raise InputError(f"查询数（--queries）至少要 12，收到的是 {self.queries}")
-        if unknown := [name for name in self.peers if name not in PEERS]:
-            known = "、".join(PEERS)
-            raise InputError(f"没有这些对照程序：{'、'.join(unknown)}；可用的有 {known}")
         if self.folder is not None and not self.folder.exists():
             raise InputError(f"没有这个文件或文件夹：{self.folder}")
 
 
+@dataclass(frozen=True, slots=True)
+class BenchSize:
+    """One size that was measured, while its home is still there: what was asked, and found."""
+
+    home: Path
+    queries: dict[str, list[str]]
+    found: dict[str, Any]
+
+
+Beside = Callable[[BenchSize, Progress], dict[str, Any]]
+"""Measures other programs at a size; returns what it found by their names."""
+
+
 def run_bench(
-    plan: Plan,
+    plan: BenchPlan,
     progress: Progress | None = None,
     finished: Callable[[dict[str, Any]], None] | None = None,
+    beside: Beside | None = None,
 ) -> dict[str, Any]:
     """Measure all sizes, smallest first, and return what was found as JSON would have it.
 
     Everything is done in processes of their own and in a temporary folder.
 
     :param finished: called after each size with what has been found so far.
+    :param beside: measures other programs after Dafu.
     :raises InputError: where there is nothing to read, or the model can't be used.
     """
     found: dict[str, Any] = {
@@ -92,7 +96,11 @@ def run_bench(
             do_task("make", progress, folder=str(source), replies=replies)
         for size in sorted(set(plan.sizes)):
             with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
-                measured = _measure(plan, size, source.resolve(), Path(folder), progress)
+                told = _telling(progress or say_nothing, size)
+                opened = _measure(plan, size, source.resolve(), Path(folder), told)
+                measured = opened.found
+                if beside:
+                    measured["peers"] = beside(opened, told)
             found["sizes"].append(measured)
             if measured["passages"] < size:
                 found["notes"].append(f"只有 {measured['passages']} 段，不足 {size} 段")
@@ -103,16 +111,9 @@ def run_bench(
     return found
 
 
-def _measure(
-    plan: Plan, size: int, source: Path, folder: Path, progress: Progress | None
-) -> dict[str, Any]:
+def _measure(plan: BenchPlan, size: int, source: Path, folder: Path, told: Progress) -> BenchSize:
     """Measure one size."""
     home, models = str(folder / "home"), asdict(plan.models)
-
-    def told(stage: str, done: int, total: int | None) -> None:
-        if progress:
-            progress(f"{size} 段：{stage}", done, total)
-
     busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     built = do_task("build", told, home=home, source=str(source), size=size, models=models)
     if not built["passages"]:
@@ -137,49 +138,11 @@ def _measure(
         },
         "peers": {},
     }
-    if plan.peers:
-        do_task("export", home=home, queries=queries, models=models, folder=str(folder))
-    for name in plan.peers:
-        measured["peers"][name] = _measure_peer(name, folder, told)
-    _add_ratios(measured)
-    return measured
+    return BenchSize(folder / "home", queries, measured)
 
 
-def _measure_peer(name: str, folder: Path, told: Progress) -> dict[str, Any]:
-    """Measure a peer, or say why it was not."""
-    if missing := missing_packages(name):
-        return {"not_measured": f"没有安装 {'、'.join(missing)}（pip install dafu[peers]）"}
-    try:
-        found: dict[str, Any] = do_task(
-            "peer",
-            told,
-            most_seconds=PEER_SECONDS,
-            name=name,
-            folder=str(folder),
-            seconds=QUERY_SECONDS,
-        )
-    except TaskFailed as error:
-        return {"not_measured": str(error)}
-    return found
-
-
-def _add_ratios(measured: dict[str, Any]) -> None:
-    """Add to each peer what it took over what Dafu took: more than 1 where Dafu takes less.
-
-    Dafu's fused search includes embedding the query and scoring the candidates exactly.
-    """
-    own = measured["peers"].get("dafu", {})
-    if "latency" not in own:
-        return
-    for name, peer in measured["peers"].items():
-        if name == "dafu" or "latency" not in peer:
-            continue
-        ratios: dict[str, Any] = {"build": round(peer["build_seconds"] / own["build_seconds"], 3)}
-        for kind, legs in peer["latency"].items():
-            for leg, found in legs.items():
-                mine = (measured if leg == "fused" else own)["latency"][kind][leg]
-                ratios[f"{kind} {leg}"] = round(found["p50"] / mine["p50"], 3)
-        peer["ratios"] = ratios
+def _telling(progress: Progress, size: int) -> Progress:
+    return lambda stage, done, total: progress(f"{size} 段：{stage}", done, total)
 
 
 def _rates(built: dict[str, Any], seconds: float) -> dict[str, float]:

@@ -1,4 +1,8 @@
-"""Have one task of a measurement done in a process of its own."""
+"""Have one task of a measurement done in a process of its own, so that its memory is its own.
+
+The process reads a request as JSON from standard input, and writes JSON lines to standard output:
+progress as `[stage, done, total]`, then the result or the reason why there is none, as an object.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,18 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from corpus.errors import DafuError, InputError
 from corpus.progress import Progress
+
+EVERY = 0.2
+"""Seconds between two reports of the same stage."""
+
+OWN = "eval.bench.measure"
+"""The module with the tasks that measure Dafu."""
 
 
 class TaskFailed(DafuError):
@@ -19,9 +31,14 @@ class TaskFailed(DafuError):
 
 
 def do_task(
-    task: str, progress: Progress | None = None, /, most_seconds: float = 0.0, **request: Any
+    task: str,
+    progress: Progress | None = None,
+    /,
+    module: str = OWN,
+    most_seconds: float = 0.0,
+    **request: Any,
 ) -> Any:
-    """Have `eval.bench.worker` do a task, and return its result.
+    """Have a module do one of the tasks that it serves, and return its result.
 
     The process ends with this call, however it ends.
 
@@ -30,7 +47,7 @@ def do_task(
     """
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "eval.bench.worker"],
+            [sys.executable, "-P", "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -83,3 +100,33 @@ def _parsed(line: str) -> Any:
         return json.loads(line)
     except ValueError:
         return None  # other programs print what they like
+
+
+def serve(tasks: Mapping[str, Callable[..., Any]]) -> None:
+    """Do what standard input asks: the process's side of `do_task`.
+
+    :param tasks: called with what progress is told to, and the request's values by their names.
+    """
+    request = json.loads(sys.stdin.readline())
+    try:
+        result = tasks[request.pop("task")](_seldom(), **request)
+    except DafuError as error:
+        _write({"error": str(error)})
+        raise SystemExit(1) from error
+    _write({"result": result})
+
+
+def _seldom() -> Progress:
+    told: dict[str, float] = {}
+
+    def tell(stage: str, done: int, total: int | None) -> None:
+        now = time.monotonic()
+        if done == total or now - told.get(stage, 0.0) > EVERY:
+            told[stage] = now
+            _write([stage, done, total])
+
+    return tell
+
+
+def _write(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=True), flush=True)

@@ -1,4 +1,7 @@
-"""Measure another program over what Dafu has exported."""
+"""Measure another program over what Dafu has exported.
+
+Both are tasks that `eval.bench.task.do_task` has done in a process of their own.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,33 @@ from typing import Any
 
 import numpy as np
 
-from eval.bench.own import Stopwatch, disk_bytes, peak_memory
-from eval.bench.peers import PEERS, Asked, Material, Search, installed_version
+from corpus.progress import Progress
+from eval.bench.gauges import Stopwatch, disk_bytes, peak_memory
+from eval.bench.task import serve
+from eval.collection import open_home
+from index.models.choice import Models
+from index.stores.texts import read_indexed
+from tools.peers.programs import PEERS, Material, PeerQuery, Search, installed_version
 
-Told = Callable[[str, int, int | None], None]
+
+def export(home: Path, queries: dict[str, list[str]], models: Models, folder: Path) -> None:
+    """Save what other programs are given: passages, queries, and the vectors of both."""
+    with open_home(home, models) as engine:
+        keys = engine.store.select_keys()
+        with (folder / "passages.jsonl").open("w", encoding="utf-8") as file:
+            for start in range(0, len(keys), 1000):
+                indexed = read_indexed(engine.store, keys[start : start + 1000].tolist())
+                for key, each in indexed.items():
+                    file.write(json.dumps([key, each.text], ensure_ascii=False) + "\n")
+        np.save(folder / "vectors.npy", engine.legs.dense.vectors(keys))
+        texts = [text for kind in queries.values() for text in kind]
+        vectors = [engine.retriever.analyser.embed(text) for text in texts]
+        np.save(folder / "query_vectors.npy", np.array(vectors))
+        content = json.dumps(queries, ensure_ascii=False)
+        (folder / "queries.json").write_text(content, "utf-8")
 
 
-def measure_peer(name: str, folder: Path, seconds: float, told: Told) -> dict[str, Any]:
+def measure_peer(name: str, folder: Path, seconds: float, told: Progress) -> dict[str, Any]:
     """Measure one peer over the material that is saved in a folder.
 
     Of each kind of query as many are asked as fit into `seconds`, two at least.
@@ -39,7 +62,7 @@ def measure_peer(name: str, folder: Path, seconds: float, told: Told) -> dict[st
         built = time.perf_counter() - began
         latency: dict[str, Any] = {}
         for kind, given in queries.items():
-            asked = [Asked(text, next(vectors)) for text in given]
+            asked = [PeerQuery(text, next(vectors)) for text in given]
             watch = Stopwatch()
             for leg, search in legs.items():
                 search(asked[0])  # which opens what is opened on first use
@@ -61,5 +84,16 @@ def measure_peer(name: str, folder: Path, seconds: float, told: Told) -> dict[st
         }
 
 
-def _found(search: Search, asked: Asked) -> list[Any]:
+def _found(search: Search, asked: PeerQuery) -> list[Any]:
     return list(search(asked))  # one that gives as it goes has done nothing before
+
+
+TASKS: dict[str, Callable[..., Any]] = {
+    "export": lambda told, home, queries, models, folder: export(
+        Path(home), queries, Models(**models), Path(folder)
+    ),
+    "peer": lambda told, name, folder, seconds: measure_peer(name, Path(folder), seconds, told),
+}
+
+if __name__ == "__main__":
+    serve(TASKS)

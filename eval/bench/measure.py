@@ -1,12 +1,13 @@
-"""Dafu's own part, timed: from files to both indexes, from queries to hits and answers."""
+"""Dafu at work, timed: from files to both indexes, from queries to hits and answers.
+
+Each function is a task that `do_task` has done in a process of its own.
+"""
 
 from __future__ import annotations
 
-import json
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,86 +15,25 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import UnreadableFile
+from corpus.progress import Progress
 from corpus.readers import iter_paths
 from corpus.store.store import Store
 from corpus.types import ParsedReply, Role
 from corpus.workers import iter_parsed
+from eval.bench.gauges import Stopwatch, disk_bytes, peak_memory
+from eval.bench.made import save_made
+from eval.bench.task import serve
+from eval.collection import open_home
 from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence
-from index.engine import Engine, open_engine
 from index.models.choice import Models
 from index.models.embed import open_embedder
-from index.stores.texts import read_indexed
-
-
-@dataclass(frozen=True, slots=True)
-class Latency:
-    """How long single queries took, in milliseconds: three percentiles of `queries` of them."""
-
-    queries: int
-    p50: float
-    p95: float
-    p99: float
-
-    @classmethod
-    def of(cls, seconds: Sequence[float]) -> Latency:
-        """Sum up the times of at least one query."""
-        found = np.percentile(np.array(seconds) * 1000, [50, 95, 99])
-        return cls(len(seconds), *(round(float(value), 3) for value in found))
-
-
-class Stopwatch:
-    """Gather the seconds that calls take, by name."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, list[float]] = {}
-
-    def measure(self, name: str, call: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        """Call, and note how long it took."""
-        began = time.perf_counter()
-        result = call(*given, **named)
-        self.seconds.setdefault(name, []).append(time.perf_counter() - began)
-        return result
-
-    def around(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the same call, with every use of it measured."""
-        return lambda *given, **named: self.measure(name, call, *given, **named)
-
-    def latencies(self) -> dict[str, Latency]:
-        """Return percentiles by name."""
-        return {name: Latency.of(seconds) for name, seconds in self.seconds.items()}
-
-
-def peak_memory() -> int | None:
-    """Return the most bytes of memory this process has held; None where that can't be told.
-
-    Linux's getrusage won't do: a process that begins another hands its own peak on to it.
-    """
-    try:
-        for line in Path("/proc/self/status").read_text("ascii", "replace").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    if sys.platform == "darwin":
-        import resource
-
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return None
-
-
-def disk_bytes(folder: Path) -> int:
-    """Return how many bytes the files below a folder have."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-Told = Callable[[str, int, int | None], None]
 
 SHORT, LONG = 30, 600
 """Queries are so many characters of a reply's text, at most: a question, and a whole message."""
 
 
-def load(home: Path, source: Path, size: int, told: Told) -> float:
+def load(home: Path, source: Path, size: int, told: Progress) -> float:
     """Read, parse and store files until there are `size` passages; return how many seconds."""
     with Store.open(home) as store:
         began = time.perf_counter()
@@ -101,13 +41,13 @@ def load(home: Path, source: Path, size: int, told: Told) -> float:
         return time.perf_counter() - began
 
 
-def build(home: Path, source: Path, size: int, models: Models, told: Told) -> dict[str, Any]:
+def build(home: Path, source: Path, size: int, models: Models, told: Progress) -> dict[str, Any]:
     """Load files as users do, until there are `size` passages, and index them all once more.
 
     The first goes from files to both indexes and is what the home is left with; `index_seconds`
     is what indexing takes where nothing is loaded beside it.
     """
-    with _open(home, models) as engine:
+    with open_home(home, models) as engine:
         idle = peak_memory()
         began = time.perf_counter()
         with engine.indexer.keeping_up() as keep_up:
@@ -129,7 +69,7 @@ def build(home: Path, source: Path, size: int, models: Models, told: Told) -> di
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
+class _StoreSize:
     """How much is in the store after a load."""
 
     replies: int
@@ -138,8 +78,8 @@ class _Loaded:
 
 
 def _load(
-    store: Store, source: Path, size: int, told: Told, stored: Callable[[], None] = lambda: None
-) -> _Loaded:
+    store: Store, source: Path, size: int, told: Progress, stored: Callable[[], None] = lambda: None
+) -> _StoreSize:
     """Put files into the store until there are `size` passages; call `stored` after each."""
     characters = passages = replies = 0
     files = [path for path in iter_paths([source]) if isinstance(path, Path)]
@@ -160,10 +100,12 @@ def _load(
             if passages >= size:
                 break
             stored()
-    return _Loaded(replies, len(store.select_keys()), characters)
+    return _StoreSize(replies, len(store.select_keys()), characters)
 
 
-def search(home: Path, queries: dict[str, list[str]], models: Models, told: Told) -> dict[str, Any]:
+def search(
+    home: Path, queries: dict[str, list[str]], models: Models, told: Progress
+) -> dict[str, Any]:
     """Search and ask; return latencies by kind of query and by leg, and the memory it took.
 
     No query is met twice: answers would else find what the search before them has read. The
@@ -173,7 +115,7 @@ def search(home: Path, queries: dict[str, list[str]], models: Models, told: Told
     found: dict[str, Any] = {}
     open_embedder(models).embed_queries(["先打开模型"])
     idle = peak_memory()
-    with _open(home, models) as engine:
+    with open_home(home, models) as engine:
         retriever, legs = engine.retriever, engine.legs
         whole: dict[str, Any] = {"lexical": legs.lexical.search, "dense": legs.dense.search}
         for kind, texts in queries.items():
@@ -219,24 +161,21 @@ def pick_queries(home: Path, count: int) -> dict[str, list[str]]:
     }
 
 
-def export(home: Path, queries: dict[str, list[str]], models: Models, folder: Path) -> None:
-    """Save what other programs are given: passages, queries, and the vectors of both."""
-    with _open(home, models) as engine:
-        keys = engine.store.select_keys()
-        with (folder / "passages.jsonl").open("w", encoding="utf-8") as file:
-            for start in range(0, len(keys), 1000):
-                indexed = read_indexed(engine.store, keys[start : start + 1000].tolist())
-                for key, each in indexed.items():
-                    file.write(json.dumps([key, each.text], ensure_ascii=False) + "\n")
-        np.save(folder / "vectors.npy", engine.legs.dense.vectors(keys))
-        texts = [text for kind in queries.values() for text in kind]
-        vectors = [engine.retriever.analyser.embed(text) for text in texts]
-        np.save(folder / "query_vectors.npy", np.array(vectors))
-        content = json.dumps(queries, ensure_ascii=False)
-        (folder / "queries.json").write_text(content, "utf-8")
+def _make(told: Progress, folder: str, replies: int) -> None:
+    save_made(Path(folder), replies, lambda done: told("造文本", done, replies))
 
 
-@contextmanager
-def _open(home: Path, models: Models) -> Iterator[Engine]:
-    with Store.open(home) as store, closing(open_engine(home, models, store)) as engine:
-        yield engine
+TASKS: dict[str, Callable[..., Any]] = {
+    "make": _make,
+    "load": lambda told, home, source, size: load(Path(home), Path(source), size, told),
+    "build": lambda told, home, source, size, models: build(
+        Path(home), Path(source), size, Models(**models), told
+    ),
+    "pick": lambda told, home, count: pick_queries(Path(home), count),
+    "search": lambda told, home, queries, models: search(
+        Path(home), queries, Models(**models), told
+    ),
+}
+
+if __name__ == "__main__":
+    serve(TASKS)

@@ -38,14 +38,14 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PeerQuery:
     """A query; its vector is float32 (dimension,)."""
 
     text: str
     vector: Vectors
 
 
-Search = Callable[[Asked], Iterable[Any]]
+Search = Callable[[PeerQuery], Iterable[Any]]
 
 
 class Peer(Protocol):
@@ -87,7 +87,7 @@ class Dafu:
         lexical.commit()
         dense.commit()
 
-        def find_words(asked: Asked) -> Iterable[Any]:
+        def find_words(asked: PeerQuery) -> Iterable[Any]:
             tokens = segmenter.segment(asked.text)
             terms = [LexicalTerm(LexicalField.WORDS, token) for token in tokens.words]
             terms += [LexicalTerm(LexicalField.BIGRAMS, token) for token in tokens.bigrams]
@@ -110,7 +110,7 @@ class Bm25s:
         index.index([tokens_of(text) for text in material.texts], show_progress=False)
         k = min(FOUND, len(material.keys))
 
-        def find_words(asked: Asked) -> Iterable[Any]:
+        def find_words(asked: PeerQuery) -> Iterable[Any]:
             found, _ = index.retrieve([tokens_of(asked.text)], k=k, show_progress=False)
             return [material.keys[number] for number in found[0]]
 
@@ -154,7 +154,7 @@ class MilvusLite:
             found = client.search("passages", [asked], anns_field=field, limit=FOUND)
             return [hit["key"] for hit in found[0]]
 
-        def find_both(asked: Asked) -> Iterable[Any]:
+        def find_both(asked: PeerQuery) -> Iterable[Any]:
             legs = [
                 pymilvus.AnnSearchRequest([given], field, {}, limit=FOUND)
                 for given, field in ((asked.text, "sparse"), (asked.vector, "dense"))
@@ -194,7 +194,7 @@ class Txtai:
         index = txtai.Embeddings(settings)
         index.index(zip(material.keys, texts, [None] * len(texts), strict=True))
 
-        def find_both(asked: Asked) -> Iterable[Any]:
+        def find_both(asked: PeerQuery) -> Iterable[Any]:
             text = " ".join(tokens_of(asked.text))
             vectors[text] = asked.vector
             found: Iterable[Any] = index.search(text, limit=FOUND, weights=0.5)

@@ -46,7 +46,7 @@ _FORMULA = re.compile("收悉|答复如下|联系|电话|感谢")
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeReply:
     """One made reply; `question` is empty where it answers no message."""
 
     id: str
@@ -55,7 +55,7 @@ class Made:
     matter: str
 
 
-def iter_made() -> Iterator[Made]:
+def iter_made() -> Iterator[MadeReply]:
     """Yield made replies without end, always the same ones in the same order."""
     samples = _load_samples()
     sentences, draw = _cut_sentences(samples), _load_words()
@@ -69,7 +69,7 @@ def iter_made() -> Iterator[Made]:
         maker = _Maker(sentences, draw, own, matter, chance)
         lines = [maker.line(line) for line in sample.text.split("\n")]
         question = maker.body(len(sample.question)) if sample.question else ""
-        yield Made(f"m{number}", "\n".join(lines), question, matter)
+        yield MadeReply(f"m{number}", "\n".join(lines), question, matter)
 
 
 def save_made(folder: Path, replies: int, told: Callable[[int], None]) -> None:

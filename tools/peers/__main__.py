@@ -1,0 +1,81 @@
+"""Measure how fast Dafu is, and other programs beside it.
+
+    pip install -e '.[peers]'
+    python -m tools.peers --sizes 1000,10000 --out speed.json --out speed.html
+
+The report is that of `dafu bench`, with the peers: those that are not installed are named in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from app.cli.benchmark import print_speed
+from app.cli.output import open_console, plain, show_progress
+from app.settings import load_settings
+from corpus.errors import InputError
+from eval.bench.report import check_report, ratio_columns, ratio_label, save_report
+from eval.bench.run import BenchPlan, run_bench
+from tools.peers.compare import OWN, choose_peers, measure_beside
+
+
+def main() -> None:
+    """Measure, save the reports, and print what was found."""
+    parser = argparse.ArgumentParser(description="Measure Dafu's speed beside other programs'.")
+    parser.add_argument("--sizes", default="1000,10000", help="numbers of passages")
+    parser.add_argument("--folder", type=Path, help="files to use in place of made text")
+    parser.add_argument("--queries", type=int, default=200, help="queries at each size")
+    parser.add_argument("--peers", default="", help="names of programs, parted by commas; all")
+    parser.add_argument("--out", type=Path, action="append", default=[], help=".html or .json")
+    parser.add_argument("--home", type=Path, help="home whose settings name the models")
+    options = parser.parse_args()
+    models = load_settings(options.home).models
+    try:
+        for path in options.out:
+            check_report(path)
+        names = choose_peers([name for name in options.peers.split(",") if name])
+        sizes = tuple(map(int, options.sizes.split(",")))
+        plan = BenchPlan(sizes, options.folder, models, options.queries)
+    except (InputError, ValueError) as error:
+        parser.error(str(error))
+
+    def save(found: dict[str, Any]) -> None:
+        for path in options.out:
+            save_report(found, path)
+
+    # What ends a process at once would leave the temporary folders behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with show_progress() as progress:
+        found = run_bench(plan, progress, save, measure_beside(names, models))
+    save(found)
+    console = open_console()
+    print_speed(console, found)
+    _print_ratios(console, found)
+
+
+def _print_ratios(console: Console, found: dict[str, Any]) -> None:
+    """Print a table of the ratios to other programs for each size."""
+    columns = ratio_columns(found)
+    for size in found["sizes"]:
+        title = f"{size['passages']:,} 段：对方的耗时是 Dafu 的几倍"
+        peers = {name: peer for name, peer in size["peers"].items() if name != OWN}
+        measured = {name: peer for name, peer in peers.items() if "not_measured" not in peer}
+        compared = Table("", *measured, title=title)
+        for column in columns:
+            ratios = (peer["ratios"].get(column) for peer in measured.values())
+            compared.add_row(
+                ratio_label(column), *("–" if r is None else f"{r:,.2f}" for r in ratios)
+            )
+        console.print(compared)
+        for name in peers.keys() - measured.keys():
+            console.print(plain(f"没有测 {name}：{peers[name]['not_measured']}"))
+
+
+if __name__ == "__main__":
+    main()
