@@ -84,48 +84,72 @@ def test_each_layer_imports_only_what_lies_below() -> None:
     assert upward == []
 
 
-ROOMS_OF_CORPUS = (
-    ("serialise", "errors", "files", "progress"),
-    ("types",),
-    ("filters", "spans"),
-    ("readers", "fields", "text"),
-    ("parse", "store"),
-    ("workers",),
-)
-"""Each imports only from the rows above its own, and from itself."""
+ROOMS = {
+    "corpus": (
+        ("serialise", "errors", "files", "progress"),
+        ("types",),
+        ("filters", "spans"),
+        ("readers", "fields", "text"),
+        ("parse", "store"),
+        ("workers",),
+    ),
+    "eval": (
+        ("statistics", "data"),
+        ("collection",),
+        ("sets",),
+        ("ranking", "answers"),
+        ("judging", "history", "making", "training"),
+        ("report",),
+        ("bench",),
+    ),
+}
+"""The modules and folders of a package: each imports only from the rows above its own, and from
+itself."""
 
 
-def test_each_room_of_corpus_imports_only_from_the_rows_above() -> None:
+@pytest.mark.parametrize("package", ROOMS)
+def test_each_room_imports_only_from_the_rows_above(package: str) -> None:
     above: dict[str, set[str]] = {}
-    for row in ROOMS_OF_CORPUS:
+    for row in ROOMS[package]:
         known = set(above)
         above.update((room, known) for room in row)
-    files = sorted((ROOT / "corpus").rglob("*.py"))
-    rooms = {path: path.relative_to(ROOT / "corpus").with_suffix("").parts[0] for path in files}
+    files = sorted((ROOT / package).rglob("*.py"))
+    rooms = {path: path.relative_to(ROOT / package).with_suffix("").parts[0] for path in files}
     assert set(rooms.values()) == {"__init__", *above}
     astray = [
         f"{path.relative_to(ROOT)} imports {module}"
         for path, room in rooms.items()
         for module, _ in imports_of(path)
-        if module.startswith("corpus.") and module.split(".")[1] not in {room, *above.get(room, ())}
+        if module.startswith(f"{package}.")
+        and module.split(".")[1] not in {room, *above.get(room, ())}
     ]
     assert astray == []
 
 
-def test_no_modules_of_corpus_import_one_another_in_a_circle() -> None:
+@pytest.mark.parametrize("package", ROOMS)
+def test_no_modules_import_one_another_in_a_circle(package: str) -> None:
     names = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in source_files()
     }
     names = {name.removesuffix(".__init__"): path for name, path in names.items()}
     left = {
-        name: {module for module, _ in imports_of(path) if module in names}
+        name: modules_of(path) & names.keys()
         for name, path in names.items()
-        if name.startswith("corpus.")
+        if name.startswith(f"{package}.")
     }
     # What imports none of those left is taken away, until nothing is left or only circles are.
     while free := {name for name, modules in left.items() if not modules & left.keys()}:
         left = {name: modules for name, modules in left.items() if name not in free}
     assert left == {}
+
+
+def modules_of(path: Path) -> set[str]:
+    """Return what a source imports, and what it takes from there by name, if that is a module."""
+    found = {module for module, _ in imports_of(path)}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
 
 
 def test_eval_is_never_bound_over_the_builtin() -> None:
