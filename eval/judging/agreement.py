@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Annotated, Any
 
-import numpy as np
-
 from corpus.serialise import Figure, Rounded, shown
 from eval.judging.pool import GRADES, Judgment, Origin
 
@@ -66,20 +64,18 @@ def _compare(
     grades = [one[item] for item in common], [other[item] for item in common]
     same = sum(a == b for a, b in zip(*grades, strict=True)) / len(common)
     return Agreement(
-        first, second, len(common), same, _kappa(*grades), _kappa(*grades, weighted=True)
+        first, second, len(common), same, _kappa(*grades), _kappa(*grades, weights="linear")
     )
 
 
-def _kappa(one: list[int], other: list[int], *, weighted: bool = False) -> float | None:
-    """Return Cohen's kappa, 1 - disagreement seen / disagreement expected; None for 0 / 0.
+def _kappa(one: list[int], other: list[int], weights: str | None = None) -> float | None:
+    """Return Cohen's kappa, None where only a single grade was ever given.
 
     J. Cohen, A coefficient of agreement for nominal scales, 1960; weighted: J. Cohen, Weighted
-    kappa, 1968, here with linear weights. Worked out here, for importing scikit-learn takes
-    seconds.
+    kappa, 1968.
     """
-    grades = np.array(GRADES)
-    apart = np.abs(grades[:, None] - grades) if weighted else grades[:, None] != grades
-    seen = float(np.mean(apart[one, other]))
-    shares = (np.bincount(given, minlength=len(grades)) / len(given) for given in (one, other))
-    expected = float(np.sum(apart * np.outer(*shares)))
-    return 1 - seen / expected if expected else None
+    from sklearn.metrics import cohen_kappa_score
+
+    if len({*one, *other}) == 1:
+        return None
+    return float(cohen_kappa_score(one, other, labels=GRADES, weights=weights))
