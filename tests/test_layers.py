@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from functools import cache
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -92,6 +91,15 @@ ROOMS = {
         ("readers", "fields", "text"),
         ("parse", "store"),
         ("workers",),
+    ),
+    "index": (
+        ("learned",),
+        ("text",),
+        ("models",),
+        ("stores",),
+        ("ranking",),
+        ("answers",),
+        ("engine",),
     ),
     "eval": (
         ("statistics", "data"),
@@ -179,38 +187,6 @@ def test_files_stay_short() -> None:
         for path in product_files()
     }
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
-
-
-# Within index
-
-ROOMS = ("learned", "text", "models", "stores", "ranking", "answers", "engine")
-"""The parts of index; each imports only itself and those before it."""
-
-
-def index_imports() -> dict[str, set[str]]:
-    """The modules of index, each with those of index that it imports."""
-    return {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts): {
-            module for module, _ in imports_of(path) if module.split(".")[0] == "index"
-        }
-        for path in sorted((ROOT / "index").rglob("*.py"))
-        if path.name != "__init__.py"
-    }
-
-
-def test_each_room_of_index_imports_only_those_before_it() -> None:
-    upward = [
-        f"{module} imports {other}"
-        for module, others in index_imports().items()
-        for other in others
-        if ROOMS.index(other.split(".")[1]) > ROOMS.index(module.split(".")[1])
-    ]
-    assert upward == []
-
-
-def test_no_modules_of_index_import_one_another_in_a_circle() -> None:
-    order = list(TopologicalSorter(index_imports()).static_order())
-    assert order.index("index.learned") < order.index("index.engine")
 
 
 ROOMS_OF_THE_PAGE = (
