@@ -19,7 +19,7 @@ from eval.collection import index_documents
 from eval.data.beir import BeirSet, load_beir
 from eval.making.testset import make_test_set
 from eval.ranking.compare import Comparison, Difference, compare_runs
-from eval.ranking.evaluate import Setup, evaluate_collection
+from eval.ranking.evaluate import RankingSetup, evaluate_collection
 from eval.ranking.measured import MeasuredRun
 from eval.statistics import draw
 from eval.training.pairs import Pair
@@ -181,7 +181,7 @@ def _train(learned: tuple[list[Pair], list[str]], out: Path, progress: Progress)
 
 
 def _measure(name: str, asked: BeirSet, model: str, progress: Progress) -> MeasuredRun:
-    setup = Setup(model, measures=(MEASURE, "R@100"), test_set="adapt")
+    setup = RankingSetup(model, measures=(MEASURE, "R@100"), test_set="adapt")
     with index_documents(asked.documents, model, progress) as collection:
         measured = evaluate_collection(collection, asked, setup, progress).measured
     return replace(measured, name=name)

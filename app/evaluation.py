@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING
 from app.judging import Judging
 from app.testsets import EVERYTHING, SetCard, TestSets, open_set
 from corpus.progress import Progress
-from eval.answers.evaluate import AnswerEvaluation, evaluate_answers
-from eval.answers.evaluate import Setup as AnswerSetup
+from eval.answers.evaluate import AnswerEvaluation, AnswerSetup, evaluate_answers
 from eval.data.topics import Topic
 from eval.history.answers import AnswerHistory
 from eval.history.history import History, RunCard
 from eval.history.trend import make_trends
 from eval.judging.export import PASSAGES, REPLIES, TOPICS
 from eval.judging.pool import Pool, Pooling
-from eval.making.queries import Kind
+from eval.making.queries import QueryKind
 from eval.ranking.compare import Comparison, compare_runs
-from eval.ranking.evaluate import Setup, evaluate_collection
+from eval.ranking.evaluate import RankingSetup, evaluate_collection
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.measures import DEFAULT_MEASURES, parse_measures
 from eval.ranking.search import Leg
@@ -72,7 +71,7 @@ class Evaluations:
 
     # Test sets
 
-    def make_set(self, name: str, kinds: Sequence[Kind], progress: Progress) -> SetCard:
+    def make_set(self, name: str, kinds: Sequence[QueryKind], progress: Progress) -> SetCard:
         """Make a test set of the library.
 
         :raises InputError: where the name cannot be used, or no set can be made of the library.
@@ -144,7 +143,9 @@ class Evaluations:
         :raises IndexMismatch: where the library was indexed with another model.
         """
         source = open_set(self.test_sets.path(plan.test_set), plan.split, self.settings.home)
-        setup = Setup(plan.model, plan.split, plan.measures, test_set=plan.test_set, failures=True)
+        setup = RankingSetup(
+            plan.model, plan.split, plan.measures, test_set=plan.test_set, failures=True
+        )
         cards = []
         own = plan.model == self.settings.model  # with the prompts and the reranker of the settings
         models = self.settings.models if own else plan.model

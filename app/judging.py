@@ -15,8 +15,8 @@ from corpus.progress import Progress
 from corpus.store.store import Store
 from corpus.text.redact import redact
 from eval.data.topics import Topic
-from eval.judging.agreement import Agreement, compare_judges
-from eval.judging.export import Exported, anchor_places, merge, resolve, save_exported
+from eval.judging.agreement import JudgeAgreement, compare_judges
+from eval.judging.export import JudgmentExport, anchor_places, merge, resolve, save_exported
 from eval.judging.pool import GRADES, Item, Origin, Place, Pool, Pooling, pool_places
 from eval.judging.store import JudgmentStore
 
@@ -68,7 +68,7 @@ class Standing:
     """网页反馈的条数"""
     lost: int
     """原文已变动或移除的条数"""
-    agreement: tuple[Agreement, ...]
+    agreement: tuple[JudgeAgreement, ...]
     """每两人一条"""
 
 
@@ -167,7 +167,7 @@ class Judging:
                 agreement=compare_judges(resolved.judgments),
             )
 
-    def export(self, folder: Path, feedback: bool = False) -> Exported:
+    def export(self, folder: Path, feedback: bool = False) -> JudgmentExport:
         """Write what was judged into a folder, as `eval.judging.export` says.
 
         :raises InputError: where nothing was judged, or the folder can't be written.

@@ -23,7 +23,7 @@ from eval.data.convert import FileKind, kind_of
 from eval.data.qrels import load_qrels, save_qrels
 from eval.data.topics import load_topics, save_topics
 from eval.judging.export import PASSAGES, REPLIES, TOPICS
-from eval.making.queries import Kind
+from eval.making.queries import QueryKind
 from eval.making.testset import make_test_set
 from eval.sets import JudgedSource
 
@@ -100,7 +100,7 @@ class TestSets:
         names = itertools.chain([name], numbered)
         return next(each for each in names if not (self._folder / each).exists())
 
-    def make(self, name: str, kinds: Sequence[Kind], progress: Progress) -> SetCard:
+    def make(self, name: str, kinds: Sequence[QueryKind], progress: Progress) -> SetCard:
         """Make a test set of the library, of these kinds of questions.
 
         :raises InputError: where the name cannot be used, or no set can be made of the library.

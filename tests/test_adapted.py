@@ -14,7 +14,7 @@ from app.cli import application
 from app.evaluation import Evaluations, Plan
 from app.service import open_service
 from app.settings import load_settings
-from eval.making.queries import Kind
+from eval.making.queries import QueryKind
 from eval.ranking.search import Leg
 from eval.training.adapt import write_model
 from index.models.choice import adapted_model
@@ -57,7 +57,7 @@ def test_speed_is_that_of_the_adapted_model(home: Path) -> None:
 def test_the_page_measures_the_adapted_model_by_the_name_it_offers(home: Path) -> None:
     with open_service(load_settings(home)) as service:
         door = Evaluations(service)
-        door.make_set("路上", [Kind.TITLE], lambda *_: None)
+        door.make_set("路上", [QueryKind.TITLE], lambda *_: None)
         offered = door.settings.model
         (card,) = door.run(Plan("路上", (Leg.DENSE,), model=offered), lambda *_: None)
         assert offered == "bundled"

@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 
 from app.cli import application
 from corpus.serialise import to_json
-from eval.making.agreement import Standing, compare_standings
+from eval.making.agreement import LegMeans, compare_means
 from eval.ranking.search import Leg
 
 
-def standing(means: list[float], apart: dict[tuple[Leg, Leg], int] | None = None) -> Standing:
+def standing(means: list[float], apart: dict[tuple[Leg, Leg], int] | None = None) -> LegMeans:
     signs = dict.fromkeys(combinations(Leg, 2), 0) | (apart or {})
-    return Standing("组", 9, dict(zip(Leg, means, strict=True)), signs)
+    return LegMeans("组", 9, dict(zip(Leg, means, strict=True)), signs)
 
 
 FUSED, LEXICAL, DENSE, WORDS, BIGRAMS = Leg
@@ -35,27 +35,27 @@ HAND = standing([0.9, 0.8, 0.7, 0.6, 0.5], {(FUSED, BIGRAMS): 1, (LEXICAL, WORDS
     ],
 )
 def test_tau_by_hand(means: list[float], tau: float) -> None:
-    assert compare_standings(HAND, standing(means)).tau == pytest.approx(tau)
+    assert compare_means(HAND, standing(means)).tau == pytest.approx(tau)
 
 
 def test_only_pairs_that_judgments_tell_apart_are_counted() -> None:
     made = standing([0.5, 0.7, 0.6, 0.6, 0.9], {(FUSED, BIGRAMS): -1, (LEXICAL, DENSE): 1})
-    found = compare_standings(HAND, made)
+    found = compare_means(HAND, made)
     assert (found.told, found.same, found.against) == (2, 1, 1)
 
 
 def test_few_queries_leave_tau_open_and_many_do_not() -> None:
     chance = np.random.default_rng(1)
 
-    def drawn(queries: int) -> Standing:
+    def drawn(queries: int) -> LegMeans:
         values = chance.random((5, queries)) + np.array([[0.4], [0.3], [0.2], [0.1], [0.0]])
         return replace(standing(values.mean(axis=1).tolist()), values=values)
 
-    few = compare_standings(drawn(8), drawn(8))
-    many = compare_standings(drawn(4000), drawn(4000))
+    few = compare_means(drawn(8), drawn(8))
+    many = compare_means(drawn(4000), drawn(4000))
     assert few.high - few.low > 0.5
     assert (many.tau, many.low, many.high) == pytest.approx((1.0, 1.0, 1.0))
-    without = compare_standings(HAND, HAND)
+    without = compare_means(HAND, HAND)
     assert to_json(without)["low"] is None
 
 

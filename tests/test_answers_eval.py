@@ -19,10 +19,10 @@ from corpus.filters import Filters
 from corpus.serialise import to_json
 from corpus.store.store import Store
 from corpus.types import Reply
-from eval.answers.evaluate import MEASURES, AnswerEvaluation, Setup, evaluate_answers
+from eval.answers.evaluate import MEASURES, AnswerEvaluation, AnswerSetup, evaluate_answers
 from eval.answers.measures import (
-    Asked,
-    Quoted,
+    AskedQuestion,
+    CheckedQuote,
     ask_all,
     auroc,
     calibrate,
@@ -30,7 +30,7 @@ from eval.answers.measures import (
     reliability,
     risks,
 )
-from eval.data.questions import Question, Span, load_questions
+from eval.data.questions import AnswerSpan, Question, load_questions
 from eval.report.answers import as_section, save_answer_report
 from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence
@@ -82,7 +82,7 @@ def test_a_quote_supports_what_it_holds_whatever_its_spaces_and_width() -> None:
 
 
 def test_a_quote_supports_where_half_of_it_or_of_the_place_is_shared() -> None:
-    question = Question("1", "补贴多少", (), (Span("a", 10, 20),), frozenset({"a"}))
+    question = Question("1", "补贴多少", (), (AnswerSpan("a", 10, 20),), frozenset({"a"}))
     reply = Reply("a", "字" * 40, "/a.txt")
     assert question.is_supported(reply, 0, 40)
     assert question.is_supported(reply, 15, 25)
@@ -106,7 +106,7 @@ def test_questions_name_their_replies_by_id_or_file(engine: Engine, tmp_path: Pa
         {"question": "护照怎么办"},
     )
     first, second, third, fourth = load_questions(path, engine.store)
-    assert (first.id, first.spans, first.sources) == ("q", (Span("lift", 17, 21),), {"lift"})
+    assert (first.id, first.spans, first.sources) == ("q", (AnswerSpan("lift", 17, 21),), {"lift"})
     assert (second.id, second.sources) == ("2", {"canteen"})
     assert (third.answers, third.sources) == (("3元",), {"parking"})
     assert [q.answerable for q in (first, second, third, fourth)] == [True, True, True, False]
@@ -214,9 +214,11 @@ def test_calibration_error_is_the_mean_distance_of_confidence_and_truth() -> Non
     assert expected_error(confidence, right) == pytest.approx(expected)
 
 
-def asked(confidence: float, supports: bool) -> Asked:
+def asked(confidence: float, supports: bool) -> AskedQuestion:
     question = Question("1", "问", ("答",), (), frozenset({"a"}))
-    return Asked(question, False, confidence, (Quoted("a", "答", True, supports, True),))
+    return AskedQuestion(
+        question, False, confidence, (CheckedQuote("a", "答", True, supports, True),)
+    )
 
 
 @pytest.mark.slow
@@ -256,7 +258,7 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def evaluation(reading: Path) -> AnswerEvaluation:
-    return evaluate_answers(reading, Setup(reading / "无", "bundled", threshold=0.0))
+    return evaluate_answers(reading, AnswerSetup(reading / "无", "bundled", threshold=0.0))
 
 
 def test_a_reading_folder_is_measured(evaluation: AnswerEvaluation) -> None:
@@ -270,7 +272,7 @@ def test_a_reading_folder_is_measured(evaluation: AnswerEvaluation) -> None:
 
 
 def test_only_the_first_questions_are_asked(reading: Path) -> None:
-    found = evaluate_answers(reading, Setup(reading / "无", "bundled", 0.5, limit=1))
+    found = evaluate_answers(reading, AnswerSetup(reading / "无", "bundled", 0.5, limit=1))
     assert [(each.question.id, each.removed) for each in found.asked] == [("1", False), ("1", True)]
 
 
@@ -298,7 +300,7 @@ def test_a_report_says_it_all_and_asks_for_nothing(
 
 
 def test_what_is_no_set_is_refused_saying_what_would_be(tmp_path: Path) -> None:
-    setup = Setup(tmp_path / "家", "bundled", 0.5)
+    setup = AnswerSetup(tmp_path / "家", "bundled", 0.5)
     with pytest.raises(InputError, match="没有这个文件或文件夹"):
         evaluate_answers(tmp_path / "没有", setup)
     with pytest.raises(InputError, match=r"questions\.jsonl"):
@@ -311,7 +313,7 @@ def test_reading_questions_need_answers(reading: Path, tmp_path: Path) -> None:
         (tmp_path / "集" / name).write_bytes((reading / name).read_bytes())
     write(tmp_path / "集" / "queries.jsonl", *({"_id": n, "text": "问"} for n in "123"))
     with pytest.raises(InputError, match="answers"):
-        evaluate_answers(tmp_path / "集", Setup(tmp_path, "bundled", 0.5))
+        evaluate_answers(tmp_path / "集", AnswerSetup(tmp_path, "bundled", 0.5))
 
 
 # The command

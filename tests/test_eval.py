@@ -18,7 +18,7 @@ from corpus.errors import InputError
 from corpus.serialise import to_json
 from eval.data.beir import load_beir
 from eval.data.runs import load_run, rank, save_run
-from eval.ranking.evaluate import Setup, evaluate
+from eval.ranking.evaluate import RankingSetup, evaluate
 from eval.ranking.measures import DEFAULT_MEASURES, depth_of, measure_run, parse_measures
 from eval.ranking.search import Leg
 from eval.sets import JudgedSource
@@ -314,7 +314,7 @@ def test_legs_are_measured_alone(tmp_path: Path) -> None:
         [{"_id": "q1", "text": "路灯"}],
         HEADER + "q1\t灯/1 号\t1\n",
     )
-    found = {leg: evaluate(JudgedSource(folder, Path()), Setup(leg=leg)) for leg in Leg}
+    found = {leg: evaluate(JudgedSource(folder, Path()), RankingSetup(leg=leg)) for leg in Leg}
     ranked = {leg: list(each.run["q1"]) for leg, each in found.items()}
     assert ranked[Leg.LEXICAL] == ranked[Leg.WORDS] == ranked[Leg.BIGRAMS] == ["灯/1 号"]
     assert ranked[Leg.DENSE] == ranked[Leg.FUSED] == ["灯/1 号", "w"]

@@ -15,7 +15,7 @@ from corpus.store.store import Store
 from eval.data.qrels import Qrels, save_qrels
 from eval.data.spans import Level
 from eval.data.topics import Topic, save_topics
-from eval.ranking.evaluate import Evaluation, Setup
+from eval.ranking.evaluate import Evaluation, RankingSetup
 from eval.ranking.evaluate import evaluate as evaluate_source
 from eval.sets import JudgedSource
 
@@ -55,7 +55,9 @@ def topics(tmp_path: Path) -> Path:
     return tmp_path / "题.xlsx"
 
 
-def evaluate(home: Path, topics: Path, qrels: Qrels, setup: Setup | None = None) -> Evaluation:
+def evaluate(
+    home: Path, topics: Path, qrels: Qrels, setup: RankingSetup | None = None
+) -> Evaluation:
     path = topics.with_name("判断.txt")
     save_qrels(qrels, path)
     return evaluate_source(JudgedSource(topics, home, path), setup)
@@ -88,19 +90,19 @@ def test_passages_are_measured_where_passages_are_judged(home: Path, topics: Pat
 
 
 def test_passages_count_for_their_replies(home: Path, topics: Path) -> None:
-    setup = Setup(level=Level.REPLY)
+    setup = RankingSetup(level=Level.REPLY)
     found = evaluate(home, topics, {"q1": {"灯:0-5": 1, "水": 0}}, setup)
     assert next(iter(found.run["q1"])) == "灯"
     assert found.measures["RR@10"] == 1.0
     with pytest.raises(InputError, match="--level reply"):
         evaluate(home, topics, {"q1": {"灯:0-5": 1, "水": 0}})
     with pytest.raises(InputError, match="没有段落"):
-        evaluate(home, topics, {"q1": {"灯": 1}}, Setup(level=Level.PASSAGE))
+        evaluate(home, topics, {"q1": {"灯": 1}}, RankingSetup(level=Level.PASSAGE))
 
 
 def test_what_cannot_be_used_is_noted_with_a_remedy(home: Path, topics: Path) -> None:
     qrels = {"q1": {"灯": 1, "旧": 1}, "q2": {"水:0-9999": 1}, "q3": {"园": 1}, "q9": {"灯": 1}}
-    found = evaluate(home, topics, qrels, Setup(level=Level.REPLY))
+    found = evaluate(home, topics, qrels, RankingSetup(level=Level.REPLY))
     assert found.notes == (
         "判断里有 1 个查询不在 题.xlsx 里，未计入：q9。",
         "有 2 份判为相关的答复（或段落）不在文库里，按没有找到计：旧、水:0-9999。"

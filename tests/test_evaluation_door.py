@@ -17,7 +17,7 @@ from app.testsets import TestSets
 from corpus.errors import InputError, NotFound
 from eval.data.topics import Topic
 from eval.judging.pool import Pooling
-from eval.making.queries import Kind
+from eval.making.queries import QueryKind
 from eval.ranking.search import Leg
 
 STREETS = {"绿萝路": "护栏", "紫藤路": "路灯", "海棠路": "井盖", "银杏路": "公厕"}
@@ -51,7 +51,7 @@ def test_a_set_is_made_run_and_compared(service: Service) -> None:
     door = Evaluations(service)
     stages: list[str] = []
     steps: list[tuple[str, int, int | None]] = []
-    card = door.make_set("四条路", [Kind.TITLE], lambda *step: steps.append(step))
+    card = door.make_set("四条路", [QueryKind.TITLE], lambda *step: steps.append(step))
     assert (card.name, card.documents, card.queries) == ("四条路", 4, 4)
     assert [name for name, _ in card.splits] == ["test", "title"]
     assert "标题" in card.notes
@@ -75,7 +75,7 @@ def test_a_set_is_made_run_and_compared(service: Service) -> None:
 
 def test_reports_are_saved_in_both_forms(service: Service, tmp_path: Path) -> None:
     door = Evaluations(service)
-    door.make_set("报告", [Kind.TITLE], quiet)
+    door.make_set("报告", [QueryKind.TITLE], quiet)
     ids = [run.id for run in door.run(Plan("报告", (Leg.WORDS, Leg.BIGRAMS)), quiet)]
     html = door.save_comparison(ids, "html", tmp_path)
     assert html.name == "检索评测.html"
@@ -86,7 +86,7 @@ def test_reports_are_saved_in_both_forms(service: Service, tmp_path: Path) -> No
 
 def test_what_was_packed_can_be_uploaded(service: Service, tmp_path: Path) -> None:
     door = Evaluations(service)
-    made = door.make_set("原件", [Kind.TITLE], quiet)
+    made = door.make_set("原件", [QueryKind.TITLE], quiet)
     packed = door.test_sets.pack("原件", tmp_path)
     assert packed.name == "原件.zip"
     copy = door.add_set("副本", [packed])

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from eval.collection import index_documents
 from eval.data.beir import BeirDocument, BeirSet
-from eval.ranking.evaluate import Setup, evaluate_collection
-from eval.ranking.found import Found, excerpt
+from eval.ranking.evaluate import RankingSetup, evaluate_collection
+from eval.ranking.found import FoundDocument, excerpt
 from eval.ranking.measured import MeasuredRun, load_measured, save_measured
 
 PARK = """关于加强河滨公园照明的提案的答复
@@ -40,7 +40,7 @@ def test_what_was_found_and_of_which_category(tmp_path: Path) -> None:
     documents = [BeirDocument("公园", PARK), BeirDocument("水", "停水是因为管道改造。")]
     judged = BeirSet((), {"q": "公园照明怎么改造"}, {"q": {"水": 0, "公园": 2}}, 0, {"q": "口语"})
     with index_documents(documents, "bundled", lambda *_: None) as collection:
-        evaluation = evaluate_collection(collection, judged, Setup())
+        evaluation = evaluate_collection(collection, judged, RankingSetup())
         replies = collection.engine.store.replies(collection.names)
     measured = evaluation.measured
     assert [each.document for each in measured.found["q"]] == ["公园", "水"]
@@ -64,7 +64,7 @@ def test_what_was_found_and_of_which_category(tmp_path: Path) -> None:
 def test_a_trec_run_keeps_documents_and_scores(tmp_path: Path) -> None:
     (tmp_path / "a.run").write_text("q1 Q0 a 1 2 x\nq1 Q0 b 2 1 x\n", encoding="utf-8")
     run = load_measured(tmp_path / "a.run", {"q1": {"b": 1}})
-    assert run.found == {"q1": (Found("a", 2.0), Found("b", 1.0))}
+    assert run.found == {"q1": (FoundDocument("a", 2.0), FoundDocument("b", 1.0))}
 
 
 def test_queries_are_masked_when_a_file_is_read(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from corpus.errors import InputError, NotFound
 from corpus.serialise import to_json
 from eval.history.history import History
 from eval.history.trend import make_trends
-from eval.ranking.found import Found
+from eval.ranking.found import FoundDocument
 from eval.ranking.measured import MeasuredRun
 
 JUDGED = "Judged@10"
@@ -112,7 +112,9 @@ def home(tmp_path: Path) -> Path:
     """A home with two kept runs over the same queries, the first the better one."""
     kept = History(tmp_path / "home")
     for day, value in ((1, 1.0), (2, 0.25)):
-        found: dict[str, tuple[Found, ...]] = {"q1": (Found("甲", 0.5), Found(f"乙{day}", 0.4))}
+        found: dict[str, tuple[FoundDocument, ...]] = {
+            "q1": (FoundDocument("甲", 0.5), FoundDocument(f"乙{day}", 0.4))
+        }
         kept.record(replace(a_run(day, value), found=found, qrels={"q1": {"甲": 1}}))
     return tmp_path / "home"
 

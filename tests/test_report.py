@@ -17,7 +17,7 @@ from eval.history.trend import Point, Series, Trend
 from eval.ranking.categories import register_of, split_by_category
 from eval.ranking.causes import Cause, Failure, Failures
 from eval.ranking.compare import compare_runs
-from eval.ranking.found import Found
+from eval.ranking.found import FoundDocument
 from eval.ranking.measured import MeasuredRun, save_measured
 from eval.ranking.side_by_side import lay_side_by_side
 from eval.report.fragments import load_style, render_trends
@@ -128,7 +128,7 @@ def test_a_bad_name_is_told(saved: list[str], tmp_path: Path) -> None:
 def a_full_run(name: str, order: str, failures: Failures | None = None) -> MeasuredRun:
     """Make a run that finds these documents for a query, and of another nothing."""
     found = tuple(
-        Found(document, 1 - n / 10, "标题" + document, 0, 9, ("一、照明",), TRAP)
+        FoundDocument(document, 1 - n / 10, "标题" + document, 0, 9, ("一、照明",), TRAP)
         for n, document in enumerate(order)
     )
     values = {"q1": 1 / (order.index("a") + 1), "q2": 0.0}

@@ -19,7 +19,7 @@ from eval.collection import Collection
 from eval.data.beir import BeirSet
 from eval.data.spans import Level
 from eval.ranking.compare import compare_runs
-from eval.ranking.evaluate import Setup, evaluate_collection
+from eval.ranking.evaluate import RankingSetup, evaluate_collection
 from eval.ranking.gate import judge
 from eval.ranking.measured import load_measured, save_measured
 from eval.sets import JudgedSource, open_judged
@@ -41,7 +41,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Collecti
 
 @pytest.mark.parametrize("level", Level)
 def test_search_is_no_worse_than_it_was(samples: tuple[Collection, BeirSet], level: Level) -> None:
-    evaluation = evaluate_collection(*samples, Setup(level=level))
+    evaluation = evaluate_collection(*samples, RankingSetup(level=level))
     assert (evaluation.queries, evaluation.unjudged, evaluation.documents) == (100, 22, 71)
     baseline = BASELINES / f"samples-{level}.json"
     if os.environ.get("DAFU_RENEW"):

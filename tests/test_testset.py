@@ -18,9 +18,9 @@ from eval.data.beir import load_beir
 from eval.data.spans import parse_span
 from eval.data.topics import load_topics
 from eval.making.made import BigramFinder, measure_leakage
-from eval.making.queries import Kind, parse_kinds
+from eval.making.queries import QueryKind, parse_kinds
 from eval.making.testset import make_test_set
-from eval.ranking.evaluate import Setup, evaluate
+from eval.ranking.evaluate import RankingSetup, evaluate
 from eval.sets import JudgedSource
 from eval.statistics import draw
 
@@ -62,7 +62,7 @@ def test_titles_and_questions_ask_for_their_replies(home: Path, tmp_path: Path) 
         made = make_test_set(store, tmp_path / "set")
         (park,) = set(store.reply_ids()) - {"m0", "m1"}
     assert (made.documents, made.empty, made.held_out) == (3, 0, 0)
-    assert made.queries == {Kind.TITLE: 2, Kind.QUESTION: 2}
+    assert made.queries == {QueryKind.TITLE: 2, QueryKind.QUESTION: 2}
     loaded = load_beir(tmp_path / "set")
     assert loaded.qrels == {
         f"title-{park}": {park: 1},
@@ -99,7 +99,7 @@ def test_the_command_makes_what_run_measures(home: Path, tmp_path: Path) -> None
         ["title", "2", "11%"],
         ["question", "2", "7%"],
     ]
-    evaluation = evaluate(JudgedSource(tmp_path / "set", Path()), Setup(split="title"))
+    evaluation = evaluate(JudgedSource(tmp_path / "set", Path()), RankingSetup(split="title"))
     assert (evaluation.queries, evaluation.unjudged, evaluation.empty) == (2, 2, 0)
     again = CliRunner().invoke(application, command)
     assert (again.exit_code, "已经存在" in again.stderr) == (2, True)
@@ -147,7 +147,7 @@ def elevators(tmp_path: Path) -> Path:
     return home
 
 
-def make(home: Path, folder: Path, *kinds: Kind) -> dict[str, str]:
+def make(home: Path, folder: Path, *kinds: QueryKind) -> dict[str, str]:
     """Make a set of these kinds; return the texts of its documents by their ids."""
     with Store.open(home) as store:
         make_test_set(store, folder, kinds)
@@ -155,7 +155,7 @@ def make(home: Path, folder: Path, *kinds: Kind) -> dict[str, str]:
 
 
 def test_question_like_headings_ask_for_their_sections(elevators: Path, tmp_path: Path) -> None:
-    texts = make(elevators, tmp_path / "set", Kind.HEADING)
+    texts = make(elevators, tmp_path / "set", QueryKind.HEADING)
     loaded = load_beir(tmp_path / "set", "heading")
     assert loaded.queries == {
         "heading-园": "关于增设河滨公园夜间照明的提案：关于照明的改造",
@@ -172,13 +172,13 @@ def test_question_like_headings_ask_for_their_sections(elevators: Path, tmp_path
     assert sections["heading-梯"].startswith("六层以上")
     assert sections["heading-梯"].endswith("拨付到位。")
     assert sections["heading-梯-2"].startswith("由居委会")
-    found = evaluate(JudgedSource(tmp_path / "set", Path()), Setup(split="heading"))
+    found = evaluate(JudgedSource(tmp_path / "set", Path()), RankingSetup(split="heading"))
     assert (found.settings["level"], found.measures["R@100"]) == ("passage", 1.0)
     assert load_beir(tmp_path / "set").qrels["heading-梯"] == {"梯": 1}
 
 
 def test_a_quoted_sentence_stays_and_a_cut_one_goes(elevators: Path, tmp_path: Path) -> None:
-    texts = make(elevators, tmp_path / "set", Kind.QUOTATION, Kind.CLOZE)
+    texts = make(elevators, tmp_path / "set", QueryKind.QUOTATION, QueryKind.CLOZE)
     quotation = load_beir(tmp_path / "set", "quotation")
     cloze = load_beir(tmp_path / "set", "cloze")
     assert quotation.queries["quotation-梯"] in texts["梯"]
@@ -207,7 +207,7 @@ def test_unanswerable_questions_have_no_reply_left(tmp_path: Path) -> None:
                 for number in range(40)
             ],
         )
-    texts = make(home, tmp_path / "set", Kind.TITLE, Kind.UNANSWERABLE)
+    texts = make(home, tmp_path / "set", QueryKind.TITLE, QueryKind.UNANSWERABLE)
     without = load_topics(tmp_path / "set" / "unanswerable.jsonl")
     asked = {topic.text for topic in load_topics(tmp_path / "set" / "queries.jsonl")}
     assert len(without) + len(asked) == 20
@@ -219,7 +219,7 @@ def test_unanswerable_questions_have_no_reply_left(tmp_path: Path) -> None:
 
 def test_the_same_library_gives_the_same_set(elevators: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        make(elevators, tmp_path / name, *Kind)
+        make(elevators, tmp_path / name, *QueryKind)
     files = [path for path in (tmp_path / "one").rglob("*") if path.is_file()]
     assert len(files) > 5
     for path in files:
@@ -241,7 +241,7 @@ def test_leakage_by_hand() -> None:
 
 
 def test_unknown_kinds_are_named_together() -> None:
-    assert parse_kinds(["title", "title"]) == (Kind.TITLE,)
+    assert parse_kinds(["title", "title"]) == (QueryKind.TITLE,)
     with pytest.raises(InputError, match=r"没有这些种类：标题、x；可以是 title、question、"):
         parse_kinds(["标题", "title", "x"])
 

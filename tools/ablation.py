@@ -24,7 +24,7 @@ from eval.data.spans import Level
 from eval.ranking.compare import Comparison, compare_runs
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import depth_of, parse_measures
-from eval.ranking.search import Leg, Wanted, search_queries
+from eval.ranking.search import Leg, SearchTask, search_queries
 from eval.sets import JudgedSource, open_judged
 from index.ranking.fuse import FEATURES, Fusion
 from index.ranking.retrieve import Retriever
@@ -66,8 +66,8 @@ def measure(collection: Collection, judged: BeirSet, variant: Variant) -> Measur
     """Measure one way of ranking over a test set; the collection stays as it is."""
     engine = collection.engine.with_retriever(variant.change(collection.engine.retriever))
     measures = parse_measures(MEASURES)
-    wanted = Wanted(variant.leg, Level.REPLY, depth_of(measures))
-    found = search_queries(replace(collection, engine=engine), judged, wanted, say_nothing)
+    task = SearchTask(variant.leg, Level.REPLY, depth_of(measures))
+    found = search_queries(replace(collection, engine=engine), judged, task, say_nothing)
     settings = {"variant": variant.name, "model": engine.embedder.name}
     measured = measure_test_set(judged, found.run, measures, settings, collection.digest)
     return replace(measured, name=variant.name)

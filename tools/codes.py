@@ -35,7 +35,7 @@ Found = Sequence[tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class CodesMeasured:
+class CodesCost:
     """nDCG@10 by codes and exactly, and which share of the exact first 10 and 100 the codes find.
 
     `differing` queries have another nDCG@10 by the codes.
@@ -50,7 +50,7 @@ class CodesMeasured:
     differing: int
 
 
-def measure_codes(collection: Collection, judged: BeirSet) -> CodesMeasured:
+def measure_codes(collection: Collection, judged: BeirSet) -> CodesCost:
     """Search all queries of a test set both ways."""
     engine = collection.engine
     dense = engine.legs.dense
@@ -66,7 +66,7 @@ def measure_codes(collection: Collection, judged: BeirSet) -> CodesMeasured:
         scores, places = exact_index.search(vector.reshape(1, -1), depth)
         exact[id] = list(zip(keys[places[0]].tolist(), scores[0].tolist(), strict=True))
     by_codes, exactly = (_measure(collection, judged, found) for found in (coded, exact))
-    return CodesMeasured(
+    return CodesCost(
         passages=len(keys),
         queries=len(judged.queries),
         coded=fmean(by_codes.values()),
@@ -96,7 +96,7 @@ def _measure(collection: Collection, judged: BeirSet, found: dict[str, Found]) -
     return measure_queries(run, judged.qrels, parse_measures([MEASURE]))[MEASURE]
 
 
-def measure_folder(folder: Path, background: Iterable[str] = ()) -> CodesMeasured:
+def measure_folder(folder: Path, background: Iterable[str] = ()) -> CodesCost:
     """Measure a test set in BEIR layout, its documents indexed among other texts.
 
     :raises InputError: where it cannot be used.

@@ -28,7 +28,7 @@ from eval.answers.evaluate import AnswerEvaluation
 from eval.history.history import Listing
 from eval.history.kept import KeptEvaluation, KeptFailures
 from eval.history.trend import ListedTrends
-from eval.making.agreement import Agreements
+from eval.making.agreement import SetAgreements
 from eval.ranking.compare import Comparison
 from eval.ranking.gate import Verdict
 from eval.ranking.side_by_side import SideBySide
@@ -55,7 +55,7 @@ OBJECTS: dict[str, type] = {
     "dafu eval history": Listing,
     "dafu eval history --trend": ListedTrends,
     "dafu eval failures": KeptFailures,
-    "dafu eval agreement": Agreements,
+    "dafu eval agreement": SetAgreements,
     "dafu eval judge": Standing,
 }
 """What each command prints with `--json`; `dafu bench` prints what its report holds."""

@@ -96,15 +96,15 @@ def print_speed(console: Console, found: dict[str, Any]) -> None:
     """Print a table of the sizes."""
     from rich.table import Table
 
-    from eval.bench.report import KINDS, LEGS
+    from eval.report.words import QUERY_LENGTHS, TIMED_LEGS
 
     sizes = found["sizes"]
     table = Table("", *(f"{size['passages']:,} 段" for size in sizes), title="速度")
     for name in ("passages", "characters"):
         label = {"passages": "载入并建索引，段/秒", "characters": "载入并建索引，字/秒"}[name]
         table.add_row(label, *(f"{size['whole'][f'{name}_per_second']:,.0f}" for size in sizes))
-    for kind, kind_name in KINDS.items():
-        for leg, leg_name in LEGS.items():
+    for kind, kind_name in QUERY_LENGTHS.items():
+        for leg, leg_name in TIMED_LEGS.items():
             spent = (size["latency"][kind][leg] for size in sizes)
             times = (f"{each['p50']:.1f}（p95 {each['p95']:.1f}）" for each in spent)
             table.add_row(f"{kind_name}，{leg_name}，毫秒", *times)

@@ -46,11 +46,11 @@ def answers(
 ) -> None:
     """用已知答案的问题评测回答：引文对不对、该不该回答、把握可不可信。"""
     from app.settings import load_settings
-    from eval.answers.evaluate import Setup, evaluate_answers
+    from eval.answers.evaluate import AnswerSetup, evaluate_answers
     from eval.report.answers import save_answer_report
 
     settings = load_settings(home)
-    setup = Setup(settings.home, settings.models, settings.abstain_below, limit)
+    setup = AnswerSetup(settings.home, settings.models, settings.abstain_below, limit)
     with show_progress() as progress:
         evaluation = evaluate_answers(questions, setup, progress)
     if out:
@@ -166,7 +166,7 @@ def run(
     from eval.data.runs import save_run
     from eval.data.spans import Level
     from eval.history.kept import KeptEvaluation
-    from eval.ranking.evaluate import Setup, evaluate
+    from eval.ranking.evaluate import RankingSetup, evaluate
     from eval.ranking.measured import save_measured
     from eval.ranking.measures import DEFAULT_MEASURES
     from eval.ranking.search import Leg
@@ -178,7 +178,7 @@ def run(
         raise InputError(f"没有 {level!r} 这种层次，--level 应是 {'、'.join(Level)} 之一")
     settings = load_settings(home)
     names = measure_names(measures) or DEFAULT_MEASURES
-    setup = Setup(settings.models, split, names, Leg(leg), Level(level) if level else None)
+    setup = RankingSetup(settings.models, split, names, Leg(leg), Level(level) if level else None)
     with show_progress() as progress:
         evaluation = evaluate(JudgedSource(source, settings.home, qrels), setup, progress)
     if saved:

@@ -114,10 +114,10 @@ def failures(
 
     settings = load_settings(home)
     if Path(source).exists():
-        from eval.ranking.evaluate import Setup, evaluate
+        from eval.ranking.evaluate import RankingSetup, evaluate
         from eval.sets import JudgedSource
 
-        setup = Setup(settings.models, split, failures=True)
+        setup = RankingSetup(settings.models, split, failures=True)
         with show_progress() as progress:
             evaluation = evaluate(JudgedSource(Path(source), settings.home, qrels), setup, progress)
         for note in evaluation.notes:

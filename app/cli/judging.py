@@ -13,7 +13,7 @@ from app.cli.output import plain, print_json, show_progress
 
 if TYPE_CHECKING:
     from app.judging import Standing
-    from eval.judging.agreement import Agreement
+    from eval.judging.agreement import JudgeAgreement
 
 
 @spread
@@ -109,7 +109,7 @@ def describe_standing(standing: Standing) -> str:
     return "\n".join([*lines, *map(_describe, standing.agreement), f"{counts}{lost}。"])
 
 
-def _describe(pair: Agreement) -> str:
+def _describe(pair: JudgeAgreement) -> str:
     kappa, weighted = (
         "算不出" if value is None else f"{value:.2f}" for value in (pair.kappa, pair.weighted)
     )

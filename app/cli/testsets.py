@@ -13,7 +13,7 @@ from app.cli.output import open_console, plain, print_json, show_progress
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
-    from eval.making.agreement import Agreement
+    from eval.making.agreement import SetAgreement
 
 
 @spread
@@ -75,8 +75,8 @@ def agreement(
 ) -> None:
     """生成的测试集与人工判断对各种排序方式的高下，结论是否一致（肯德尔 τ）。"""
     from app.settings import load_settings
-    from eval.making.agreement import Agreements, measure_agreement
-    from eval.ranking.evaluate import Setup
+    from eval.making.agreement import SetAgreements, measure_agreement
+    from eval.ranking.evaluate import RankingSetup
     from eval.sets import JudgedSource
 
     settings = load_settings(home)
@@ -86,10 +86,10 @@ def agreement(
     source = JudgedSource(hand, settings.home, qrels)
     with show_progress() as progress:
         by_hand, compared = measure_agreement(
-            source, made, Setup(settings.models, measures=names), progress
+            source, made, RankingSetup(settings.models, measures=names), progress
         )
     if as_json:
-        print_json(Agreements(names[0], by_hand, tuple(compared)))
+        print_json(SetAgreements(names[0], by_hand, tuple(compared)))
         return
     from app.cli.views.layout import print_rows
 
@@ -111,7 +111,7 @@ def agreement(
         console.print(f"注意：与人工判断显著相反的：{'、'.join(against)}。")
 
 
-def _tau(found: Agreement) -> str:
+def _tau(found: SetAgreement) -> str:
     return f"{found.tau:.2f}（{found.low:.2f} 至 {found.high:.2f}）"
 
 

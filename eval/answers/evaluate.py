@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from corpus.progress import Progress, say_nothing
 from corpus.serialise import Named, Seconds, shown
-from eval.answers.measures import Asked, Calibration, ask_all, calibrate, mean_of
+from eval.answers.measures import AskedQuestion, Calibration, ask_all, calibrate, mean_of
 from eval.sets import open_questions
 from eval.statistics import Mean
 from index.answers.answer import QUOTES
@@ -19,7 +19,7 @@ from index.models.choice import Models
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class AnswerSetup:
     """What answers are measured with.
 
     :param home: the library that questions in a file are asked of.
@@ -62,7 +62,7 @@ class AnswerEvaluation:
     """设置"""
     seconds: Seconds
     """用了多少秒"""
-    asked: tuple[Asked, ...]
+    asked: tuple[AskedQuestion, ...]
 
 
 MEASURES = {
@@ -81,7 +81,7 @@ MEASURES = {
 
 
 def evaluate_answers(
-    path: Path, setup: Setup, progress: Progress = say_nothing
+    path: Path, setup: AnswerSetup, progress: Progress = say_nothing
 ) -> AnswerEvaluation:
     """Ask all questions of a set, and measure the answers.
 
@@ -110,7 +110,7 @@ def evaluate_answers(
     )
 
 
-def _measure(asked: Sequence[Asked], threshold: float) -> dict[str, Mean]:
+def _measure(asked: Sequence[AskedQuestion], threshold: float) -> dict[str, Mean]:
     present = [each for each in asked if not each.removed]
     known = [each for each in present if each.answerable]
     quotes = [quote for each in known for quote in each.quotes]
@@ -120,10 +120,10 @@ def _measure(asked: Sequence[Asked], threshold: float) -> dict[str, Mean]:
         for id in {quote.reply_id for quote in each.quotes}
     ]
 
-    def shown(among: Sequence[Asked]) -> list[Asked]:
+    def shown(among: Sequence[AskedQuestion]) -> list[AskedQuestion]:
         return [each for each in among if each.quotes and each.confidence >= threshold]
 
-    def shares(among: Sequence[Asked], wanted: bool) -> list[bool]:
+    def shares(among: Sequence[AskedQuestion], wanted: bool) -> list[bool]:
         there = {id(each) for each in shown(among)}
         return [(id(each) in there) is wanted for each in among]
 

@@ -21,7 +21,7 @@ from index.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class CheckedQuote:
     """One quote of an answer: whether it is verbatim, whether it supports the answer.
 
     `relevant` tells whether its reply is one that is known to hold the answer.
@@ -35,7 +35,7 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """What came of a question.
 
     With `removed`, the replies that are known to hold its answer were taken out, so that nothing
@@ -45,7 +45,7 @@ class Asked:
     question: Question
     removed: bool
     confidence: float
-    quotes: tuple[Quoted, ...]
+    quotes: tuple[CheckedQuote, ...]
 
     @property
     def answerable(self) -> bool:
@@ -60,7 +60,7 @@ class Asked:
 
 def ask_all(
     engine: Engine, confidence: Confidence, questions: Sequence[Question], progress: Progress
-) -> Iterator[Asked]:
+) -> Iterator[AskedQuestion]:
     """Ask each question, and those with an answer again with their sources taken out.
 
     Sources are kept away from the candidates of both legs by a filter, so ranking and confidence
@@ -79,15 +79,15 @@ def ask_all(
 
 def _ask(
     engine: Engine, confidence: Confidence, question: Question, filters: Filters, removed: bool
-) -> Asked:
+) -> AskedQuestion:
     finding = find_answer(engine.retriever, confidence, question.text, filters)
     quotes = tuple(_iter_quotes(engine.store, question, finding, removed))
-    return Asked(question, removed, finding.confidence, quotes)
+    return AskedQuestion(question, removed, finding.confidence, quotes)
 
 
 def _iter_quotes(
     store: Store, question: Question, finding: Finding, removed: bool
-) -> Iterator[Quoted]:
+) -> Iterator[CheckedQuote]:
     for excerpt in finding.excerpts:
         reply, start, end = excerpt.reply, excerpt.start, excerpt.end
         text = reply.text[start:end]
@@ -96,7 +96,7 @@ def _iter_quotes(
         except NotFound:
             exact = False
         supports = not removed and question.is_supported(reply, start, end)
-        yield Quoted(reply.id, text, exact, supports, reply.id in question.sources)
+        yield CheckedQuote(reply.id, text, exact, supports, reply.id in question.sources)
 
 
 BINS = 10
@@ -160,7 +160,7 @@ def mean_of(values: Sequence[float]) -> Mean | None:
     return Mean(float(array.mean()), *bootstrap_interval(array))
 
 
-def calibrate(asked: Sequence[Asked]) -> Calibration:
+def calibrate(asked: Sequence[AskedQuestion]) -> Calibration:
     """Measure confidence over everything that was asked, at least one question."""
     confidence = np.array([each.confidence for each in asked], np.float64)
     right = np.array([each.supported for each in asked], np.bool_)

@@ -9,19 +9,9 @@ from typing import Any
 from corpus.errors import InputError
 from eval.data.lines import save_text
 from eval.report.fragments import is_html, open_templates
+from eval.report.words import QUERY_LENGTHS, TIMED_LEGS
 
 TEMPLATES = Path(__file__).with_name("templates")
-
-LEGS = {
-    "analyse": "分析查询",
-    "lexical": "词语一路",
-    "dense": "向量一路",
-    "fused": "检索全程",
-    "ask": "问答全程",
-}
-"""What is timed of a query, as the page calls it."""
-
-KINDS = {"short": "短查询", "long": "长查询"}
 
 
 def check_report(path: Path) -> None:
@@ -56,8 +46,8 @@ def as_html(found: dict[str, Any]) -> str:
     environment.filters["ratio"] = ratio_label
     return environment.get_template("bench.html").render(
         found=found,
-        legs=LEGS,
-        kinds=KINDS,
+        legs=TIMED_LEGS,
+        kinds=QUERY_LENGTHS,
         longest=longest or 1.0,
         fastest=fastest or 1.0,
         ratios=ratio_columns(found),
@@ -73,4 +63,4 @@ def ratio_columns(found: dict[str, Any]) -> list[str]:
 def ratio_label(name: str) -> str:
     """Return how the page calls a ratio."""
     kind, _, leg = name.partition(" ")
-    return f"{KINDS[kind]} {LEGS[leg]}" if leg else "建索引"
+    return f"{QUERY_LENGTHS[kind]} {TIMED_LEGS[leg]}" if leg else "建索引"

@@ -20,7 +20,7 @@ of the two lies within the other."""
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class AnswerSpan:
     """A marked place of a reply that answers a question: `reply.text[start:end]`."""
 
     reply_id: str
@@ -39,7 +39,7 @@ class Question:
     id: str
     text: str
     answers: tuple[str, ...]
-    spans: tuple[Span, ...]
+    spans: tuple[AnswerSpan, ...]
     sources: frozenset[str]
 
     @property
@@ -135,7 +135,9 @@ def _texts(value: Any) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(value))
 
 
-def _find_spans(entries: Any, library: _Library, number: int, problems: Problems) -> Iterator[Span]:
+def _find_spans(
+    entries: Any, library: _Library, number: int, problems: Problems
+) -> Iterator[AnswerSpan]:
     if not isinstance(entries, list):
         problems.add(number, "relevant 应是列表")
         return
@@ -153,14 +155,14 @@ def _find_spans(entries: Any, library: _Library, number: int, problems: Problems
             yield span
 
 
-def _locate(quote: str, reply: Reply) -> Span | None:
+def _locate(quote: str, reply: Reply) -> AnswerSpan | None:
     """Find a quote in a reply, whatever spaces either has."""
     places = [place for place, character in enumerate(reply.text) if not character.isspace()]
     wanted = "".join(quote.split())
     start = "".join(reply.text[place] for place in places).find(wanted)
     if start < 0:
         return None
-    return Span(reply.id, places[start], places[start + len(wanted) - 1] + 1)
+    return AnswerSpan(reply.id, places[start], places[start + len(wanted) - 1] + 1)
 
 
 class _Library:

@@ -13,7 +13,7 @@ from eval.judging.pool import GRADES, Judgment, Origin
 
 @shown("judges items same kappa weighted")
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class JudgeAgreement:
     """How far two judges agree over the `items` that both judged; `same` is a share, 0..1.
 
     `kappa` is Cohen's (1 full agreement, 0 what chance gives, negative less), `weighted` the same
@@ -38,7 +38,7 @@ class Agreement:
         return self.first, self.second
 
 
-def compare_judges(judgments: Iterable[Judgment]) -> tuple[Agreement, ...]:
+def compare_judges(judgments: Iterable[Judgment]) -> tuple[JudgeAgreement, ...]:
     """Compare all judges two by two, those with most items in common first; no feedback.
 
     The places are those of `resolve`, so that the same place is the same to both.
@@ -57,13 +57,13 @@ def compare_judges(judgments: Iterable[Judgment]) -> tuple[Agreement, ...]:
 
 def _compare(
     first: str, second: str, one: Mapping[Any, int], other: Mapping[Any, int]
-) -> Agreement | None:
+) -> JudgeAgreement | None:
     common = sorted(one.keys() & other.keys())
     if not common:
         return None
     grades = [one[item] for item in common], [other[item] for item in common]
     same = sum(a == b for a, b in zip(*grades, strict=True)) / len(common)
-    return Agreement(
+    return JudgeAgreement(
         first, second, len(common), same, _kappa(*grades), _kappa(*grades, weights="linear")
     )
 

@@ -75,7 +75,7 @@ TOPICS, REPLIES, PASSAGES = "topics.jsonl", "qrels.txt", "qrels-passages.txt"
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class AnchoredJudgments:
     """Judgments at the places where they stand now, one for each judge, query and place.
 
     `lost` are those whose place is nowhere any more, as they were.
@@ -86,7 +86,7 @@ class Resolved:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class JudgmentExport:
     """What was exported: so many queries, places and replies, of so many judgments.
 
     `feedback` counts the judgments among them that are thumbs; `lost` were left out.
@@ -100,7 +100,7 @@ class Exported:
     lost: int
 
 
-def resolve(store: Store, judgments: Sequence[Judgment]) -> Resolved:
+def resolve(store: Store, judgments: Sequence[Judgment]) -> AnchoredJudgments:
     """Find the places of judgments again; where a judge's meet in one place, the last counts.
 
     :param judgments: in the order they were made.
@@ -114,10 +114,10 @@ def resolve(store: Store, judgments: Sequence[Judgment]) -> Resolved:
             lost.append(judgment)
             continue
         latest[judgment.judge, judgment.topic.id, place.span] = replace(judgment, place=place)
-    return Resolved(tuple(latest.values()), tuple(lost))
+    return AnchoredJudgments(tuple(latest.values()), tuple(lost))
 
 
-def merge(resolved: Resolved, feedback: bool = False) -> Exported:
+def merge(resolved: AnchoredJudgments, feedback: bool = False) -> JudgmentExport:
     """Make qrels of what was judged.
 
     A place has the median of its judges' grades, the lower where two are in the middle: what they
@@ -136,7 +136,7 @@ def merge(resolved: Resolved, feedback: bool = False) -> Exported:
         used += counted
         passages.setdefault(topic.id, {})[str(span)] = median_low(j.grade for j in counted)
     topics = dict.fromkeys(topic for topic, _ in grades)
-    return Exported(
+    return JudgmentExport(
         topics=tuple(Topic(topic.id, redact(topic.text)) for topic in topics),
         passages=passages,
         replies=judge_documents(passages),
@@ -146,7 +146,7 @@ def merge(resolved: Resolved, feedback: bool = False) -> Exported:
     )
 
 
-def save_exported(exported: Exported, folder: Path) -> None:
+def save_exported(exported: JudgmentExport, folder: Path) -> None:
     """Write topics.jsonl, qrels.txt of replies and qrels-passages.txt into a folder.
 
     :raises InputError: where nothing was judged, or the folder can't be written.

@@ -20,7 +20,7 @@ from eval.collection import Collection, index_documents
 from eval.data.beir import BeirSet, load_beir
 from eval.data.spans import Level
 from eval.ranking.compare import SIGNIFICANT
-from eval.ranking.evaluate import Setup, evaluate_collection
+from eval.ranking.evaluate import RankingSetup, evaluate_collection
 from eval.ranking.search import Leg
 from eval.sets import JudgedSource, open_judged
 from eval.statistics import holm, randomisation_p
@@ -31,7 +31,7 @@ SEED = 7
 
 @shown("name queries means")
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LegMeans:
     """How the ways of ranking stand over one set of queries, by one measure.
 
     `apart` has for each two ways (the first comes first in `Leg`) whether the first is
@@ -51,7 +51,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class SetAgreement:
     """How a made set, or one kind of its queries, orders the ways of ranking.
 
     `tau` is Kendall's tau-b between its means and those by hand: 1 where both order all ways alike,
@@ -61,7 +61,7 @@ class Agreement:
     `against` it tells apart significantly the other way round.
     """
 
-    made: Annotated[Standing, FLAT]
+    made: Annotated[LegMeans, FLAT]
     tau: Figure
     """肯德尔 τ-b：与人工判断的次序有多一致，1 为完全一致；算不出的为 null"""
     low: Figure
@@ -77,20 +77,20 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreements:
+class SetAgreements:
     """How made sets order the ways of ranking beside one judged by hand."""
 
     measure: str
     """指标"""
-    hand: Standing
+    hand: LegMeans
     """人工判断的测试集"""
-    made: tuple[Agreement, ...]
+    made: tuple[SetAgreement, ...]
     """生成的测试集，每份判断一条"""
 
 
 def measure_agreement(
-    hand: JudgedSource, made: Path, setup: Setup, progress: Progress
-) -> tuple[Standing, list[Agreement]]:
+    hand: JudgedSource, made: Path, setup: RankingSetup, progress: Progress
+) -> tuple[LegMeans, list[SetAgreement]]:
     """Rank both sets in every way, by replies, and compare the orders by the first measure.
 
     :param made: a BEIR folder; each of its qrels is compared by itself.
@@ -106,15 +106,15 @@ def measure_agreement(
         found = [
             _stand(split, collection, judged, setup, progress) for split, judged in sets.items()
         ]
-    return by_hand, [compare_standings(by_hand, each) for each in found]
+    return by_hand, [compare_means(by_hand, each) for each in found]
 
 
-def compare_standings(hand: Standing, made: Standing) -> Agreement:
+def compare_means(hand: LegMeans, made: LegMeans) -> SetAgreement:
     """Tell how far two sets agree on the ways of ranking."""
     tau = _tau(list(hand.means.values()), [made.means[leg] for leg in hand.means])
     low, high = _interval(hand, made)
     told = {pair: sign for pair, sign in hand.apart.items() if sign}
-    return Agreement(
+    return SetAgreement(
         made=made,
         tau=tau,
         low=low,
@@ -133,7 +133,7 @@ def _tau(one: Sequence[float], other: Sequence[float]) -> float:
     return float(kendalltau(one, other).statistic)
 
 
-def _interval(hand: Standing, made: Standing) -> tuple[float, float]:
+def _interval(hand: LegMeans, made: LegMeans) -> tuple[float, float]:
     """Return the 2.5th and 97.5th percentile of tau over resampled queries of both sets."""
     if not hand.values.size or not made.values.size:
         return nan, nan
@@ -156,8 +156,8 @@ def _resample(values: NDArray[np.float64], chance: np.random.Generator) -> list[
 
 
 def _stand(
-    name: str, collection: Collection, judged: BeirSet, setup: Setup, progress: Progress
-) -> Standing:
+    name: str, collection: Collection, judged: BeirSet, setup: RankingSetup, progress: Progress
+) -> LegMeans:
     values = {}
     for leg in Leg:
         measured = evaluate_collection(
@@ -170,7 +170,7 @@ def _stand(
         for one, other in pairs
     ]
     p_values = holm([randomisation_p(gap) for gap in gaps])
-    return Standing(
+    return LegMeans(
         name,
         len(judged.queries),
         {leg: fmean(found.values()) for leg, found in values.items()},

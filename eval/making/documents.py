@@ -20,7 +20,7 @@ Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class MaskedReply:
     """A reply with personal data masked, `start` where its opening formulas end."""
 
     reply: Reply
@@ -56,14 +56,14 @@ class TestDocument:
         return (self.ours[first], self.ours[last - 1] + 1) if first < last else None
 
 
-def open_source(reply: Reply, passages: Iterable[Passage]) -> Source:
+def mask_reply(reply: Reply, passages: Iterable[Passage]) -> MaskedReply:
     """Return a reply as test sets see it."""
     kept = tuple(passage for passage in passages if passage.role is not Role.OPENING)
     start = min((passage.start for passage in kept), default=len(reply.text))
-    return Source(reply, searchable_text(reply), start, kept)
+    return MaskedReply(reply, searchable_text(reply), start, kept)
 
 
-def restatements(source: Source) -> list[Range]:
+def restatements(source: MaskedReply) -> list[Range]:
     """Find where a reply repeats the title or the message that it answers, word by word."""
     squeezed = squeeze(source.text, source.start, len(source.text))
     found = []
@@ -77,7 +77,7 @@ def restatements(source: Source) -> list[Range]:
     return found
 
 
-def cut_document(source: Source, cuts: Iterable[Range]) -> TestDocument | None:
+def cut_document(source: MaskedReply, cuts: Iterable[Range]) -> TestDocument | None:
     """Make a document of a reply without its opening and what is cut; None where nothing is left.
 
     It is clean: loaded as a reply its text stays as it is, so that places in it stay right.

@@ -11,7 +11,7 @@ from statistics import fmean
 
 from eval.data.qrels import Qrels
 from eval.data.runs import rank
-from eval.making.queries import WORDING, Kind
+from eval.making.queries import WORDING, QueryKind
 from eval.ranking.measures import measure_run, parse_measures
 from index.text.segment import Segmenter
 
@@ -85,8 +85,8 @@ class MadeTestSet:
     documents: int
     empty: int
     held_out: int
-    queries: dict[Kind, int]
-    leakage: dict[Kind, Leakage]
+    queries: dict[QueryKind, int]
+    leakage: dict[QueryKind, Leakage]
 
 
 README = """# 由文库生成的测试集
@@ -141,7 +141,7 @@ def leakage_rows(made: MadeTestSet) -> list[tuple[str, ...]]:
         ("种类", "查询", "答案中", "其余最好的", f"只数字词的 {MEASURE}")
     ]
     for kind, leaked in made.leakage.items():
-        answered = kind is not Kind.UNANSWERABLE
+        answered = kind is not QueryKind.UNANSWERABLE
         rows.append(
             (
                 str(kind),

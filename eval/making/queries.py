@@ -13,11 +13,11 @@ from corpus.text.outline import Section, find_sections
 from corpus.text.redact import redact
 from corpus.text.sentences import sentence_spans
 from corpus.types import Role
-from eval.making.documents import Range, Source
+from eval.making.documents import MaskedReply, Range
 from eval.statistics import draw
 
 
-class Kind(StrEnum):
+class QueryKind(StrEnum):
     """What asks for what; the value is what the command line takes, and begins the query's id."""
 
     TITLE = "title"
@@ -28,15 +28,15 @@ class Kind(StrEnum):
     UNANSWERABLE = "unanswerable"
 
 
-DEFAULT_KINDS = (Kind.TITLE, Kind.QUESTION)
+DEFAULT_KINDS = (QueryKind.TITLE, QueryKind.QUESTION)
 
 WORDING = {
-    Kind.TITLE: "提案、建议、来信的标题，找对它的答复",
-    Kind.QUESTION: "来信正文，找对它的答复",
-    Kind.QUOTATION: "答复中的一句话（长句只取后半），找它的出处；这句话仍在答复里",
-    Kind.CLOZE: "答复中的一句话，找它的出处；这句话已从答复中删去，只能凭其余内容找",
-    Kind.HEADING: "标题加上提问式的小标题（关于……、如何……），找它下面的那一节；小标题已删去",
-    Kind.UNANSWERABLE: "答复已整份抽掉的标题或来信，应当不作回答",
+    QueryKind.TITLE: "提案、建议、来信的标题，找对它的答复",
+    QueryKind.QUESTION: "来信正文，找对它的答复",
+    QueryKind.QUOTATION: "答复中的一句话（长句只取后半），找它的出处；这句话仍在答复里",
+    QueryKind.CLOZE: "答复中的一句话，找它的出处；这句话已从答复中删去，只能凭其余内容找",
+    QueryKind.HEADING: "标题加上提问式的小标题（关于……、如何……），找它下面的那一节；小标题已删去",
+    QueryKind.UNANSWERABLE: "答复已整份抽掉的标题或来信，应当不作回答",
 }
 """What each kind is, as users are told."""
 
@@ -58,86 +58,86 @@ _BODY = 30
 """A section with fewer characters below its heading is no answer to it."""
 
 
-def parse_kinds(names: Sequence[str]) -> tuple[Kind, ...]:
+def parse_kinds(names: Sequence[str]) -> tuple[QueryKind, ...]:
     """Return the kinds of these names, each once.
 
     :raises InputError: where some are unknown; the message names them all.
     """
-    unknown = [name for name in names if name not in tuple(Kind)]
+    unknown = [name for name in names if name not in tuple(QueryKind)]
     if unknown:
-        raise InputError(f"没有这些种类：{'、'.join(unknown)}；可以是 {'、'.join(Kind)}")
-    return tuple(dict.fromkeys(map(Kind, names)))
+        raise InputError(f"没有这些种类：{'、'.join(unknown)}；可以是 {'、'.join(QueryKind)}")
+    return tuple(dict.fromkeys(map(QueryKind, names)))
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MadeQuery:
     """A query that asks for a reply or, where `place` is given, for a span of its text.
 
     `cuts` is what must not stand in the reply's document, as it would give the answer away.
     """
 
-    kind: Kind
+    kind: QueryKind
     text: str
     reply_id: str
     place: Range | None = None
     cuts: tuple[Range, ...] = ()
 
 
-def iter_questions(sources: Sequence[Source], kinds: Iterable[Kind]) -> Iterator[Question]:
+def iter_queries(sources: Sequence[MaskedReply], kinds: Iterable[QueryKind]) -> Iterator[MadeQuery]:
     """Yield the questions of the wanted kinds, kind by kind, the replies in their order.
 
     Those of `UNANSWERABLE` ask for replies that the documents must do without.
     """
     sentences = _rare_sentences(sources)
-    makers: dict[Kind, Callable[[Source], Iterator[Question]]] = {
-        Kind.TITLE: _titles,
-        Kind.QUESTION: _messages,
-        Kind.QUOTATION: lambda source: _quotation(source, sentences),
-        Kind.CLOZE: lambda source: _cloze(source, sentences),
-        Kind.HEADING: _headings,
-        Kind.UNANSWERABLE: _unanswerable,
+    makers: dict[QueryKind, Callable[[MaskedReply], Iterator[MadeQuery]]] = {
+        QueryKind.TITLE: _titles,
+        QueryKind.QUESTION: _messages,
+        QueryKind.QUOTATION: lambda source: _quotation(source, sentences),
+        QueryKind.CLOZE: lambda source: _cloze(source, sentences),
+        QueryKind.HEADING: _headings,
+        QueryKind.UNANSWERABLE: _unanswerable,
     }
     for kind in dict.fromkeys(kinds):
         for source in sources:
             yield from makers[kind](source)
 
 
-def _titles(source: Source) -> Iterator[Question]:
+def _titles(source: MaskedReply) -> Iterator[MadeQuery]:
     title = redact((source.titles or ("",))[0]).strip()
     if title:
-        yield Question(Kind.TITLE, title, source.reply.id)
+        yield MadeQuery(QueryKind.TITLE, title, source.reply.id)
 
 
-def _messages(source: Source) -> Iterator[Question]:
+def _messages(source: MaskedReply) -> Iterator[MadeQuery]:
     message = redact(source.reply.question).strip()
     if message:
-        yield Question(Kind.QUESTION, message, source.reply.id)
+        yield MadeQuery(QueryKind.QUESTION, message, source.reply.id)
 
 
-def _unanswerable(source: Source) -> Iterator[Question]:
+def _unanswerable(source: MaskedReply) -> Iterator[MadeQuery]:
     question = next(iter([*_titles(source), *_messages(source)]), None)
     if question:
-        yield Question(Kind.UNANSWERABLE, question.text, source.reply.id)
+        yield MadeQuery(QueryKind.UNANSWERABLE, question.text, source.reply.id)
 
 
-def _quotation(source: Source, sentences: dict[str, list[Range]]) -> Iterator[Question]:
-    found = _choose(source, sentences, Kind.QUOTATION)
+def _quotation(source: MaskedReply, sentences: dict[str, list[Range]]) -> Iterator[MadeQuery]:
+    found = _choose(source, sentences, QueryKind.QUOTATION)
     if found:
-        yield Question(Kind.QUOTATION, _shorten(source.text[slice(*found)]), source.reply.id)
+        yield MadeQuery(QueryKind.QUOTATION, _shorten(source.text[slice(*found)]), source.reply.id)
 
 
-def _cloze(source: Source, sentences: dict[str, list[Range]]) -> Iterator[Question]:
+def _cloze(source: MaskedReply, sentences: dict[str, list[Range]]) -> Iterator[MadeQuery]:
     others = sentences.get(source.reply.id, ())
-    quoted = _choose(source, sentences, Kind.QUOTATION)
+    quoted = _choose(source, sentences, QueryKind.QUOTATION)
     found = _choose(
-        source, {source.reply.id: [place for place in others if place != quoted]}, Kind.CLOZE
+        source, {source.reply.id: [place for place in others if place != quoted]}, QueryKind.CLOZE
     )
     if found:
         text = source.text[slice(*found)]
-        yield Question(Kind.CLOZE, text, source.reply.id, cuts=(found,))
+        yield MadeQuery(QueryKind.CLOZE, text, source.reply.id, cuts=(found,))
 
 
-def _headings(source: Source) -> Iterator[Question]:
+def _headings(source: MaskedReply) -> Iterator[MadeQuery]:
     for section in find_sections(source.text):
         asked = _NUMBER.sub("", _heading(source, section)).strip("：: ")
         body = (section.heading_end, section.end)
@@ -149,14 +149,14 @@ def _headings(source: Source) -> Iterator[Question]:
             about = redact((source.titles or ("",))[0])
             text = f"{about}：{asked}" if about else asked
             heading = (section.start, section.heading_end)
-            yield Question(Kind.HEADING, text, source.reply.id, body, (heading,))
+            yield MadeQuery(QueryKind.HEADING, text, source.reply.id, body, (heading,))
 
 
-def _heading(source: Source, section: Section) -> str:
+def _heading(source: MaskedReply, section: Section) -> str:
     return source.text[section.start : section.heading_end]
 
 
-def _rare_sentences(sources: Sequence[Source]) -> dict[str, list[Range]]:
+def _rare_sentences(sources: Sequence[MaskedReply]) -> dict[str, list[Range]]:
     """Return the places of the sentences that stand in one reply only, by the reply's id."""
     places = {
         source.reply.id: {
@@ -180,7 +180,9 @@ def _rare_sentences(sources: Sequence[Source]) -> dict[str, list[Range]]:
     }
 
 
-def _choose(source: Source, sentences: dict[str, list[Range]], kind: Kind) -> Range | None:
+def _choose(
+    source: MaskedReply, sentences: dict[str, list[Range]], kind: QueryKind
+) -> Range | None:
     """Choose a sentence by chance that is the same each time."""
     places = sentences.get(source.reply.id, [])
     if not places:

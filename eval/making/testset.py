@@ -15,15 +15,15 @@ from eval.data.qrels import Qrels
 from eval.data.spans import Span, judge_documents
 from eval.data.topics import Topic, save_topics
 from eval.making.documents import (
+    MaskedReply,
     Range,
-    Source,
     TestDocument,
     cut_document,
-    open_source,
+    mask_reply,
     restatements,
 )
 from eval.making.made import BigramFinder, MadeTestSet, measure_leakage, write_readme
-from eval.making.queries import DEFAULT_KINDS, Kind, Question, iter_questions
+from eval.making.queries import DEFAULT_KINDS, MadeQuery, QueryKind, iter_queries
 from eval.statistics import draw
 
 ONE_HELD_OUT_OF = 5
@@ -35,7 +35,7 @@ UNANSWERABLE_FILE = "unanswerable.jsonl"
 def make_test_set(
     store: Store,
     folder: Path,
-    kinds: Iterable[Kind] = DEFAULT_KINDS,
+    kinds: Iterable[QueryKind] = DEFAULT_KINDS,
     progress: Progress = say_nothing,
 ) -> MadeTestSet:
     """Write a BEIR folder of all replies of a library, and a README that says what leaks.
@@ -54,53 +54,55 @@ def make_test_set(
     sources = []
     for number, reply in enumerate(replies):
         progress("阅读答复", number, len(replies))
-        sources.append(open_source(reply, store.passages_of(reply.id).values()))
+        sources.append(mask_reply(reply, store.passages_of(reply.id).values()))
     progress("出题", 0, None)
-    held, kept = _hold_out(sources) if Kind.UNANSWERABLE in wanted else ([], sources)
-    questions = list(iter_questions(kept, [kind for kind in wanted if kind != Kind.UNANSWERABLE]))
+    held, kept = _hold_out(sources) if QueryKind.UNANSWERABLE in wanted else ([], sources)
+    questions = list(
+        iter_queries(kept, [kind for kind in wanted if kind != QueryKind.UNANSWERABLE])
+    )
     documents = _cut_documents(kept, questions)
-    asked = _Asked()
+    queries = _Queries()
     for question in questions:
-        asked.add(question, documents.get(question.reply_id))
-    without = [] if not held else list(iter_questions(held, [Kind.UNANSWERABLE]))
+        queries.add(question, documents.get(question.reply_id))
+    without = [] if not held else list(iter_queries(held, [QueryKind.UNANSWERABLE]))
     for question in without:
-        asked.add_unanswerable(question)
-    if not asked.topics:
+        queries.add_unanswerable(question)
+    if not queries.topics:
         raise InputError(
             "文库里没有可以用来提问的标题、来信或语句，做不成测试集；请先用 dafu ingest 载入答复"
         )
     finder = BigramFinder({document.id: document.text for document in documents.values()})
     leakage = {}
-    for number, kind in enumerate(kinds := [kind for kind in wanted if asked.texts[kind]]):
+    for number, kind in enumerate(kinds := [kind for kind in wanted if queries.texts[kind]]):
         progress("检查题目有没有送分", number, len(kinds))
-        qrels = judge_documents(asked.qrels[kind])
-        leakage[kind] = measure_leakage(finder, asked.texts[kind], qrels)
+        qrels = judge_documents(queries.qrels[kind])
+        leakage[kind] = measure_leakage(finder, queries.texts[kind], qrels)
     made = MadeTestSet(
         documents=len(documents),
         empty=len(kept) - len(documents),
         held_out=len(held),
-        queries={kind: len(asked.texts[kind]) for kind in wanted},
+        queries={kind: len(queries.texts[kind]) for kind in wanted},
         leakage=leakage,
     )
-    _save(folder, documents, asked)
+    _save(folder, documents, queries)
     save_text(folder / "README.md", write_readme(made))
     return made
 
 
-def _hold_out(sources: Sequence[Source]) -> tuple[list[Source], list[Source]]:
+def _hold_out(sources: Sequence[MaskedReply]) -> tuple[list[MaskedReply], list[MaskedReply]]:
     """Part the replies that are to be missing from the rest; those of one title stay together."""
-    held: list[Source] = []
-    kept: list[Source] = []
+    held: list[MaskedReply] = []
+    kept: list[MaskedReply] = []
     for source in sources:
         matter = (source.titles or (source.reply.id,))[0]
         asks = bool(source.titles or source.reply.question)
-        chosen = asks and draw(f"{Kind.UNANSWERABLE}:{matter}", ONE_HELD_OUT_OF) == 0
+        chosen = asks and draw(f"{QueryKind.UNANSWERABLE}:{matter}", ONE_HELD_OUT_OF) == 0
         (held if chosen else kept).append(source)
     return held, kept
 
 
 def _cut_documents(
-    sources: Sequence[Source], questions: Sequence[Question]
+    sources: Sequence[MaskedReply], questions: Sequence[MadeQuery]
 ) -> dict[str, TestDocument]:
     cuts: defaultdict[str, list[Range]] = defaultdict(list)
     for question in questions:
@@ -111,16 +113,16 @@ def _cut_documents(
     return {document.id: document for document in made if document}
 
 
-class _Asked:
+class _Queries:
     """The queries of each kind with their judgments, as they come."""
 
     def __init__(self) -> None:
         self.topics: dict[str, Topic] = {}
-        self.texts: defaultdict[Kind, dict[str, str]] = defaultdict(dict)
-        self.qrels: defaultdict[Kind, Qrels] = defaultdict(dict)
-        self._ids: dict[tuple[Kind, str], str] = {}
+        self.texts: defaultdict[QueryKind, dict[str, str]] = defaultdict(dict)
+        self.qrels: defaultdict[QueryKind, Qrels] = defaultdict(dict)
+        self._ids: dict[tuple[QueryKind, str], str] = {}
 
-    def add(self, question: Question, document: TestDocument | None) -> None:
+    def add(self, question: MadeQuery, document: TestDocument | None) -> None:
         """Add a question, unless nothing is left in its document that could answer it."""
         answer = document and _answer(question, document)
         if answer:
@@ -128,11 +130,11 @@ class _Asked:
             self.topics[id] = Topic(id, question.text, question.kind)
             self.qrels[question.kind].setdefault(id, {})[answer] = 1
 
-    def add_unanswerable(self, question: Question) -> None:
+    def add_unanswerable(self, question: MadeQuery) -> None:
         """Add a question that no document answers."""
         self._id_of(question)
 
-    def _id_of(self, question: Question) -> str:
+    def _id_of(self, question: MadeQuery) -> str:
         """Return the id of a query of this kind and text; a new one is named after its reply."""
         key = (question.kind, question.text)
         if key not in self._ids:
@@ -146,9 +148,9 @@ class _Asked:
         return self._ids[key]
 
 
-def _answer(question: Question, document: TestDocument) -> str | None:
+def _answer(question: MadeQuery, document: TestDocument) -> str | None:
     """Return the id of what answers a question in its document, None where it is cut out."""
-    if question.kind is Kind.QUOTATION:
+    if question.kind is QueryKind.QUOTATION:
         quoted, text = ("".join(each.split()) for each in (question.text, document.text))
         return document.id if quoted in text else None
     if question.place is None:
@@ -157,19 +159,19 @@ def _answer(question: Question, document: TestDocument) -> str | None:
     return str(Span(document.id, *place)) if place else None
 
 
-def _save(folder: Path, documents: Mapping[str, TestDocument], asked: _Asked) -> None:
+def _save(folder: Path, documents: Mapping[str, TestDocument], queries: _Queries) -> None:
     everything = {
         query: judged
-        for qrels in asked.qrels.values()
+        for qrels in queries.qrels.values()
         for query, judged in judge_documents(qrels).items()
     }
     save_beir(
         folder,
         [BeirDocument(document.id, document.text) for document in documents.values()],
-        list(asked.topics.values()),
-        {"test": everything, **{str(kind): qrels for kind, qrels in asked.qrels.items() if qrels}},
+        list(queries.topics.values()),
+        {"test": everything, **{str(kind): part for kind, part in queries.qrels.items() if part}},
     )
-    without = asked.texts[Kind.UNANSWERABLE]
+    without = queries.texts[QueryKind.UNANSWERABLE]
     if without:
-        topics = [Topic(id, text, Kind.UNANSWERABLE) for id, text in without.items()]
+        topics = [Topic(id, text, QueryKind.UNANSWERABLE) for id, text in without.items()]
         save_topics(topics, folder / UNANSWERABLE_FILE)

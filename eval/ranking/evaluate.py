@@ -19,7 +19,7 @@ from eval.ranking.categories import categorise
 from eval.ranking.failures import analyse_failures
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import DEFAULT_MEASURES, depth_of, parse_measures
-from eval.ranking.search import Leg, Wanted, search_queries
+from eval.ranking.search import Leg, SearchTask, search_queries
 from eval.sets import JudgedSource, open_judged
 from index.models.choice import Models
 
@@ -60,7 +60,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class RankingSetup:
     """What is measured, and by which measures.
 
     :param model: an embedding model as `index.models.choice.Models` names it.
@@ -80,7 +80,7 @@ class Setup:
 
 
 def evaluate(
-    source: JudgedSource, setup: Setup | None = None, progress: Progress | None = None
+    source: JudgedSource, setup: RankingSetup | None = None, progress: Progress | None = None
 ) -> Evaluation:
     """Search all queries of a test set, in its own documents or in the library, and measure.
 
@@ -88,7 +88,7 @@ def evaluate(
     :raises ModelError: where the model cannot be loaded.
     :raises IndexMismatch: where the library's indexes were made with another model.
     """
-    setup = setup or Setup()
+    setup = setup or RankingSetup()
     report = progress or say_nothing
     began = time.perf_counter()
     parse_measures(setup.measures)
@@ -101,7 +101,7 @@ def evaluate(
 def evaluate_collection(
     collection: Collection,
     judged: BeirSet,
-    setup: Setup,
+    setup: RankingSetup,
     progress: Progress | None = None,
     began: float | None = None,
 ) -> Evaluation:
@@ -118,7 +118,7 @@ def evaluate_collection(
     wanted = parse_measures(setup.measures)
     known = {id for ids in collection.names.values() for id in ids}
     judged, level = _at_level(judged, setup.level, known)
-    task = Wanted(setup.leg, level, depth_of(wanted))
+    task = SearchTask(setup.leg, level, depth_of(wanted))
     searched = search_queries(collection, judged, task, progress or say_nothing)
     engine = collection.engine
     reranking = engine.retriever.reranking

@@ -23,7 +23,7 @@ STEP = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundDocument:
     """A document that a query found, with the passage it is ranked by.
 
     `start` and `end` are the passage's place in the document's cleaned text, -1 where unknown;
@@ -49,10 +49,10 @@ class Found:
 
 def describe_found(
     document: str, score: float, reply: Reply, passage: Passage, query: str
-) -> Found:
+) -> FoundDocument:
     """Describe a document by the reply that it was parsed to, and the reply's best passage."""
     title = reply.value(FieldName.TITLE) or reply.value(FieldName.MATTER_TITLE) or ""
-    return Found(
+    return FoundDocument(
         document=document,
         score=score,
         title=redact(title),

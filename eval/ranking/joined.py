@@ -20,7 +20,7 @@ from index.text.segment import normalise
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class JoinedPair:
     """A candidate by its number, and what the passage it makes with a neighbour is searched by."""
 
     candidate: int
@@ -61,7 +61,7 @@ def score_joined(
     return best
 
 
-def _find_pairs(collection: Collection, candidates: Sequence[Readable]) -> list[Pair]:
+def _find_pairs(collection: Collection, candidates: Sequence[Readable]) -> list[JoinedPair]:
     """Join each candidate with the passage of substance before it, and with the one behind it."""
     found: dict[str, list[tuple[Passage, Passage, IndexedText]]] = {}
     pairs = []
@@ -72,7 +72,7 @@ def _find_pairs(collection: Collection, candidates: Sequence[Readable]) -> list[
             found[reply.id] = list(_iter_joined(collection, reply))
         for left, right, indexed in found[reply.id]:
             if passage.start in (left.start, right.start):
-                pairs.append(Pair(number, indexed))
+                pairs.append(JoinedPair(number, indexed))
     return pairs
 
 
@@ -87,7 +87,7 @@ def _iter_joined(
 
 
 def _score_lexical(
-    collection: Collection, query: Query, candidates: Candidates, pairs: Sequence[Pair]
+    collection: Collection, query: Query, candidates: Candidates, pairs: Sequence[JoinedPair]
 ) -> NDArray[np.float64]:
     """Return the exact BM25 of joined passages.
 
@@ -109,7 +109,7 @@ def _score_lexical(
 
 
 def _score_dense(
-    collection: Collection, query: Query, pairs: Sequence[Pair]
+    collection: Collection, query: Query, pairs: Sequence[JoinedPair]
 ) -> NDArray[np.float64]:
     texts = [pair.indexed.embedded for pair in pairs]
     different = list(dict.fromkeys(texts))

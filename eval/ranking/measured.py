@@ -23,7 +23,7 @@ from eval.data.lines import save_text
 from eval.data.qrels import Qrels
 from eval.data.runs import Run, load_run
 from eval.ranking.causes import Failures
-from eval.ranking.found import KEPT, Found
+from eval.ranking.found import KEPT, FoundDocument
 from eval.ranking.measures import DEFAULT_MEASURES, JUDGED, measure_queries, parse_measures
 
 PACKAGES = Path(__file__).resolve().parents[2]
@@ -68,7 +68,7 @@ class MeasuredRun:
     made: str = ""
     test_set: str = ""
     qrels: Qrels = field(default_factory=dict)
-    found: dict[str, tuple[Found, ...]] = field(default_factory=dict)
+    found: dict[str, tuple[FoundDocument, ...]] = field(default_factory=dict)
     categories: dict[str, dict[str, str]] = field(default_factory=dict)
     failures: Failures | None = None
 
@@ -158,7 +158,7 @@ def _measure_trec(path: Path, qrels: Qrels, names: Sequence[str]) -> MeasuredRun
         raise InputError(f"{path} 里没有一个查询有判断：查询编号应与判断文件一致")
     measures = parse_measures(names or DEFAULT_MEASURES)
     found = {
-        query: tuple(Found(*pair) for pair in list(documents.items())[:KEPT])
+        query: tuple(FoundDocument(*pair) for pair in list(documents.items())[:KEPT])
         for query, documents in run.items()
         if query in qrels
     }

@@ -15,7 +15,7 @@ from eval.collection import Collection
 from eval.data.beir import BeirSet
 from eval.data.runs import Run, rank
 from eval.data.spans import Level, Span, parse_span
-from eval.ranking.found import KEPT, Found, describe_found
+from eval.ranking.found import KEPT, FoundDocument, describe_found
 from index.ranking.retrieve import Retriever
 from index.stores.lexical import LexicalField, LexicalTerm
 
@@ -70,14 +70,14 @@ PLAIN = {Leg.WORDS: LexicalField.WORDS, Leg.BIGRAMS: LexicalField.BIGRAMS}
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedPassage:
     """A passage with its score, higher is better; in a ranking of replies it stands for its own."""
 
     passage: Passage
     score: float
 
 
-def rank_by(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ranked]:
+def rank_by(retriever: Retriever, leg: Leg, text: str, k: int) -> list[RankedPassage]:
     """Return the best passage of each of the `k` best replies of a query, best first.
 
     `fused` ranks as the search does. `lexical` ranks the passages that its leg proposes, `dense` as
@@ -87,11 +87,11 @@ def rank_by(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ranked]:
     """
     if leg is Leg.FUSED:
         replies = retriever.rank_replies(text, k)
-        return [Ranked(reply.hits[0].passage, reply.score) for reply in replies]
+        return [RankedPassage(reply.hits[0].passage, reply.score) for reply in replies]
     wanted = 4 * k
     while True:
         passages = rank_passages(retriever, leg, text, wanted)
-        best: dict[str, Ranked] = {}
+        best: dict[str, RankedPassage] = {}
         for ranked in passages:
             best.setdefault(ranked.passage.reply_id, ranked)
         if len(best) >= k or len(passages) < wanted:
@@ -99,12 +99,12 @@ def rank_by(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ranked]:
         wanted *= 4  # the best passages are of too few replies
 
 
-def rank_passages(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ranked]:
+def rank_passages(retriever: Retriever, leg: Leg, text: str, k: int) -> list[RankedPassage]:
     """Return the `k` best passages of a query, best first, ranked as `rank_by` says."""
     if leg in PLAIN:
         return _plain(retriever, PLAIN[leg], text, k)
     if leg is Leg.FUSED:
-        return [Ranked(hit.passage, hit.score) for hit in retriever.search(text, k)]
+        return [RankedPassage(hit.passage, hit.score) for hit in retriever.search(text, k)]
     query = retriever.analyse(text)
     if not query.terms.weights:
         return []
@@ -116,7 +116,7 @@ def rank_passages(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ran
     return _opened(retriever, sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k])
 
 
-def _plain(retriever: Retriever, field: LexicalField, text: str, k: int) -> list[Ranked]:
+def _plain(retriever: Retriever, field: LexicalField, text: str, k: int) -> list[RankedPassage]:
     """Rank by BM25 over one field alone; a token that a query repeats counts as often."""
     tokens: Sequence[str] = (
         retriever.analyser.segmenter.words(text)
@@ -127,13 +127,13 @@ def _plain(retriever: Retriever, field: LexicalField, text: str, k: int) -> list
     return _opened(retriever, retriever.library.legs.lexical.search(terms, k))
 
 
-def _opened(retriever: Retriever, found: Sequence[tuple[int, float]]) -> list[Ranked]:
+def _opened(retriever: Retriever, found: Sequence[tuple[int, float]]) -> list[RankedPassage]:
     passages = retriever.library.store.passages(key for key, _ in found)
-    return [Ranked(passages[key], score) for key, score in found if key in passages]
+    return [RankedPassage(passages[key], score) for key, score in found if key in passages]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchTask:
     """What is ranked by which leg, and how deep."""
 
     leg: Leg
@@ -142,41 +142,41 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class SearchOutcome:
     """What queries found, by the query's id; the first `KEPT` of each are described."""
 
     run: Run
-    found: dict[str, tuple[Found, ...]]
+    found: dict[str, tuple[FoundDocument, ...]]
 
 
 def search_queries(
-    collection: Collection, judged: BeirSet, wanted: Wanted, progress: Progress
-) -> Searched:
+    collection: Collection, judged: BeirSet, task: SearchTask, progress: Progress
+) -> SearchOutcome:
     """Find the best documents, or passages, of each query of a test set."""
     run: Run = {}
-    found: dict[str, tuple[Found, ...]] = {}
+    found: dict[str, tuple[FoundDocument, ...]] = {}
     for number, (query_id, text) in enumerate(judged.queries.items()):
         progress("检索", number, len(judged.queries))
-        entries = list(_entries(collection, judged, query_id, wanted))
+        entries = list(_entries(collection, judged, query_id, task))
         run[query_id] = rank((id, entry.score) for id, entry in entries)
         described = _describe(collection, text, entries, run[query_id])
         found[query_id] = tuple(islice(described, KEPT))
     progress("检索", len(judged.queries), len(judged.queries))
-    return Searched(run, found)
+    return SearchOutcome(run, found)
 
 
 def _entries(
-    collection: Collection, judged: BeirSet, query_id: str, wanted: Wanted
-) -> Iterator[tuple[str, Ranked]]:
+    collection: Collection, judged: BeirSet, query_id: str, task: SearchTask
+) -> Iterator[tuple[str, RankedPassage]]:
     """Yield the ids of a query's documents or passages, best first, with what was found there."""
     retriever, text = collection.engine.retriever, judged.queries[query_id]
-    if wanted.level is Level.REPLY:
-        for each in rank_by(retriever, wanted.leg, text, wanted.depth):
+    if task.level is Level.REPLY:
+        for each in rank_by(retriever, task.leg, text, task.depth):
             yield from ((id, each) for id in collection.names[each.passage.reply_id])
         return
     passages = (
         (Span(document, each.passage.start, each.passage.end), each)
-        for each in rank_passages(retriever, wanted.leg, text, wanted.depth)
+        for each in rank_passages(retriever, task.leg, text, task.depth)
         for document in collection.names[each.passage.reply_id]
     )
     yield from name_judged(passages, judged.qrels[query_id])
@@ -185,9 +185,9 @@ def _entries(
 def _describe(
     collection: Collection,
     query: str,
-    entries: Iterable[tuple[str, Ranked]],
+    entries: Iterable[tuple[str, RankedPassage]],
     scores: dict[str, float],
-) -> Iterator[Found]:
+) -> Iterator[FoundDocument]:
     best = [(id, entry.passage) for id, entry in islice(entries, KEPT)]
     replies = collection.engine.store.replies({passage.reply_id for _, passage in best})
     for id, passage in best:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from corpus.errors import NotFound
 from corpus.serialise import Named, Rounded, shown
-from eval.ranking.found import Found
+from eval.ranking.found import FoundDocument
 from eval.ranking.measured import MeasuredRun
 
 MOST_NAMED = 10
@@ -29,7 +29,7 @@ HIT = "rank hit.document hit.score gain hit.title hit.headings hit.start hit.end
 
 @shown(HIT)
 @dataclass(frozen=True, slots=True)
-class LostPlace:
+class LostHit:
     """A document at its rank in a run, counted from 1, where another run has not found it.
 
     `gain` is its judgment, None where it has none.
@@ -37,14 +37,14 @@ class LostPlace:
 
     rank: int
     """名次，从 1 起"""
-    hit: Found
+    hit: FoundDocument
     gain: int | None
     """判断；没判断过的为 null"""
 
 
 @shown(HIT, "before change")
 @dataclass(frozen=True, slots=True)
-class Place(LostPlace):
+class RankedHit(LostHit):
     """A document at its rank in a run.
 
     `before` is its rank in the first run, None where it is not among the hits kept of it.
@@ -71,9 +71,9 @@ class Column:
     """评测的名称"""
     values: Annotated[dict[str, float], Named("measures"), Rounded()]
     """这个查询的各个指标"""
-    places: Annotated[tuple[Place, ...], Named("hits")]
+    places: Annotated[tuple[RankedHit, ...], Named("hits")]
     """找到的文档，好的在前"""
-    gone: tuple[LostPlace, ...]
+    gone: tuple[LostHit, ...]
     """第一次找到、这次没有的文档"""
 
 
@@ -110,11 +110,11 @@ def lay_side_by_side(runs: Sequence[MeasuredRun], query: str) -> SideBySide:
         found = run.found.get(query, ())
         here = {hit.document for hit in found}
         places = [
-            Place(rank, hit, gains.get(hit.document), before.get(hit.document))
+            RankedHit(rank, hit, gains.get(hit.document), before.get(hit.document))
             for rank, hit in enumerate(found, 1)
         ]
         gone = [
-            LostPlace(rank, hit, gains.get(hit.document))
+            LostHit(rank, hit, gains.get(hit.document))
             for rank, hit in enumerate(first, 1)
             if number and hit.document not in here
         ]

@@ -11,7 +11,7 @@ from typing import Any
 from corpus.serialise import to_json
 from corpus.text.redact import redact
 from eval.answers.evaluate import MEASURES, AnswerEvaluation
-from eval.answers.measures import Asked
+from eval.answers.measures import AskedQuestion
 from eval.data.lines import save_text
 from eval.report.fragments import is_html, open_templates
 
@@ -68,13 +68,13 @@ def _render(template: str, evaluation: AnswerEvaluation) -> str:
     )
 
 
-def _went_wrong(each: Asked, threshold: float) -> bool:
+def _went_wrong(each: AskedQuestion, threshold: float) -> bool:
     """Tell whether an answer was shown that nothing supports, or a question's answer was not."""
     shown = bool(each.quotes) and each.confidence >= threshold
     return shown != each.supported or (each.answerable and not each.supported)
 
 
-def _row(each: Asked) -> dict[str, Any]:
+def _row(each: AskedQuestion) -> dict[str, Any]:
     return {
         "id": each.question.id,
         "question": redact(each.question.text),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from eval.making.queries import Kind
+from eval.making.queries import QueryKind
 from eval.ranking.categories import AGENCY, CATEGORY, KIND, LENGTH, REGISTER
 from eval.ranking.causes import Cause
 from eval.ranking.search import Leg
@@ -96,12 +96,12 @@ CHANGES = {Change.NEW: "新出现", Change.UP: "上升", Change.DOWN: "下降", 
 SPLITS = {
     "test": "全部",
     "passages": "按段落",
-    Kind.TITLE.value: "标题",
-    Kind.QUESTION.value: "来信",
-    Kind.QUOTATION.value: "一句原话",
-    Kind.CLOZE.value: "删去的一句话",
-    Kind.HEADING.value: "小标题",
-    Kind.UNANSWERABLE.value: "没有答案的问题",
+    QueryKind.TITLE.value: "标题",
+    QueryKind.QUESTION.value: "来信",
+    QueryKind.QUOTATION.value: "一句原话",
+    QueryKind.CLOZE.value: "删去的一句话",
+    QueryKind.HEADING.value: "小标题",
+    QueryKind.UNANSWERABLE.value: "没有答案的问题",
 }
 """What is said of the parts of test sets, which kinds of questions are."""
 
@@ -119,6 +119,19 @@ def split_words(name: str) -> str:
 def model_words(model: str) -> str:
     """Say a model without the digest of its weights."""
     return re.sub(r"-[0-9a-f]{12}$", "", model)
+
+
+TIMED_LEGS = {
+    "analyse": "分析查询",
+    "lexical": "词语一路",
+    "dense": "向量一路",
+    "fused": "检索全程",
+    "ask": "问答全程",
+}
+"""What is said of the parts of a search whose speed is measured, in the order they are listed."""
+
+QUERY_LENGTHS = {"short": "短查询", "long": "长查询"}
+"""What is said of the queries that speed is measured by."""
 
 
 def day_and_time(made: str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import fmean
 
 from eval.training.examples import OF_THE_ANSWER, Case, EvidenceExample, collect_examples
-from eval.training.listwise import Fitted, regress
+from eval.training.listwise import LogisticFit, regress
 from index.answers.confidence import CONFIDENCE_FILE, EVIDENCE, Confidence
 from index.learned import Regression, name_coefficients, save_regression
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
@@ -47,7 +47,7 @@ def fit(sets: Mapping[str, Sequence[EvidenceExample]]) -> Regression:
     )
 
 
-def fit_alike(sets: Iterable[Sequence[EvidenceExample]], evidence: Sequence[str]) -> Fitted:
+def fit_alike(sets: Iterable[Sequence[EvidenceExample]], evidence: Sequence[str]) -> LogisticFit:
     """Fit over some of the evidence, over sets that weigh alike, however many examples each has."""
     examples: list[EvidenceExample] = []
     weights: list[float] = []

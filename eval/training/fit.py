@@ -16,7 +16,7 @@ from eval.data.spans import Level
 from eval.ranking.compare import Difference, compare_runs
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import parse_measures
-from eval.ranking.search import Leg, Wanted, search_queries
+from eval.ranking.search import Leg, SearchTask, search_queries
 from eval.statistics import draw
 from eval.training.listwise import RankingExample, fit_fusion, make_example
 from index.ranking.fuse import Fusion
@@ -71,14 +71,14 @@ def fit_to_judgments(collection: Collection, judged: BeirSet, progress: Progress
             "请多判断一些查询，例如用 dafu eval judge。"
         )
     runs: dict[str, Run] = {"before": {}, "after": {}}
-    wanted = Wanted(Leg.FUSED, Level.REPLY, 10)
+    task = SearchTask(Leg.FUSED, Level.REPLY, 10)
     for fold in range(FOLDS):
         held_out = [query for query in judged.queries if _fold_of(query) == fold]
         part = replace(judged, queries={query: judged.queries[query] for query in held_out})
         others = [e for query, e in examples.items() if _fold_of(query) != fold]
         for name, fusion in (("before", old), ("after", fit_fusion([others], old, keep=True))):
             fused = replace(collection, engine=engine.with_fusion(fusion))
-            runs[name] |= search_queries(fused, part, wanted, progress).run
+            runs[name] |= search_queries(fused, part, task, progress).run
     before, after = (_measure(collection, judged, name, run) for name, run in runs.items())
     comparison = compare_runs([before, after])
     return Fitting(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.ranking.fuse import FEATURES, Fusion
 from index.ranking.retrieve import Retriever
 
-Fitted = tuple[float, tuple[float, ...]]
+LogisticFit = tuple[float, tuple[float, ...]]
 """An intercept and coefficients."""
 
 
@@ -19,7 +19,7 @@ def regress(
     features: Sequence[Sequence[float]],
     labels: Sequence[bool],
     weights: Sequence[float] | None = None,
-) -> Fitted:
+) -> LogisticFit:
     """Fit a logistic regression; return its intercept and coefficients.
 
     :param weights: what each example counts; None = all alike.

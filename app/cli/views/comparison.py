@@ -10,7 +10,7 @@ from rich.console import Console
 from app.cli.views.layout import print_line, shorten
 from eval.ranking.compare import Comparison, Difference
 from eval.ranking.gate import Verdict
-from eval.ranking.side_by_side import Change, LostPlace, Place, SideBySide
+from eval.ranking.side_by_side import Change, LostHit, RankedHit, SideBySide
 from eval.statistics import Mean
 
 MOST_QUERIES = 5
@@ -74,7 +74,7 @@ def print_side_by_side(console: Console, laid: SideBySide) -> None:
         print_line(console, f"\n都没有找到的相关文档：{'、'.join(laid.unfound)}")
 
 
-def _place(place: Place, *, first: bool) -> str:
+def _place(place: RankedHit, *, first: bool) -> str:
     changes = {
         Change.NEW: "新",
         Change.SAME: "＝",
@@ -87,7 +87,7 @@ def _place(place: Place, *, first: bool) -> str:
     return f"{label} {place.hit.document}  {text}".rstrip()
 
 
-def _gain(place: LostPlace) -> str:
+def _gain(place: LostHit) -> str:
     if place.gain is None:
         return "未判"
     return "相关" if place.gain > 0 else "无关"

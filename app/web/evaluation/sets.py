@@ -19,15 +19,15 @@ from app.web.parts import PRIVATE, build_html, render_error, tell_errors
 from app.web.render import render, render_notice
 from corpus.errors import InputError
 from corpus.progress import Progress
-from eval.making.queries import DEFAULT_KINDS, Kind
+from eval.making.queries import DEFAULT_KINDS, QueryKind
 
 KINDS = {
-    Kind.TITLE: "标题 → 答复",
-    Kind.QUESTION: "来信 → 答复",
-    Kind.QUOTATION: "一句原话 → 出处",
-    Kind.CLOZE: "删去的一句话 → 出处（难）",
-    Kind.HEADING: "小标题 → 那一节",
-    Kind.UNANSWERABLE: "没有答案的问题",
+    QueryKind.TITLE: "标题 → 答复",
+    QueryKind.QUESTION: "来信 → 答复",
+    QueryKind.QUOTATION: "一句原话 → 出处",
+    QueryKind.CLOZE: "删去的一句话 → 出处（难）",
+    QueryKind.HEADING: "小标题 → 那一节",
+    QueryKind.UNANSWERABLE: "没有答案的问题",
 }
 """The kinds of questions that a library asks of itself, and what answers them."""
 
@@ -76,7 +76,7 @@ def _build_making(shared: StepParts) -> None:
     @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
     def make(text: str | None, chosen: list[str]) -> tuple[Any, ...]:
         wanted = shared.evaluations.test_sets.check_new(text or "")
-        asked = [kind for kind in Kind if kind.value in chosen]
+        asked = [kind for kind in QueryKind if kind.value in chosen]
         if not asked:
             raise InputError("请至少选一种题。")
 
