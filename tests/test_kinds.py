@@ -63,8 +63,8 @@ def test_each_kind_has_its_questions_and_their_answers(data: Path) -> None:
 
     assert list(kinds) == ["board titles", "web queries", "sentences of statutes"]
     web = kinds["web queries"]
-    assert len(web.questions) == 9
-    first = web.questions[0]
+    assert len(web.queries) == 9
+    first = web.queries[0]
     assert sorted(web.documents[place] for place in first.answers) == [
         f"{first.text}1网",
         f"{first.text}2网",
@@ -74,7 +74,7 @@ def test_each_kind_has_its_questions_and_their_answers(data: Path) -> None:
 def test_a_sentence_of_a_statute_is_cut_out_of_it(data: Path) -> None:
     statutes = load_query_sets(data, SAMPLE)[-1]
 
-    (asked,) = statutes.questions
+    (asked,) = statutes.queries
     (place,) = asked.answers
     assert asked.text not in statutes.documents[place]
 
@@ -87,8 +87,8 @@ def test_no_question_is_of_a_row_kept_for_measuring_or_known_to_the_encoder(data
         for number, matter in enumerate(MATTERS * 4)
         if number % 9 and is_fusion_holdout(f"r{number}")
     ]
-    assert [question.text for question in kinds["board titles"].questions] == held_out
-    asked = kinds["web queries"].questions if "web queries" in kinds else ()
+    assert [question.text for question in kinds["board titles"].queries] == held_out
+    asked = kinds["web queries"].queries if "web queries" in kinds else ()
     assert {question.text for question in asked} == set(filter(is_question_holdout, MATTERS))
 
 

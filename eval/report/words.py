@@ -10,7 +10,6 @@ from eval.making.queries import QueryKind
 from eval.ranking.categories import AGENCY, CATEGORY, KIND, LENGTH, REGISTER
 from eval.ranking.causes import Cause
 from eval.ranking.search import Leg
-from eval.ranking.side_by_side import Change
 
 MEASURES = {
     "nDCG@10": "前 10 名排得好不好：该找到的越靠前分越高，满分 1。最常用的总分。",
@@ -90,8 +89,6 @@ CATEGORIES = {
     LENGTH: "查询长短",
 }
 """What is said of each category."""
-
-CHANGES = {Change.NEW: "新出现", Change.UP: "上升", Change.DOWN: "下降", Change.SAME: "不变"}
 
 SPLITS = {
     "test": "全部",

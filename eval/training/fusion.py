@@ -68,7 +68,7 @@ def _examples(kind: QuerySet, collection: Collection, fusion: Fusion) -> list[Ra
     retriever = replace(collection.engine.retriever, fusion=fusion)
     places = {reply: set(map(int, ids)) for reply, ids in collection.names.items()}
     examples = []
-    for query in kind.questions:
+    for query in kind.queries:
         right = {reply for reply, found in places.items() if found & query.answers}
         if example := make_example(retriever, query.text, right.__contains__):
             examples.append(example)

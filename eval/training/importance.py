@@ -57,7 +57,7 @@ def fit(data: Path) -> Regression:
     coefficients = _maximise([group for group in examples if group])
     return Regression(
         name_coefficients(TRAITS, coefficients.tolist()),
-        fitted_on={kind.name: len(kind.questions) for kind in kinds},
+        fitted_on={kind.name: len(kind.queries) for kind in kinds},
         model=embedder.name,
     )
 
@@ -78,7 +78,7 @@ def _iter_examples(
     rows, columns, counts = zip(*cells, strict=True)
     matrix = csr_matrix((counts, (rows, columns)), (len(known), len(texts)), dtype=np.float32)
     frequency = np.diff(matrix.indptr)
-    for question in kind.questions:
+    for question in kind.queries:
         text = normalise(question.text)
         terms = [term for term in dict.fromkeys(segmenter.bigrams(text)) if term in known]
         if not terms:

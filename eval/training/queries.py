@@ -36,7 +36,7 @@ class QuerySet:
 
     name: str
     documents: tuple[str, ...]
-    questions: tuple[LabelledQuery, ...]
+    queries: tuple[LabelledQuery, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def load_query_sets(data: Path, sample: Sample) -> tuple[QuerySet, ...]:
         _pairs(data, "web queries", "query_title", sample),
         _statutes(data, sample),
     )
-    return tuple(kind for kind in kinds if kind.questions)
+    return tuple(kind for kind in kinds if kind.queries)
 
 
 def _board(data: Path, name: str, column: str, sample: Sample) -> QuerySet:
