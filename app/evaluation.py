@@ -1,37 +1,39 @@
-"""The door to evaluation: what the page calls to measure a home's search and to compare."""
+"""The door to evaluation: what the page and the command line call to measure and to compare."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
+from app.home import Home
 from app.judging import Judging
-from app.testsets import EVERYTHING, SetCard, TestSets, open_set
+from app.testsets import SetCard, open_set
+from app.upload import EVERYTHING
+from corpus.errors import InputError
+from corpus.files import version_of
 from corpus.progress import Progress
 from eval.answers.evaluate import AnswerEvaluation, AnswerSetup, evaluate_answers
-from eval.data.topics import Topic
-from eval.history.answers import AnswerHistory
-from eval.history.history import History, RunCard
-from eval.history.trend import make_trends
+from eval.data.qrels import load_qrels
+from eval.history.history import RunCard
+from eval.history.trend import Trend, make_trends
 from eval.judging.export import PASSAGES, REPLIES, TOPICS
-from eval.judging.pool import Pool, Pooling
+from eval.making.agreement import LegMeans, SetAgreement, measure_agreement
+from eval.making.made import MadeTestSet
 from eval.making.queries import QueryKind
+from eval.making.testset import make_test_set
 from eval.ranking.compare import Comparison, compare_runs
-from eval.ranking.evaluate import RankingSetup, evaluate_collection
-from eval.ranking.measured import MeasuredRun
+from eval.ranking.evaluate import Evaluation, RankingSetup, evaluate, evaluate_collection
+from eval.ranking.measured import MeasuredRun, load_measured
 from eval.ranking.measures import DEFAULT_MEASURES, parse_measures
 from eval.ranking.search import Leg
 from eval.report.answers import save_answer_report
 from eval.report.report import save_report
 from eval.report.words import LEGS
-from eval.sets import open_judged
-
-if TYPE_CHECKING:
-    from app.service import Service
+from eval.sets import JudgedSource, open_judged
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"
 """Questions with known answers, beside the fictional replies that they are asked of."""
@@ -42,7 +44,7 @@ TREND = DEFAULT_MEASURES[0]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Experiment:
     """What is to be measured: ways of ranking, one run each, over a part of a test set.
 
     :param model: an embedding model as `index.models.choice.Models` names it.
@@ -56,59 +58,43 @@ class Plan:
 
 
 class Evaluations:
-    """Test sets and measured runs of one home; may be shared between threads.
+    """Test sets, judgments and measured runs of one home; may be shared between threads."""
 
-    `revision` is counted up whenever any of it has changed.
-    """
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.settings = home.settings
+        self.test_sets = home.test_sets
+        self.history = home.history
+        self.answers = home.answers
+        self.judging = Judging(home)
 
-    def __init__(self, service: Service) -> None:
-        self.settings = service.settings
-        self.test_sets = TestSets(service.settings.home)
-        self.history = History(service.settings.home)
-        self.judging = Judging(service)
-        self.answers = AnswerHistory(service.settings.home)
-        self.revision = 0
+    @property
+    def revision(self) -> int:
+        """A number that is another one whenever what can be listed has changed.
+
+        It is made of what stands in the home, so that no change goes unseen, whoever made it. What
+        judges say of a pool is no change: it would move the list of pools away under them.
+        """
+        kept = (self.home.folder / "evaluation").glob("*/[!.]*")
+        files = sorted((str(path), version_of(path)) for path in kept if path.suffix != ".part")
+        pools = self.judging.list_pools() if self.home.has_judgments else ()
+        return zlib.crc32(repr((files, [(pool.number, pool.made) for pool in pools])).encode())
 
     # Test sets
 
     def make_set(self, name: str, kinds: Sequence[QueryKind], progress: Progress) -> SetCard:
-        """Make a test set of the library.
+        """Make a test set of the library, and keep it.
 
         :raises InputError: where the name cannot be used, or no set can be made of the library.
         """
-        card = self.test_sets.make(name, kinds, progress)
-        self.revision += 1
-        return card
+        return self.test_sets.make(name, self.home.store, kinds, progress)
 
-    def add_set(self, name: str, files: Sequence[Path]) -> SetCard:
-        """Keep an uploaded test set, as `TestSets.add` takes it.
+    def save_set(self, folder: Path, kinds: Sequence[QueryKind]) -> MadeTestSet:
+        """Make a test set of the library in a folder that is new or empty.
 
-        :raises InputError: where the name, the files, or a line of them cannot be used.
+        :raises InputError: where the folder is neither, or no set can be made of the library.
         """
-        card = self.test_sets.add(name, files)
-        self.revision += 1
-        return card
-
-    def delete_set(self, name: str) -> None:
-        """Delete a test set; what was measured by it stays.
-
-        :raises NotFound: where there is none of that name.
-        """
-        self.test_sets.delete(name)
-        self.revision += 1
-
-    # Judgments
-
-    def make_pool(
-        self, name: str, topics: Sequence[Topic], pooling: Pooling, progress: Progress
-    ) -> Pool:
-        """Make a pool as `Judging.make_pool` does.
-
-        :raises InputError: where nothing is found.
-        """
-        pool = self.judging.make_pool(name, topics, pooling, progress)
-        self.revision += 1
-        return pool
+        return make_test_set(self.home.store, folder, kinds)
 
     def keep_judgments(self) -> SetCard:
         """Make what judges said a test set for the library, named after today.
@@ -119,20 +105,55 @@ class Evaluations:
             self.judging.export(Path(folder))
             files = [Path(folder, name) for name in (TOPICS, REPLIES, PASSAGES)]
             name = self.test_sets.free_name(f"我的判断 {date.today().isoformat()}")
-            return self.add_set(name, files)
+            return self.test_sets.add(name, files)
+
+    def measure_agreement(
+        self, hand: JudgedSource, made: Path, measure: str, progress: Progress
+    ) -> tuple[LegMeans, list[SetAgreement]]:
+        """Tell whether a made test set orders the ways of ranking as judgments by hand do.
+
+        :raises InputError: where a set or the measure's name cannot be used.
+        :raises ModelError: where the model cannot be loaded.
+        """
+        setup = RankingSetup(self.settings.models, measures=(measure,))
+        return measure_agreement(hand, made, setup, progress)
 
     # Runs
 
-    def check(self, plan: Plan) -> None:
-        """See that a plan can be begun, before anybody waits for it.
+    def open_source(self, path: Path, qrels: Path | None = None) -> JudgedSource:
+        """Say where a test set stands that is none of the home's own.
+
+        :param qrels: the judgments of a file of queries, which are asked of the library.
+        """
+        return JudgedSource(path, self.home.folder, qrels)
+
+    def measure(self, source: JudgedSource, setup: RankingSetup, progress: Progress) -> Evaluation:
+        """Measure one way of ranking on any test set.
+
+        :param setup: but for the models, which are those of the settings.
+        :raises InputError: where the test set or a measure's name cannot be used.
+        :raises ModelError: where the model cannot be loaded.
+        :raises IndexMismatch: where the library was indexed with another model.
+        """
+        return evaluate(source, replace(setup, model=self.settings.models), progress)
+
+    def record(self, evaluation: Evaluation) -> tuple[str, str]:
+        """Keep what was measured; return the id it has got, or else nothing and why not."""
+        try:
+            return self.history.record(evaluation.measured).id, ""
+        except InputError as error:
+            return "", str(error)
+
+    def check(self, experiment: Experiment) -> None:
+        """See that an experiment can be begun, before anybody waits for it.
 
         :raises NotFound: where its test set is gone.
         :raises InputError: where a measure's name cannot be used.
         """
-        self.test_sets.path(plan.test_set)
-        parse_measures(plan.measures)
+        self.test_sets.path(experiment.test_set)
+        parse_measures(experiment.measures)
 
-    def run(self, plan: Plan, progress: Progress) -> tuple[RunCard, ...]:
+    def run(self, experiment: Experiment, progress: Progress) -> tuple[RunCard, ...]:
         """Measure each way of ranking, and keep what came of it.
 
         The documents of the test set are indexed once, apart from the library; one that brings
@@ -142,36 +163,36 @@ class Evaluations:
         :raises ModelError: where the model cannot be loaded.
         :raises IndexMismatch: where the library was indexed with another model.
         """
-        source = open_set(self.test_sets.path(plan.test_set), plan.split, self.settings.home)
-        setup = RankingSetup(
-            plan.model, plan.split, plan.measures, test_set=plan.test_set, failures=True
-        )
+        name, split, model = experiment.test_set, experiment.split, experiment.model
+        source = open_set(self.test_sets.path(name), split, self.home.folder)
+        setup = RankingSetup(model, split, experiment.measures, test_set=name, failures=True)
+        own = model == self.settings.model  # with the prompts and the reranker of the settings
+        models = self.settings.models if own else model
         cards = []
-        own = plan.model == self.settings.model  # with the prompts and the reranker of the settings
-        models = self.settings.models if own else plan.model
-        with open_judged(source, models, progress, plan.split) as (collection, judged):
-            for leg in plan.legs:
-                told = _telling(progress, leg) if len(plan.legs) > 1 else progress
+        with open_judged(source, models, progress, split) as (collection, judged):
+            for leg in experiment.legs:
+                told = _telling(progress, leg) if len(experiment.legs) > 1 else progress
                 found = evaluate_collection(collection, judged, replace(setup, leg=leg), told)
                 cards.append(self.history.record(found.measured))
-                self.revision += 1
         return tuple(cards)
 
-    def delete_run(self, name: str) -> None:
-        """Delete a run.
+    def find_runs(
+        self, names: Sequence[str], qrels: Path | None = None, measures: Sequence[str] = ()
+    ) -> list[MeasuredRun]:
+        """Find runs: each the file of that name, or else the run that the home keeps.
 
-        :raises NotFound: where there is none of that id.
+        :param qrels: the judgments that TREC runs are measured by.
+        :param measures: the measures to keep; none for all.
+        :raises InputError: where a file cannot be used, or several runs are meant.
+        :raises NotFound: where there is neither.
         """
-        self.history.remove([name])
-        self.revision += 1
-
-    def compare(self, names: Sequence[str]) -> Comparison:
-        """Compare runs with the first of them.
-
-        :raises NotFound: where one is gone.
-        :raises InputError: where they were not measured over the same queries and judgments.
-        """
-        return compare_runs(self.load_runs(names))
+        judged = load_qrels(qrels) if qrels else None
+        return [
+            load_measured(Path(name), judged, measures)
+            if _is_file(name)
+            else self.history.load(name, measures)
+            for name in names
+        ]
 
     def load_runs(self, names: Sequence[str]) -> list[MeasuredRun]:
         """Load runs with what they found, named by their way of ranking, none like another.
@@ -185,6 +206,20 @@ class Evaluations:
             for run, leg in zip(runs, legs, strict=True)
         ]
 
+    def compare(self, names: Sequence[str]) -> Comparison:
+        """Compare runs with the first of them.
+
+        :raises NotFound: where one is gone.
+        :raises InputError: where they were not measured over the same queries and judgments.
+        """
+        return compare_runs(self.load_runs(names))
+
+    def list_trends(self, runs: Sequence[MeasuredRun], measure: str) -> tuple[Trend, ...]:
+        """Return how a measure went over the test sets of these runs, as the home keeps it."""
+        measured = {run.test_set for run in runs if run.test_set}
+        cards = self.history.list_runs().cards
+        return make_trends((card for card in cards if card.test_set in measured), measure)
+
     def save_comparison(self, names: Sequence[str], form: str, folder: Path) -> Path:
         """Write the report of a comparison, with the trends of its test set, into a folder.
 
@@ -193,38 +228,37 @@ class Evaluations:
         """
         path = folder / f"检索评测.{form}"
         comparison = self.compare(names)
-        measured = {run.test_set for run in comparison.runs}
-        cards = [card for card in self.history.list_runs().cards if card.test_set in measured]
-        save_report(comparison, path, make_trends(cards, TREND))
+        save_report(comparison, path, self.list_trends(comparison.runs, TREND))
         return path
 
     # Answers
 
-    def measure_answers(self, questions: Path | None, progress: Progress) -> AnswerEvaluation:
+    def measure_answers(
+        self,
+        questions: Path | None,
+        progress: Progress,
+        *,
+        limit: int | None = None,
+        keep: bool = True,
+    ) -> AnswerEvaluation:
         """Ask questions whose answers are known, measure the answers, and keep what came of it.
 
-        :param questions: a file of questions for the library; None for the bundled samples, which
-            bring their own replies along.
+        :param questions: a test set, or a file of questions for the library; None for the bundled
+            samples, which bring their own replies along.
+        :param limit: ask only so many, the first; None = all.
+        :param keep: False only measures.
         :raises InputError: where the questions cannot be used.
         :raises ModelError: where the model cannot be loaded.
         """
         settings = self.settings
-        setup = AnswerSetup(settings.home, settings.models, settings.abstain_below)
+        setup = AnswerSetup(settings.home, settings.models, settings.abstain_below, limit)
         measured = evaluate_answers(questions or SAMPLES, setup, progress)
-        self.answers.record(measured)
-        self.revision += 1
+        if keep:
+            self.answers.record(measured)
         return measured
 
-    def delete_answers(self, id: str) -> None:
-        """Delete an evaluation of answers.
-
-        :raises NotFound: where there is none of that id.
-        """
-        self.answers.remove(id)
-        self.revision += 1
-
     def save_answers(self, id: str, form: str, folder: Path) -> Path:
-        """Write the report of an evaluation of answers into a folder; return the file.
+        """Write the report of a kept evaluation of answers into a folder; return the file.
 
         :param form: html or json.
         :raises NotFound: where there is none of that id.
@@ -236,3 +270,8 @@ class Evaluations:
 
 def _telling(progress: Progress, leg: Leg) -> Progress:
     return lambda stage, done, total: progress(f"{stage}（{leg}）", done, total)
+
+
+def _is_file(name: str) -> bool:
+    """Tell a file from the id of a kept run, which has no ending and no folder."""
+    return Path(name).exists() or Path(name).name != name or bool(Path(name).suffix)

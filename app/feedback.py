@@ -5,16 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import InputError
 from corpus.store.encoding import digest
-from corpus.store.store import Store
 from corpus.text.redact import redact
 from eval.data.spans import Span
 from eval.judging.pool import USEFUL, USELESS, Origin, Place, make_topic
-from eval.judging.store import FILE_NAME, JudgmentStore
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -39,7 +36,7 @@ class Feedback:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._home: Path = service.settings.home
+        self._home = service.home
         self._clicks: deque[tuple[float, str]] = deque()
         self._lock = threading.Lock()
 
@@ -56,29 +53,27 @@ class Feedback:
             )
         judge = _judge(visit)
         self._service.show(span.document)  # refuses what the audience may not see
-        with Store.open(self._home) as library:
-            place = Place.of(library.reply(span.document), span.start, span.end)
+        place = Place.of(self._home.store.reply(span.document), span.start, span.end)
         if not 0 <= span.start < span.end or len(place.text) < span.end - span.start:
             raise InputError("这份答复刚刚变动过，请重新查询后再作反馈。")
         self._count(judge)
         topic = make_topic(redact(query.strip()))
-        with JudgmentStore.open(self._home) as kept:
-            if useful is None:
-                kept.withdraw(topic, place, judge)
-            else:
-                kept.judge(topic, place, judge, USEFUL if useful else USELESS, Origin.FEEDBACK)
+        if useful is None:
+            self._home.judgments.withdraw(topic, place, judge)
+        else:
+            grade = USEFUL if useful else USELESS
+            self._home.judgments.judge(topic, place, judge, grade, Origin.FEEDBACK)
 
     def given(self, query: str, visit: str) -> dict[Span, bool]:
         """Return what a visitor has said of the spans found for a query."""
-        if not (self._home / FILE_NAME).is_file():
+        if not self._home.has_judgments:
             return {}
         text = redact(query.strip())
-        with JudgmentStore.open(self._home) as kept:
-            return {
-                judgment.place.span: judgment.grade == USEFUL
-                for judgment in kept.judgments(_judge(visit))
-                if judgment.topic.text == text
-            }
+        return {
+            judgment.place.span: judgment.grade == USEFUL
+            for judgment in self._home.judgments.judgments(_judge(visit))
+            if judgment.topic.text == text
+        }
 
     def _count(self, judge: str) -> None:
         """Count a click.

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from app.feedback import JUDGE as FEEDBACK_JUDGE
+from app.home import Home
+from app.present import Presenter
 from app.types import ReplyCard
 from corpus.errors import InputError, NotFound
 from corpus.progress import Progress
-from corpus.store.store import Store
 from corpus.text.redact import redact
 from eval.data.topics import Topic
 from eval.judging.agreement import JudgeAgreement, compare_judges
-from eval.judging.export import JudgmentExport, anchor_places, merge, resolve, save_exported
+from eval.judging.export import (
+    AnchoredJudgments,
+    JudgmentExport,
+    anchor_places,
+    merge,
+    resolve,
+    save_exported,
+)
 from eval.judging.pool import GRADES, Item, Origin, Place, Pool, Pooling, pool_places
 from eval.judging.store import JudgmentStore
-
-if TYPE_CHECKING:
-    from app.service import Service
 
 LONGEST_NAME = 30
 """Characters that the name of a judge or of a pool may have."""
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class JudgingTask:
     """One place to be judged, as it is shown: nothing says what found it, or how well."""
 
     item: int
@@ -52,12 +55,12 @@ class Sheet:
     judge: str
     done: int
     total: int
-    task: Task | None
+    task: JudgingTask | None
     lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class JudgingSummary:
     """How far judging has come. `lost` judgments are of places that are nowhere any more."""
 
     pools: tuple[Pool, ...]
@@ -75,9 +78,9 @@ class Standing:
 class Judging:
     """Pools and judgments of one home, for its owner; may be shared between threads."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._home: Path = service.settings.home
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._presenter = Presenter(home.settings.redact)
 
     def make_pool(
         self,
@@ -90,23 +93,21 @@ class Judging:
 
         :raises InputError: where nothing is found.
         """
-        retriever = self._service.open_retriever()
-        pooled = pool_places(retriever, topics, pooling, progress)
+        with self._home.engine() as engine:
+            pooled = pool_places(engine.retriever, topics, pooling, progress)
+            settings = pooling.settings(engine.retriever)
         if not any(places for _, places in pooled):
             raise InputError("一段也没有找到：文库里还没有答复，或这些问题与文库毫不相干。")
-        with JudgmentStore.open(self._home) as kept:
-            number = kept.add_pool(shorten_name(name), pooling.settings(retriever), pooled)
-            return _find_pool(kept, number)
+        kept = self._home.judgments
+        return _find_pool(kept, kept.add_pool(shorten_name(name), settings, pooled))
 
     def list_pools(self) -> tuple[Pool, ...]:
         """Return the pools, newest first."""
-        with JudgmentStore.open(self._home) as kept:
-            return kept.pools()
+        return self._home.judgments.pools()
 
     def delete_pool(self, number: int) -> None:
         """Delete a pool; what was judged stays."""
-        with JudgmentStore.open(self._home) as kept:
-            kept.delete_pool(number)
+        self._home.judgments.delete_pool(number)
 
     def next_sheet(
         self, pool: int, judge: str, skipped: Sequence[int] = (), wanted: int | None = None
@@ -117,21 +118,17 @@ class Judging:
 
         :raises NotFound: where there is no such pool.
         """
-        with ExitStack() as stack:
-            kept = stack.enter_context(JudgmentStore.open(self._home))
-            library = stack.enter_context(Store.open(self._home))
-            found = _find_pool(kept, pool)
-            later = {item: number for number, item in enumerate(skipped, 1)}
-            numbers = sorted(
-                kept.open_items(pool, judge), key=lambda n: (n != wanted, later.get(n, 0))
-            )
-            done = dict(found.done).get(judge, 0)
-            for item in map(kept.item, numbers):
-                place = anchor_places(library, [item.place])[item.place]
-                if place is not None:
-                    task = self._show(item, place)
-                    return Sheet(pool, found.name, judge, done, found.items, task)
-            return Sheet(pool, found.name, judge, done, found.items, None, len(numbers))
+        kept = self._home.judgments
+        found = _find_pool(kept, pool)
+        later = {item: number for number, item in enumerate(skipped, 1)}
+        numbers = sorted(kept.open_items(pool, judge), key=lambda n: (n != wanted, later.get(n, 0)))
+        done = dict(found.done).get(judge, 0)
+        for item in map(kept.item, numbers):
+            place = anchor_places(self._home.store, [item.place])[item.place]
+            if place is not None:
+                task = self._show(item, place)
+                return Sheet(pool, found.name, judge, done, found.items, task)
+        return Sheet(pool, found.name, judge, done, found.items, None, len(numbers))
 
     def grade(self, item: int, judge: str, grade: int) -> None:
         """Keep a judge's grade of an item.
@@ -141,46 +138,50 @@ class Judging:
         """
         if grade not in GRADES:
             raise InputError(f"没有 {grade} 这一档，应是 0、1、2、3 之一。")
-        with JudgmentStore.open(self._home) as kept:
-            judged = kept.item(item)
-            kept.judge(judged.topic, judged.place, judge, grade, Origin.JUDGING)
+        kept = self._home.judgments
+        judged = kept.item(item)
+        kept.judge(judged.topic, judged.place, judge, grade, Origin.JUDGING)
 
     def undo(self, pool: int, judge: str) -> int | None:
         """Take back what a judge judged last of a pool; return that item."""
-        with JudgmentStore.open(self._home) as kept:
-            last = kept.last_item(pool, judge)
-            if last is None:
-                return None
-            kept.withdraw(last.topic, last.place, judge)
-            return last.number
+        kept = self._home.judgments
+        last = kept.last_item(pool, judge)
+        if last is None:
+            return None
+        kept.withdraw(last.topic, last.place, judge)
+        return last.number
 
-    def measure_standing(self) -> Standing:
+    def summarise(self) -> JudgingSummary:
         """Say how far judging has come, and how far judges agree."""
-        with JudgmentStore.open(self._home) as kept, Store.open(self._home) as library:
-            resolved = resolve(library, kept.judgments())
-            thumbs = sum(judged.origin is Origin.FEEDBACK for judged in resolved.judgments)
-            return Standing(
-                pools=kept.pools(),
-                judgments=len(resolved.judgments) - thumbs,
-                feedback=thumbs,
-                lost=len(resolved.lost),
-                agreement=compare_judges(resolved.judgments),
-            )
+        resolved = self._resolve()
+        thumbs = sum(judged.origin is Origin.FEEDBACK for judged in resolved.judgments)
+        return JudgingSummary(
+            pools=self._home.judgments.pools(),
+            judgments=len(resolved.judgments) - thumbs,
+            feedback=thumbs,
+            lost=len(resolved.lost),
+            agreement=compare_judges(resolved.judgments),
+        )
 
     def export(self, folder: Path, feedback: bool = False) -> JudgmentExport:
         """Write what was judged into a folder, as `eval.judging.export` says.
 
         :raises InputError: where nothing was judged, or the folder can't be written.
         """
-        with JudgmentStore.open(self._home) as kept, Store.open(self._home) as library:
-            exported = merge(resolve(library, kept.judgments()), feedback)
+        exported = merge(self._resolve(), feedback)
         save_exported(exported, folder)
         return exported
 
-    def _show(self, item: Item, place: Place) -> Task:
-        view = self._service.show(place.reply_id)
+    def _resolve(self) -> AnchoredJudgments:
+        """Find all judgments at the places where they stand now."""
+        return resolve(self._home.store, self._home.judgments.judgments())
+
+    def _show(self, item: Item, place: Place) -> JudgingTask:
+        store = self._home.store
+        passages = tuple(store.passages_of(place.reply_id).values())
+        view = self._presenter.reply(store.reply(place.reply_id), passages)
         above = [passage for passage in view.passages if passage.start <= place.start]
-        return Task(
+        return JudgingTask(
             item=item.number,
             query=redact(item.topic.text),
             card=view.card,

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from app.access import Audience, allowed_disclosures, may_see, parse_years, resolve_words
+from app.home import Home
 from app.log import timed
 from app.present import Presenter
 from app.settings import Settings
 from app.types import Answer, IngestReport, Precedent, ReplyList, ReplyView, SearchResult, Stats
-from corpus.errors import IndexMismatch, InputError
+from corpus.errors import InputError
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.readers.columns import ColumnMapping
-from corpus.store.store import Store, unknown_replies
+from corpus.store.store import unknown_replies
 from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence
-from index.engine import Engine, open_engine, rebuild_engine
-from index.ranking.retrieve import Retriever
-from index.stores.manifest import load_manifest, write_lock
+from index.stores.manifest import load_manifest
 from index.stores.verify import Verification, verify
 from index.text.language.language import Language, Meaning
-from index.text.language.own import OwnTerms
 from index.text.segment import Segmenter
 
 LOGGER = logging.getLogger(__name__)
@@ -37,7 +34,9 @@ def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Ser
 
     :raises HomeError: where the home can't be used or is of another format.
     """
-    return Service(settings, audience, Store.open(settings.home))
+    home = Home(settings)
+    _ = home.store  # a home that can't be used is told at once
+    return Service(home, audience)
 
 
 class Service:
@@ -47,22 +46,17 @@ class Service:
     the audience may not see are nowhere to be found. May be shared between threads.
     """
 
-    def __init__(self, settings: Settings, audience: Audience, store: Store) -> None:
-        self.settings = settings
+    def __init__(self, home: Home, audience: Audience) -> None:
+        self.home = home
+        self.settings = home.settings
         self.audience = audience
-        self._store = store
-        self._presenter = Presenter(settings.redact)
-        self._allowed = allowed_disclosures(audience, settings)
+        self._presenter = Presenter(home.settings.redact)
+        self._allowed = allowed_disclosures(audience, home.settings)
         self._confidence = load_confidence()
-        self.own_terms = OwnTerms(settings.home)
-        self._engine: Engine | None = None
-        self._opening = threading.Lock()
 
     def close(self) -> None:
-        """Close the stores."""
-        if self._engine:
-            self._engine.close()
-        self._store.close()
+        """Close the home."""
+        self.home.close()
 
     def __enter__(self) -> Service:
         return self
@@ -78,8 +72,8 @@ class Service:
         :raises InputError: where the query is blank or `k` less than 1.
         """
         _check_query(query, k)
-        with timed(LOGGER, self._about("检索", query)) as told:
-            hits = self._ready().retriever.search(query, k, self._visible(filters))
+        with timed(LOGGER, self._about("检索", query)) as told, self.home.engine() as engine:
+            hits = engine.retriever.search(query, k, self._visible(filters))
             told.append(f"找到 {len(hits)} 段")
         return SearchResult(
             query, tuple(self._presenter.hit(hit, n) for n, hit in enumerate(hits, start=1))
@@ -91,9 +85,9 @@ class Service:
         :raises InputError: where the question is blank.
         """
         _check_query(question)
-        with timed(LOGGER, self._about("提问", question)) as told:
-            retriever = self._ready().retriever
-            finding = find_answer(retriever, self._confidence, question, self._visible(filters))
+        visible = self._visible(filters)
+        with timed(LOGGER, self._about("提问", question)) as told, self.home.engine() as engine:
+            finding = find_answer(engine.retriever, self._confidence, question, visible)
             answer = self._presenter.answer(finding, self.settings.abstain_below)
             told += [f"引文 {len(answer.quotes)} 条", f"把握 {answer.confidence:.0%}"]
         return answer
@@ -104,8 +98,8 @@ class Service:
         :raises InputError: where the text is blank or `k` less than 1.
         """
         _check_query(text, k)
-        with timed(LOGGER, self._about("查先例", text)) as told:
-            ranked = self._ready().retriever.rank_replies(text, k, self._visible(filters))
+        with timed(LOGGER, self._about("查先例", text)) as told, self.home.engine() as engine:
+            ranked = engine.retriever.rank_replies(text, k, self._visible(filters))
             told.append(f"找到 {len(ranked)} 份")
         return tuple(self._presenter.precedent(r, n) for n, r in enumerate(ranked, start=1))
 
@@ -115,7 +109,7 @@ class Service:
         :raises InputError: where the query is blank.
         """
         _check_query(query)
-        return Language(self.own_terms.lexicon).explain(query, Segmenter())
+        return Language(self.home.terms.lexicon).explain(query, Segmenter())
 
     # Reading
 
@@ -123,7 +117,7 @@ class Service:
         self, filters: Filters = ANY, text: str = "", limit: int = 50, offset: int = 0
     ) -> ReplyList:
         """Return a page of the library, newest first; each word of `text` must be in a field."""
-        page = self._store.list_replies(self._visible(filters), text, limit, offset)
+        page = self.home.store.list_replies(self._visible(filters), text, limit, offset)
         return ReplyList(page.total, tuple(map(self._presenter.card, page.replies)))
 
     def show(self, reply_id: str) -> ReplyView:
@@ -131,29 +125,29 @@ class Service:
 
         :raises NotFound: where there is none of that id, or the audience may not see it.
         """
-        reply = self._store.reply(reply_id)
+        reply = self.home.store.reply(reply_id)
         if not may_see(reply, self._allowed):
             raise unknown_replies([reply_id])
-        passages = tuple(self._store.passages_of(reply_id).values())
+        passages = tuple(self.home.store.passages_of(reply_id).values())
         return self._presenter.reply(reply, passages)
 
     def stats(self) -> Stats:
         """Say what is loaded, as far as the audience may see it."""
         visible = self._visible(ANY)
-        counts = self._store.stats(visible)
-        home = self.settings.home
-        manifest = load_manifest(home)
+        counts = self.home.store.stats(visible)
+        folder = self.home.folder
+        manifest = load_manifest(folder)
         return Stats(
-            home=str(home),
+            home=str(folder),
             replies=counts.replies,
             passages=counts.passages,
             characters=counts.characters,
             duplicates=counts.duplicates,
             model=manifest.stamp.model if manifest else self.settings.model,
             dimension=manifest.stamp.dimension if manifest else 0,
-            bytes_on_disk=sum(f.stat().st_size for f in home.rglob("*") if f.is_file()),
-            facets=self._store.facets(visible),
-            years=self._store.years(visible),
+            bytes_on_disk=sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()),
+            facets=self.home.store.facets(visible),
+            years=self.home.store.years(visible),
         )
 
     def resolve(
@@ -178,7 +172,7 @@ class Service:
             "sessions": session,
             "disclosures": disclosure,
         }
-        facets = self._store.facets(self._visible(ANY)) if any(words.values()) else {}
+        facets = self.home.store.facets(self._visible(ANY)) if any(words.values()) else {}
         known = {name: [value for value, _ in values] for name, values in facets.items()}
         return Filters(
             **{name: resolve_words(given, known.get(name, ())) for name, given in words.items()},
@@ -187,11 +181,8 @@ class Service:
 
     def verify(self) -> Verification:
         """Prove that SQLite and both indexes agree."""
-        return verify(self._open_engine().indexer)
-
-    def open_retriever(self) -> Retriever:
-        """Open what searches the home: every reply, nothing masked; to measure by, not to show."""
-        return self._ready().retriever
+        with self.home.engine() as engine:
+            return verify(engine.indexer)
 
     # Writing
 
@@ -208,10 +199,9 @@ class Service:
         """
         from app.ingest import load_files  # with all readers, which asking does not need
 
-        engine = self._open_engine()
-        with write_lock(self.settings.home):
+        with self.home.engine() as engine, self.home.writing():
             with engine.indexer.keeping_up() as keep_up:
-                report = load_files(self._store, paths, mapping, progress, keep_up)
+                report = load_files(self.home.store, paths, mapping, progress, keep_up)
             engine.indexer.catch_up(progress)
         return report
 
@@ -221,9 +211,8 @@ class Service:
         :raises NotFound: naming all unknown ids; nothing is then removed.
         :raises HomeBusy: where another process is writing.
         """
-        engine = self._open_engine()
-        with write_lock(self.settings.home):
-            removed = self._store.remove(reply_ids)
+        with self.home.engine() as engine, self.home.writing():
+            removed = self.home.store.remove(reply_ids)
             engine.indexer.catch_up()
         return removed
 
@@ -232,13 +221,8 @@ class Service:
 
         :raises HomeBusy: where another process is writing.
         """
-        with write_lock(self.settings.home):
-            home, models = self.settings.home, self.settings.models
-            engine = rebuild_engine(home, models, self._store, progress)
-            with self._opening:
-                self._engine, before = engine, self._engine
-            if before:
-                before.close()
+        with self.home.writing():
+            self.home.rebuild(progress)
 
     def _about(self, what: str, text: str) -> str:
         """Name a question in the log by its words only where the settings ask for them."""
@@ -246,24 +230,6 @@ class Service:
 
     def _visible(self, filters: Filters) -> Filters:
         return filters.and_disclosures(self._allowed)
-
-    def _open_engine(self) -> Engine:
-        with self._opening:
-            if self._engine is None:
-                home, models = self.settings.home, self.settings.models
-                self._engine = open_engine(home, models, self._store)
-            return self._engine
-
-    def _ready(self) -> Engine:
-        """Return the engine, with what other processes have committed."""
-        engine = self._open_engine()
-        try:
-            engine.refresh()
-        except IndexMismatch:  # another process has adapted the model: open that one
-            with self._opening:
-                self._engine = None
-            engine = self._open_engine()
-        return engine
 
 
 def _check_query(text: str, k: int = 1) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import re
 import shutil
 import zipfile
@@ -14,30 +13,15 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.unpack import unpack
+from app.upload import list_splits, save_upload
 from corpus.errors import InputError, NotFound
 from corpus.progress import Progress
 from corpus.store.store import Store
-from eval.data.beir import load_beir, load_judged
-from eval.data.convert import FileKind, kind_of
-from eval.data.qrels import load_qrels, save_qrels
-from eval.data.topics import load_topics, save_topics
-from eval.judging.export import PASSAGES, REPLIES, TOPICS
 from eval.making.queries import QueryKind
 from eval.making.testset import make_test_set
 from eval.sets import JudgedSource
 
 LONGEST_NAME = 60
-TOPIC_ENDINGS = (".jsonl", ".csv", ".xlsx")
-QRELS_ENDINGS = (".tsv", ".txt", ".qrels", ".csv", ".xlsx")
-ENDINGS = tuple(dict.fromkeys((".zip", *TOPIC_ENDINGS, *QRELS_ENDINGS)))
-"""Endings of files that test sets are uploaded in."""
-
-EVERYTHING = "test"
-"""The split that has all judgments."""
-
-BY_PASSAGES = "passages"
-"""The split of a set of judgments whose passages, not replies, are to be found."""
 
 NAMED = re.compile(r"[^\\/:*?\"<>|.\x00-\x1f][^\\/:*?\"<>|\x00-\x1f]*")
 """Names that every system takes as a folder's."""
@@ -65,7 +49,6 @@ class TestSets:
     __test__ = False  # not a class of tests, whatever pytest thinks of its name
 
     def __init__(self, home: Path) -> None:
-        self._home = home
         self._folder = home / "evaluation" / "testsets"
 
     def list_sets(self) -> tuple[SetCard, ...]:
@@ -100,12 +83,14 @@ class TestSets:
         names = itertools.chain([name], numbered)
         return next(each for each in names if not (self._folder / each).exists())
 
-    def make(self, name: str, kinds: Sequence[QueryKind], progress: Progress) -> SetCard:
+    def make(
+        self, name: str, store: Store, kinds: Sequence[QueryKind], progress: Progress
+    ) -> SetCard:
         """Make a test set of the library, of these kinds of questions.
 
         :raises InputError: where the name cannot be used, or no set can be made of the library.
         """
-        with self._new(name) as folder, Store.open(self._home) as store:
+        with self._new(name) as folder:
             make_test_set(store, folder, kinds, progress)
         return _card(self._folder / name.strip())
 
@@ -116,17 +101,8 @@ class TestSets:
             judgments as single files. A set without documents is for the library itself.
         :raises InputError: where the name, the files, or a line of them cannot be used.
         """
-        with self._new(name) as folder, _naming_files_only([*files, folder / "queries.jsonl"]):
-            if len(files) == 1 and files[0].suffix.lower() == ".zip":
-                unpack(files[0], folder)
-                exported = [p for n in (TOPICS, REPLIES, PASSAGES) if (p := folder / n).is_file()]
-                if exported:
-                    _join(exported, folder)
-                    for path in exported:
-                        path.unlink()
-                _check(folder)
-            else:
-                _join(files, folder)
+        with self._new(name) as folder:
+            save_upload(files, folder)
         return _card(self._folder / name.strip())
 
     def pack(self, name: str, folder: Path) -> Path:
@@ -184,33 +160,18 @@ def check_name(name: str) -> str:
     return name
 
 
-@contextmanager
-def _naming_files_only(files: Sequence[Path]) -> Iterator[None]:
-    """Leave out of errors where on this machine the files are kept for a moment."""
-    try:
-        yield
-    except InputError as error:
-        message = str(error)
-        for file in files:
-            message = message.replace(f"{file.parent}{os.sep}", "")
-        raise InputError(message) from error
-
-
 def _card(folder: Path) -> SetCard:
     notes = folder / "README.md"
     return SetCard(
         name=folder.name,
         documents=_count_lines(folder / "corpus.jsonl"),
         queries=_count_lines(folder / "queries.jsonl"),
-        splits=tuple((s, _count_lines(folder / "qrels" / f"{s}.tsv") - 1) for s in _splits(folder)),
+        splits=tuple(
+            (s, _count_lines(folder / "qrels" / f"{s}.tsv") - 1) for s in list_splits(folder)
+        ),
         made=datetime.fromtimestamp(folder.stat().st_mtime),
         notes=notes.read_text(encoding="utf-8", errors="replace") if notes.is_file() else "",
     )
-
-
-def _splits(folder: Path) -> tuple[str, ...]:
-    names = sorted(path.stem for path in (folder / "qrels").glob("*.tsv"))
-    return tuple(sorted(names, key=lambda name: name != EVERYTHING))
 
 
 def _count_lines(path: Path) -> int:
@@ -218,44 +179,3 @@ def _count_lines(path: Path) -> int:
         return 0
     with path.open("rb") as file:
         return sum(1 for line in file if line.strip())
-
-
-def _check(folder: Path) -> None:
-    """Read every line of a test set.
-
-    :raises InputError: where one cannot be used.
-    """
-    for split in _splits(folder) or (EVERYTHING,):
-        if (folder / "corpus.jsonl").is_file():
-            load_beir(folder, split)
-        else:
-            load_judged(folder / "queries.jsonl", folder / "qrels" / f"{split}.tsv")
-
-
-def _join(files: Sequence[Path], folder: Path) -> None:
-    """Keep queries and their judgments as a test set without documents.
-
-    Judgments of passages may come beside those of replies, as judging exports them.
-    """
-    passages = [file for file in files if file.name == PASSAGES]
-    qrels = [file for file in files if _holds_judgments(file)]
-    topics = [file for file in files if file not in qrels and file.suffix.lower() in TOPIC_ENDINGS]
-    if len(qrels) == 2 and passages:
-        qrels = [file for file in qrels if file not in passages]
-    if len(topics) != 1 or len(qrels) != 1:
-        raise InputError(
-            f"收到的是 {'、'.join(file.name for file in files)}。应是一个测试集的 zip，"
-            f"或者两个文件：问题（{' '.join(TOPIC_ENDINGS)}）和判断（{' '.join(QRELS_ENDINGS)}）"
-        )
-    (folder / "qrels").mkdir()
-    for split, file in ((EVERYTHING, qrels[0]), *((BY_PASSAGES, p) for p in passages)):
-        load_judged(topics[0], file)
-        save_qrels(load_qrels(file), folder / "qrels" / f"{split}.tsv")
-    save_topics(load_topics(topics[0]), folder / "queries.jsonl")
-
-
-def _holds_judgments(file: Path) -> bool:
-    ending = file.suffix.lower()
-    if ending in TOPIC_ENDINGS:
-        return kind_of(file) is FileKind.QRELS
-    return ending in QRELS_ENDINGS

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import adapting
-from app.adapting import Adaptation, adapt_library, forget_adaptation
+from app import learning
+from app.home import Home
+from app.learning import Adaptation, adapt_library, forget_adaptation
 from app.service import open_service
 from app.settings import Settings, load_settings
 from corpus.errors import InputError
@@ -72,7 +73,7 @@ def test_a_librarys_own_words_are_learned_and_used(settings: Settings) -> None:
     stages: set[str] = set()
     with open_service(settings) as running:
         assert running.search("黑窟窿").hits
-        adaptation = adapt_library(settings, lambda stage, done, total: stages.add(stage))
+        adaptation = adapt_library(Home(settings), lambda stage, done, total: stages.add(stage))
         assert adaptation.better
         assert adaptation.kept
         assert {"训练模型", "检索", "建立索引"} <= stages
@@ -93,7 +94,7 @@ def test_a_model_that_finds_no_more_is_refused(
         "eval.training.adapt.adapt_model",
         partial(adapt_model, options=gentle),
     )
-    adaptation = adapt_library(settings, silent)
+    adaptation = adapt_library(Home(settings), silent)
     assert adaptation.difference.mean == 0
     assert not adaptation.kept
     assert settings.models.embedding == "bundled"
@@ -101,11 +102,11 @@ def test_a_model_that_finds_no_more_is_refused(
 
 
 def test_a_trial_changes_nothing_and_a_reset_goes_back(settings: Settings) -> None:
-    assert not adapt_library(settings, silent, keep=False).kept
+    assert not adapt_library(Home(settings), silent, keep=False).kept
     assert settings.models.embedding == "bundled"
-    assert not forget_adaptation(settings, silent)
-    assert adapt_library(settings, silent).kept
-    assert forget_adaptation(settings, silent)
+    assert not forget_adaptation(Home(settings), silent)
+    assert adapt_library(Home(settings), silent).kept
+    assert forget_adaptation(Home(settings), silent)
     assert settings.models.embedding == "bundled"
     with open_service(settings) as service:
         assert service.verify().problems == ()
@@ -117,7 +118,7 @@ def test_held_out_replies_are_not_learned() -> None:
     queries = {f"q{n}": f"问题{n}" for n in range(100)}
     qrels = {f"q{n}": {str(n): 1} for n in range(100)}
     qrels["q0"] = {str(n): 1 for n in range(100)}  # also of documents that are held out
-    (pairs, texts), asked = adapting._split(BeirSet(documents, queries, qrels, 0))
+    (pairs, texts), asked = learning._split(BeirSet(documents, queries, qrels, 0))
     held = {document.text for document in documents} - set(texts)
     assert 10 <= len(held) <= 30
     assert not held & {pair.document for pair in pairs}
@@ -130,13 +131,13 @@ def test_too_few_replies_are_told(tmp_path: Path) -> None:
     with open_service(settings) as service:
         service.ingest([write_board(tmp_path / "留言.jsonl", ROADS[:8])])
     with pytest.raises(InputError, match="文库里写明所答事项的答复太少：留作检验的问题只有"):
-        adapt_library(settings, silent)
+        adapt_library(Home(settings), silent)
 
 
 def test_another_model_cannot_be_adapted(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, model="BAAI/bge-m3")
     with pytest.raises(InputError, match="设置里的模型却是 BAAI/bge-m3"):
-        adapt_library(settings, silent)
+        adapt_library(Home(settings), silent)
 
 
 def test_one_text_teaches_nothing(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from typer.testing import CliRunner
 
 from app.cli import application
-from app.evaluation import Evaluations, Plan
+from app.evaluation import Evaluations, Experiment
 from app.service import open_service
 from app.settings import load_settings
 from eval.making.queries import QueryKind
@@ -56,10 +56,10 @@ def test_speed_is_that_of_the_adapted_model(home: Path) -> None:
 
 def test_the_page_measures_the_adapted_model_by_the_name_it_offers(home: Path) -> None:
     with open_service(load_settings(home)) as service:
-        door = Evaluations(service)
+        door = Evaluations(service.home)
         door.make_set("路上", [QueryKind.TITLE], lambda *_: None)
         offered = door.settings.model
-        (card,) = door.run(Plan("路上", (Leg.DENSE,), model=offered), lambda *_: None)
+        (card,) = door.run(Experiment("路上", (Leg.DENSE,), model=offered), lambda *_: None)
         assert offered == "bundled"
         assert card.settings["model"].startswith("adapted-")
 

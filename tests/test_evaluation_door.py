@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.evaluation import Evaluations, Plan
+from app.evaluation import Evaluations, Experiment
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.testsets import TestSets
@@ -48,7 +48,8 @@ def quiet(stage: str, done: int, total: int | None) -> None:
 
 
 def test_a_set_is_made_run_and_compared(service: Service) -> None:
-    door = Evaluations(service)
+    door = Evaluations(service.home)
+    seen = [door.revision]
     stages: list[str] = []
     steps: list[tuple[str, int, int | None]] = []
     card = door.make_set("四条路", [QueryKind.TITLE], lambda *step: steps.append(step))
@@ -56,27 +57,30 @@ def test_a_set_is_made_run_and_compared(service: Service) -> None:
     assert [name for name, _ in card.splits] == ["test", "title"]
     assert "标题" in card.notes
     assert ("阅读答复", 3, 4) in steps
-    runs = door.run(
-        Plan("四条路", (Leg.FUSED, Leg.BIGRAMS)), lambda stage, done, total: stages.append(stage)
-    )
+    seen.append(door.revision)
+    both = Experiment("四条路", (Leg.FUSED, Leg.BIGRAMS))
+    runs = door.run(both, lambda stage, done, total: stages.append(stage))
     assert [run.leg for run in runs] == ["fused", "bigrams"]
     assert {run.set_name for run in runs} == {"四条路"}
     assert "检索（fused）" in stages
+    seen.append(door.revision)
     comparison = door.compare([run.id for run in runs])
     assert len(comparison.differences[0].queries) == 4
-    assert door.revision == 3
-    door.delete_run(runs[0].id)
+    assert door.revision == seen[-1]
+    door.history.remove([runs[0].id])
+    seen.append(door.revision)
     with pytest.raises(NotFound):
         door.compare([runs[0].id])
-    door.delete_set("四条路")
+    door.test_sets.delete("四条路")
+    assert len({*seen, door.revision}) == 5
     with pytest.raises(NotFound, match="没有名为“四条路”的测试集"):
-        door.run(Plan("四条路", (Leg.FUSED,)), quiet)
+        door.run(Experiment("四条路", (Leg.FUSED,)), quiet)
 
 
 def test_reports_are_saved_in_both_forms(service: Service, tmp_path: Path) -> None:
-    door = Evaluations(service)
+    door = Evaluations(service.home)
     door.make_set("报告", [QueryKind.TITLE], quiet)
-    ids = [run.id for run in door.run(Plan("报告", (Leg.WORDS, Leg.BIGRAMS)), quiet)]
+    ids = [run.id for run in door.run(Experiment("报告", (Leg.WORDS, Leg.BIGRAMS)), quiet)]
     html = door.save_comparison(ids, "html", tmp_path)
     assert html.name == "检索评测.html"
     assert "绿萝路" in html.read_text(encoding="utf-8")
@@ -85,38 +89,42 @@ def test_reports_are_saved_in_both_forms(service: Service, tmp_path: Path) -> No
 
 
 def test_what_was_packed_can_be_uploaded(service: Service, tmp_path: Path) -> None:
-    door = Evaluations(service)
+    door = Evaluations(service.home)
     made = door.make_set("原件", [QueryKind.TITLE], quiet)
     packed = door.test_sets.pack("原件", tmp_path)
     assert packed.name == "原件.zip"
-    copy = door.add_set("副本", [packed])
+    copy = door.test_sets.add("副本", [packed])
     assert (copy.documents, copy.queries, copy.splits) == (4, 4, made.splits)
 
 
 def test_own_questions_are_asked_of_the_library(service: Service, tmp_path: Path) -> None:
-    door = Evaluations(service)
+    door = Evaluations(service.home)
     reply = next(c for c in service.list_replies().cards if "海棠" in (c.matter or ""))
     (tmp_path / "问题.csv").write_text("编号,问题\n1,哪里换了井盖？\n", encoding="utf-8")
     (tmp_path / "判断.txt").write_text(f"1 0 {reply.reply_id} 1\n", encoding="utf-8")
-    card = door.add_set("自己的", [tmp_path / "判断.txt", tmp_path / "问题.csv"])
+    card = door.test_sets.add("自己的", [tmp_path / "判断.txt", tmp_path / "问题.csv"])
     assert (card.documents, card.queries) == (0, 1)
-    (run,) = door.run(Plan("自己的", (Leg.FUSED,)), quiet)
+    (run,) = door.run(Experiment("自己的", (Leg.FUSED,)), quiet)
     assert run.means["Success@1"].mean == 1.0
     judged = f"查询编号,答复编号,得分\n1,{reply.reply_id},1\n"
     (tmp_path / "判断.csv").write_text(judged, encoding="utf-8")
-    again = door.add_set("两张表", [tmp_path / "判断.csv", tmp_path / "问题.csv"])
+    again = door.test_sets.add("两张表", [tmp_path / "判断.csv", tmp_path / "问题.csv"])
     assert (again.queries, again.splits) == (card.queries, card.splits)
 
 
 def test_exported_judgments_are_a_test_set(service: Service, tmp_path: Path) -> None:
-    door = Evaluations(service)
+    door = Evaluations(service.home)
     with pytest.raises(InputError, match="还没有可导出的判断"):
         door.keep_judgments()
     topics = (Topic("1", "哪里换了井盖？"),)
-    made = door.make_pool("井盖", topics, Pooling(depth=2), quiet)
+    before = door.revision
+    made = door.judging.make_pool("井盖", topics, Pooling(depth=2), quiet)
+    pooled = door.revision
+    assert pooled != before
     task = door.judging.next_sheet(made.number, "张三").task
     assert task is not None
     door.judging.grade(task.item, "张三", 3)
+    assert door.revision == pooled  # or the page would move the list of pools from under a judge
     kept = door.keep_judgments()
     assert (kept.documents, kept.queries) == (0, 1)
     assert kept.splits == (("test", 1), ("passages", 1))
@@ -124,11 +132,11 @@ def test_exported_judgments_are_a_test_set(service: Service, tmp_path: Path) -> 
 
     door.judging.export(tmp_path / "判断")
     archive = shutil.make_archive(str(tmp_path / "判断"), "zip", tmp_path / "判断")
-    assert door.add_set("上传的", [Path(archive)]).splits == kept.splits
-    again = door.add_set("再传的", [door.test_sets.pack("上传的", tmp_path)])
+    assert door.test_sets.add("上传的", [Path(archive)]).splits == kept.splits
+    again = door.test_sets.add("再传的", [door.test_sets.pack("上传的", tmp_path)])
     assert (again.queries, again.splits) == (1, kept.splits)
     for split in ("test", "passages"):
-        (run,) = door.run(Plan("上传的", (Leg.FUSED,), split), quiet)
+        (run,) = door.run(Experiment("上传的", (Leg.FUSED,), split), quiet)
         assert run.means["R@100"].mean == 1.0
 
 

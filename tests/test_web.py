@@ -13,6 +13,7 @@ import pytest
 from docx import Document
 
 from app.access import Audience
+from app.home import Home
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.types import Answer, IngestReport
@@ -22,7 +23,6 @@ from app.web.tabs.ask import EXAMPLES, find_examples
 from app.web.uploads import FOLDER, iter_loading, read_proposal
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
-from corpus.store.store import Store
 from tests.browsing import Visits, ask, go_to, marked, scrolls_sideways
 
 pytestmark = pytest.mark.slow
@@ -388,7 +388,7 @@ class BrokenService(Service):
 
 
 def test_failure_is_a_sentence_not_a_traceback(home: Path, visits: Visits) -> None:
-    service = BrokenService(load_settings(home), Audience.OWNER, Store.open(home))
+    service = BrokenService(Home(load_settings(home)), Audience.OWNER)
     with closing(service), visits.serving(service) as page:
         tab = visits.open(page)
         ask(tab, QUESTION)

@@ -12,8 +12,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from app.adapting import Adaptation
-from app.judging import Standing
+from app.judging import JudgingSummary
+from app.learning import Adaptation
 from app.types import (
     Answer,
     IngestReport,
@@ -56,7 +56,7 @@ OBJECTS: dict[str, type] = {
     "dafu eval history --trend": ListedTrends,
     "dafu eval failures": KeptFailures,
     "dafu eval agreement": SetAgreements,
-    "dafu eval judge": Standing,
+    "dafu eval judge": JudgingSummary,
 }
 """What each command prints with `--json`; `dafu bench` prints what its report holds."""
 

@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.options import HomeOption, JsonOption, spread
+from app.cli.options import (
+    HomeOption,
+    JsonOption,
+    MeasuresOption,
+    QrelsOption,
+    names_in,
+    spread,
+)
 from app.cli.output import open_console, plain, print_json
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
-    from eval.history.trend import Trend
+    from app.evaluation import Evaluations
     from eval.ranking.measured import MeasuredRun
 
 RUN = "评测记录的编号（或其开头，或 latest）、eval run --save 保存的文件、TREC 排序"
@@ -29,21 +36,8 @@ RunsArgument = Annotated[
 class RunOptions:
     """How to find runs, and what to measure TREC runs by."""
 
-    qrels: Annotated[
-        Path | None,
-        typer.Option(
-            "--qrels", metavar="文件", show_default=False, help="比较 TREC 排序时用的判断（qrels）"
-        ),
-    ] = None
-    measures: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--measures",
-            metavar="指标",
-            show_default=False,
-            help="指标，如 'nDCG@10 AP'（可多次）",
-        ),
-    ] = None
+    qrels: QrelsOption = None
+    measures: MeasuresOption = None
     home: HomeOption = None
 
     def load(self, names: Sequence[str]) -> list[MeasuredRun]:
@@ -52,25 +46,14 @@ class RunOptions:
         :raises InputError: where a file cannot be used, or several runs are meant.
         :raises NotFound: where there is neither.
         """
-        from app.settings import load_settings
-        from eval.data.qrels import load_qrels
-        from eval.history.history import History
-        from eval.ranking.measured import load_measured
+        return self.door().find_runs(names, self.qrels, names_in(self.measures))
 
-        qrels = load_qrels(self.qrels) if self.qrels else None
-        measures = [name for given in self.measures or () for name in given.split()]
-        history = History(load_settings(self.home).home)
-        return [
-            load_measured(Path(name), qrels, measures)
-            if _is_file(name)
-            else history.load(name, measures)
-            for name in names
-        ]
+    def door(self) -> Evaluations:
+        """Open the door to what the home keeps."""
+        from app.evaluation import Evaluations
+        from app.home import open_home
 
-
-def _is_file(name: str) -> bool:
-    """Tell a file from the id of a kept run, which has no ending and no folder."""
-    return Path(name).exists() or Path(name).name != name or bool(Path(name).suffix)
+        return Evaluations(open_home(self.home))
 
 
 @spread
@@ -156,16 +139,6 @@ def report(
     from eval.report.report import save_report
 
     comparison = compare_runs(options.load(runs))
-    save_report(comparison, out, _trends(options.home, comparison.runs))
+    trends = options.door().list_trends(comparison.runs, comparison.runs[0].measures[0])
+    save_report(comparison, out, trends)
     print(f"已保存报告：{plain(str(out))}", flush=True)
-
-
-def _trends(home: Path | None, runs: Sequence[MeasuredRun]) -> tuple[Trend, ...]:
-    """Return how the first measure went over the test sets of these runs, as the home keeps it."""
-    from app.settings import load_settings
-    from eval.history.history import History
-    from eval.history.trend import make_trends
-
-    cards = History(load_settings(home).home).list_runs().cards
-    sets = {run.test_set for run in runs if run.test_set}
-    return make_trends((card for card in cards if card.test_set in sets), runs[0].measures[0])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.history import record_run
-from app.cli.options import HomeOption, JsonOption, spread
+from app.cli.options import HomeOptions, JudgmentOptions, MeasuresOption, names_in, spread
 from app.cli.output import open_console, plain, print_json, print_note, show_progress
 from corpus.errors import InputError
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from eval.answers.evaluate import AnswerEvaluation
+    from eval.ranking.evaluate import Evaluation, RankingSetup
     from eval.statistics import Mean
 
 
@@ -41,21 +41,18 @@ def answers(
             "--out", metavar="文件", show_default=False, help="另存报告（.html 或 .json）"
         ),
     ] = None,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
+    *,
+    where: HomeOptions,
 ) -> None:
     """用已知答案的问题评测回答：引文对不对、该不该回答、把握可不可信。"""
-    from app.settings import load_settings
-    from eval.answers.evaluate import AnswerSetup, evaluate_answers
+    from app.evaluation import Evaluations
     from eval.report.answers import save_answer_report
 
-    settings = load_settings(home)
-    setup = AnswerSetup(settings.home, settings.models, settings.abstain_below, limit)
-    with show_progress() as progress:
-        evaluation = evaluate_answers(questions, setup, progress)
+    with where.open() as home, show_progress() as progress:
+        evaluation = Evaluations(home).measure_answers(questions, progress, limit=limit, keep=False)
     if out:
         save_answer_report(evaluation, out)
-    if as_json:
+    if where.as_json:
         print_json(evaluation)
     else:
         _print(open_console(), evaluation)
@@ -92,15 +89,86 @@ def _share(mean: Mean) -> str:
     return f"{mean.mean:6.1%}  [{mean.low:.1%}, {mean.high:.1%}]"
 
 
-MeasuresOption = Annotated[
-    list[str] | None,
+LegOption = Annotated[
+    str,
     typer.Option(
-        "--measures",
-        metavar="指标",
-        show_default=False,
-        help="指标，如 'nDCG@10 AP'（可多次）",
+        "--leg",
+        metavar="方式",
+        help="按什么排序：fused（两者融合，同检索）、lexical（只按词语）、dense（只按向量）、"
+        "words（只用词的 BM25）、bigrams（只用二字的 BM25）",
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class RankingOptions:
+    """What is ranked and how, and by what it is measured."""
+
+    measures: MeasuresOption = None
+    leg: LegOption = "fused"
+    level: Annotated[
+        str | None,
+        typer.Option(
+            "--level",
+            metavar="层次",
+            show_default=False,
+            help="按什么评测：reply（整份答复）、passage（段落）；默认看判断的是什么",
+        ),
+    ] = None
+
+    def plan(self, split: str) -> RankingSetup:
+        """Say what is to be measured.
+
+        :raises InputError: where there is no such way of ranking or level.
+        """
+        from eval.data.spans import Level
+        from eval.ranking.evaluate import RankingSetup
+        from eval.ranking.measures import DEFAULT_MEASURES
+        from eval.ranking.search import Leg
+
+        leg, level = self.leg, self.level
+        if leg not in tuple(Leg):
+            raise InputError(f"没有 {leg!r} 这种排序依据，--leg 应是 {'、'.join(Leg)} 之一")
+        if level is not None and level not in tuple(Level):
+            raise InputError(f"没有 {level!r} 这种层次，--level 应是 {'、'.join(Level)} 之一")
+        return RankingSetup(
+            split=split,
+            measures=names_in(self.measures) or DEFAULT_MEASURES,
+            leg=Leg(leg),
+            level=Level(level) if level else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SavingOptions:
+    """Where a measured run is written to, beside what the home keeps."""
+
+    run_file: Annotated[
+        Path | None,
+        typer.Option("--run", metavar="文件", show_default=False, help="另存排序为 TREC 格式"),
+    ] = None
+    saved: Annotated[
+        Path | None,
+        typer.Option(
+            "--save",
+            metavar="文件",
+            show_default=False,
+            help="保存设置和每个查询的指标（JSON），供 compare、gate 使用",
+        ),
+    ] = None
+
+    def save(self, evaluation: Evaluation) -> None:
+        """Write what is asked for.
+
+        :raises InputError: where a file cannot be written.
+        """
+        from eval.data.runs import save_run
+        from eval.ranking.measured import save_measured
+
+        if self.saved:
+            save_measured(evaluation.measured, self.saved)
+        if self.run_file:
+            save_run(evaluation.run, self.run_file)
 
 
 @spread
@@ -114,81 +182,24 @@ def run(
             "或自己的查询文件（.jsonl .csv .xlsx），在文库里检索",
         ),
     ],
-    qrels: Annotated[
-        Path | None,
-        typer.Option(
-            "--qrels",
-            metavar="文件",
-            show_default=False,
-            help="查询文件的判断，.csv、.xlsx、TREC 或 BEIR 格式",
-        ),
-    ] = None,
-    split: Annotated[
-        str, typer.Option("--split", metavar="名称", help="用 qrels 里的哪一份判断")
-    ] = "test",
-    measures: MeasuresOption = None,
-    leg: Annotated[
-        str,
-        typer.Option(
-            "--leg",
-            metavar="方式",
-            help="按什么排序：fused（两者融合，同检索）、lexical（只按词语）、dense（只按向量）、"
-            "words（只用词的 BM25）、bigrams（只用二字的 BM25）",
-        ),
-    ] = "fused",
-    level: Annotated[
-        str | None,
-        typer.Option(
-            "--level",
-            metavar="层次",
-            show_default=False,
-            help="按什么评测：reply（整份答复）、passage（段落）；默认看判断的是什么",
-        ),
-    ] = None,
-    run_file: Annotated[
-        Path | None,
-        typer.Option("--run", metavar="文件", show_default=False, help="另存排序为 TREC 格式"),
-    ] = None,
-    saved: Annotated[
-        Path | None,
-        typer.Option(
-            "--save",
-            metavar="文件",
-            show_default=False,
-            help="保存设置和每个查询的指标（JSON），供 compare、gate 使用",
-        ),
-    ] = None,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
+    judgments: JudgmentOptions,
+    ranking: RankingOptions,
+    saving: SavingOptions,
+    where: HomeOptions,
 ) -> None:
     """评测检索：在测试集上（在临时资料夹里建索引，不动文库），或用自己的查询在文库里。"""
-    from app.settings import load_settings
-    from eval.data.runs import save_run
-    from eval.data.spans import Level
+    from app.evaluation import Evaluations
     from eval.history.kept import KeptEvaluation
-    from eval.ranking.evaluate import RankingSetup, evaluate
-    from eval.ranking.measured import save_measured
-    from eval.ranking.measures import DEFAULT_MEASURES
-    from eval.ranking.search import Leg
-    from eval.sets import JudgedSource
 
-    if leg not in tuple(Leg):
-        raise InputError(f"没有 {leg!r} 这种排序依据，--leg 应是 {'、'.join(Leg)} 之一")
-    if level is not None and level not in tuple(Level):
-        raise InputError(f"没有 {level!r} 这种层次，--level 应是 {'、'.join(Level)} 之一")
-    settings = load_settings(home)
-    names = measure_names(measures) or DEFAULT_MEASURES
-    setup = RankingSetup(settings.models, split, names, Leg(leg), Level(level) if level else None)
-    with show_progress() as progress:
-        evaluation = evaluate(JudgedSource(source, settings.home, qrels), setup, progress)
-    if saved:
-        save_measured(evaluation.measured, saved)
-    if run_file:
-        save_run(evaluation.run, run_file)
-    id = record_run(settings.home, evaluation)
-    for note in evaluation.notes:
+    setup = ranking.plan(judgments.split)
+    with where.open() as home, show_progress() as progress:
+        door = Evaluations(home)
+        evaluation = door.measure(door.open_source(source, judgments.qrels), setup, progress)
+        saving.save(evaluation)
+        id, problem = door.record(evaluation)
+    for note in filter(None, (problem, *evaluation.notes)):
         print_note(note)
-    if as_json:
+    if where.as_json:
         print_json(KeptEvaluation(id, evaluation))
         return
     from app.cli.views.runs import print_evaluation
@@ -196,8 +207,3 @@ def run(
     print_evaluation(open_console(), evaluation)
     if id:
         print(f"评测编号 {id}（dafu eval history 列出全部）", flush=True)
-
-
-def measure_names(measures: Sequence[str] | None) -> tuple[str, ...]:
-    """Return names that stand apart or in one text."""
-    return tuple(name for given in measures or () for name in given.split())

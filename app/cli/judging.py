@@ -3,17 +3,44 @@
 from __future__ import annotations
 
 import webbrowser
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.options import HomeOption, JsonOption, open_library, spread
+from app.cli.options import HomeOption, HomeOptions, open_library, spread
 from app.cli.output import plain, print_json, show_progress
 
 if TYPE_CHECKING:
-    from app.judging import Standing
+    from app.judging import JudgingSummary
+    from app.service import Service
     from eval.judging.agreement import JudgeAgreement
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """How to open the page on which one judges."""
+
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=0, max=65535, metavar="端口", show_default=False, help="端口"),
+    ] = None
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", metavar="", show_default=False, help="打开浏览器")
+    ] = True
+
+    def serve(self, service: Service) -> None:
+        """Serve the page until Ctrl+C."""
+        from app.web import serve
+        from app.web.evaluation.judging import ADDRESS
+
+        served = serve(service, port=self.port)
+        address = f"{served.address}/{ADDRESS}"
+        print(f"网页已打开：{address}（按 Ctrl+C 结束）", flush=True)
+        if self.open_browser:
+            webbrowser.open(address)
+        served.wait()
 
 
 @spread
@@ -32,15 +59,9 @@ def judge(
     status: Annotated[
         bool, typer.Option("--status", metavar="", help="只说判断到哪里了，不打开网页")
     ] = False,
-    port: Annotated[
-        int | None,
-        typer.Option("--port", min=0, max=65535, metavar="端口", show_default=False, help="端口"),
-    ] = None,
-    open_browser: Annotated[
-        bool, typer.Option("--open/--no-open", metavar="", show_default=False, help="打开浏览器")
-    ] = True,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
+    *,
+    page: PageOptions,
+    where: HomeOptions,
 ) -> None:
     """判断检索结果：在网页里给段落打分（0 到 3），只供本机。"""
     from app.judging import Judging
@@ -48,27 +69,19 @@ def judge(
     from eval.judging.pool import Pooling
 
     asked = load_topics(topics) if topics else ()
-    with open_library(home) as service:
-        judging = Judging(service)
+    with open_library(where.home) as service:
+        judging = Judging(service.home)
         if topics:
             with show_progress() as progress:
                 judging.make_pool(topics.stem, asked, Pooling(depth=depth), progress)
-        standing = judging.measure_standing()
-        if as_json:
-            print_json(standing)
+        summary = judging.summarise()
+        if where.as_json:
+            print_json(summary)
             return
-        print(plain(describe_standing(standing)), flush=True)
+        print(plain(describe_judging(summary)), flush=True)
         if status:
             return
-        from app.web import serve
-        from app.web.evaluation.judging import ADDRESS
-
-        page = serve(service, port=port)
-        address = f"{page.address}/{ADDRESS}"
-        print(f"网页已打开：{address}（按 Ctrl+C 结束）", flush=True)
-        if open_browser:
-            webbrowser.open(address)
-        page.wait()
+        page.serve(service)
 
 
 @spread
@@ -83,11 +96,12 @@ def export_judgments(
     home: HomeOption = None,
 ) -> None:
     """导出判断：查询（topics.jsonl）和判断（qrels），供 eval run 使用。"""
+    from app.home import open_home
     from app.judging import Judging
     from eval.judging.export import PASSAGES, REPLIES, TOPICS
 
-    with open_library(home) as service:
-        exported = Judging(service).export(out, with_feedback)
+    with open_home(home) as opened:
+        exported = Judging(opened).export(out, with_feedback)
     counts = f"{len(exported.topics):,} 个查询，{exported.judgments:,} 条判断"
     if exported.feedback:
         counts += f"（其中网页反馈 {exported.feedback:,} 条）"
@@ -97,16 +111,16 @@ def export_judgments(
     print(f"按答复 {REPLIES}，按段落 {PASSAGES}，查询 {TOPICS}（个人信息已遮盖）。", flush=True)
 
 
-def describe_standing(standing: Standing) -> str:
+def describe_judging(summary: JudgingSummary) -> str:
     """Say in Chinese how far judging has come."""
     lines = [
         f"{pool.name}（{pool.queries:,} 个问题，{pool.items:,} 段）："
         + ("，".join(f"{judge} 已判断 {done:,} 段" for judge, done in pool.done) or "还没有人判断")
-        for pool in standing.pools
+        for pool in summary.pools
     ]
-    counts = f"共有判断 {standing.judgments:,} 条，网页反馈 {standing.feedback:,} 条"
-    lost = f"；另有 {standing.lost:,} 条，原文已变动或移除，不计" if standing.lost else ""
-    return "\n".join([*lines, *map(_describe, standing.agreement), f"{counts}{lost}。"])
+    counts = f"共有判断 {summary.judgments:,} 条，网页反馈 {summary.feedback:,} 条"
+    lost = f"；另有 {summary.lost:,} 条，原文已变动或移除，不计" if summary.lost else ""
+    return "\n".join([*lines, *map(_describe, summary.agreement), f"{counts}{lost}。"])
 
 
 def _describe(pair: JudgeAgreement) -> str:

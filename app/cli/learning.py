@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.options import HomeOption, JsonOption, spread
+from app.cli.options import HomeOptions, JudgmentOptions, spread
 from app.cli.output import open_console, plain, print_json, print_note, show_progress
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from app.adapting import Adaptation
+    from app.learning import Adaptation
 
 
 @spread
@@ -28,50 +27,28 @@ def fit(
             help="BEIR 格式的文件夹；或自己的查询文件（用 --qrels 给出判断，在文库里检索）",
         ),
     ] = None,
-    qrels: Annotated[
-        Path | None,
-        typer.Option(
-            "--qrels",
-            metavar="文件",
-            show_default=False,
-            help="查询文件的判断（.csv、.xlsx、TREC 或 BEIR 格式）",
-        ),
-    ] = None,
-    split: Annotated[
-        str, typer.Option("--split", metavar="名称", help="用 qrels 里的哪一份判断")
-    ] = "test",
+    *,
+    judgments: JudgmentOptions,
     reset: Annotated[bool, typer.Option("--reset", help="恢复自带的排序参数")] = False,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
+    where: HomeOptions,
 ) -> None:
     """用自己的判断重新拟合排序；没参与拟合的查询变好了才采用。"""
-    from app.settings import load_settings
-    from index.ranking.fuse import reset_fusion, save_fusion
+    from index.ranking.fuse import reset_fusion
 
-    settings = load_settings(home)
-    if reset:
-        existed = reset_fusion(settings.home)
-        print("已恢复自带的排序参数。" if existed else "用的就是自带的排序参数。", flush=True)
-        return
-    if source is None:
-        raise InputError("请给出测试集：一个 BEIR 文件夹，或查询文件加 --qrels")
-    from eval.data.spans import Level
-    from eval.sets import JudgedSource, open_judged
-    from eval.training.fit import fit_to_judgments
-    from index.ranking.fuse import open_fusion
+    with where.open() as home:
+        if reset:
+            existed = reset_fusion(home.folder)
+            print("已恢复自带的排序参数。" if existed else "用的就是自带的排序参数。", flush=True)
+            return
+        if source is None:
+            raise InputError("请给出测试集：一个 BEIR 文件夹，或查询文件加 --qrels")
+        from app.learning import fit_library
+        from eval.sets import JudgedSource
 
-    opened = JudgedSource(source, settings.home, qrels)
-    with (
-        show_progress() as progress,
-        open_judged(opened, settings.models, progress, split, Level.REPLY) as (collection, judged),
-    ):
-        model = collection.engine.embedder.name
-        engine = collection.engine.with_fusion(open_fusion(settings.home, model))
-        fitting = fit_to_judgments(replace(collection, engine=engine), judged, progress)
-    if fitting.better:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        saved = save_fusion(settings.home, fitting.fusion, f"{fitting.taught} queries", model)
-    if as_json:
+        opened = JudgedSource(source, home.folder, judgments.qrels)
+        with show_progress() as progress:
+            fitting, saved = fit_library(home, opened, judgments.split, progress)
+    if where.as_json:
         print_json(fitting)
         return
     from app.cli.views.comparison import describe_difference
@@ -80,7 +57,7 @@ def fit(
     print(
         f"  {fitting.before:.4f} → {fitting.after:.4f}  {describe_difference(fitting.difference)}"
     )
-    if fitting.better:
+    if saved:
         print(f"已采用，存为 {plain(str(saved))}；用 dafu eval fit --reset 恢复。", flush=True)
     else:
         print_note("没有变好，不采用，排序仍同以前。")
@@ -94,25 +71,23 @@ def adapt(
     reset: Annotated[
         bool, typer.Option("--reset", metavar="", help="改回原来的自带模型，并重建索引")
     ] = False,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
+    *,
+    where: HomeOptions,
 ) -> None:
     """用文库里的答复继续训练自带模型；检验有进步才换用，并重建索引。"""
-    from app.adapting import adapt_library, forget_adaptation
-    from app.settings import load_settings
+    from app.learning import adapt_library, forget_adaptation
 
-    settings = load_settings(home)
+    with where.open() as home, show_progress() as progress:
+        if reset:
+            forgotten = forget_adaptation(home, progress)
+        else:
+            adaptation = adapt_library(home, progress, keep=not dry_run)
     if reset:
-        with show_progress() as progress:
-            forgotten = forget_adaptation(settings, progress)
         words = (
             "已改回原来的自带模型，并重建索引。" if forgotten else "用的本来就是原来的自带模型。"
         )
         print(words, flush=True)
-        return
-    with show_progress() as progress:
-        adaptation = adapt_library(settings, progress, keep=not dry_run)
-    if as_json:
+    elif where.as_json:
         print_json(adaptation)
     else:
         _print(open_console(), adaptation)

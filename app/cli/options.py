@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 if TYPE_CHECKING:
+    from app.home import Home
     from app.service import Service
     from corpus.filters import Filters
 
@@ -77,6 +78,20 @@ class FilterOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeOptions:
+    """Which home, and whether to print what came of it as JSON."""
+
+    home: HomeOption = None
+    as_json: JsonOption = False
+
+    def open(self) -> Home:
+        """Open the home."""
+        from app.home import open_home
+
+        return open_home(self.home)
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingOptions:
     """Where to read, and how to show what was read."""
 
@@ -95,6 +110,42 @@ def open_library(home: Path | None, **given: Any) -> Service:
     from app.settings import load_settings
 
     return open_service(load_settings(home, **given))
+
+
+QrelsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--qrels",
+        metavar="文件",
+        show_default=False,
+        help="查询文件（或 TREC 排序）的判断，.csv、.xlsx、TREC 或 BEIR 格式",
+    ),
+]
+
+MeasuresOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--measures",
+        metavar="指标",
+        show_default=False,
+        help="指标，如 'nDCG@10 AP'（可多次）",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgmentOptions:
+    """By which judgments a test set is measured."""
+
+    qrels: QrelsOption = None
+    split: Annotated[
+        str, typer.Option("--split", metavar="名称", help="用 qrels 里的哪一份判断")
+    ] = "test"
+
+
+def names_in(given: Sequence[str] | None) -> tuple[str, ...]:
+    """Return names that stand apart or in one text."""
+    return tuple(name for each in given or () for name in each.split())
 
 
 def spread(command: Callable[..., None]) -> Callable[..., None]:

@@ -26,7 +26,7 @@ def show_terms(
     from index.text.segment import normalise
 
     with open_library(home) as service:
-        groups = service.own_terms.lexicon().groups
+        groups = service.home.terms.lexicon().groups
     wanted = normalise(word.strip())
     lines = [line for line in map(group_words, groups) if wanted in line]
     for line in lines:
@@ -47,7 +47,7 @@ def check(
     from index.text.language.own import check_text, read_text
 
     with open_library(home) as service:
-        path = file or service.own_terms.path
+        path = file or service.home.terms.path
     text = read_text(path) if file or path.exists() else ""
     check_text(text)
     print(f"没有错误：{path}" if text else f"还没有自己的用语：{path}")

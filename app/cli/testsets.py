@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.evaluate import MeasuresOption, measure_names
-from app.cli.options import HomeOption, JsonOption, spread
+from app.cli.options import (
+    HomeOption,
+    HomeOptions,
+    MeasuresOption,
+    QrelsOption,
+    names_in,
+    spread,
+)
 from app.cli.output import open_console, plain, print_json, show_progress
 from corpus.errors import InputError
 
@@ -35,15 +41,14 @@ def make_testset(
     home: HomeOption = None,
 ) -> None:
     """由文库生成测试集（BEIR 格式），不需标注：如用标题和来信找对它的答复；并测出泄露多少。"""
-    from app.settings import load_settings
-    from corpus.store.store import Store
+    from app.evaluation import Evaluations
+    from app.home import open_home
     from eval.making.made import leakage_rows
     from eval.making.queries import DEFAULT_KINDS, parse_kinds
-    from eval.making.testset import make_test_set
 
-    wanted = parse_kinds(measure_names(kinds)) if kinds else DEFAULT_KINDS
-    with Store.open(load_settings(home).home) as store:
-        made = make_test_set(store, out, wanted)
+    wanted = parse_kinds(names_in(kinds)) if kinds else DEFAULT_KINDS
+    with open_home(home) as opened:
+        made = Evaluations(opened).save_set(out, wanted)
     counts = f"{made.documents:,} 份答复，{sum(made.queries.values()):,} 个查询"
     print(f"已生成测试集：{counts}；说明见 {plain(str(out / 'README.md'))}\n", flush=True)
     from app.cli.views.layout import print_rows
@@ -63,32 +68,23 @@ def agreement(
         Path,
         typer.Argument(metavar="测试集", show_default=False, help="eval make-testset 生成的文件夹"),
     ],
-    qrels: Annotated[
-        Path | None,
-        typer.Option(
-            "--qrels", metavar="文件", show_default=False, help="人工判断（如果是查询文件）"
-        ),
-    ] = None,
+    qrels: QrelsOption = None,
     measures: MeasuresOption = None,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
+    *,
+    where: HomeOptions,
 ) -> None:
     """生成的测试集与人工判断对各种排序方式的高下，结论是否一致（肯德尔 τ）。"""
-    from app.settings import load_settings
-    from eval.making.agreement import SetAgreements, measure_agreement
-    from eval.ranking.evaluate import RankingSetup
-    from eval.sets import JudgedSource
+    from app.evaluation import Evaluations
+    from eval.making.agreement import SetAgreements
 
-    settings = load_settings(home)
-    names = measure_names(measures) or ("nDCG@10",)
+    names = names_in(measures) or ("nDCG@10",)
     if len(names) > 1:
         raise InputError(f"一次只能比较一个指标，却有 {'、'.join(names)}")
-    source = JudgedSource(hand, settings.home, qrels)
-    with show_progress() as progress:
-        by_hand, compared = measure_agreement(
-            source, made, RankingSetup(settings.models, measures=names), progress
-        )
-    if as_json:
+    with where.open() as home, show_progress() as progress:
+        door = Evaluations(home)
+        source = door.open_source(hand, qrels)
+        by_hand, compared = door.measure_agreement(source, made, names[0], progress)
+    if where.as_json:
         print_json(SetAgreements(names[0], by_hand, tuple(compared)))
         return
     from app.cli.views.layout import print_rows

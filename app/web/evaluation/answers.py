@@ -47,7 +47,7 @@ def build_step(shared: StepParts) -> None:
     def choose(event: gr.EventData) -> tuple[Any, ...]:
         what, id = read_choice(event)
         if what == "delete":
-            evaluations.delete_answers(id)
+            evaluations.answers.remove(id)
         listing, answers = show(id if what == "show" else "", id if what == "ask" else "")
         kept = gr.skip() if what == "ask" else answers
         return listing, kept, evaluations.revision, ""

@@ -72,7 +72,7 @@ def _build_standing(
 
     @tell_errors()
     def show_standing(asked: str = "") -> str:
-        return render("judging_standing", standing=judging.measure_standing(), asked=asked)
+        return render("judging_standing", standing=judging.summarise(), asked=asked)
 
     def show_between(taken: Seat) -> str:
         # Who sees what others said of it, or how far they agree, judges otherwise.
@@ -142,7 +142,7 @@ def _build_pooling(shared: StepParts) -> gr.Accordion:
         pooling = Pooling(depth=int(wanted or DEPTH))
 
         def work(progress: Progress) -> str:
-            made = shared.evaluations.make_pool(name, topics, pooling, progress)
+            made = shared.evaluations.judging.make_pool(name, topics, pooling, progress)
             counts = f"{made.queries:,} 个问题，{made.items:,} 段"
             return f"已汇集：{counts}。到“④ 判断”写上名字，就可以开始判断。"
 

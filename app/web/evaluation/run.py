@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from app.evaluation import TREND, Plan
+from app.evaluation import TREND, Experiment
 from app.web.evaluation.steps import StepParts, as_report, read_choice
 from app.web.parts import PRIVATE, build_html, raise_error, render_error, tell_errors
 from app.web.render import render
@@ -101,19 +101,19 @@ def _build_list(shared: StepParts) -> None:
     def choose(event: gr.EventData) -> tuple[str, int]:
         what, name = read_choice(event)
         if what == "delete":
-            evaluations.delete_run(name)
+            evaluations.history.remove([name])
         return show(name if what == "ask" else ""), evaluations.revision
 
     shared.changed.change(show, outputs=listed, **PRIVATE)
     listed.select(choose, outputs=[listed, shared.changed], **PRIVATE)
 
 
-def _read_plan(test_set: Any, split: Any, legs: Any, model: Any) -> Plan:
+def _read_plan(test_set: Any, split: Any, legs: Any, model: Any) -> Experiment:
     if not test_set:
         raise InputError("还没有选择测试集。没有的话，先到“① 测试集”生成一个。")
     if not legs:
         raise InputError("请至少选一种排序方式。")
-    return Plan(
+    return Experiment(
         test_set=str(test_set),
         split=str(split or ""),
         legs=tuple(leg for leg in Leg if leg.value in legs),

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from app.testsets import ENDINGS
+from app.upload import ENDINGS
 from app.web.evaluation.steps import (
     StepParts,
     build_download,
@@ -53,7 +53,7 @@ def build_step(shared: StepParts) -> None:
     def choose(event: gr.EventData) -> tuple[Any, Any, int]:
         what, name = read_choice(event)
         if what == "delete":
-            shared.evaluations.delete_set(name)
+            sets.delete(name)
         return show(name if what == "ask" else ""), "", shared.evaluations.revision
 
     shared.changed.change(show, outputs=listed, **PRIVATE)
@@ -110,7 +110,7 @@ def _build_upload(shared: StepParts) -> None:
         paths = [Path(path) for path in given or ()]
         if not paths:
             raise InputError("还没有选择文件。")
-        card = shared.evaluations.add_set(text or paths[0].stem, paths)
+        card = shared.evaluations.test_sets.add(text or paths[0].stem, paths)
         told = f"已收下“{card.name}”，有 {card.queries:,} 个问题。"
         return render_notice(told), None, shared.evaluations.revision
 

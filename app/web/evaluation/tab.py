@@ -16,7 +16,7 @@ from app.web.render import render
 
 def build_tab(parts: Parts) -> None:
     """Build the tab."""
-    evaluations = Evaluations(parts.service)
+    evaluations = Evaluations(parts.service.home)
     jobs = Jobs()
     with gr.Tab("评测", id="evaluation") as tab:
         changed = gr.State(-1)

@@ -14,7 +14,7 @@ HINT = (
 
 def build_section(parts: Parts) -> None:
     """Build the section, folded; the file is read anew whenever the page is opened."""
-    own = parts.service.own_terms
+    own = parts.service.home.terms
     with gr.Accordion("用语：简称、同义词与口语", open=False, elem_id="terms"):
         text = gr.Textbox(label="自己的用语", info=HINT, lines=6, max_lines=20, elem_id="terms-own")
         with gr.Row(elem_classes="dafu-actions"):

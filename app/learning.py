@@ -1,4 +1,4 @@
-"""Train the bundled model further on the library itself, and keep it only where it gains."""
+"""How a home learns: the model from its replies, the fusion from judgments, where that gains."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
-from app.settings import Settings
+from app.home import Home
 from corpus.errors import InputError
 from corpus.progress import Progress
 from corpus.serialise import Figure, Rounded, shown
-from corpus.store.store import Store
 from eval.collection import index_documents
 from eval.data.beir import BeirSet, load_beir
+from eval.data.spans import Level
 from eval.making.testset import make_test_set
 from eval.ranking.compare import Comparison, Difference, compare_runs
 from eval.ranking.evaluate import RankingSetup, evaluate_collection
 from eval.ranking.measured import MeasuredRun
+from eval.sets import JudgedSource, open_judged
 from eval.statistics import draw
+from eval.training.fit import Fitting, fit_to_judgments
 from eval.training.pairs import Pair
-from index.engine import rebuild_engine
 from index.models.choice import Models, adapted_model
 from index.models.static import BUNDLED_MODEL
-from index.stores.manifest import write_lock
+from index.ranking.fuse import open_fusion, save_fusion
 
 LOGGER = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class Adaptation:
         return self.comparison.means[self.comparison.runs[1].name][MEASURE].mean
 
 
-def adapt_library(settings: Settings, progress: Progress, *, keep: bool = True) -> Adaptation:
+def adapt_library(home: Home, progress: Progress, *, keep: bool = True) -> Adaptation:
     """Train the bundled model on the library's titles and messages and the replies to them.
 
     Where the new model finds more of the held-out replies than the model before, it is saved in
@@ -94,15 +95,14 @@ def adapt_library(settings: Settings, progress: Progress, *, keep: bool = True) 
     :raises HomeBusy: where another process is writing.
     """
     began = time.monotonic()
-    if settings.model != "bundled":
+    if home.settings.model != "bundled":
         raise InputError(
-            f"只能在自带模型的基础上训练，设置里的模型却是 {settings.model}；请先改回 bundled"
+            f"只能在自带模型的基础上训练，设置里的模型却是 {home.settings.model}；请先改回 bundled"
         )
     with TemporaryDirectory(prefix="dafu-adapt-", ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         progress("生成测试集", 0, None)
-        with Store.open(settings.home) as store:
-            make_test_set(store, place / "set")
+        make_test_set(home.store, place / "set")
         judged = load_beir(place / "set")
         learned, asked = _split(judged)
         if len(asked.queries) < FEWEST:
@@ -111,7 +111,7 @@ def adapt_library(settings: Settings, progress: Progress, *, keep: bool = True) 
                 f"至少要有 {FEWEST} 个（约 {FEWEST * HELD_OUT // 2} 份带标题和来信的答复）"
             )
         _train(learned, place / "model", progress)
-        models = settings.models
+        models = home.settings.models
         runs = [
             _measure(name, asked, model, progress)
             for name, model in (("原来的", models.embedding), ("训练后的", str(place / "model")))
@@ -131,21 +131,22 @@ def adapt_library(settings: Settings, progress: Progress, *, keep: bool = True) 
         )
         if not (keep and adaptation.better):
             return adaptation
-        _use(settings, place / "model", progress)
+        _use(home, place / "model", progress)
         LOGGER.info("已换用训练后的模型")
     return replace(adaptation, seconds=time.monotonic() - began, kept=True)
 
 
-def forget_adaptation(settings: Settings, progress: Progress) -> bool:
+def forget_adaptation(home: Home, progress: Progress) -> bool:
     """Go back to the bundled model as it came; tell whether there was another.
 
     :raises HomeBusy: where another process is writing.
     """
-    folder = adapted_model(settings.home)
+    folder = adapted_model(home.folder)
     if not folder.exists():
         return False
-    with write_lock(settings.home), Store.open(settings.home) as store:
-        rebuild_engine(settings.home, Models(), store, progress).close()
+    with home.writing():
+        home.rebuild(progress, Models())
+        home.close_engine()
         shutil.rmtree(folder)
     return True
 
@@ -187,17 +188,38 @@ def _measure(name: str, asked: BeirSet, model: str, progress: Progress) -> Measu
     return replace(measured, name=name)
 
 
-def _use(settings: Settings, model: Path, progress: Progress) -> None:
+def _use(home: Home, model: Path, progress: Progress) -> None:
     """Make the indexes with the new model, then put it where the settings find it.
 
     A kill in between leaves indexes that the settings' model does not fit, which the message about
     it mends by `dafu rebuild`.
     """
-    folder = adapted_model(settings.home)
+    folder = adapted_model(home.folder)
     new = folder.with_name(f"{folder.name}-new")
-    with write_lock(settings.home), Store.open(settings.home) as store:
+    with home.writing():
         shutil.rmtree(new, ignore_errors=True)
         shutil.copytree(model, new)
-        rebuild_engine(settings.home, Models(str(new)), store, progress).close()
+        home.rebuild(progress, Models(str(new)))
+        home.close_engine()  # it knows the model by the folder that is renamed
         shutil.rmtree(folder, ignore_errors=True)
         new.rename(folder)
+
+
+def fit_library(
+    home: Home, source: JudgedSource, split: str, progress: Progress
+) -> tuple[Fitting, Path | None]:
+    """Fit the fusion to judgments, and keep it where held-out queries are ranked better.
+
+    :return: what came of it, and where the new fusion was saved; None where it is not kept.
+    :raises InputError: where the test set cannot be used, or teaches too little.
+    :raises ModelError: where the model cannot be loaded.
+    """
+    opened = open_judged(source, home.settings.models, progress, split, Level.REPLY)
+    with opened as (collection, judged):
+        model = collection.engine.embedder.name
+        engine = collection.engine.with_fusion(open_fusion(home.folder, model))
+        fitting = fit_to_judgments(replace(collection, engine=engine), judged, progress)
+    if not fitting.better:
+        return fitting, None
+    home.folder.mkdir(parents=True, exist_ok=True)
+    return fitting, save_fusion(home.folder, fitting.fusion, f"{fitting.taught} queries", model)

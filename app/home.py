@@ -1,0 +1,208 @@
+"""One home: its settings and all that is kept in it, each opened when first needed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.settings import Settings, load_settings
+from corpus.errors import IndexMismatch
+from corpus.progress import Progress
+from corpus.store.store import Store
+from index.models.choice import Models
+from index.stores.manifest import write_lock
+from index.text.language.own import OwnTerms
+
+if TYPE_CHECKING:
+    from app.testsets import TestSets
+    from eval.history.answers import AnswerHistory
+    from eval.history.history import History
+    from eval.judging.store import JudgmentStore
+    from index.engine import Engine
+
+
+def open_home(folder: Path | None = None, **given: Any) -> Home:
+    """Open a home with its settings; `given` are settings that win, None where not given.
+
+    :raises InputError: where a setting has a value it can't have.
+    """
+    return Home(load_settings(folder, **given))
+
+
+class Home:
+    """What one home owns; may be shared between threads.
+
+    The store, the judgments and the engine are opened when first asked for, and closed with the
+    home. Closing twice does nothing; who asks again after it has them opened again.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.folder = settings.home
+        self.terms = OwnTerms(settings.home)
+        self._opening = threading.RLock()
+        self._store: Store | None = None
+        self._judgments: JudgmentStore | None = None
+        self._loan: _Loan | None = None
+
+    def close(self) -> None:
+        """Close what was opened; an engine that is in use, once it no longer is."""
+        with self._opening:
+            self._replace(None)
+            store, self._store = self._store, None
+            judgments, self._judgments = self._judgments, None
+        if judgments:
+            judgments.close()
+        if store:
+            store.close()
+
+    def __enter__(self) -> Home:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Keep all others from writing to the home; readers go on.
+
+        :raises HomeBusy: where another is writing.
+        :raises HomeError: where the home can't be written to.
+        """
+        return write_lock(self.folder)
+
+    # Databases
+
+    @property
+    def store(self) -> Store:
+        """The replies; the folder is created where there is none.
+
+        :raises HomeError: where the home can't be used or is of another format.
+        """
+        with self._opening:
+            if self._store is None:
+                self._store = Store.open(self.folder)
+            return self._store
+
+    @property
+    def judgments(self) -> JudgmentStore:
+        """The judgments and what is to be judged; their file is created where there is none.
+
+        :raises HomeError: where the file can't be used or is of another format.
+        """
+        from eval.judging.store import JudgmentStore  # asking needs none of `eval`
+
+        with self._opening:
+            if self._judgments is None:
+                self._judgments = JudgmentStore.open(self.folder)
+            return self._judgments
+
+    @property
+    def has_judgments(self) -> bool:
+        """Whether anybody has judged or pooled anything, so that their file is there."""
+        from eval.judging.store import FILE_NAME
+
+        return (self.folder / FILE_NAME).is_file()
+
+    # Evaluations
+
+    @property
+    def test_sets(self) -> TestSets:
+        """The test sets."""
+        from app.testsets import TestSets
+
+        return TestSets(self.folder)
+
+    @property
+    def history(self) -> History:
+        """The measured runs."""
+        from eval.history.history import History
+
+        return History(self.folder)
+
+    @property
+    def answers(self) -> AnswerHistory:
+        """The evaluations of answers."""
+        from eval.history.answers import AnswerHistory
+
+        return AnswerHistory(self.folder)
+
+    # The engine
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """Lend the engine, with what other processes have committed.
+
+        Where another process has adapted the model, that is the one lent from then on.
+
+        :raises ModelError: where a model can't be loaded.
+        :raises IndexMismatch: where the index was made otherwise than the settings ask.
+        """
+        loan = self._borrow()
+        try:
+            loan.engine.refresh()
+        except IndexMismatch:
+            self._give_back(loan)
+            with self._opening:
+                if self._loan is loan:
+                    self._replace(None)
+            loan = self._borrow()
+        except BaseException:
+            self._give_back(loan)
+            raise
+        try:
+            yield loan.engine
+        finally:
+            self._give_back(loan)
+
+    def rebuild(self, progress: Progress | None = None, models: Models | None = None) -> None:
+        """Make the indexes anew from the store, and lend an engine over them from then on.
+
+        To be called within `writing`.
+
+        :param models: others than the settings name.
+        :raises ModelError: where a model can't be loaded.
+        """
+        from index.engine import rebuild_engine
+
+        models = models or self.settings.models
+        engine = rebuild_engine(self.folder, models, self.store, progress)
+        with self._opening:
+            self._replace(_Loan(engine))
+
+    def close_engine(self) -> None:
+        """Close the engine once nobody uses it; the next to ask has it opened anew."""
+        with self._opening:
+            self._replace(None)
+
+    def _borrow(self) -> _Loan:
+        from index.engine import open_engine  # with all that searches, which reading does not need
+
+        with self._opening:
+            if self._loan is None:
+                self._loan = _Loan(open_engine(self.folder, self.settings.models, self.store))
+            self._loan.users += 1
+            return self._loan
+
+    def _give_back(self, loan: _Loan) -> None:
+        with self._opening:
+            loan.users -= 1
+            if not loan.users and loan is not self._loan:
+                loan.engine.close()
+
+    def _replace(self, loan: _Loan | None) -> None:
+        """Lend this one from now on; the lock is held."""
+        before, self._loan = self._loan, loan
+        if before and not before.users:
+            before.engine.close()
+
+
+@dataclass(slots=True)
+class _Loan:
+    """An engine and how many use it now."""
+
+    engine: Engine
+    users: int = 0
