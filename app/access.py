@@ -1,14 +1,15 @@
-"""Who may see which replies."""
+"""Which replies are meant: those that the audience may see, and those that a user filters for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from typing import TypedDict
 
 from app.settings import Settings
 from corpus.errors import InputError
-from corpus.filters import UNMARKED
+from corpus.filters import UNMARKED, Filters
 from corpus.types import Disclosure, FieldName, Reply
 
 
@@ -33,6 +34,44 @@ def allowed_disclosures(audience: Audience, settings: Settings) -> tuple[str, ..
 def may_see(reply: Reply, allowed: tuple[str, ...] | None) -> bool:
     """Tell whether a reply's disclosure mark is among the allowed ones (None = any)."""
     return allowed is None or (reply.value(FieldName.DISCLOSURE) or UNMARKED) in allowed
+
+
+class FilterWords(TypedDict, total=False):
+    """What users say of the replies they mean; a word may be part of a value."""
+
+    agency: Sequence[str]
+    region: Sequence[str]
+    kind: Sequence[str]
+    outcome: Sequence[str]
+    session: Sequence[str]
+    disclosure: Sequence[str]
+    year: str | None
+
+
+Facets = Mapping[str, Sequence[tuple[str, int]]]
+"""The values of each filter, with their counts of replies."""
+
+
+def make_filters(words: FilterWords, count: Callable[[], Facets]) -> Filters:
+    """Make filters of a user's words.
+
+    :param count: says which values there are; called only where there are words.
+    :raises InputError: where `year` is no year or range of years.
+    """
+    given = {
+        "agencies": words.get("agency", ()),
+        "regions": words.get("region", ()),
+        "kinds": words.get("kind", ()),
+        "outcomes": words.get("outcome", ()),
+        "sessions": words.get("session", ()),
+        "disclosures": words.get("disclosure", ()),
+    }
+    facets = count() if any(given.values()) else {}
+    known = {name: [value for value, _ in values] for name, values in facets.items()}
+    return Filters(
+        **{name: resolve_words(wanted, known.get(name, ())) for name, wanted in given.items()},
+        years=parse_years(words.get("year")),
+    )
 
 
 def resolve_words(words: Sequence[str], known: Sequence[str]) -> tuple[str, ...] | None:

@@ -44,15 +44,17 @@ class Home:
         self.settings = settings
         self.folder = settings.home
         self.terms = OwnTerms(settings.home)
-        self._opening = threading.RLock()
+        self._opening = threading.Lock()
         self._store: Store | None = None
         self._judgments: JudgmentStore | None = None
+        # Of its own: an engine takes long to open, and the replies can be read meanwhile.
+        self._lending = threading.Lock()
         self._loan: _Loan | None = None
 
     def close(self) -> None:
         """Close what was opened; an engine that is in use, once it no longer is."""
+        self.close_engine()
         with self._opening:
-            self._replace(None)
             store, self._store = self._store, None
             judgments, self._judgments = self._judgments, None
         if judgments:
@@ -146,7 +148,7 @@ class Home:
             loan.engine.refresh()
         except IndexMismatch:
             self._give_back(loan)
-            with self._opening:
+            with self._lending:
                 if self._loan is loan:
                     self._replace(None)
             loan = self._borrow()
@@ -170,25 +172,25 @@ class Home:
 
         models = models or self.settings.models
         engine = rebuild_engine(self.folder, models, self.store, progress)
-        with self._opening:
+        with self._lending:
             self._replace(_Loan(engine))
 
     def close_engine(self) -> None:
         """Close the engine once nobody uses it; the next to ask has it opened anew."""
-        with self._opening:
+        with self._lending:
             self._replace(None)
 
     def _borrow(self) -> _Loan:
         from index.engine import open_engine  # with all that searches, which reading does not need
 
-        with self._opening:
+        with self._lending:
             if self._loan is None:
                 self._loan = _Loan(open_engine(self.folder, self.settings.models, self.store))
             self._loan.users += 1
             return self._loan
 
     def _give_back(self, loan: _Loan) -> None:
-        with self._opening:
+        with self._lending:
             loan.users -= 1
             if not loan.users and loan is not self._loan:
                 loan.engine.close()

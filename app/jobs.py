@@ -18,7 +18,7 @@ KEPT = 3
 """So many jobs that have ended stay to be looked at."""
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """What has become of a job; the value is what users read."""
 
     WAITING = "排队"
@@ -28,7 +28,7 @@ class State(StrEnum):
     CANCELLED = "已取消"
 
 
-ENDED = (State.DONE, State.FAILED, State.CANCELLED)
+ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
 class Cancelled(Exception):
@@ -41,7 +41,7 @@ class Job:
 
     number: int
     title: str
-    state: State = State.WAITING
+    state: JobState = JobState.WAITING
     stage: str = ""
     done: int = 0
     total: int | None = None
@@ -80,8 +80,8 @@ class Jobs:
         with self._lock:
             self._unwanted.add(number)
             job = self._jobs.get(number)
-            if job and job.state is State.WAITING:
-                self._jobs[number] = replace(job, state=State.CANCELLED)
+            if job and job.state is JobState.WAITING:
+                self._jobs[number] = replace(job, state=JobState.CANCELLED)
 
     def dismiss(self, number: int) -> None:
         """Forget a job that has ended."""
@@ -95,16 +95,16 @@ class Jobs:
             return tuple(self._jobs.values())
 
     def _do(self, number: int, work: Work) -> None:
-        if not self._update(number, state=State.RUNNING):
+        if not self._update(number, state=JobState.RUNNING):
             return
         try:
             outcome = work(lambda *step: self._report(number, step))
         except Cancelled:
-            self._update(number, state=State.CANCELLED)
+            self._update(number, state=JobState.CANCELLED)
         except Exception as error:  # shown to whoever gave the job
-            self._update(number, state=State.FAILED, error=error)
+            self._update(number, state=JobState.FAILED, error=error)
         else:
-            self._update(number, state=State.DONE, outcome=outcome)
+            self._update(number, state=JobState.DONE, outcome=outcome)
 
     def _report(self, number: int, step: tuple[str, int, int | None]) -> None:
         # When the program ends it waits for this thread, so the work must stop by itself.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Unpack
 
-from app.access import Audience, allowed_disclosures, may_see, parse_years, resolve_words
+from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
 from app.home import Home
 from app.log import timed
 from app.present import Presenter
@@ -150,34 +151,12 @@ class Service:
             years=self.home.store.years(visible),
         )
 
-    def resolve(
-        self,
-        agency: Sequence[str] = (),
-        region: Sequence[str] = (),
-        kind: Sequence[str] = (),
-        outcome: Sequence[str] = (),
-        session: Sequence[str] = (),
-        disclosure: Sequence[str] = (),
-        year: str | None = None,
-    ) -> Filters:
+    def resolve(self, **words: Unpack[FilterWords]) -> Filters:
         """Make filters of users' words: 商务委 finds 上海市普陀区商务委员会.
 
         :raises InputError: where `year` is no year or range of years.
         """
-        words = {
-            "agencies": agency,
-            "regions": region,
-            "kinds": kind,
-            "outcomes": outcome,
-            "sessions": session,
-            "disclosures": disclosure,
-        }
-        facets = self.home.store.facets(self._visible(ANY)) if any(words.values()) else {}
-        known = {name: [value for value, _ in values] for name, values in facets.items()}
-        return Filters(
-            **{name: resolve_words(given, known.get(name, ())) for name, given in words.items()},
-            years=parse_years(year),
-        )
+        return make_filters(words, lambda: self.home.store.facets(self._visible(ANY)))
 
     def verify(self) -> Verification:
         """Prove that SQLite and both indexes agree."""

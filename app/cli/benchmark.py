@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.options import HomeOption, JsonOption, spread
+from app.cli.options import HomeOptions, spread
 from app.cli.output import open_console, plain, print_json, show_progress
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from eval.bench.run import BenchPlan
+    from index.models.choice import Models
 
-@spread
-def bench(
+
+@dataclass(frozen=True, slots=True)
+class SpeedOptions:
+    """How much of what is measured."""
+
     sizes: Annotated[
         list[str] | None,
         typer.Option(
@@ -26,7 +32,7 @@ def bench(
             show_default=False,
             help="各测多少段，如 1000,10000,100000（默认 1000,10000）",
         ),
-    ] = None,
+    ] = None
     folder: Annotated[
         Path | None,
         typer.Option(
@@ -35,10 +41,30 @@ def bench(
             show_default=False,
             help="用这里的文件（默认由样例拼成文本）",
         ),
-    ] = None,
+    ] = None
     queries: Annotated[
         int, typer.Option("--queries", metavar="数", help="每种规模用多少个查询")
-    ] = 200,
+    ] = 200
+
+    def plan(self, models: Models) -> BenchPlan:
+        """Say what is to be measured.
+
+        :raises InputError: where a size is no number.
+        """
+        from eval.bench.run import BenchPlan
+
+        return BenchPlan(
+            sizes=_numbers(_split(self.sizes)) or (1000, 10_000),
+            folder=self.folder,
+            models=models,
+            queries=self.queries,
+        )
+
+
+@spread
+def bench(
+    *,
+    speed: SpeedOptions,
     out: Annotated[
         list[Path] | None,
         typer.Option(
@@ -48,22 +74,16 @@ def bench(
             help="报告存为哪个文件（.html 或 .json，可多次）",
         ),
     ] = None,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
+    where: HomeOptions,
 ) -> None:
     """测速度：载入、索引、查询、内存、磁盘（在临时资料夹里，不动文库）。"""
-    from app.settings import load_settings
     from eval.bench.report import check_report, save_report
-    from eval.bench.run import BenchPlan, run_bench
+    from eval.bench.run import run_bench
 
     for path in out or ():
         check_report(path)
-    plan = BenchPlan(
-        sizes=_numbers(_split(sizes)) or (1000, 10_000),
-        folder=folder,
-        models=load_settings(home).models,
-        queries=queries,
-    )
+    with where.open() as home:
+        plan = speed.plan(home.settings.models)
 
     def save(found: dict[str, Any]) -> None:
         for path in out or ():
@@ -74,7 +94,7 @@ def bench(
     with show_progress() as progress:
         found = run_bench(plan, progress, save)
     save(found)
-    if as_json:
+    if where.as_json:
         print_json(found)
         return
     print_speed(open_console(), found)

@@ -12,7 +12,7 @@ from app.cli.options import (
     CountOption,
     FilterOptions,
     HomeOption,
-    JsonOption,
+    HomeOptions,
     ReadingOptions,
     open_library,
     spread,
@@ -42,23 +42,23 @@ def ingest(
             help='留言板导出表的列对应表（JSON 或 TOML），如 {"reply": "答复内容"}',
         ),
     ] = None,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
+    *,
+    where: HomeOptions,
 ) -> None:
     """载入答复：txt、md、html、docx、pdf，留言板导出的 jsonl、csv、xlsx。"""
     from corpus.readers.columns import load_mapping
 
     columns = load_mapping(mapping) if mapping else None
-    with open_library(home) as service, show_progress() as progress:
+    with open_library(where.home) as service, show_progress() as progress:
         report = service.ingest(paths, columns, progress)
-    if as_json:
+    if where.as_json:
         print_json(report)
     else:
         from app.cli.views.replies import print_report
 
         print_report(open_console(), report)
     if not any(entry.status in READ for entry in report.files):
-        if not as_json:
+        if not where.as_json:
             print_error("一份答复也没有读到。")
         raise typer.Exit(1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -12,9 +13,11 @@ from app.cli.output import print_note
 from corpus.errors import InputError
 
 
-@spread
-def serve(
-    host: Annotated[str, typer.Option("--host", metavar="地址", help="监听的地址")] = "127.0.0.1",
+@dataclass(frozen=True, slots=True)
+class AddressOptions:
+    """Where the page can be opened, and whether to open it."""
+
+    host: Annotated[str, typer.Option("--host", metavar="地址", help="监听的地址")] = "127.0.0.1"
     port: Annotated[
         int | None,
         typer.Option(
@@ -25,13 +28,29 @@ def serve(
             show_default=False,
             help="端口（默认 7860 起第一个空着的）",
         ),
-    ] = None,
+    ] = None
     open_browser: Annotated[
         bool | None,
         typer.Option(
             "--open/--no-open", metavar="", show_default=False, help="打开浏览器（默认仅限本机）"
         ),
-    ] = None,
+    ] = None
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine reaches the page."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+@spread
+def serve(
+    *,
+    address: AddressOptions,
     owner: Annotated[
         bool, typer.Option("--owner", metavar="", help="主人的网页：也显示未公开的答复，并有评测")
     ] = False,
@@ -47,10 +66,10 @@ def serve(
     home: HomeOption = None,
 ) -> None:
     """打开网页。"""
-    local = _is_loopback(host)
-    if owner and not local:
+    if owner and not address.local:
         raise InputError(
-            f"--owner 会让人看到未公开的答复，只能用在本机地址（127.0.0.1）上，不能用在 {host} 上"
+            "--owner 会让人看到未公开的答复，只能用在本机地址（127.0.0.1）上，"
+            f"不能用在 {address.host} 上"
         )
     from app.access import Audience
     from app.service import open_service
@@ -61,22 +80,12 @@ def serve(
     with open_service(load_settings(home), audience) as service:
         page = serve_page(
             service,
-            host,
-            port,
-            open_browser=local if open_browser is None else open_browser,
+            address.host,
+            address.port,
+            open_browser=address.local if address.open_browser is None else address.open_browser,
             allow_upload=upload,
         )
         print(f"网页已打开：{page.address}（按 Ctrl+C 结束）", flush=True)
-        if local and not owner:
+        if address.local and not owner:
             print_note("这是给公众看的网页；评测和未公开的答复，请加 --owner 打开。")
         page.wait()
-
-
-def _is_loopback(host: str) -> bool:
-    """Tell whether only this machine reaches the address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from app.jobs import KEPT, Job, Jobs, State
+from app.jobs import KEPT, Job, Jobs, JobState
 from corpus.errors import InputError
 from corpus.progress import Progress
 
@@ -38,7 +38,7 @@ def test_two_jobs_are_done_one_after_the_other() -> None:
         ("第一件", False),
         ("第二件", False),
     ]
-    assert jobs.list_jobs()[1].state is State.WAITING
+    assert jobs.list_jobs()[1].state is JobState.WAITING
     event.set()
     assert ended(jobs, first).outcome == "等到了"
     assert ended(jobs, second).outcome == "也好了"
@@ -50,8 +50,8 @@ def test_a_running_and_a_waiting_job_are_cancelled() -> None:
     waiting = jobs.start("二", lambda progress: "从来没有做")
     jobs.cancel(waiting)
     jobs.cancel(running)
-    assert ended(jobs, waiting).state is State.CANCELLED
-    assert ended(jobs, running).state is State.CANCELLED
+    assert ended(jobs, waiting).state is JobState.CANCELLED
+    assert ended(jobs, running).state is JobState.CANCELLED
     after = jobs.start("三", lambda progress: "照常")
     assert ended(jobs, after).outcome == "照常"
 
@@ -63,9 +63,9 @@ def test_a_failed_job_keeps_its_error_and_the_next_goes_on() -> None:
 
     jobs = Jobs()
     job = ended(jobs, jobs.start("一", fail))
-    assert (job.state, str(job.error)) == (State.FAILED, "坏了")
+    assert (job.state, str(job.error)) == (JobState.FAILED, "坏了")
     assert (job.stage, job.done, job.total) == ("读取", 3, 10)
-    assert ended(jobs, jobs.start("二", lambda progress: "好")).state is State.DONE
+    assert ended(jobs, jobs.start("二", lambda progress: "好")).state is JobState.DONE
 
 
 def test_only_the_last_to_end_are_kept_and_can_be_dismissed() -> None:
