@@ -23,7 +23,7 @@ from eval.sets import JudgedSource
 
 LONGEST_NAME = 60
 
-NAMED = re.compile(r"[^\\/:*?\"<>|.\x00-\x1f][^\\/:*?\"<>|\x00-\x1f]*")
+FOLDER_NAME = re.compile(r"[^\\/:*?\"<>|.\x00-\x1f][^\\/:*?\"<>|\x00-\x1f]*")
 """Names that every system takes as a folder's."""
 
 
@@ -152,7 +152,7 @@ def check_name(name: str) -> str:
     name = name.strip()
     if not name:
         raise InputError("请给测试集起个名称，例如“2024年答复”")
-    if len(name) > LONGEST_NAME or not NAMED.fullmatch(name) or name.endswith((".", " ")):
+    if len(name) > LONGEST_NAME or not FOLDER_NAME.fullmatch(name) or name.endswith((".", " ")):
         raise InputError(
             f"名称“{name[:LONGEST_NAME]}”不能用：最多 {LONGEST_NAME} 个字，"
             '不以句点开头或结尾，不含 / \\ : * ? " < > |'
