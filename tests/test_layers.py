@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -110,45 +111,42 @@ ROOMS = {
         ("report",),
         ("bench",),
     ),
+    "app": (
+        ("installed", "log", "jobs", "settings", "types", "upload"),
+        ("access", "wording", "present", "ingest", "testsets"),
+        ("home", "export"),
+        ("service", "learning"),
+        ("feedback",),
+        ("judging",),
+        ("evaluation",),
+        ("web",),
+        ("cli",),
+        ("__main__",),
+    ),
+    "app.web": (
+        ("assets", "render", "theme"),
+        ("parts",),
+        ("reader", "filters", "feedback", "uploads"),
+        ("tabs", "evaluation"),
+        ("page",),
+        ("server",),
+    ),
 }
 """The modules and folders of a package: each imports only from the rows above its own, and from
 itself."""
 
 
-@pytest.mark.parametrize("package", ROOMS)
-def test_each_room_imports_only_from_the_rows_above(package: str) -> None:
-    above: dict[str, set[str]] = {}
-    for row in ROOMS[package]:
-        known = set(above)
-        above.update((room, known) for room in row)
-    files = sorted((ROOT / package).rglob("*.py"))
-    rooms = {path: path.relative_to(ROOT / package).with_suffix("").parts[0] for path in files}
-    assert set(rooms.values()) == {"__init__", *above}
-    astray = [
-        f"{path.relative_to(ROOT)} imports {module}"
-        for path, room in rooms.items()
-        for module, _ in imports_of(path)
-        if module.startswith(f"{package}.")
-        and module.split(".")[1] not in {room, *above.get(room, ())}
-    ]
-    assert astray == []
+def product_modules() -> dict[str, Path]:
+    """Return the files of the product's modules by their names."""
+    names = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in product_files()}
+    return {name.removesuffix(".__init__"): path for name, path in names.items()}
 
 
-@pytest.mark.parametrize("package", ROOMS)
-def test_no_modules_import_one_another_in_a_circle(package: str) -> None:
-    names = {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in source_files()
-    }
-    names = {name.removesuffix(".__init__"): path for name, path in names.items()}
-    left = {
-        name: modules_of(path) & names.keys()
-        for name, path in names.items()
-        if name.startswith(f"{package}.")
-    }
-    # What imports none of those left is taken away, until nothing is left or only circles are.
-    while free := {name for name, modules in left.items() if not modules & left.keys()}:
-        left = {name: modules for name, modules in left.items() if name not in free}
-    assert left == {}
+@cache
+def product_imports() -> dict[str, set[str]]:
+    """Return which modules of the product each one imports; `from a import b` may name a.b."""
+    modules = product_modules()
+    return {name: modules_of(path) & modules.keys() for name, path in modules.items()}
 
 
 def modules_of(path: Path) -> set[str]:
@@ -158,6 +156,32 @@ def modules_of(path: Path) -> set[str]:
         if isinstance(node, ast.ImportFrom) and node.module:
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_each_room_imports_only_from_the_rows_above(package: str) -> None:
+    row_of = {room: row for row, rooms in enumerate(ROOMS[package]) for room in rooms}
+    within = f"{package}."
+    seen = {name.removeprefix(within).split(".")[0] for name in product_imports() if within in name}
+    assert seen == row_of.keys()
+    astray = [
+        f"{name} imports {other}"
+        for name, others in product_imports().items()
+        for other in others
+        if name.startswith(within) and other.startswith(within)
+        for room, used in [(x.removeprefix(within).split(".")[0] for x in (name, other))]
+        if room != used and row_of[used] >= row_of[room]
+    ]
+    assert astray == []
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    # A package whose __init__ offers what its modules hold is imported before them.
+    graph = {
+        name: {other for other in others if not name.startswith(f"{other}.")}
+        for name, others in product_imports().items()
+    }
+    assert len(list(TopologicalSorter(graph).static_order())) == len(graph)
 
 
 def test_eval_is_never_bound_over_the_builtin() -> None:
@@ -187,60 +211,3 @@ def test_files_stay_short() -> None:
         for path in product_files()
     }
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
-
-
-ROOMS_OF_THE_PAGE = (
-    {"assets", "render", "theme"},
-    {"parts"},
-    {"reader", "filters", "feedback", "uploads"},
-    {"tabs", "evaluation"},
-    {"page"},
-    {"server"},
-)
-"""The order within app/web: a room imports only what stands in a row above it."""
-
-
-def app_modules() -> dict[str, Path]:
-    """Return the modules of app by their names."""
-    return {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
-        for path in sorted((ROOT / "app").rglob("*.py"))
-    }
-
-
-def app_imports(modules: dict[str, Path]) -> dict[str, set[str]]:
-    """Return which modules of app each one names in its imports; `from a import b` may name a.b."""
-    found: dict[str, set[str]] = {}
-    for name, path in modules.items():
-        named = {module for module, _ in imports_of(path)}
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                within = {f"{node.module}.{alias.name}" for alias in node.names} & modules.keys()
-                named = (named - {node.module} if within else named) | within
-        found[name] = named & modules.keys()
-    return found
-
-
-def test_the_page_is_built_from_small_to_large() -> None:
-    row_of = {room: row for row, rooms in enumerate(ROOMS_OF_THE_PAGE) for room in rooms}
-    within = {
-        name: {module.split(".")[2] for module in named if module.startswith("app.web.")}
-        for name, named in app_imports(app_modules()).items()
-        if name.startswith("app.web.")
-    }
-    assert {name.split(".")[2] for name in within} == row_of.keys()
-    backward = [
-        f"{name} imports {room}"
-        for name, rooms in within.items()
-        for room in rooms - {name.split(".")[2]}
-        if row_of[room] >= row_of[name.split(".")[2]]
-    ]
-    assert backward == []
-
-
-def test_no_module_of_the_app_imports_itself_by_way_of_others() -> None:
-    waiting = app_imports(app_modules())
-    while ready := [name for name, named in waiting.items() if not named & waiting.keys()]:
-        for name in ready:
-            del waiting[name]
-    assert waiting == {}
