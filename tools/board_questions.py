@@ -1,8 +1,8 @@
 """Write the plain questions about the board with the quotes that answer them.
 
-    python tools/board_questions.py ../shared/data/board/replies.jsonl OUT.jsonl
+    python tools/board_questions.py DATA/board/replies.jsonl OUT.jsonl
 
-The board's text is not part of this repository: `eval/training/questions-board.jsonl` names the
+The board's text is not part of this repository: `tools/board-questions.jsonl` names the
 rows that answer and the place of the answer in each, `reply[start:end]`. The file that this
 command writes holds that text as quotes, so that `dafu eval answers OUT.jsonl` can ask a library
 into which the same `replies.jsonl` was loaded. Keep it out of the repository.
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-QUESTIONS = ROOT / "eval" / "training" / "questions-board.jsonl"
+QUESTIONS = ROOT / "tools" / "board-questions.jsonl"
 
 
 def iter_quoted(board: Path) -> Iterator[dict[str, Any]]:
