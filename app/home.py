@@ -98,6 +98,10 @@ class Home:
         from eval.judging.store import JudgmentStore  # asking needs none of `eval`
 
         with self._opening:
+            if self._judgments and not self.has_judgments:
+                # Moved away meanwhile: what is judged from now on must not go where nobody sees it.
+                self._judgments.close()
+                self._judgments = None
             if self._judgments is None:
                 self._judgments = JudgmentStore.open(self.folder)
             return self._judgments

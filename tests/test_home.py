@@ -74,6 +74,14 @@ def test_each_is_opened_once_and_closing_twice_is_nothing(home: Home) -> None:
     assert home.store.reply_ids() == ()
 
 
+def test_judgments_that_were_moved_away_are_begun_anew(home: Home) -> None:
+    before = home.judgments
+    for path in home.folder.glob("judgments.sqlite*"):
+        path.unlink()
+    assert home.judgments is not before
+    assert home.has_judgments
+
+
 def test_threads_that_ask_at_once_share_one_engine(home: Home, engines: list[FakeEngine]) -> None:
     barrier = Barrier(8)
 
