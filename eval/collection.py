@@ -110,7 +110,7 @@ def open_library(home: Path, model: Models | str) -> Iterator[Collection]:
 
 
 @contextmanager
-def open_home(home: Path, model: Models | str) -> Iterator[Engine]:
+def open_store_and_engine(home: Path, model: Models | str) -> Iterator[Engine]:
     """Open the store and the engine of a home together; the home may be a new folder."""
     with Store.open(home) as store, closing(open_engine(home, model, store)) as engine:
         yield engine
@@ -120,7 +120,7 @@ def open_home(home: Path, model: Models | str) -> Iterator[Engine]:
 def _open_temporary(model: Models | str) -> Iterator[Engine]:
     with (
         tempfile.TemporaryDirectory(prefix="dafu-eval-", ignore_cleanup_errors=True) as folder,
-        open_home(Path(folder), model) as engine,
+        open_store_and_engine(Path(folder), model) as engine,
     ):
         yield engine
 

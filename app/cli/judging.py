@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.options import HomeOption, HomeOptions, open_library, spread
+from app.cli.options import HomeOption, HomeOptions, open_for_owner, spread
 from app.cli.output import plain, print_json, show_progress
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def judge(
     from eval.judging.pool import Pooling
 
     asked = load_topics(topics) if topics else ()
-    with open_library(where.home) as service:
+    with open_for_owner(where.home) as service:
         judging = Judging(service.home)
         if topics:
             with show_progress() as progress:

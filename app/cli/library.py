@@ -14,7 +14,7 @@ from app.cli.options import (
     HomeOption,
     HomeOptions,
     ReadingOptions,
-    open_library,
+    open_for_owner,
     spread,
 )
 from app.cli.output import open_console, print_error, print_json, print_note, show_progress
@@ -49,7 +49,7 @@ def ingest(
     from corpus.readers.columns import load_mapping
 
     columns = load_mapping(mapping) if mapping else None
-    with open_library(where.home) as service, show_progress() as progress:
+    with open_for_owner(where.home) as service, show_progress() as progress:
         report = service.ingest(paths, columns, progress)
     if where.as_json:
         print_json(report)
@@ -69,7 +69,7 @@ def remove(
     home: HomeOption = None,
 ) -> None:
     """从文库移除答复（原文件不动）。"""
-    with open_library(home) as service:
+    with open_for_owner(home) as service:
         removed = service.remove(reply_ids)
     print(f"已移除 {len(removed)} 份：{'、'.join(removed)}", flush=True)
 
@@ -77,7 +77,7 @@ def remove(
 @spread
 def rebuild(home: HomeOption = None) -> None:
     """由文库重建两个索引。"""
-    with open_library(home) as service, show_progress() as progress:
+    with open_for_owner(home) as service, show_progress() as progress:
         service.rebuild(progress)
         stats = service.stats()
     print(f"已重建：{stats.replies} 份答复，{stats.passages} 个段落。", flush=True)

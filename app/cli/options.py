@@ -101,10 +101,10 @@ class ReadingOptions:
 
     def open(self) -> Service:
         """Open the library for its owner."""
-        return open_library(self.home, redact=False if self.no_redact else None)
+        return open_for_owner(self.home, redact=False if self.no_redact else None)
 
 
-def open_library(home: Path | None, **given: Any) -> Service:
+def open_for_owner(home: Path | None, **given: Any) -> Service:
     """Open a home for its owner; `given` are settings, None where not given."""
     from app.service import open_service
     from app.settings import load_settings

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.options import HomeOption, open_library, spread
+from app.cli.options import HomeOption, open_for_owner, spread
 from app.cli.output import plain
 from app.wording import FIELDS
 from corpus.errors import InputError
@@ -25,7 +25,7 @@ def show_terms(
     from index.text.language.own import group_words
     from index.text.segment import normalise
 
-    with open_library(home) as service:
+    with open_for_owner(home) as service:
         groups = service.home.terms.lexicon().groups
     wanted = normalise(word.strip())
     lines = [line for line in map(group_words, groups) if wanted in line]
@@ -46,7 +46,7 @@ def check(
     """检查用语文件：每一处错误都指出行号。"""
     from index.text.language.own import check_text, read_text
 
-    with open_library(home) as service:
+    with open_for_owner(home) as service:
         path = file or service.home.terms.path
     text = read_text(path) if file or path.exists() else ""
     check_text(text)
@@ -59,7 +59,7 @@ def explain(
     home: HomeOption = None,
 ) -> None:
     """看一句话会怎样检索：哪些词同时按别的说法查，指名了哪些文号。"""
-    with open_library(home) as service:
+    with open_for_owner(home) as service:
         meaning = service.explain(text)
     for rewriting in meaning.rewritings:
         print(f"{rewriting.text} → {'、'.join(other.text for other in rewriting.alternatives)}")

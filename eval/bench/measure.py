@@ -23,7 +23,7 @@ from corpus.workers import iter_parsed
 from eval.bench.gauges import Stopwatch, disk_bytes, peak_memory
 from eval.bench.made import save_made
 from eval.bench.task import serve
-from eval.collection import open_home
+from eval.collection import open_store_and_engine
 from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence
 from index.models.choice import Models
@@ -47,7 +47,7 @@ def build(home: Path, source: Path, size: int, models: Models, told: Progress) -
     The first goes from files to both indexes and is what the home is left with; `index_seconds`
     is what indexing takes where nothing is loaded beside it.
     """
-    with open_home(home, models) as engine:
+    with open_store_and_engine(home, models) as engine:
         idle = peak_memory()
         began = time.perf_counter()
         with engine.indexer.keeping_up() as keep_up:
@@ -115,7 +115,7 @@ def search(
     found: dict[str, Any] = {}
     open_embedder(models).embed_queries(["先打开模型"])
     idle = peak_memory()
-    with open_home(home, models) as engine:
+    with open_store_and_engine(home, models) as engine:
         retriever, legs = engine.retriever, engine.legs
         whole: dict[str, Any] = {"lexical": legs.lexical.search, "dense": legs.dense.search}
         for kind, texts in queries.items():

@@ -19,7 +19,7 @@ import numpy as np
 from corpus.progress import Progress
 from eval.bench.gauges import Stopwatch, disk_bytes, peak_memory
 from eval.bench.task import serve
-from eval.collection import open_home
+from eval.collection import open_store_and_engine
 from index.models.choice import Models
 from index.stores.texts import read_indexed
 from tools.peers.programs import PEERS, Material, PeerQuery, Search, installed_version
@@ -27,7 +27,7 @@ from tools.peers.programs import PEERS, Material, PeerQuery, Search, installed_v
 
 def export(home: Path, queries: dict[str, list[str]], models: Models, folder: Path) -> None:
     """Save what other programs are given: passages, queries, and the vectors of both."""
-    with open_home(home, models) as engine:
+    with open_store_and_engine(home, models) as engine:
         keys = engine.store.select_keys()
         with (folder / "passages.jsonl").open("w", encoding="utf-8") as file:
             for start in range(0, len(keys), 1000):
