@@ -13,7 +13,7 @@ from eval.collection import Collection, index_documents, index_replies, open_lib
 from eval.data.beir import BeirSet, load_beir, load_judged
 from eval.data.lines import name_some
 from eval.data.qrels import Qrels
-from eval.data.questions import Question, iter_answers, load_questions
+from eval.data.questions import ReferenceQuestion, iter_answers, load_questions
 from eval.data.spans import Level, Span, document_of, judge_documents, parse_span
 from eval.data.topics import load_topics
 from index.models.choice import Models
@@ -31,7 +31,7 @@ ANSWER_LAYOUTS = (
 @contextmanager
 def open_questions(
     path: Path, home: Path, model: Models | str, progress: Progress
-) -> Iterator[tuple[Collection, tuple[Question, ...]]]:
+) -> Iterator[tuple[Collection, tuple[ReferenceQuestion, ...]]]:
     """Open questions with known answers and what they are asked of, for as long as it is used.
 
     :param home: the library that is asked where they are a file.
@@ -52,11 +52,13 @@ def open_questions(
         raise InputError(f"{found}：{path}。{ANSWER_LAYOUTS}")
 
 
-def _reading_questions(path: Path, judged: BeirSet, collection: Collection) -> tuple[Question, ...]:
+def _reading_questions(
+    path: Path, judged: BeirSet, collection: Collection
+) -> tuple[ReferenceQuestion, ...]:
     replies = collection.replies
     answers = dict(iter_answers(path / "queries.jsonl"))
     return tuple(
-        Question(
+        ReferenceQuestion(
             id,
             text,
             answers[id],
@@ -191,7 +193,9 @@ def _holds(lengths: dict[str, int], id: str) -> bool:
     return id in lengths or (span is not None and span.end <= lengths.get(span.document, 0))
 
 
-def _judge_questions(questions: Sequence[Question], path: Path, collection: Collection) -> BeirSet:
+def _judge_questions(
+    questions: Sequence[ReferenceQuestion], path: Path, collection: Collection
+) -> BeirSet:
     """Return questions as queries; the places of their answers, or else the replies, as judged."""
     names = {id: documents[0] for id, documents in collection.names.items()}
     qrels: Qrels = {}

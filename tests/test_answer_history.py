@@ -10,12 +10,14 @@ import pytest
 from corpus.errors import InputError, NotFound
 from eval.answers.evaluate import AnswerEvaluation
 from eval.answers.measures import AskedQuestion, Bin, Calibration, CheckedQuote
-from eval.data.questions import AnswerSpan, Question
+from eval.data.questions import AnswerSpan, ReferenceQuestion
 from eval.history.answers import AnswerHistory
 from eval.report.answers import as_section
 from eval.statistics import Mean
 
-QUESTION = Question("1", "补贴多少？", ("24万元",), (AnswerSpan("甲", 3, 7),), frozenset({"甲"}))
+QUESTION = ReferenceQuestion(
+    "1", "补贴多少？", ("24万元",), (AnswerSpan("甲", 3, 7),), frozenset({"甲"})
+)
 ASKED = AskedQuestion(QUESTION, False, 0.25, (CheckedQuote("甲", "补贴24万元", True, True, True),))
 
 

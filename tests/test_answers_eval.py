@@ -30,7 +30,7 @@ from eval.answers.measures import (
     reliability,
     risks,
 )
-from eval.data.questions import AnswerSpan, Question, load_questions
+from eval.data.questions import AnswerSpan, ReferenceQuestion, load_questions
 from eval.report.answers import as_section, save_answer_report
 from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence
@@ -75,14 +75,14 @@ def write(path: Path, *rows: dict[str, Any] | str) -> Path:
 
 
 def test_a_quote_supports_what_it_holds_whatever_its_spaces_and_width() -> None:
-    question = Question("1", "补贴多少", ("24 万元",), (), frozenset())
+    question = ReferenceQuestion("1", "补贴多少", ("24 万元",), (), frozenset())
     reply = Reply("a", "每台补贴２４万元。竣工后拨付。", "/a.txt")
     assert question.is_supported(reply, 0, 9)
     assert not question.is_supported(reply, 9, 15)
 
 
 def test_a_quote_supports_where_half_of_it_or_of_the_place_is_shared() -> None:
-    question = Question("1", "补贴多少", (), (AnswerSpan("a", 10, 20),), frozenset({"a"}))
+    question = ReferenceQuestion("1", "补贴多少", (), (AnswerSpan("a", 10, 20),), frozenset({"a"}))
     reply = Reply("a", "字" * 40, "/a.txt")
     assert question.is_supported(reply, 0, 40)
     assert question.is_supported(reply, 15, 25)
@@ -138,8 +138,8 @@ def test_all_lines_that_cannot_be_used_are_named(engine: Engine, tmp_path: Path)
 
 def test_questions_are_asked_with_their_sources_and_without(engine: Engine) -> None:
     questions = [
-        Question("1", "每台电梯补贴多少元", ("24万元",), (), frozenset({"lift"})),
-        Question("2", "护照怎么办理", (), (), frozenset()),
+        ReferenceQuestion("1", "每台电梯补贴多少元", ("24万元",), (), frozenset({"lift"})),
+        ReferenceQuestion("2", "护照怎么办理", (), (), frozenset()),
     ]
     asked = list(ask_all(engine, load_confidence(), questions, quiet))
     assert [(a.question.id, a.removed, a.answerable) for a in asked] == [
@@ -215,7 +215,7 @@ def test_calibration_error_is_the_mean_distance_of_confidence_and_truth() -> Non
 
 
 def asked(confidence: float, supports: bool) -> AskedQuestion:
-    question = Question("1", "问", ("答",), (), frozenset({"a"}))
+    question = ReferenceQuestion("1", "问", ("答",), (), frozenset({"a"}))
     return AskedQuestion(
         question, False, confidence, (CheckedQuote("a", "答", True, supports, True),)
     )

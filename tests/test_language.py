@@ -19,8 +19,8 @@ from index.text.language.language import Alternative, Language, Part, Rewriting,
 from index.text.language.lexicon import (
     SHIPPED,
     Fault,
-    Group,
     SwitchOff,
+    TermGroup,
     make_lexicon,
     parse,
     shipped_groups,
@@ -42,8 +42,8 @@ def test_lines_say_who_finds_whom() -> None:
 
 停用 停车难"""
     assert list(parse(text)) == [
-        Group(2, ("商务委", "商务委员会"), ("商务委", "商务委员会")),
-        Group(3, ("没暖气", "不供暖"), ("集中供暖", "供热")),
+        TermGroup(2, ("商务委", "商务委员会"), ("商务委", "商务委员会")),
+        TermGroup(3, ("没暖气", "不供暖"), ("集中供暖", "供热")),
         SwitchOff(5, ("停车难",)),
     ]
 
@@ -71,9 +71,9 @@ def test_any_line_is_read_or_named(text: str) -> None:
 
 def test_the_shipped_dictionary_has_no_fault_and_names_each_relation_once() -> None:
     entries = list(parse(SHIPPED.read_text("utf-8")))
-    assert [str(entry) for entry in entries if not isinstance(entry, Group)] == []
+    assert [str(entry) for entry in entries if not isinstance(entry, TermGroup)] == []
     assert len(entries) > 500
-    lines = [entry.terms + entry.others for entry in entries if isinstance(entry, Group)]
+    lines = [entry.terms + entry.others for entry in entries if isinstance(entry, TermGroup)]
     assert len(lines) == len(set(lines))
 
 

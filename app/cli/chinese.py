@@ -77,11 +77,11 @@ class _Chinese:
         return option
 
 
-class Command(_Chinese, TyperCommand):
+class ChineseCommand(_Chinese, TyperCommand):
     """A command with Chinese help."""
 
 
-class Group(_Chinese, TyperGroup):
+class ChineseGroup(_Chinese, TyperGroup):
     """A group of commands with Chinese help, and the one place where errors become exit codes.
 
     0: done, and all is well; 1: done, and all is not (`verify` found a problem, `eval gate` a drop,

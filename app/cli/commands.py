@@ -20,7 +20,7 @@ from app.cli import (
     terms,
     testsets,
 )
-from app.cli.chinese import Command, Group
+from app.cli.chinese import ChineseCommand, ChineseGroup
 from app.cli.options import HomeOption
 from app.cli.verbose import VerboseOption, logged
 
@@ -65,7 +65,7 @@ TERMS: dict[str, Any] = {
 }
 """Names of the commands below `terms`, in the order of the help page."""
 
-LOOK = {"cls": Group, "options_metavar": "[选项]", "subcommand_metavar": "命令 …"}
+LOOK = {"cls": ChineseGroup, "options_metavar": "[选项]", "subcommand_metavar": "命令 …"}
 
 
 def _print_version(wanted: bool) -> None:
@@ -121,12 +121,12 @@ def _build() -> typer.Typer:
         callback=_start, invoke_without_command=True, pretty_exceptions_enable=False, **plain
     )
     for name, command in COMMANDS.items():
-        built.command(name, cls=Command, options_metavar="[选项]")(logged(command))
+        built.command(name, cls=ChineseCommand, options_metavar="[选项]")(logged(command))
     groups = (("eval", "评测检索质量。", MEASURING), ("terms", "查看和检查政务用语。", TERMS))
     for group_name, help_text, commands in groups:
         group = typer.Typer(help=help_text, **plain)
         for name, command in commands.items():
-            group.command(name, cls=Command, options_metavar="[选项]")(logged(command))
+            group.command(name, cls=ChineseCommand, options_metavar="[选项]")(logged(command))
         built.add_typer(group, name=group_name)
     return built
 

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 from corpus.progress import Progress, say_nothing
 from corpus.serialise import Named, Seconds, shown
-from eval.answers.measures import AskedQuestion, Calibration, ask_all, calibrate, mean_of
+from eval.answers.measures import AskedQuestion, Calibration, ask_all, calibrate
 from eval.sets import open_questions
-from eval.statistics import Mean
+from eval.statistics import Mean, mean_of
 from index.answers.answer import QUOTES
 from index.answers.confidence import load_confidence
 from index.models.choice import Models
@@ -139,5 +139,4 @@ def _measure(asked: Sequence[AskedQuestion], threshold: float) -> dict[str, Mean
         "shown_supported": [each.supported for each in shown(present)],
         "shown_supported_all": [each.supported for each in shown(asked)],
     }
-    found = ((name, mean_of([float(value) for value in values[name]])) for name in MEASURES)
-    return {name: mean for name, mean in found if mean is not None}
+    return {name: mean_of([float(v) for v in values[name]]) for name in MEASURES if values[name]}

@@ -13,8 +13,8 @@ from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.serialise import Figure
 from corpus.store.store import Store
-from eval.data.questions import Question
-from eval.statistics import CONFIDENCE, SEED, Mean, bootstrap_interval
+from eval.data.questions import ReferenceQuestion
+from eval.statistics import CONFIDENCE, SEED, Mean
 from index.answers.answer import Finding, find_answer
 from index.answers.confidence import Confidence
 from index.engine import Engine
@@ -42,7 +42,7 @@ class AskedQuestion:
     can support it.
     """
 
-    question: Question
+    question: ReferenceQuestion
     removed: bool
     confidence: float
     quotes: tuple[CheckedQuote, ...]
@@ -59,7 +59,10 @@ class AskedQuestion:
 
 
 def ask_all(
-    engine: Engine, confidence: Confidence, questions: Sequence[Question], progress: Progress
+    engine: Engine,
+    confidence: Confidence,
+    questions: Sequence[ReferenceQuestion],
+    progress: Progress,
 ) -> Iterator[AskedQuestion]:
     """Ask each question, and those with an answer again with their sources taken out.
 
@@ -78,7 +81,11 @@ def ask_all(
 
 
 def _ask(
-    engine: Engine, confidence: Confidence, question: Question, filters: Filters, removed: bool
+    engine: Engine,
+    confidence: Confidence,
+    question: ReferenceQuestion,
+    filters: Filters,
+    removed: bool,
 ) -> AskedQuestion:
     finding = find_answer(engine.retriever, confidence, question.text, filters)
     quotes = tuple(_iter_quotes(engine.store, question, finding, removed))
@@ -86,7 +93,7 @@ def _ask(
 
 
 def _iter_quotes(
-    store: Store, question: Question, finding: Finding, removed: bool
+    store: Store, question: ReferenceQuestion, finding: Finding, removed: bool
 ) -> Iterator[CheckedQuote]:
     for excerpt in finding.excerpts:
         reply, start, end = excerpt.reply, excerpt.start, excerpt.end
@@ -150,14 +157,6 @@ class Calibration:
     """把握相近的回答各为一条"""
     curve: tuple[tuple[float, float], ...]
     """覆盖率与风险的点，从把握最大的回答起"""
-
-
-def mean_of(values: Sequence[float]) -> Mean | None:
-    """Return the mean of values in 0..1 with its 95 % interval; None of nothing."""
-    if not values:
-        return None
-    array = np.array(values, np.float64)
-    return Mean(float(array.mean()), *bootstrap_interval(array))
 
 
 def calibrate(asked: Sequence[AskedQuestion]) -> Calibration:

@@ -29,7 +29,7 @@ class AnswerSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ReferenceQuestion:
     """A question, the words that answer it, and the places that do.
 
     `sources` are the ids of the replies that hold the answer: without them the question has none.
@@ -80,7 +80,7 @@ def iter_answers(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from found
 
 
-def load_questions(path: Path, store: Store) -> tuple[Question, ...]:
+def load_questions(path: Path, store: Store) -> tuple[ReferenceQuestion, ...]:
     """Load the questions that are asked of the replies in a store, one JSON object a line.
 
     `question` is required. `answer` (or a list `answers`) holds words that answer it; `relevant`
@@ -107,7 +107,7 @@ def load_questions(path: Path, store: Store) -> tuple[Question, ...]:
             spans = list(_find_spans(record.get("relevant") or [], library, number, problems))
             sources = {s.reply_id for s in spans} or library.holding(answers)
             id = str(record.get("id") or number)
-            questions.append(Question(id, text, answers, tuple(spans), frozenset(sources)))
+            questions.append(ReferenceQuestion(id, text, answers, tuple(spans), frozenset(sources)))
             if answers and not sources:
                 problems.add(number, f"没有一份答复含有答案 {answers[0]!r}")
     problems.raise_if_any()

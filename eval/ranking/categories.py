@@ -104,7 +104,7 @@ class JudgedMean:
 
 @shown("value queries small runs differences")
 @dataclass(frozen=True, slots=True)
-class Group:
+class QueryGroup:
     """The queries of one value of a category.
 
     `means` are each run's, `judged` each run's mean `Judged@10`, and `differences` those of each
@@ -134,7 +134,7 @@ class Category:
 
     name: Annotated[str, Named("category")]
     measure: str
-    groups: tuple[Group, ...]
+    groups: tuple[QueryGroup, ...]
 
 
 def split_by_category(runs: Sequence[MeasuredRun], measure: str) -> tuple[Category, ...]:
@@ -186,9 +186,9 @@ def _largest(members: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
     return known[:MOST] + [group for group in last if group[1]]
 
 
-def _group(value: str, ids: Sequence[str], runs: Sequence[MeasuredRun], measure: str) -> Group:
+def _group(value: str, ids: Sequence[str], runs: Sequence[MeasuredRun], measure: str) -> QueryGroup:
     baseline = runs[0].values[measure]
-    return Group(
+    return QueryGroup(
         value=value,
         queries=len(ids),
         means={run.name: mean_of([run.values[measure][q] for q in ids]) for run in runs},

@@ -56,7 +56,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlotLine:
     """One series of a trend: its colour's number, and its runs from left to right."""
 
     colour: int
@@ -75,7 +75,7 @@ class TrendChart:
     """A trend, ready to be drawn; `ticks` are (y, value). Runs stand in order, evenly spaced."""
 
     trend: Trend
-    lines: tuple[Line, ...]
+    lines: tuple[PlotLine, ...]
     ticks: tuple[tuple[float, float], ...]
     first: str
     last: str
@@ -101,7 +101,7 @@ def draw_trend(trend: Trend) -> TrendChart:
         return Dot(x(point), y(mean.mean), y(mean.high), y(mean.low), point)
 
     lines = tuple(
-        Line(number % COLOURS, series.leg, series.model, tuple(map(dot, series.points)))
+        PlotLine(number % COLOURS, series.leg, series.model, tuple(map(dot, series.points)))
         for number, series in enumerate(trend.series)
     )
     values = [low + (high - low) * n / TICKS for n in range(TICKS + 1)]

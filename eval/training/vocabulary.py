@@ -30,7 +30,7 @@ _ALWAYS = (*"0123456789abcdefghijklmnopqrstuvwxyz%", *(f"{number:02d}" for numbe
 _UNKNOWN_SCORE = -25.0
 
 
-def normalise(text: str) -> str:
+def spell_for_tokenizer(text: str) -> str:
     """Return `text` as the tokenizer's own normaliser sees it: NFKC, lower case."""
     return unicodedata.normalize("NFKC", text).lower()
 
@@ -44,7 +44,7 @@ def count_words(texts: Iterable[tuple[str, float]]) -> dict[str, float]:
     """
     counts: dict[str, float] = defaultdict(float)
     for text, weight in texts:
-        for word, count in Counter(rjieba.cut(normalise(text))).items():
+        for word, count in Counter(rjieba.cut(spell_for_tokenizer(text))).items():
             for piece in _candidates(word):
                 counts[piece] += count * weight
     return dict(counts)

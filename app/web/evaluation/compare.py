@@ -158,7 +158,7 @@ def _read_names(base: str | None, beside: list[str] | None) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PlainVerdict:
     """What came of one comparison, in a sentence; `tone` is done, bad or note."""
 
     words: str
@@ -188,7 +188,7 @@ def render_comparison(comparison: Comparison, ids: Sequence[str]) -> str:
     base = comparison.runs[0].name
     first = next(iter(comparison.means[base]))
     verdicts = [
-        Verdict(
+        PlainVerdict(
             say_difference(each, base),
             ("done" if each.mean > 0 else "bad") if each.significant else "note",
             each,

@@ -64,7 +64,7 @@ def rewrite(html: str) -> str:
     return html.replace("<head>", HEAD.format(script=load_asset("chinese.js"), style=style), 1)
 
 
-class Document:
+class PageDocument:
     """ASGI middleware that rewrites the document at `/`."""
 
     def __init__(self, app: ASGIApp) -> None:

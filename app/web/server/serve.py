@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from app.web.assets import STATIC
 from app.web.page import build_page
-from app.web.server.document import Document, Order
+from app.web.server.document import Order, PageDocument
 from app.web.server.guard import Guard, Inbox, upload_folder
 from app.web.theme import build_theme
 from app.web.uploads import LARGEST_FILE
@@ -105,7 +105,7 @@ def make_app(blocks: gr.Blocks, host: str) -> FastAPI:
     """Make the web application of a page that is to be served on `host`."""
     app = FastAPI(openapi_url=None)
     app.add_middleware(Order)
-    app.add_middleware(Document)
+    app.add_middleware(PageDocument)
     app.add_middleware(Inbox, folder=upload_folder())
     app.add_middleware(Guard, hosts=LOOPBACK if host in LOOPBACK else None)
     # Not `Blocks.launch`: it asks its own address through the network's proxy and gives up

@@ -23,7 +23,7 @@ _TERM = re.compile(r"[^\W_](?:[^\W_]|[-.·%+〇○])*")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TermGroup:
     """Terms and what is searched beside each of them.
 
     `terms` are normalised; each finds all of `others`, and itself. `line` counts from 1.
@@ -53,7 +53,7 @@ class Fault:
         return f"第 {self.line} 行：{self.reason}"
 
 
-Entry = Group | SwitchOff | Fault
+Entry = TermGroup | SwitchOff | Fault
 
 
 def parse(text: str) -> Iterator[Entry]:
@@ -82,7 +82,7 @@ def _parse_line(number: int, content: str) -> Entry:
         return Fault(number, problem)
     if off:
         return SwitchOff(number, groups[0])
-    return Group(number, groups[0], groups[-1])
+    return TermGroup(number, groups[0], groups[-1])
 
 
 def _terms(text: str, separator: re.Pattern[str]) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ SHIPPED = Path(__file__).with_name("terms.txt")
 class Lexicon:
     """The groups of a dictionary, to be looked up. Never changes once it is made."""
 
-    def __init__(self, groups: Iterable[Group]) -> None:
+    def __init__(self, groups: Iterable[TermGroup]) -> None:
         self.groups = tuple(groups)
         others: dict[str, dict[str, None]] = {}
         for group in self.groups:
@@ -137,10 +137,10 @@ class Lexicon:
 
 
 @cache
-def shipped_groups() -> tuple[Group, ...]:
+def shipped_groups() -> tuple[TermGroup, ...]:
     """Load the groups of the shipped dictionary."""
     entries = parse(SHIPPED.read_text(encoding="utf-8"))
-    return tuple(entry for entry in entries if isinstance(entry, Group))
+    return tuple(entry for entry in entries if isinstance(entry, TermGroup))
 
 
 @cache
@@ -156,7 +156,7 @@ def make_lexicon(own: str) -> Lexicon:
     """
     entries = list(parse(own))
     off = {term for entry in entries if isinstance(entry, SwitchOff) for term in entry.terms}
-    mine = (entry for entry in entries if isinstance(entry, Group))
+    mine = (entry for entry in entries if isinstance(entry, TermGroup))
     shipped = (group for group in shipped_groups() if off.isdisjoint(_every_term(group)))
     return Lexicon((*mine, *shipped))
 
@@ -175,5 +175,5 @@ def _faults_of(entry: Entry) -> Iterator[Fault]:
                 yield Fault(entry.line, f"自带的用语里没有“{term}”，不用停用")
 
 
-def _every_term(group: Group) -> tuple[str, ...]:
+def _every_term(group: TermGroup) -> tuple[str, ...]:
     return (*group.terms, *group.others)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corpus.errors import HomeError, InputError
 from corpus.files import Version, save_text_atomically, version_of
-from index.text.language.lexicon import Group, Lexicon, find_faults, make_lexicon
+from index.text.language.lexicon import Lexicon, TermGroup, find_faults, make_lexicon
 
 NAME = "用语.txt"
 
@@ -73,7 +73,7 @@ def read_text(path: Path) -> str:
         raise InputError(f"用语文件读不出：{path}（{error}）。请存为 UTF-8 文本。") from error
 
 
-def group_words(group: Group) -> str:
+def group_words(group: TermGroup) -> str:
     """Write a group in the notation of the file."""
     if group.terms == group.others:
         return " = ".join(group.terms)
