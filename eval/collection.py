@@ -97,6 +97,8 @@ def index_replies(folder: Path, model: Models | str, progress: Progress) -> Iter
 def open_library(home: Path, model: Models | str) -> Iterator[Collection]:
     """Open the library of a home as it stands; its documents are its replies, by their own ids.
 
+    The engine is one of its own, so that what is loaded meanwhile does not change what is measured.
+
     :raises InputError: where it is empty.
     :raises ModelError: where the model cannot be loaded.
     :raises IndexMismatch: where the indexes were made with another model or segmentation.

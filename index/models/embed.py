@@ -12,8 +12,8 @@ import numpy as np
 from index.models.choice import Models
 from index.models.static import (
     BUNDLED_MODEL,
-    Progress,
     StaticEmbedder,
+    TextsDone,
     TokenVectors,
     Vectors,
     at_unit_length,
@@ -35,7 +35,7 @@ class Embedder(Protocol):
         """Components of a vector."""
         ...
 
-    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def embed_passages(self, texts: Sequence[str], progress: TextsDone | None = None) -> Vectors:
         """Embed texts to be found.
 
         :param progress: called with the number of texts done so far.
@@ -76,7 +76,7 @@ class JointEmbedder:
         self.name = f"{other.name}+{own.name}"
         self.dimension = _even(own.dimension + other.dimension + 1)
 
-    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def embed_passages(self, texts: Sequence[str], progress: TextsDone | None = None) -> Vectors:
         """Embed `texts` by both; see `Embedder.embed_passages`."""
         return self._join(
             self.own.embed_passages(texts), self.other.embed_passages(texts, progress)

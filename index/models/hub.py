@@ -16,7 +16,7 @@ import numpy as np
 
 from corpus.errors import ModelError
 from index.models.choice import BACKENDS, Backend
-from index.models.static import Progress, Vectors, at_unit_length, cut
+from index.models.static import TextsDone, Vectors, at_unit_length, cut
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder, SentenceTransformer
@@ -71,7 +71,7 @@ class SentenceTransformerEmbedder:
             digest = hashlib.sha256(self.passage_prompt.encode()).hexdigest()[:8]
             self.name = f"{self.name}+prompt-{digest}"
 
-    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def embed_passages(self, texts: Sequence[str], progress: TextsDone | None = None) -> Vectors:
         """Embed `texts` after the passage prompt; see `Embedder.embed_passages`."""
         return self._embed(texts, self._model.encode_document, self.passage_prompt, progress)
 
@@ -84,7 +84,7 @@ class SentenceTransformerEmbedder:
         return query
 
     def _embed(
-        self, texts: Sequence[str], encode: Any, prompt: str, progress: Progress | None
+        self, texts: Sequence[str], encode: Any, prompt: str, progress: TextsDone | None
     ) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         step = 16 * _BATCH  # it sorts each call's texts by length, so give it many

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
-Progress = Callable[[int], None]
+TextsDone = Callable[[int], None]
 
 Places = list[tuple[int, int]]
 
@@ -70,7 +70,7 @@ class StaticEmbedder:
         name = f"{_declared_name(folder)}-{hashlib.sha256(content).hexdigest()[:12]}"
         self.dimension, self.name = cut(name, int(rows.shape[1]), dimensions)
 
-    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def embed_passages(self, texts: Sequence[str], progress: TextsDone | None = None) -> Vectors:
         """Embed `texts`; see `Embedder.embed_passages`."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
