@@ -14,11 +14,12 @@ from corpus.errors import InputError, NotFound
 from corpus.progress import Progress
 from corpus.text.redact import redact
 from eval.data.topics import Topic
-from eval.judging.agreement import JudgeAgreement, compare_judges
 from eval.judging.export import (
     AnchoredJudgments,
+    JudgeAgreement,
     JudgmentExport,
     anchor_places,
+    compare_judges,
     merge,
     resolve,
     save_exported,

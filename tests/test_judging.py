@@ -17,8 +17,7 @@ from corpus.errors import HomeError, InputError, NotFound
 from corpus.store.store import Store
 from eval.data.qrels import load_qrels
 from eval.data.topics import Topic, load_topics
-from eval.judging.agreement import compare_judges
-from eval.judging.export import anchor_places, locate, merge, resolve, save_exported
+from eval.judging.export import anchor_places, compare_judges, locate, merge, resolve, save_exported
 from eval.judging.pool import Judgment, Origin, Place, Pooling, make_topic, pool_places, read_topics
 from eval.judging.store import FILE_NAME, JudgmentStore
 from eval.ranking.search import Leg

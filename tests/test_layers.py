@@ -124,7 +124,7 @@ ROOMS = {
         ("__main__",),
     ),
     "app.web": (
-        ("assets", "render", "theme"),
+        ("render", "theme"),
         ("parts",),
         ("reader", "filters", "feedback", "uploads"),
         ("tabs", "evaluation"),

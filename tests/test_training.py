@@ -19,9 +19,15 @@ from eval.training.pairs import (
     iter_board_rows,
     strip_restatement,
 )
-from eval.training.tokens import PairTable, TokenStore, draw_batch, tabulate
+from eval.training.tokens import (
+    PairTable,
+    TokenStore,
+    build_tokenizer,
+    choose_words,
+    draw_batch,
+    tabulate,
+)
 from eval.training.train import TrainingOptions, initial_vectors
-from eval.training.vocabulary import build_tokenizer, choose_words
 from index.models.static import StaticEmbedder
 
 pytestmark = pytest.mark.slow

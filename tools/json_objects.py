@@ -25,8 +25,7 @@ from app.types import (
 )
 from corpus.serialise import Key, Rounded, keys_of
 from eval.answers.evaluate import AnswerEvaluation
-from eval.history.history import Listing
-from eval.history.kept import KeptEvaluation, KeptFailures
+from eval.history.history import KeptEvaluation, KeptFailures, Listing
 from eval.history.trend import ListedTrends
 from eval.making.agreement import SetAgreements
 from eval.ranking.compare import Comparison

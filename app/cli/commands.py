@@ -22,7 +22,7 @@ from app.cli import (
 )
 from app.cli.chinese import ChineseCommand, ChineseGroup
 from app.cli.options import HomeOption
-from app.cli.verbose import VerboseOption, logged
+from app.cli.output import VerboseOption, logged
 
 COMMANDS: dict[str, Any] = {
     "ingest": library.ingest,

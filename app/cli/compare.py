@@ -83,14 +83,14 @@ def compare(
         if as_json:
             print_json(laid)
             return
-        from app.cli.views.comparison import print_side_by_side
+        from app.cli.views.runs import print_side_by_side
 
         print_side_by_side(open_console(), laid)
         return
     if as_json:
         print_json(comparison)
         return
-    from app.cli.views.comparison import print_comparison
+    from app.cli.views.runs import print_comparison
 
     print_comparison(open_console(), comparison)
 
@@ -116,7 +116,7 @@ def gate(
     if as_json:
         print_json(verdict)
     else:
-        from app.cli.views.comparison import print_verdict
+        from app.cli.views.runs import print_verdict
 
         print_verdict(open_console(), verdict)
     if not verdict.passed:

@@ -189,7 +189,7 @@ def run(
 ) -> None:
     """评测检索：在测试集上（在临时资料夹里建索引，不动文库），或用自己的查询在文库里。"""
     from app.evaluation import Evaluations
-    from eval.history.kept import KeptEvaluation
+    from eval.history.history import KeptEvaluation
 
     setup = ranking.plan(judgments.split)
     with where.open() as home, show_progress() as progress:

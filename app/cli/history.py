@@ -87,7 +87,7 @@ def failures(
     """找出前 10 名里没有找到的查询，各是在哪一步漏掉的。"""
     from app.cli.views.runs import print_failures
     from app.evaluation import Evaluations
-    from eval.history.kept import KeptFailures
+    from eval.history.history import KeptFailures
     from eval.ranking.evaluate import RankingSetup
 
     with where.open() as home:

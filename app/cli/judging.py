@@ -15,7 +15,7 @@ from app.cli.output import plain, print_json, show_progress
 if TYPE_CHECKING:
     from app.judging import JudgingSummary
     from app.service import Service
-    from eval.judging.agreement import JudgeAgreement
+    from eval.judging.export import JudgeAgreement
 
 
 @dataclass(frozen=True, slots=True)

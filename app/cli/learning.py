@@ -51,7 +51,7 @@ def fit(
     if where.as_json:
         print_json(fitting)
         return
-    from app.cli.views.comparison import describe_difference
+    from app.cli.views.runs import describe_difference
 
     print(f"nDCG@10（{fitting.queries:,} 个查询，各由其余五分之四拟合）：", flush=True)
     print(
@@ -94,7 +94,7 @@ def adapt(
 
 
 def _print(console: Console, adaptation: Adaptation) -> None:
-    from app.cli.views.comparison import describe_difference
+    from app.cli.views.runs import describe_difference
 
     before, after = (
         adaptation.comparison.means[run.name][adaptation.difference.measure]

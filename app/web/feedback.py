@@ -9,9 +9,8 @@ from typing import Any
 import gradio as gr
 
 from app.feedback import Feedback
-from app.web.assets import load_asset
 from app.web.parts import PRIVATE, Parts, tell_errors
-from app.web.render import render
+from app.web.render import load_asset, render
 from corpus.errors import InputError
 from eval.data.spans import Span
 

@@ -13,8 +13,7 @@ import gradio as gr
 
 from app.access import Audience
 from app.types import Stats
-from app.web.assets import load_asset
-from app.web.render import render_notice
+from app.web.render import load_asset, render_notice
 from corpus.errors import DafuError
 
 if TYPE_CHECKING:

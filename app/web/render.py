@@ -27,6 +27,14 @@ from app.wording import (
 from eval.report.fragments import open_templates
 from eval.report.words import day_and_time, leg_words, model_words, split_words
 
+STATIC = Path(__file__).parent / "static"
+
+
+def load_asset(name: str) -> str:
+    """Load a script or style sheet as text."""
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 

@@ -12,9 +12,29 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError, NotFound
 from corpus.files import save_atomically
-from corpus.serialise import Named, shown
+from corpus.serialise import FLAT, Named, shown
+from eval.ranking.causes import Failures
+from eval.ranking.evaluate import Evaluation
 from eval.ranking.measured import MeasuredRun, encode_measured, load_measured
 from eval.statistics import Mean, mean_of
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEvaluation:
+    """An evaluation; `id` is empty where the home could not be written."""
+
+    id: str
+    """编号，见 `dafu eval history`；没有存下的为空"""
+    evaluation: Annotated[Evaluation, FLAT]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFailures:
+    """Missed queries; `id` is empty where the home could not be written."""
+
+    id: str
+    """评测的编号，见 `dafu eval history`；没有存下的为空"""
+    failures: Annotated[Failures, FLAT]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import fmean
 
 from eval.training.examples import OF_THE_ANSWER, Case, EvidenceExample, collect_examples
-from eval.training.listwise import LogisticFit, regress
+from eval.training.fusion import LogisticFit, regress
 from index.answers.confidence import CONFIDENCE_FILE, EVIDENCE, Confidence
 from index.learned import Regression, name_coefficients, save_regression
 from index.models.static import BUNDLED_MODEL, StaticEmbedder

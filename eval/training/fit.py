@@ -18,7 +18,7 @@ from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import parse_measures
 from eval.ranking.search import Leg, SearchTask, search_queries
 from eval.statistics import draw
-from eval.training.listwise import RankingExample, fit_fusion, make_example
+from eval.training.fusion import RankingExample, fit_fusion, make_example
 from index.ranking.fuse import Fusion
 
 FOLDS = 5

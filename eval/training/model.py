@@ -19,15 +19,15 @@ from tokenizers import Tokenizer
 
 from eval.training.adapt import write_model
 from eval.training.pairs import PAIR_SOURCES, Pair
-from eval.training.tokens import tabulate
-from eval.training.train import Trainer, TrainingOptions, initial_vectors, train
-from eval.training.vocabulary import (
+from eval.training.tokens import (
     RAREST_CHARACTER,
     build_tokenizer,
     choose_words,
     count_words,
     recount,
+    tabulate,
 )
+from eval.training.train import Trainer, TrainingOptions, initial_vectors, train
 
 MODEL_NAME = "dafu-static-zh-1"
 _CANDIDATES = 2

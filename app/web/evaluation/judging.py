@@ -11,7 +11,6 @@ import gradio as gr
 from gradio.context import Context
 
 from app.judging import shorten_name
-from app.web.assets import load_asset
 from app.web.evaluation.sheet import Seat, connect_sheet
 from app.web.evaluation.steps import (
     StepParts,
@@ -21,7 +20,7 @@ from app.web.evaluation.steps import (
 )
 from app.web.parts import PRIVATE, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
-from app.web.render import render, render_notice
+from app.web.render import load_asset, render, render_notice
 from corpus.progress import Progress
 from eval.data.topics import Topic, load_topics
 from eval.judging.pool import DEEPEST, DEPTH, Pooling, read_topics

@@ -8,7 +8,7 @@ import re
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.assets import load_asset
+from app.web.render import load_asset
 from eval.report.fragments import load_style
 
 PAUSE = 0.03

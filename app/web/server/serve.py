@@ -13,8 +13,8 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
-from app.web.assets import STATIC
 from app.web.page import build_page
+from app.web.render import STATIC
 from app.web.server.document import Order, PageDocument
 from app.web.server.guard import Guard, Inbox, upload_folder
 from app.web.theme import build_theme
