@@ -19,10 +19,13 @@ LAYERS = ("corpus", "index", "eval", "app", "tools", "tests")
 """The folders of code; each imports itself and those before it."""
 
 HEAVY: dict[str, tuple[str, ...]] = {
-    "torch": ("index/ranking/rerank.py", "eval/training/train.py"),
-    "transformers": (),
+    "torch": (
+        *("index/ranking/rerank.py", "eval/training/train.py"),
+        "eval/training/encoder/transformer.py",
+    ),
+    "transformers": ("eval/training/encoder/transformer.py",),
     "sentence_transformers": (
-        "index/models/hub.py",
+        *("index/models/hub.py", "eval/training/encoder/transformer.py"),
         *("index/models/embed.py", "index/ranking/rerank.py"),  # for type checking
     ),
     "gradio": ("app/web/",),
