@@ -19,13 +19,11 @@ LAYERS = ("corpus", "index", "eval", "app", "tools", "tests")
 """The folders of code; each imports itself and those before it."""
 
 HEAVY: dict[str, tuple[str, ...]] = {
-    "torch": (
-        *("index/ranking/rerank.py", "eval/training/train.py"),
-        "eval/training/encoder/transformer.py",
-    ),
-    "transformers": ("eval/training/encoder/transformer.py",),
+    "torch": ("index/ranking/rerank.py", "eval/training/train.py", "eval/training/encoder/"),
+    "transformers": ("eval/training/encoder/",),
     "sentence_transformers": (
-        *("index/models/hub.py", "eval/training/encoder/transformer.py"),
+        "eval/training/encoder/transformer.py",
+        "index/models/hub.py",
         *("index/models/embed.py", "index/ranking/rerank.py"),  # for type checking
     ),
     "gradio": ("app/web/",),

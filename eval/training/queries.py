@@ -81,7 +81,7 @@ def _board(data: Path, name: str, column: str, sample: Sample) -> QuerySet:
 
 def _pairs(data: Path, name: str, file: str, sample: Sample) -> QuerySet:
     """Take questions first, then the documents that answer others, until there are enough."""
-    rows = [row for row in _shuffled(data, file) if row.get("label") != 0]
+    rows = [row for row in shuffled_rows(data, file) if row.get("label") != 0]
     answers: dict[str, dict[str, None]] = {}
     for row in rows:
         if is_question_holdout(str(row["query"])) or not sample.unseen:
@@ -106,7 +106,7 @@ def _statutes(data: Path, sample: Sample) -> QuerySet:
     documents: list[str] = []
     questions: list[LabelledQuery] = []
     chance = random.Random(SEED)
-    for row in _shuffled(data, "law_articles"):
+    for row in shuffled_rows(data, "law_articles"):
         text = str(row["text"])
         sentences = [s for s in re.split(r"(?<=[。；])", text) if len(s) > 12]
         if len(documents) == sample.documents:
@@ -119,7 +119,8 @@ def _statutes(data: Path, sample: Sample) -> QuerySet:
     return QuerySet("sentences of statutes", tuple(documents), tuple(questions))
 
 
-def _shuffled(data: Path, file: str) -> Iterable[Row]:
+def shuffled_rows(data: Path, file: str) -> Iterable[Row]:
+    """Read the rows of a file of `train/` in an order by chance, which is always the same."""
     rows = list(iter_rows(data / "train" / f"{file}.jsonl.gz"))
     random.Random(SEED).shuffle(rows)
     return rows
