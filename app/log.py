@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-PACKAGES = ("corpus", "index", "eval", "app")
+from app.installed import PACKAGES
 
 LARGEST = 1_000_000
 KEPT = 3

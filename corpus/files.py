@@ -27,13 +27,18 @@ def save_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
             os.close(folder)
 
 
+def save_bytes_atomically(path: Path, content: bytes) -> None:
+    """Save bytes, as `save_atomically` does."""
+
+    def write(file: BinaryIO) -> None:
+        file.write(content)
+
+    save_atomically(path, write)
+
+
 def save_text_atomically(path: Path, text: str) -> None:
     """Save a text as UTF-8, as `save_atomically` does."""
-    save_atomically(path, lambda file: _write(file, text))
-
-
-def _write(file: BinaryIO, text: str) -> None:
-    file.write(text.encode())
+    save_bytes_atomically(path, text.encode())
 
 
 def version_of(path: Path) -> Version | None:

@@ -113,7 +113,8 @@ ROOMS = {
         ("bench",),
     ),
     "app": (
-        ("installed", "log", "jobs", "settings", "types", "upload"),
+        ("installed",),
+        ("log", "jobs", "settings", "types", "upload"),
         ("access", "wording", "present", "ingest", "testsets"),
         ("home", "export"),
         ("service", "learning"),

@@ -6,12 +6,12 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError, NotFound
-from corpus.files import save_atomically
+from corpus.files import save_bytes_atomically, save_text_atomically
 from corpus.serialise import FLAT, Named, shown
 from eval.ranking.causes import Failures
 from eval.ranking.evaluate import Evaluation
@@ -121,7 +121,7 @@ class History:
             id = secrets.token_hex(4)
         try:
             self._runs.mkdir(parents=True, exist_ok=True)
-            _write(self._runs / f"{id}.json", encode_measured(run).encode())
+            save_text_atomically(self._runs / f"{id}.json", encode_measured(run))
             return self._make_card(id, run)
         except OSError as error:
             raise InputError(f"评测记录写不进 {self._runs}：{error.strerror}") from error
@@ -201,12 +201,5 @@ class History:
     def _make_card(self, id: str, run: MeasuredRun) -> RunCard:
         card = RunCard.of(id, run)
         self._cards.mkdir(parents=True, exist_ok=True)
-        _write(self._cards / f"{id}.json", _CARD.dump_json(card, indent=1))
+        save_bytes_atomically(self._cards / f"{id}.json", _CARD.dump_json(card, indent=1))
         return card
-
-
-def _write(path: Path, content: bytes) -> None:
-    def write(file: BinaryIO) -> None:
-        file.write(content)
-
-    save_atomically(path, write)

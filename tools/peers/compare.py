@@ -82,11 +82,11 @@ def _add_ratios(measured: dict[str, Any], peers: dict[str, Any]) -> None:
 
     Dafu's fused search includes embedding the query and scoring the candidates exactly.
     """
-    own = peers.get("dafu", {})
+    own = peers.get(OWN, {})
     if "latency" not in own:
         return
     for name, peer in peers.items():
-        if name == "dafu" or "latency" not in peer:
+        if name == OWN or "latency" not in peer:
             continue
         ratios: dict[str, Any] = {"build": round(peer["build_seconds"] / own["build_seconds"], 3)}
         for kind, legs in peer["latency"].items():

@@ -8,6 +8,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 BLOCK = 32
+
+FOUR_BITS = 2 + BLOCK // 2
+"""The bytes of a block of 4 bits a weight: its scale, then byte j with weight j in its low half and
+weight j + 16 in its high half, both raised by 8."""
+
 _AT_ONCE = 1 << 15
 """Blocks whose scales are tried at once, to keep memory small."""
 
@@ -26,7 +31,7 @@ def pack_blocks(weights: Floats) -> NDArray[np.uint8]:
 
 def unpack_blocks(packed: NDArray[np.uint8]) -> Floats:
     """Return the weights, float32 (blocks * 32,)."""
-    scales = packed[:, :2].copy().view(np.float16).astype(np.float32)
+    scales = packed[:, :2].copy().view("<f2").astype(np.float32)
     rest = packed[:, 2:]
     if rest.shape[1] == BLOCK:
         return (rest.view(np.int8) * scales).reshape(-1).astype(np.float32)

@@ -1,6 +1,6 @@
 """Train an encoder contrastively from a pack, within so many minutes.
 
-python -m eval.training.encoder.contrast PACK --out FOLDER --minutes 8
+    python -m eval.training.encoder.contrast PACK --out FOLDER --minutes 8
 
 With `--parts` it needs torch, numpy, safetensors, tokenizers and transformers alone.
 """

@@ -28,10 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
-
-Floats = NDArray[np.float32]
-
-_BLOCK = np.dtype([("scale", "<f2"), ("halves", "u1", 16)])
+from eval.training.encoder.blocks import BLOCK, FOUR_BITS, Floats, unpack_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +142,9 @@ def _decode(content: bytes, kind: int, count: int, offset: int) -> Floats:
         return np.frombuffer(content, "<f4", count, offset).astype(np.float32)
     if kind != 1:
         raise ValueError(f"tensor of kind {kind}")
-    blocks = np.frombuffer(content, _BLOCK, count // 32, offset)
-    halves = blocks["halves"]
-    units = np.concatenate([halves & 15, halves >> 4], axis=1).astype(np.float32) - 8
-    return (units * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)
+    blocks = count // BLOCK
+    packed = np.frombuffer(content, np.uint8, blocks * FOUR_BITS, offset)
+    return unpack_blocks(packed.reshape(blocks, FOUR_BITS))
 
 
 def prune(weights: E5Weights, keep: Iterable[int]) -> E5Weights:

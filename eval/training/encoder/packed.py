@@ -9,14 +9,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import safe_open
 from safetensors.numpy import save
 
-from corpus.files import save_atomically
+from corpus.files import save_bytes_atomically
 from eval.training.encoder.blocks import BLOCK, Floats, pack_blocks, unpack_blocks
 
 NEGATIVES = 4
@@ -118,12 +117,8 @@ def save_pack(pack: Pack, path: Path) -> int:
     # One entry: safetensors writes several in an order by chance.
     metadata = {"pack": json.dumps(described)}
     content = save({k: np.ascontiguousarray(v) for k, v in tensors.items()}, metadata)
-    save_atomically(path, lambda file: _write(file, content))
+    save_bytes_atomically(path, content)
     return len(content)
-
-
-def _write(file: BinaryIO, content: bytes) -> None:
-    file.write(content)
 
 
 def size_of(start: Start) -> int:

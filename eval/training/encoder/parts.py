@@ -1,6 +1,6 @@
 """A trained model in parts of a few megabytes, to be carried where large files can't be.
 
-python -m eval.training.encoder.parts PARTS --out FOLDER
+    python -m eval.training.encoder.parts PARTS --out FOLDER
 
 joins them to a model's folder. The weights travel as float16.
 """
