@@ -6,6 +6,8 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -434,6 +436,17 @@ def test_readers_go_on_during_a_write_and_see_what_is_committed(store: Store) ->
         seen.append(set(store.reply_ids()))
     seen.append(set(store.reply_ids()))
     assert seen == [{"a"}, {"a", "b"}, {"a", "b"}]
+
+
+def test_a_store_that_another_process_is_just_creating_is_waited_for(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "dafu.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor() as beside:
+            opened = beside.submit(Store.open, tmp_path)
+            with pytest.raises(TimeoutError):
+                opened.result(timeout=0.2)
+            other.execute("ROLLBACK")
+            opened.result().close()
 
 
 def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ def iter_problems(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 FILE_NAME = "dafu.sqlite"
+
+PATIENCE = 30
+"""Seconds to wait for another's lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         # Threads hand connections on to each other, hence no check of the thread.
         connection = sqlite3.connect(
-            self.path, timeout=30, isolation_level=None, check_same_thread=False
+            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA foreign_keys = ON")
@@ -150,7 +154,7 @@ class Database:
     def _check_or_create(self, connection: sqlite3.Connection) -> None:
         form = self.form
         if _pragma(connection, "user_version") == 0 and not _tables(connection):
-            connection.execute("PRAGMA journal_mode = WAL")
+            _log_ahead(connection)
             with self.transaction() as writer:
                 if not _tables(writer):  # another process may have been faster
                     for statement in form.schema.read_text("utf-8").split(";\n"):
@@ -182,6 +186,21 @@ def _scope(
             for statement in undo:
                 connection.execute(statement)
         raise
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Let others read while one writes, for good: SQLite keeps this mode in the file."""
+    # SQLite does not wait for a lock to change the mode of a file: two who create it at the same
+    # moment would both fail.
+    for waited in range(PATIENCE * 100):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or waited == PATIENCE * 100 - 1:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
