@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from app.feedback import Feedback
-from app.web.parts import PRIVATE, Parts, tell_errors
+from app.web.parts import REPEATED, Parts, tell_errors
 from app.web.render import load_asset, render
 from corpus.errors import InputError
 from eval.data.spans import Span
@@ -52,7 +52,7 @@ class Thumbs:
             js_on_load=load_asset("feedback.js"),
             apply_default_css=False,
         )
-        source.like(self._rate, self.shown, said, **PRIVATE)
+        source.like(self._rate, self.shown, said, **REPEATED)
 
     def show(self, query: str, spans: frozenset[Span], request: gr.Request) -> Shown | None:
         """Return what can be rated from now on; None where nothing can."""

@@ -82,6 +82,13 @@ def tell_errors(
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """For every event: no part of a public interface, and the page shows its own progress."""
 
+REPEATED: dict[str, Any] = {**PRIVATE, "trigger_mode": "multiple"}
+"""For events that follow each other closely.
+
+Of others Gradio drops each that comes before it has put away the answer to the last, which is a
+moment after that answer is seen; and all of them, for ever, where an answer was lost.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Refresher:

@@ -8,7 +8,7 @@ import gradio as gr
 
 from app.judging import Judging, Sheet, check_judge
 from app.web.evaluation.steps import read_choice
-from app.web.parts import PRIVATE, render_error, tell_errors
+from app.web.parts import PRIVATE, REPEATED, render_error, tell_errors
 from app.web.render import render
 from corpus.errors import InputError
 
@@ -105,7 +105,7 @@ def connect_sheet(
         return render_sheet(found), replace(taken, over=not found.task)
 
     gr.on([start.click, chosen[1].submit], begin, [*chosen], [sheet, seat], **PRIVATE)
-    sheet.select(answer, seat, [sheet, seat], **PRIVATE)
+    sheet.select(answer, seat, [sheet, seat], **REPEATED)
 
 
 def render_sheet(sheet: Sheet) -> str:

@@ -10,7 +10,7 @@ from app.evaluation import Evaluations
 from app.jobs import Jobs
 from app.web.evaluation import answers, compare, judging, run, sets
 from app.web.evaluation.steps import LOOKS, StepParts, read_choice
-from app.web.parts import PRIVATE, Parts, build_html
+from app.web.parts import REPEATED, Parts, build_html
 from app.web.render import render
 
 
@@ -41,5 +41,5 @@ def build_tab(parts: Parts) -> None:
         return look()
 
     outputs = [*shared.watching, changed]
-    gr.on([tab.select, timer.tick], look, outputs=outputs, **PRIVATE)
-    shown.select(choose, outputs=outputs, **PRIVATE)
+    gr.on([tab.select, timer.tick], look, outputs=outputs, **REPEATED)
+    shown.select(choose, outputs=outputs, **REPEATED)
