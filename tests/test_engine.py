@@ -97,8 +97,10 @@ def test_an_engine_sees_what_another_commits(tmp_path: Path) -> None:
         store.put(parsed_reply("加装电梯。", id="a"), "h")
         writer.indexer.catch_up()
         assert texts(reader, "电梯") == set()
+        assert reader.retriever.library.vocabulary.count("电梯") == 0
         reader.refresh()
         assert texts(reader, "电梯") == {"加装电梯。"}
+        assert reader.retriever.library.vocabulary.count("电梯") == 1
         writer.indexer.rebuild()
         reader.refresh()
         assert texts(reader, "电梯") == {"加装电梯。"}

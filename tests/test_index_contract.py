@@ -362,6 +362,11 @@ def test_document_frequency_and_holding(lexical: LexicalIndex) -> None:
     assert not lexical.holds(9, [word("公园")])
 
 
+def test_frequent_words_come_first_with_their_numbers(lexical: LexicalIndex) -> None:
+    assert list(lexical.frequent_words(9).items()) == [("加装", 2), ("电梯", 2), ("公园", 1)]
+    assert lexical.frequent_words(1) == {"加装": 2}
+
+
 def test_a_thousand_terms_are_one_query(lexical: LexicalIndex) -> None:
     terms = [word(f"词{number}") for number in range(3000)]
     assert keys_of(lexical.search([*terms, word("公园")], 9)) == [2]

@@ -14,11 +14,17 @@ from corpus.store.selection import MeanLengths
 from corpus.store.store import Store
 from corpus.types import FieldName, Passage, Reply
 from index.stores.legs import Legs
+from index.stores.lexical import LexicalField
 from index.stores.texts import Readable, make_readables, read_indexed
 from index.text.language.keys import Keys
+from index.text.language.spelling import Vocabulary
 
 FILTERS_KEPT = 16
 """Of so many filters the keys of what they allow are kept: 0.8 MB each for 100,000 passages."""
+
+
+WORDS = 20_000
+"""So many of the most frequent words are known by how they sound and look: 70 ms to learn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,20 @@ class Library:
         self.store = store
         self.legs = legs
         self._facts: Facts | None = None
+        self._vocabulary: tuple[Version | None, Vocabulary] | None = None
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Return the most frequent words."""
+        lexical, known = self.legs.lexical, self._vocabulary
+        if known is None or known[0] != lexical.version:
+            words = Vocabulary(
+                lexical.frequent_words(WORDS),
+                lexical.count,
+                lambda pair: lexical.document_frequency(LexicalField.BIGRAMS, pair),
+            )
+            self._vocabulary = known = lexical.version, words
+        return known[1]
 
     @property
     def lengths(self) -> MeanLengths:

@@ -106,6 +106,10 @@ class LexicalIndex:
         """Return in how many passages a token stands, removed ones perhaps included."""
         return self._searcher.doc_freq(field, token)
 
+    def frequent_words(self, most: int) -> dict[str, int]:
+        """Return the most frequent words with the number of passages that each stands in."""
+        return dict(self._searcher.terms_with_prefix(LexicalField.WORDS, "", limit=most))
+
     def add(self, entries: Iterable[LexicalEntry]) -> None:
         """Add passages; those whose keys are known are replaced. Seen after `commit`.
 
