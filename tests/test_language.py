@@ -70,7 +70,7 @@ def test_any_line_is_read_or_named(text: str) -> None:
 
 
 def test_the_shipped_dictionary_has_no_fault_and_names_each_relation_once() -> None:
-    entries = list(parse(SHIPPED.read_text("utf-8")))
+    entries = [entry for file in SHIPPED for entry in parse(file.read_text("utf-8"))]
     assert [str(entry) for entry in entries if not isinstance(entry, TermGroup)] == []
     assert len(entries) > 500
     lines = [entry.terms + entry.others for entry in entries if isinstance(entry, TermGroup)]
@@ -108,6 +108,14 @@ def test_a_term_stands_where_words_begin_and_end() -> None:
     assert terms("最高新建几层") == []  # 最高 新建
     assert terms("停车难题") == []
     assert terms("既有住宅加装电梯") == ["加装电梯"]
+
+
+def test_a_term_in_english_is_words_of_its_own() -> None:
+    lexicon = make_lexicon("rent → 租金\nsocial security card → 社保卡")
+    assert list(find_terms("parents rent", lexicon, SEGMENTER)) == ["rent"]
+    assert list(find_terms("my social security card", lexicon, SEGMENTER)) == [
+        "social security card"
+    ]
 
 
 def test_own_terms_come_first_and_switch_shipped_groups_off() -> None:

@@ -52,9 +52,9 @@ def iter_variants() -> Iterator[Variant]:
         yield Variant(f"without {name}", change=_without_feature(name))
     yield Variant("without importance", change=_without_importance)
     yield Variant("without requests", change=without_requests)
-    yield Variant("without language", change=_with_language(frozenset()))
+    yield Variant("without language", change=with_language(frozenset()))
     for part in sorted(ALL_PARTS):
-        yield Variant(f"without {part}", change=_with_language(ALL_PARTS - {part}))
+        yield Variant(f"without {part}", change=with_language(ALL_PARTS - {part}))
 
 
 def ablate(collection: Collection, judged: BeirSet) -> Comparison:
@@ -94,7 +94,9 @@ def without_requests(retriever: Retriever) -> Retriever:
     return replace(retriever, analyser=replace(retriever.analyser, splits=False))
 
 
-def _with_language(parts: frozenset[str]) -> Callable[[Retriever], Retriever]:
+def with_language(parts: frozenset[str]) -> Callable[[Retriever], Retriever]:
+    """Leave out all but some parts of what is done to understand a query."""
+
     def change(retriever: Retriever) -> Retriever:
         analyser = retriever.analyser
         kept = frozenset(part for part in ALL_PARTS if part in parts)

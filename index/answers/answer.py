@@ -41,14 +41,14 @@ class Finding:
 
 
 def find_answer(
-    retriever: Retriever, confidence: Confidence, text: str, filters: Filters = ANY
+    retriever: Retriever, confidence: Confidence, query: str | Query, filters: Filters = ANY
 ) -> Finding:
     """Find the replies that match a question best, and the sentences in them that answer it."""
-    question = read_question(retriever.analyse(text), retriever.analyser.encoders)
-    query = question.query
+    query = retriever.analyse(query) if isinstance(query, str) else query
+    question = read_question(query, retriever.analyser.encoders)
     ranked = tuple(retriever.rank_replies(query, REPLIES_RANKED, filters))
     excerpts = quote_replies(retriever.library.store, question, ranked)
-    if not excerpts or asks_nothing(text):
+    if not excerpts or asks_nothing(query.text):
         return Finding(query, ranked, excerpts, 0.0)
     evidence = gather(retriever, question, ranked, excerpts)
     return Finding(query, ranked, excerpts, confidence.estimate(evidence))

@@ -15,8 +15,10 @@ from index.ranking.match import QueryTerms
 from index.ranking.place import named_places
 from index.ranking.requests import find_requests
 from index.stores.lexical import LexicalField, LexicalTerm
+from index.text.language.followup import complete
 from index.text.language.keys import NONE, Keys
 from index.text.language.language import Language, Rewriting
+from index.text.language.reading import Change, Reading, read, read_exactly
 from index.text.segment import Segmenter, Tokens, normalise, simplify
 
 BOOST = 0.5
@@ -52,6 +54,7 @@ class Query:
     :ivar others: what is looked up beside its own terms: what it says may be said otherwise.
     :ivar keys: the numbers of documents that it names.
     :ivar requests: those that it lists, as queries of their own.
+    :ivar changes: what of it is looked up otherwise than it was typed; `text` is as it was typed.
     """
 
     text: str
@@ -64,6 +67,7 @@ class Query:
     others: tuple[LexicalTerm, ...] = ()
     keys: Keys = NONE
     requests: tuple[Query, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +86,39 @@ class Analyser:
     language: Language = field(default_factory=Language)
     splits: bool = True
 
-    def analyse(self, text: str) -> Query:
-        """Segment, weigh and embed a query and its requests."""
-        requests = find_requests(text) if self.splits else ()
-        parts = tuple(replace(self._analyse(request), keys=NONE) for request in requests)
-        return replace(self._analyse(text), requests=parts)
+    def analyse(self, text: str, exactly: bool = False) -> Query:
+        """Segment, weigh and embed a query and its requests.
 
-    def _analyse(self, text: str) -> Query:
+        :param exactly: whether it is looked up as it was typed, misspelt or not.
+        """
+        if exactly:
+            reading = read_exactly(text)
+        else:
+            reading = read(text, self.language, self.segmenter, self.library)
+        requests = find_requests(reading.text) if self.splits else ()
+        parts = (self._analyse(Reading(request)) for request in requests)
+        whole = self._analyse(reading)
+        return replace(
+            whole,
+            text=text,
+            requests=tuple(replace(part, keys=NONE) for part in parts),
+            changes=reading.changes,
+        )
+
+    def complete(self, question: str, earlier: str) -> str:
+        """Return what a question asks after an earlier one; itself where it stands on its own."""
+        return complete(question, earlier, self.segmenter, self.library)
+
+    def _analyse(self, reading: Reading) -> Query:
+        text = reading.text
         normalised = normalise(text)
         tokens = self.segmenter.segment_normalised(normalised)
         terms = self._weigh(tokens.bigrams, LexicalField.BIGRAMS)
         if self.importance and (model := self.encoders.words):
             factors = self.importance.factors(normalised, terms.weights, model.token_norms)
             terms = terms.times(factors)
-        rewritings = self.language.rewrite(normalised, self.segmenter)
-        simplified = simplify(text)
-        vector = self._embed(simplified)
+        rewritings = (*reading.rewritings, *self.language.rewrite(normalised, self.segmenter))
+        vector = self._embed(text)
         sentences = self.encoders.sentences
         return Query(
             text=text,
@@ -108,7 +129,7 @@ class Analyser:
             sentence_vector=(
                 vector
                 if sentences is self.encoders.passages
-                else sentences.embed_queries([simplified])[0]
+                else sentences.embed_queries([text])[0]
             ),
             places=named_places(text, self.library.regions),
             others=terms_of(rewritings, tokens, self.segmenter),

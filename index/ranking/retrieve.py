@@ -59,9 +59,12 @@ class Retriever:
         """Return what is searched."""
         return self.analyser.library
 
-    def analyse(self, text: str) -> Query:
-        """Segment, weigh and embed a query, once for all that needs it."""
-        return self.analyser.analyse(text)
+    def analyse(self, text: str, exactly: bool = False) -> Query:
+        """Segment, weigh and embed a query, once for all that needs it.
+
+        :param exactly: whether it is looked up as it was typed, misspelt or not.
+        """
+        return self.analyser.analyse(text, exactly)
 
     def search(self, query: str | Query, k: int = 10, filters: Filters = ANY) -> list[Hit]:
         """Return the `k` best passages, best first; fewer where fewer match."""

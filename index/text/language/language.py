@@ -86,11 +86,13 @@ LONG = 4
 
 
 class Part(StrEnum):
-    """The kinds of rewriting, each of which can be left out to see what it does."""
+    """What is done to understand a query, each of which can be left out to see what it does."""
 
     TERMS = "terms"
     NUMERALS = "numerals"
     KEYS = "keys"
+    SPELLING = "spelling"
+    ENGLISH = "english"
 
 
 ALL_PARTS = frozenset(Part)
@@ -147,8 +149,8 @@ class Language:
 def find_terms(text: str, lexicon: Lexicon, segmenter: Segmenter) -> Iterator[str]:
     """Yield the terms of a dictionary that stand in a normalised text, longest first, apart.
 
-    A short term stands where it begins and ends with a word: 高新 doesn't stand in 最高新建. A long
-    one stands within a longer word too.
+    A short term, or one in Latin letters, stands where it begins and ends with a word: 高新 doesn't
+    stand in 最高新建. A long one in Chinese stands within a longer word too.
     """
     inner: set[int] | None = None
     place = 0
@@ -157,7 +159,8 @@ def find_terms(text: str, lexicon: Lexicon, segmenter: Segmenter) -> Iterator[st
         for term in lexicon.terms_at(text, place):
             if inner is None:
                 inner = segmenter.inner_places(text)  # costs more than all else: only if needed
-            if len(term) >= LONG or inner.isdisjoint((place, place + len(term))):
+            long = len(term) >= LONG and not term.isascii()
+            if long or inner.isdisjoint((place, place + len(term))):
                 yield term
                 step = len(term)
                 break

@@ -19,7 +19,7 @@ _SWITCH_OFF = re.compile(rf"{SWITCH_OFF}(?:[：:]\s*|\s+)(?P<terms>.+)")
 _ARROW = re.compile("→|⇒|->|=>")
 _EQUALS = re.compile("[=＝]")
 _LIST = re.compile("[、，,]")
-_TERM = re.compile(r"[^\W_](?:[^\W_]|[-.·%+〇○])*")
+_TERM = re.compile(r"[^\W_](?:[^\W_]|[-.·%+〇○]|(?<=[a-z\d]) (?=[a-z\d]))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _problem(groups: Iterable[tuple[str, ...]], least: int) -> str | None:
     return f"“{twice[0]}”写了两次" if twice else None
 
 
-SHIPPED = Path(__file__).with_name("terms.txt")
+SHIPPED = tuple(Path(__file__).with_name(name) for name in ("terms.txt", "english.txt"))
 """The dictionary that comes with the program."""
 
 
@@ -139,7 +139,7 @@ class Lexicon:
 @cache
 def shipped_groups() -> tuple[TermGroup, ...]:
     """Load the groups of the shipped dictionary."""
-    entries = parse(SHIPPED.read_text(encoding="utf-8"))
+    entries = (entry for file in SHIPPED for entry in parse(file.read_text(encoding="utf-8")))
     return tuple(entry for entry in entries if isinstance(entry, TermGroup))
 
 

@@ -1,0 +1,150 @@
+"""Complete a question that leans on the one before: 那望湖区呢？ 它怎么申请？"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+from itertools import groupby, pairwise
+from pathlib import Path
+
+from index.text.language.reading import Known
+from index.text.language.spelling import Vocabulary
+from index.text.segment import Segmenter, simplify
+
+GENERIC = Path(__file__).with_name("generic.txt")
+"""Words that don't say what a question is about, separated by spaces; `#` begins a comment."""
+
+LONGEST = 40
+"""A question of more characters says what it is about."""
+
+_FILLER = re.compile("那么?|[那这][边里]|呢|吗|的|又|也|是|在|换成?|如果|要是|怎么?样|如何")
+"""Words of a question that asks nothing else of another place: 那望湖区那边呢？"""
+
+_LEAD = re.compile(r"^(?:那么?|然后|还有)[，,\s]*")
+_OTHER = re.compile(r"(?:那么?)?(?P<matter>[^，。？?！]{2,12})呢[？?]?")
+_QUANTITY = r"\d+(?:\.\d+)?(?:[年月日天个元块次人家户点米倍成%]|号(?![线楼])|周?岁|小时|分钟|公里)"
+_PEOPLE = re.compile(r"(?:[人者员生孩户工民娃]|家庭|子女)$")
+_PLACE_ENDINGS = "镇乡村县区市街路站"
+
+
+@cache
+def generic_words() -> frozenset[str]:
+    """Load the words that don't say what a question is about."""
+    lines = (line.partition("#")[0] for line in GENERIC.read_text("utf-8").splitlines())
+    return frozenset(word for line in lines for word in line.split())
+
+
+class _Kind(Enum):
+    """What a piece of a question says."""
+
+    MATTER = auto()
+    PLACE = auto()
+    ASKED = auto()
+    NOTHING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question cut into pieces, each with what it says."""
+
+    text: str
+    pieces: tuple[tuple[str, _Kind], ...]
+
+    def join(self, *kinds: _Kind) -> str:
+        """Join the pieces of these kinds; a space stands where another was between them."""
+        runs = groupby(self.pieces, lambda piece: piece[1] in kinds)
+        return " ".join("".join(piece for piece, _ in run) for wanted, run in runs if wanted)
+
+    def moved_to(self, place: str) -> str:
+        """Return the question about another place."""
+        moved = "".join(place if kind is _Kind.PLACE else piece for piece, kind in self.pieces)
+        return moved if self.join(_Kind.PLACE) else place + moved
+
+
+def complete(question: str, earlier: str, segmenter: Segmenter, library: Known) -> str:
+    """Return what a question asks after an earlier one; itself where it stands on its own.
+
+    A question without a matter of its own (only a place, a pronoun, what is asked) gets that of
+    the earlier one, or puts its place into it: 那望湖区呢？ What was asked of one matter is asked
+    of another: 那廉租房呢？
+    """
+    if not earlier.strip() or len(question) > LONGEST:
+        return question
+    new, old = (_parse(simplify(text), segmenter, library) for text in (question, earlier))
+    matter, asked = old.join(_Kind.MATTER), new.join(_Kind.ASKED)
+    if not matter:
+        return question
+    if new.join(_Kind.MATTER):
+        other = None if asked else _OTHER.fullmatch(new.text)
+        if not other:
+            return question
+        whom = _PEOPLE.search(other["matter"])
+        return f"{other['matter']}{f'，{old.text}' if whom else old.join(_Kind.ASKED)}"
+    if place := new.join(_Kind.PLACE):
+        return f"{matter}，{_bare(new.text)}" if asked else old.moved_to(place)
+    return f"{old.join(_Kind.PLACE, _Kind.MATTER)}，{_bare(new.text)}"
+
+
+def _bare(text: str) -> str:
+    return _LEAD.sub("", text.strip())
+
+
+def _parse(text: str, segmenter: Segmenter, library: Known) -> _Question:
+    words = _tell_words(text, segmenter, library)
+    pieces = list(_tell_names(words, library.vocabulary))
+    for place in range(1, len(pieces) - 1):
+        word, kind = pieces[place]
+        around = {pieces[place - 1][1], pieces[place + 1][1]}
+        if len(word) == 1 and kind is _Kind.ASKED and around == {_Kind.MATTER}:
+            pieces[place] = word, _Kind.MATTER  # 地铁 4 号 线
+    return _Question(text, tuple(pieces))
+
+
+def _tell_words(text: str, segmenter: Segmenter, library: Known) -> Iterator[tuple[str, _Kind]]:
+    """Yield the words of a text, each with what it says; districts and quantities are one each."""
+    inner = segmenter.inner_places(text)
+    special = _find_special(text, library.regions)
+    place = 0
+    while place < len(text):
+        found = special.match(text, place)
+        end = found.end() if found else place + 1
+        while not found and end < len(text) and end in inner and not special.match(text, end):
+            end += 1
+        word = text[place:end]
+        if found:
+            yield word, _Kind.PLACE if found["region"] else _Kind.ASKED
+        elif _FILLER.fullmatch(word) or not word.isalnum():
+            yield word, _Kind.NOTHING
+        else:
+            yield word, _Kind.ASKED if word in generic_words() else _Kind.MATTER
+        place = end
+
+
+def _find_special(text: str, regions: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern of the districts that a text may name, by whole or short name."""
+    names = {name for region in regions for name in (region, region[:-1]) if len(name) > 1}
+    named = sorted((re.escape(name) for name in names if name in text), key=len, reverse=True)
+    return re.compile(rf"(?P<region>{'|'.join(named) or '(?!)'})|{_QUANTITY}", re.IGNORECASE)
+
+
+def _tell_names(
+    words: Iterable[tuple[str, _Kind]], vocabulary: Vocabulary
+) -> Iterator[tuple[str, _Kind]]:
+    """Yield the same with names of towns and streets, which are cut into characters, as places."""
+    for single, run in groupby(words, lambda each: each[1] is _Kind.MATTER and len(each[0]) == 1):
+        cut = list(run)
+        name = "".join(word for word, _ in cut)
+        if single and len(name) > 1 and _is_place(name, vocabulary):
+            yield name, _Kind.PLACE
+        else:
+            yield from cut
+
+
+def _is_place(name: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether the library has a name, and has it with 镇, 村, 路 or the like behind it."""
+    return all(map(vocabulary.seen, map("".join, pairwise(name)))) and any(
+        vocabulary.seen(name[-1] + ending) for ending in _PLACE_ENDINGS
+    )
