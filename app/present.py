@@ -126,6 +126,7 @@ class Presenter:
             quotes=tuple(self._quote(e, number[e.reply.id]) for e in excerpts),
             citations=citations,
             nearest=tuple(self.hit(hit, n) for n, hit in enumerate(nearest, start=1)),
+            changes=finding.query.changes,
         )
 
     def reply(self, reply: Reply, passages: Sequence[Passage]) -> ReplyView:

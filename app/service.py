@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
@@ -67,31 +68,42 @@ class Service:
 
     # Asking
 
-    def search(self, query: str, filters: Filters = ANY, k: int = 10) -> SearchResult:
+    def search(
+        self, query: str, filters: Filters = ANY, k: int = 10, exactly: bool = False
+    ) -> SearchResult:
         """Return the `k` passages that match best, best first.
 
+        :param exactly: whether it is looked up as it was typed, misspelt or in English.
         :raises InputError: where the query is blank or `k` less than 1.
         """
         _check_query(query, k)
         with timed(LOGGER, self._about("检索", query)) as told, self.home.engine() as engine:
-            hits = engine.retriever.search(query, k, self._visible(filters))
+            analysed = engine.retriever.analyse(query, exactly)
+            hits = engine.retriever.search(analysed, k, self._visible(filters))
             told.append(f"找到 {len(hits)} 段")
-        return SearchResult(
-            query, tuple(self._presenter.hit(hit, n) for n, hit in enumerate(hits, start=1))
-        )
+        shown = tuple(self._presenter.hit(hit, n) for n, hit in enumerate(hits, start=1))
+        return SearchResult(query, shown, analysed.changes)
 
-    def ask(self, question: str, filters: Filters = ANY) -> Answer:
+    def ask(
+        self, question: str, filters: Filters = ANY, after: str = "", exactly: bool = False
+    ) -> Answer:
         """Answer a question by verbatim quotes, or abstain.
 
+        :param after: the question before, which this one may lean on.
+        :param exactly: whether it is looked up as it was typed, misspelt or in English.
         :raises InputError: where the question is blank.
         """
         _check_query(question)
         visible = self._visible(filters)
         with timed(LOGGER, self._about("提问", question)) as told, self.home.engine() as engine:
-            finding = find_answer(engine.retriever, self._confidence, question, visible)
+            retriever = engine.retriever
+            whole = retriever.analyser.complete(question, after)
+            query = retriever.analyse(whole, exactly)
+            finding = find_answer(retriever, self._confidence, query, visible)
             answer = self._presenter.answer(finding, self.settings.abstain_below)
             told += [f"引文 {len(answer.quotes)} 条", f"把握 {answer.confidence:.0%}"]
-        return answer
+        completed = None if whole == question else whole
+        return replace(answer, question=question, completed=completed)
 
     def precedents(self, text: str, filters: Filters = ANY, k: int = 10) -> tuple[Precedent, ...]:
         """Return the `k` replies to the matters most like a proposal or message, best first.
@@ -100,7 +112,9 @@ class Service:
         """
         _check_query(text, k)
         with timed(LOGGER, self._about("查先例", text)) as told, self.home.engine() as engine:
-            ranked = engine.retriever.rank_replies(text, k, self._visible(filters))
+            # Nothing would tell who asks what was looked up otherwise.
+            query = engine.retriever.analyse(text, exactly=True)
+            ranked = engine.retriever.rank_replies(query, k, self._visible(filters))
             told.append(f"找到 {len(ranked)} 份")
         return tuple(self._presenter.precedent(r, n) for n, r in enumerate(ranked, start=1))
 

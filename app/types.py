@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from corpus.serialise import FLAT, Figure, Named, Seconds, as_counts, shown
 from corpus.types import Field, FieldName, Passage, Reply
+from index.text.language.reading import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class SearchResult:
     """所查的文字"""
     hits: tuple[SearchHit, ...]
     """找到的段落，好的在前"""
+    changes: tuple[Change, ...] = ()
+    """没有按原文查找的文字：错别字、英文"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,10 @@ class Answer:
     """引文的出处；不回答时为空"""
     nearest: tuple[SearchHit, ...]
     """没有引用的最接近段落"""
+    completed: str | None = None
+    """承接上一问补全的问题；没有承接的为 null"""
+    changes: tuple[Change, ...] = ()
+    """没有按原文查找的文字：错别字、英文"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.types import ReplyCard
 from corpus.filters import FILTER_FIELDS, UNMARKED
 from corpus.types import FieldName
+from index.text.language.reading import Change
 
 FIELDS = {
     FieldName.MATTER_TITLE: "事项",
@@ -88,6 +91,11 @@ def confidence_words(confidence: float) -> str:
     """Say a confidence in 0..1 in words: 把握较高 82%."""
     words = "较高" if confidence >= 0.75 else "一般" if confidence >= 0.5 else "较低"
     return f"把握{words} {confidence:.0%}" + ("，请核对原文" if words == "较低" else "")
+
+
+def changes_words(changes: Iterable[Change]) -> str:
+    """Say what was looked up otherwise than it was typed: 已按“公积金”查找."""
+    return f"已按{'、'.join(f'“{change.read}”' for change in changes)}查找"
 
 
 def share_words(share: float) -> str:

@@ -209,11 +209,12 @@ def _judge_questions(
             f"{path} 里没有一个问题标出了答案在哪份答复里（relevant），不能评测检索；{LAYOUTS}"
         )
     asked = [question for question in questions if question.id in qrels]
+    complete = collection.engine.retriever.analyser.complete
     topics = [topic for topic in load_topics(path) if topic.id in qrels]
     without = len(questions) - len(qrels)
     return BeirSet(
         documents=(),
-        queries={question.id: question.text for question in asked},
+        queries={each.id: complete(each.text, each.after) for each in asked},
         qrels=qrels,
         unjudged=without,
         categories={topic.id: topic.category for topic in topics if topic.category},

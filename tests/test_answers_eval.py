@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -122,12 +123,13 @@ def test_all_lines_that_cannot_be_used_are_named(engine: Engine, tmp_path: Path)
         {"question": "问", "relevant": [{"source": "lift", "quote": "没有这一句"}]},
         {"question": "问", "relevant": ["lift"]},
         {"question": "问", "answer": "一千万元"},
+        {"question": "问", "after": 7},
     )
     with pytest.raises(InputError) as raised:
         load_questions(path, engine.store)
     message = str(raised.value)
-    assert "7 处问题" in message
-    for number in range(1, 8):
+    assert "8 处问题" in message
+    for number in range(1, 9):
         assert f"第 {number} 行" in message
     assert "没有.txt" in message
     assert "没有这一句" in message
@@ -153,6 +155,17 @@ def test_questions_are_asked_with_their_sources_and_without(engine: Engine) -> N
     assert all(quote.exact for each in asked for quote in each.quotes)
     assert not removed.supported
     assert "lift" not in {quote.reply_id for quote in removed.quotes}
+
+
+def test_a_question_is_asked_after_the_one_that_it_leans_on(engine: Engine) -> None:
+    leaning = ReferenceQuestion(
+        "1", "多少钱", ("12元",), (), frozenset({"canteen"}), "食堂午餐怎么订"
+    )
+    alone = replace(leaning, after="")
+    asked = ask_all(engine, load_confidence(), [leaning, alone], quiet)
+    first, second = (each for each in asked if not each.removed)
+    assert first.quotes[0].reply_id == "canteen"
+    assert first.confidence > second.confidence
 
 
 def test_a_reply_kept_away_is_as_one_that_is_not_there(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -36,6 +37,7 @@ from corpus.filters import Filters
 from corpus.serialise import to_json
 from corpus.types import Field, FieldName
 from index.stores.verify import Verification
+from index.text.language.reading import Change
 
 CARD = ReplyCard(
     reply_id="r1",
@@ -159,7 +161,7 @@ def test_search_prints_json_and_nothing_else(service: ScriptedService) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert shown == to_json(SearchResult("电梯", (HIT,)))
     assert shown["hits"][0]["text"] == TEXT
-    assert ("search", ("电梯", Filters(), 3)) in service.calls
+    assert ("search", ("电梯", Filters(), 3, False)) in service.calls
     assert service.calls[-1] == ("close", ())
 
 
@@ -202,6 +204,21 @@ def test_an_answer_shows_numbered_quotes_and_their_sources(service: ScriptedServ
         "    较早的答复：同一地区对同一事项另有日期更新的答复\n"
         "    /样例/云住建.txt\n\n"
     )
+
+
+def test_what_was_done_to_a_question_stands_before_its_answer(service: ScriptedService) -> None:
+    changes = (Change("公鸡金", "公积金"), Change("小去", "小区"))
+    service.gives["ask"] = replace(ANSWER, completed="公积金，补多少", changes=changes)
+    shown = run("ask", "补多少", "--after", "公积金怎么提取", "--exactly").stdout
+    assert shown.startswith(
+        "承接上一问：公积金，补多少\n"
+        "已按“公积金”、“小区”查找；要按原文查找，请加 --exactly。\n"
+        "答复原文（把握较高 86%）：\n\n"
+    )
+    assert ("ask", ("补多少", Filters(), "公积金怎么提取", True)) in service.calls
+    service.gives["search"] = SearchResult("小去", (), changes[1:])
+    assert run("search", "小去", "--exactly").stdout.startswith("已按“小区”查找；")
+    assert ("search", ("小去", Filters(), 10, True)) in service.calls
 
 
 def test_an_abstention_shows_what_came_nearest(service: ScriptedService) -> None:

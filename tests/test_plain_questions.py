@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from corpus.parse import parse
+from corpus.progress import say_nothing
 from corpus.readers import iter_documents, iter_paths
 from corpus.store.store import Store
 from corpus.types import Document
 from eval.data.questions import load_questions
+from eval.sets import JudgedSource, open_judged
 from tools.board_questions import QUESTIONS as BOARD
 from tools.board_questions import iter_quoted
 from tools.make_samples import PLAIN_QUESTIONS, QUESTIONS, REPLIES, find_faults_in_kind
@@ -73,10 +75,19 @@ def test_quotes_stand_in_the_sample_replies(tmp_path: Path) -> None:
     assert [question.id for question in loaded] == [row["id"] for row in rows]
     for question, row in zip(loaded, rows, strict=True):
         assert question.answerable == row["answerable"]
+        assert question.after == row.get("after", "")
         assert len(question.spans) == len(row["relevant"]), row["id"]
         assert not row["answerable"] or any(
             row["answer"] in entry["quote"] for entry in row["relevant"]
         )
+
+
+def test_a_follow_up_is_searched_with_the_matter_of_the_question_before(tmp_path: Path) -> None:
+    rows = [row for row in read(PLAIN_QUESTIONS) if row["id"] == "p060"]
+    (tmp_path / "replies").symlink_to(REPLIES)
+    write(tmp_path / "questions.jsonl", rows)
+    with open_judged(JudgedSource(tmp_path, Path()), "bundled", say_nothing) as (_, judged):
+        assert judged.queries == {"p060": "地铁4号线，鹭港有站吗"}
 
 
 def test_the_boards_text_is_not_in_the_repository() -> None:

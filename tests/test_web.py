@@ -22,7 +22,6 @@ from app.web.server.guard import names_only_uploads, upload_folder
 from app.web.tabs.ask import EXAMPLES, find_examples
 from app.web.uploads import FOLDER, iter_loading, read_proposal
 from corpus.errors import InputError
-from corpus.filters import ANY, Filters
 from tests.browsing import Visits, ask, go_to, marked, scrolls_sideways
 
 pytestmark = pytest.mark.slow
@@ -113,6 +112,23 @@ def test_answer_is_quoted_and_shown_in_its_place(page: Page, visits: Visits) -> 
     tab.locator(".reader").wait_for(state="detached")
     tab.locator(".citation").first.click()
     assert marked(tab) == quote
+
+
+def test_what_was_done_to_a_question_is_said_and_can_be_dropped(page: Page, visits: Visits) -> None:
+    tab = visits.open(page)
+    ask(tab, "社区宝宝屋怎么约？")
+    assert tab.locator(".read-as").count() == 0
+    ask(tab, "要提早多久取消？")
+    note = tab.locator(".read-as")
+    assert note.inner_text().startswith("承接上一问：社区宝宝屋，要提早多久取消？")
+    note.get_by_text("只问这一句").click()
+    note.wait_for(state="detached")
+    tab.locator(".answer").wait_for()
+    ask(tab, "互连网医院一次能开多久的药")
+    assert note.inner_text().startswith("已按“互联网医院”查找")
+    note.get_by_text("按原文查找").click()
+    note.wait_for(state="detached")
+    tab.locator(".answer").wait_for()
 
 
 def test_example_asks_itself(page: Page, visits: Visits) -> None:
@@ -383,7 +399,7 @@ def test_reader_comes_to_where_one_has_scrolled(page: Page, visits: Visits) -> N
 class BrokenService(Service):
     """A service that cannot answer."""
 
-    def ask(self, question: str, filters: Filters = ANY) -> Answer:
+    def ask(self, *_: object, **__: object) -> Answer:
         raise RuntimeError("the secret place /srv/secret")
 
 

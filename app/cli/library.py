@@ -86,13 +86,22 @@ def rebuild(home: HomeOption = None) -> None:
 QueryArgument = Annotated[str, typer.Argument(metavar="文字", show_default=False)]
 
 
+ExactlyOption = Annotated[
+    bool, typer.Option("--exactly", metavar="", help="按原文查找，不改错别字，不译英文")
+]
+
+
 @spread
 def search(
-    text: QueryArgument, where: FilterOptions, reading: ReadingOptions, k: CountOption = 10
+    text: QueryArgument,
+    where: FilterOptions,
+    reading: ReadingOptions,
+    k: CountOption = 10,
+    exactly: ExactlyOption = False,
 ) -> None:
     """检索段落。"""
     with reading.open() as service:
-        result = service.search(text, where.resolve(service), k)
+        result = service.search(text, where.resolve(service), k, exactly)
         _tell_if_empty(service)
     if reading.as_json:
         print_json(result)
@@ -103,10 +112,24 @@ def search(
 
 
 @spread
-def ask(text: QueryArgument, where: FilterOptions, reading: ReadingOptions) -> None:
+def ask(
+    text: QueryArgument,
+    where: FilterOptions,
+    reading: ReadingOptions,
+    after: Annotated[
+        str,
+        typer.Option(
+            "--after",
+            metavar="上一问",
+            show_default=False,
+            help="上一个问题：这一问没有说明何事的，承接它的事项",
+        ),
+    ] = "",
+    exactly: ExactlyOption = False,
+) -> None:
     """提问：以逐字引文作答，注明出处；没有依据就不回答。"""
     with reading.open() as service:
-        answer = service.ask(text, where.resolve(service))
+        answer = service.ask(text, where.resolve(service), after, exactly)
         _tell_if_empty(service)
     if reading.as_json:
         print_json(answer)

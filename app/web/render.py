@@ -15,6 +15,7 @@ from jinja2 import Environment
 
 from app.wording import (
     FIELDS,
+    changes_words,
     chinese_date,
     cite,
     confidence_words,
@@ -62,6 +63,7 @@ def group_digits(number: int) -> str:
 def _environment() -> Environment:
     environment = open_templates(TEMPLATES)
     environment.filters.update(
+        changes=changes_words,
         cite=cite,
         confidence=confidence_words,
         date=chinese_date,

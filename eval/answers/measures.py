@@ -87,7 +87,8 @@ def _ask(
     filters: Filters,
     removed: bool,
 ) -> AskedQuestion:
-    finding = find_answer(engine.retriever, confidence, question.text, filters)
+    text = engine.retriever.analyser.complete(question.text, question.after)
+    finding = find_answer(engine.retriever, confidence, text, filters)
     quotes = tuple(_iter_quotes(engine.store, question, finding, removed))
     return AskedQuestion(question, removed, finding.confidence, quotes)
 

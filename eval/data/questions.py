@@ -33,6 +33,7 @@ class ReferenceQuestion:
     """A question, the words that answer it, and the places that do.
 
     `sources` are the ids of the replies that hold the answer: without them the question has none.
+    `after` is the question that was asked before it, which it may lean on; empty where none was.
     A question without answers and places is one that nothing here answers.
     """
 
@@ -41,6 +42,7 @@ class ReferenceQuestion:
     answers: tuple[str, ...]
     spans: tuple[AnswerSpan, ...]
     sources: frozenset[str]
+    after: str = ""
 
     @property
     def answerable(self) -> bool:
@@ -87,7 +89,7 @@ def load_questions(path: Path, store: Store) -> tuple[ReferenceQuestion, ...]:
     is a list of objects with `source` (a reply's id, or its file's name, of a table's row with `#`
     and the row's id) and `quote`, a part of that reply, verbatim but for spaces. A question with
     neither is one that the replies do not answer. Where no `relevant` is given, all replies that
-    hold an answer are its sources.
+    hold an answer are its sources. `after` is the question before, which this one may lean on.
 
     :raises InputError: where the file can't be read or has lines that cannot be used; all such
         lines are named together.
@@ -97,17 +99,22 @@ def load_questions(path: Path, store: Store) -> tuple[ReferenceQuestion, ...]:
     questions = []
     for number, record in _iter_records(path, problems):
         text, answers = record.get("question"), _texts(record.get("answers", []))
+        after = record.get("after", "")
         if isinstance(record.get("answer"), str) and record["answer"].strip():
             answers = (record["answer"], *(answers or ()))
         if not isinstance(text, str) or not text.strip():
             problems.add(number, "question 应是不空的字符串")
         elif answers is None:
             problems.add(number, "answers 应是文字的列表")
+        elif not isinstance(after, str):
+            problems.add(number, "after 应是字符串，即上一个问题")
         else:
             spans = list(_find_spans(record.get("relevant") or [], library, number, problems))
             sources = {s.reply_id for s in spans} or library.holding(answers)
             id = str(record.get("id") or number)
-            questions.append(ReferenceQuestion(id, text, answers, tuple(spans), frozenset(sources)))
+            questions.append(
+                ReferenceQuestion(id, text, answers, tuple(spans), frozenset(sources), after)
+            )
             if answers and not sources:
                 problems.add(number, f"没有一份答复含有答案 {answers[0]!r}")
     problems.raise_if_any()

@@ -11,11 +11,13 @@ from app.cli.output import plain
 from app.cli.views.layout import print_numbered
 from app.cli.views.replies import card_lines
 from app.types import Answer, Citation, Precedent, SearchHit, SearchResult
-from app.wording import confidence_words, headings_above
+from app.wording import changes_words, confidence_words, headings_above
+from index.text.language.reading import Change
 
 
 def print_hits(console: Console, result: SearchResult) -> None:
     """Print the passages that were found."""
+    _print_changes(console, result.changes)
     if not result.hits:
         console.print("没有找到符合条件的段落。")
     for hit in result.hits:
@@ -24,6 +26,9 @@ def print_hits(console: Console, result: SearchResult) -> None:
 
 def print_answer(console: Console, answer: Answer) -> None:
     """Print an answer: its quotes with numbers, then their sources; or what came nearest."""
+    if answer.completed:
+        console.print(plain(f"承接上一问：{answer.completed}"), style="dim")
+    _print_changes(console, answer.changes)
     if answer.status == "abstained":
         console.print(f"没有找到可以回答的内容（把握 {answer.confidence:.0%}）。", style="bold")
         if answer.nearest:
@@ -52,6 +57,12 @@ def print_precedents(console: Console, precedents: Sequence[Precedent]) -> None:
         for hit in precedent.passages[:1]:
             lines += _passage_lines(hit)
         print_numbered(console, f"{precedent.rank}.", lines)
+
+
+def _print_changes(console: Console, changes: Sequence[Change]) -> None:
+    if changes:
+        note = f"{changes_words(changes)}；要按原文查找，请加 --exactly。"
+        console.print(plain(note), style="dim", soft_wrap=True)
 
 
 def _print_hit(console: Console, hit: SearchHit) -> None:

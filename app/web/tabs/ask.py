@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -57,6 +58,28 @@ LONGEST_QUESTION = 2000
 """Characters a question may have."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a visitor has asked last: the question as typed, after which one, and how.
+
+    :ivar whole: the question with what it took from the one before: what the next may lean on.
+    """
+
+    text: str = ""
+    after: str = ""
+    exactly: bool = False
+    whole: str = ""
+
+
+ALONE, EXACTLY = "alone", "exactly"
+"""What an answer offers to be asked again: without the question before, or as it was typed."""
+
+
+def ask_again(asked: Asked, choice: str) -> Asked:
+    """Return what is asked where a visitor drops what the answer said was done to the question."""
+    return replace(asked, exactly=True) if choice == EXACTLY else replace(asked, after="")
+
+
 def build_tab(parts: Parts) -> None:
     """Build the tab."""
     with gr.Tab("问答", id="ask"):
@@ -78,15 +101,30 @@ def build_tab(parts: Parts) -> None:
         answer = build_html("", "answer")
         start = build_html("", "start")  # the style sheet hides it once there is an answer
         thumbs = Thumbs(parts, answer)
+        last = gr.State(Asked())
 
-    @tell_errors(lambda words: (render_error(words), NOTHING))
+    def reply(
+        asked: Asked, values: tuple[Any, ...], request: gr.Request
+    ) -> Iterator[tuple[str, Shown, Asked]]:
+        yield render_notice("正在文库中查找依据……", "busy"), NOTHING, asked
+        found = parts.service.ask(asked.text, panel.read(values), asked.after, asked.exactly)
+        whole = found.completed or found.question
+        shown = thumbs.show(whole, list_spans(found), request)
+        yield render_answer(found, shown), shown or NOTHING, replace(asked, whole=whole)
+
+    told = tell_errors(lambda words: (render_error(words), NOTHING, Asked()))
+
+    @told
     def reply_to(
-        text: str | None, request: gr.Request, *values: Any
-    ) -> Iterator[tuple[str, Shown]]:
-        yield render_notice("正在文库中查找依据……", "busy"), NOTHING
-        found = parts.service.ask(text or "", panel.read(values))
-        shown = thumbs.show(found.question, list_spans(found), request)
-        yield render_answer(found, shown), shown or NOTHING
+        text: str | None, asked: Asked, request: gr.Request, *values: Any
+    ) -> Iterator[tuple[str, Shown, Asked]]:
+        yield from reply(Asked(text or "", asked.whole), values, request)
+
+    @told
+    def reply_again(
+        event: gr.EventData, asked: Asked, request: gr.Request, *values: Any
+    ) -> Iterator[tuple[str, Shown, Asked]]:
+        yield from reply(ask_again(asked, choose(event)), values, request)
 
     def choose(event: gr.EventData) -> str:
         data = event._data if isinstance(event._data, dict) else {}
@@ -98,10 +136,11 @@ def build_tab(parts: Parts) -> None:
         examples = find_examples(parts.service) if stats.replies else ()
         return render_welcome(stats, examples, parts.allow_upload)
 
-    inputs = [question, *panel.components]
-    outputs = [answer, thumbs.shown]
+    inputs = [question, last, *panel.components]
+    outputs = [answer, thumbs.shown, last]
     gr.on([question.submit, button.click], reply_to, inputs, outputs, **PRIVATE)
     start.select(choose, outputs=question, **PRIVATE).then(reply_to, inputs, outputs, **PRIVATE)
+    answer.select(reply_again, [last, *panel.components], outputs, **PRIVATE)
     connect_reader(parts, answer)
     gr.on([parts.blocks.load, parts.version.change], welcome, outputs=start, **PRIVATE)
 
