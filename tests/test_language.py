@@ -89,6 +89,10 @@ def test_shipped_groups_are_found_from_either_side_or_from_the_left() -> None:
     assert "不动产权证书" in lexicon.others("房产证")
     assert "集中供暖" in lexicon.others("没暖气")
     assert "没暖气" not in lexicon.others("集中供暖")
+    assert "托育" in lexicon.others("带小囡")
+    assert "看病" in lexicon.others("睇病")
+    assert "电动自行车" in lexicon.others("小电驴")
+    assert "清掏" in lexicon.others("抽茅坑")
 
 
 def test_what_says_less_than_the_term_is_none_of_its_alternatives() -> None:
