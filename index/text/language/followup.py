@@ -14,8 +14,10 @@ from index.text.language.reading import Known
 from index.text.language.spelling import Vocabulary
 from index.text.segment import Segmenter, simplify
 
-GENERIC = Path(__file__).with_name("generic.txt")
-"""Words that don't say what a question is about, separated by spaces; `#` begins a comment."""
+GENERIC, PEOPLE = (Path(__file__).with_name(name) for name in ("generic.txt", "people.txt"))
+"""Words that don't say what a question is about, and those that only say whom it is about.
+
+They are separated by spaces; `#` begins a comment."""
 
 LONGEST = 40
 """A question of more characters says what it is about."""
@@ -26,14 +28,14 @@ _FILLER = re.compile("那么?|[那这][边里]|呢|吗|的|又|也|是|在|换�
 _LEAD = re.compile(r"^(?:那么?|然后|还有)[，,\s]*")
 _OTHER = re.compile(r"(?:那么?)?(?P<matter>[^，。？?！]{2,12})呢[？?]?")
 _QUANTITY = r"\d+(?:\.\d+)?(?:[年月日天个元块次人家户点米倍成%]|号(?![线楼])|周?岁|小时|分钟|公里)"
-_PEOPLE = re.compile(r"(?:[人者员生孩户工民娃]|家庭|子女)$")
+_NOUN_ENDINGS = "证费卡"
 _PLACE_ENDINGS = "镇乡村县区市街路站"
 
 
 @cache
-def generic_words() -> frozenset[str]:
-    """Load the words that don't say what a question is about."""
-    lines = (line.partition("#")[0] for line in GENERIC.read_text("utf-8").splitlines())
+def load_words(path: Path) -> frozenset[str]:
+    """Load the words of a file."""
+    lines = (line.partition("#")[0] for line in path.read_text("utf-8").splitlines())
     return frozenset(word for line in lines for word in line.split())
 
 
@@ -41,6 +43,7 @@ class _Kind(Enum):
     """What a piece of a question says."""
 
     MATTER = auto()
+    WHOM = auto()
     PLACE = auto()
     ASKED = auto()
     NOTHING = auto()
@@ -67,29 +70,28 @@ class _Question:
 def complete(question: str, earlier: str, segmenter: Segmenter, library: Known) -> str:
     """Return what a question asks after an earlier one; itself where it stands on its own.
 
-    A question without a matter of its own (only a place, a pronoun, what is asked) gets that of
-    the earlier one, or puts its place into it: 那望湖区呢？ What was asked of one matter is asked
-    of another: 那廉租房呢？
+    A question without a matter of its own (only a place, a pronoun, whom it is about, what is
+    asked) gets that of the earlier one, or puts its place into it: 那望湖区呢？ What was asked of
+    one matter is asked of another: 那廉租房呢？
     """
     if not earlier.strip() or len(question) > LONGEST:
         return question
     new, old = (_parse(simplify(text), segmenter, library) for text in (question, earlier))
-    matter, asked = old.join(_Kind.MATTER), new.join(_Kind.ASKED)
-    if not matter:
+    if not old.join(_Kind.MATTER):
         return question
+    asked, place = new.join(_Kind.ASKED), new.join(_Kind.PLACE)
+    bare = _LEAD.sub("", new.text.strip())
     if new.join(_Kind.MATTER):
         other = None if asked else _OTHER.fullmatch(new.text)
-        if not other:
-            return question
-        whom = _PEOPLE.search(other["matter"])
-        return f"{other['matter']}{f'，{old.text}' if whom else old.join(_Kind.ASKED)}"
-    if place := new.join(_Kind.PLACE):
-        return f"{matter}，{_bare(new.text)}" if asked else old.moved_to(place)
-    return f"{old.join(_Kind.PLACE, _Kind.MATTER)}，{_bare(new.text)}"
-
-
-def _bare(text: str) -> str:
-    return _LEAD.sub("", text.strip())
+        return other["matter"] + old.join(_Kind.ASKED) if other else question
+    if asked:
+        kept = (_Kind.MATTER, _Kind.WHOM, *(() if place else (_Kind.PLACE,)))
+        return f"{old.join(*kept)}，{bare}"
+    whom = new.join(_Kind.WHOM)
+    moved = old.moved_to(place) if place else old.text
+    if whom:
+        return f"{whom}，{moved}"
+    return moved if place else question
 
 
 def _parse(text: str, segmenter: Segmenter, library: Known) -> _Question:
@@ -98,8 +100,9 @@ def _parse(text: str, segmenter: Segmenter, library: Known) -> _Question:
     for place in range(1, len(pieces) - 1):
         word, kind = pieces[place]
         around = {pieces[place - 1][1], pieces[place + 1][1]}
-        if len(word) == 1 and kind is _Kind.ASKED and around == {_Kind.MATTER}:
-            pieces[place] = word, _Kind.MATTER  # 地铁 4 号 线
+        after = pieces[place - 1][1] is _Kind.MATTER and word in _NOUN_ENDINGS
+        if len(word) == 1 and kind is _Kind.ASKED and (around == {_Kind.MATTER} or after):
+            pieces[place] = word, _Kind.MATTER  # 地铁 4 号 线, 读者 证
     return _Question(text, tuple(pieces))
 
 
@@ -118,8 +121,10 @@ def _tell_words(text: str, segmenter: Segmenter, library: Known) -> Iterator[tup
             yield word, _Kind.PLACE if found["region"] else _Kind.ASKED
         elif _FILLER.fullmatch(word) or not word.isalnum():
             yield word, _Kind.NOTHING
+        elif word in load_words(PEOPLE):
+            yield word, _Kind.WHOM
         else:
-            yield word, _Kind.ASKED if word in generic_words() else _Kind.MATTER
+            yield word, _Kind.ASKED if word in load_words(GENERIC) else _Kind.MATTER
         place = end
 
 
