@@ -144,7 +144,7 @@ def test_what_stands_on_its_own_stays(question: str) -> None:
     assert after(question, LIFT) == question
 
 
-@pytest.mark.parametrize("earlier", ["", " ", "怎么办？", "云桥区呢"])
+@pytest.mark.parametrize("earlier", ["", " ", "怎么办？", "云桥区呢", "公租房" + "，" * 98])
 def test_an_earlier_question_without_a_matter_completes_nothing(earlier: str) -> None:
     assert after("要带什么材料？", earlier) == "要带什么材料？"
 

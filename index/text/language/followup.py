@@ -19,8 +19,8 @@ GENERIC, PEOPLE = (Path(__file__).with_name(name) for name in ("generic.txt", "p
 
 They are separated by spaces; `#` begins a comment."""
 
-LONGEST = 40
-"""A question of more characters says what it is about."""
+LONGEST, LONGEST_EARLIER = 40, 100
+"""A question of more characters says what it is about; an earlier one of more, too much."""
 
 _FILLER = re.compile("那么?|[那这][边里]|呢|吗|的|又|也|是|在|换成?|如果|要是|怎么?样|如何")
 """Words of a question that asks nothing else of another place: 那望湖区那边呢？"""
@@ -74,7 +74,7 @@ def complete(question: str, earlier: str, segmenter: Segmenter, library: Known) 
     asked) gets that of the earlier one, or puts its place into it: 那望湖区呢？ What was asked of
     one matter is asked of another: 那廉租房呢？
     """
-    if not earlier.strip() or len(question) > LONGEST:
+    if not earlier.strip() or len(question) > LONGEST or len(earlier) > LONGEST_EARLIER:
         return question
     new, old = (_parse(simplify(text), segmenter, library) for text in (question, earlier))
     if not old.join(_Kind.MATTER):
