@@ -24,8 +24,8 @@ FILTERS_KEPT = 16
 
 
 WORDS = 20_000
-"""So many of the most frequent words are known by how they sound and look. To learn them takes 33 ms
-of 71 replies and 200 ms of 12,000, once and after each load."""
+"""So many of the most frequent words are known by how they sound and look. To learn them takes 33
+ms of 71 replies and 200 ms of 12,000, once and after each load."""
 
 
 @dataclass(frozen=True, slots=True)

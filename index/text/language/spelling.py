@@ -153,7 +153,7 @@ TRAITS = (
 """What tells whether a word is meant, in order."""
 
 WEIGHTS = (-0.5, -1.5, -1.0, 2.2, 2.2, 0.45, 0.25, -1.0, -2.0, 2.4, -0.8)
-INTERCEPT = -1.4
+INTERCEPT = -1.6
 """A logistic regression over `TRAITS`, fitted on misspellings made of half of the board's training
 titles and of the sample questions, and rounded. The intercept, and what is taken from all but the
 same sound, are such that of correct questions fewer than 1 in 100 are corrected: see
