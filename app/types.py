@@ -282,6 +282,8 @@ class Stats:
     """索引所用的向量模型"""
     dimension: int
     """向量的维数"""
+    encoded: int | None
+    """语义模型读过的段落数；不用语义模型时为 null"""
     bytes_on_disk: int
     """资料夹占用的字节数"""
     facets: Annotated[dict[str, tuple[tuple[str, int], ...]], _as_objects]

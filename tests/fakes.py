@@ -83,10 +83,6 @@ class HashEmbedder:
         """Return the same as for passages."""
         return self.embed_passages(texts)
 
-    def aim(self, query: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the query's vector as it is."""
-        return query
-
     def _embed(self, tokens: Iterable[str]) -> NDArray[np.float64]:
         vector = np.zeros(self.dimension)
         vector[0] = 1e-3  # so that a text without tokens has a direction as well

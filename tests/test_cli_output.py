@@ -294,7 +294,7 @@ def test_loading_succeeds_where_anything_was_readable(
     service: ScriptedService, statuses: list[Any], code: int
 ) -> None:
     files = tuple(FileReport(f"/{n}.txt", status, reason="坏") for n, status in enumerate(statuses))
-    service.gives["ingest"] = IngestReport(files, 1.25)
+    service.gives |= {"ingest": IngestReport(files, 1.25), "encode": 0}
     plain, as_json = run("ingest", "."), run("ingest", ".", "--json")
     assert (plain.exit_code, as_json.exit_code) == (code, code)
     assert json.loads(as_json.stdout)["failed"] == statuses.count("failed")

@@ -118,6 +118,7 @@ ROOMS = {
         ("access", "wording", "present", "ingest", "testsets"),
         ("home", "export"),
         ("service", "learning"),
+        ("encoding",),
         ("feedback",),
         ("judging",),
         ("evaluation",),

@@ -268,7 +268,7 @@ def stats(replies: int) -> Stats:
     if replies:
         facets = {"agencies": (("甲局", 2),), "outcomes": (("A", 1),)}
     years = ((2020, 1), (2021, 1)) if replies else ()
-    return Stats("/home/x", replies, 9, 12345, 0, "bundled", 256, 1, facets, years)
+    return Stats("/home/x", replies, 9, 12345, 0, "bundled", 256, 9, 1, facets, years)
 
 
 def test_overview_counts() -> None:

@@ -24,7 +24,7 @@ from eval.data.spans import Level
 from eval.ranking.compare import Comparison, compare_runs
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import depth_of, parse_measures
-from eval.ranking.search import Leg, SearchTask, search_queries
+from eval.ranking.search import WITHOUT_ENCODER, Leg, SearchTask, search_queries
 from eval.sets import JudgedSource, open_judged
 from index.ranking.fuse import FEATURES, Fusion
 from index.ranking.retrieve import Retriever
@@ -45,7 +45,7 @@ class Variant:
 def iter_variants() -> Iterator[Variant]:
     """Yield the whole first, then each leg alone, then the whole without each part."""
     yield Variant("whole")
-    for leg in Leg:
+    for leg in WITHOUT_ENCODER:
         if leg is not Leg.FUSED:
             yield Variant(f"{leg} alone", leg)
     for name in FEATURES:

@@ -48,6 +48,8 @@ class Query:
     :ivar normalised: its text, gone through `index.text.segment.normalise`.
     :ivar vector: what the dense leg searches by, float32 (dimension,).
     :ivar sentence_vector: what sentences are compared with, float32 (dimension of that model,).
+    :ivar encoded: what passages that the encoder has read are compared with, float32 (dimension of
+        that model,); None without an encoder.
     :ivar places: the districts that it names, see `index.ranking.place.named_places`.
     :ivar others: what is looked up beside its own terms: what it says may be said otherwise.
     :ivar keys: the numbers of documents that it names.
@@ -60,6 +62,7 @@ class Query:
     words: QueryTerms
     vector: NDArray[np.float32]
     sentence_vector: NDArray[np.float32]
+    encoded: NDArray[np.float32] | None = None
     places: tuple[str, ...] = ()
     others: tuple[LexicalTerm, ...] = ()
     keys: Keys = NONE
@@ -110,6 +113,7 @@ class Analyser:
                 if sentences is self.encoders.passages
                 else sentences.embed_queries([simplified])[0]
             ),
+            encoded=self.library.encoded.aim(text) if self.library.encoded else None,
             places=named_places(text, self.library.regions),
             others=terms_of(rewritings, tokens, self.segmenter),
             keys=self.language.find_keys(text),
@@ -120,9 +124,8 @@ class Analyser:
         return self._embed(simplify(text))
 
     def _embed(self, simplified: str) -> NDArray[np.float32]:
-        embedder = self.encoders.passages
-        vector = embedder.embed_queries([simplified])[0]
-        return embedder.aim(vector, self.library.legs.dense.mean())
+        vector: NDArray[np.float32] = self.encoders.passages.embed_queries([simplified])[0]
+        return vector
 
     def _weigh(self, tokens: Sequence[str], field: LexicalField) -> QueryTerms:
         lexical = self.library.legs.lexical
