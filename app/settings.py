@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     serve_unmarked: bool = Field(True, description="网页是否公开未标公开属性的答复")
     feedback: bool = Field(True, description="网页上能否用 👍 👎 反馈有用没用")
     log_questions: bool = Field(False, description="日志里是否记下所提的问题")
-    abstain_below: float = Field(0.5, ge=0, le=1, description="把握低于此值时不作回答")
+    abstain_below: float = Field(0.4, ge=0, le=1, description="把握低于此值时不作回答")
 
     @property
     def models(self) -> Models:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from corpus.types import Passage, Reply
 from index.answers.confidence import (
     CONFIDENCE_FILE,
+    ENCODED_EVIDENCE,
     EVIDENCE,
     Confidence,
     gather_evidence,
@@ -120,7 +121,7 @@ def evidence_of(
 
     asked = Question(query_of(question), 0.5, (), _nowhere, cover)
     values = gather_evidence(asked, ranked_replies, best, elsewhere=best.reply is OTHER)
-    return dict(zip(EVIDENCE, values, strict=True))
+    return dict(zip(ENCODED_EVIDENCE, values, strict=True))
 
 
 def test_evidence_is_of_the_excerpt_and_of_its_reply() -> None:
@@ -174,11 +175,21 @@ def test_confidence_is_that_of_the_logistic_function() -> None:
 
 def test_more_evidence_gives_more_confidence() -> None:
     """Coefficients that say otherwise would be chance, and hard to explain."""
-    weights = dict(zip(EVIDENCE, load_confidence().coefficients, strict=True))
-    assert [name for name, weight in weights.items() if weight > 0] == [
-        "sentence",
-        "covered",
-    ]
+    confidence = load_confidence()
+    assert confidence.encoded
+    for names, part in (EVIDENCE, confidence), (ENCODED_EVIDENCE, confidence.encoded):
+        weights = dict(zip(names, part.coefficients, strict=True))
+        speaking_for = {name for name, weight in weights.items() if weight > 0}
+        assert speaking_for == {"sentence", "covered", "meaning"} & set(names)
+
+
+def test_with_an_encoder_another_regression_judges() -> None:
+    plain = tuple(0.0 for _ in EVIDENCE)
+    both = Confidence(-1.0, plain, Confidence(0.0, (*plain, 2.0)))
+    known = [0.0] * len(EVIDENCE)
+    assert both.estimate([*known, math.log(3) / 2]) == pytest.approx(0.75)
+    without = Confidence(-1.0, plain).estimate(known)
+    assert both.estimate([*known, math.nan]) == both.estimate(known) == pytest.approx(without)
 
 
 # The file

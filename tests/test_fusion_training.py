@@ -102,7 +102,7 @@ def test_confidence_is_fitted_on_questions_with_their_replies_and_without(tmp_pa
 
 def test_a_right_answer_is_told_from_what_is_quoted_without_its_reply(tmp_path: Path) -> None:
     sets = collect_examples(write_board(tmp_path / "数据", train_rows()))
-    sure = confidence.estimate(sets, confidence.LEARNED)["the board"]
+    sure = confidence.estimate(sets, confidence.learned(EVIDENCE))["the board"]
     assert all(0 <= each <= 1 for each in sure)
     measured = confidence.measure(sets["the board"], sure)
     assert list(measured) == [Case.AWAY]

@@ -21,7 +21,7 @@ from eval.data.beir import BeirDocument, load_beir
 from eval.data.questions import iter_answers
 from eval.training.pairs import is_fusion_holdout, iter_rows, strip_restatement
 from index.answers.answer import REPLIES_RANKED, gather, quote_replies
-from index.answers.confidence import EVIDENCE
+from index.answers.confidence import ENCODED_EVIDENCE
 from index.answers.question import read_question
 from index.answers.quotes import Excerpt
 from index.engine import Engine
@@ -52,7 +52,7 @@ class Case(StrEnum):
 class EvidenceExample:
     """The evidence for what was quoted for the question of this number; whether it was right.
 
-    `evidence` is that of `index.answers.confidence.EVIDENCE`.
+    `evidence` is that of `index.answers.confidence.ENCODED_EVIDENCE`.
     """
 
     question: int
@@ -174,7 +174,7 @@ def _of_the_matter(evidence: tuple[float, ...]) -> tuple[float, ...]:
     """
     return tuple(
         0.0 if name in OF_THE_ANSWER else value
-        for name, value in zip(EVIDENCE, evidence, strict=True)
+        for name, value in zip(ENCODED_EVIDENCE, evidence, strict=True)
     )
 
 

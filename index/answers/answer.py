@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from index.answers.quotes import Excerpt, select_quotes
 from index.ranking.hits import RankedReply
 from index.ranking.query import Query
 from index.ranking.retrieve import Retriever
+from index.stores.encoded import EncodedIndex
+from index.stores.texts import searchable_text
 
 REPLIES_READ = 5
 """How many of the best replies are read for quotes."""
@@ -60,10 +63,22 @@ def gather(
     ranked: Sequence[RankedReply],
     excerpts: Sequence[Excerpt],
 ) -> tuple[float, ...]:
-    """Return the evidence that the excerpts (at least one) answer a question."""
+    """Return the evidence that the excerpts (at least one) answer a question.
+
+    It is that of `index.answers.confidence.ENCODED_EVIDENCE`.
+    """
     quoted = next(entry for entry in ranked if entry.reply_id == excerpts[0].reply.id)
     elsewhere = retriever.is_elsewhere(question.query, quoted.hits[0])
-    return gather_evidence(question, ranked, excerpts[0], elsewhere)
+    meaning = _meaning(retriever.library.encoded, question.query, excerpts)
+    return gather_evidence(question, ranked, excerpts[0], elsewhere, meaning)
+
+
+def _meaning(encoded: EncodedIndex | None, query: Query, excerpts: Sequence[Excerpt]) -> float:
+    """Return the encoder's highest cosine of an excerpt with the query; NaN without an encoder."""
+    if encoded is None or query.encoded is None:
+        return math.nan
+    texts = [searchable_text(each.reply, each.start, each.end) for each in excerpts]
+    return float((encoded.encoder.embed_passages(texts) @ query.encoded).max())
 
 
 def quote_replies(
