@@ -16,15 +16,16 @@ from transformers import BertConfig, BertModel
 
 from eval.training.encoder.batches import Batches, Room
 from eval.training.encoder.blocks import pack_blocks, unpack_blocks
-from eval.training.encoder.contrast import main
+from eval.training.encoder.contrast import Contrast, ContrastSettings, main
 from eval.training.encoder.encode import make_encoder
 from eval.training.encoder.negatives import mine_negatives
 from eval.training.encoder.noise import in_everyday_words, misspell
 from eval.training.encoder.pack import Options, make_pack
-from eval.training.encoder.packed import Pack, Start, load_pack, save_pack, size_of
+from eval.training.encoder.packed import Pack, load_pack, save_pack
+from eval.training.encoder.packfile import Start, size_of
 from eval.training.encoder.parts import join_model, split_model
 from eval.training.encoder.sources import load_barred, nearest_passage
-from eval.training.encoder.trainer import Plan, Settings, Trainer, rate_at, run
+from eval.training.encoder.trainer import Plan, Trainer, rate_at, run
 from eval.training.pairs import is_fusion_holdout, is_question_holdout
 
 TOPICS = ("停车位", "公交站", "加装电梯", "污水管网", "学区划分", "物业收费", "路灯", "噪音扰民")
@@ -98,9 +99,10 @@ def pack(texts: Path, start: Path) -> Pack:
     return make_pack(start, texts, frozenset(["row-1"]), Options(1))
 
 
-def _settings(**changes: object) -> Settings:
-    plain = Settings(None, 2e-3, 0.05, False, False, Room(2000, 16, 1), 1)
-    return replace(plain, **changes)  # type: ignore[arg-type]
+def _trainer(pack: Pack, **changes: object) -> Trainer:
+    plain = ContrastSettings(None, 2e-3, False, 1, 0.05, False, Room(2000, 16, 1))
+    settings = replace(plain, **changes)  # type: ignore[arg-type]
+    return Trainer(Contrast(pack, settings, "cpu"), settings)
 
 
 def test_weights_of_four_bits_come_back_to_the_last_digit() -> None:
@@ -215,7 +217,7 @@ def test_the_rate_rises_and_falls() -> None:
 
 @pytest.mark.slow
 def test_training_lowers_the_loss(pack: Pack, tmp_path: Path) -> None:
-    trainer = Trainer(pack, _settings(), "cpu")
+    trainer = _trainer(pack)
     run(trainer, Plan(0, steps=60), tmp_path / "checkpoint")
     losses = trainer.course.losses
     assert sum(losses[-10:]) < 0.8 * sum(losses[:10])
@@ -227,22 +229,21 @@ def test_training_lowers_the_loss(pack: Pack, tmp_path: Path) -> None:
 def test_a_killed_training_goes_on_as_if_it_had_not_been(
     pack: Pack, tmp_path: Path, taught: bool
 ) -> None:
-    settings = _settings(taught=taught, layers=(0,))
-    whole = Trainer(pack, settings, "cpu")
+    whole = _trainer(pack, taught=taught, layers=(0,))
     run(whole, Plan(0, steps=8), tmp_path / "whole")
 
-    killed = Trainer(pack, settings, "cpu")
+    killed = _trainer(pack, taught=taught, layers=(0,))
     for step in range(5):
         killed.step(step / 8)
         if step == 3:
             killed.save(tmp_path / "killed")
-    again = Trainer(pack, settings, "cpu")
+    again = _trainer(pack, taught=taught, layers=(0,))
     again.resume(tmp_path / "killed")
     run(again, Plan(0, steps=8), tmp_path / "killed")
     assert again.course.losses == pytest.approx(whole.course.losses, abs=1e-4)
 
     with pytest.raises(ValueError, match="the checkpoint is of"):
-        Trainer(pack, replace(settings, seed=2), "cpu").resume(tmp_path / "killed")
+        _trainer(pack, seed=2).resume(tmp_path / "killed")
 
 
 @pytest.mark.slow

@@ -16,19 +16,11 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 from rich.progress import track
-from tokenizers import Tokenizer
 
 from eval.training.encoder.negatives import mine_negatives
 from eval.training.encoder.noise import Confusions, add_noise, load_confusions
-from eval.training.encoder.packed import (
-    NEGATIVES,
-    Ints,
-    Pack,
-    PackedSource,
-    Texts,
-    save_pack,
-    size_of,
-)
+from eval.training.encoder.packed import NEGATIVES, Pack, PackedSource, save_pack
+from eval.training.encoder.packfile import size_of
 from eval.training.encoder.sources import (
     QUERY,
     SOURCES,
@@ -37,6 +29,7 @@ from eval.training.encoder.sources import (
     nearest_passage,
 )
 from eval.training.encoder.start import open_start
+from eval.training.encoder.texts import Ints, Table
 from eval.training.pairs import Pair
 
 QUESTIONS = Path(__file__).resolve().parents[3] / "tools" / "board-questions.jsonl"
@@ -76,29 +69,6 @@ class Drawn:
     held: tuple[Pair, ...]
 
 
-class Table:
-    """Numbers for texts: the same for the same one."""
-
-    def __init__(self) -> None:
-        self.texts: dict[str, int] = {}
-
-    def query(self, text: str) -> int:
-        """Return the number of a query."""
-        return self.texts.setdefault(f"query: {text}", len(self.texts))
-
-    def passage(self, text: str) -> int:
-        """Return the number of a passage."""
-        return self.texts.setdefault(f"passage: {text}", len(self.texts))
-
-    def encode(self, tokenizer: Tokenizer) -> Texts:
-        """Return the texts' tokens, those of more than `TOKENS` cut."""
-        tokenizer.enable_truncation(TOKENS)
-        encoded = tokenizer.encode_batch_fast(list(self.texts))
-        ids = [np.array(encoding.ids, np.uint16) for encoding in encoded]
-        offsets = np.concatenate([[0], np.cumsum([len(row) for row in ids], dtype=np.int64)])
-        return Texts(np.concatenate(ids), offsets)
-
-
 def draw(source: Source, data: Path, barred: frozenset[str], seed: int) -> Drawn:
     """Read the pairs of a source in an order by chance, which is always the same for a seed."""
     learned: dict[tuple[str, str], Pair] = {}
@@ -107,7 +77,7 @@ def draw(source: Source, data: Path, barred: frozenset[str], seed: int) -> Drawn
         query, document = (pair.query or "").strip()[:QUERY], pair.document.strip()
         if not query or not document or query == document:
             continue
-        into = held if _is_held(document) else learned
+        into = held if is_held(document) else learned
         passage = nearest_passage(query, document)
         into[query, passage] = Pair(query, passage, pair.negative)
     taken = set(learned), set(held)
@@ -120,23 +90,33 @@ def draw(source: Source, data: Path, barred: frozenset[str], seed: int) -> Drawn
     return Drawn(source, tuple(pairs), tuple(measured[:_HELD]))
 
 
-def _is_held(document: str) -> bool:
+def is_held(document: str) -> bool:
+    """Tell whether a document is held out, to measure with: one in 32 is."""
     return int(hashlib.sha1(document.encode()).hexdigest(), 16) % _HELD_IN == 0
 
 
 def share_out(drawn: Sequence[Drawn], characters: float) -> list[Drawn]:
-    """Keep of each source what has room by its share; what one leaves over goes to the others."""
+    """Keep of each source what has room by its share."""
     sizes = [sum(_costs(one.learned)) for one in drawn]
-    room: dict[int, float] = {}
-    left, open_ = characters, set(range(len(drawn)))
+    rooms = divide_room(sizes, [one.source.share for one in drawn], characters)
+    return [
+        replace(one, learned=_within(one.learned, room))
+        for one, room in zip(drawn, rooms, strict=True)
+    ]
+
+
+def divide_room(sizes: Sequence[float], shares: Sequence[float], room: float) -> list[float]:
+    """Return how much room each has by its share; what one leaves over goes to the others."""
+    given: dict[int, float] = {}
+    left, open_ = room, set(range(len(sizes)))
     while open_:
-        shares = sum(drawn[place].source.share for place in open_)
-        fits = {p for p in open_ if sizes[p] <= left * drawn[p].source.share / shares}
+        whole = sum(shares[place] for place in open_)
+        fits = {place for place in open_ if sizes[place] <= left * shares[place] / whole}
         for place in fits or open_:
-            room[place] = sizes[place] if fits else left * drawn[place].source.share / shares
+            given[place] = sizes[place] if fits else left * shares[place] / whole
         left -= sum(sizes[place] for place in fits)
         open_ = open_ - fits if fits else set()
-    return [replace(one, learned=_within(one.learned, room[p])) for p, one in enumerate(drawn)]
+    return [given[place] for place in range(len(sizes))]
 
 
 def _costs(pairs: Sequence[Pair]) -> list[int]:
@@ -174,7 +154,11 @@ def number_pairs(
 
 
 def _queries(queries: Sequence[str], table: Table) -> Ints:
-    return np.array([table.query(query) for query in queries], np.int32)
+    return np.array([table.number(f"query: {query}") for query in queries], np.int32)
+
+
+def _passage(passage: str, table: Table) -> int:
+    return table.number(f"passage: {passage}")
 
 
 def _number(
@@ -191,11 +175,11 @@ def _number(
         passages,
         np.random.default_rng(seed),
     )
-    numbers = np.array([table.passage(passage) for passage in passages] or [0], np.int32)
+    numbers = np.array([_passage(passage, table) for passage in passages] or [0], np.int32)
     negatives = np.where(mined >= 0, numbers[mined], -1).astype(np.int32)
     for row, pair in enumerate(pairs):
         if pair.negative and pair.negative not in (pair.query, pair.document):
-            known = table.passage(pair.negative)
+            known = _passage(pair.negative, table)
             if known not in negatives[row]:
                 negatives[row] = np.concatenate([[known], negatives[row][: NEGATIVES - 1]])
     answering = np.array([numbers[places[pair.document]] for pair in pairs], np.int32)
@@ -225,7 +209,7 @@ def make_pack(start_path: Path, data: Path, barred: frozenset[str], options: Opt
     sources = tuple(learned for learned, _ in numbered if len(learned))
     held = _join([held for _, held in numbered])
     pool = _pool(held, sources, np.random.default_rng(options.seed))
-    return Pack(start, table.encode(tokenizer), sources, held, pool)
+    return Pack(start, table.encode(tokenizer, TOKENS), sources, held, pool)
 
 
 def _join(parts: Sequence[PackedSource]) -> PackedSource:

@@ -16,7 +16,7 @@ from safetensors.numpy import load, save
 from tokenizers import Tokenizer
 
 from eval.training.encoder.encode import make_encoder
-from eval.training.encoder.packed import Start
+from eval.training.encoder.packfile import Start
 from eval.training.encoder.transformer import save_transformer
 
 _NAME = "model.part"
