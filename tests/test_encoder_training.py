@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,13 @@ from eval.training.encoder.blocks import pack_blocks, unpack_blocks
 from eval.training.encoder.contrast import Contrast, ContrastSettings, main
 from eval.training.encoder.encode import make_encoder
 from eval.training.encoder.negatives import mine_negatives
-from eval.training.encoder.noise import in_everyday_words, misspell
+from eval.training.encoder.noise import (
+    add_noise,
+    in_dialect,
+    in_everyday_words,
+    misspell,
+    with_courtesies,
+)
 from eval.training.encoder.pack import Options, make_pack
 from eval.training.encoder.packed import Pack, load_pack, save_pack
 from eval.training.encoder.packfile import Start, size_of
@@ -189,10 +196,25 @@ def test_the_passage_nearest_to_the_query_is_taken() -> None:
 
 
 def test_queries_are_misspelt_and_put_in_everyday_words() -> None:
-    import random
-
     assert misspell("停车难", {"停": "亭"}, random.Random(0)) == "亭车难"
     assert in_everyday_words("为什么没有公交，怎么办理月票？") == "为啥没公交，咋办月票？"
+    assert {in_dialect("怎么没有公交", random.Random(seed)) for seed in range(20)} == {
+        "点冇公交", "咋个没得公交", "咋没公交", "哪能呒没公交",
+    }  # fmt: skip
+    spoken = {with_courtesies("公交何时来？", random.Random(seed)) for seed in range(300)}
+    assert {"请问公交何时来？", "公交何时来呢", "领导好，公交何时来，谢谢了"} < spoken
+
+
+def test_noise_is_as_frequent_as_its_strength_says() -> None:
+    queries = [f"停车怎么收费{number}" for number in range(2000)]
+
+    def changed(strength: float) -> int:
+        chance = random.Random(0)
+        return sum(add_noise(query, {"停": "亭"}, chance, strength) != query for query in queries)
+
+    assert changed(0.001) < 10
+    assert changed(1) == pytest.approx(340, abs=60)
+    assert changed(3) == pytest.approx(1020, abs=100)
 
 
 def test_rows_that_are_asked_for_elsewhere_are_read(tmp_path: Path) -> None:
