@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import random
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
 
 from eval.training.encoder.batches import Batches, Room
 from eval.training.encoder.blocks import pack_blocks, unpack_blocks
@@ -34,18 +30,10 @@ from eval.training.encoder.parts import join_model, split_model
 from eval.training.encoder.sources import load_barred, nearest_passage
 from eval.training.encoder.trainer import Plan, Trainer, rate_at, run
 from eval.training.pairs import is_fusion_holdout, is_question_holdout
+from tests.fakes import save_start, write_rows
 
 TOPICS = ("停车位", "公交站", "加装电梯", "污水管网", "学区划分", "物业收费", "路灯", "噪音扰民")
 PLACES = ("东街", "西巷", "南路", "北苑", "桥头", "河湾", "山脚", "湖边", "城关", "新村")
-
-
-def _write(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    if path.suffix == ".gz":
-        path.write_bytes(gzip.compress(text.encode()))
-    else:
-        path.write_text(text, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +50,7 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
         for i, (place, topic) in enumerate(cases)
     ]
-    _write(folder / "board" / "replies.jsonl", board)
+    write_rows(folder / "board" / "replies.jsonl", board)
     asked = [
         {
             "query": f"咨询{place}{topic}",
@@ -70,8 +58,8 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
         for i, (place, topic) in enumerate(cases)
     ]
-    _write(folder / "train" / "citizen_title_message.jsonl.gz", asked)
-    _write(folder / "train" / "typo_confusion.jsonl.gz", [
+    write_rows(folder / "train" / "citizen_title_message.jsonl.gz", asked)
+    write_rows(folder / "train" / "typo_confusion.jsonl.gz", [
         {"char": "停", "same_sound": "亭庭", "near_sound": "", "similar_shape": ""},
     ])  # fmt: skip
     return folder
@@ -79,26 +67,8 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a tiny model with weights by chance, which knows each character."""
-    from tokenizers import models, processors
-
-    folder = tmp_path_factory.mktemp("start")
-    letters = sorted(
-        set("".join((*TOPICS, *PLACES)) + "何时解决关于在街道已派人处理咨询由哪个部门负责")
-    )
-    vocabulary = {name: id for id, name in enumerate(("<s>", "<pad>", "</s>", "<unk>", *letters))}
-    tokenizer = Tokenizer(models.BPE(vocabulary, [], unk_token="<unk>"))
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
-    )
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=64, max_position_embeddings=512, pad_token_id=1,
-    )  # fmt: skip
-    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
-    tokenizer.save(str(folder / "tokenizer.json"))
-    return folder
+    letters = "".join((*TOPICS, *PLACES)) + "何时解决关于在街道已派人处理咨询由哪个部门负责"
+    return save_start(tmp_path_factory.mktemp("start"), letters)
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +188,7 @@ def test_noise_is_as_frequent_as_its_strength_says() -> None:
 
 
 def test_rows_that_are_asked_for_elsewhere_are_read(tmp_path: Path) -> None:
-    _write(tmp_path / "q.jsonl", [{"relevant": [{"source": "row-1"}]}, {"relevant": []}])
+    write_rows(tmp_path / "q.jsonl", [{"relevant": [{"source": "row-1"}]}, {"relevant": []}])
     assert load_barred(tmp_path / "q.jsonl") == {"row-1"}
 
 

@@ -17,6 +17,12 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
+from eval.training.encoder.budget import (
+    count_characters,
+    count_fitting,
+    count_new,
+    divide_room,
+)
 from eval.training.encoder.negatives import mine_negatives
 from eval.training.encoder.noise import Confusions, add_noise, load_confusions
 from eval.training.encoder.packed import NEGATIVES, Pack, PackedSource, save_pack
@@ -44,9 +50,6 @@ _HELD = 30
 """The most held queries of a source."""
 
 _POOL = 1000
-
-_MARGIN = 0.97
-"""The part of the space that texts may fill by estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,42 +100,16 @@ def is_held(document: str) -> bool:
 
 def share_out(drawn: Sequence[Drawn], characters: float) -> list[Drawn]:
     """Keep of each source what has room by its share."""
-    sizes = [sum(_costs(one.learned)) for one in drawn]
-    rooms = divide_room(sizes, [one.source.share for one in drawn], characters)
+    costs = [count_new(map(_texts, one.learned)) for one in drawn]
+    rooms = divide_room(list(map(sum, costs)), [one.source.share for one in drawn], characters)
     return [
-        replace(one, learned=_within(one.learned, room))
-        for one, room in zip(drawn, rooms, strict=True)
+        replace(one, learned=one.learned[: count_fitting(cost, room)])
+        for one, cost, room in zip(drawn, costs, rooms, strict=True)
     ]
 
 
-def divide_room(sizes: Sequence[float], shares: Sequence[float], room: float) -> list[float]:
-    """Return how much room each has by its share; what one leaves over goes to the others."""
-    given: dict[int, float] = {}
-    left, open_ = room, set(range(len(sizes)))
-    while open_:
-        whole = sum(shares[place] for place in open_)
-        fits = {place for place in open_ if sizes[place] <= left * shares[place] / whole}
-        for place in fits or open_:
-            given[place] = sizes[place] if fits else left * shares[place] / whole
-        left -= sum(sizes[place] for place in fits)
-        open_ = open_ - fits if fits else set()
-    return [given[place] for place in range(len(sizes))]
-
-
-def _costs(pairs: Sequence[Pair]) -> list[int]:
-    """Return the characters that each pair adds: a text that came before costs nothing."""
-    seen: set[str] = set()
-    costs = []
-    for pair in pairs:
-        new = {text for text in (pair.query, pair.document, pair.negative) if text} - seen
-        costs.append(sum(len(text) + 20 for text in new))  # 20: prefix and numbers, as characters
-        seen |= new
-    return costs
-
-
-def _within(pairs: Sequence[Pair], characters: float) -> tuple[Pair, ...]:
-    ends = np.cumsum(_costs(pairs))
-    return tuple(pairs[: int(np.searchsorted(ends, characters, side="right"))])
+def _texts(pair: Pair) -> list[str]:
+    return [text for text in (pair.query, pair.document, pair.negative) if text]
 
 
 def number_pairs(
@@ -197,10 +174,8 @@ def make_pack(start_path: Path, data: Path, barred: frozenset[str], options: Opt
     ]
     start, tokenizer = open_start(start_path, data)
     every = [text for one in drawn for p in one.learned for text in (p.query, p.document) if text]
-    sample = random.Random(options.seed).sample(every, min(len(every), 4000))
-    encoded = sum(len(e.ids) for e in tokenizer.encode_batch_fast(sample))
-    a_character = 2 * encoded / max(sum(map(len, sample)), 1)
-    drawn = share_out(drawn, _MARGIN * (options.megabytes * 1e6 - size_of(start)) / a_character)
+    room = options.megabytes * 1e6 - size_of(start)
+    drawn = share_out(drawn, count_characters(room, every, tokenizer, options.seed))
     table, confusions = Table(), load_confusions(data)
     numbered = [
         number_pairs(one, table, confusions, options.seed)
