@@ -278,6 +278,12 @@ def test_overview_counts() -> None:
     assert "/home/x" not in page
 
 
+def test_overview_says_how_far_the_encoder_has_come() -> None:
+    assert "语义模型正在读段落：4 / 9 段" in render_overview(replace(stats(2), encoded=4))
+    for done in (9, None):
+        assert "语义模型" not in render_overview(replace(stats(2), encoded=done))
+
+
 def test_empty_library_says_what_to_do() -> None:
     assert "文库还是空的" in render_overview(stats(0))
     assert "请管理员用命令 <code>dafu ingest" in render_welcome(stats(0), (), False)
