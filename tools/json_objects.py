@@ -60,7 +60,7 @@ OBJECTS: dict[str, type] = {
 """What each command prints with `--json`; `dafu bench` prints what its report holds."""
 
 INTRODUCTION = """\
-加 `--json` 时，命令只输出一个对象。对每个段落和引文，都有 \
+加 `--json` 时，命令只输出一个对象。对每个段落、引文和新旧对照的分句，都有 \
 `show(reply_id).text[start:end] == text`，位置按 Unicode 码位计，遮盖与否都成立。\
 `dafu bench --json` 输出它的报告，同 `--out` 存下的 .json。
 """
