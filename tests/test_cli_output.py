@@ -19,12 +19,11 @@ from typer.testing import CliRunner, Result
 
 from app.cli import application
 from app.cli.views.layout import wrap
+from app.reports import FileReport, IngestReport
 from app.types import (
     Answer,
     Change,
     Citation,
-    FileReport,
-    IngestReport,
     NewerReply,
     Quote,
     ReplyCard,

@@ -13,12 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app.web
+from app.reports import FileReport, IngestReport
 from app.types import (
     Answer,
     Change,
     Citation,
-    FileReport,
-    IngestReport,
     NewerReply,
     Precedent,
     Quote,

@@ -14,15 +14,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from app.judging import JudgingSummary
 from app.learning import Adaptation
-from app.types import (
-    Answer,
-    IngestReport,
-    Precedents,
-    ReplyList,
-    ReplyView,
-    SearchResult,
-    Stats,
-)
+from app.reports import IngestReport
+from app.types import Answer, Precedents, ReplyList, ReplyView, SearchResult, Stats
 from corpus.serialise import Key, Rounded, keys_of
 from eval.answers.evaluate import AnswerEvaluation
 from eval.history.history import KeptEvaluation, KeptFailures, Listing
