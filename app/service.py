@@ -11,8 +11,9 @@ from app.access import Audience, FilterWords, allowed_disclosures, make_filters,
 from app.home import Home
 from app.log import timed
 from app.present import Presenter
+from app.reports import IngestReport
 from app.settings import Settings
-from app.types import Answer, IngestReport, Precedent, ReplyList, ReplyView, SearchResult, Stats
+from app.types import Answer, Precedent, ReplyList, ReplyView, SearchResult, Stats
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress

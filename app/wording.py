@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.types import ReplyCard
+from app.types import NewerReply, ReplyCard
 from corpus.filters import FILTER_FIELDS, UNMARKED
 from corpus.types import FieldName
 
@@ -70,6 +70,11 @@ def cite(card: ReplyCard) -> str:
     named = f"{card.agency}：{title}" if card.agency and title else card.agency or title
     date = chinese_date(card.date)
     return "，".join(part for part in (named + number, date) if part) or "出处不详"
+
+
+def newer_words(newer: NewerReply) -> str:
+    """Say where the newer reply stands that states otherwise what was quoted."""
+    return f"较新的见：{cite(newer.card)}"
 
 
 def outcome_words(outcome: str) -> str:

@@ -19,17 +19,19 @@ from typer.testing import CliRunner, Result
 
 from app.cli import application
 from app.cli.views.layout import wrap
+from app.reports import FileReport, IngestReport
 from app.types import (
     Answer,
+    Change,
     Citation,
-    FileReport,
-    IngestReport,
+    NewerReply,
     Quote,
     ReplyCard,
     ReplyList,
     ReplyView,
     SearchHit,
     SearchResult,
+    Stated,
 )
 from corpus.errors import HomeBusy, NotFound
 from corpus.filters import Filters
@@ -51,11 +53,18 @@ CARD = ReplyCard(
 )
 TEXT = "每台补贴15万元。[red]并非标记[/red] :smile: \x1b[31m"
 HIT = SearchHit(1, 0.87, CARD, ("二、做法", "（一）补贴"), 12, 12 + len(TEXT), TEXT)
+NEWER = NewerReply(
+    *(CARD, 12, 21, "每台补贴15万元。"),
+    (Change(Stated("10万元", "每台补贴10万元", 0, 8), Stated("15万元", "每台补贴15万元", 12, 20)),),
+)
 ANSWER = Answer(
     "补多少",
     "answered",
     0.86,
-    (Quote("每台补贴15万元。", "r1", 12, 21, 1, ("二、做法",)), Quote("旧文。", "r2", 0, 3, 2)),
+    (
+        Quote("每台补贴15万元。", "r1", 12, 21, 1, ("二、做法",)),
+        Quote("旧文。", "r2", 0, 3, 2, (), NEWER),
+    ),
     (Citation(1, CARD), Citation(2, CARD, newest=False)),
     (),
 )
@@ -187,7 +196,10 @@ def test_an_answer_shows_numbered_quotes_and_their_sources(service: ScriptedServ
     assert run("ask", "补多少").stdout == (
         "答复原文（把握较高 86%）：\n\n"
         "1.  每台补贴15万元。 [1]\n\n"
-        "2.  旧文。 [2]\n\n"
+        "2.  旧文。 [2]\n"
+        "    较早的答复，较新的见：云桥县住建局：《对区政协第0142号提案的答复》（云住建\n"
+        "    〔2021〕18号），2021年4月1日\n"
+        "    原：每台补贴10万元　新：每台补贴15万元\n\n"
         "来源：\n\n"
         "[1] 关于加装电梯的建议\n"
         "    对区政协第0142号提案的答复\n"
@@ -199,7 +211,7 @@ def test_an_answer_shows_numbered_quotes_and_their_sources(service: ScriptedServ
         "    对区政协第0142号提案的答复\n"
         "    编号 r1 · 云桥县住建局 · 云住建〔2021〕18号 · 2021-04-01 · 提案答复 · 采纳或\n"
         "    解决 · 主动公开\n"
-        "    较早的答复：同一地区对同一事项另有日期更新的答复\n"
+        "    较早的答复：见引文下的新旧对照\n"
         "    /样例/云住建.txt\n\n"
     )
 

@@ -117,7 +117,7 @@ ROOMS = {
     ),
     "app": (
         ("installed",),
-        ("log", "jobs", "settings", "types", "upload"),
+        ("log", "jobs", "settings", "types", "reports", "upload"),
         ("access", "wording", "present", "ingest", "testsets"),
         ("home", "export"),
         ("service", "learning"),

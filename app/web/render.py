@@ -21,6 +21,7 @@ from app.wording import (
     formal_title,
     headings_above,
     headline,
+    newer_words,
     outcome_words,
     share_words,
 )
@@ -73,6 +74,7 @@ def _environment() -> Environment:
         leg=leg_words,
         model=model_words,
         moment=day_and_time,
+        newer=newer_words,
         outcome=outcome_words,
         share=share_words,
         split=split_words,

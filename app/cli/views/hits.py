@@ -10,8 +10,8 @@ from rich.text import Text
 from app.cli.output import plain
 from app.cli.views.layout import print_numbered
 from app.cli.views.replies import card_lines
-from app.types import Answer, Citation, Precedent, SearchHit, SearchResult
-from app.wording import confidence_words, headings_above
+from app.types import Answer, Citation, NewerReply, Precedent, SearchHit, SearchResult
+from app.wording import confidence_words, headings_above, newer_words
 
 
 def print_hits(console: Console, result: SearchResult) -> None:
@@ -34,7 +34,7 @@ def print_answer(console: Console, answer: Answer) -> None:
     console.print(f"答复原文（{confidence_words(answer.confidence)}）：\n", style="bold")
     for position, quote in enumerate(answer.quotes, 1):
         text = Text.assemble(plain(quote.text), (f" [{quote.citation}]", "cyan"))
-        print_numbered(console, f"{position}.", [text])
+        print_numbered(console, f"{position}.", [text, *_newer_lines(quote.newer)])
     console.print("来源：\n", style="bold")
     for citation in answer.citations:
         paths = dict.fromkeys(
@@ -67,9 +67,20 @@ def _passage_lines(hit: SearchHit) -> list[Text]:
 def _print_citation(console: Console, citation: Citation, paths: Iterable[tuple[str, ...]]) -> None:
     lines = [*card_lines(citation.card), *_path_lines(paths)]
     if not citation.newest:
-        lines.append(Text("较早的答复：同一地区对同一事项另有日期更新的答复", style="yellow"))
+        lines.append(Text("较早的答复：见引文下的新旧对照", style="yellow"))
     lines.append(Text(plain(citation.card.source), style="dim"))
     print_numbered(console, f"[{citation.number}]", lines)
+
+
+def _newer_lines(newer: NewerReply | None) -> list[Text]:
+    """Lay the figures of an older reply beside those of the newer one."""
+    if newer is None:
+        return []
+    changes = (
+        Text(f"原：{plain(change.older.text)}　新：{plain(change.newer.text)}", style="yellow")
+        for change in newer.changes
+    )
+    return [Text(f"较早的答复，{plain(newer_words(newer))}", style="yellow"), *changes]
 
 
 def _path_lines(paths: Iterable[tuple[str, ...]]) -> list[Text]:

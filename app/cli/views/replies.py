@@ -9,7 +9,8 @@ from rich.text import Text
 
 from app.cli.output import plain
 from app.cli.views.layout import print_line, print_numbered, print_pairs
-from app.types import IngestReport, ReplyCard, ReplyList, ReplyView, Stats
+from app.reports import IngestReport
+from app.types import ReplyCard, ReplyList, ReplyView, Stats
 from app.wording import (
     FIELDS,
     FILTERS,
