@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.types import FileReport, IngestReport
+from app.reports import FileReport, IngestReport
 from corpus.errors import UnreadableFile
 from corpus.parse import PARSE_FORMAT
 from corpus.progress import Progress

@@ -5,65 +5,28 @@ All text shown is cut from the reply itself, by spans that were checked when the
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.types import (
     Answer,
+    Change,
     Citation,
+    NewerReply,
     Precedent,
     Quote,
     ReplyCard,
     ReplyView,
     SearchHit,
+    Stated,
 )
 from corpus.text.redact import MASK, mask, redact
-from corpus.types import PERSONAL_FIELDS, Field, FieldName, Passage, Reply
+from corpus.types import PERSONAL_FIELDS, Field, Passage, Reply
 from index.answers.answer import Finding
+from index.answers.figures import Figure
+from index.answers.newest import Newer
 from index.answers.quotes import Excerpt
 from index.ranking.hits import Hit, RankedReply
-
-ALIKE = 0.3
-"""Two titles name the same matter where they share this much of the shorter one's bigrams: 关于既有
-多层住宅加装电梯的建议 and 一楼反对加装电梯怎么办. Set by hand on the samples' titles."""
-
-_FORMAL = re.compile(
-    r"[\d\W]|关于|进一步|加强|推进|促进|完善|提升|加快|推广|建设|建议|提案|答复|复函|意见|问题|留言|来信|工作|办理"
-    r"|情况|服务|质量|水平|提高|小区|社区|居民|市民|群众|什么|怎么|为何|政协|人大|代表|委员|会议|全区|我区|本区|我市|的|在"
-)
-"""Characters of titles that say nothing of the matter."""
-
-
-def is_outdated(reply: Reply, others: Iterable[Reply]) -> bool:
-    """Tell whether one of the others is a later reply of the same region to the same matter.
-
-    What another district answered since makes no reply outdated. Where a title is not known, all
-    matters are taken for the same.
-    """
-    date, region = reply.value(FieldName.DATE), reply.value(FieldName.REGION)
-    return bool(date) and any(
-        (other.value(FieldName.DATE) or "") > (date or "")
-        and other.value(FieldName.REGION) == region
-        and are_alike(reply, other)
-        for other in others
-    )
-
-
-def are_alike(one: Reply, other: Reply) -> bool:
-    """Tell whether the titles of two replies name the same matter."""
-    first, second = _bigrams(one), _bigrams(other)
-    shorter = min(len(first), len(second))
-    return not shorter or len(first & second) >= ALIKE * shorter
-
-
-def _bigrams(reply: Reply) -> set[str]:
-    title = reply.value(FieldName.MATTER_TITLE) or reply.value(FieldName.TITLE) or ""
-    for region in reply.values(FieldName.REGION):
-        title = title.replace(region, " ")
-    parts = _FORMAL.sub(" ", title).split()
-    return {part[n : n + 2] for part in parts for n in range(len(part) - 1)}
-
 
 NEAREST = 5
 """How many replies that were not quoted are shown beside an answer."""
@@ -117,7 +80,7 @@ class Presenter:
         quoted = {excerpt.reply.id for excerpt in excerpts}
         others = [r.hits[0] for r in finding.ranked if r.reply_id not in quoted][:NEAREST]
         nearest = [hit for hit in others if hit.score >= LEAST_NEAR] or others[:1]
-        citations = self._citations(excerpts, finding.ranked)
+        citations = self._citations(excerpts)
         number = {citation.card.reply_id: citation.number for citation in citations}
         return Answer(
             question=finding.query.text,
@@ -126,7 +89,7 @@ class Presenter:
             quotes=tuple(self._quote(e, number[e.reply.id]) for e in excerpts),
             citations=citations,
             nearest=tuple(self.hit(hit, n) for n, hit in enumerate(nearest, start=1)),
-            changes=finding.query.changes,
+            read_as=finding.query.read_as,
         )
 
     def reply(self, reply: Reply, passages: Sequence[Passage]) -> ReplyView:
@@ -169,14 +132,35 @@ class Presenter:
             end=excerpt.end,
             citation=citation,
             heading_path=self._headings(excerpt.passage),
+            newer=self._newer(excerpt.reply, excerpt.newer) if excerpt.newer else None,
         )
 
-    def _citations(
-        self, excerpts: Sequence[Excerpt], ranked: Sequence[RankedReply]
-    ) -> tuple[Citation, ...]:
+    def _newer(self, older: Reply, newer: Newer) -> NewerReply:
+        changes = (
+            Change(self._stated(older, each.older), self._stated(newer.reply, each.newer))
+            for each in newer.changes
+        )
+        return NewerReply(
+            card=self.card(newer.reply),
+            start=newer.start,
+            end=newer.end,
+            text=self.span(newer.reply, newer.start, newer.end),
+            changes=tuple(changes),
+        )
+
+    def _stated(self, reply: Reply, figure: Figure) -> Stated:
+        start, end = figure.clause_start, figure.clause_end
+        return Stated(
+            figure=self.span(reply, figure.start, figure.end),
+            text=self.span(reply, start, end),
+            start=start,
+            end=end,
+        )
+
+    def _citations(self, excerpts: Sequence[Excerpt]) -> tuple[Citation, ...]:
         cited = {excerpt.reply.id: excerpt.reply for excerpt in excerpts}
-        found = [*cited.values(), *(entry.hits[0].reply for entry in ranked)]
+        outdated = {excerpt.reply.id for excerpt in excerpts if excerpt.newer}
         return tuple(
-            Citation(number, self.card(reply), newest=not is_outdated(reply, found))
+            Citation(number, self.card(reply), newest=reply.id not in outdated)
             for number, reply in enumerate(cited.values(), start=1)
         )

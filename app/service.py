@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
 from app.home import Home
 from app.log import timed
 from app.present import Presenter
+from app.reports import IngestReport
 from app.settings import Settings
-from app.types import Answer, IngestReport, Precedent, ReplyList, ReplyView, SearchResult, Stats
+from app.types import Answer, Precedent, ReplyList, ReplyView, SearchResult, Stats
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
@@ -21,10 +22,15 @@ from corpus.readers.columns import ColumnMapping
 from corpus.store.store import unknown_replies
 from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence
+from index.models.embed import open_encoder
+from index.stores.encoded import count_encoded, delete_encoded
 from index.stores.manifest import load_manifest
 from index.stores.verify import Verification, verify
 from index.text.language.language import Language, Meaning
 from index.text.segment import Segmenter
+
+if TYPE_CHECKING:
+    from index.engine import Engine
 
 LOGGER = logging.getLogger(__name__)
 
@@ -82,7 +88,7 @@ class Service:
             hits = engine.retriever.search(analysed, k, self._visible(filters))
             told.append(f"找到 {len(hits)} 段")
         shown = tuple(self._presenter.hit(hit, n) for n, hit in enumerate(hits, start=1))
-        return SearchResult(query, shown, analysed.changes)
+        return SearchResult(query, shown, analysed.read_as)
 
     def ask(
         self, question: str, filters: Filters = ANY, after: str = "", exactly: bool = False
@@ -160,10 +166,15 @@ class Service:
             duplicates=counts.duplicates,
             model=manifest.stamp.model if manifest else self.settings.model,
             dimension=manifest.stamp.dimension if manifest else 0,
+            encoded=self._count_encoded(),
             bytes_on_disk=sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()),
             facets=self.home.store.facets(visible),
             years=self.home.store.years(visible),
         )
+
+    def _count_encoded(self) -> int | None:
+        encoder = open_encoder(self.settings.models)
+        return count_encoded(self.home.folder, encoder) if encoder else None
 
     def resolve(self, **words: Unpack[FilterWords]) -> Filters:
         """Make filters of users' words: 商务委 finds 上海市普陀区商务委员会.
@@ -175,7 +186,7 @@ class Service:
     def verify(self) -> Verification:
         """Prove that SQLite and both indexes agree."""
         with self.home.engine() as engine:
-            return verify(engine.indexer)
+            return verify(engine.indexer, engine.encoded)
 
     # Writing
 
@@ -196,7 +207,23 @@ class Service:
             with engine.indexer.keeping_up() as keep_up:
                 report = load_files(self.home.store, paths, mapping, progress, keep_up)
             engine.indexer.catch_up(progress)
+            if self.settings.encoder == "at-once":
+                _encode(engine, progress)
         return report
+
+    def encode(
+        self, progress: Progress | None = None, goes_on: Callable[[], bool] = lambda: True
+    ) -> int:
+        """Have the encoder read the passages that it has not read yet; return how many it read.
+
+        They can be found before, and are found better afterwards. Loading and searching go on.
+
+        :param goes_on: asked between batches whether to; what was read stays.
+        :raises HomeBusy: where another process is at it.
+        :raises ModelError: where the model can't be loaded.
+        """
+        with self.home.engine() as engine:
+            return _encode(engine, progress, goes_on)
 
     def remove(self, reply_ids: Sequence[str]) -> tuple[str, ...]:
         """Remove replies; return their ids.
@@ -212,9 +239,12 @@ class Service:
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make both indexes anew from SQLite, with the model and segmentation of the settings.
 
+        What the encoder has read is forgotten, see `encode`.
+
         :raises HomeBusy: where another process is writing.
         """
         with self.home.writing():
+            delete_encoded(self.home.folder)
             self.home.rebuild(progress)
 
     def _about(self, what: str, text: str) -> str:
@@ -223,6 +253,12 @@ class Service:
 
     def _visible(self, filters: Filters) -> Filters:
         return filters.and_disclosures(self._allowed)
+
+
+def _encode(
+    engine: Engine, progress: Progress | None = None, goes_on: Callable[[], bool] = lambda: True
+) -> int:
+    return engine.encoded.catch_up(engine.store, progress, goes_on) if engine.encoded else 0
 
 
 def _check_query(text: str, k: int = 1) -> None:

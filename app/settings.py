@@ -21,7 +21,7 @@ from pydantic_settings import (
 )
 
 from corpus.errors import InputError
-from index.models.choice import DEPTH, Backend, Models, adapted_model
+from index.models.choice import DEPTH, Backend, Encoding, Models, adapted_model
 
 
 class Settings(BaseSettings):
@@ -30,13 +30,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DAFU_", extra="forbid", frozen=True)
 
     home: Path = Field(description="资料夹：文库与索引都在其中")
-    model: str = Field("bundled", description="向量模型：bundled、模型文件夹或模型名")
+    model: str = Field("bundled", description="语义模型：bundled、模型文件夹或模型名")
     query_prompt: str | None = Field(None, description="查询前加的提示语，不给则按模型")
     passage_prompt: str | None = Field(None, description="段落前加的提示语，不给则按模型")
     dimensions: int | None = Field(
         None, ge=8, multiple_of=8, description="向量保留前多少维，不给则全部保留"
     )
-    model_alone: bool = Field(False, description="只用 model 所选模型，不与自带模型合用")
+    encoder: Encoding = Field(
+        "background",
+        description="语义模型何时读段落：off 不用，background 载入后接着读，at-once 载入时读完",
+    )
     reranker: str = Field("", description="重排模型：文件夹或模型名，空为不用")
     rerank_depth: int = Field(DEPTH, ge=1, le=200, description="重排前多少段")
     backend: Backend = Field("torch", description="用什么计算模型：torch、onnx、openvino")
@@ -44,7 +47,7 @@ class Settings(BaseSettings):
     serve_unmarked: bool = Field(True, description="网页是否公开未标公开属性的答复")
     feedback: bool = Field(True, description="网页上能否用 👍 👎 反馈有用没用")
     log_questions: bool = Field(False, description="日志里是否记下所提的问题")
-    abstain_below: float = Field(0.5, ge=0, le=1, description="把握低于此值时不作回答")
+    abstain_below: float = Field(0.4, ge=0, le=1, description="把握低于此值时不作回答")
 
     @property
     def models(self) -> Models:
@@ -55,7 +58,7 @@ class Settings(BaseSettings):
             query_prompt=self.query_prompt,
             passage_prompt=self.passage_prompt,
             dimensions=self.dimensions,
-            alone=self.model_alone,
+            encoding=self.encoder,
             reranker=self.reranker,
             rerank_depth=self.rerank_depth,
             backend=self.backend,
@@ -100,6 +103,7 @@ _FORMS = {
     "dimensions": "8 的倍数",
     "rerank_depth": "1 到 200 的整数",
     "backend": "torch、onnx 或 openvino",
+    "encoder": "off、background 或 at-once",
 }
 
 

@@ -1,21 +1,20 @@
-"""What Dafu gives to people: hits, answers with citations, precedents and reports.
+"""What Dafu gives to people: hits, answers with citations, precedents, replies.
 
 Every text in these values is as it may be shown: personal data is masked character by character
-(unless the settings say otherwise), so that offsets still hold: for each hit, quote and
-passage, `service.show(reply_id).text[start:end] == text`.
+(unless the settings say otherwise), so that offsets still hold: for each hit, quote, passage and
+clause, `service.show(reply_id).text[start:end] == text`.
 The texts below attributes say in Chinese what stands under a key of the JSON that `--json` prints;
 `docs/reference.md` is made of them.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from corpus.serialise import FLAT, Figure, Named, Seconds, as_counts, shown
+from corpus.serialise import FLAT, Figure, Named, as_counts
 from corpus.types import Field, FieldName, Passage, Reply
-from index.text.language.reading import Change
+from index.text.language.reading import ReadAs
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +90,47 @@ class SearchResult:
     """所查的文字"""
     hits: tuple[SearchHit, ...]
     """找到的段落，好的在前"""
-    changes: tuple[Change, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
     """没有按原文查找的文字：错别字、英文"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A figure or date as a reply states it, with the clause that it stands in, both verbatim."""
+
+    figure: str
+    """数字或日期"""
+    text: str
+    """所在的分句，与原文逐字相同"""
+    start: int
+    """分句从全文的第几个字起"""
+    end: int
+    """分句到全文的第几个字止（不含）"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an older reply states, and what a newer one states in its place."""
+
+    older: Stated
+    """较早的答复怎么说"""
+    newer: Stated
+    """较新的答复怎么说"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewerReply:
+    """A newer reply of the same region that states otherwise what was quoted."""
+
+    card: Annotated[ReplyCard, FLAT]
+    start: int
+    """新的说法从那份答复全文的第几个字起"""
+    end: int
+    """新的说法到第几个字止（不含）"""
+    text: str
+    """新的说法，与原文逐字相同"""
+    changes: tuple[Change, ...]
+    """不同的数字和日期，至少一处"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +149,21 @@ class Quote:
     """出处的序号"""
     heading_path: tuple[str, ...] = ()
     """引文上面的各级标题，由外到内"""
+    newer: NewerReply | None = None
+    """同一地区对同一事项较新的答复，数字或日期已有不同；没有找到的为 null"""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
     """The source of one or more quotes; `number` counts from 1 within an answer.
 
-    `newest` tells whether none of the replies that were found with it is a later one of the same
-    region to the same matter, see `app.present`.
+    `newest` tells whether no newer reply that was found states otherwise what is quoted of it.
     """
 
     number: int
     """出处的序号，从 1 起"""
     newest: bool = field(default=True, kw_only=True)
-    """没有找到同一地区对同一事项日期更晚的答复"""
+    """所引的话没有较新的答复另有说法（见引文的 newer）"""
     card: Annotated[ReplyCard, FLAT]
 
 
@@ -150,7 +189,7 @@ class Answer:
     """没有引用的最接近段落"""
     completed: str | None = None
     """承接上一问补全的问题；没有承接的为 null"""
-    changes: tuple[Change, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
     """没有按原文查找的文字：错别字、英文"""
 
 
@@ -173,61 +212,6 @@ class Precedents:
 
     precedents: tuple[Precedent, ...]
     """答复过同类事项的答复，好的在前"""
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What became of one file or row; `reason` says why it was skipped, failed or a duplicate."""
-
-    source: str
-    """哪个文件，或表格的哪一行"""
-    status: Literal["added", "replaced", "unchanged", "duplicate", "removed", "failed", "skipped"]
-    """新增、替换、没有变动、重复、移除、读不出、跳过"""
-    reply_id: str | None = None
-    """答复的编号；没有读出的为 null"""
-    reason: str | None = None
-    """跳过、失败、重复的原因"""
-
-
-@dataclass(frozen=True, slots=True)
-class FileCounts:
-    """How many files, or rows of tables, there are of each status."""
-
-    added: int
-    """新增的件数"""
-    replaced: int
-    """因有变动而替换的件数"""
-    unchanged: int
-    """载入过且没有变动的件数"""
-    duplicate: int
-    """与别的内容相同的件数"""
-    removed: int
-    """移除的件数"""
-    failed: int
-    """读不出的件数"""
-    skipped: int
-    """跳过的件数"""
-
-
-@shown("counts seconds files")
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What became of every file that was loaded."""
-
-    files: tuple[FileReport, ...]
-    """每个文件（或每行）一条"""
-    seconds: Seconds
-    """用了多少秒"""
-
-    @property
-    def counts(self) -> Annotated[FileCounts, FLAT]:
-        """The number of entries of each status."""
-        counter: Counter[str] = Counter(entry.status for entry in self.files)
-        return FileCounts(**{each.name: counter[each.name] for each in fields(FileCounts)})
-
-    def count(self, status: str) -> int:
-        """Count the entries of one status."""
-        return sum(entry.status == status for entry in self.files)
 
 
 def _or_null(text: str) -> str | None:
@@ -289,6 +273,8 @@ class Stats:
     """索引所用的向量模型"""
     dimension: int
     """向量的维数"""
+    encoded: int | None
+    """语义模型读过的段落数；不用语义模型时为 null"""
     bytes_on_disk: int
     """资料夹占用的字节数"""
     facets: Annotated[dict[str, tuple[tuple[str, int], ...]], _as_objects]

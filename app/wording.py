@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.types import ReplyCard
+from app.types import NewerReply, ReplyCard
 from corpus.filters import FILTER_FIELDS, UNMARKED
 from corpus.types import FieldName
-from index.text.language.reading import Change
+from index.text.language.reading import ReadAs
 
 FIELDS = {
     FieldName.MATTER_TITLE: "事项",
@@ -75,6 +75,11 @@ def cite(card: ReplyCard) -> str:
     return "，".join(part for part in (named + number, date) if part) or "出处不详"
 
 
+def newer_words(newer: NewerReply) -> str:
+    """Say where the newer reply stands that states otherwise what was quoted."""
+    return f"较新的见：{cite(newer.card)}"
+
+
 def outcome_words(outcome: str) -> str:
     """Say a result in words: `A` becomes `A 类`."""
     return f"{outcome} 类" if outcome in CLASS_LETTERS else outcome
@@ -93,9 +98,9 @@ def confidence_words(confidence: float) -> str:
     return f"把握{words} {confidence:.0%}" + ("，请核对原文" if words == "较低" else "")
 
 
-def changes_words(changes: Iterable[Change]) -> str:
+def read_as_words(read_as: Iterable[ReadAs]) -> str:
     """Say what was looked up otherwise than it was typed: 已按“公积金”查找."""
-    return f"已按{'、'.join(f'“{change.read}”' for change in changes)}查找"
+    return f"已按{'、'.join(f'“{each.read}”' for each in read_as)}查找"
 
 
 def share_words(share: float) -> str:

@@ -129,6 +129,8 @@ def _open_temporary(model: Models | str) -> Iterator[Engine]:
 
 def _index(engine: Engine, progress: Progress) -> None:
     engine.indexer.catch_up(progress)
+    if engine.encoded:
+        engine.encoded.catch_up(engine.store, progress)
     engine.refresh()
 
 

@@ -15,7 +15,7 @@ from corpus.errors import HomeBusy, IndexMismatch
 from corpus.progress import Progress
 from corpus.store.store import Store
 from index.models.choice import Models
-from index.models.embed import Embedder, encoders_with, open_embedder
+from index.models.embed import Embedder, encoders_with, open_embedder, open_encoder
 from index.models.static import limit_blas_threads
 from index.ranking.fuse import Fusion, open_fusion
 from index.ranking.importance import load_importance
@@ -24,6 +24,7 @@ from index.ranking.propose import Proposer
 from index.ranking.query import Analyser
 from index.ranking.rerank import CrossEncoderReranker, Reranking
 from index.ranking.retrieve import Retriever
+from index.stores.encoded import EncodedIndex
 from index.stores.indexer import Indexer, rebuild, stamp_of
 from index.stores.legs import Legs
 from index.stores.manifest import write_lock
@@ -42,11 +43,13 @@ class Engine:
         home: Path,
         store: Store,
         embedder: Embedder,
+        encoder: Embedder | None = None,
         segmenter: Segmenter | None = None,
         reranking: Reranking | None = None,
     ) -> None:
         """Open the indexes of a home.
 
+        :param encoder: what reads passages more deeply, after they can be found.
         :raises IndexMismatch: where they were made with another model or segmentation.
         """
         segmenter = segmenter or Segmenter()
@@ -54,7 +57,8 @@ class Engine:
         self.store = store
         self.embedder = embedder
         self.legs = Legs.open(home, stamp_of(embedder, segmenter))
-        library = Library(store, self.legs)
+        self.encoded = EncodedIndex(home, encoder) if encoder else None
+        library = Library(store, self.legs, self.encoded)
         self._proposer = Proposer(library)
         analyser = Analyser(
             library,
@@ -86,6 +90,8 @@ class Engine:
         with self._refreshing:
             try:
                 self.legs.refresh()
+                if self.encoded:
+                    self.encoded.refresh()
             except IndexMismatch:
                 LOGGER.info("索引已由另一个程序用别的模型重建")
                 raise
@@ -117,6 +123,8 @@ class Engine:
         """Close the indexes, and end the threads that search them."""
         self._proposer.close()
         self.legs.close()
+        if self.encoded:
+            self.encoded.close()
 
 
 def open_engine(home: Path, models: Models | str, store: Store) -> Engine:
@@ -129,7 +137,7 @@ def open_engine(home: Path, models: Models | str, store: Store) -> Engine:
     limit_blas_threads()
     began = time.perf_counter()
     models = Models(models) if isinstance(models, str) else models
-    engine = Engine(home, store, open_embedder(models), reranking=_open_reranking(models))
+    engine = _open(home, models, store)
     engine.recover()
     _say_opened("打开", engine, began)
     return engine
@@ -144,11 +152,20 @@ def rebuild_engine(
     """
     limit_blas_threads()
     began = time.perf_counter()
-    embedder, segmenter = open_embedder(models), Segmenter()
-    rebuild(home, store, embedder, segmenter, progress)
-    engine = Engine(home, store, embedder, segmenter, _open_reranking(models))
+    rebuild(home, store, open_embedder(models), Segmenter(), progress)
+    engine = _open(home, models, store)
     _say_opened("重建", engine, began)
     return engine
+
+
+def _open(home: Path, models: Models, store: Store) -> Engine:
+    return Engine(
+        home,
+        store,
+        open_embedder(models),
+        open_encoder(models),
+        reranking=_open_reranking(models),
+    )
 
 
 def _open_reranking(models: Models) -> Reranking | None:

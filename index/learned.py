@@ -43,8 +43,8 @@ class Regression:
 
 
 def name_coefficients(names: Sequence[str], values: Sequence[float]) -> dict[str, float]:
-    """Return coefficients by name, rounded as files hold them."""
-    return {name: round(float(value), 4) for name, value in zip(names, values, strict=True)}
+    """Return coefficients by the first names, rounded as files hold them."""
+    return {name: round(float(value), 4) for name, value in zip(names, values, strict=False)}
 
 
 def load_regression(path: Path, names: Sequence[str]) -> Regression:

@@ -92,10 +92,11 @@ def pool(tab: Tab, questions: str) -> None:
 
 
 def judge_as(tab: Tab, name: str) -> None:
-    """Begin to judge the newest pool."""
+    """Begin to judge the newest pool, and wait until keys go to the task, no longer to the name."""
     tab.locator("#judge-name input, #judge-name textarea").fill(name)
     tab.locator("#judge-start").click()
     tab.locator(".judging-where", has_text=name.strip()).wait_for()
+    tab.wait_for_function("document.activeElement.matches('.task, .task-end')")
 
 
 def press(tab: Tab, key: str) -> None:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from tests.browsing import Visits
 
 
+# The encoder is asked for where it is tested: it would take the cores from other tests, and what a
+# search has it read depends on the time.
+os.environ.setdefault("DAFU_ENCODER", "off")
+
+
 def data_folder() -> Path | None:
     """Return the folder of development data, or None where it is absent."""
     named = os.environ.get("DAFU_DATA")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,10 +85,6 @@ class HashEmbedder:
         """Return the same as for passages."""
         return self.embed_passages(texts)
 
-    def aim(self, query: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the query's vector as it is."""
-        return query
-
     def _embed(self, tokens: Iterable[str]) -> NDArray[np.float64]:
         vector = np.zeros(self.dimension)
         vector[0] = 1e-3  # so that a text without tokens has a direction as well
@@ -132,4 +130,36 @@ def save_bert(
     )
     kind(config).save_pretrained(folder)
     BertTokenizer(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
+    return folder
+
+
+def write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
+    """Write a .jsonl or .jsonl.gz file, and the folders that it stands in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    if path.suffix == ".gz":
+        path.write_bytes(gzip.compress(text.encode()))
+    else:
+        path.write_text(text, encoding="utf-8")
+
+
+def save_start(folder: Path, letters: str) -> Path:
+    """Write the folder of a tiny transformer with weights by chance, which knows these letters."""
+    import torch
+    from tokenizers import Tokenizer, models, processors
+    from transformers import BertConfig, BertModel
+
+    names = ("<s>", "<pad>", "</s>", "<unk>", *sorted(set(letters)))
+    vocabulary = {name: id for id, name in enumerate(names)}
+    tokenizer = Tokenizer(models.BPE(vocabulary, [], unk_token="<unk>"))
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=64, max_position_embeddings=512, pad_token_id=1,
+    )  # fmt: skip
+    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
     return folder

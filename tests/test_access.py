@@ -104,7 +104,7 @@ def test_settings_have_defaults(tmp_path: Path) -> None:
     assert settings.model == "bundled"
     assert settings.redact
     assert settings.serve_unmarked
-    assert settings.abstain_below == 0.5
+    assert settings.abstain_below == 0.4
 
 
 def test_options_win_over_the_environment_and_that_over_the_file(

@@ -14,15 +14,15 @@ from typer.testing import CliRunner
 from app.cli import application
 from corpus.serialise import to_json
 from eval.making.agreement import LegMeans, compare_means
-from eval.ranking.search import Leg
+from eval.ranking.search import WITHOUT_ENCODER, Leg
 
 
 def standing(means: list[float], apart: dict[tuple[Leg, Leg], int] | None = None) -> LegMeans:
-    signs = dict.fromkeys(combinations(Leg, 2), 0) | (apart or {})
-    return LegMeans("组", 9, dict(zip(Leg, means, strict=True)), signs)
+    signs = dict.fromkeys(combinations(WITHOUT_ENCODER, 2), 0) | (apart or {})
+    return LegMeans("组", 9, dict(zip(WITHOUT_ENCODER, means, strict=True)), signs)
 
 
-FUSED, LEXICAL, DENSE, WORDS, BIGRAMS = Leg
+FUSED, LEXICAL, DENSE, WORDS, BIGRAMS = WITHOUT_ENCODER
 HAND = standing([0.9, 0.8, 0.7, 0.6, 0.5], {(FUSED, BIGRAMS): 1, (LEXICAL, WORDS): 1})
 
 

@@ -161,3 +161,73 @@ def counting(embed: Callable[..., Any], texts: list[str]) -> Callable[..., Any]:
         return embed(self, queries)
 
     return embed_queries
+
+
+# The newest first
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A district's replies of two years to one matter, the older in the question's own words."""
+    home = tmp_path_factory.mktemp("两年")
+    with (
+        Store.open(home) as store,
+        closing(Engine(home, store, HashEmbedder(dimension=256))) as opened,
+    ):
+        for year, region, text in (
+            (2021, "云桥区", "加装电梯补贴标准为每台补贴20万元。"),
+            (2023, "云桥区", "经修订，电梯竣工以后每台补贴24万元。\n井道采用透明玻璃。"),
+            (2024, "望湖区", "加装电梯补贴标准为每台补贴15万元。"),
+        ):
+            values = {
+                FieldName.AGENCY: f"{region}住房和城乡建设局",
+                FieldName.REGION: region,
+                FieldName.DATE: f"{year}-05-18",
+                FieldName.MATTER_TITLE: "老旧小区加装电梯",
+            }
+            store.put(parsed_reply(text, f"/{year}.txt", str(year), {**values}), "h")
+        opened.indexer.catch_up()
+        yield opened
+
+
+def test_the_newest_position_is_quoted_before_the_older_one(years: Engine) -> None:
+    finding = ask(years, "云桥区加装电梯补贴标准是多少")
+    first, second = finding.excerpts[:2]
+    assert (first.reply.id, second.reply.id) == ("2023", "2021")
+    assert first.score < second.score
+    assert first.newer is None
+    assert second.newer
+    assert second.newer.reply.id == "2023"
+
+
+def test_how_sure_it_is_is_not_changed_by_the_order(
+    years: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "云桥区加装电梯补贴标准是多少"
+    ordered = ask(years, question)
+    monkeypatch.setattr("index.answers.answer.find_newer", lambda *_: None)
+    as_found = ask(years, question)
+    assert as_found.excerpts[0].reply.id == "2021"
+    assert ordered.confidence == as_found.confidence
+
+
+def test_who_names_the_older_year_gets_the_older_reply_first(years: Engine) -> None:
+    finding = ask(years, "云桥区2021年加装电梯补贴标准是多少")
+    assert finding.excerpts[0].reply.id == "2021"
+    assert finding.excerpts[0].newer
+
+
+def test_what_is_not_worth_quoting_does_not_move_up(
+    years: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.answers.answer.WORTH_QUOTING", 0.0)
+    finding = ask(years, "云桥区加装电梯补贴标准是多少")
+    assert finding.excerpts[0].reply.id == "2021"
+    assert finding.excerpts[0].newer
+
+
+def test_quotes_stay_few_and_apart_when_one_moves_up(years: Engine) -> None:
+    finding = ask(years, "云桥区加装电梯补贴标准是多少")
+    assert len(finding.excerpts) <= QUOTES
+    spans = [(e.reply.id, e.start, e.end) for e in finding.excerpts]
+    assert len(set(spans)) == len(spans)

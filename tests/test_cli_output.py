@@ -20,24 +20,26 @@ from typer.testing import CliRunner, Result
 
 from app.cli import application
 from app.cli.views.layout import wrap
+from app.reports import FileReport, IngestReport
 from app.types import (
     Answer,
+    Change,
     Citation,
-    FileReport,
-    IngestReport,
+    NewerReply,
     Quote,
     ReplyCard,
     ReplyList,
     ReplyView,
     SearchHit,
     SearchResult,
+    Stated,
 )
 from corpus.errors import HomeBusy, NotFound
 from corpus.filters import Filters
 from corpus.serialise import to_json
 from corpus.types import Field, FieldName
 from index.stores.verify import Verification
-from index.text.language.reading import Change
+from index.text.language.reading import ReadAs
 
 CARD = ReplyCard(
     reply_id="r1",
@@ -53,11 +55,18 @@ CARD = ReplyCard(
 )
 TEXT = "每台补贴15万元。[red]并非标记[/red] :smile: \x1b[31m"
 HIT = SearchHit(1, 0.87, CARD, ("二、做法", "（一）补贴"), 12, 12 + len(TEXT), TEXT)
+NEWER = NewerReply(
+    *(CARD, 12, 21, "每台补贴15万元。"),
+    (Change(Stated("10万元", "每台补贴10万元", 0, 8), Stated("15万元", "每台补贴15万元", 12, 20)),),
+)
 ANSWER = Answer(
     "补多少",
     "answered",
     0.86,
-    (Quote("每台补贴15万元。", "r1", 12, 21, 1, ("二、做法",)), Quote("旧文。", "r2", 0, 3, 2)),
+    (
+        Quote("每台补贴15万元。", "r1", 12, 21, 1, ("二、做法",)),
+        Quote("旧文。", "r2", 0, 3, 2, (), NEWER),
+    ),
     (Citation(1, CARD), Citation(2, CARD, newest=False)),
     (),
 )
@@ -189,7 +198,10 @@ def test_an_answer_shows_numbered_quotes_and_their_sources(service: ScriptedServ
     assert run("ask", "补多少").stdout == (
         "答复原文（把握较高 86%）：\n\n"
         "1.  每台补贴15万元。 [1]\n\n"
-        "2.  旧文。 [2]\n\n"
+        "2.  旧文。 [2]\n"
+        "    较早的答复，较新的见：云桥县住建局：《对区政协第0142号提案的答复》（云住建\n"
+        "    〔2021〕18号），2021年4月1日\n"
+        "    原：每台补贴10万元　新：每台补贴15万元\n\n"
         "来源：\n\n"
         "[1] 关于加装电梯的建议\n"
         "    对区政协第0142号提案的答复\n"
@@ -201,14 +213,14 @@ def test_an_answer_shows_numbered_quotes_and_their_sources(service: ScriptedServ
         "    对区政协第0142号提案的答复\n"
         "    编号 r1 · 云桥县住建局 · 云住建〔2021〕18号 · 2021-04-01 · 提案答复 · 采纳或\n"
         "    解决 · 主动公开\n"
-        "    较早的答复：同一地区对同一事项另有日期更新的答复\n"
+        "    较早的答复：见引文下的新旧对照\n"
         "    /样例/云住建.txt\n\n"
     )
 
 
 def test_what_was_done_to_a_question_stands_before_its_answer(service: ScriptedService) -> None:
-    changes = (Change("公鸡金", "公积金"), Change("小去", "小区"))
-    service.gives["ask"] = replace(ANSWER, completed="公积金，补多少", changes=changes)
+    read_as = (ReadAs("公鸡金", "公积金"), ReadAs("小去", "小区"))
+    service.gives["ask"] = replace(ANSWER, completed="公积金，补多少", read_as=read_as)
     shown = run("ask", "补多少", "--after", "公积金怎么提取", "--exactly").stdout
     assert shown.startswith(
         "承接上一问：公积金，补多少\n"
@@ -216,7 +228,7 @@ def test_what_was_done_to_a_question_stands_before_its_answer(service: ScriptedS
         "答复原文（把握较高 86%）：\n\n"
     )
     assert ("ask", ("补多少", Filters(), "公积金怎么提取", True)) in service.calls
-    service.gives["search"] = SearchResult("小去", (), changes[1:])
+    service.gives["search"] = SearchResult("小去", (), read_as[1:])
     assert run("search", "小去", "--exactly").stdout.startswith("已按“小区”查找；")
     assert ("search", ("小去", Filters(), 10, True)) in service.calls
 
@@ -311,7 +323,7 @@ def test_loading_succeeds_where_anything_was_readable(
     service: ScriptedService, statuses: list[Any], code: int
 ) -> None:
     files = tuple(FileReport(f"/{n}.txt", status, reason="坏") for n, status in enumerate(statuses))
-    service.gives["ingest"] = IngestReport(files, 1.25)
+    service.gives |= {"ingest": IngestReport(files, 1.25), "encode": 0}
     plain, as_json = run("ingest", "."), run("ingest", ".", "--json")
     assert (plain.exit_code, as_json.exit_code) == (code, code)
     assert json.loads(as_json.stdout)["failed"] == statuses.count("failed")

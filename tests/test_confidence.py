@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from corpus.types import Passage, Reply
 from index.answers.confidence import (
     CONFIDENCE_FILE,
+    ENCODED_EVIDENCE,
     EVIDENCE,
     Confidence,
     gather_evidence,
@@ -24,6 +25,7 @@ from index.answers.question import Coverage, Question
 from index.answers.quotes import Excerpt
 from index.models.static import Vectors
 from index.ranking.fuse import (
+    ENCODED,
     FEATURES,
     FUSION_FILE,
     LEAST,
@@ -89,7 +91,9 @@ def test_bm25_counts_as_a_share_of_the_best_and_cosines_less_in_long_queries() -
     lexical, cosine = np.array([0.4, 0.2]), np.array([0.5, -0.25])
     phrases, elsewhere = np.array([0.3, 0.0]), np.array([0.0, 1.0])
     features = make_features(lexical, cosine, 49, phrases, elsewhere)
-    assert features.round(3).tolist() == [[1, 0.5, 0.3, 0, 0.25], [0.5, -0.25, 0, 1, -0.125]]
+    known = features[:, : len(FEATURES)].round(3).tolist()
+    assert np.isnan(features[:, len(FEATURES) :]).all()
+    assert known == [[1, 0.5, 0.3, 0, 0.25], [0.5, -0.25, 0, 1, -0.125]]
     assert make_features(0 * lexical, cosine, 49)[:, 0].tolist() == [0, 0]
 
 
@@ -117,7 +121,7 @@ def evidence_of(
 
     asked = Question(query_of(question), 0.5, (), _nowhere, cover)
     values = gather_evidence(asked, ranked_replies, best, elsewhere=best.reply is OTHER)
-    return dict(zip(EVIDENCE, values, strict=True))
+    return dict(zip(ENCODED_EVIDENCE, values, strict=True))
 
 
 def test_evidence_is_of_the_excerpt_and_of_its_reply() -> None:
@@ -171,11 +175,21 @@ def test_confidence_is_that_of_the_logistic_function() -> None:
 
 def test_more_evidence_gives_more_confidence() -> None:
     """Coefficients that say otherwise would be chance, and hard to explain."""
-    weights = dict(zip(EVIDENCE, load_confidence().coefficients, strict=True))
-    assert [name for name, weight in weights.items() if weight > 0] == [
-        "sentence",
-        "covered",
-    ]
+    confidence = load_confidence()
+    assert confidence.encoded
+    for names, part in (EVIDENCE, confidence), (ENCODED_EVIDENCE, confidence.encoded):
+        weights = dict(zip(names, part.coefficients, strict=True))
+        speaking_for = {name for name, weight in weights.items() if weight > 0}
+        assert speaking_for == {"sentence", "covered", "meaning"} & set(names)
+
+
+def test_with_an_encoder_another_regression_judges() -> None:
+    plain = tuple(0.0 for _ in EVIDENCE)
+    both = Confidence(-1.0, plain, Confidence(0.0, (*plain, 2.0)))
+    known = [0.0] * len(EVIDENCE)
+    assert both.estimate([*known, math.log(3) / 2]) == pytest.approx(0.75)
+    without = Confidence(-1.0, plain).estimate(known)
+    assert both.estimate([*known, math.nan]) == both.estimate(known) == pytest.approx(without)
 
 
 # The file
@@ -186,10 +200,13 @@ def test_the_bundled_files_hold_what_the_program_expects() -> None:
     assert tuple(content["coefficients"]) == FEATURES
     confidence = json.loads(CONFIDENCE_FILE.read_text("utf-8"))
     assert tuple(confidence["coefficients"]) == EVIDENCE
-    weights = dict(zip(FEATURES, load_fusion().coefficients, strict=True))
-    assert weights["lexical_relative"] > 0
-    assert weights["cosine"] > 0
-    assert weights["elsewhere"] < 0
+    fusion = load_fusion()
+    assert fusion.encoded
+    for names, part in (FEATURES, fusion), (ENCODED, fusion.encoded):
+        weights = dict(zip(names, part.coefficients, strict=True))
+        assert weights.pop("elsewhere") < 0
+        assert all(weight >= 0 for weight in weights.values())
+        assert weights["lexical_relative"] > 0
 
 
 def test_a_file_with_other_features_is_refused(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from corpus.errors import ModelError
 from eval.training.adapt import quantise, write_model
 from index.models.choice import Models
-from index.models.embed import open_embedder
+from index.models.embed import open_embedder, open_encoder
 from index.models.hub import SentenceTransformerEmbedder
 from index.models.static import BUNDLED_MODEL, StaticEmbedder, at_unit_length, is_static
 from tests.fakes import bert_folder
@@ -137,21 +137,22 @@ def test_sentence_transformer_reads_a_static_folder_too(tmp_path: Path) -> None:
     slow = SentenceTransformerEmbedder(folder)
     assert slow.dimension == 2
     np.testing.assert_allclose(
-        slow.embed_passages(texts), StaticEmbedder(folder).embed_passages(texts), atol=1e-5
+        slow.read_passages(texts), StaticEmbedder(folder).embed_passages(texts), atol=1e-5
     )
 
 
 @pytest.mark.slow
 def test_vectors_are_cut_to_their_leading_components(tmp_path: Path) -> None:
     bert = bert_folder(tmp_path)
-    names = {"bundled": "bundled", "bert": str(bert)}
-    whole = {kind: open_embedder(Models(name, alone=True)) for kind, name in names.items()}
-    for kind, dimensions in (("bundled", 192), ("bert", 4)):
-        part = open_embedder(Models(names[kind], alone=True, dimensions=dimensions))
-        assert (part.dimension, part.name) == (dimensions, f"{whole[kind].name}+{dimensions}d")
-        expected = at_unit_length(whole[kind].embed_passages(TEXTS)[:, :dimensions].copy())
-        np.testing.assert_allclose(part.embed_passages(TEXTS), expected, atol=1e-6)
-        assert part.embed_queries(TEXTS).shape == (len(TEXTS), dimensions)
+    static, cut = open_embedder(Models()), open_embedder(Models(dimensions=192))
+    assert (cut.dimension, cut.name) == (192, f"{static.name}+192d")
+    expected = at_unit_length(static.embed_passages(TEXTS)[:, :192].copy())
+    np.testing.assert_allclose(cut.embed_passages(TEXTS), expected, atol=1e-6)
+    whole, part = (SentenceTransformerEmbedder(bert, dimensions=n) for n in (None, 4))
+    assert (part.dimension, part.name) == (4, f"{whole.name}+4d")
+    expected = at_unit_length(whole.read_passages(TEXTS)[:, :4].copy())
+    np.testing.assert_allclose(part.read_passages(TEXTS), expected, atol=1e-6)
+    assert part.embed_queries(TEXTS).shape == (len(TEXTS), 4)
 
 
 def test_a_cut_model_still_tells_of_tokens_in_full(bundled: StaticEmbedder) -> None:
@@ -170,12 +171,14 @@ def test_all_dimensions_are_no_cut_and_more_are_refused(bundled: StaticEmbedder)
 def test_transformer_gets_its_familys_prompts(tmp_path: Path) -> None:
     folder = bert_folder(tmp_path)
     assert not is_static(folder)
-    embedder = open_embedder(Models(str(folder), alone=True))
+    embedder = open_encoder(Models(str(folder), "at-once"))
+    assert embedder
     assert embedder.name == "bge-small-zh-v1.5"
     assert embedder.dimension == 8
-    (passage,) = embedder.embed_passages(["停车难"])
-    (query,) = embedder.embed_queries(["停车难"])
-    (written_out,) = embedder.embed_passages(["为这个句子生成表示以用于检索相关文章：停车难"])
+    assert isinstance(embedder, SentenceTransformerEmbedder)
+    (passage,) = embedder.read_passages(["停车难"])
+    (query,) = embedder.read_queries(["停车难"])
+    (written_out,) = embedder.read_passages(["为这个句子生成表示以用于检索相关文章：停车难"])
     np.testing.assert_allclose(query, written_out, atol=1e-6)
     assert not np.allclose(query, passage)
     assert np.linalg.norm(passage) == pytest.approx(1, abs=1e-5)
@@ -225,7 +228,7 @@ def test_qwen_and_e5_instruct_take_an_instruction_on_queries_only() -> None:
 
 def test_missing_folder_and_broken_folder_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="找不到模型文件夹"):
-        open_embedder(Models(str(tmp_path / "none")))
+        open_encoder(Models(str(tmp_path / "none"), "background"))
     folder = _static_folder(tmp_path / "broken")
     (folder / "0_StaticEmbedding" / "tokenizer.json").unlink()
     with pytest.raises(ModelError, match="检查该文件夹是否完整"):
@@ -239,7 +242,7 @@ def test_a_name_that_cannot_be_fetched_says_to_copy_the_folder(
 
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
     with pytest.raises(ModelError, match="复制到本机"):
-        open_embedder(Models("nobody/no-such-model"))
+        open_encoder(Models("nobody/no-such-model", "background"))
 
 
 def test_bundled_model_never_imports_torch() -> None:

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-from collections.abc import Iterable, Mapping
+import random
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
 
 from eval.training.encoder.batches import Batches, Room
 from eval.training.encoder.blocks import pack_blocks, unpack_blocks
-from eval.training.encoder.contrast import main
+from eval.training.encoder.contrast import Contrast, ContrastSettings, main
 from eval.training.encoder.encode import make_encoder
 from eval.training.encoder.negatives import mine_negatives
-from eval.training.encoder.noise import in_everyday_words, misspell
+from eval.training.encoder.noise import (
+    add_noise,
+    in_dialect,
+    in_everyday_words,
+    misspell,
+    with_courtesies,
+)
 from eval.training.encoder.pack import Options, make_pack
-from eval.training.encoder.packed import Pack, Start, load_pack, save_pack, size_of
+from eval.training.encoder.packed import Pack, load_pack, save_pack
+from eval.training.encoder.packfile import Start, size_of
 from eval.training.encoder.parts import join_model, split_model
 from eval.training.encoder.sources import load_barred, nearest_passage
-from eval.training.encoder.trainer import Plan, Settings, Trainer, rate_at, run
+from eval.training.encoder.trainer import Plan, Trainer, rate_at, run
 from eval.training.pairs import is_fusion_holdout, is_question_holdout
+from tests.fakes import save_start, write_rows
 
 TOPICS = ("停车位", "公交站", "加装电梯", "污水管网", "学区划分", "物业收费", "路灯", "噪音扰民")
 PLACES = ("东街", "西巷", "南路", "北苑", "桥头", "河湾", "山脚", "湖边", "城关", "新村")
-
-
-def _write(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    if path.suffix == ".gz":
-        path.write_bytes(gzip.compress(text.encode()))
-    else:
-        path.write_text(text, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +50,7 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
         for i, (place, topic) in enumerate(cases)
     ]
-    _write(folder / "board" / "replies.jsonl", board)
+    write_rows(folder / "board" / "replies.jsonl", board)
     asked = [
         {
             "query": f"咨询{place}{topic}",
@@ -62,8 +58,8 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
         for i, (place, topic) in enumerate(cases)
     ]
-    _write(folder / "train" / "citizen_title_message.jsonl.gz", asked)
-    _write(folder / "train" / "typo_confusion.jsonl.gz", [
+    write_rows(folder / "train" / "citizen_title_message.jsonl.gz", asked)
+    write_rows(folder / "train" / "typo_confusion.jsonl.gz", [
         {"char": "停", "same_sound": "亭庭", "near_sound": "", "similar_shape": ""},
     ])  # fmt: skip
     return folder
@@ -71,26 +67,8 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a tiny model with weights by chance, which knows each character."""
-    from tokenizers import models, processors
-
-    folder = tmp_path_factory.mktemp("start")
-    letters = sorted(
-        set("".join((*TOPICS, *PLACES)) + "何时解决关于在街道已派人处理咨询由哪个部门负责")
-    )
-    vocabulary = {name: id for id, name in enumerate(("<s>", "<pad>", "</s>", "<unk>", *letters))}
-    tokenizer = Tokenizer(models.BPE(vocabulary, [], unk_token="<unk>"))
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
-    )
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=64, max_position_embeddings=512, pad_token_id=1,
-    )  # fmt: skip
-    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
-    tokenizer.save(str(folder / "tokenizer.json"))
-    return folder
+    letters = "".join((*TOPICS, *PLACES)) + "何时解决关于在街道已派人处理咨询由哪个部门负责"
+    return save_start(tmp_path_factory.mktemp("start"), letters)
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +76,10 @@ def pack(texts: Path, start: Path) -> Pack:
     return make_pack(start, texts, frozenset(["row-1"]), Options(1))
 
 
-def _settings(**changes: object) -> Settings:
-    plain = Settings(None, 2e-3, 0.05, False, False, Room(2000, 16, 1), 1)
-    return replace(plain, **changes)  # type: ignore[arg-type]
+def _trainer(pack: Pack, **changes: object) -> Trainer:
+    plain = ContrastSettings(None, 2e-3, False, 1, 0.05, False, Room(2000, 16, 1))
+    settings = replace(plain, **changes)  # type: ignore[arg-type]
+    return Trainer(Contrast(pack, settings, "cpu"), settings)
 
 
 def test_weights_of_four_bits_come_back_to_the_last_digit() -> None:
@@ -187,14 +166,29 @@ def test_the_passage_nearest_to_the_query_is_taken() -> None:
 
 
 def test_queries_are_misspelt_and_put_in_everyday_words() -> None:
-    import random
-
     assert misspell("停车难", {"停": "亭"}, random.Random(0)) == "亭车难"
     assert in_everyday_words("为什么没有公交，怎么办理月票？") == "为啥没公交，咋办月票？"
+    assert {in_dialect("怎么没有公交", random.Random(seed)) for seed in range(20)} == {
+        "点冇公交", "咋个没得公交", "咋没公交", "哪能呒没公交",
+    }  # fmt: skip
+    spoken = {with_courtesies("公交何时来？", random.Random(seed)) for seed in range(300)}
+    assert {"请问公交何时来？", "公交何时来呢", "领导好，公交何时来，谢谢了"} < spoken
+
+
+def test_noise_is_as_frequent_as_its_strength_says() -> None:
+    queries = [f"停车怎么收费{number}" for number in range(2000)]
+
+    def changed(strength: float) -> int:
+        chance = random.Random(0)
+        return sum(add_noise(query, {"停": "亭"}, chance, strength) != query for query in queries)
+
+    assert changed(0.001) < 10
+    assert changed(1) == pytest.approx(340, abs=60)
+    assert changed(3) == pytest.approx(1020, abs=100)
 
 
 def test_rows_that_are_asked_for_elsewhere_are_read(tmp_path: Path) -> None:
-    _write(tmp_path / "q.jsonl", [{"relevant": [{"source": "row-1"}]}, {"relevant": []}])
+    write_rows(tmp_path / "q.jsonl", [{"relevant": [{"source": "row-1"}]}, {"relevant": []}])
     assert load_barred(tmp_path / "q.jsonl") == {"row-1"}
 
 
@@ -215,7 +209,7 @@ def test_the_rate_rises_and_falls() -> None:
 
 @pytest.mark.slow
 def test_training_lowers_the_loss(pack: Pack, tmp_path: Path) -> None:
-    trainer = Trainer(pack, _settings(), "cpu")
+    trainer = _trainer(pack)
     run(trainer, Plan(0, steps=60), tmp_path / "checkpoint")
     losses = trainer.course.losses
     assert sum(losses[-10:]) < 0.8 * sum(losses[:10])
@@ -227,22 +221,21 @@ def test_training_lowers_the_loss(pack: Pack, tmp_path: Path) -> None:
 def test_a_killed_training_goes_on_as_if_it_had_not_been(
     pack: Pack, tmp_path: Path, taught: bool
 ) -> None:
-    settings = _settings(taught=taught, layers=(0,))
-    whole = Trainer(pack, settings, "cpu")
+    whole = _trainer(pack, taught=taught, layers=(0,))
     run(whole, Plan(0, steps=8), tmp_path / "whole")
 
-    killed = Trainer(pack, settings, "cpu")
+    killed = _trainer(pack, taught=taught, layers=(0,))
     for step in range(5):
         killed.step(step / 8)
         if step == 3:
             killed.save(tmp_path / "killed")
-    again = Trainer(pack, settings, "cpu")
+    again = _trainer(pack, taught=taught, layers=(0,))
     again.resume(tmp_path / "killed")
     run(again, Plan(0, steps=8), tmp_path / "killed")
     assert again.course.losses == pytest.approx(whole.course.losses, abs=1e-4)
 
     with pytest.raises(ValueError, match="the checkpoint is of"):
-        Trainer(pack, replace(settings, seed=2), "cpu").resume(tmp_path / "killed")
+        _trainer(pack, seed=2).resume(tmp_path / "killed")
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from eval.collection import index_documents
 from eval.data.beir import BeirDocument, BeirSet
 from eval.training.fit import fit_to_judgments
 from index.ranking.fuse import (
+    ENCODED,
     FEATURES,
     Fusion,
     load_fusion,
@@ -84,7 +85,12 @@ def test_a_homes_fusion_is_used_with_its_model_only(tmp_path: Path) -> None:
     path = save_fusion(tmp_path, FUSION, "24 queries", "model-1")
 
     assert json.loads(path.read_text("utf-8"))["fitted_on"] == "24 queries"
-    assert open_fusion(tmp_path, "model-1") == FUSION
+    # What judges encoded passages was not fitted, so it is the bundled one.
+    bundled = load_fusion().encoded
+    assert open_fusion(tmp_path, "model-1") == replace(FUSION, encoded=bundled)
+    own = replace(FUSION, encoded=Fusion(-1.0, tuple(float(n) for n, _ in enumerate(ENCODED))))
+    save_fusion(tmp_path, own, "24 queries", "model-1")
+    assert open_fusion(tmp_path, "model-1") == own
     assert open_fusion(tmp_path, "model-2") == load_fusion()
     assert reset_fusion(tmp_path)
     assert not reset_fusion(tmp_path)

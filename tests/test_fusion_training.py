@@ -13,7 +13,7 @@ from eval.training.examples import Case, collect_examples, cut_answers
 from eval.training.pairs import is_fusion_holdout
 from index.answers.confidence import EVIDENCE
 from index.learned import Regression, load_regression, save_regression
-from index.ranking.fuse import FEATURES, Fusion, load_fusion
+from index.ranking.fuse import FEATURES, load_fusion
 
 pytestmark = pytest.mark.slow
 
@@ -63,7 +63,8 @@ def test_all_numbers_are_finite_and_can_be_loaded(learned: Regression, tmp_path:
     assert all(map(math.isfinite, (learned.intercept or math.nan, *learned.values)))
     path = tmp_path / "fusion.json"
     save_regression(learned, path)
-    assert load_fusion(path) == Fusion(learned.intercept or math.nan, learned.values)
+    found = load_fusion(path)
+    assert (found.intercept, found.coefficients) == (learned.intercept, learned.values)
     assert load_regression(path, FEATURES) == learned
 
 
@@ -101,7 +102,7 @@ def test_confidence_is_fitted_on_questions_with_their_replies_and_without(tmp_pa
 
 def test_a_right_answer_is_told_from_what_is_quoted_without_its_reply(tmp_path: Path) -> None:
     sets = collect_examples(write_board(tmp_path / "数据", train_rows()))
-    sure = confidence.estimate(sets, confidence.LEARNED)["the board"]
+    sure = confidence.estimate(sets, confidence.learned(EVIDENCE))["the board"]
     assert all(0 <= each <= 1 for each in sure)
     measured = confidence.measure(sets["the board"], sure)
     assert list(measured) == [Case.AWAY]

@@ -271,7 +271,7 @@ def indexed(home: Home) -> Home:
 
 def test_counts_say_what_was_compared(indexed: Home) -> None:
     assert verify(indexed.indexer).counts == {
-        "replies": 2, "passages": 3, "lexical": 3, "dense": 3, "sample": 3,
+        "replies": 2, "passages": 3, "lexical": 3, "dense": 3, "encoded": 0, "sample": 3,
     }  # fmt: skip
 
 

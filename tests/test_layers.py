@@ -19,7 +19,10 @@ LAYERS = ("corpus", "index", "eval", "app", "tools", "tests")
 """The folders of code; each imports itself and those before it."""
 
 HEAVY: dict[str, tuple[str, ...]] = {
-    "torch": ("index/ranking/rerank.py", "eval/training/train.py", "eval/training/encoder/"),
+    "torch": (
+        "index/ranking/rerank.py",
+        *("eval/training/train.py", "eval/training/encoder/", "eval/training/reader/"),
+    ),
     "transformers": ("eval/training/encoder/",),
     "sentence_transformers": (
         "eval/training/encoder/transformer.py",
@@ -114,10 +117,11 @@ ROOMS = {
     ),
     "app": (
         ("installed",),
-        ("log", "jobs", "settings", "types", "upload"),
+        ("log", "jobs", "settings", "types", "reports", "upload"),
         ("access", "wording", "present", "ingest", "testsets"),
         ("home", "export"),
         ("service", "learning"),
+        ("encoding",),
         ("feedback",),
         ("judging",),
         ("evaluation",),

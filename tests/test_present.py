@@ -1,60 +1,82 @@
-"""Which of several cited replies counts as the latest."""
+"""How a quote that a newer reply states otherwise is shown."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.present import Presenter
-from corpus.types import FieldName
+from app.types import Answer
+from corpus.types import FieldName, Passage, Redaction, Reply, Secret
 from index.answers.answer import Finding
+from index.answers.newest import Quoted, find_newer
 from index.answers.quotes import Excerpt
-from index.ranking.hits import Hit, RankedReply
+from index.models.static import BUNDLED_MODEL, StaticEmbedder
 from tests.fakes import parsed_reply, query_of
 
-
-def excerpt(id: str, region: str, date: str | None, matter: str = "") -> Excerpt:
-    values = {FieldName.REGION: region} | ({FieldName.DATE: date} if date else {})
-    values |= {FieldName.MATTER_TITLE: matter} if matter else {}
-    parsed = parsed_reply("每台补贴20万元。", id=id, source=f"/答复/{id}.txt", values=values)
-    return Excerpt(parsed.reply, parsed.passages[0], 0, 8, 1.0)
+HOUSING = "云桥区住房和城乡建设局"
+MASTER = "张三"
 
 
-def newest(*excerpts: Excerpt, found: tuple[Excerpt, ...] = ()) -> list[bool]:
-    query = query_of("补贴")
-    ranked = tuple(
-        RankedReply(e.reply.id, 0.5, (Hit(1, e.passage, e.reply, 0.5, 1.0, 0.5),)) for e in found
-    )
-    answer = Presenter(redacted=True).answer(Finding(query, ranked, excerpts, 0.9), threshold=0.5)
-    return [citation.newest for citation in answer.citations]
+def excerpt(id: str, date: str, text: str) -> Excerpt:
+    values = {
+        FieldName.AGENCY: HOUSING,
+        FieldName.REGION: "云桥区",
+        FieldName.DATE: date,
+        FieldName.MATTER_TITLE: "老旧小区加装电梯",
+        FieldName.DOC_NUMBER: f"云住建〔{date[:4]}〕1号",
+    }
+    secrets = (Redaction(text.index(MASTER), text.index(MASTER) + 2, Secret.PERSON),)
+    source = f"/答复/{id}.txt"
+    parsed = parsed_reply(text, source, id, values, redactions=secrets if MASTER in text else ())
+    return Excerpt(parsed.reply, parsed.passages[0], 0, len(text), 1.0)
 
 
-def test_an_older_reply_of_the_same_district_is_not_the_newest() -> None:
-    assert newest(excerpt("旧", "云桥区", "2021-05-18"), excerpt("新", "云桥区", "2023-06-12")) == [
-        False,
-        True,
-    ]
+OLD = excerpt("旧", "2021-05-18", "按规定，张三家每台电梯由区财政补贴20万元。")
+NEW = excerpt("新", "2023-06-12", "自2023年起，张三家每台电梯由区财政补贴24万元。")
 
 
-def test_another_districts_later_reply_makes_none_outdated() -> None:
-    assert newest(
-        excerpt("云桥", "云桥区", "2021-05-18"), excerpt("望湖", "望湖区", "2023-06-12")
-    ) == [True, True]
+def outdated(older: Excerpt, newer: Excerpt) -> Excerpt:
+    def passages_of(_: Reply) -> list[Passage]:
+        return [newer.passage]
+
+    quoted = Quoted(older.reply, older.passage, older.start, older.end)
+    embed = StaticEmbedder(BUNDLED_MODEL).embed_passages
+    found = find_newer(quoted, [newer.reply], passages_of, embed)
+    assert found
+    return replace(older, newer=found)
 
 
-def test_a_reply_without_a_date_is_not_called_older() -> None:
-    assert newest(excerpt("无", "云桥区", None), excerpt("新", "云桥区", "2023-06-12")) == [
-        True,
-        True,
-    ]
+def answer(*excerpts: Excerpt) -> Answer:
+    finding = Finding(query_of("补贴"), (), excerpts, 0.9)
+    return Presenter(redacted=True).answer(finding, threshold=0.5)
 
 
-def test_a_later_reply_to_another_matter_makes_none_outdated() -> None:
-    lift = excerpt("梯", "云桥区", "2021-05-18", "关于加大老旧小区加装电梯政策支持力度的建议")
-    parking = excerpt("车", "云桥区", "2023-06-12", "破解老城区居民停车难")
-    later = excerpt("新", "云桥区", "2023-06-12", "加快推进老旧小区既有多层住宅加装电梯")
-    assert newest(lift, parking) == [True, True]
-    assert newest(lift, later) == [False, True]
+def test_a_quote_tells_its_newer_reply_and_what_has_changed() -> None:
+    first, second = answer(NEW, outdated(OLD, NEW)).quotes
+    assert first.newer is None
+    newer = second.newer
+    assert newer
+    assert newer.card.agency == HOUSING
+    assert newer.card.doc_number == "云住建〔2023〕1号"
+    assert newer.card.date == "2023-06-12"
+    (change,) = newer.changes
+    assert (change.older.figure, change.newer.figure) == ("20万元", "24万元")
 
 
-def test_a_later_reply_that_was_found_but_not_quoted_counts_too() -> None:
-    old = excerpt("旧", "云桥区", "2021-05-18")
-    assert newest(old, found=(old, excerpt("新", "云桥区", "2023-06-12"))) == [False]
-    assert newest(old, found=(old,)) == [True]
+def test_what_has_changed_is_verbatim_and_masked() -> None:
+    quote = answer(outdated(OLD, NEW)).quotes[0]
+    assert quote.newer
+    (change,) = quote.newer.changes
+    for stated, reply in ((change.older, OLD.reply), (change.newer, NEW.reply)):
+        assert stated.text == reply.text[stated.start : stated.end].replace(MASTER, "＊＊")
+        assert stated.figure in stated.text
+    assert change.older.text == "＊＊家每台电梯由区财政补贴20万元"
+    assert quote.newer.text == "自2023年起，＊＊家每台电梯由区财政补贴24万元。"
+
+
+def test_the_source_of_an_outdated_quote_is_not_the_newest() -> None:
+    def newest(*excerpts: Excerpt) -> list[bool]:
+        return [citation.newest for citation in answer(*excerpts).citations]
+
+    assert newest(NEW, outdated(OLD, NEW)) == [True, False]
+    assert newest(OLD, NEW) == [True, True]

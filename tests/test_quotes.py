@@ -17,7 +17,7 @@ from corpus.text.sentences import sentence_spans
 from corpus.types import ParsedReply, Passage, Redaction, Role, Secret
 from index.answers.expect import expected_by, fulfilment
 from index.answers.question import Coverage, Question
-from index.answers.quotes import QUOTE_LENGTH, Excerpt, select_quotes
+from index.answers.quotes import QUOTE_LENGTH, Excerpt, read_replies
 from index.ranking.hits import Hit, RankedReply
 from index.text.segment import Segmenter
 from tests.fakes import HashEmbedder, parsed_reply, query_of
@@ -45,7 +45,7 @@ def select(question: str, *found: tuple[ParsedReply, float], count: int = 3) -> 
         for parsed, score in found
         if (reply := parsed.reply)
     ]
-    return select_quotes(asked(question), ranked, passages, count)
+    return read_replies(asked(question), ranked, passages).choose(count)
 
 
 def substance(parsed: ParsedReply) -> tuple[Passage, ...]:

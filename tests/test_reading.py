@@ -156,11 +156,11 @@ def test_a_misspelt_question_is_told_and_can_be_asked_as_it_was_typed(service: S
     question = "互连网医院慢性病一次能开多久的药"
     answer = service.ask(question)
     assert answer.question == question
-    assert [(each.typed, each.read) for each in answer.changes] == [("互连网医院", "互联网医院")]
-    assert service.ask(question, exactly=True).changes == ()
-    assert service.search(question).changes == answer.changes
-    assert service.search(question, exactly=True).changes == ()
-    assert service.ask("互联网医院慢性病一次能开多久的药").changes == ()
+    assert [(each.typed, each.read) for each in answer.read_as] == [("互连网医院", "互联网医院")]
+    assert service.ask(question, exactly=True).read_as == ()
+    assert service.search(question).read_as == answer.read_as
+    assert service.search(question, exactly=True).read_as == ()
+    assert service.ask("互联网医院慢性病一次能开多久的药").read_as == ()
 
 
 def test_what_was_typed_counts_as_what_was_meant(engine: Engine) -> None:
@@ -175,8 +175,8 @@ def test_a_question_in_english_finds_the_reply(service: Service) -> None:
     answer = service.ask(question)
     assert answer.status == "answered"
     assert "补贴" in answer.quotes[0].text
-    assert answer.changes[0].typed == question
-    assert answer.changes[0].read == "多少钱 补贴 加装电梯 老旧小区 云桥"
+    assert answer.read_as[0].typed == question
+    assert answer.read_as[0].read == "多少钱 补贴 加装电梯 老旧小区 云桥"
     assert service.ask(question, exactly=True).status == "abstained"
 
 

@@ -13,17 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app.web
+from app.reports import FileReport, IngestReport
 from app.types import (
     Answer,
+    Change,
     Citation,
-    FileReport,
-    IngestReport,
+    NewerReply,
     Precedent,
     Quote,
     ReplyCard,
     ReplyList,
     ReplyView,
     SearchHit,
+    Stated,
     Stats,
 )
 from app.web.parts import UNEXPECTED, explain, tell_errors
@@ -198,6 +200,23 @@ def test_answer_names_confidence_and_older_sources() -> None:
     assert "“建成三处”——云溪区商务委员会：《关于发展夜间经济的提案的答复》" in html.unescape(page)
 
 
+def test_what_a_newer_reply_states_stands_beside_what_the_older_one_does() -> None:
+    answer = answered()
+    newer = NewerReply(
+        *(replace(CARD, reply_id="r2", doc_number="云商务〔2023〕2号"), 40, 60, "建成五处。"),
+        (Change(Stated("三处", "建成三处", 5, 9), Stated("五处", "<i>建成五处", 40, 47)),),
+    )
+    page = render_answer(replace(answer, quotes=(replace(answer.quotes[0], newer=newer),)))
+    words = shown_text(page)
+    assert "较新的见：云溪区商务委员会" in words
+    assert "云商务〔2023〕2号" in words
+    assert 'data-reply="r1" data-start="5" data-end="9"' in page
+    assert 'data-reply="r2" data-start="40" data-end="47"' in page
+    assert "建成<b>三处</b>" in page
+    assert "&lt;i&gt;建成<b>五处</b>" in page
+    assert "较新的见" not in shown_text(render_answer(answer))
+
+
 def test_abstention_is_said_plainly() -> None:
     page = render_answer(Answer("火星？", "abstained", 0.1, (), (), (hit(),)))
     assert "文库中没有找到能回答的依据" in page
@@ -268,7 +287,7 @@ def stats(replies: int) -> Stats:
     if replies:
         facets = {"agencies": (("甲局", 2),), "outcomes": (("A", 1),)}
     years = ((2020, 1), (2021, 1)) if replies else ()
-    return Stats("/home/x", replies, 9, 12345, 0, "bundled", 256, 1, facets, years)
+    return Stats("/home/x", replies, 9, 12345, 0, "bundled", 256, 9, 1, facets, years)
 
 
 def test_overview_counts() -> None:
@@ -276,6 +295,12 @@ def test_overview_counts() -> None:
     assert "12,345" in page
     assert "A 类" in page
     assert "/home/x" not in page
+
+
+def test_overview_says_how_far_the_encoder_has_come() -> None:
+    assert "语义模型正在读段落：4 / 9 段" in render_overview(replace(stats(2), encoded=4))
+    for done in (9, None):
+        assert "语义模型" not in render_overview(replace(stats(2), encoded=done))
 
 
 def test_empty_library_says_what_to_do() -> None:

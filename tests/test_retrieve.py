@@ -452,7 +452,7 @@ def test_what_one_leg_alone_finds_and_what_is_wanted_have_their_cosines(
     proposed = library.retriever.proposer.propose(query, FUSION, wanted=keys)
     vectors = library.legs.dense.vectors(keys)
     assert found in keys
-    assert [proposed[key] for key in keys] == pytest.approx((vectors @ query.vector).tolist())
+    assert [proposed[key].dense for key in keys] == pytest.approx((vectors @ query.vector).tolist())
 
 
 # Personal data

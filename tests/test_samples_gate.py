@@ -23,6 +23,7 @@ from eval.ranking.evaluate import RankingSetup, evaluate_collection
 from eval.ranking.gate import judge
 from eval.ranking.measured import load_measured, save_measured
 from eval.sets import JudgedSource, open_judged
+from index.models.choice import Models
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +36,8 @@ MAX_DROP = 0.01
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Collection, BeirSet]]:
     """The sample replies, indexed, and the sample questions with the places that answer them."""
     source = JudgedSource(ROOT / "corpus" / "samples", tmp_path_factory.mktemp("home"))
-    with open_judged(source, "bundled", lambda *_: None, level=Level.PASSAGE) as opened:
+    models = Models("bundled", "at-once")
+    with open_judged(source, models, lambda *_: None, level=Level.PASSAGE) as opened:
         yield opened
 
 

@@ -15,9 +15,9 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from app.access import Audience
+from app.reports import IngestReport
 from app.service import Service, open_service
 from app.settings import load_settings
-from app.types import IngestReport
 from corpus.errors import HomeBusy, IndexMismatch, InputError, NotFound
 from corpus.filters import Filters
 from corpus.serialise import to_json

@@ -14,9 +14,10 @@ from docx import Document
 
 from app.access import Audience
 from app.home import Home
+from app.reports import IngestReport
 from app.service import Service, open_service
 from app.settings import load_settings
-from app.types import Answer, IngestReport
+from app.types import Answer
 from app.web import Page, serve
 from app.web.server.guard import names_only_uploads, upload_folder
 from app.web.tabs.ask import EXAMPLES, find_examples

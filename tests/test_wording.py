@@ -87,7 +87,7 @@ def test_the_terminal_names_fields_so() -> None:
     labels = [line.split()[0] for line in printed(print_reply, VIEW) if "  " in line]
     assert labels == ["编号", *FIELDS.values(), "来源"]
     facets: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(FILTERS, (("甲", 1),))
-    stats = Stats("/home", 1, 1, 1, 0, "bundled", 256, 1, facets, ())
+    stats = Stats("/home", 1, 1, 1, 0, "bundled", 256, 1, 1, facets, ())
     shown = [line.split()[0] for line in printed(print_stats, stats)]
     assert shown[-len(FILTERS) :] == list(FILTERS.values())
     assert set(FILTERS.values()) < set(FIELDS.values())

@@ -24,9 +24,11 @@ from eval.data.spans import Level
 from eval.ranking.compare import Comparison, compare_runs
 from eval.ranking.measured import MeasuredRun, measure_test_set
 from eval.ranking.measures import depth_of, parse_measures
-from eval.ranking.search import Leg, SearchTask, search_queries
+from eval.ranking.search import WITHOUT_ENCODER, Leg, SearchTask, search_queries
 from eval.sets import JudgedSource, open_judged
-from index.ranking.fuse import FEATURES, Fusion
+from index.models.choice import Models
+from index.ranking.fuse import ENCODED, Fusion
+from index.ranking.library import Library
 from index.ranking.retrieve import Retriever
 from index.text.language.language import ALL_PARTS
 
@@ -48,7 +50,8 @@ def iter_variants() -> Iterator[Variant]:
     for leg in Leg:
         if leg is not Leg.FUSED:
             yield Variant(f"{leg} alone", leg)
-    for name in FEATURES:
+    yield Variant("without encoder", change=without_encoder)
+    for name in ENCODED:
         yield Variant(f"without {name}", change=_without_feature(name))
     yield Variant("without importance", change=_without_importance)
     yield Variant("without requests", change=without_requests)
@@ -58,8 +61,13 @@ def iter_variants() -> Iterator[Variant]:
 
 
 def ablate(collection: Collection, judged: BeirSet) -> Comparison:
-    """Measure all variants over one test set, each compared with the whole."""
-    return compare_runs([measure(collection, judged, each) for each in iter_variants()])
+    """Measure all variants over one test set, each compared with the whole.
+
+    Without an encoder it is not ranked by it alone.
+    """
+    legs = tuple(Leg) if collection.engine.encoded else WITHOUT_ENCODER
+    variants = (each for each in iter_variants() if each.leg in legs)
+    return compare_runs([measure(collection, judged, each) for each in variants])
 
 
 def measure(collection: Collection, judged: BeirSet, variant: Variant) -> MeasuredRun:
@@ -78,15 +86,25 @@ def _without_feature(name: str) -> Callable[[Retriever], Retriever]:
 
     def change(retriever: Retriever) -> Retriever:
         fusion = retriever.fusion
-        kept = zip(FEATURES, fusion.coefficients, strict=True)
+        encoded = fusion.encoded and without(fusion.encoded)
+        return replace(retriever, fusion=replace(without(fusion), encoded=encoded))
+
+    def without(fusion: Fusion) -> Fusion:
+        kept = zip(ENCODED, fusion.coefficients, strict=False)
         coefficients = tuple(0.0 if feature.startswith(name) else c for feature, c in kept)
-        return replace(retriever, fusion=Fusion(fusion.intercept, coefficients))
+        return Fusion(fusion.intercept, coefficients)
 
     return change
 
 
 def _without_importance(retriever: Retriever) -> Retriever:
     return replace(retriever, analyser=replace(retriever.analyser, importance=None))
+
+
+def without_encoder(retriever: Retriever) -> Retriever:
+    """Search as if the encoder had read nothing, and will not."""
+    library = Library(retriever.library.store, retriever.library.legs)
+    return replace(retriever, analyser=replace(retriever.analyser, library=library))
 
 
 def without_requests(retriever: Retriever) -> Retriever:
@@ -162,9 +180,10 @@ def main() -> None:
     parser.add_argument("--most", type=int, help="so many queries of each set, the first ones")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
+    models = Models("bundled", "at-once")
     for folder in options.sets:
         source = JudgedSource(folder, Path())
-        with open_judged(source, "bundled", say_nothing, level=Level.REPLY) as opened:
+        with open_judged(source, models, say_nothing, level=Level.REPLY) as opened:
             collection, judged = opened
             comparison = ablate(collection, take_first(judged, options.most))
         save_described(folder.name, comparison, options.out / folder.name)

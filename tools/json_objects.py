@@ -14,15 +14,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from app.judging import JudgingSummary
 from app.learning import Adaptation
-from app.types import (
-    Answer,
-    IngestReport,
-    Precedents,
-    ReplyList,
-    ReplyView,
-    SearchResult,
-    Stats,
-)
+from app.reports import IngestReport
+from app.types import Answer, Precedents, ReplyList, ReplyView, SearchResult, Stats
 from corpus.serialise import Key, Rounded, keys_of
 from eval.answers.evaluate import AnswerEvaluation
 from eval.history.history import KeptEvaluation, KeptFailures, Listing
@@ -60,7 +53,7 @@ OBJECTS: dict[str, type] = {
 """What each command prints with `--json`; `dafu bench` prints what its report holds."""
 
 INTRODUCTION = """\
-加 `--json` 时，命令只输出一个对象。对每个段落和引文，都有 \
+加 `--json` 时，命令只输出一个对象。对每个段落、引文和新旧对照的分句，都有 \
 `show(reply_id).text[start:end] == text`，位置按 Unicode 码位计，遮盖与否都成立。\
 `dafu bench --json` 输出它的报告，同 `--out` 存下的 .json。
 """

@@ -28,7 +28,7 @@ from eval.data.beir import BeirSet
 from eval.data.spans import Level
 from eval.sets import JudgedSource, open_judged
 from index.text.language.language import ALL_PARTS, Part
-from index.text.language.reading import Change
+from index.text.language.reading import ReadAs
 from index.text.language.spelling import LEAST
 from index.text.segment import Segmenter, simplify
 from tools.ablation import Variant, measure, take_first, with_language
@@ -101,7 +101,7 @@ class Misspeller:
 def count_changed(collection: Collection, judged: BeirSet) -> int:
     """Count the questions that are looked up otherwise than they stand."""
     analyse = collection.engine.retriever.analyse
-    return sum(bool(analyse(text).changes) for text in judged.queries.values())
+    return sum(bool(analyse(text).read_as) for text in judged.queries.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def measure_misspelt(
     retriever = collection.engine.retriever
     vocabulary = retriever.library.vocabulary
     asked = {id: simplify(judged.queries[id]) for id in misspelt}
-    changed = {id: retriever.analyse(each.text).changes for id, each in misspelt.items()}
+    changed = {id: retriever.analyse(each.text).read_as for id, each in misspelt.items()}
     right = {id for id in misspelt if _apply(misspelt[id].text, changed[id]) == asked[id]}
     known = {id for id, each in misspelt.items() if vocabulary.count(each.word) >= LEAST}
     plain = Variant("without", change=with_language(ALL_PARTS - {Part.SPELLING}))
@@ -151,9 +151,9 @@ def measure_misspelt(
     )
 
 
-def _apply(text: str, changes: tuple[Change, ...]) -> str:
-    for change in changes:
-        text = text.replace(change.typed, change.read)
+def _apply(text: str, read_as: tuple[ReadAs, ...]) -> str:
+    for each in read_as:
+        text = text.replace(each.typed, each.read)
     return text
 
 

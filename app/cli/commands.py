@@ -34,6 +34,7 @@ COMMANDS: dict[str, Any] = {
     "stats": library.stats,
     "remove": library.remove,
     "verify": library.verify,
+    "encode": library.encode,
     "rebuild": library.rebuild,
     "adapt": learning.adapt,
     "serve": serving.serve,

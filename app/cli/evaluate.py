@@ -94,7 +94,8 @@ LegOption = Annotated[
     typer.Option(
         "--leg",
         metavar="方式",
-        help="按什么排序：fused（两者融合，同检索）、lexical（只按词语）、dense（只按向量）、"
+        help="按什么排序：fused（各路融合，同检索）、lexical（只按词语）、dense（只按向量）、"
+        "encoded（只按语义）、"
         "words（只用词的 BM25）、bigrams（只用二字的 BM25）",
     ),
 ]

@@ -18,7 +18,8 @@ from app.cli.options import (
     spread,
 )
 from app.cli.output import open_console, print_error, print_json, print_note, show_progress
-from corpus.errors import InputError, UnreadableFile
+from corpus.errors import HomeBusy, InputError, UnreadableFile
+from corpus.progress import Progress
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -51,6 +52,7 @@ def ingest(
     columns = load_mapping(mapping) if mapping else None
     with open_for_owner(where.home) as service, show_progress() as progress:
         report = service.ingest(paths, columns, progress)
+        _encode(service, progress)
     if where.as_json:
         print_json(report)
     else:
@@ -61,6 +63,28 @@ def ingest(
         if not where.as_json:
             print_error("一份答复也没有读到。")
         raise typer.Exit(1)
+
+
+def _encode(service: Service, progress: Progress) -> None:
+    """Have the encoder read what was loaded; it may be stopped, and the page goes on with it."""
+    try:
+        service.encode(progress)
+    except KeyboardInterrupt:
+        print_note("已停下：答复都已载入，可以检索；没读完的段落下次接着读（dafu encode）。")
+    except HomeBusy:
+        print_note("另一个程序正在读这些段落，已由它接着读。")
+
+
+@spread
+def encode(home: HomeOption = None) -> None:
+    """让语义模型读完还没读的段落（可随时按 Ctrl+C 停下，下次接着读）。"""
+    with open_for_owner(home) as service, show_progress() as progress:
+        service.encode(progress)
+        stats = service.stats()
+    if stats.encoded is None:
+        print_note("没有用语义模型（设置 encoder = off）。")
+    else:
+        print(f"读过 {stats.encoded:,} / {stats.passages:,} 段。", flush=True)
 
 
 @spread
@@ -79,6 +103,7 @@ def rebuild(home: HomeOption = None) -> None:
     """由文库重建两个索引。"""
     with open_for_owner(home) as service, show_progress() as progress:
         service.rebuild(progress)
+        _encode(service, progress)
         stats = service.stats()
     print(f"已重建：{stats.replies} 份答复，{stats.passages} 个段落。", flush=True)
 

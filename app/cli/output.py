@@ -56,7 +56,14 @@ def show_progress() -> Iterator[Callable[[str, int, int | None], None]]:
 
     What is yielded takes the name of the stage, how much is done, and of how much (or None).
     """
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     console = open_console(stderr=True)
     columns = (
@@ -64,6 +71,7 @@ def show_progress() -> Iterator[Callable[[str, int, int | None], None]]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
         stages: dict[str, Any] = {}

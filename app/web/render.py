@@ -15,14 +15,15 @@ from jinja2 import Environment
 
 from app.wording import (
     FIELDS,
-    changes_words,
     chinese_date,
     cite,
     confidence_words,
     formal_title,
     headings_above,
     headline,
+    newer_words,
     outcome_words,
+    read_as_words,
     share_words,
 )
 from eval.report.fragments import open_templates
@@ -63,7 +64,7 @@ def group_digits(number: int) -> str:
 def _environment() -> Environment:
     environment = open_templates(TEMPLATES)
     environment.filters.update(
-        changes=changes_words,
+        read_as=read_as_words,
         cite=cite,
         confidence=confidence_words,
         date=chinese_date,
@@ -75,6 +76,7 @@ def _environment() -> Environment:
         leg=leg_words,
         model=model_words,
         moment=day_and_time,
+        newer=newer_words,
         outcome=outcome_words,
         share=share_words,
         split=split_words,

@@ -8,7 +8,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from app.types import FileReport, IngestReport
+from app.reports import FileReport, IngestReport
 from corpus.errors import InputError, UnreadableFile
 from corpus.progress import Progress
 from corpus.readers import SUFFIXES, iter_documents

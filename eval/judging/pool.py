@@ -20,7 +20,7 @@ from corpus.types import Passage, Reply
 from eval.data.spans import Span
 from eval.data.topics import Topic
 from eval.ranking.measured import describe_program
-from eval.ranking.search import Leg, rank_passages
+from eval.ranking.search import WITHOUT_ENCODER, Leg, rank_passages
 from index.ranking.retrieve import Retriever
 
 GRADES = (0, 1, 2, 3)
@@ -119,7 +119,7 @@ class Pooling:
     :raises InputError: where the depth is none.
     """
 
-    legs: tuple[Leg, ...] = tuple(Leg)
+    legs: tuple[Leg, ...] = WITHOUT_ENCODER
     depth: int = DEPTH
 
     def __post_init__(self) -> None:

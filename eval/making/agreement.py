@@ -21,7 +21,7 @@ from eval.data.beir import BeirSet, load_beir
 from eval.data.spans import Level
 from eval.ranking.compare import SIGNIFICANT
 from eval.ranking.evaluate import RankingSetup, evaluate_collection
-from eval.ranking.search import Leg
+from eval.ranking.search import WITHOUT_ENCODER, Leg
 from eval.sets import JudgedSource, open_judged
 from eval.statistics import holm, randomisation_p
 
@@ -47,7 +47,7 @@ class LegMeans:
     means: Annotated[dict[Leg, float], Rounded()]
     """各种排序方式的平均值"""
     apart: dict[tuple[Leg, Leg], int]
-    values: NDArray[np.float64] = field(default_factory=lambda: np.zeros((len(Leg), 0)))
+    values: NDArray[np.float64] = field(default_factory=lambda: np.zeros((len(WITHOUT_ENCODER), 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +159,12 @@ def _stand(
     name: str, collection: Collection, judged: BeirSet, setup: RankingSetup, progress: Progress
 ) -> LegMeans:
     values = {}
-    for leg in Leg:
+    for leg in WITHOUT_ENCODER:
         measured = evaluate_collection(
             collection, judged, replace(setup, leg=leg), progress
         ).measured
         values[leg] = next(iter(measured.values.values()))
-    pairs = list(combinations(Leg, 2))
+    pairs = list(combinations(WITHOUT_ENCODER, 2))
     gaps = [
         np.array([values[one][query] - values[other][query] for query in judged.queries])
         for one, other in pairs

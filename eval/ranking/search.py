@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import TypeVar
 
+from corpus.errors import InputError
 from corpus.progress import Progress
 from corpus.types import Passage
 from eval.collection import Collection
@@ -16,6 +17,7 @@ from eval.data.beir import BeirSet
 from eval.data.runs import Run, rank
 from eval.data.spans import Level, Span, parse_span
 from eval.ranking.found import KEPT, FoundDocument, describe_found
+from index.ranking.query import Query
 from index.ranking.retrieve import Retriever
 from index.stores.lexical import LexicalField, LexicalTerm
 
@@ -61,9 +63,13 @@ class Leg(StrEnum):
     FUSED = "fused"
     LEXICAL = "lexical"
     DENSE = "dense"
+    ENCODED = "encoded"
     WORDS = "words"
     BIGRAMS = "bigrams"
 
+
+WITHOUT_ENCODER = tuple(leg for leg in Leg if leg is not Leg.ENCODED)
+"""The ways of ranking that any library has."""
 
 PLAIN = {Leg.WORDS: LexicalField.WORDS, Leg.BIGRAMS: LexicalField.BIGRAMS}
 """The legs that are nothing but BM25 over one kind of tokens: what a keyword search would do."""
@@ -80,10 +86,10 @@ class RankedPassage:
 def rank_by(retriever: Retriever, leg: Leg, text: str, k: int) -> list[RankedPassage]:
     """Return the best passage of each of the `k` best replies of a query, best first.
 
-    `fused` ranks as the search does. `lexical` ranks the passages that its leg proposes, `dense` as
-    many as are asked for, both by the score that the fusion sees. `words` and `bigrams` are
-    tantivy's BM25 (k1 1.2, b 0.75) over the words or bigrams of the passages' own text, all terms
-    weighed alike.
+    `fused` ranks as the search does. `lexical` ranks the passages that its leg proposes, `dense`
+    and `encoded` as many as are asked for, all by the score that the fusion sees. `words` and
+    `bigrams` are tantivy's BM25 (k1 1.2, b 0.75) over the words or bigrams of the passages' own
+    text, all terms weighed alike.
     """
     if leg is Leg.FUSED:
         replies = retriever.rank_replies(text, k)
@@ -110,10 +116,21 @@ def rank_passages(retriever: Retriever, leg: Leg, text: str, k: int) -> list[Ran
         return []
     if leg is Leg.DENSE:
         return _opened(retriever, retriever.library.legs.dense.search(query.vector, k))
+    if leg is Leg.ENCODED:
+        return _opened(retriever, _encoded(retriever, query, k))
     passages = retriever.library.read(list(retriever.proposer.find_by_terms(query)))
     scores = retriever.match(query, passages).scores
     found = [(each.key, score) for each, score in zip(passages, scores.tolist(), strict=True)]
     return _opened(retriever, sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k])
+
+
+def _encoded(retriever: Retriever, query: Query, k: int) -> list[tuple[int, float]]:
+    encoded = retriever.library.encoded
+    if encoded is None or query.encoded is None:
+        raise InputError(
+            "没有用语义模型，不能只按它排序。请把设置 encoder 改为 background 或 at-once。"
+        )
+    return encoded.search(query.encoded, k)
 
 
 def _plain(retriever: Retriever, field: LexicalField, text: str, k: int) -> list[RankedPassage]:

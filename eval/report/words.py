@@ -21,9 +21,10 @@ MEASURES = {
 """The measures that are shown, each said in one sentence."""
 
 LEGS: dict[str, str] = {
-    Leg.FUSED: "两者融合",
+    Leg.FUSED: "各路融合",
     Leg.LEXICAL: "只按词语",
     Leg.DENSE: "只按向量",
+    Leg.ENCODED: "只按语义",
     Leg.WORDS: "只用词的 BM25",
     Leg.BIGRAMS: "只用二字的 BM25",
 }

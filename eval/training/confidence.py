@@ -1,9 +1,11 @@
 """Fit the confidence on questions whose reply is there, kept away, or lacks what is asked for.
 
     python -m eval.training.confidence --data DIR
+    python -m eval.training.confidence --data DIR --encoded
 
-writes `index/answers/confidence.json`, in about six minutes, and prints how well the evidence
-tells right answers from others. Questions are the titles and messages of the board's held-out
+write `index/answers/confidence.json` and `index/answers/confidence-encoded.json`, which judges
+where there is an encoder, in about six minutes and in twenty, and print how well the evidence tells
+right answers from others. Questions are the titles and messages of the board's held-out
 training rows, and those of CMRC 2018 and DRCD but for the first 1,500 of each. Fit it anew
 whenever the model, the fusion or the choice of quotes has changed.
 """
@@ -18,14 +20,14 @@ from statistics import fmean
 
 from eval.training.examples import OF_THE_ANSWER, Case, EvidenceExample, collect_examples
 from eval.training.fusion import LogisticFit, regress
-from index.answers.confidence import CONFIDENCE_FILE, EVIDENCE, Confidence
+from index.answers.confidence import CONFIDENCE_FILE, ENCODED_EVIDENCE, EVIDENCE, Confidence
 from index.learned import Regression, name_coefficients, save_regression
+from index.models.choice import Models
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
+from index.ranking.fuse import encoded_file
 
 ELSEWHERE = -2.0
 """The coefficient of `elsewhere`, set by hand as in the fusion: these replies name no district."""
-
-LEARNED = EVIDENCE[:-1]
 
 SHARES = {Case.THERE: 1 / 2, Case.AWAY: 1 / 3, Case.CUT: 1 / 6}
 """How much the cases weigh in each set. The more the last one does, the fewer answers are given,
@@ -35,12 +37,21 @@ and 93 % of the answers shown supported in place of 92."""
 FOLDS = 5
 
 
-def fit(sets: Mapping[str, Sequence[EvidenceExample]]) -> Regression:
+def learned(evidence: Sequence[str]) -> tuple[str, ...]:
+    """Return the evidence whose coefficients are fitted."""
+    return tuple(name for name in evidence if name != "elsewhere")
+
+
+def fit(
+    sets: Mapping[str, Sequence[EvidenceExample]], evidence: Sequence[str] = EVIDENCE
+) -> Regression:
     """Return the confidence's coefficients, and what they were fitted on."""
-    intercept, coefficients = fit_alike(sets.values(), LEARNED)
+    names = learned(evidence)
+    intercept, coefficients = fit_alike(sets.values(), names)
+    found = dict(zip(names, coefficients, strict=True)) | {"elsewhere": ELSEWHERE}
     asked = {name: sum(e.case is Case.THERE for e in each) for name, each in sets.items()}
     return Regression(
-        name_coefficients(EVIDENCE, (*coefficients, ELSEWHERE)),
+        name_coefficients(evidence, [found[name] for name in evidence]),
         round(intercept, 4),
         fitted_on=", ".join(f"{count} questions of {name}" for name, count in asked.items()),
         model=StaticEmbedder(BUNDLED_MODEL).name,
@@ -99,7 +110,7 @@ def measure(examples: Sequence[EvidenceExample], confidence: Sequence[float]) ->
 
 
 def _values(example: EvidenceExample, evidence: Sequence[str]) -> list[float]:
-    found = dict(zip(EVIDENCE, example.evidence, strict=True))
+    found = dict(zip(ENCODED_EVIDENCE, example.evidence, strict=True))
     return [found[name] for name in evidence]
 
 
@@ -112,12 +123,16 @@ def main() -> None:
     """Fit, write the confidence file, and print what each piece of evidence is worth."""
     parser = argparse.ArgumentParser(description="Fit the confidence.")
     parser.add_argument("--data", type=Path, required=True, help="data folder, see the model card")
-    parser.add_argument("--out", type=Path, default=CONFIDENCE_FILE)
+    parser.add_argument("--encoded", action="store_true", help="fit what judges with an encoder")
+    parser.add_argument("--out", type=Path, default=None)
     options = parser.parse_args()
-    sets = collect_examples(options.data)
-    print(save_regression(fit(sets), options.out), end="")
-    for left_out in ("", *LEARNED):
-        evidence = [name for name in LEARNED if name != left_out]
+    models = Models("bundled", "at-once" if options.encoded else "off")
+    sets = collect_examples(options.data, models)
+    names = ENCODED_EVIDENCE if options.encoded else EVIDENCE
+    out = options.out or (encoded_file(CONFIDENCE_FILE) if options.encoded else CONFIDENCE_FILE)
+    print(save_regression(fit(sets, names), out), end="")
+    for left_out in ("", *learned(names)):
+        evidence = [name for name in learned(names) if name != left_out]
         print(f"without {left_out or 'none'}")
         for name, confidence in estimate(sets, evidence).items():
             aurocs = (f"{case} {v:.3f}" for case, v in measure(sets[name], confidence).items())

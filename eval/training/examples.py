@@ -21,10 +21,11 @@ from eval.data.beir import BeirDocument, load_beir
 from eval.data.questions import iter_answers
 from eval.training.pairs import is_fusion_holdout, iter_rows, strip_restatement
 from index.answers.answer import REPLIES_RANKED, gather, quote_replies
-from index.answers.confidence import EVIDENCE
+from index.answers.confidence import ENCODED_EVIDENCE
 from index.answers.question import read_question
 from index.answers.quotes import Excerpt
 from index.engine import Engine
+from index.models.choice import Models
 
 OF_THE_ANSWER = ("number", "kind")
 """Evidence that is learned where answers are known."""
@@ -51,7 +52,7 @@ class Case(StrEnum):
 class EvidenceExample:
     """The evidence for what was quoted for the question of this number; whether it was right.
 
-    `evidence` is that of `index.answers.confidence.EVIDENCE`.
+    `evidence` is that of `index.answers.confidence.ENCODED_EVIDENCE`.
     """
 
     question: int
@@ -73,29 +74,31 @@ Opened = tuple[Engine, tuple[AnsweredQuery, ...]]
 """An engine over replies, and queries to them."""
 
 
-def collect_examples(data: Path) -> dict[str, list[EvidenceExample]]:
+def collect_examples(
+    data: Path, models: Models | str = "bundled"
+) -> dict[str, list[EvidenceExample]]:
     """Return the examples of the board and of the reading sets in a data folder, by their names.
 
     The board's are right where the right reply is quoted, the others where the answer is; what is
     asked of replies that are kept away or have been cut never is.
     """
     sets = {}
-    with open_board(data) as (engine, queries):
+    with open_board(data, models) as (engine, queries):
         sets["the board"] = [
             replace(example, evidence=_of_the_matter(example.evidence))
             for example in _ask(engine, queries, _quotes_reply)
         ]
     for name, folder in FOLDERS.items():
         if (path := data / "reading" / folder).is_dir():
-            with open_reading(path) as (engine, queries):
+            with open_reading(path, models) as (engine, queries):
                 sets[name] = list(_ask(engine, queries, _quotes_answer))
-            with open_reading(path, cut=True) as (engine, queries):
+            with open_reading(path, models, cut=True) as (engine, queries):
                 sets[name].extend(_ask_cut(engine, queries))
     return sets
 
 
 @contextmanager
-def open_board(data: Path) -> Iterator[Opened]:
+def open_board(data: Path, models: Models | str = "bundled") -> Iterator[Opened]:
     """Index the replies of the training rows of a data folder's board.
 
     They are without their restatement of the message, so that a match must be found in the
@@ -106,7 +109,7 @@ def open_board(data: Path) -> Iterator[Opened]:
         BeirDocument(str(row["id"]), strip_restatement(str(row["reply"]), str(row["title"])))
         for row in rows
     ]
-    with index_documents(documents, "bundled") as collection:
+    with index_documents(documents, models) as collection:
         replies = collection.replies
         yield (
             collection.engine,
@@ -121,7 +124,9 @@ def open_board(data: Path) -> Iterator[Opened]:
 
 
 @contextmanager
-def open_reading(folder: Path, *, cut: bool = False) -> Iterator[Opened]:
+def open_reading(
+    folder: Path, models: Models | str = "bundled", *, cut: bool = False
+) -> Iterator[Opened]:
     """Index the documents of a reading folder (BEIR layout, with answers).
 
     With `cut`, one question of each document is asked, and the sentences that answer it are cut
@@ -138,7 +143,7 @@ def open_reading(folder: Path, *, cut: bool = False) -> Iterator[Opened]:
         replace(document, text=cut_answers(document.text, cuts.get(document.id, ())))
         for document in judged.documents
     ]
-    with index_documents(documents, "bundled") as collection:
+    with index_documents(documents, models) as collection:
         replies = collection.replies
         yield (
             collection.engine,
@@ -169,7 +174,7 @@ def _of_the_matter(evidence: tuple[float, ...]) -> tuple[float, ...]:
     """
     return tuple(
         0.0 if name in OF_THE_ANSWER else value
-        for name, value in zip(EVIDENCE, evidence, strict=True)
+        for name, value in zip(ENCODED_EVIDENCE, evidence, strict=True)
     )
 
 

@@ -66,6 +66,15 @@ _DATE = re.compile(r"\s*\d{4}年\d{1,2}月\d{1,2}日\s*$")
 _QUOTED = re.compile(r"[“《「][^”》」]{2,60}[”》」]")
 
 
+def find_restatement(reply: str) -> str:
+    """Return the opening of a board reply that restates what was asked; empty where there is none.
+
+    It greets, says again what the message says, and announces the reply.
+    """
+    opening = _OPENING.match(reply.strip())
+    return opening[0].strip() if opening else ""
+
+
 def strip_restatement(reply: str, title: str) -> str:
     """Return a board reply without salutation, restated complaint, thanks and date.
 

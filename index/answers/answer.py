@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from corpus.errors import NotFound
 from corpus.filters import ANY, Filters
 from corpus.store.store import Store
-from corpus.types import Passage, Reply, Role
+from corpus.types import FieldName, Passage, Reply, Role
 from index.answers.confidence import Confidence, gather_evidence
-from index.answers.expect import asks_nothing
+from index.answers.expect import asks_nothing, lacks_number
+from index.answers.newest import Quoted, find_newer
 from index.answers.question import Question, read_question
-from index.answers.quotes import Excerpt, select_quotes
+from index.answers.quotes import WORTH_QUOTING, Excerpt, Reading, read_replies
 from index.ranking.hits import RankedReply
 from index.ranking.query import Query
 from index.ranking.retrieve import Retriever
+from index.stores.encoded import EncodedIndex
+from index.stores.texts import searchable_text
+from index.text.segment import normalise
 
 REPLIES_READ = 5
 """How many of the best replies are read for quotes."""
@@ -30,8 +36,8 @@ QUOTES = 3
 class Finding:
     """What was found for a question: replies, best first, and excerpts of them, best first.
 
-    `confidence` is the estimated probability, 0..1, that the excerpts answer the question; 0
-    where there are none.
+    Of what is said of one matter the newest goes first. `confidence` is the estimated probability,
+    0..1, that the excerpts answer the question; 0 where there are none.
     """
 
     query: Query
@@ -43,15 +49,23 @@ class Finding:
 def find_answer(
     retriever: Retriever, confidence: Confidence, query: str | Query, filters: Filters = ANY
 ) -> Finding:
-    """Find the replies that match a question best, and the sentences in them that answer it."""
+    """Find the replies that match a question best, and the sentences in them that answer it.
+
+    How sure that is was learned from the best excerpts as they come; only then the newest position
+    on a matter goes before older ones.
+    """
     query = retriever.analyse(query) if isinstance(query, str) else query
     question = read_question(query, retriever.analyser.encoders)
     ranked = tuple(retriever.rank_replies(query, REPLIES_RANKED, filters))
-    excerpts = quote_replies(retriever.library.store, question, ranked)
-    if not excerpts or asks_nothing(query.text):
-        return Finding(query, ranked, excerpts, 0.0)
-    evidence = gather(retriever, question, ranked, excerpts)
-    return Finding(query, ranked, excerpts, confidence.estimate(evidence))
+    reading = _read(retriever.library.store, question, ranked)
+    excerpts = tuple(reading.choose(QUOTES))
+    if not excerpts:
+        return Finding(query, ranked, (), 0.0)
+    sure = 0.0
+    if not asks_nothing(query.text):
+        sure = confidence.estimate(gather(retriever, question, ranked, excerpts))
+    marked = _mark(retriever, ranked, excerpts)
+    return Finding(query, ranked, _newest_first(question, reading, marked), sure)
 
 
 def gather(
@@ -60,19 +74,97 @@ def gather(
     ranked: Sequence[RankedReply],
     excerpts: Sequence[Excerpt],
 ) -> tuple[float, ...]:
-    """Return the evidence that the excerpts (at least one) answer a question."""
+    """Return the evidence that the excerpts (at least one) answer a question.
+
+    It is that of `index.answers.confidence.ENCODED_EVIDENCE`.
+    """
     quoted = next(entry for entry in ranked if entry.reply_id == excerpts[0].reply.id)
     elsewhere = retriever.is_elsewhere(question.query, quoted.hits[0])
-    return gather_evidence(question, ranked, excerpts[0], elsewhere)
+    meaning = _meaning(retriever.library.encoded, question.query, excerpts)
+    return gather_evidence(question, ranked, excerpts[0], elsewhere, meaning)
+
+
+def _meaning(encoded: EncodedIndex | None, query: Query, excerpts: Sequence[Excerpt]) -> float:
+    """Return the encoder's highest cosine of an excerpt with the query; NaN without an encoder."""
+    if encoded is None or query.encoded is None:
+        return math.nan
+    texts = [searchable_text(each.reply, each.start, each.end) for each in excerpts]
+    return float((encoded.encoder.embed_passages(texts) @ query.encoded).max())
 
 
 def quote_replies(
     store: Store, question: Question, ranked: Sequence[RankedReply]
 ) -> tuple[Excerpt, ...]:
     """Choose excerpts, best first, from the first `REPLIES_READ` of these replies."""
+    return tuple(_read(store, question, ranked).choose(QUOTES))
+
+
+def _read(store: Store, question: Question, ranked: Sequence[RankedReply]) -> Reading:
     read = ranked[:REPLIES_READ]
     passages = {entry.reply_id: _substance(store, entry.reply) for entry in read}
-    return tuple(select_quotes(question, read, passages, QUOTES))
+    return read_replies(question, read, passages)
+
+
+def _mark(
+    retriever: Retriever, ranked: Sequence[RankedReply], excerpts: Sequence[Excerpt]
+) -> list[Excerpt]:
+    """Mark the excerpts that a newer one of the ranked replies states otherwise."""
+    words = retriever.analyser.encoders.words
+    if words is None:
+        return list(excerpts)
+    replies = [entry.reply for entry in ranked]
+    passages_of = partial(_substance, retriever.library.store)
+    return [
+        replace(each, newer=find_newer(quoted, replies, passages_of, words.embed_passages))
+        for each in excerpts
+        for quoted in [Quoted(each.reply, each.passage, each.start, each.end)]
+    ]
+
+
+def _newest_first(
+    question: Question, reading: Reading, excerpts: Sequence[Excerpt]
+) -> tuple[Excerpt, ...]:
+    """Put what a newer reply states before the excerpt that it outdates.
+
+    Only where it was read, and is worth quoting; then the last excerpt may have to go.
+    """
+    ordered: list[Excerpt] = []
+    for excerpt in excerpts:
+        if excerpt in ordered:
+            continue
+        first = _quote_newer(reading, excerpt, [*excerpts, *ordered])
+        if (
+            first
+            and first not in ordered
+            and first.score >= excerpts[0].score - WORTH_QUOTING
+            and not _asks_for(question, excerpt, first)
+        ):
+            ordered.append(first)
+        ordered.append(excerpt)
+    return tuple(ordered[:QUOTES])
+
+
+def _quote_newer(reading: Reading, excerpt: Excerpt, excerpts: Sequence[Excerpt]) -> Excerpt | None:
+    """Return the excerpt, there already or made, that holds what outdates an excerpt."""
+    newer = excerpt.newer
+    if newer is None:
+        return None
+    for other in excerpts:
+        if other.reply.id == newer.reply.id and other.start <= newer.start < other.end:
+            return other
+    return reading.find(newer.reply, newer.start, excerpts)
+
+
+def _asks_for(question: Question, older: Excerpt, newer: Excerpt) -> bool:
+    """Tell whether a question names a year or another number that only the older excerpt has."""
+    wanted = question.query.normalised
+    return lacks_number(wanted, _dated(newer)) and not lacks_number(wanted, _dated(older))
+
+
+def _dated(excerpt: Excerpt) -> str:
+    year = (excerpt.reply.value(FieldName.DATE) or "")[:4]
+    text = searchable_text(excerpt.reply, excerpt.start, excerpt.end)
+    return normalise(f"{year}年\n{text}")
 
 
 def _substance(store: Store, reply: Reply) -> tuple[Passage, ...]:

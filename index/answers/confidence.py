@@ -13,7 +13,7 @@ from index.answers.expect import lacks_kind, lacks_number
 from index.answers.question import Question
 from index.answers.quotes import Excerpt
 from index.learned import load_regression
-from index.ranking.fuse import LEAST, log_odds
+from index.ranking.fuse import LEAST, encoded_file, log_odds
 from index.ranking.hits import RankedReply
 from index.stores.texts import reply_context, searchable_text
 from index.text.segment import normalise
@@ -32,31 +32,47 @@ EVIDENCE = (
 """What confidence is estimated from, in order. What else was tried is in
 `docs/evaluation/answers.md`."""
 
+ENCODED_EVIDENCE = (
+    *EVIDENCE,
+    "meaning",  # the encoder's highest cosine of a quote with the question; NaN without an encoder
+)
+"""The same where there is an encoder, in order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """A logistic regression over `EVIDENCE`.
+    """A logistic regression over `EVIDENCE`, and one over `ENCODED_EVIDENCE`.
 
     Its output is the estimated probability that the question has an answer here and that the
     quotes show it, as fitted on questions whose reply was present or had been taken out (see
     `eval/training/confidence.py`).
+
+    :ivar coefficients: of as much of the first evidence; further evidence is passed over.
+    :ivar encoded: what judges where there is an encoder; None judges all alike.
     """
 
     intercept: float
     coefficients: tuple[float, ...]
+    encoded: Confidence | None = None
 
     def estimate(self, evidence: Sequence[float]) -> float:
-        """Return the confidence, 0..1."""
+        """Return the confidence, 0..1, by the values of `ENCODED_EVIDENCE` or `EVIDENCE`."""
+        if self.encoded and len(evidence) > len(EVIDENCE) and not math.isnan(evidence[-1]):
+            return self.encoded.estimate(evidence)
         logit = self.intercept + math.fsum(
-            c * e for c, e in zip(self.coefficients, evidence, strict=True)
+            c * e for c, e in zip(self.coefficients, evidence, strict=False)
         )
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
 
 
 def gather_evidence(
-    question: Question, ranked: Sequence[RankedReply], best: Excerpt, elsewhere: bool
+    question: Question,
+    ranked: Sequence[RankedReply],
+    best: Excerpt,
+    elsewhere: bool,
+    meaning: float = math.nan,
 ) -> tuple[float, ...]:
-    """Return the values of `EVIDENCE` for the best excerpt of these replies.
+    """Return the values of `ENCODED_EVIDENCE` for the best excerpt of these replies.
 
     :param elsewhere: whether the question names a district and the excerpt is of another's reply.
     """
@@ -73,12 +89,16 @@ def gather_evidence(
         question.short * lacks_number(question.query.normalised, whole),
         question.short * lacks_kind(question.query.normalised, normalise(quoted)),
         float(elsewhere),
+        meaning,
     )
 
 
 def load_confidence(path: Path = CONFIDENCE_FILE) -> Confidence:
-    """Load the coefficients.
+    """Load the coefficients, with those of `encoded_file` beside them, or else the bundled ones.
 
-    :raises ValueError: where the file's evidence is not `EVIDENCE`, or it has no intercept.
+    :raises ValueError: where a file's evidence is other, or it has no intercept.
     """
-    return Confidence(*load_regression(path, EVIDENCE).terms)
+    beside = encoded_file(path)
+    beside = beside if beside.exists() else encoded_file(CONFIDENCE_FILE)
+    encoded = Confidence(*load_regression(beside, ENCODED_EVIDENCE).terms)
+    return Confidence(*load_regression(path, EVIDENCE).terms, encoded)

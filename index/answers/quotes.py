@@ -13,6 +13,7 @@ from corpus.text.outline import find_sections
 from corpus.text.sentences import sentence_spans
 from corpus.types import BETWEEN_CELLS, Passage, Reply
 from index.answers.expect import fulfilment
+from index.answers.newest import Newer
 from index.answers.question import Question
 from index.ranking.fuse import log_odds
 from index.ranking.hits import RankedReply
@@ -63,7 +64,8 @@ WEIGHTS = SentenceWeights()
 class Excerpt:
     """A span of a reply chosen as a quote: `reply.text[start:end]` is what may be shown.
 
-    `score` is that of the sentence it was chosen for, see `SentenceWeights`.
+    `score` is that of the sentence it was chosen for, see `SentenceWeights`; `newer` the reply
+    that states otherwise what it says, if one was found.
     """
 
     reply: Reply
@@ -71,42 +73,82 @@ class Excerpt:
     start: int
     end: int
     score: float
+    newer: Newer | None = None
 
 
-def select_quotes(
-    question: Question,
-    ranked: Sequence[RankedReply],
-    passages: Mapping[str, Sequence[Passage]],
-    count: int = 3,
-) -> list[Excerpt]:
-    """Choose up to `count` excerpts of replies that answer a question best, best first.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The sentences of some replies, scored by how well they answer a question.
 
-    A sentence scores by `WEIGHTS` and the log odds that its reply is relevant. The excerpts do not
-    overlap.
+    :ivar replies: each with its sentences in text order and their scores.
+    """
+
+    replies: tuple[tuple[Reply, tuple[_Sentence, ...], tuple[float, ...]], ...]
+
+    def choose(self, count: int) -> list[Excerpt]:
+        """Return up to `count` excerpts that answer best, best first; they do not overlap."""
+        scored = [
+            (-score, order, index)
+            for order, (_, _, scores) in enumerate(self.replies)
+            for index, score in enumerate(scores)
+        ]
+        excerpts: list[Excerpt] = []
+        for loss, order, index in sorted(scored):
+            if len(excerpts) == count or (excerpts and -loss < excerpts[0].score - WORTH_QUOTING):
+                break
+            if excerpt := self._excerpt(order, index, excerpts):
+                excerpts.append(excerpt)
+        return excerpts
+
+    def find(self, reply: Reply, place: int, beside: Sequence[Excerpt]) -> Excerpt | None:
+        """Return an excerpt for the sentence of a reply that begins at a place of its text.
+
+        None where that reply was not read, or the sentence is quoted `beside` already.
+        """
+        return next(
+            (
+                self._excerpt(order, index, beside)
+                for order, (other, sentences, _) in enumerate(self.replies)
+                for index, sentence in enumerate(sentences)
+                if other.id == reply.id and sentence.start == place
+            ),
+            None,
+        )
+
+    def _excerpt(self, order: int, index: int, beside: Sequence[Excerpt]) -> Excerpt | None:
+        """Widen a sentence to an excerpt; None where it is part of one."""
+        reply, sentences, scores = self.replies[order]
+        taken = {
+            number
+            for number, sentence in enumerate(sentences)
+            for other in beside
+            if other.reply.id == reply.id and other.start <= sentence.start < other.end
+        }
+        if index in taken:
+            return None
+        window = _window(sentences, index, taken)
+        start, end = sentences[window[0]].start, sentences[window[-1]].end
+        return Excerpt(reply, sentences[index].passage, start, end, scores[index])
+
+
+def read_replies(
+    question: Question, ranked: Sequence[RankedReply], passages: Mapping[str, Sequence[Passage]]
+) -> Reading:
+    """Score the sentences of replies by `WEIGHTS` and the log odds that their reply is relevant.
 
     :param passages: by each reply's id, those to quote from, in text order.
     """
     read = [tuple(_sentences(each.reply, passages[each.reply_id])) for each in ranked]
     cosines = iter(question.similarity([s.found for sentences in read for s in sentences]))
-    scored = [
-        (score + log_odds(ranked[order].score), order, index)
-        for order, sentences in enumerate(read)
-        for index, score in enumerate(_score(question, sentences, cosines))
-    ]
-    scored.sort(key=lambda entry: (-entry[0], *entry[1:]))
-    taken: set[tuple[int, int]] = set()
-    excerpts: list[Excerpt] = []
-    for score, order, index in scored:
-        if len(excerpts) == count or (excerpts and score < excerpts[0].score - WORTH_QUOTING):
-            break
-        if (order, index) in taken:
-            continue
-        sentences = read[order]
-        window = _window(sentences, index, {i for o, i in taken if o == order})
-        taken.update((order, i) for i in window)
-        start, end = sentences[window[0]].start, sentences[window[-1]].end
-        excerpts.append(Excerpt(ranked[order].reply, sentences[index].passage, start, end, score))
-    return excerpts
+    return Reading(
+        tuple(
+            (
+                *(each.reply, sentences),
+                tuple(s + log_odds(each.score) for s in _score(question, sentences, cosines)),
+            )
+            for each, sentences in zip(ranked, read, strict=True)
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

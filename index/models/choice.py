@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+Encoding = Literal["off", "background", "at-once"]
+"""When the encoder reads passages: never; after they can be found by the rest; before that."""
+
+ENCODINGS: tuple[Encoding, ...] = ("off", "background", "at-once")
+
 Backend = Literal["torch", "onnx", "openvino"]
 """What computes: torch, or ONNX Runtime or OpenVINO, which are faster on many office PCs."""
 
@@ -22,23 +27,25 @@ def adapted_model(home: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The embedding model and, where one is named, the reranker.
+    """The embedding model, the encoder and, where one is named, the reranker.
 
-    :ivar embedding: "bundled", the path of a folder, or a name known to sentence-transformers.
+    :ivar embedding: "bundled", the path of a folder, or a name known to sentence-transformers. A
+        folder with a static model takes the place of the bundled static model, any other that of
+        the bundled encoder.
+    :ivar encoding: when the encoder reads passages.
     :ivar query_prompt: what is put before each query; None: what the model or its family declares.
     :ivar passage_prompt: the same for passages; another one means another index.
     :ivar dimensions: so many leading components of its vectors are kept; None: all.
-    :ivar alone: whether the embedding model does without the bundled one beside it.
     :ivar reranker: a cross-encoder by folder or name; empty for none.
     :ivar rerank_depth: how many of the best passages it reads.
-    :ivar backend: what computes both, the bundled model excepted.
+    :ivar backend: what computes both, the bundled models excepted.
     """
 
     embedding: str = "bundled"
+    encoding: Encoding = "off"
     query_prompt: str | None = None
     passage_prompt: str | None = None
     dimensions: int | None = None
-    alone: bool = False
     reranker: str = ""
     rerank_depth: int = DEPTH
     backend: Backend = "torch"

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
 from index.models.choice import Models
+from index.models.encoder import OnnxEncoder
 from index.models.static import (
     BUNDLED_MODEL,
     StaticEmbedder,
     TextsDone,
     TokenVectors,
     Vectors,
-    at_unit_length,
     is_static,
     no_tokens,
 )
@@ -47,107 +45,46 @@ class Embedder(Protocol):
         """Embed texts to search with; shapes as for `embed_passages`."""
         ...
 
-    def aim(self, query: Vectors, mean: Vectors) -> Vectors:
-        """Turn a query's vector into the one that passages are compared with.
 
-        :param query: a row of `embed_queries`, float32 (dimension,).
-        :param mean: the mean of the library's rows of `embed_passages`, float32 (dimension,).
-        :returns: float32 (dimension,).
-        """
-        ...
-
-
-class JointEmbedder:
-    """Embed by the bundled model and by another, so that either finds what the other misses.
-
-    A vector is that of the bundled model, then the other's, then a constant, and a zero where that
-    makes their number even (see `index.stores.rows`); all at unit length.
-
-    Most models give any two texts a cosine far above 0, each model another (Ethayarajh, How
-    Contextual are Contextualized Word Representations?, 2019), which the fusion, fitted with the
-    bundled model, would take for relevance. So the mean of the library's passages is taken away
-    from the other's vectors (Mu and Viswanath, All-but-the-Top, 2018). It changes with the library,
-    so that is not done to the passages but to the query: see `aim`.
-    """
-
-    def __init__(self, own: StaticEmbedder, other: Embedder) -> None:
-        self.own = own
-        self.other = other
-        self.name = f"{other.name}+{own.name}"
-        self.dimension = _even(own.dimension + other.dimension + 1)
-
-    def embed_passages(self, texts: Sequence[str], progress: TextsDone | None = None) -> Vectors:
-        """Embed `texts` by both; see `Embedder.embed_passages`."""
-        return self._join(
-            self.own.embed_passages(texts), self.other.embed_passages(texts, progress)
-        )
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed `texts` by both, to go through `aim`; see `Embedder.embed_queries`."""
-        return self._join(self.own.embed_queries(texts), self.other.embed_queries(texts))
-
-    def aim(self, query: Vectors, mean: Vectors) -> Vectors:
-        """Turn a query's vector so that its inner product with a passage is a mean of two cosines.
-
-        The one is the bundled model's. The other is the other model's after `mean`, that of the
-        library's passages, was taken away from both; the length of what is left of the passage is
-        taken for what it is on average, sqrt(1 - |mean|²).
-
-        :param query: from `embed_queries`, float32 (dimension,).
-        :param mean: the mean of vectors from `embed_passages`, float32 (dimension,).
-        :returns: float32 (dimension,), not of unit length.
-        """
-        first, last = self.own.dimension, self.own.dimension + self.other.dimension
-        scale = query[last] or 1.0  # the constant has become what brings vectors to unit length
-        usual = mean[first:last] / (mean[last] or 1.0)
-        away = at_unit_length((query[first:last] / scale - usual)[None])[0]
-        away /= np.sqrt(max(1.0 - float(usual @ usual), _LEAST_SPREAD))
-        aimed = np.zeros_like(query)
-        aimed[:first] = query[:first] / scale
-        aimed[first:last] = away
-        aimed[last] = -(away @ usual)
-        aimed *= np.sqrt(3.0) / 2  # a passage's three parts had unit length before they were joined
-        return aimed
-
-    def _join(self, own: Vectors, other: Vectors) -> Vectors:
-        joined = np.zeros((len(own), self.dimension), np.float32)
-        joined[:, : own.shape[1]] = own
-        joined[:, own.shape[1] : own.shape[1] + other.shape[1]] = other
-        joined[:, own.shape[1] + other.shape[1]] = 1.0
-        return at_unit_length(joined)
-
-
-_LEAST_SPREAD = 0.01
-"""The least that 1 - |mean|² is taken for: passages that are nearly alike differ by rounding."""
-
-
-def _even(number: int) -> int:
-    return number + number % 2
-
-
-def open_embedder(models: Models) -> Embedder:
-    """Open the embedding model.
-
-    A static folder opens without torch, unless prompts are given. Any other model joins the bundled
-    one, unless it is to stand alone.
+def open_embedder(models: Models) -> StaticEmbedder:
+    """Open the static model that passages are embedded with as they are loaded, without torch.
 
     :raises ModelError: where it cannot be loaded.
     """
-    name = models.embedding
-    folder = BUNDLED_MODEL if name == "bundled" else Path(name).expanduser()
-    prompted = models.query_prompt or models.passage_prompt
-    if folder == BUNDLED_MODEL or (not prompted and is_static(folder)):
+    folder = _folder(models)
+    if folder == BUNDLED_MODEL or _is_plain_static(models, folder):
         return StaticEmbedder(folder, models.dimensions)
+    return StaticEmbedder(BUNDLED_MODEL)
+
+
+def open_encoder(models: Models) -> Embedder | None:
+    """Name the transformer that reads passages afterwards; None where none is to.
+
+    :raises ModelError: where it cannot be loaded; the bundled one is loaded when first used.
+    """
+    if models.encoding == "off":
+        return None
+    folder = _folder(models)
+    if folder == BUNDLED_MODEL or _is_plain_static(models, folder):
+        return OnnxEncoder()
     from index.models.hub import SentenceTransformerEmbedder
 
-    other = SentenceTransformerEmbedder(
-        folder if folder.is_dir() else name,
+    return SentenceTransformerEmbedder(
+        folder if folder.is_dir() else models.embedding,
         query_prompt=models.query_prompt,
         passage_prompt=models.passage_prompt,
         dimensions=models.dimensions,
         backend=models.backend,
     )
-    return other if models.alone else JointEmbedder(StaticEmbedder(BUNDLED_MODEL), other)
+
+
+def _folder(models: Models) -> Path:
+    named = models.embedding
+    return BUNDLED_MODEL if named == "bundled" else Path(named).expanduser()
+
+
+def _is_plain_static(models: Models, folder: Path) -> bool:
+    return not (models.query_prompt or models.passage_prompt) and is_static(folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +111,6 @@ class Encoders:
 
 def encoders_with(embedder: Embedder) -> Encoders:
     """Take with an embedder the model that knows single words: its own, or the bundled one."""
-    if isinstance(embedder, JointEmbedder):
-        return Encoders(embedder, embedder.own)
     if isinstance(embedder, StaticEmbedder):
         return Encoders(embedder, embedder)
     return Encoders(embedder, StaticEmbedder(BUNDLED_MODEL))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ import numpy as np
 from corpus.errors import ModelError
 from index.models.choice import BACKENDS, Backend
 from index.models.static import TextsDone, Vectors, at_unit_length, cut
+from index.models.typical import TYPICAL_PASSAGES, TYPICAL_QUERIES
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder, SentenceTransformer
@@ -73,18 +75,32 @@ class SentenceTransformerEmbedder:
 
     def embed_passages(self, texts: Sequence[str], progress: TextsDone | None = None) -> Vectors:
         """Embed `texts` after the passage prompt; see `Embedder.embed_passages`."""
-        return self._embed(texts, self._model.encode_document, self.passage_prompt, progress)
+        return at_unit_length(self.read_passages(texts, progress) - self._means[1])
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed `texts` after the query prompt; see `Embedder.embed_queries`."""
-        return self._embed(texts, self._model.encode_query, self.query_prompt, None)
+        return at_unit_length(self.read_queries(texts) - self._means[0])
 
-    def aim(self, query: Vectors, mean: Vectors) -> Vectors:
-        """Return the query's vector as it is; see `Embedder.aim`."""
-        return query
+    @cached_property
+    def _means(self) -> Vectors:
+        """The means of queries and passages, which are taken away; see `index.models.encoder`."""
+        return np.stack(
+            [
+                self.read_queries(TYPICAL_QUERIES).mean(axis=0),
+                self.read_passages(TYPICAL_PASSAGES).mean(axis=0),
+            ]
+        )
+
+    def read_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed `texts` as the model does, no mean taken away."""
+        return self._embed(texts, self._model.encode_query, self.query_prompt)
+
+    def read_passages(self, texts: Sequence[str], progress: TextsDone | None = None) -> Vectors:
+        """Embed `texts` as the model does, no mean taken away."""
+        return self._embed(texts, self._model.encode_document, self.passage_prompt, progress)
 
     def _embed(
-        self, texts: Sequence[str], encode: Any, prompt: str, progress: TextsDone | None
+        self, texts: Sequence[str], encode: Any, prompt: str, progress: TextsDone | None = None
     ) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         step = 16 * _BATCH  # it sorts each call's texts by length, so give it many

@@ -104,10 +104,6 @@ class StaticEmbedder:
         """Embed `texts`; see `Embedder.embed_queries`."""
         return self.embed_passages(texts)
 
-    def aim(self, query: Vectors, mean: Vectors) -> Vectors:
-        """Return the query's vector as it is; see `Embedder.aim`."""
-        return query
-
     def _sums(self, texts: list[str]) -> Vectors:
         encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         sums = np.zeros((len(texts), self.dimension), np.float32)

@@ -27,6 +27,13 @@ FEATURES = (
     "elsewhere",  # 1 where the query names a district and the reply is another district's, else 0
     "cosine_short",  # the cosine times how short the query is, see `shortness`
 )
+"""What there is to tell of any passage, in order."""
+
+ENCODED = (
+    *FEATURES,
+    "encoded",  # the encoder's cosine, -1..1; NaN of a passage that it has not read
+    "encoded_short",  # the same times how short the query is
+)
 """The columns of a feature matrix, in order."""
 
 SHORT, LONG = 8, 300
@@ -50,15 +57,17 @@ def make_features(
     terms: int,
     phrases: NDArray[np.float64] | float = 0.0,
     elsewhere: NDArray[np.float64] | float = 0.0,
+    encoded: NDArray[np.float64] | float = math.nan,
 ) -> NDArray[np.float64]:
-    """Return the features of a query's candidates, float64 (n, len(FEATURES)).
+    """Return the features of a query's candidates, float64 (n, len(ENCODED)).
 
-    :param lexical: their BM25, (n,), of any scale; the others as `FEATURES` has them, (n,).
+    :param lexical: their BM25, (n,), of any scale; the others as `ENCODED` has them, (n,).
     :param terms: how many distinct terms the query has.
     """
     relative = lexical / np.max(lexical, initial=1e-9)
-    columns = (relative, cosine, phrases, elsewhere, shortness(terms) * cosine)
-    features = np.empty((len(lexical), len(FEATURES)))
+    short = shortness(terms)
+    columns = (relative, cosine, phrases, elsewhere, short * cosine, encoded, short * encoded)
+    features = np.empty((len(lexical), len(ENCODED)))
     for n, column in enumerate(columns):
         features[:, n] = column
     return features
@@ -66,23 +75,34 @@ def make_features(
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """A logistic regression over `FEATURES`.
+    """A logistic regression over `FEATURES`, and one over `ENCODED` for what the encoder has read.
 
     Its output is the estimated probability that the passage's reply is the one that answers the
     query, as fitted on citizens' messages and the replies to them (see `eval/training/fusion.py`).
-    It grows with both legs, so a candidate that is better in each is never ranked lower.
+    It grows with each leg, so a candidate that is better in each is never ranked lower.
+
+    :ivar coefficients: of as many of the first columns; further ones are passed over.
+    :ivar encoded: None judges all alike.
     """
 
     intercept: float
     coefficients: tuple[float, ...]
+    encoded: Fusion | None = None
 
     def logits(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the log odds, float64 (n,), for a matrix float64 (n, len(FEATURES))."""
-        result: NDArray[np.float64] = features @ np.asarray(self.coefficients) + self.intercept
+        """Return the log odds, float64 (n,), for a matrix float64 (n, len(ENCODED)).
+
+        One of only len(FEATURES) columns is of what the encoder has not read.
+        """
+        own = features[:, : len(self.coefficients)]
+        result: NDArray[np.float64] = own @ np.asarray(self.coefficients) + self.intercept
+        if self.encoded and features.shape[1] > len(FEATURES):
+            read = ~np.isnan(features[:, len(FEATURES)])
+            result[read] = self.encoded.logits(features[read])
         return result
 
     def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return probabilities in 0..1, float64 (n,), for a matrix (n, len(FEATURES))."""
+        """Return probabilities in 0..1, float64 (n,), for a matrix (n, len(ENCODED))."""
         result: NDArray[np.float64] = 1 / (1 + np.exp(-self.logits(features)))
         return result
 
@@ -99,11 +119,19 @@ def log_odds(probability: float) -> float:
 
 
 def load_fusion(path: Path = FUSION_FILE) -> Fusion:
-    """Load a fusion.
+    """Load a fusion, with what `encoded_file` holds beside it, or else the bundled one of that.
 
-    :raises ValueError: where the file's features are not `FEATURES`, or it has no intercept.
+    :raises ValueError: where a file's features are others, or it has no intercept.
     """
-    return Fusion(*load_regression(path, FEATURES).terms)
+    beside = encoded_file(path)
+    beside = beside if beside.exists() else encoded_file(FUSION_FILE)
+    encoded = Fusion(*load_regression(beside, ENCODED).terms)
+    return Fusion(*load_regression(path, FEATURES).terms, encoded)
+
+
+def encoded_file(path: Path) -> Path:
+    """Return where the regression over `ENCODED` stands, by where that over `FEATURES` does."""
+    return path.with_name(f"{path.stem}-encoded.json")
 
 
 HOME_FILE = "fusion.json"
@@ -132,8 +160,11 @@ def open_fusion(home: Path, model: str) -> Fusion:
 def save_fusion(home: Path, fusion: Fusion, fitted_on: str, model: str) -> Path:
     """Save a fusion for a home; return where."""
     path = home / HOME_FILE
-    coefficients = name_coefficients(FEATURES, fusion.coefficients)
-    save_regression(Regression(coefficients, round(fusion.intercept, 4), fitted_on, model), path)
+    for part, file in (fusion, path), (fusion.encoded, encoded_file(path)):
+        if part:
+            coefficients = name_coefficients(ENCODED, part.coefficients)
+            intercept = round(part.intercept, 4)
+            save_regression(Regression(coefficients, intercept, fitted_on, model), file)
     return path
 
 
@@ -141,5 +172,6 @@ def reset_fusion(home: Path) -> bool:
     """Go back to the bundled fusion; tell whether there was another."""
     path = home / HOME_FILE
     existed = path.exists()
-    path.unlink(missing_ok=True)
+    for file in path, encoded_file(path):
+        file.unlink(missing_ok=True)
     return existed

@@ -13,6 +13,7 @@ from corpus.filters import Filters
 from corpus.store.selection import MeanLengths
 from corpus.store.store import Store
 from corpus.types import FieldName, Passage, Reply
+from index.stores.encoded import EncodedIndex
 from index.stores.legs import Legs
 from index.stores.lexical import LexicalField
 from index.stores.texts import Readable, make_readables, read_indexed
@@ -44,9 +45,14 @@ class Library:
     Facts are read anew only when the lexical leg's commits tell that passages have changed.
     """
 
-    def __init__(self, store: Store, legs: Legs) -> None:
+    def __init__(self, store: Store, legs: Legs, encoded: EncodedIndex | None = None) -> None:
+        """Take what is open.
+
+        :param encoded: what the encoder has read; None where there is no encoder.
+        """
         self.store = store
         self.legs = legs
+        self.encoded = encoded
         self._facts: Facts | None = None
         self._vocabulary: tuple[Version | None, Vocabulary] | None = None
 

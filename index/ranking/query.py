@@ -18,7 +18,7 @@ from index.stores.lexical import LexicalField, LexicalTerm
 from index.text.language.followup import complete
 from index.text.language.keys import NONE, Keys
 from index.text.language.language import Language, Rewriting
-from index.text.language.reading import Change, Reading, read, read_exactly
+from index.text.language.reading import ReadAs, Reading, read, read_exactly
 from index.text.segment import Segmenter, Tokens, normalise, simplify
 
 BOOST = 0.5
@@ -50,11 +50,13 @@ class Query:
     :ivar normalised: its text, gone through `index.text.segment.normalise`.
     :ivar vector: what the dense leg searches by, float32 (dimension,).
     :ivar sentence_vector: what sentences are compared with, float32 (dimension of that model,).
+    :ivar encoded: what passages that the encoder has read are compared with, float32 (dimension of
+        that model,); None without an encoder.
     :ivar places: the districts that it names, see `index.ranking.place.named_places`.
     :ivar others: what is looked up beside its own terms: what it says may be said otherwise.
     :ivar keys: the numbers of documents that it names.
     :ivar requests: those that it lists, as queries of their own.
-    :ivar changes: what of it is looked up otherwise than it was typed; `text` is as it was typed.
+    :ivar read_as: what of it is looked up otherwise than it was typed; `text` is as it was typed.
     """
 
     text: str
@@ -63,11 +65,12 @@ class Query:
     words: QueryTerms
     vector: NDArray[np.float32]
     sentence_vector: NDArray[np.float32]
+    encoded: NDArray[np.float32] | None = None
     places: tuple[str, ...] = ()
     others: tuple[LexicalTerm, ...] = ()
     keys: Keys = NONE
     requests: tuple[Query, ...] = ()
-    changes: tuple[Change, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ class Analyser:
             whole,
             text=text,
             requests=tuple(replace(part, keys=NONE) for part in parts),
-            changes=reading.changes,
+            read_as=reading.read_as,
         )
 
     def complete(self, question: str, earlier: str) -> str:
@@ -131,6 +134,7 @@ class Analyser:
                 if sentences is self.encoders.passages
                 else sentences.embed_queries([text])[0]
             ),
+            encoded=self.library.encoded.aim(text) if self.library.encoded else None,
             places=named_places(text, self.library.regions),
             others=terms_of(rewritings, tokens, self.segmenter),
             keys=self.language.find_keys(text),
@@ -141,9 +145,8 @@ class Analyser:
         return self._embed(simplify(text))
 
     def _embed(self, simplified: str) -> NDArray[np.float32]:
-        embedder = self.encoders.passages
-        vector = embedder.embed_queries([simplified])[0]
-        return embedder.aim(vector, self.library.legs.dense.mean())
+        vector: NDArray[np.float32] = self.encoders.passages.embed_queries([simplified])[0]
+        return vector
 
     def _weigh(self, tokens: Sequence[str], field: LexicalField) -> QueryTerms:
         lexical = self.library.legs.lexical

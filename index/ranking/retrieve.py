@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +21,8 @@ from index.ranking.place import is_elsewhere
 from index.ranking.propose import Proposer
 from index.ranking.query import Analyser, Query
 from index.ranking.rerank import Reranking
-from index.stores.texts import Readable
+from index.stores.encoded import EncodedIndex
+from index.stores.texts import Readable, read_indexed
 
 PASSAGES_OF_A_REPLY = 2
 """For each reply that is asked for at least so many passages are scored."""
@@ -27,17 +31,25 @@ ASKED_DOUBT = 0.05
 """The chance that whoever types a document's number doesn't want that document; set by hand."""
 
 
+READING = 0.3
+"""Seconds of a search in which the encoder reads the best passages that it has not read yet."""
+
+READ_TOGETHER = 4
+"""So many are read before the time is looked at: on two cores they take a fifth of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Passages that either leg proposed, with what both say of them, in the same order.
+    """Passages that any leg proposed, with what all say of them, in the same order.
 
-    `features` is float64 (n, len(index.ranking.fuse.FEATURES)); `asked_for`, bool (n,), tells
+    `features` is float64 (n, len(index.ranking.fuse.ENCODED)); `asked_for`, bool (n,), tells
     which are of replies whose number the query names.
     """
 
     passages: tuple[Readable, ...]
     lexical: NDArray[np.float64]
     dense: NDArray[np.float64]
+    encoded: NDArray[np.float64]
     features: NDArray[np.float64]
     asked_for: NDArray[np.bool_]
 
@@ -47,12 +59,15 @@ class Retriever:
     """What a library is searched with. May be shared between threads.
 
     Another way of ranking is another retriever, see `dataclasses.replace`.
+
+    :ivar reading: so many seconds of a search the encoder may read what it has not read yet.
     """
 
     analyser: Analyser
     proposer: Proposer
     fusion: Fusion
     reranking: Reranking | None = None
+    reading: float = READING
 
     @property
     def library(self) -> Library:
@@ -93,26 +108,42 @@ class Retriever:
         return any(is_elsewhere(each, query.places) for each in self.library.read([hit.key]))
 
     def candidates(self, query: Query, filters: Filters = ANY, least: int = 0) -> Candidates | None:
-        """Return what both legs propose, with the features to fuse; None where there is none.
+        """Return what the legs propose, with the features to fuse; None where there is none.
 
         :param least: so many at least, where there are so many.
         """
         asked_for = self.library.holders(query.keys, filters)
-        cosines = self.proposer.propose(query, self.fusion, filters, asked_for, least)
-        passages = self.library.read(list(cosines))
+        proposed = self.proposer.propose(query, self.fusion, filters, asked_for, least)
+        passages = self.library.read(list(proposed))
         if not passages:
             return None
         match = self.match(query, passages)
-        dense = np.array([cosines[passage.key] for passage in passages])
-        features = make_features(
+        dense, encoded = np.array([proposed[passage.key] for passage in passages]).T
+        describe = partial(
+            make_features,
             lexical=match.scores,
             cosine=dense,
             terms=len(query.terms.weights),
             phrases=match.phrases,
             elsewhere=np.array([float(is_elsewhere(each, query.places)) for each in passages]),
         )
+        features = describe(encoded=encoded)
+        if np.isnan(encoded).any() and self.library.encoded:
+            order = np.argsort(-self.fusion.logits(features), kind="stable")
+            self._read(self.library.encoded, [passages[n].key for n in order if isnan(encoded[n])])
+            encoded = self.proposer.encoded_cosines(query, [each.key for each in passages])
+            features = describe(encoded=encoded)
         asked = np.array([passage.key in asked_for for passage in passages])
-        return Candidates(tuple(passages), match.scores, dense, features, asked)
+        return Candidates(tuple(passages), match.scores, dense, encoded, features, asked)
+
+    def _read(self, encoded: EncodedIndex, unread: Sequence[int]) -> None:
+        """Have the encoder read what it has not read, the first first, while there is time."""
+        until = time.monotonic() + self.reading
+        for start in range(0, len(unread), READ_TOGETHER):
+            if time.monotonic() >= until:
+                break
+            keys = unread[start : start + READ_TOGETHER]
+            encoded.read(read_indexed(self.library.store, keys))
 
     def match(self, query: Query, passages: Sequence[Readable]) -> Match:
         """Match passages with a query's terms, exactly."""

@@ -54,7 +54,6 @@ class DenseIndex:
             self._version = version
             self._keys, self._rows = keys, rows
             self._order: Positions | None = None
-            self._mean: Vectors | None = None
             self._changed = False
 
     def refresh(self) -> None:
@@ -109,13 +108,6 @@ class DenseIndex:
         best = np.lexsort((keys, -scores))[:k]
         return list(zip(keys[best].tolist(), scores[best].tolist(), strict=True))
 
-    def mean(self) -> Vectors:
-        """Return the mean of the vectors, float32 (dimension,), see `VectorRows.mean`."""
-        with self._lock:
-            if self._mean is None:
-                self._mean = self._rows.mean()
-            return self._mean
-
     def vectors(self, keys: Sequence[int] | Keys) -> Vectors:
         """Return the vectors of these keys, float32 (n, dimension); unknown ones are zero."""
         found = np.zeros((len(keys), self.dimension), np.float32)
@@ -159,7 +151,7 @@ class DenseIndex:
             self._change(np.delete(self._keys, positions))
 
     def _change(self, keys: Keys) -> None:
-        self._keys, self._order, self._mean, self._changed = keys, None, None, True
+        self._keys, self._order, self._changed = keys, None, True
 
 
 def _load(path: Path) -> tuple[Keys, VectorRows]:

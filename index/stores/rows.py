@@ -23,9 +23,6 @@ LEAST_CANDIDATES = 1_000
 100,000 passages (replies, news, statutes; 384 dimensions; titles and messages as queries) 99.94 %
 are then found, with 500 99.6 %, with 2,000 99.98 %."""
 
-MEAN_OF = 4_096
-"""Of so many rows at most the mean is taken: its error is then a 64th of what rows differ by."""
-
 _LEVELS = np.array([-1.5104, -0.4528, 0.4528, 1.5104])
 """Four values that stand for a normal variable with the least square error, in standard deviations
 (J. Max, Quantizing for Minimum Distortion, 1960, table I)."""
@@ -75,17 +72,6 @@ class VectorRows:
         held = faiss.rev_swig_ptr(self._rows.codes.data(), self._rows.codes.size())
         rows: Vectors = self._rows.sa_decode(held.reshape(len(self), -1)[positions])
         return rows
-
-    def mean(self) -> Vectors:
-        """Return the mean of the rows, float32 (dimension,); of many, of so many evenly spaced.
-
-        Zeros where there are none.
-        """
-        if not len(self):
-            return np.zeros(self.dimension, np.float32)
-        sample = np.unique(np.linspace(0, len(self) - 1, MEAN_OF, dtype=np.int64))
-        mean: Vectors = self.take(sample).mean(axis=0)
-        return mean
 
     def near(self, vector: Vectors, k: int, allowed: Positions | None = None) -> Positions:
         """Return the positions of rows among which are the `k` nearest of the allowed ones.

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.stores.encoded import EncodedIndex, encoded_text
 from index.stores.indexer import Indexer, Keys, iter_entries
 from index.stores.lexical import LexicalEntry, LexicalField, LexicalTerm
 from index.stores.texts import make_readables, read_indexed
 
 SAMPLE = 200
 """How many passages, spread evenly, are segmented and embedded anew and compared."""
+
+READ_ANEW = 50
+"""How many of those that the encoder has read are read anew and compared: it takes a second."""
 
 LEAST_COSINE = 0.999
 """Of a vector with the same text's vector made anew; other batches round otherwise."""
@@ -29,8 +33,11 @@ class Verification:
     """核对了多少"""
 
 
-def verify(indexer: Indexer) -> Verification:
+def verify(indexer: Indexer, encoded: EncodedIndex | None = None) -> Verification:
     """Compare both legs and the texts with the store key by key, and a sample of their content.
+
+    Of what the encoder has read so far a sample is compared too; passages that it has not read are
+    no fault.
 
     Checked as well: SQLite's own consistency, that passages lie within their replies, and that
     every vector has the length 1 (or 0, of a text without a known token).
@@ -47,11 +54,15 @@ def verify(indexer: Indexer) -> Verification:
     both = np.intersect1d(np.intersect1d(lexical, dense), wanted)
     sample = both[:: max(1, len(both) // SAMPLE)]
     problems.extend(_iter_content_problems(indexer, sample))
+    read = np.intersect1d(encoded.keys(), wanted) if encoded else wanted[:0]
+    if encoded:
+        problems.extend(_iter_encoded_problems(indexer, encoded, read))
     counts = {
         "replies": store.stats().replies,
         "passages": len(wanted),
         "lexical": len(lexical),
         "dense": len(dense),
+        "encoded": len(read),
         "sample": len(sample),
     }
     return Verification(tuple(problems), counts)
@@ -99,6 +110,21 @@ def _iter_content_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
                 f"{name}与文库内容不符：抽查 {len(keys)} 段，{len(wrong)} 段不同"
                 f"（编号 {_examples(wrong)}）。请运行 dafu rebuild。"
             )
+
+
+def _iter_encoded_problems(indexer: Indexer, encoded: EncodedIndex, keys: Keys) -> Iterator[str]:
+    if not len(keys):
+        return
+    sample = keys[:: max(1, len(keys) // READ_ANEW)]
+    indexed = read_indexed(indexer.store, sample.tolist())
+    anew = encoded.encoder.embed_passages([encoded_text(each) for each in indexed.values()])
+    cosines = np.sum(encoded.vectors(list(indexed)) * anew, axis=1)
+    wrong = np.array(list(indexed))[cosines < LEAST_COSINE]
+    if len(wrong):
+        yield (
+            f"语义向量与文库内容不符：抽查 {len(sample)} 段，{len(wrong)} 段不同"
+            f"（编号 {_examples(wrong)}）。请运行 dafu rebuild。"
+        )
 
 
 def _is_held(indexer: Indexer, entry: LexicalEntry) -> bool:

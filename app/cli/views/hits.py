@@ -10,14 +10,14 @@ from rich.text import Text
 from app.cli.output import plain
 from app.cli.views.layout import print_numbered
 from app.cli.views.replies import card_lines
-from app.types import Answer, Citation, Precedent, SearchHit, SearchResult
-from app.wording import changes_words, confidence_words, headings_above
-from index.text.language.reading import Change
+from app.types import Answer, Citation, NewerReply, Precedent, SearchHit, SearchResult
+from app.wording import confidence_words, headings_above, newer_words, read_as_words
+from index.text.language.reading import ReadAs
 
 
 def print_hits(console: Console, result: SearchResult) -> None:
     """Print the passages that were found."""
-    _print_changes(console, result.changes)
+    _print_read_as(console, result.read_as)
     if not result.hits:
         console.print("没有找到符合条件的段落。")
     for hit in result.hits:
@@ -28,7 +28,7 @@ def print_answer(console: Console, answer: Answer) -> None:
     """Print an answer: its quotes with numbers, then their sources; or what came nearest."""
     if answer.completed:
         console.print(plain(f"承接上一问：{answer.completed}"), style="dim")
-    _print_changes(console, answer.changes)
+    _print_read_as(console, answer.read_as)
     if answer.status == "abstained":
         console.print(f"没有找到可以回答的内容（把握 {answer.confidence:.0%}）。", style="bold")
         if answer.nearest:
@@ -39,7 +39,7 @@ def print_answer(console: Console, answer: Answer) -> None:
     console.print(f"答复原文（{confidence_words(answer.confidence)}）：\n", style="bold")
     for position, quote in enumerate(answer.quotes, 1):
         text = Text.assemble(plain(quote.text), (f" [{quote.citation}]", "cyan"))
-        print_numbered(console, f"{position}.", [text])
+        print_numbered(console, f"{position}.", [text, *_newer_lines(quote.newer)])
     console.print("来源：\n", style="bold")
     for citation in answer.citations:
         paths = dict.fromkeys(
@@ -59,9 +59,9 @@ def print_precedents(console: Console, precedents: Sequence[Precedent]) -> None:
         print_numbered(console, f"{precedent.rank}.", lines)
 
 
-def _print_changes(console: Console, changes: Sequence[Change]) -> None:
-    if changes:
-        note = f"{changes_words(changes)}；要按原文查找，请加 --exactly。"
+def _print_read_as(console: Console, read_as: Sequence[ReadAs]) -> None:
+    if read_as:
+        note = f"{read_as_words(read_as)}；要按原文查找，请加 --exactly。"
         console.print(plain(note), style="dim", soft_wrap=True)
 
 
@@ -78,9 +78,20 @@ def _passage_lines(hit: SearchHit) -> list[Text]:
 def _print_citation(console: Console, citation: Citation, paths: Iterable[tuple[str, ...]]) -> None:
     lines = [*card_lines(citation.card), *_path_lines(paths)]
     if not citation.newest:
-        lines.append(Text("较早的答复：同一地区对同一事项另有日期更新的答复", style="yellow"))
+        lines.append(Text("较早的答复：见引文下的新旧对照", style="yellow"))
     lines.append(Text(plain(citation.card.source), style="dim"))
     print_numbered(console, f"[{citation.number}]", lines)
+
+
+def _newer_lines(newer: NewerReply | None) -> list[Text]:
+    """Lay the figures of an older reply beside those of the newer one."""
+    if newer is None:
+        return []
+    changes = (
+        Text(f"原：{plain(change.older.text)}　新：{plain(change.newer.text)}", style="yellow")
+        for change in newer.changes
+    )
+    return [Text(f"较早的答复，{plain(newer_words(newer))}", style="yellow"), *changes]
 
 
 def _path_lines(paths: Iterable[tuple[str, ...]]) -> list[Text]:

@@ -9,7 +9,8 @@ from rich.text import Text
 
 from app.cli.output import plain
 from app.cli.views.layout import print_line, print_numbered, print_pairs
-from app.types import IngestReport, ReplyCard, ReplyList, ReplyView, Stats
+from app.reports import IngestReport
+from app.types import ReplyCard, ReplyList, ReplyView, Stats
 from app.wording import (
     FIELDS,
     FILTERS,
@@ -97,6 +98,13 @@ def print_reply(console: Console, view: ReplyView) -> None:
             print_line(console, text)
 
 
+def _encoded_rows(stats: Stats) -> list[tuple[str, str]]:
+    """Say how far the encoder has come, where there is one."""
+    if stats.encoded is None:
+        return []
+    return [("语义模型", f"读过 {min(stats.encoded, stats.passages):,} / {stats.passages:,} 段")]
+
+
 def print_stats(console: Console, stats: Stats) -> None:
     """Print what is loaded."""
     rows = [
@@ -104,6 +112,7 @@ def print_stats(console: Console, stats: Stats) -> None:
         ("答复", f"{stats.replies:,} 份（另有重复 {stats.duplicates:,} 份）"),
         ("段落", f"{stats.passages:,} 段，{stats.characters:,} 字"),
         ("向量模型", f"{stats.model}（{stats.dimension} 维）" if stats.dimension else stats.model),
+        *_encoded_rows(stats),
         ("占用磁盘", f"{stats.bytes_on_disk / 2**20:,.1f} MB"),
     ]
     rows += [

@@ -29,11 +29,12 @@ def build_step(shared: StepParts) -> None:
 def _build_plan(shared: StepParts) -> None:
     """Build what says what to measure, and starts it."""
     evaluations = shared.evaluations
+    encodes = evaluations.settings.encoder != "off"
     with gr.Row():
         test_set = gr.Dropdown([], label="测试集", elem_id="run-set", min_width=220)
         split = gr.Dropdown([], label="用哪些问题", elem_id="run-split", min_width=160)
     legs = gr.CheckboxGroup(
-        [(words, leg) for leg, words in LEGS.items()],
+        [(words, leg) for leg, words in LEGS.items() if encodes or leg != Leg.ENCODED],
         value=[Leg.FUSED.value, Leg.BIGRAMS.value],
         label="排序方式（选几种就各测一次，便于比较）",
         elem_id="run-legs",

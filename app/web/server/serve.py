@@ -13,6 +13,7 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
+from app.encoding import BackgroundEncoding
 from app.web.page import build_page
 from app.web.render import STATIC
 from app.web.server.document import Order, PageDocument
@@ -36,10 +37,17 @@ LOGGER = logging.getLogger(__name__)
 class Page:
     """A page that is being served; `address` is what to open in a browser."""
 
-    def __init__(self, app: FastAPI, listener: socket.socket) -> None:
+    def __init__(
+        self, app: FastAPI, listener: socket.socket, beside: BackgroundEncoding | None = None
+    ) -> None:
+        """Take what is to be served.
+
+        :param beside: what works for as long as the page is served.
+        """
         host, port = listener.getsockname()[:2]
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
         self.address = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+        self._beside = beside
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=1
         )
@@ -51,6 +59,8 @@ class Page:
     def start(self) -> None:
         """Start serving; return once the page can be opened."""
         self._thread.start()
+        if self._beside:
+            self._beside.start()
         while not self._server.started and self._thread.is_alive():
             time.sleep(0.02)
         LOGGER.info("网页已打开：%s", self.address)
@@ -69,6 +79,8 @@ class Page:
         # off is no error to report.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._server.should_exit = True
+        if self._beside:
+            self._beside.close()
         self._thread.join(10)
         LOGGER.info("网页已关闭：%s", self.address)
 
@@ -92,7 +104,8 @@ def serve(
     listener = _listen(host, port)
     upload_folder()  # before the first component asks where it is
     blocks = build_page(service, allow_upload=allow_upload)
-    page = Page(make_app(blocks, host), listener)
+    beside = BackgroundEncoding(service) if service.settings.encoder == "background" else None
+    page = Page(make_app(blocks, host), listener, beside)
     page.start()
     if open_browser:
         webbrowser.open(page.address)

@@ -9,7 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from app.types import IngestReport, ReplyList, Stats
+from app.reports import IngestReport
+from app.types import ReplyList, Stats
 from app.web.filters import build_filters
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, render_error, tell_errors
 from app.web.reader import connect_reader

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from eval.training.encoder.packed import Ints, Pack, PackedSource, Texts
+from eval.training.encoder.packed import Pack, PackedSource
+from eval.training.encoder.texts import Ints
 
 _MORE = 4
 """So many times a batch are drawn, and one part of it by length is taken: less is padded."""
@@ -104,9 +105,23 @@ class Batches:
         return same
 
 
-def pad(texts: Texts, numbers: Sequence[int], filler: int) -> tuple[torch.Tensor, torch.Tensor]:
+def iter_by_length(lengths: NDArray[np.int64], tokens: int) -> Iterator[NDArray[np.int64]]:
+    """Yield the places of all texts in batches of like lengths, the shortest first.
+
+    :param tokens: of a batch at most, filled up; one text of more makes a batch of its own.
+    """
+    order = np.argsort(lengths, kind="stable")
+    at = 0
+    while at < len(order):
+        stop = at + max(int(tokens // max(lengths[order[at]], 1)), 1)
+        longest = lengths[order[min(stop, len(order)) - 1]]
+        stop = at + max(int(tokens // max(longest, 1)), 1)
+        yield order[at:stop]
+        at = stop
+
+
+def pad(rows: Sequence[NDArray[np.uint16]], filler: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Return token ids, filled up at the end, and 1 for what is no filler, int64 (n, longest)."""
-    rows = [texts[number] for number in numbers]
     width = -(-max(map(len, rows)) // 8) * 8  # what a GPU multiplies fastest
     ids = np.full((len(rows), width), filler, np.int64)
     mask = np.zeros((len(rows), width), np.int64)

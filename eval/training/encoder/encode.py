@@ -11,15 +11,23 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from eval.training.encoder.batches import pad
-from eval.training.encoder.packed import Pack, Start, Texts
+from eval.training.encoder.batches import iter_by_length, pad
+from eval.training.encoder.blocks import Floats
+from eval.training.encoder.packed import Pack
+from eval.training.encoder.packfile import Start
+from eval.training.encoder.texts import Texts
 
 if TYPE_CHECKING:
     from transformers import BertModel
 
 
-def make_encoder(start: Start, layers: Sequence[int] | None = None) -> BertModel:
-    """Make the model of a pack, of these of its layers, counted from 0; None for all."""
+def make_encoder(
+    start: Start, layers: Sequence[int] | None = None, *, frozen_embeddings: bool = False
+) -> BertModel:
+    """Make the model of a pack, of these of its layers, counted from 0; None for all.
+
+    :param frozen_embeddings: whether training leaves the vectors of the vocabulary as they are.
+    """
     from transformers import BertConfig, BertModel
 
     model = BertModel(BertConfig.from_dict(start.config), add_pooling_layer=False)
@@ -28,7 +36,13 @@ def make_encoder(start: Start, layers: Sequence[int] | None = None) -> BertModel
         kept = [model.encoder.layer[layer] for layer in layers]
         model.encoder.layer = torch.nn.ModuleList(kept)
         model.config.num_hidden_layers = len(kept)
+    model.embeddings.word_embeddings.requires_grad_(not frozen_embeddings)
     return model
+
+
+def take_tensors(model: torch.nn.Module) -> dict[str, Floats]:
+    """Return the tensors of a model as they are now, float32, by the names of its state dict."""
+    return {name: value.cpu().float().numpy() for name, value in model.state_dict().items()}
 
 
 class Encoder:
@@ -43,7 +57,8 @@ class Encoder:
     def vectors(self, numbers: Sequence[int]) -> Tensor:
         """Return the means of the tokens' vectors at unit length, float32 (n, hidden)."""
         filler = self.model.config.pad_token_id or 0
-        ids, mask = (part.to(self._device) for part in pad(self._texts, numbers, filler))
+        rows = [self._texts[number] for number in numbers]
+        ids, mask = (part.to(self._device) for part in pad(rows, filler))
         cuda = self._device.type == "cuda"
         with torch.autocast(self._device.type, torch.bfloat16, enabled=cuda):
             states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
@@ -57,21 +72,12 @@ class Encoder:
         """
         training = self.model.training
         self.model.train(False)
-        order = np.argsort(self._texts.lengths[numbers], kind="stable")
-        parts, at = [], 0
+        batches = list(iter_by_length(self._texts.lengths[numbers], tokens))
         with torch.no_grad():
-            while at < len(order):
-                longest = self._texts.lengths[numbers[order[at]]]
-                stop = at + max(int(tokens // max(longest, 1)), 1)
-                longest = self._texts.lengths[numbers[order[min(stop, len(order)) - 1]]]
-                stop = at + max(int(tokens // longest), 1)
-                parts.append(self.vectors(numbers[order[at:stop]].tolist()))
-                at = stop
+            vectors = torch.cat([self.vectors(numbers[batch].tolist()) for batch in batches])
         self.model.train(training)
-        vectors = torch.cat(parts)
-        return torch.empty_like(vectors).index_copy_(
-            0, torch.from_numpy(order).to(self._device), vectors
-        )
+        order = torch.from_numpy(np.concatenate(batches)).to(self._device)
+        return torch.empty_like(vectors).index_copy_(0, order, vectors)
 
 
 class Teacher:

@@ -16,19 +16,17 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 from rich.progress import track
-from tokenizers import Tokenizer
 
+from eval.training.encoder.budget import (
+    count_characters,
+    count_fitting,
+    count_new,
+    divide_room,
+)
 from eval.training.encoder.negatives import mine_negatives
 from eval.training.encoder.noise import Confusions, add_noise, load_confusions
-from eval.training.encoder.packed import (
-    NEGATIVES,
-    Ints,
-    Pack,
-    PackedSource,
-    Texts,
-    save_pack,
-    size_of,
-)
+from eval.training.encoder.packed import NEGATIVES, Pack, PackedSource, save_pack
+from eval.training.encoder.packfile import size_of
 from eval.training.encoder.sources import (
     QUERY,
     SOURCES,
@@ -37,6 +35,7 @@ from eval.training.encoder.sources import (
     nearest_passage,
 )
 from eval.training.encoder.start import open_start
+from eval.training.encoder.texts import Ints, Table
 from eval.training.pairs import Pair
 
 QUESTIONS = Path(__file__).resolve().parents[3] / "tools" / "board-questions.jsonl"
@@ -51,9 +50,6 @@ _HELD = 30
 """The most held queries of a source."""
 
 _POOL = 1000
-
-_MARGIN = 0.97
-"""The part of the space that texts may fill by estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +72,6 @@ class Drawn:
     held: tuple[Pair, ...]
 
 
-class Table:
-    """Numbers for texts: the same for the same one."""
-
-    def __init__(self) -> None:
-        self.texts: dict[str, int] = {}
-
-    def query(self, text: str) -> int:
-        """Return the number of a query."""
-        return self.texts.setdefault(f"query: {text}", len(self.texts))
-
-    def passage(self, text: str) -> int:
-        """Return the number of a passage."""
-        return self.texts.setdefault(f"passage: {text}", len(self.texts))
-
-    def encode(self, tokenizer: Tokenizer) -> Texts:
-        """Return the texts' tokens, those of more than `TOKENS` cut."""
-        tokenizer.enable_truncation(TOKENS)
-        encoded = tokenizer.encode_batch_fast(list(self.texts))
-        ids = [np.array(encoding.ids, np.uint16) for encoding in encoded]
-        offsets = np.concatenate([[0], np.cumsum([len(row) for row in ids], dtype=np.int64)])
-        return Texts(np.concatenate(ids), offsets)
-
-
 def draw(source: Source, data: Path, barred: frozenset[str], seed: int) -> Drawn:
     """Read the pairs of a source in an order by chance, which is always the same for a seed."""
     learned: dict[tuple[str, str], Pair] = {}
@@ -107,7 +80,7 @@ def draw(source: Source, data: Path, barred: frozenset[str], seed: int) -> Drawn
         query, document = (pair.query or "").strip()[:QUERY], pair.document.strip()
         if not query or not document or query == document:
             continue
-        into = held if _is_held(document) else learned
+        into = held if is_held(document) else learned
         passage = nearest_passage(query, document)
         into[query, passage] = Pair(query, passage, pair.negative)
     taken = set(learned), set(held)
@@ -120,39 +93,23 @@ def draw(source: Source, data: Path, barred: frozenset[str], seed: int) -> Drawn
     return Drawn(source, tuple(pairs), tuple(measured[:_HELD]))
 
 
-def _is_held(document: str) -> bool:
+def is_held(document: str) -> bool:
+    """Tell whether a document is held out, to measure with: one in 32 is."""
     return int(hashlib.sha1(document.encode()).hexdigest(), 16) % _HELD_IN == 0
 
 
 def share_out(drawn: Sequence[Drawn], characters: float) -> list[Drawn]:
-    """Keep of each source what has room by its share; what one leaves over goes to the others."""
-    sizes = [sum(_costs(one.learned)) for one in drawn]
-    room: dict[int, float] = {}
-    left, open_ = characters, set(range(len(drawn)))
-    while open_:
-        shares = sum(drawn[place].source.share for place in open_)
-        fits = {p for p in open_ if sizes[p] <= left * drawn[p].source.share / shares}
-        for place in fits or open_:
-            room[place] = sizes[place] if fits else left * drawn[place].source.share / shares
-        left -= sum(sizes[place] for place in fits)
-        open_ = open_ - fits if fits else set()
-    return [replace(one, learned=_within(one.learned, room[p])) for p, one in enumerate(drawn)]
+    """Keep of each source what has room by its share."""
+    costs = [count_new(map(_texts, one.learned)) for one in drawn]
+    rooms = divide_room(list(map(sum, costs)), [one.source.share for one in drawn], characters)
+    return [
+        replace(one, learned=one.learned[: count_fitting(cost, room)])
+        for one, cost, room in zip(drawn, costs, rooms, strict=True)
+    ]
 
 
-def _costs(pairs: Sequence[Pair]) -> list[int]:
-    """Return the characters that each pair adds: a text that came before costs nothing."""
-    seen: set[str] = set()
-    costs = []
-    for pair in pairs:
-        new = {text for text in (pair.query, pair.document, pair.negative) if text} - seen
-        costs.append(sum(len(text) + 20 for text in new))  # 20: prefix and numbers, as characters
-        seen |= new
-    return costs
-
-
-def _within(pairs: Sequence[Pair], characters: float) -> tuple[Pair, ...]:
-    ends = np.cumsum(_costs(pairs))
-    return tuple(pairs[: int(np.searchsorted(ends, characters, side="right"))])
+def _texts(pair: Pair) -> list[str]:
+    return [text for text in (pair.query, pair.document, pair.negative) if text]
 
 
 def number_pairs(
@@ -174,7 +131,11 @@ def number_pairs(
 
 
 def _queries(queries: Sequence[str], table: Table) -> Ints:
-    return np.array([table.query(query) for query in queries], np.int32)
+    return np.array([table.number(f"query: {query}") for query in queries], np.int32)
+
+
+def _passage(passage: str, table: Table) -> int:
+    return table.number(f"passage: {passage}")
 
 
 def _number(
@@ -191,11 +152,11 @@ def _number(
         passages,
         np.random.default_rng(seed),
     )
-    numbers = np.array([table.passage(passage) for passage in passages] or [0], np.int32)
+    numbers = np.array([_passage(passage, table) for passage in passages] or [0], np.int32)
     negatives = np.where(mined >= 0, numbers[mined], -1).astype(np.int32)
     for row, pair in enumerate(pairs):
         if pair.negative and pair.negative not in (pair.query, pair.document):
-            known = table.passage(pair.negative)
+            known = _passage(pair.negative, table)
             if known not in negatives[row]:
                 negatives[row] = np.concatenate([[known], negatives[row][: NEGATIVES - 1]])
     answering = np.array([numbers[places[pair.document]] for pair in pairs], np.int32)
@@ -213,10 +174,8 @@ def make_pack(start_path: Path, data: Path, barred: frozenset[str], options: Opt
     ]
     start, tokenizer = open_start(start_path, data)
     every = [text for one in drawn for p in one.learned for text in (p.query, p.document) if text]
-    sample = random.Random(options.seed).sample(every, min(len(every), 4000))
-    encoded = sum(len(e.ids) for e in tokenizer.encode_batch_fast(sample))
-    a_character = 2 * encoded / max(sum(map(len, sample)), 1)
-    drawn = share_out(drawn, _MARGIN * (options.megabytes * 1e6 - size_of(start)) / a_character)
+    room = options.megabytes * 1e6 - size_of(start)
+    drawn = share_out(drawn, count_characters(room, every, tokenizer, options.seed))
     table, confusions = Table(), load_confusions(data)
     numbered = [
         number_pairs(one, table, confusions, options.seed)
@@ -225,7 +184,7 @@ def make_pack(start_path: Path, data: Path, barred: frozenset[str], options: Opt
     sources = tuple(learned for learned, _ in numbered if len(learned))
     held = _join([held for _, held in numbered])
     pool = _pool(held, sources, np.random.default_rng(options.seed))
-    return Pack(start, table.encode(tokenizer), sources, held, pool)
+    return Pack(start, table.encode(tokenizer, TOKENS), sources, held, pool)
 
 
 def _join(parts: Sequence[PackedSource]) -> PackedSource:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from safetensors.numpy import load, save
 from tokenizers import Tokenizer
 
 from eval.training.encoder.encode import make_encoder
-from eval.training.encoder.packed import Start
+from eval.training.encoder.packfile import Start
 from eval.training.encoder.transformer import save_transformer
 
 _NAME = "model.part"
@@ -52,14 +53,24 @@ def join_model(parts: Path) -> Start:
     return Start(described["config"], described["tokenizer"], floats)
 
 
-def main() -> None:
-    """Run from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m eval.training.encoder.parts")
+def join_to_folder(
+    prog: str, save: Callable[[Start, Path], None], arguments: Sequence[str] | None = None
+) -> None:
+    """Join parts to a folder that `save` writes, as the command line says."""
+    parser = argparse.ArgumentParser(prog=prog)
     parser.add_argument("parts", type=Path, help="folder of the parts")
     parser.add_argument("--out", type=Path, required=True, help="folder of the model")
-    chosen = parser.parse_args()
-    model = join_model(chosen.parts)
-    save_transformer(make_encoder(model), Tokenizer.from_str(model.tokenizer), chosen.out)
+    chosen = parser.parse_args(arguments)
+    save(join_model(chosen.parts), chosen.out)
+
+
+def _save(model: Start, folder: Path) -> None:
+    save_transformer(make_encoder(model), Tokenizer.from_str(model.tokenizer), folder)
+
+
+def main() -> None:
+    """Run from the command line."""
+    join_to_folder("python -m eval.training.encoder.parts", _save)
 
 
 if __name__ == "__main__":

@@ -111,8 +111,8 @@ def _board(data: Path, barred: frozenset[str]) -> Iterator[Pair]:
             yield Pair(row["question"], reply)
 
 
-def _citizens(data: Path, barred: frozenset[str]) -> Iterator[Pair]:
-    """Some of these messages stand on the board too, under the same titles."""
+def citizens(data: Path, barred: frozenset[str]) -> Iterator[Pair]:
+    """Yield titles with their messages, without those that the board's dev split has too."""
     titles = {
         str(row["title"])
         for row in iter_rows(data / "board" / "replies.jsonl")
@@ -162,7 +162,7 @@ def _unless_held(query: object, passage: object) -> Iterable[Pair]:
 
 SOURCES = (
     Source("board", 10, _board),
-    Source("citizens", 16, _citizens),
+    Source("citizens", 16, citizens),
     Source("headlines", 12, _known("headline to body")),
     Source("policy", 6, _known("policy question to answer")),
     Source("legal", 3, _legal),

@@ -7,7 +7,8 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from eval.training.encoder.e5 import read_e5
-from eval.training.encoder.packed import Start
+from eval.training.encoder.encode import take_tensors
+from eval.training.encoder.packfile import Start
 from eval.training.encoder.transformer import make_model, make_tokenizer
 from eval.training.encoder.weights import make_start
 
@@ -28,5 +29,5 @@ def open_start(path: Path, data: Path) -> tuple[Start, Tokenizer]:
     if model.config.vocab_size > 1 << 16:
         raise ValueError(f"{model.config.vocab_size} pieces; at most {1 << 16} fit")
     tokenizer.no_padding()
-    tensors = {name: value.float().numpy() for name, value in model.state_dict().items()}
-    return Start(model.config.to_diff_dict(), tokenizer.to_str(), tensors), tokenizer
+    start = Start(model.config.to_diff_dict(), tokenizer.to_str(), take_tensors(model))
+    return start, tokenizer

@@ -1,4 +1,4 @@
-"""One training of an encoder: steps planned by the clock, which a kill does not lose."""
+"""A training in steps planned by the clock, which a kill does not lose."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import math
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-import numpy as np
 import torch
+from torch import Tensor
 
 from corpus.files import save_atomically
-from eval.training.encoder.batches import Batch, Batches, Room
-from eval.training.encoder.encode import Encoder, Teacher, make_encoder, measure
-from eval.training.encoder.loss import contrastive, distilled
-from eval.training.encoder.packed import Pack, Start
+from eval.training.encoder.packfile import Start
 
 _WARM = 0.05
 """The part of a training in which the rate rises."""
@@ -23,21 +21,37 @@ _DECAY = 0.01
 _LONGEST_GRADIENT = 1.0
 
 
+class Task(Protocol):
+    """What a model learns."""
+
+    @property
+    def model(self) -> torch.nn.Module:
+        """Return the model that is trained, on its device."""
+
+    def loss(self, step: int) -> tuple[Tensor, int]:
+        """Return the loss over the batch of a step, and how many examples that has."""
+
+    def measure(self) -> dict[str, float]:
+        """Measure with what is held out, what matters most first."""
+
+    def trained(self) -> Start:
+        """Return the model as it is now."""
+
+    def save(self, folder: Path) -> None:
+        """Write the model as it is now as a folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a training is told, and what it can't go on with where that differs.
+    """What every training is told, and what it can't go on with where that differs.
 
     :ivar layers: of the pack's model, counted from 0; None for all.
     :ivar rate: the highest rate of AdamW.
-    :ivar taught: whether the student learns from a teacher as well.
     """
 
     layers: tuple[int, ...] | None
     rate: float
-    temperature: float
-    taught: bool
     frozen_embeddings: bool
-    room: Room
     seed: int
 
 
@@ -75,81 +89,51 @@ class Course:
 
 
 class Trainer:
-    """Hold a model and its optimiser, and move them step by step."""
+    """Move a task's model step by step."""
 
-    def __init__(self, pack: Pack, settings: Settings, device: str) -> None:
-        self.pack = pack
+    def __init__(self, task: Task, settings: Settings) -> None:
+        self.task = task
         self.settings = settings
         self.course = Course()
-        self._device = torch.device(device)
-        self.encoder = Encoder(make_encoder(pack.start, settings.layers), pack.texts, self._device)
-        self._teacher = self._open_teacher() if settings.taught else None
-        self._batches = Batches(pack, settings.room, settings.seed)
-        model = self.encoder.model
-        if settings.frozen_embeddings:
-            model.embeddings.word_embeddings.requires_grad_(False)
-        learned = [value for value in model.parameters() if value.requires_grad]
+        learned = [value for value in task.model.parameters() if value.requires_grad]
         groups = [
             {"params": [value for value in learned if value.ndim > 1], "weight_decay": _DECAY},
             {"params": [value for value in learned if value.ndim == 1], "weight_decay": 0.0},
         ]
         self._optimiser = torch.optim.AdamW(groups, lr=settings.rate)
 
-    def _open_teacher(self) -> Teacher:
-        whole = Encoder(make_encoder(self.pack.start), self.pack.texts, self._device)
-        return Teacher(whole, len(self.pack.texts))
-
     def step(self, done: float) -> float:
         """Take the next step and return its loss.
 
         :param done: which part of the training lies behind, 0 to 1.
         """
-        number, settings = self.course.step, self.settings
-        torch.manual_seed(settings.seed * 1_000_003 + number)  # for dropout
-        batch = self._batches.draw(number)
-        self.encoder.model.train()
-        loss = self._loss(batch)
+        number, model = self.course.step, self.task.model
+        torch.manual_seed(self.settings.seed * 1_000_003 + number)  # for dropout
+        model.train()
+        loss, examples = self.task.loss(number)
         self._optimiser.zero_grad()
         torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(self.encoder.model.parameters(), _LONGEST_GRADIENT)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), _LONGEST_GRADIENT)
         for group in self._optimiser.param_groups:
-            group["lr"] = settings.rate * rate_at(done)
+            group["lr"] = self.settings.rate * rate_at(done)
         self._optimiser.step()
         self.course.step += 1
-        self.course.examples += len(batch.queries)
+        self.course.examples += examples
         self.course.losses.append(round(loss.item(), 5))
         return self.course.losses[-1]
 
-    def _loss(self, batch: Batch) -> torch.Tensor:
-        queries = self.encoder.vectors(batch.queries.tolist())
-        passages = self.encoder.vectors(batch.passages.tolist())
-        same = torch.from_numpy(batch.same).to(self._device)
-        loss = contrastive(queries, passages, same, self.settings.temperature)
-        if self._teacher is None:
-            return loss
-        numbers = np.concatenate([batch.queries, batch.passages])
-        taught = self._teacher.vectors(numbers, self.settings.room.tokens).to(self._device)
-        pair = taught[: len(queries)], taught[len(queries) :]
-        return loss + distilled((queries, passages), pair, self.settings.temperature)
-
     def measure(self) -> dict[str, float]:
-        """Measure with the pack's held pairs, and keep that in the course."""
-        found = measure(self.encoder, self.pack, self.settings.room.tokens)
+        """Measure, and keep that in the course."""
+        found = self.task.measure()
         self.course.measured[self.course.step] = found
         return found
-
-    def trained(self) -> Start:
-        """Return the model as it is now."""
-        model = self.encoder.model
-        tensors = {name: value.cpu().float().numpy() for name, value in model.state_dict().items()}
-        return Start(model.config.to_diff_dict(), self.pack.start.tokenizer, tensors)
 
     def save(self, path: Path) -> None:
         """Save all that is needed to go on."""
         state = {
             "settings": repr(self.settings),
             "course": asdict(self.course),
-            "model": self.encoder.model.state_dict(),
+            "model": self.task.model.state_dict(),
             "optimiser": self._optimiser.state_dict(),
         }
         save_atomically(path, lambda file: torch.save(state, file))
@@ -159,10 +143,11 @@ class Trainer:
 
         :raises ValueError: where it was of other settings.
         """
-        state = torch.load(path, map_location=self._device, weights_only=True)
+        device = next(self.task.model.parameters()).device
+        state = torch.load(path, map_location=device, weights_only=True)
         if state["settings"] != repr(self.settings):
             raise ValueError(f"the checkpoint is of {state['settings']}, not of {self.settings}")
-        self.encoder.model.load_state_dict(state["model"])
+        self.task.model.load_state_dict(state["model"])
         self._optimiser.load_state_dict(state["optimiser"])
         self.course = Course(**state["course"])
 
@@ -196,10 +181,11 @@ def run(trainer: Trainer, plan: Plan, checkpoint: Path) -> None:
 def _say(trainer: Trainer, plan: Plan) -> None:
     course = trainer.course
     recent = course.losses[-20:]
-    last = course.measured[max(course.measured)]
+    last = list(course.measured[max(course.measured)].items())[:2]
     print(
         f"{plan.done(course.step, course.seconds):4.0%}  step {course.step}  "
-        f"loss {sum(recent) / len(recent):.3f}  mrr {last['mrr']:.3f}  "
-        f"{course.examples / max(course.seconds, 1e-9):.0f} pairs a second",
+        f"loss {sum(recent) / len(recent):.3f}  "
+        + "  ".join(f"{name} {value:.3f}" for name, value in last)
+        + f"  {course.examples / max(course.seconds, 1e-9):.0f} examples a second",
         flush=True,
     )

@@ -34,7 +34,7 @@ class Known(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ReadAs:
     """What was typed, and what it is looked up as: a misspelt word, a question in English."""
 
     typed: str
@@ -45,13 +45,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question as it is looked up: in simplified characters, with the changes made.
+    """A question as it is looked up: in simplified characters, as it was probably meant.
 
     What was typed, and other translations, count through the `rewritings`.
     """
 
     text: str
-    changes: tuple[Change, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
     rewritings: tuple[Rewriting, ...] = ()
 
 
@@ -77,7 +77,7 @@ def _translate(text: str, language: Language, segmenter: Segmenter, library: Kno
     rewritings = (
         _count_as(each.text, each.others, TERM_WEIGHT, segmenter) for each in said if each.others
     )
-    return Reading(chinese, (Change(text.strip(), chinese),), tuple(rewritings))
+    return Reading(chinese, (ReadAs(text.strip(), chinese),), tuple(rewritings))
 
 
 def _correct(text: str, language: Language, segmenter: Segmenter, library: Known) -> Reading:
@@ -91,7 +91,7 @@ def _correct(text: str, language: Language, segmenter: Segmenter, library: Known
         text = text[: each.start] + each.meant + text[each.end :]
     return Reading(
         text,
-        tuple(dict.fromkeys(Change(each.typed, each.meant) for each in found)),
+        tuple(dict.fromkeys(ReadAs(each.typed, each.meant) for each in found)),
         tuple(_count_as(each.meant, (each.typed,), TYPED_WEIGHT, segmenter) for each in found),
     )
 

@@ -1,0 +1,230 @@
+"""What the encoder has made of passages so far: it reads slowly, so it follows behind the legs."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from corpus.errors import HomeBusy, HomeError, IndexMismatch
+from corpus.files import version_of
+from corpus.progress import Progress
+from corpus.store.store import Store
+from index.models.embed import Embedder
+from index.models.static import Vectors
+from index.stores.dense import DenseIndex
+from index.stores.manifest import FORMAT
+from index.stores.texts import IndexedText, read_indexed
+
+LOGGER = logging.getLogger(__name__)
+
+CONTEXT = 60
+"""Characters of what stands around a passage that are read with it: mostly its matter's title."""
+
+READ = 320
+"""Characters of a passage that are read: most have fewer."""
+
+BATCH = 128
+"""Passages that are read before what was read is kept, and it is asked whether to go on."""
+
+COMMIT_SECONDS = 30.0
+"""How often long work is put on the disk; a kill loses no more of it than this."""
+
+LOCK_NAME = "encode.lock"
+
+Keys = NDArray[np.int64]
+
+
+def encoded_text(indexed: IndexedText) -> str:
+    """Return what the encoder reads of a passage."""
+    context = indexed.context.replace("\n", " ")[:CONTEXT]
+    return f"{context} {indexed.text[:READ]}" if context else indexed.text[:READ]
+
+
+def count_encoded(home: Path, encoder: Embedder) -> int:
+    """Return of how many passages of a home this encoder's vectors are kept, at the last commit."""
+    try:
+        with _path(home, encoder).open("rb") as file:
+            return len(np.load(file, allow_pickle=False))
+    except (OSError, ValueError, EOFError):
+        return 0  # none yet, or damaged: they will be made anew
+
+
+def delete_encoded(home: Path) -> None:
+    """Have all passages of a home read anew."""
+    for path in home.glob("encoded-*.faiss"):
+        path.unlink(missing_ok=True)
+
+
+def _path(home: Path, encoder: Embedder) -> Path:
+    made_by = hashlib.sha256(f"{encoder.name} {FORMAT} {CONTEXT} {READ}".encode())
+    return home / f"encoded-{made_by.hexdigest()[:12]}.faiss"
+
+
+class EncodedIndex:
+    """The vectors that an encoder has made of a home's passages, by their keys.
+
+    They need not be those of all passages, nor of passages that are still there: a key is never
+    given again. May be shared between threads. One process at a time writes the file; what others
+    have read they keep in memory.
+    """
+
+    def __init__(self, home: Path, encoder: Embedder) -> None:
+        """Open the vectors of this encoder; begin without any where there are none, or damaged."""
+        self.home = home
+        self.encoder = encoder
+        self._path = _path(home, encoder)
+        self._writing = threading.Lock()
+        self._index = self._open()
+        self._version = version_of(self._path)
+        self._unsaved: dict[int, Vectors] = {}
+
+    def _open(self) -> DenseIndex:
+        try:
+            return DenseIndex.open(self._path, self.encoder.dimension)
+        except IndexMismatch as error:
+            LOGGER.warning("编码器读过的段落要重新读：%s", error)
+            self._path.unlink(missing_ok=True)
+            return DenseIndex.open(self._path, self.encoder.dimension)
+
+    @property
+    def count(self) -> int:
+        """Return of how many passages there are vectors."""
+        return self._index.count
+
+    def keys(self) -> Keys:
+        """Return their keys, ascending, int64 (n,)."""
+        return self._index.keys()
+
+    def refresh(self) -> None:
+        """See what other processes have committed, without losing what was read here."""
+        with self._writing:
+            if (version := version_of(self._path)) == self._version:
+                return
+            try:
+                self._index.reopen(self._path)
+            except IndexMismatch:
+                self._index = self._open()
+            self._version = version
+            known = set(self._index.keys().tolist())
+            self._unsaved = {k: v for k, v in self._unsaved.items() if k not in known}
+            if self._unsaved:
+                self._index.add(list(self._unsaved), np.stack(list(self._unsaved.values())))
+
+    def aim(self, query: str) -> Vectors:
+        """Return what passages are compared with to find this query, float32 (dimension,)."""
+        aimed: Vectors = self.encoder.embed_queries([query])[0]
+        return aimed
+
+    def search(
+        self, aimed: Vectors, k: int, allowed: Keys | None = None
+    ) -> list[tuple[int, float]]:
+        """Return the keys of the `k` nearest of the allowed passages, with their cosines."""
+        return self._index.search(aimed, k, allowed)
+
+    def vectors(self, keys: Sequence[int]) -> Vectors:
+        """Return the vectors of these keys, float32 (n, dimension); of what was not read, zeros."""
+        return self._index.vectors(keys)
+
+    def cosines(self, aimed: Vectors, keys: Sequence[int]) -> NDArray[np.float64]:
+        """Return the cosines of passages with a query, float64 (n,); NaN of those not yet read."""
+        vectors = self._index.vectors(keys)
+        cosines: NDArray[np.float64] = (vectors @ aimed).astype(np.float64)
+        cosines[~vectors.any(axis=1)] = np.nan
+        return cosines
+
+    def read(self, passages: Mapping[int, IndexedText]) -> None:
+        """Read passages, by their keys, and keep what was made of them in memory."""
+        vectors = self.encoder.embed_passages([encoded_text(each) for each in passages.values()])
+        with self._writing:
+            self._index.add(list(passages), vectors)
+            self._unsaved.update(zip(passages, vectors, strict=True))
+
+    def missing(self, wanted: Keys) -> Keys:
+        """Return those of the wanted keys, ascending, whose passages were not read yet."""
+        return np.setdiff1d(wanted, self._index.keys())
+
+    def catch_up(
+        self,
+        store: Store,
+        progress: Progress | None = None,
+        goes_on: Callable[[], bool] = lambda: True,
+    ) -> int:
+        """Read all passages that were not read yet, the newest first; return how many were.
+
+        What was read is kept when this is stopped, by an error or by `goes_on`, asked between
+        batches; a kill loses half a minute.
+
+        :raises HomeBusy: where another process is reading them.
+        """
+        with self._locked():
+            self.refresh()
+            wanted = store.select_keys()
+            self._forget(np.setdiff1d(self.keys(), wanted))
+            missing = self.missing(wanted)[::-1]
+            done, saved = 0, time.monotonic()
+            try:
+                while done < len(missing) and goes_on():
+                    if progress:
+                        progress("理解段落", done, len(missing))
+                    batch = missing[done : done + BATCH].tolist()
+                    self.read(read_indexed(store, batch))
+                    done += len(batch)
+                    if time.monotonic() - saved > COMMIT_SECONDS:
+                        self._commit()
+                        saved = time.monotonic()
+            finally:
+                self._commit()
+            if progress and done:
+                progress("理解段落", done, len(missing))
+            return done
+
+    def close(self) -> None:
+        """Keep what was read here while searching, unless another process is reading."""
+        if self._unsaved:
+            try:
+                with self._locked():
+                    self.refresh()
+                    self._commit()
+            except HomeBusy:
+                pass  # it will read these passages too
+
+    def _forget(self, keys: Keys) -> None:
+        with self._writing:
+            self._index.remove(keys)
+            for key in keys.tolist():
+                self._unsaved.pop(key, None)
+
+    def _commit(self) -> None:
+        with self._writing:
+            self._index.commit()
+            self._version = version_of(self._path)
+            self._unsaved.clear()
+        for other in self.home.glob("encoded-*.faiss"):
+            if other != self._path:
+                other.unlink(missing_ok=True)  # of another encoder
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Keep other processes from writing the file."""
+        lock = FileLock(self.home / LOCK_NAME, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise HomeBusy(
+                f"另一个程序正在理解资料夹 {self.home} 的段落。请等它结束后再试。"
+            ) from error
+        except OSError as error:
+            raise HomeError(f"资料夹 {self.home} 不能写入（{error}）。请检查读写权限。") from error
+        try:
+            yield
+        finally:
+            lock.release()
