@@ -141,6 +141,11 @@ class EncodedIndex:
         cosines[~vectors.any(axis=1)] = np.nan
         return cosines
 
+    def compare(self, aimed: Vectors, texts: Sequence[str]) -> Vectors:
+        """Read any texts, and return their cosines with a query, float32 (n,); nothing is kept."""
+        cosines: Vectors = self.encoder.embed_passages(texts) @ aimed
+        return cosines
+
     def read(self, passages: Mapping[int, IndexedText]) -> None:
         """Read passages, by their keys, and keep what was made of them in memory."""
         vectors = self.encoder.embed_passages([encoded_text(each) for each in passages.values()])
