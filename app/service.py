@@ -22,7 +22,6 @@ from corpus.readers.columns import ColumnMapping
 from corpus.store.store import unknown_replies
 from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence
-from index.models.embed import open_encoder
 from index.stores.encoded import count_encoded, delete_encoded
 from index.stores.manifest import load_manifest
 from index.stores.verify import Verification, verify
@@ -166,15 +165,11 @@ class Service:
             duplicates=counts.duplicates,
             model=manifest.stamp.model if manifest else self.settings.model,
             dimension=manifest.stamp.dimension if manifest else 0,
-            encoded=self._count_encoded(),
+            encoded=count_encoded(folder) if self.settings.encoder != "off" else None,
             bytes_on_disk=sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()),
             facets=self.home.store.facets(visible),
             years=self.home.store.years(visible),
         )
-
-    def _count_encoded(self) -> int | None:
-        encoder = open_encoder(self.settings.models)
-        return count_encoded(self.home.folder, encoder) if encoder else None
 
     def resolve(self, **words: Unpack[FilterWords]) -> Filters:
         """Make filters of users' words: 商务委 finds 上海市普陀区商务委员会.

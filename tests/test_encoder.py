@@ -155,7 +155,7 @@ def test_reading_goes_on_where_it_was_stopped(
     assert told == [("理解段落", 0, 3), ("理解段落", 2, 3), ("理解段落", 3, 3)]
     assert encoder.read == len(TEXTS)
     assert again.catch_up(store) == 0
-    assert count_encoded(tmp_path, encoder) == len(TEXTS)
+    assert count_encoded(tmp_path) == len(TEXTS)
 
 
 def test_an_error_keeps_what_was_read(
@@ -169,7 +169,7 @@ def test_an_error_keeps_what_was_read(
 
     with pytest.raises(KeyboardInterrupt):
         EncodedIndex(tmp_path, HashEmbedder()).catch_up(store, stop)
-    assert count_encoded(tmp_path, HashEmbedder()) == 2
+    assert count_encoded(tmp_path) == 2
 
 
 def test_removed_passages_are_forgotten(tmp_path: Path, store: Store) -> None:

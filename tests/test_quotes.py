@@ -17,7 +17,7 @@ from corpus.text.sentences import sentence_spans
 from corpus.types import ParsedReply, Passage, Redaction, Role, Secret
 from index.answers.expect import expected_by, fulfilment
 from index.answers.question import Coverage, Question
-from index.answers.quotes import QUOTE_LENGTH, Excerpt, read_replies
+from index.answers.quotes import QUOTE_LENGTH, Excerpt, Reading, read_replies
 from index.ranking.hits import Hit, RankedReply
 from index.text.segment import Segmenter
 from tests.fakes import HashEmbedder, parsed_reply, query_of
@@ -39,13 +39,17 @@ def asked(question: str) -> Question:
 
 def select(question: str, *found: tuple[ParsedReply, float], count: int = 3) -> list[Excerpt]:
     """Quote from replies, each given with its probability of relevance."""
+    return read_found(question, *found).choose(count)
+
+
+def read_found(question: str, *found: tuple[ParsedReply, float]) -> Reading:
     passages = {parsed.reply.id: substance(parsed) for parsed, _ in found}
     ranked = [
         RankedReply(reply.id, score, (Hit(1, parsed.passages[-1], reply, score, 1.0, 0.5),))
         for parsed, score in found
         if (reply := parsed.reply)
     ]
-    return read_replies(asked(question), ranked, passages).choose(count)
+    return read_replies(asked(question), ranked, passages)
 
 
 def substance(parsed: ParsedReply) -> tuple[Passage, ...]:
@@ -283,3 +287,36 @@ def test_quotes_are_whole_sentences_of_one_paragraph_each(
     assert [e.score for e in excerpts] == sorted((e.score for e in excerpts), reverse=True)
     for one, other in combinations(excerpts, 2):
         assert one.end <= other.start or other.end <= one.start
+
+
+# What the encoder says of sentences
+
+
+def weighed(question: str, says: dict[str, float], *replies: ParsedReply) -> list[str]:
+    """Return quotes, with an encoder that knows the cosines of sentences by a word of them."""
+    found = [(parsed, 0.5) for parsed in replies]
+    reading = read_found(question, *found)
+
+    def compare(texts: Sequence[str]) -> NDArray[np.float32]:
+        # A sentence, all of which are long, comes with the end of the one before it.
+        heads = [text[-160:] for text in texts]
+        known = [max((c for w, c in says.items() if w in head), default=0.0) for head in heads]
+        return np.array(known, np.float32)
+
+    return [e.reply.text[e.start : e.end] for e in reading.weighed(compare).choose(3)]
+
+
+def test_the_encoder_prefers_what_says_it_in_other_words() -> None:
+    lines = (long("停车收费标准另行公布"), long("夜间八点以后泊位免缴"), long("绿化养护"))
+    reply = parsed_reply("\n".join(lines), "/一.txt")
+    assert "标准另行公布" in quote("停车收费标准", reply)[0]
+    first, second, *_ = weighed("停车收费标准", {"泊位": 0.9, "公布": 0.2}, reply)
+    assert "泊位免缴" in first
+    assert "标准另行公布" in second
+
+
+def test_what_the_encoder_was_not_shown_never_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.answers.quotes.LOOKED_AT", 1)
+    reply = parsed_reply(f"{long('停车场收费')}\n{long('停车泊位')}", "/一.txt")
+    assert "停车场收费" in weighed("停车收费", {"收费": -0.9}, reply)[0]
+    assert weighed("停车收费", {}) == []

@@ -129,6 +129,7 @@ def evaluate_collection(
         "model": engine.embedder.name,
         **({"reranker": reranking.reranker.name} if reranking else {}),
         "dimension": engine.embedder.dimension,
+        "encoder": engine.encoded.encoder.name if engine.encoded else "",
         "segmentation": engine.retriever.analyser.segmenter.fingerprint,
     }
     measured = measure_test_set(judged, searched.run, wanted, settings, collection.digest)

@@ -215,5 +215,5 @@ def _look(
     retriever = engine.retriever
     asked = read_question(retriever.analyse(question), retriever.analyser.encoders)
     ranked = retriever.rank_replies(asked.query, REPLIES_RANKED, filters)
-    if excerpts := quote_replies(engine.store, asked, ranked):
+    if excerpts := quote_replies(retriever.library, asked, ranked):
         yield excerpts, gather(retriever, asked, ranked, excerpts)

@@ -17,6 +17,7 @@ from index.answers.newest import Quoted, find_newer
 from index.answers.question import Question, read_question
 from index.answers.quotes import WORTH_QUOTING, Excerpt, Reading, read_replies
 from index.ranking.hits import RankedReply
+from index.ranking.library import Library
 from index.ranking.query import Query
 from index.ranking.retrieve import Retriever
 from index.stores.encoded import EncodedIndex
@@ -57,7 +58,7 @@ def find_answer(
     query = retriever.analyse(query) if isinstance(query, str) else query
     question = read_question(query, retriever.analyser.encoders)
     ranked = tuple(retriever.rank_replies(query, REPLIES_RANKED, filters))
-    reading = _read(retriever.library.store, question, ranked)
+    reading = _read(retriever.library, question, ranked)
     excerpts = tuple(reading.choose(QUOTES))
     if not excerpts:
         return Finding(query, ranked, (), 0.0)
@@ -89,20 +90,23 @@ def _meaning(encoded: EncodedIndex | None, query: Query, excerpts: Sequence[Exce
     if encoded is None or query.encoded is None:
         return math.nan
     texts = [searchable_text(each.reply, each.start, each.end) for each in excerpts]
-    return float((encoded.encoder.embed_passages(texts) @ query.encoded).max())
+    return float(encoded.compare(query.encoded, texts).max())
 
 
 def quote_replies(
-    store: Store, question: Question, ranked: Sequence[RankedReply]
+    library: Library, question: Question, ranked: Sequence[RankedReply]
 ) -> tuple[Excerpt, ...]:
     """Choose excerpts, best first, from the first `REPLIES_READ` of these replies."""
-    return tuple(_read(store, question, ranked).choose(QUOTES))
+    return tuple(_read(library, question, ranked).choose(QUOTES))
 
 
-def _read(store: Store, question: Question, ranked: Sequence[RankedReply]) -> Reading:
+def _read(library: Library, question: Question, ranked: Sequence[RankedReply]) -> Reading:
     read = ranked[:REPLIES_READ]
-    passages = {entry.reply_id: _substance(store, entry.reply) for entry in read}
-    return read_replies(question, read, passages)
+    passages = {entry.reply_id: _substance(library.store, entry.reply) for entry in read}
+    reading = read_replies(question, read, passages)
+    if library.encoded is None or question.query.encoded is None:
+        return reading
+    return reading.weighed(partial(library.encoded.compare, question.query.encoded))
 
 
 def _mark(

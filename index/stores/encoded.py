@@ -40,6 +40,9 @@ COMMIT_SECONDS = 30.0
 
 LOCK_NAME = "encode.lock"
 
+FILES = "encoded-*.faiss"
+"""The files of vectors in a home; one is kept, that of the encoder that read last."""
+
 Keys = NDArray[np.int64]
 
 
@@ -49,18 +52,25 @@ def encoded_text(indexed: IndexedText) -> str:
     return f"{context} {indexed.text[:READ]}" if context else indexed.text[:READ]
 
 
-def count_encoded(home: Path, encoder: Embedder) -> int:
-    """Return of how many passages of a home this encoder's vectors are kept, at the last commit."""
+def count_encoded(home: Path) -> int:
+    """Return of how many passages of a home vectors are kept, without opening any model.
+
+    Where the encoder was changed, those of the one before count until the new one has read any.
+    """
+    return max(map(_count, home.glob(FILES)), default=0)
+
+
+def _count(path: Path) -> int:
     try:
-        with _path(home, encoder).open("rb") as file:
+        with path.open("rb") as file:
             return len(np.load(file, allow_pickle=False))
     except (OSError, ValueError, EOFError):
-        return 0  # none yet, or damaged: they will be made anew
+        return 0  # damaged: it will be made anew
 
 
 def delete_encoded(home: Path) -> None:
     """Have all passages of a home read anew."""
-    for path in home.glob("encoded-*.faiss"):
+    for path in home.glob(FILES):
         path.unlink(missing_ok=True)
 
 
@@ -141,6 +151,11 @@ class EncodedIndex:
         cosines[~vectors.any(axis=1)] = np.nan
         return cosines
 
+    def compare(self, aimed: Vectors, texts: Sequence[str]) -> Vectors:
+        """Read any texts, and return their cosines with a query, float32 (n,); nothing is kept."""
+        cosines: Vectors = self.encoder.embed_passages(texts) @ aimed
+        return cosines
+
     def read(self, passages: Mapping[int, IndexedText]) -> None:
         """Read passages, by their keys, and keep what was made of them in memory."""
         vectors = self.encoder.embed_passages([encoded_text(each) for each in passages.values()])
@@ -208,7 +223,7 @@ class EncodedIndex:
             self._index.commit()
             self._version = version_of(self._path)
             self._unsaved.clear()
-        for other in self.home.glob("encoded-*.faiss"):
+        for other in self.home.glob(FILES):
             if other != self._path:
                 other.unlink(missing_ok=True)  # of another encoder
 
