@@ -269,7 +269,7 @@ def test_the_evaluation_shown_is_the_one_committed() -> None:
         for name, compared in board.items()
         for run in compared["runs"]
     ]
-    assert len(expected) == 10
+    assert len(expected) == 12
     shown = read("docs/evaluation/README.md")
     assert [row for row in expected if row not in shown] == []
     assert not any({"worst", "best"} & set(d) for c in board.values() for d in c["differences"])
