@@ -23,6 +23,8 @@ from corpus.filters import Filters
 from corpus.store.store import Store
 from eval.ranking.search import Leg, rank_by
 from index.engine import Engine
+from index.models.choice import Models
+from index.models.embed import open_encoder
 from index.models.encoder import BUNDLED_ENCODER, OnnxEncoder
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
 from index.ranking.fuse import ENCODED, FEATURES, Fusion, make_features
@@ -78,6 +80,11 @@ def test_meaning_is_found_without_a_shared_word(
 def test_what_has_nothing_in_common_has_a_cosine_about_zero(bundled: OnnxEncoder) -> None:
     cosines = bundled.embed_passages(TEXTS) @ bundled.embed_queries(["国债利率下调了吗"])[0]
     assert np.abs(cosines).max() < 0.4
+
+
+def test_engines_share_it() -> None:
+    assert open_encoder(Models(encoding="at-once")) is open_encoder(Models(encoding="background"))
+    assert open_encoder(Models(encoding="off")) is None
 
 
 def test_progress_counts_texts(bundled: OnnxEncoder) -> None:

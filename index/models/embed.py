@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -66,7 +67,7 @@ def open_encoder(models: Models) -> Embedder | None:
         return None
     folder = _folder(models)
     if folder == BUNDLED_MODEL or _is_plain_static(models, folder):
-        return OnnxEncoder()
+        return _bundled_encoder()
     from index.models.hub import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder(
@@ -76,6 +77,12 @@ def open_encoder(models: Models) -> Embedder | None:
         dimensions=models.dimensions,
         backend=models.backend,
     )
+
+
+@cache
+def _bundled_encoder() -> OnnxEncoder:
+    """Return the bundled encoder, once for all engines of the process: it takes 100 MB."""
+    return OnnxEncoder()
 
 
 def _folder(models: Models) -> Path:
