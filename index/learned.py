@@ -43,8 +43,8 @@ class Regression:
 
 
 def name_coefficients(names: Sequence[str], values: Sequence[float]) -> dict[str, float]:
-    """Return coefficients by the first names, rounded as files hold them."""
-    return {name: round(float(value), 4) for name, value in zip(names, values, strict=False)}
+    """Return coefficients by name, rounded as files hold them."""
+    return {name: round(float(value), 4) for name, value in zip(names, values, strict=True)}
 
 
 def load_regression(path: Path, names: Sequence[str]) -> Regression:
@@ -63,6 +63,20 @@ def load_regression(path: Path, names: Sequence[str]) -> Regression:
         content.get("fitted_on", ""),
         content.get("model", ""),
     )
+
+
+def encoded_file(path: Path) -> Path:
+    """Return where the regression that judges with an encoder stands, beside the one without."""
+    return path.with_name(f"{path.stem}-encoded.json")
+
+
+def load_encoded(path: Path, bundled: Path, names: Sequence[str]) -> Regression:
+    """Load the regression that stands so beside a file, or else beside the bundled one.
+
+    :raises ValueError: where the file's coefficients have other names.
+    """
+    beside = encoded_file(path)
+    return load_regression(beside if beside.exists() else encoded_file(bundled), names)
 
 
 def load_model_name(path: Path) -> str:

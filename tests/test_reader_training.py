@@ -13,6 +13,7 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
+from eval.training.encoder.pack import Options
 from eval.training.encoder.packfile import Start, size_of
 from eval.training.encoder.parts import split_model
 from eval.training.encoder.trainer import Plan, Trainer, run
@@ -22,7 +23,7 @@ from eval.training.reader.asked import Asked, Example, Kind
 from eval.training.reader.batches import Batches, Layout, join_groups
 from eval.training.reader.model import Logits, load_reader, open_reader, save_reader
 from eval.training.reader.numbering import Numbering, find_tokens
-from eval.training.reader.pack import Options, draw, make_pack, share_kinds
+from eval.training.reader.pack import draw, make_pack, share_kinds
 from eval.training.reader.packed import NOWHERE, Group, Pack, load_pack, save_pack
 from eval.training.reader.score import auroc, best_spans, overlap, summarise
 from eval.training.reader.sources import Source

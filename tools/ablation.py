@@ -90,7 +90,8 @@ def _without_feature(name: str) -> Callable[[Retriever], Retriever]:
         return replace(retriever, fusion=replace(without(fusion), encoded=encoded))
 
     def without(fusion: Fusion) -> Fusion:
-        kept = zip(ENCODED, fusion.coefficients, strict=False)
+        names = ENCODED[: len(fusion.coefficients)]
+        kept = zip(names, fusion.coefficients, strict=True)
         coefficients = tuple(0.0 if feature.startswith(name) else c for feature, c in kept)
         return Fusion(fusion.intercept, coefficients)
 

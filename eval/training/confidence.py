@@ -21,10 +21,9 @@ from statistics import fmean
 from eval.training.examples import OF_THE_ANSWER, Case, EvidenceExample, collect_examples
 from eval.training.fusion import LogisticFit, regress
 from index.answers.confidence import CONFIDENCE_FILE, ENCODED_EVIDENCE, EVIDENCE, Confidence
-from index.learned import Regression, name_coefficients, save_regression
+from index.learned import Regression, encoded_file, name_coefficients, save_regression
 from index.models.choice import Models
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
-from index.ranking.fuse import encoded_file
 
 ELSEWHERE = -2.0
 """The coefficient of `elsewhere`, set by hand as in the fusion: these replies name no district."""

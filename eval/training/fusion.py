@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from eval.collection import Collection, index_documents
 from eval.data.beir import BeirDocument
 from eval.training.queries import QuerySet, Sample, load_query_sets
-from index.learned import Regression, name_coefficients, save_regression
+from index.learned import Regression, encoded_file, name_coefficients, save_regression
 from index.models.choice import Models
-from index.ranking.fuse import ENCODED, FEATURES, FUSION_FILE, Fusion, encoded_file
+from index.ranking.fuse import ENCODED, FEATURES, FUSION_FILE, Fusion
 from index.ranking.retrieve import Retriever
 
 LogisticFit = tuple[float, tuple[float, ...]]

@@ -12,8 +12,8 @@ from corpus.text.redact import redact
 from index.answers.expect import lacks_kind, lacks_number
 from index.answers.question import Question
 from index.answers.quotes import Excerpt
-from index.learned import load_regression
-from index.ranking.fuse import LEAST, encoded_file, log_odds
+from index.learned import load_encoded, load_regression
+from index.ranking.fuse import LEAST, log_odds
 from index.ranking.hits import RankedReply
 from index.stores.texts import reply_context, searchable_text
 from index.text.segment import normalise
@@ -59,8 +59,9 @@ class Confidence:
         """Return the confidence, 0..1, by the values of `ENCODED_EVIDENCE` or `EVIDENCE`."""
         if self.encoded and len(evidence) > len(EVIDENCE) and not math.isnan(evidence[-1]):
             return self.encoded.estimate(evidence)
+        own = evidence[: len(self.coefficients)]
         logit = self.intercept + math.fsum(
-            c * e for c, e in zip(self.coefficients, evidence, strict=False)
+            c * e for c, e in zip(self.coefficients, own, strict=True)
         )
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
 
@@ -98,7 +99,5 @@ def load_confidence(path: Path = CONFIDENCE_FILE) -> Confidence:
 
     :raises ValueError: where a file's evidence is other, or it has no intercept.
     """
-    beside = encoded_file(path)
-    beside = beside if beside.exists() else encoded_file(CONFIDENCE_FILE)
-    encoded = Confidence(*load_regression(beside, ENCODED_EVIDENCE).terms)
+    encoded = Confidence(*load_encoded(path, CONFIDENCE_FILE, ENCODED_EVIDENCE).terms)
     return Confidence(*load_regression(path, EVIDENCE).terms, encoded)

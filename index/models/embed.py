@@ -52,9 +52,8 @@ def open_embedder(models: Models) -> StaticEmbedder:
 
     :raises ModelError: where it cannot be loaded.
     """
-    folder = _folder(models)
-    if folder == BUNDLED_MODEL or _is_plain_static(models, folder):
-        return StaticEmbedder(folder, models.dimensions)
+    if _names_static(models):
+        return StaticEmbedder(_folder(models), models.dimensions)
     return StaticEmbedder(BUNDLED_MODEL)
 
 
@@ -65,11 +64,11 @@ def open_encoder(models: Models) -> Embedder | None:
     """
     if models.encoding == "off":
         return None
-    folder = _folder(models)
-    if folder == BUNDLED_MODEL or _is_plain_static(models, folder):
+    if _names_static(models):
         return _bundled_encoder()
     from index.models.hub import SentenceTransformerEmbedder
 
+    folder = _folder(models)
     return SentenceTransformerEmbedder(
         folder if folder.is_dir() else models.embedding,
         query_prompt=models.query_prompt,
@@ -90,8 +89,11 @@ def _folder(models: Models) -> Path:
     return BUNDLED_MODEL if named == "bundled" else Path(named).expanduser()
 
 
-def _is_plain_static(models: Models, folder: Path) -> bool:
-    return not (models.query_prompt or models.passage_prompt) and is_static(folder)
+def _names_static(models: Models) -> bool:
+    """Tell whether the model that is named takes the static one's place, or is it."""
+    folder = _folder(models)
+    prompted = models.query_prompt or models.passage_prompt
+    return folder == BUNDLED_MODEL or (not prompted and is_static(folder))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from corpus.errors import HomeError
 from index.learned import (
     Regression,
+    encoded_file,
+    load_encoded,
     load_model_name,
     load_regression,
     name_coefficients,
@@ -123,15 +125,8 @@ def load_fusion(path: Path = FUSION_FILE) -> Fusion:
 
     :raises ValueError: where a file's features are others, or it has no intercept.
     """
-    beside = encoded_file(path)
-    beside = beside if beside.exists() else encoded_file(FUSION_FILE)
-    encoded = Fusion(*load_regression(beside, ENCODED).terms)
+    encoded = Fusion(*load_encoded(path, FUSION_FILE, ENCODED).terms)
     return Fusion(*load_regression(path, FEATURES).terms, encoded)
-
-
-def encoded_file(path: Path) -> Path:
-    """Return where the regression over `ENCODED` stands, by where that over `FEATURES` does."""
-    return path.with_name(f"{path.stem}-encoded.json")
 
 
 HOME_FILE = "fusion.json"
@@ -162,7 +157,8 @@ def save_fusion(home: Path, fusion: Fusion, fitted_on: str, model: str) -> Path:
     path = home / HOME_FILE
     for part, file in (fusion, path), (fusion.encoded, encoded_file(path)):
         if part:
-            coefficients = name_coefficients(ENCODED, part.coefficients)
+            names = ENCODED[: len(part.coefficients)]
+            coefficients = name_coefficients(names, part.coefficients)
             intercept = round(part.intercept, 4)
             save_regression(Regression(coefficients, intercept, fitted_on, model), file)
     return path

@@ -6,22 +6,21 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from corpus.errors import HomeBusy, HomeError, IndexMismatch
+from corpus.errors import HomeBusy, IndexMismatch
 from corpus.files import version_of
 from corpus.progress import Progress
 from corpus.store.store import Store
 from index.models.embed import Embedder
 from index.models.static import Vectors
 from index.stores.dense import DenseIndex
-from index.stores.manifest import FORMAT
+from index.stores.manifest import FORMAT, hold_lock
 from index.stores.texts import IndexedText, read_indexed
 
 LOGGER = logging.getLogger(__name__)
@@ -227,19 +226,7 @@ class EncodedIndex:
             if other != self._path:
                 other.unlink(missing_ok=True)  # of another encoder
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self) -> AbstractContextManager[None]:
         """Keep other processes from writing the file."""
-        lock = FileLock(self.home / LOCK_NAME, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise HomeBusy(
-                f"另一个程序正在理解资料夹 {self.home} 的段落。请等它结束后再试。"
-            ) from error
-        except OSError as error:
-            raise HomeError(f"资料夹 {self.home} 不能写入（{error}）。请检查读写权限。") from error
-        try:
-            yield
-        finally:
-            lock.release()
+        busy = f"另一个程序正在理解资料夹 {self.home} 的段落。请等它结束后再试。"
+        return hold_lock(self.home, LOCK_NAME, busy)

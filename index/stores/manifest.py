@@ -31,12 +31,23 @@ def write_lock(home: Path) -> Iterator[None]:
     :raises HomeBusy: where another is writing.
     :raises HomeError: where the home can't be written to.
     """
-    lock = FileLock(home / LOCK_NAME, timeout=0)
+    with hold_lock(home, LOCK_NAME, f"另一个程序正在写入资料夹 {home}。请等它结束后再试。"):
+        yield
+
+
+@contextmanager
+def hold_lock(home: Path, name: str, busy: str) -> Iterator[None]:
+    """Hold one of a home's locks, which goes with the process.
+
+    :raises HomeBusy: saying `busy`, where another holds it.
+    :raises HomeError: where the home can't be written to.
+    """
+    lock = FileLock(home / name, timeout=0)
     try:
         home.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
-        raise HomeBusy(f"另一个程序正在写入资料夹 {home}。请等它结束后再试。") from error
+        raise HomeBusy(busy) from error
     except OSError as error:
         raise HomeError(f"资料夹 {home} 不能写入（{error}）。请检查读写权限。") from error
     try:

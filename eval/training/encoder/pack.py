@@ -205,9 +205,9 @@ def _pool(held: PackedSource, sources: Sequence[PackedSource], random: np.random
     return np.array(list(dict.fromkeys(order))[:_POOL], np.int32)
 
 
-def main() -> None:
-    """Run from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m eval.training.encoder.pack")
+def packing_parser(prog: str) -> argparse.ArgumentParser:
+    """Return a parser with the arguments that every packing has."""
+    parser = argparse.ArgumentParser(prog=prog)
     parser.add_argument(
         "--start", type=Path, required=True, help="a model's folder, or the file of 4-bit weights"
     )
@@ -218,7 +218,12 @@ def main() -> None:
     parser.add_argument(
         "--without", type=Path, default=QUESTIONS, help="questions whose rows are left out"
     )
-    chosen = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    """Run from the command line."""
+    chosen = packing_parser("python -m eval.training.encoder.pack").parse_args()
     options = Options(chosen.megabytes, chosen.seed)
     pack = make_pack(chosen.start, chosen.data, load_barred(chosen.without), options)
     size = save_pack(pack, chosen.out)

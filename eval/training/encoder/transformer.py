@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from eval.training.encoder.e5 import E5Weights
+from index.models.encoder import LONGEST, PASSAGE, QUERY
 
 if TYPE_CHECKING:
     from transformers import BertModel
 
-PROMPTS = {"query": "query: ", "document": "passage: "}
-"""What the model was trained to see before each text."""
-
-LONGEST = 512
-"""The most tokens of a text that are read, special ones among them."""
+PROMPTS = {"query": QUERY, "document": PASSAGE}
+"""What the model was trained to see before each text, by sentence-transformers' names."""
 
 _SPECIALS = {"bos_token": "<s>", "eos_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>"}
 

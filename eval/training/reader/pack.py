@@ -5,7 +5,6 @@ python -m eval.training.reader.pack --start MODEL --data DATA --out PACK
 
 from __future__ import annotations
 
-import argparse
 import random
 import re
 from collections import Counter
@@ -20,7 +19,7 @@ from rich.progress import track
 
 from eval.training.encoder.budget import count_characters, count_fitting, count_new, divide_room
 from eval.training.encoder.noise import Confusions, add_noise, load_confusions
-from eval.training.encoder.pack import QUESTIONS, is_held
+from eval.training.encoder.pack import Options, is_held, packing_parser
 from eval.training.encoder.packfile import size_of
 from eval.training.encoder.sources import load_barred
 from eval.training.encoder.start import open_start
@@ -156,17 +155,6 @@ def group(one: Made, numbering: Numbering) -> tuple[list[Group], list[Group]]:
     return numbering.group(name, learned, shares), numbering.group(name, held, none)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a pack is made with.
-
-    :ivar megabytes: millions of bytes that the pack may have.
-    """
-
-    megabytes: float
-    seed: int = 1
-
-
 def make_pack(start_path: Path, data: Path, barred: frozenset[str], options: Options) -> Pack:
     """Make the pack of a data folder, always the same for a seed.
 
@@ -193,18 +181,7 @@ def make_pack(start_path: Path, data: Path, barred: frozenset[str], options: Opt
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m eval.training.reader.pack")
-    parser.add_argument(
-        "--start", type=Path, required=True, help="a model's folder, or the file of 4-bit weights"
-    )
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--megabytes", type=float, default=55)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--without", type=Path, default=QUESTIONS, help="questions whose rows are left out"
-    )
-    chosen = parser.parse_args()
+    chosen = packing_parser("python -m eval.training.reader.pack").parse_args()
     options = Options(chosen.megabytes, chosen.seed)
     pack = make_pack(chosen.start, chosen.data, load_barred(chosen.without), options)
     size = save_pack(pack, chosen.out)
