@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from corpus.fields.dates import DATE
@@ -139,6 +140,7 @@ def is_label(line: str) -> bool:
     return _LABEL.match(tidy(line)) is not None
 
 
+@lru_cache(maxsize=4)  # fields and passages of one parse ask for the same text
 def lay_out(text: str) -> Layout:
     """Find the parts of a reply's text."""
     paragraphs = tuple(iter_paragraphs(text))

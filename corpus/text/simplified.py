@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -36,6 +36,7 @@ def _table() -> NDArray[np.uint32]:
     return table
 
 
+@lru_cache(maxsize=4)  # the parts of one parse ask for the same text
 def plain(text: str) -> str:
     """Return the text in simplified characters, with 答覆 as 答复; the length stays the same."""
     return simplify(text).replace("覆", "复")
