@@ -37,6 +37,13 @@ _OFFICE_VOICE = re.compile(
     r"|来信收悉|收悉|[一-龥]{2,20}(?:局|委员会|政府|办公室|街道|中心|公司|镇|乡)(?:(?!我家|我们家).){0,60})"
 )
 _TO_CITIZEN = re.compile(r"网友|网民|市民|居民|群众|先生|女士|家长|业主|村民|同志|朋友|来信|同学")
+_MAY_BE_LABEL = re.compile(r".{0,30}?(?:[:：|｜\s】]|$)")
+"""What any label begins with: spares most lines the longer patterns."""
+_BARE = re.compile(r"[【\[（(•·\s]{0,3}问")
+_ANNOUNCED = re.compile(
+    r"[【\[（(•·\s]{0,3}[\u4e00-\u9fff]{0,20}?(?:回复|答复|回音|回应|回信|回帖|跟帖|沙发|解答|回答|答[】\]）)]?\s*[:：])"
+)
+"""An announcement of an answer, not merely of what was done."""
 _PROSE = 12
 """A line of fewer characters is no sentence of a message."""
 _FOLLOWING = 6
@@ -64,24 +71,25 @@ def split_letters(clean: Clean) -> tuple[Letter, ...]:
     anchors = find_anchors(lines)
     cuts = [0, *_cuts(lines, anchors), len(lines)]
     spans = _without_repeats(lines, list(pairwise(cuts)))
-    if len(spans) == 1 and spans[0] == (0, len(lines)) and not anchors:
-        low, high = _find_message(lines, anchors)
-        if low == high:
-            return (Letter(clean),)
     return tuple(_letter(clean, lines, start, end) for start, end in spans)
 
 
 def _letter(clean: Clean, lines: Sequence[str], start: int, end: int) -> Letter:
     own, given = lines[start:end], clean.text.split("\n")[start:end]
-    low, high = _find_message(own, find_anchors(own))
-    kept = [number for number in range(len(own)) if not low <= number < high]
-    if low == high or not any(own[number].strip() for number in kept):
+    spans = _find_messages(own)
+    kept = [n for n in range(len(own)) if not any(low <= n < high for low, high in spans)]
+    if not spans or not any(own[number].strip() for number in kept):
         return Letter(_take(clean, lines, range(start, end)))
-    label = MESSAGE_LABEL.match(own[low])
-    first = given[low][label.end() :].strip() if label else given[low]
-    message = "\n".join([first, *given[low + 1 : high]] if first else given[low + 1 : high])
-    body = sum(len(line) + 1 for line in own[:low])
-    return Letter(_take(clean, lines, [start + number for number in kept]), message, body)
+    messages = [_without_label(given[low:high]) for low, high in spans]
+    body = sum(len(line) + 1 for line in own[: spans[0][0]])
+    numbers = [start + number for number in kept]
+    return Letter(_take(clean, lines, numbers), "\n".join(messages), body)
+
+
+def _without_label(message: Sequence[str]) -> str:
+    label = MESSAGE_LABEL.match(message[0])
+    first = message[0][label.end() :].strip() if label else message[0]
+    return "\n".join([first, *message[1:]] if first else message[1:])
 
 
 def _take(clean: Clean, lines: Sequence[str], numbers: Sequence[int]) -> Clean:
@@ -156,25 +164,34 @@ def _without_repeats(
 # The message
 
 
-def _find_message(lines: Sequence[str], anchors: Sequence[Anchor]) -> tuple[int, int]:
-    """Return which lines are the words of whoever asked; the span is empty where none are."""
+def _find_messages(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Return which lines are the words of whoever asked: several spans where they asked again."""
+    anchors = find_anchors(lines)
     for find in (_labelled, _to_leaders, _above_answer):
-        low, high = find(lines, anchors)
-        # A page's furniture, and the name above the answer, are no words of the message.
-        while high > low + 1 and (is_furniture(lines[high - 1]) or not _ends(lines[high - 1])):
-            high -= 1
-        if low < high and any(line.strip() for line in lines[high:]):
-            return low, high
-    return 0, 0
+        spans = [_trimmed(lines, low, high) for low, high in find(lines, anchors) if low < high]
+        if spans and any(line.strip() for line in lines[spans[-1][1] :]):
+            return spans
+    return []
+
+
+def _trimmed(lines: Sequence[str], low: int, high: int) -> tuple[int, int]:
+    """Leave out a page's furniture, and the name above the answer, at the end of a message."""
+    while high > low + 1 and (is_furniture(lines[high - 1]) or not _ends(lines[high - 1])):
+        high -= 1
+    return low, high
 
 
 def _ends(line: str) -> bool:
     return len(line) >= _PROSE or line.rstrip()[-1:] in "。！？!?.…~"
 
 
-def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> tuple[int, int]:
+def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
     """Find what stands between a label of a message and that of its answer."""
-    asked = [n for n, line in enumerate(lines) if MESSAGE_LABEL.match(line)]
+    asked = [
+        n for n, line in enumerate(lines) if _MAY_BE_LABEL.match(line) and MESSAGE_LABEL.match(line)
+    ]
+    if sum(_BARE.match(lines[n]) is not None for n in asked) > 1:
+        return  # questions and answers that the office wrote itself
     for low, after in pairwise([*asked, len(lines)]):
         high = _answer_below(lines, low + 1, after)
         if high < 0:
@@ -183,45 +200,45 @@ def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> tuple[int, int
         own = lines[low][label.end() :] if label else ""
         below = [line for line in lines[low + 1 : high] if not is_furniture(line)]
         if any(len(line.strip()) >= _PROSE for line in (own, *below)):
-            return low, high
-    return 0, 0
+            yield low, high
 
 
 def _answer_below(lines: Sequence[str], low: int, high: int) -> int:
-    """Return the first of the lines that announces an answer, or greets a citizen; else -1."""
+    """Return the first of the lines that announces an answer, -1 where none does."""
     for number in range(low, high):
         line = lines[number]
-        if ANSWER_LABEL.match(line) or ANSWER_PARTICULAR.match(line):
+        if _MAY_BE_LABEL.match(line) and (
+            ANSWER_LABEL.match(line) or ANSWER_PARTICULAR.match(line)
+        ):
             return number
     return -1
 
 
-def _to_leaders(lines: Sequence[str], anchors: Sequence[Anchor]) -> tuple[int, int]:
+def _to_leaders(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
     """Find a message that greets leaders, above what an office says."""
     low = next((a.salutation for a in anchors if a.found and a.found.to_leaders), -1)
     if low < 0:
-        return 0, 0
+        return
     answers = [a for a in anchors if a.salutation > low and a.found and not a.found.to_leaders]
     high = answers[0].salutation if answers else _answer_below(lines, low + 1, len(lines))
     if high < 0:
         voices = (n for n in range(low + 2, len(lines)) if _OFFICE_VOICE.match(lines[n]))
         high = next(voices, -1)
-    return (low, high) if high > low else (0, 0)
+    yield low, high
 
 
-def _above_answer(lines: Sequence[str], anchors: Sequence[Anchor]) -> tuple[int, int]:
+def _above_answer(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
     """Find prose in a citizen's voice above an answer to a citizen."""
     high = _answer_to_citizen(lines, anchors)
-    if high < 0:
-        return 0, 0
-    prose = [n for n in range(high) if _is_message(lines[n])]
+    announced = high >= 0 and _ANNOUNCED.match(lines[high]) is not None
+    prose = [n for n in range(max(high, 0)) if _is_message(lines[n], announced)]
     if not prose:
-        return 0, 0
+        return
     while high > prose[-1] + 1 and (
         ANSWER_LABEL.match(lines[high - 1]) or ANSWER_PARTICULAR.match(lines[high - 1])
     ):
         high -= 1
-    return prose[0], high
+    yield prose[0], high
 
 
 def _answer_to_citizen(lines: Sequence[str], anchors: Sequence[Anchor]) -> int:
@@ -235,14 +252,21 @@ def _answer_to_citizen(lines: Sequence[str], anchors: Sequence[Anchor]) -> int:
     if first.found is None:
         return first.opening if lines[first.opening][:2] in ("您好", "你好") else -1
     greeting = lines[first.salutation][: first.found.after]
-    return first.salutation if _TO_CITIZEN.search(greeting) else -1
+    if not _TO_CITIZEN.search(greeting):
+        return -1
+    announced = _answer_below(lines, 1, first.salutation)
+    return announced if announced >= 0 else first.salutation
 
 
-def _is_message(line: str) -> bool:
+def _is_message(line: str, announced: bool) -> bool:
+    """Tell whether a line is a sentence of a message.
+
+    :param announced: whether an answer is announced below it: it then needs no citizen's voice.
+    """
     return (
         len(line) >= _PROSE
         and re.search(r"[。！？!?，,]", line) is not None
-        and _MESSAGE_VOICE.search(line) is not None
+        and (announced or _MESSAGE_VOICE.search(line) is not None)
         and not re.match(rf"\s*{LABEL_WORD}\s*[:：|]", line)
         and not is_furniture(line)
         and not _TITLE_LINE.fullmatch(line)
