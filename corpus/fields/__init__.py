@@ -30,13 +30,15 @@ from corpus.fields.matter import (
 from corpus.fields.outcome import find_disclosure, find_outcome
 from corpus.fields.particulars import column_fields, find_particulars
 from corpus.fields.signature import find_signature
-from corpus.spans import tidy
+from corpus.spans import Paragraph, tidy
 from corpus.text.simplified import plain
 from corpus.types import Field, FieldName, Kind
 
-_DATED = re.compile(
-    rf"(?:(?:时间|日期)\s*[:：|]?|(?:发表|发布|提交|回复|答复|更新)于)\s*{DATE.pattern}", DATE.flags
-)
+_PUBLISHED = re.compile(r"[^\d]{0,20}(?:发布|更新|来源|回复|答复|公开)")
+_DATED_LINE = 80
+"""A longer line beside a message is prose, and a date in it is not the message's own."""
+_NEAR = 6
+"""Lines of particulars that may stand beside a message."""
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -63,7 +65,7 @@ def find_fields(
     titles = _titles(layout, labelled)
     labelled = tuple(field for field in labelled if field.name is not FieldName.TITLE)
     title = titles[0] if titles else None
-    kind = find_kind(layout, title, _asked_where(columns, column_names, message_at))
+    kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), labelled)
     signature = find_signature(layout)
     agencies = (
         [field for field in given if field.name is FieldName.AGENCY]
@@ -94,21 +96,30 @@ def find_fields(
 
 
 def _dated_around(layout: Layout, place: int, known: set[FieldName]) -> list[Field]:
-    """Read the dates of a page that says only 时间.
+    """Read the dates of a page that says them without a label that is known.
 
-    Above the message it says when that was written, below it when it was answered.
+    Right above the message stands when it was written, between it and the answer when that was
+    given.
     """
-    dates: list[Field] = []
-    for line in layout.paragraphs:
-        name = FieldName.ASKED if line.end <= place else FieldName.DATE
-        match = _DATED.search(line.text) if name not in known and len(line.text) < 200 else None
-        value = to_iso(match) if match else None
-        if match and value:
-            start = line.text.index(match.group().lstrip(), match.start())
-            span = (line.start + start, line.start + match.end())
-            dates.append(Field(name, value, *span))
-            known = known | {name}
-    return dates
+    lines = [line for line in layout.paragraphs if len(line.text) <= _DATED_LINE]
+    above = [line for line in lines if line.end <= place and not _PUBLISHED.match(line.text)]
+    below = [line for line in lines if line.start >= place]
+    found = []
+    for name, near in (
+        (FieldName.ASKED, above[: -_NEAR - 1 : -1]),
+        (FieldName.DATE, below[:_NEAR]),
+    ):
+        dates = (_date(name, line) for line in near) if name not in known else ()
+        found.append(next((date for date in dates if date), None))
+    return [field for field in found if field]
+
+
+def _date(name: FieldName, line: Paragraph) -> Field | None:
+    match = DATE.search(line.text)
+    value = to_iso(match) if match else None
+    if match is None or value is None:
+        return None
+    return Field(name, value, line.start + match.start(), line.start + match.end())
 
 
 def _as_written(field: Field, text: str, simplified: str) -> Field:

@@ -10,7 +10,7 @@ from corpus.fields.dates import DATE
 from corpus.fields.doc_number import find_decree, is_doc_number
 from corpus.fields.layout import Layout, is_label
 from corpus.spans import Paragraph, squeeze, tidy
-from corpus.text.furniture import LABEL_ALONE, is_furniture, is_menu
+from corpus.text.furniture import LABEL_ALONE, MESSAGE_LABEL, is_furniture, is_menu
 from corpus.types import Field, FieldName
 
 _TITLE_END = re.compile(
@@ -123,7 +123,7 @@ def find_recipient(layout: Layout) -> tuple[Field, ...]:
     text = layout.text[start:end]
     lead = _COURTESY.match(text)
     start += lead.end() if lead else 0
-    kept = layout.text[start:end].rstrip(" ：:_\n")
+    kept = layout.text[start:end].rstrip(" ：:，,_\n")
     if not kept:
         return ()
     return (Field(FieldName.RECIPIENT, tidy(kept), start, start + len(kept)),)
@@ -171,6 +171,7 @@ def _is_noise(line: Paragraph) -> bool:
         or is_furniture(line.text)
         or is_menu(line.text)
         or LABEL_ALONE.fullmatch(line.text) is not None
+        or MESSAGE_LABEL.match(line.text) is not None
         or DATE.fullmatch(line.text) is not None
         or _NO_TITLE.fullmatch(line.tidy) is not None
         or is_doc_number(line)

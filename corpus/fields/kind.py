@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.fields.layout import Layout
 from corpus.spans import squeeze
@@ -10,7 +12,7 @@ from corpus.types import Field, FieldName, Kind
 
 _ANSWER = r"(?:答复|复函|回复|函复|函|批复|意见|情况|反馈)"
 _IN_TITLE = (
-    (re.compile(r"(?:会办|协办)[^，。]{0,4}意见"), Kind.OPINION),
+    (re.compile(r"(?:会办|协办|分办)[^，。]{0,4}意见"), Kind.OPINION),
     (re.compile(rf"提案.*{_ANSWER}"), Kind.PROPOSAL),
     (re.compile(rf"(?:人大|代表|人民代表大会|号).*(?:建议|议案).*{_ANSWER}"), Kind.SUGGESTION),
     (re.compile(rf"政协.*{_ANSWER}"), Kind.PROPOSAL),
@@ -53,13 +55,15 @@ _NEAR = 400
 _FIRST = 120
 
 
-def find_kind(layout: Layout, title: Field | None, question: str | None) -> Field:
+def find_kind(
+    layout: Layout, title: Field | None, question: str | None, labelled: Sequence[Field] = ()
+) -> Field:
     """Return the kind of reply with the words that show it.
 
     `question` says where the citizen's message was found, such as `column:留言内容`; None where
     there is none. A column with a message makes a 留言答复 whatever the text says, a message above
     a letter only where the letter shows no other kind. Where nothing shows the kind it is 其他,
-    with origin `default`.
+    with origin `default`. `labelled` are the fields that labels announce.
     """
     message = Field(FieldName.KIND, Kind.MESSAGE.value, origin=question or "")
     if question is not None and question.startswith("column:"):
@@ -67,6 +71,7 @@ def find_kind(layout: Layout, title: Field | None, question: str | None) -> Fiel
     found = _titled(layout, title)
     if found is None and not layout.to_citizen:
         found = _opened(layout)
+    found = found or _labelled(labelled)
     if found is None and question is not None:
         return _message(layout, title) or message
     return (
@@ -105,6 +110,17 @@ def _opened(layout: Layout) -> Field | None:
     if greeted is None:
         return None
     return Field(FieldName.KIND, greeted.value, *zone.span(*match.span()))
+
+
+def _labelled(fields: Sequence[Field]) -> Field | None:
+    """Tell the kind by what a label calls the matter: `提案题目：关于……的提案`."""
+    for field in fields:
+        if field.name is FieldName.MATTER_TITLE:
+            match = re.search(r"提案$|(?:建议|议案)$", field.value)
+            if match:
+                kind = Kind.PROPOSAL if match.group() == "提案" else Kind.SUGGESTION
+                return replace(field, name=FieldName.KIND, value=kind.value)
+    return None
 
 
 def _message(layout: Layout, title: Field | None) -> Field | None:

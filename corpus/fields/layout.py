@@ -69,7 +69,7 @@ _REPLIED = re.compile(r"[^，。：:\s您你]{3,30}(?:对此留言的)?(?:回复
 _LABEL = re.compile(
     r"\s*[（(【\[]?(?:办理结果|公开|索引号|发布|发文|文号|来源|信息|答复|回复|签发|主办|会办|承办|协办|"
     r"成文|提案|建议|议案|案由|案号|届次|类别|分类|日期|时间|标题|名称|主题词|编号|联系|办理|关键词|"
-    r"有效性|字号|浏览|作者|密级|紧急程度|生成|题目|满意度|"
+    r"有效性|字号|浏览|作者|密级|紧急程度|生成|题目|满意度|状态|类型|编码|工单|诉求|留言对象|收信|发信|写信|ID|"
     r"(?:来信|留言|信件|提交|写信|受理|处理|办结)(?:编号|时间|日期|标题|类型|类别|主题|状态|单位|部门))[^：:，。；！？“《|]{0,10}[：:|]"
 )
 _BODY_MARK = re.compile(
@@ -148,7 +148,10 @@ def lay_out(text: str) -> Layout:
     head = 0
     while head < min(len(paragraphs), _HEAD_LIMIT) and not _starts_body(paragraphs[head]):
         head += 1
-    if anchor is not None and not _agree(paragraphs, head, anchor):
+    if anchor is not None and (
+        not _agree(paragraphs, head, anchor)
+        or (anchor.found and not _is_salutation(paragraphs[min(head, anchor.salutation)]))
+    ):
         return _anchored(text, paragraphs, anchor)
     if head == len(paragraphs):
         return Layout(text, paragraphs, head, (len(text), len(text)), (len(text), len(text)))

@@ -68,7 +68,7 @@ def _close_up(match: re.Match[str]) -> str:
 
 _SIGNS = "％＋－．／＠＃＆＝＊"
 _NOT_PLAIN = re.compile(
-    f"[{_INVISIBLES}\ud800-\udfff{_SIGNS}０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufb06]"
+    f"[{_INVISIBLES}\ud800-\udfff{_SIGNS}０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufb06│┃║]"
 )
 
 
@@ -84,7 +84,8 @@ def _plain() -> dict[int, str]:
         plain = unicodedata.normalize("NFKC", chr(code))
         if plain != chr(code):
             table[code] = plain
-    return table
+    # Borders of tables drawn with characters: they part cells.
+    return table | dict.fromkeys(map(ord, "│┃║"), " | ")
 
 
 _EDGE = 2

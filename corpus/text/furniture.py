@@ -50,21 +50,25 @@ LABEL_WORD = "(?:" + "|".join(r" ?".join(word) for word in _LABELS.split()) + ")
 LABEL_ALONE = re.compile(rf"[•·◆■▪\-\s]*[\[【]?{LABEL_WORD}[\]】]?\s*(?P<colon>[:：]?)")
 """A label without its value, which then stands on the line below."""
 
-_ENDS = r"[】\]）)]?\s*(?:[:：|｜]|$)"
+_ENDS = (
+    r"[】\]）)]?\s*(?:[:：|｜]|$"
+    r"|[（(\[]?\s*(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}\s?[-月/.][^。，]{0,40}$)"
+)
+"""What stands behind a label: a colon, a cell's border, nothing, or when it was written."""
 _WORDS = r"(?:内容|正文|详情|描述|详细内容|内容描述)"
 MESSAGE_LABEL = re.compile(
     r"[【\[（(•·\s]{0,3}(?:"
     r"(?:我的|网友|网民|市民|群众|百姓|公众|网上|主要|工单)?"
     rf"(?:来信|信件|留言|咨询|诉求|问题|提问|反映|投诉|写信|求助|建言|帖文|主帖|原帖|来电|工单|事项){_WORDS}"
-    rf"(?:{_ENDS}|\s)|(?:{_WORDS}|(?:网友|网民|市民|群众|百姓|公众)(?:来信|留言|提问|咨询|诉求|追问|反映|问)"
-    rf"|来信|留言|咨询|提问|追问|补充提问|问|楼主){_ENDS})"
+    rf"(?:{_ENDS}|\s)|(?:{_WORDS}|(?:网友|网民|市民|群众|百姓|公众)(?:来信|留言|提问|咨询|诉求|追问|补充提问|反映|问)"
+    rf"|来信|留言|咨询|提问|追问|补充提问|我要(?:说|问|咨询|投诉|写信|留言)|问|Q|楼主){_ENDS})"
 )
 """What a page writes above, or before, the words of a citizen."""
 _BY = r"(?:官方|部门|单位|受理|处理|办理|网上|领导|最终|职能部门|政府|有关部门)?"
-_ANSWERS = r"(?:答复|回复|回音|回应|回信|回帖|解答|回答)"
+_ANSWERS = r"(?:再?答复|再?回复|回音|回应|回信|回帖|解答|回答)"
 ANSWER_LABEL = re.compile(
     rf"[【\[（(•·\s]{{0,3}}(?:{_BY}(?:{_ANSWERS}|处理|办理|办复|反馈)(?:内容|正文|意见|结果|详情)"
-    rf"(?:{_ENDS}|\s)|(?:{_BY}(?:{_ANSWERS}|处理|办理|办复|反馈|答)(?:情况|信息|回复|答复|选登)?|沙发|板凳|2[楼#]"
+    rf"(?:{_ENDS}|\s)|(?:{_BY}(?:{_ANSWERS}|处理|办理|办复|反馈|答|再答复|再回复|A)(?:情况|信息|回复|答复|选登)?|沙发|板凳|2[楼#]"
     rf"|[\u4e00-\u9fff]{{2,20}}(?:局|委|委员会|办|办公室|政府|中心|镇|乡|街道|公司|集团)的?(?:回复|答复)){_ENDS})"
 )
 """What a page writes above, or before, the office's answer."""

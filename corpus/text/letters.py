@@ -39,9 +39,10 @@ _OFFICE_VOICE = re.compile(
 _TO_CITIZEN = re.compile(r"网友|网民|市民|居民|群众|先生|女士|家长|业主|村民|同志|朋友|来信|同学")
 _MAY_BE_LABEL = re.compile(r".{0,30}?(?:[:：|｜\s】]|$)")
 """What any label begins with: spares most lines the longer patterns."""
-_BARE = re.compile(r"[【\[（(•·\s]{0,3}问")
+_BARE = re.compile(r"[【\[（(•·\s]{0,3}[问Q]")
 _ANNOUNCED = re.compile(
-    r"[【\[（(•·\s]{0,3}[\u4e00-\u9fff]{0,20}?(?:回复|答复|回音|回应|回信|回帖|跟帖|沙发|解答|回答|答[】\]）)]?\s*[:：])"
+    r"[【\[（(•·\s]{0,3}[\u4e00-\u9fff]{0,20}?(?:回复|答复|回音|回应|回信|回帖|跟帖|沙发|解答|回答|[答A][】\]）)]?\s*[:：])"
+    r"|[【\[](?:办理|处理|反馈)"
 )
 """An announcement of an answer, not merely of what was done."""
 _PROSE = 12
@@ -199,8 +200,10 @@ def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple
         label = MESSAGE_LABEL.match(lines[low])
         own = lines[low][label.end() :] if label else ""
         below = [line for line in lines[low + 1 : high] if not is_furniture(line)]
-        if any(len(line.strip()) >= _PROSE for line in (own, *below)):
+        if len(own.strip()) >= _PROSE:
             yield low, high
+        elif any(len(line.strip()) >= _PROSE for line in below):
+            yield low + 1, high  # the label, which may hold a date, is the page's
 
 
 def _answer_below(lines: Sequence[str], low: int, high: int) -> int:

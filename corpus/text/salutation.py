@@ -10,7 +10,7 @@ from corpus.text.furniture import LABEL_WORD, is_furniture
 
 _COURTESY = r"(?:(?:尊敬|敬爱|亲爱|尊重)的\s*)?"
 _TO_PERSONS = (
-    r"(?:委员|代表|先生|女士|同志|网友|网民|市民|居民|群众|家长|业主|村民|朋友|师傅|同学|老师)"
+    r"(?:委员|代表|先生|女士|同志|网友|网民|市民|居民|群众|家长|业主|村民|朋友|师傅|同学|老师|来[信电](?:[（(][信电][）)])?人|写信人|诉求人|留言人)"
     r"(?:朋友)?们?"
 )
 _ORGANS = (
@@ -23,7 +23,7 @@ _NOT_NAMES = (
 )
 SALUTATION = re.compile(
     rf"\s*{_NOT_NAMES}{_COURTESY}(?P<name>[^。；：:！!？?|>/\n您你]{{0,80}}?{_TO_PERSONS}\s?(?:[（(][^（）()]{{1,20}}[）)])?)"
-    r"\s*(?P<mark>[:：]|[,，!！]?\s{0,2}(?=[您你]们?(?:好|提|在|于|的|所|反))|[;；。.、,，]?\s*$)"
+    r"\s*(?P<mark>[:：]|[,，!！]?\s{0,2}(?=[您你]们?(?:好|提|在|于|的|所|反|关))|[;；。.、,，]?\s*$)"
 )
 """A salutation of persons at the start of a line, with a colon, a greeting or nothing behind it."""
 _ORGAN_SALUTATION = re.compile(
@@ -42,10 +42,12 @@ _TO_LEADERS = re.compile(
     rf"|[^。；：:，,！!？?|>/\n您你]{{0,16}}?{_LEADERS}\s*[,，:：]?\s*[您你]?们?好\s*(?:[:：，,！!。]|$)"
     r"|[^。；：:，,！!？?|>/\n您你]{0,12}?领导(?:们|同志)?\s*[:：])"
 )
+_ORGAN = re.compile(rf"\s*{_NOT_NAMES}[\u4e00-\u9fff（）()、]{{2,40}}{_ORGANS}\s*")
+_TO_ORGAN = re.compile(r"\s*[你贵](?:局|委|办|府|厅|部|院|会|县|市|区|镇|街道|单位|公司|中心)")
 _GREETING_ONLY = re.compile(r"\s*[您你]们?好\s*[!！。，,:：]*\s*$")
 
 _OPENING_START = re.compile(
-    r"\s*(?:[您你贵](?:们|委|单位|党派|局|会|办|公司)?(?!好)|.{0,60}?(?:会议|大会|全会|期间|会上)(?:期间|上|中)?[，,]?\s*[您你]们?"
+    r"\s*(?:[您你]们?好\s*[!！,，。:：]|[您你贵](?:们|委|单位|党派|局|会|办|公司)?(?!好)|.{0,60}?(?:会议|大会|全会|期间|会上)(?:期间|上|中)?[，,]?\s*[您你]们?"
     r"|(?:收到|来信|现将|现就|兹将|首先|感谢|您好|你好|.{1,40}(?:代表|委员)(?:在.{1,40}上)?(?:提出|提交|所提)))"
 )
 _OPENING_WORDS = re.compile(
@@ -143,7 +145,9 @@ def _anchor(lines: Sequence[str], number: int) -> Anchor | None:
         return None
     if _is_bare_opening(line):
         return Anchor(-1, number, None)
-    if _may_greet(line) and number + 1 < len(lines) and is_opening(lines[number + 1]):
+    following = lines[number + 1] if number + 1 < len(lines) else ""
+    named = _may_greet(line) or (_ORGAN.fullmatch(line) and _TO_ORGAN.match(following))
+    if named and is_opening(following):
         kept = line.rstrip(" ：:")
         return Anchor(number, number + 1, Salutation(0, len(kept), len(line)))
     return None
