@@ -33,7 +33,7 @@ SEVERAL = frozenset(
 
 CHOICES: dict[FieldName, tuple[str, ...]] = {
     FieldName.KIND: tuple(Kind),
-    FieldName.DISCLOSURE: (Disclosure.PUBLIC, Disclosure.ON_REQUEST, Disclosure.CLOSED),
+    FieldName.DISCLOSURE: tuple(mark for mark in Disclosure if mark is not Disclosure.UNCLEAR),
     FieldName.OUTCOME: OUTCOMES,
     FieldName.ROLE: ("主办", "会办"),
 }

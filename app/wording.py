@@ -92,7 +92,9 @@ def correction_words(correction: Correction) -> str:
     if not correction.holds:
         decided = "、".join(correction.values) or "无此项"
         return f"{day} 曾更正为 {decided}，正文已变动，更正失效"
-    return f"{day} 核对无误" if correction.values == correction.found else f"{day} 更正，{before}"
+    if correction.values == correction.found:
+        return f"{day} 核对无误" if correction.values else f"{day} 核对，确无此项"
+    return f"{day} 更正，{before}" if correction.values else f"{day} 更正为无此项，{before}"
 
 
 def facet_words(name: str, value: str) -> str:

@@ -23,10 +23,11 @@ class Kind(StrEnum):
 
 
 class Disclosure(StrEnum):
-    """The disclosure mark (公开属性) that stands on a reply."""
+    """The disclosure mark (公开属性) that stands on a reply; only PUBLIC opens it to all."""
 
     PUBLIC = "主动公开"
     ON_REQUEST = "依申请公开"
+    UNCLEAR = "待确认"  # a mark that isn't understood: closed until somebody opens it
     CLOSED = "不予公开"
 
 

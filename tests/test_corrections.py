@@ -182,6 +182,16 @@ def test_what_opens_a_reply_is_for_that_text_alone(store: Store) -> None:
     assert closed(store, id)
 
 
+def test_what_opens_a_reply_is_for_the_marks_that_it_had(store: Store) -> None:
+    unclear = parsed_reply(BARE, id="r", values={FieldName.DISCLOSURE: "待确认"})
+    store.put(unclear, "h")
+    store.corrections.correct("r", {FieldName.DISCLOSURE: ("主动公开",)})
+    store.put(unclear, "h2")
+    assert not closed(store, "r")
+    store.put(parsed_reply(BARE, id="r", values={FieldName.DISCLOSURE: "不予公开"}), "h3")
+    assert closed(store, "r")
+
+
 def test_what_closes_a_reply_closes_what_comes_in_its_place(store: Store) -> None:
     id = put(store, LETTER.replace("不予公开", "主动公开"))
     store.corrections.correct(id, {FieldName.DISCLOSURE: ("依申请公开",)})
@@ -241,7 +251,7 @@ def test_doubts_are_settled_one_by_one_and_counted(store: Store) -> None:
             **{FieldName.DATE: "2024-01-01", FieldName.KIND: "留言答复"},
         },
     )
-    marked = replace(odd.reply.fields[0], name=FieldName.DISCLOSURE, value="待核定")
+    marked = replace(odd.reply.fields[0], name=FieldName.DISCLOSURE, value="待确认")
     odd = replace(odd, reply=replace(odd.reply, fields=(*odd.reply.fields, marked)))
     third = store.put(odd, "h").reply_id
     kept = store.corrections

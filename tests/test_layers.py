@@ -132,8 +132,9 @@ ROOMS = {
     ),
     "app.web": (
         ("render", "theme"),
-        ("parts",),
+        ("parts", "paper", "facts"),
         ("reader", "filters", "feedback", "uploads"),
+        ("review",),
         ("tabs", "evaluation"),
         ("page",),
         ("server",),

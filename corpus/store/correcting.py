@@ -7,20 +7,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from corpus.errors import InputError
-from corpus.store.corrections import EXPECTED, UNDERSTOOD, correct, find_doubts
+from corpus.store.corrections import EXPECTED, find_doubts
 from corpus.store.database import Database
 from corpus.store.encoding import (
     decode_correction,
-    decode_findings,
+    decode_parsed,
     decode_reply,
     encode_correction,
-    encode_fields,
-    encode_findings,
-    encode_redactions,
 )
-from corpus.store.selection import IN_LIST, as_list, year_of
+from corpus.store.selection import IN_LIST, as_list
 from corpus.store.tables import Tables, now, unknown_replies
-from corpus.types import Correction, FieldName, Kind, Reply
+from corpus.types import Correction, Disclosure, FieldName, Kind, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class Corrections:
         """
         with self._database.transaction() as connection:
             row = _find(connection, reply_id)
-            parsed = _as_parsed(row)
+            parsed = decode_parsed(row)
             made = [
                 Correction(name, given, parsed.values(name), now(), row["content_hash"])
                 for name, given in values.items()
@@ -63,7 +60,7 @@ class Corrections:
                 "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?, ?, 1)",
                 [(reply_id, c.name.value, encode_correction(c), c.content, c.at) for c in made],
             )
-            _apply(connection, row, parsed)
+            Tables(connection).rewrite(row, parsed)
 
     def undo(self, reply_id: str, names: Collection[FieldName] = ()) -> None:
         """Take back the corrections of these fields, of all where none is named.
@@ -80,7 +77,7 @@ class Corrections:
             ).rowcount
             if not undone:
                 raise InputError(f"答复 {reply_id} 没有可以撤销的更正。")
-            _apply(connection, row, _as_parsed(row))
+            Tables(connection).rewrite(row, decode_parsed(row))
 
     def of(self, reply_ids: Iterable[str]) -> dict[str, tuple[Correction, ...]]:
         """Return what was corrected of these replies, in the order of the fields' names."""
@@ -101,7 +98,7 @@ class Corrections:
             rows = connection.execute("SELECT * FROM replies WHERE parsed IS NOT NULL").fetchall()
             corrections = _read(connection, [row["id"] for row in rows])
             done = sum(
-                bool(find_doubts(_as_parsed(row), ()))
+                bool(find_doubts(decode_parsed(row), ()))
                 and not find_doubts(decode_reply(row), corrections[row["id"]])
                 for row in rows
             )
@@ -124,11 +121,10 @@ def _lacks(*names: FieldName) -> str:
     return f"r.id NOT IN (SELECT reply_id FROM field_values WHERE name IN ({listed}))"
 
 
-def _has_other(name: FieldName, values: Iterable[str]) -> str:
-    listed = ", ".join(f"'{value}'" for value in values)
+def _has(name: FieldName, value: str) -> str:
     return (
         "r.id IN (SELECT reply_id FROM field_values"
-        f" WHERE name = '{name.value}' AND value NOT IN ({listed}))"
+        f" WHERE name = '{name.value}' AND value = '{value}')"
     )
 
 
@@ -139,26 +135,15 @@ def _unsettled(name: FieldName, condition: str) -> str:
     )
 
 
-_KNOWN_KINDS = [kind.value for kind in Kind if kind is not Kind.OTHER]
-
-_DOUBTFUL = (
-    "("
-    + " OR ".join(
-        [
-            *(_unsettled(name, _lacks(name)) for name in EXPECTED if name is not FieldName.TITLE),
-            _unsettled(FieldName.TITLE, _lacks(FieldName.TITLE, FieldName.MATTER_TITLE)),
-            _unsettled(
-                FieldName.KIND,
-                f"({_lacks(FieldName.KIND)} OR {_has_other(FieldName.KIND, _KNOWN_KINDS)})",
-            ),
-            _unsettled(
-                FieldName.DISCLOSURE,
-                _has_other(FieldName.DISCLOSURE, sorted(UNDERSTOOD)),
-            ),
-            "r.id IN (SELECT reply_id FROM corrections WHERE NOT holds)",
-        ]
-    )
-    + ")"
+_DOUBTFUL = " OR ".join(
+    [
+        *(_unsettled(name, _lacks(name)) for name in EXPECTED if name is not FieldName.TITLE),
+        _unsettled(FieldName.TITLE, _lacks(FieldName.TITLE, FieldName.MATTER_TITLE)),
+        _unsettled(FieldName.KIND, _lacks(FieldName.KIND)),
+        _unsettled(FieldName.KIND, _has(FieldName.KIND, Kind.OTHER)),
+        _unsettled(FieldName.DISCLOSURE, _has(FieldName.DISCLOSURE, Disclosure.UNCLEAR)),
+        "r.id IN (SELECT reply_id FROM corrections WHERE NOT holds)",
+    ]
 )
 """`find_doubts` in SQL, on the table `replies AS r`."""
 
@@ -170,34 +155,6 @@ def _find(connection: sqlite3.Connection, reply_id: str) -> sqlite3.Row:
     if row is None:
         raise unknown_replies([reply_id])
     return row
-
-
-def _as_parsed(row: sqlite3.Row) -> Reply:
-    """Return a reply with what was found in it, before any correction."""
-    reply = decode_reply(row)
-    return decode_findings(row["parsed"], reply) if row["parsed"] else reply
-
-
-def _apply(connection: sqlite3.Connection, row: sqlite3.Row, parsed: Reply) -> None:
-    """Write anew all that follows from the corrections of a reply."""
-    tables = Tables(connection)
-    corrections = tables.corrections(parsed.id)
-    reply = correct(parsed, corrections)
-    connection.execute(
-        "UPDATE replies SET fields = ?, redactions = ?, date = ?, year = ?, parsed = ?"
-        " WHERE id = ?",
-        (
-            encode_fields(reply.fields),
-            encode_redactions(reply.redactions),
-            reply.value(FieldName.DATE),
-            year_of(reply),
-            encode_findings(parsed) if corrections else None,
-            parsed.id,
-        ),
-    )
-    connection.execute("DELETE FROM field_values WHERE reply_id = ?", (parsed.id,))
-    tables.insert_values(parsed.id, reply)
-    tables.renew_passages(parsed.id)
 
 
 def _read(

@@ -27,10 +27,6 @@ from corpus.types import (
 EXPECTED = (FieldName.TITLE, FieldName.AGENCY, FieldName.DATE)
 """Fields that hardly any reply is without: where one is, somebody had better look."""
 
-UNDERSTOOD = frozenset({Disclosure.PUBLIC, Disclosure.ON_REQUEST, Disclosure.CLOSED})
-"""Disclosure marks whose meaning is known; a reply with any other stays closed until somebody
-decides."""
-
 _SEPARATORS = re.compile(r"[\s\-－—–]+")
 _BRACKETS = {"〔": "[〔\\[［（(【]", "〕": "[〕\\]］）)】]"}
 _BETWEEN = r"[\s\-－—–]{0,3}"
@@ -67,15 +63,16 @@ def correct(parsed: Reply, corrections: Collection[Correction]) -> Reply:
 def still_holds(correction: Correction, parsed: Reply, content: str) -> bool:
     """Tell whether a correction holds for a reply as parsed now, `content` being its digest.
 
-    It does for the text that it was decided for, however that is parsed. For another text it does
-    where the same is found as then. But what lets the public see a reply was decided for that one
-    text, and what closes a reply closes whatever comes in its place.
+    It does for the text that it was decided for, however that is parsed, and for another one where
+    the same is found as then. But what closes a reply closes whatever comes in its place, and what
+    lets the public see it holds only for that text with the marks that it had then.
     """
-    if correction.content == content:
-        return True
+    same_text = correction.content == content
+    same_found = correction.found == parsed.values(correction.name)
     if correction.name is FieldName.DISCLOSURE:
-        return bool(correction.values) and Disclosure.PUBLIC not in correction.values
-    return correction.found == parsed.values(correction.name)
+        opens = not correction.values or Disclosure.PUBLIC in correction.values
+        return not opens or (same_text and same_found)
+    return same_text or same_found
 
 
 def find_doubts(reply: Reply, corrections: Collection[Correction]) -> tuple[FieldName, ...]:
@@ -92,7 +89,7 @@ def find_doubts(reply: Reply, corrections: Collection[Correction]) -> tuple[Fiel
         doubted.discard(FieldName.TITLE)
     if reply.value(FieldName.KIND) in (None, Kind.OTHER):
         doubted.add(FieldName.KIND)
-    if not UNDERSTOOD.issuperset(reply.values(FieldName.DISCLOSURE)):
+    if Disclosure.UNCLEAR in reply.values(FieldName.DISCLOSURE):
         doubted.add(FieldName.DISCLOSURE)
     return tuple(name for name in FieldName if name in doubted - settled)
 

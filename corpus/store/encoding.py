@@ -73,9 +73,12 @@ def encode_findings(reply: Reply) -> str:
     )
 
 
-def decode_findings(encoded: str, reply: Reply) -> Reply:
-    """Return a reply with what `encode_findings` wrote in place of what it has."""
-    findings = json.loads(encoded)
+def decode_parsed(row: sqlite3.Row) -> Reply:
+    """Return the reply in a row of `replies` with what was found in it, before any correction."""
+    reply = decode_reply(row)
+    if row["parsed"] is None:
+        return reply
+    findings = json.loads(row["parsed"])
     return replace(
         reply,
         fields=decode_fields(findings["fields"]),

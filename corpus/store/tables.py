@@ -141,6 +141,29 @@ class Tables:
             ],
         )
 
+    def rewrite(self, row: sqlite3.Row, parsed: Reply) -> None:
+        """Write anew all that follows from what was found in a reply and what was corrected of it.
+
+        :param row: its row of `replies`.
+        """
+        corrections = self.renew_corrections(parsed.id, parsed, row["content_hash"])
+        reply = correct(parsed, corrections)
+        self.connection.execute(
+            "UPDATE replies SET fields = ?, redactions = ?, date = ?, year = ?, parsed = ?"
+            " WHERE id = ?",
+            (
+                encode_fields(reply.fields),
+                encode_redactions(reply.redactions),
+                reply.value(FieldName.DATE),
+                year_of(reply),
+                encode_findings(parsed) if corrections else None,
+                parsed.id,
+            ),
+        )
+        self.connection.execute("DELETE FROM field_values WHERE reply_id = ?", (parsed.id,))
+        self.insert_values(parsed.id, reply)
+        self.renew_passages(parsed.id)
+
     def insert_values(self, reply_id: str, reply: Reply) -> None:
         """Insert the values that a reply is looked up by."""
         self.connection.executemany(
