@@ -132,7 +132,7 @@ class Loader:
             self._promote_duplicates(old)
             self.tables.forget_corrections(reply_id)
             return PutResult(arrival.source, "duplicate", holder)
-        self.tables.insert_reply(arrival, reply_id)
+        self.tables.insert_reply(arrival, reply_id, known=True)
         if holder is None:  # else only its fields have changed, and its duplicates stay
             self._promote_duplicates(old)
         self.tables.insert_source(arrival, file, reply_id, None)
@@ -150,7 +150,7 @@ class Loader:
         arrival = Arrival.of(decode_parse(first["parse"], bare))
         reply_id = self.tables.free_id(arrival)
         self.tables.copy_corrections(reply_id, old.id)
-        self.tables.insert_reply(arrival, reply_id)
+        self.tables.insert_reply(arrival, reply_id, known=True)
         self.connection.execute(
             "UPDATE sources SET reply_id = ? WHERE reply_id = ?", (reply_id, old.id)
         )

@@ -109,11 +109,15 @@ class Tables:
             salt += arrival.content_hash
         return wanted
 
-    def insert_reply(self, arrival: Arrival, reply_id: str) -> None:
-        """Insert a reply with its looked-up values and its passages, corrected as it was before."""
+    def insert_reply(self, arrival: Arrival, reply_id: str, known: bool = False) -> None:
+        """Insert a reply with its looked-up values and its passages.
+
+        :param known: whether there may be corrections of it.
+        """
         parsed = arrival.parsed.reply
-        corrections = self.renew_corrections(reply_id, parsed, arrival.content_hash)
-        reply = correct(parsed, corrections)
+        content = arrival.content_hash
+        corrections = self.renew_corrections(reply_id, parsed, content) if known else ()
+        reply = correct(parsed, corrections) if corrections else parsed
         self.connection.execute(
             "INSERT INTO replies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (

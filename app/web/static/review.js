@@ -55,7 +55,8 @@ element.addEventListener('click', (event) => {
   const find = (selector) => event.target.closest(selector);
   const fact = find('.fact');
   if (find('[data-review]')) return setReviewing(!review.reviewing);
-  const place = review.reviewing && find('.paper .found');
+  const selecting = !window.getSelection().isCollapsed;
+  const place = review.reviewing && !selecting && find('.paper .found');
   if (place) {
     const [number, of] = factAt(place);
     light([number]);
