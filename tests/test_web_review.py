@@ -186,6 +186,8 @@ def test_doubtful_replies_are_looked_at_one_by_one(service: Service, visits: Vis
         kind.get_by_text("保存").click()
         tab.get_by_text("待核对（已核对 1 / 1）").wait_for()
         tab.get_by_text("没有待核对的答复").wait_for()
+        tab.locator("[data-next]").click()
+        tab.get_by_role("button", name="没有别的待核对了").wait_for()
         assert tab.locator("[data-review]").inner_text() == "核对字段"
         tab.get_by_role("button", name="更正过的").click()
         rows.first.wait_for()
@@ -194,6 +196,30 @@ def test_doubtful_replies_are_looked_at_one_by_one(service: Service, visits: Vis
     (found,) = service.review.list_replies().replies
     assert found.card.agency == "云桥区公安局、云桥区水务局"
     assert found.doubts == (FieldName.KIND,)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_one_goes_from_one_doubtful_reply_to_the_next(
+    service: Service, visits: Visits, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    more = tmp_path / "三.txt"
+    more.write_text("紫藤路的路灯年底前修好。", "utf-8")
+    service.ingest([more])
+    with visits.serving(service) as page:
+        tab = visits.open(page, *size)
+        go_to(tab, "文库")
+        tab.get_by_text("待核对（已核对 0 / 2）").click()
+        tab.locator("table.doubts").wait_for()
+        first, second = (
+            row.get_attribute("data-reply") or ""
+            for row in tab.locator("table.doubts tbody tr").all()
+        )
+        tab.locator("table.doubts tbody tr").first.click()
+        for reply in (first, second, first):
+            tab.locator(f".reader.reviewing[data-reply='{reply}']").wait_for()
+            tab.locator("[data-next]").click()
+        tab.locator(f".reader.reviewing[data-reply='{second}']").wait_for()
 
 
 @pytest.mark.slow

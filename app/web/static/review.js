@@ -43,6 +43,17 @@ function send(fact, action, values = []) {
   trigger('edit', { reply, start: Number(start), end: Number(end), action, field, values });
 }
 
+// The list in the tab 文库 says which reply comes next; what was settled is no longer in it.
+function openNext(button) {
+  const rows = [...document.querySelectorAll('#doubts-list table.doubts tr[data-open]')];
+  const current = element.querySelector('.reader').dataset.reply;
+  const at = rows.findIndex((row) => row.dataset.reply === current);
+  const next = rows[at + 1] ?? rows.find((row) => row.dataset.reply !== current);
+  if (next) return next.querySelector('button[data-open]').click();
+  button.textContent = '没有别的待核对了';
+  button.disabled = true;
+}
+
 // Of the fields that a place belongs to, the one whose own place is the shortest.
 function factAt(place) {
   const reach = (number) => all('.paper .found').filter((each) =>
@@ -54,6 +65,7 @@ function factAt(place) {
 element.addEventListener('click', (event) => {
   const find = (selector) => event.target.closest(selector);
   const fact = find('.fact');
+  if (find('[data-next]')) return openNext(find('[data-next]'));
   if (find('[data-review]')) return setReviewing(!review.reviewing);
   const selecting = !window.getSelection().isCollapsed;
   const place = review.reviewing && !selecting && find('.paper .found');
