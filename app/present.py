@@ -20,8 +20,9 @@ from app.types import (
     SearchHit,
     Stated,
 )
+from corpus.store.corrections import find_doubts
 from corpus.text.redact import MASK, mask, redact
-from corpus.types import PERSONAL_FIELDS, Field, Passage, Reply
+from corpus.types import PERSONAL_FIELDS, Correction, Field, Passage, Reply
 from index.answers.answer import Finding
 from index.answers.figures import Figure
 from index.answers.newest import Newer
@@ -92,7 +93,9 @@ class Presenter:
             read_as=finding.query.read_as,
         )
 
-    def reply(self, reply: Reply, passages: Sequence[Passage]) -> ReplyView:
+    def reply(
+        self, reply: Reply, passages: Sequence[Passage], corrections: Sequence[Correction] = ()
+    ) -> ReplyView:
         """Show a whole reply."""
         fields = tuple(replace(field, value=self._value(field)) for field in reply.fields)
         return ReplyView(
@@ -108,7 +111,17 @@ class Presenter:
                 )
                 for passage in passages
             ),
+            corrections=tuple(map(self.correction, corrections)),
+            doubts=find_doubts(reply, corrections),
         )
+
+    def correction(self, correction: Correction) -> Correction:
+        """Show what was corrected."""
+        values, found = (
+            tuple(self._value(Field(correction.name, value)) for value in given)
+            for given in (correction.values, correction.found)
+        )
+        return replace(correction, values=values, found=found)
 
     def span(self, reply: Reply, start: int, end: int) -> str:
         """Return `reply.text[start:end]`, masked where that is asked for."""

@@ -13,13 +13,14 @@ from app.home import Home
 from app.log import timed
 from app.present import Presenter
 from app.reports import IngestReport
+from app.review import Review
 from app.settings import Settings
 from app.types import Answer, Precedent, ReplyList, ReplyView, SearchResult, Stats
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.readers.columns import ColumnMapping
-from corpus.store.store import unknown_replies
+from corpus.store.tables import unknown_replies
 from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence
 from index.stores.encoded import count_encoded, delete_encoded
@@ -60,6 +61,7 @@ class Service:
         self._presenter = Presenter(home.settings.redact)
         self._allowed = allowed_disclosures(audience, home.settings)
         self._confidence = load_confidence()
+        self.review = Review(home, audience)
 
     def close(self) -> None:
         """Close the home."""
@@ -148,6 +150,8 @@ class Service:
         reply = self.home.store.reply(reply_id)
         if not may_see(reply, self._allowed):
             raise unknown_replies([reply_id])
+        if self.audience is Audience.OWNER:
+            return self.review.show(reply_id)
         passages = tuple(self.home.store.passages_of(reply_id).values())
         return self._presenter.reply(reply, passages)
 

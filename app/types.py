@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from corpus.serialise import FLAT, Figure, Named, as_counts
-from corpus.types import Field, FieldName, Passage, Reply
+from corpus.types import Correction, Field, FieldName, Passage, Reply
 from index.text.language.reading import ReadAs
 
 
@@ -235,6 +235,10 @@ class ReplyView:
     """识别出的各个字段，按在正文中的次序"""
     passages: tuple[Passage, ...]
     """检索所用的段落，按在正文中的次序"""
+    corrections: tuple[Correction, ...] = ()
+    """人工更正过的字段"""
+    doubts: tuple[FieldName, ...] = ()
+    """待核对的字段"""
 
 
 @dataclass(frozen=True, slots=True)

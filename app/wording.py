@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.types import NewerReply, ReplyCard
 from corpus.filters import FILTER_FIELDS, UNMARKED
-from corpus.types import FieldName
+from corpus.types import Correction, FieldName
 from index.text.language.reading import ReadAs
 
 FIELDS = {
@@ -83,6 +83,18 @@ def newer_words(newer: NewerReply) -> str:
 def outcome_words(outcome: str) -> str:
     """Say a result in words: `A` becomes `A 类`."""
     return f"{outcome} 类" if outcome in CLASS_LETTERS else outcome
+
+
+def correction_words(correction: Correction) -> str:
+    """Say what was corrected: when, what was there before, and whether it still holds."""
+    day = correction.at[:10]
+    before = f"原识别为 {'、'.join(correction.found)}" if correction.found else "原未识别出"
+    if not correction.holds:
+        decided = "、".join(correction.values) or "无此项"
+        return f"{day} 曾更正为 {decided}，正文已变动，更正失效"
+    if correction.values == correction.found:
+        return f"{day} 核对无误" if correction.values else f"{day} 核对，确无此项"
+    return f"{day} 更正，{before}" if correction.values else f"{day} 更正为无此项，{before}"
 
 
 def facet_words(name: str, value: str) -> str:

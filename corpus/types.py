@@ -23,10 +23,11 @@ class Kind(StrEnum):
 
 
 class Disclosure(StrEnum):
-    """The disclosure mark (公开属性) that stands on a reply."""
+    """The disclosure mark (公开属性) that stands on a reply; only PUBLIC opens it to all."""
 
     PUBLIC = "主动公开"
     ON_REQUEST = "依申请公开"
+    UNCLEAR = "待确认"  # a mark that isn't understood: closed until somebody opens it
     CLOSED = "不予公开"
 
 
@@ -71,7 +72,7 @@ class Field:
     `text[start:end]` is the place in the reply that `value` was read from (the value itself may
     be normalised: spaces removed, dates as ISO 8601). A field that was not read from the text
     has `start == end == -1`, and `origin` says where it came from: `column:答复时间` for a table's
-    column, `text` otherwise.
+    column, `corrected:2026-11-27T09:30:00+00:00` for what was corrected by hand, `text` otherwise.
     """
 
     name: FieldName
@@ -83,7 +84,38 @@ class Field:
     end: int = -1
     """到全文的第几个字止（不含）；不在正文中的为 -1"""
     origin: str = "text"
-    """来自何处：text（正文），或 column:列名（表格的列）"""
+    """来自何处：text（正文）、column:列名（表格的列），或 corrected:时间（人工更正）"""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the value was corrected by hand."""
+        return self.origin.startswith(BY_HAND)
+
+
+BY_HAND = "corrected:"
+"""The origin of a corrected field begins so; the time follows, ISO 8601 in UTC."""
+
+
+@shown("name values found at holds")
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody decided about one field of a reply, over what was found in its text.
+
+    `content` is the digest of the text that it was decided for. Where the text has changed since,
+    it may hold no longer: see `corpus.store.corrections.still_holds`.
+    """
+
+    name: FieldName
+    """字段"""
+    values: tuple[str, ...]
+    """更正后的值；没有这一项的为空"""
+    found: tuple[str, ...]
+    """更正时程序识别出的值"""
+    at: str
+    """何时更正（ISO 8601，UTC）"""
+    content: str
+    holds: bool = True
+    """是否仍然有效：正文变动后可能失效"""
 
 
 class Role(StrEnum):

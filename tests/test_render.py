@@ -28,8 +28,10 @@ from app.types import (
     Stated,
     Stats,
 )
+from app.web.facts import list_fields
+from app.web.paper import Line, lay_out
 from app.web.parts import UNEXPECTED, explain, tell_errors
-from app.web.reader import lay_out, list_fields, render_reply
+from app.web.reader import render_reply
 from app.web.render import file_name, render, render_notice
 from app.web.tabs.ask import iter_matters, render_answer, render_welcome
 from app.web.tabs.library import Bar, make_chart, render_list, render_overview
@@ -105,15 +107,23 @@ def shown_text(page: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", page))
 
 
+def text_of(line: Line) -> str:
+    return "".join(piece.text for piece in line.pieces)
+
+
+def marked_in(line: Line) -> str:
+    return "".join(piece.text for piece in line.pieces if piece.marked)
+
+
 def test_span_is_marked_and_the_text_stays_whole() -> None:
     lines = lay_out(VIEW, START, END)
-    assert "\n".join(line.before + line.marked + line.after for line in lines) == TEXT
-    assert [line.marked for line in lines if line.marked] == ["今年建成三处夜市"]
+    assert "\n".join(map(text_of, lines)) == TEXT
+    assert list(filter(None, map(marked_in, lines))) == ["今年建成三处夜市"]
 
 
 def test_span_over_several_lines_is_marked_in_each() -> None:
     start, end = TEXT.index("培育"), TEXT.index("，延长")
-    assert [line.marked for line in lay_out(VIEW, start, end) if line.marked] == [
+    assert list(filter(None, map(marked_in, lay_out(VIEW, start, end)))) == [
         "培育夜间消费街区",
         "今年建成三处夜市",
     ]
@@ -122,8 +132,8 @@ def test_span_over_several_lines_is_marked_in_each() -> None:
 @given(st.text(alphabet="甲\n< ", max_size=30), st.integers(-3, 40), st.integers(-3, 40))
 def test_no_span_ever_changes_the_text(text: str, start: int, end: int) -> None:
     lines = lay_out(replace(VIEW, text=text, fields=(), passages=()), start, end)
-    assert "\n".join(line.before + line.marked + line.after for line in lines) == text
-    marked = "".join(line.marked for line in lines)
+    assert "\n".join(map(text_of, lines)) == text
+    marked = "".join(map(marked_in, lines))
     assert marked == text[max(start, 0) : max(end, 0)].replace("\n", "")
 
 
@@ -134,7 +144,7 @@ def test_lines_are_set_like_a_letter() -> None:
 
 
 def test_reader_shows_fields_with_their_names() -> None:
-    assert list_fields(VIEW) == [
+    assert [(fact.label, fact.words) for fact in list_fields(VIEW)] == [
         ("发文机关", "云溪区商务委员会"),
         ("成文日期", "2021年3月11日"),
         ("办理结果", "A 类"),

@@ -453,7 +453,7 @@ def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
     Store.open(tmp_path).close()
     with sqlite3.connect(tmp_path / "dafu.sqlite") as connection:
         connection.execute("PRAGMA user_version = 9")
-    with pytest.raises(HomeError, match=r"第 9 版.*第 1 版"):
+    with pytest.raises(HomeError, match=r"第 9 版.*第 2 版"):
         Store.open(tmp_path)
 
 

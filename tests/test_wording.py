@@ -17,7 +17,7 @@ from app.cli.views.replies import print_reply, print_stats
 from app.cli.views.runs import print_runs
 from app.export import save_precedents
 from app.types import Precedent, ReplyCard, ReplyList, ReplyView, SearchHit, Stats
-from app.web.reader import SHOWN, list_fields
+from app.web.facts import SHOWN, list_fields
 from app.web.render import render
 from app.web.tabs.library import render_list
 from app.web.tabs.precedents import render_precedents
@@ -71,7 +71,8 @@ def test_each_field_has_a_name_of_its_own() -> None:
 
 
 def test_the_page_names_fields_so() -> None:
-    assert list_fields(VIEW) == [(FIELDS[name], f"甲{name}") for name in SHOWN]
+    said = [(fact.label, fact.words) for fact in list_fields(VIEW)]
+    assert said == [(FIELDS[name], f"甲{name}") for name in SHOWN]
     assert {FieldName.TITLE, FieldName.MATTER_TITLE} == set(FieldName) - set(SHOWN)
     listed = headings(render_list(ReplyList(1, (CARD,)), 0, is_owner=True))
     assert listed == ["事项", "发文机关", "发文字号", "成文日期", "种类", "办理结果", "公开属性"]

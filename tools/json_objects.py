@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from app.judging import JudgingSummary
 from app.learning import Adaptation
 from app.reports import IngestReport
+from app.review import ReviewList
 from app.types import Answer, Precedents, ReplyList, ReplyView, SearchResult, Stats
 from corpus.serialise import Key, Rounded, keys_of
 from eval.answers.evaluate import AnswerEvaluation
@@ -34,7 +35,9 @@ OBJECTS: dict[str, type] = {
     "dafu search": SearchResult,
     "dafu precedents": Precedents,
     "dafu list": ReplyList,
+    "dafu list --doubtful": ReviewList,
     "dafu show": ReplyView,
+    "dafu correct": ReplyView,
     "dafu stats": Stats,
     "dafu verify": Verification,
     "dafu adapt": Adaptation,

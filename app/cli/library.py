@@ -127,7 +127,7 @@ def search(
     """检索段落。"""
     with reading.open() as service:
         result = service.search(text, where.resolve(service), k, exactly)
-        _tell_if_empty(service)
+        tell_if_empty(service)
     if reading.as_json:
         print_json(result)
         return
@@ -155,7 +155,7 @@ def ask(
     """提问：以逐字引文作答，注明出处；没有依据就不回答。"""
     with reading.open() as service:
         answer = service.ask(text, where.resolve(service), after, exactly)
-        _tell_if_empty(service)
+        tell_if_empty(service)
     if reading.as_json:
         print_json(answer)
         return
@@ -180,7 +180,7 @@ def precedents(
     text = _read_text(file)
     with reading.open() as service:
         found = service.precedents(text, where.resolve(service), k)
-        _tell_if_empty(service)
+        tell_if_empty(service)
     if reading.as_json:
         from app.types import Precedents
 
@@ -189,44 +189,6 @@ def precedents(
     from app.cli.views.hits import print_precedents
 
     print_precedents(open_console(), found)
-
-
-@spread
-def list_replies(
-    where: FilterOptions,
-    reading: ReadingOptions,
-    text: Annotated[
-        str, typer.Option("--text", metavar="词", show_default=False, help="标题、文号等含有的文字")
-    ] = "",
-    limit: Annotated[int, typer.Option("--limit", min=1, metavar="数", help="最多列出几份")] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0, metavar="数", help="跳过前几份")] = 0,
-) -> None:
-    """列出文库里的答复。"""
-    with reading.open() as service:
-        page = service.list_replies(where.resolve(service), text, limit, offset)
-        _tell_if_empty(service)
-    if reading.as_json:
-        print_json(page)
-        return
-    from app.cli.views.replies import print_list
-
-    print_list(open_console(), page, offset)
-
-
-@spread
-def show(
-    reply_id: Annotated[str, typer.Argument(metavar="编号", show_default=False)],
-    reading: ReadingOptions,
-) -> None:
-    """显示一份答复的各字段和全文。"""
-    with reading.open() as service:
-        view = service.show(reply_id)
-    if reading.as_json:
-        print_json(view)
-        return
-    from app.cli.views.replies import print_reply
-
-    print_reply(open_console(), view)
 
 
 @spread
@@ -263,7 +225,7 @@ def verify(reading: ReadingOptions) -> None:
         raise typer.Exit(1)
 
 
-def _tell_if_empty(service: Service) -> None:
+def tell_if_empty(service: Service) -> None:
     """Say on standard error that there is nothing to be found yet."""
     if service.list_replies(limit=1).total == 0:
         print_note("文库还是空的：请先用 dafu ingest 文件夹 载入答复。")

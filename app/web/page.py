@@ -11,6 +11,7 @@ from app.web.evaluation import tab as evaluation
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
 from app.web.reader import build_reader
 from app.web.render import render
+from app.web.review import connect_review
 from app.web.tabs import ask, library, precedents
 
 if TYPE_CHECKING:
@@ -37,16 +38,18 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
     with blocks:
         header = build_html(render("header", stats=None), "header")
         version = gr.State(0)
+        owner = service.audience is Audience.OWNER
         with gr.Row(elem_id="stage"):
             work = gr.Column(elem_id="work")
             with gr.Column(elem_id="reader-column"):
-                reader = build_reader()
-        owner = service.audience is Audience.OWNER
+                reader = build_reader(owner)
         allowed = owner if allow_upload is None else allow_upload
         parts = Parts(blocks, service, reader, version, allowed)
         with work, gr.Tabs(elem_id="tabs"):
             for tab in TABS + OWNER_TABS if owner else TABS:
                 tab.build_tab(parts)
+        if owner:
+            connect_review(parts)
         parts.refreshers.append(Refresher((header,), lambda stats: [render("header", stats=stats)]))
         _connect_refreshers(parts)
     blocks.queue(default_concurrency_limit=USERS_AT_ONCE, api_open=False)

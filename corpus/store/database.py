@@ -42,16 +42,29 @@ class Form:
     """What kind of file it is: its name in Chinese, and the SQL that creates its tables.
 
     `application` is SQLite's application_id, `version` its user_version in every file that this
-    program can read.
+    program writes. `upgrades` bring older files to it when they are opened: the last one those of
+    the version before, the one before it those of the version before that.
     """
 
     name: str
     schema: Path
     application: int
     version: int
+    upgrades: tuple[Path, ...] = ()
+
+    def upgrade_from(self, version: int) -> Path | None:
+        """Return what brings a file of this version to the next one, None where nothing does."""
+        place = version - self.version
+        return self.upgrades[place] if -len(self.upgrades) <= place < 0 else None
 
 
-LIBRARY = Form("文库", Path(__file__).with_name("schema.sql"), 0x44616675, 1)
+LIBRARY = Form(
+    "文库",
+    Path(__file__).with_name("schema.sql"),
+    0x44616675,
+    2,
+    (Path(__file__).with_name("schema_1_to_2.sql"),),
+)
 """The replies of a home; its application_id is "Dafu" in ASCII."""
 
 
@@ -157,12 +170,17 @@ class Database:
             _log_ahead(connection)
             with self.transaction() as writer:
                 if not _tables(writer):  # another process may have been faster
-                    for statement in form.schema.read_text("utf-8").split(";\n"):
-                        writer.execute(statement)
+                    _run(writer, form.schema)
                     writer.execute(f"PRAGMA application_id = {form.application}")
                     writer.execute(f"PRAGMA user_version = {form.version}")
         if _pragma(connection, "application_id") != form.application:
             raise HomeError(f"{self.path} 不是答复的{form.name}。请换一个资料夹，或移走这个文件。")
+        while form.upgrade_from(_pragma(connection, "user_version")):
+            with self.transaction() as writer:
+                version = _pragma(writer, "user_version")
+                if script := form.upgrade_from(version):  # another process may have been faster
+                    _run(writer, script)
+                    writer.execute(f"PRAGMA user_version = {version + 1}")
         if (found := _pragma(connection, "user_version")) != form.version:
             raise HomeError(
                 f"{form.name} {self.path} 的格式是第 {found} 版，本程序只认第 {form.version} 版。"
@@ -201,6 +219,12 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
         else:
             return
+
+
+def _run(writer: sqlite3.Connection, script: Path) -> None:
+    """Run the statements of a file; `executescript` would end the transaction."""
+    for statement in script.read_text("utf-8").split(";\n"):
+        writer.execute(statement)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

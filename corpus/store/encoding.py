@@ -6,9 +6,11 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from corpus.types import (
+    Correction,
     Field,
     FieldName,
     ParsedReply,
@@ -61,6 +63,29 @@ def encode_parse(parsed: ParsedReply) -> str:
     )
 
 
+def encode_findings(reply: Reply) -> str:
+    """Return as JSON what was found in a reply's text."""
+    return _dump(
+        {
+            "fields": encode_fields(reply.fields),
+            "redactions": encode_redactions(reply.redactions),
+        }
+    )
+
+
+def decode_parsed(row: sqlite3.Row) -> Reply:
+    """Return the reply in a row of `replies` with what was found in it, before any correction."""
+    reply = decode_reply(row)
+    if row["parsed"] is None:
+        return reply
+    findings = json.loads(row["parsed"])
+    return replace(
+        reply,
+        fields=decode_fields(findings["fields"]),
+        redactions=decode_redactions(findings["redactions"]),
+    )
+
+
 def decode_parse(encoded: str, bare: Reply) -> ParsedReply:
     """Return `bare`, which has a text but no fields, with what `encode_parse` wrote."""
     parse = json.loads(encoded)
@@ -100,6 +125,24 @@ def decode_passage(row: sqlite3.Row) -> Passage:
         text=row["text"],
         heading_path=tuple(json.loads(row["heading_path"])),
         role=Role(row["role"]),
+    )
+
+
+def encode_correction(correction: Correction) -> str:
+    """Return the values of a correction as JSON."""
+    return _dump({"values": correction.values, "found": correction.found})
+
+
+def decode_correction(row: sqlite3.Row) -> Correction:
+    """Return the correction that stands in a row of the table `corrections`."""
+    decoded = json.loads(row["correction"])
+    return Correction(
+        name=_FIELD_NAMES[row["name"]],
+        values=tuple(decoded["values"]),
+        found=tuple(decoded["found"]),
+        at=row["corrected_at"],
+        content=row["content_hash"],
+        holds=bool(row["holds"]),
     )
 
 

@@ -2,7 +2,8 @@
 
 A source (a file, or a row of a table) is known again by its content, else by the id it declares.
 No two replies have the same text and question: the first source is the reply's own, the others
-are recorded as duplicates, and one of them takes over when the first changes or goes.
+are recorded as duplicates, and one of them takes over when the first changes or goes. What was
+corrected by hand follows both: the source whose text changes, and the text that lives on.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ class Loader:
             self.tables.delete_source(source["number"])
         for reply_id in own:
             self._promote_duplicates(self.tables.delete_reply(reply_id))
+            self.tables.forget_corrections(reply_id)
         return tuple(own)
 
     def put(self, parsed: ParsedReply, file: FileLoad) -> PutResult:
@@ -96,6 +98,7 @@ class Loader:
         )
         self.connection.execute("DELETE FROM sources WHERE reply_id = ?", (reply_id,))
         self.tables.delete_reply(reply_id)
+        self.tables.forget_corrections(reply_id)
 
     def _place(self, arrival: Arrival, file: FileLoad) -> PutResult:
         """Record a new source: as a duplicate where its content is known, else with its reply."""
@@ -127,8 +130,9 @@ class Loader:
         if holder is not None and holder != reply_id:
             self.tables.insert_source(arrival, file, holder, arrival.parse)
             self._promote_duplicates(old)
+            self.tables.forget_corrections(reply_id)
             return PutResult(arrival.source, "duplicate", holder)
-        self.tables.insert_reply(arrival, reply_id)
+        self.tables.insert_reply(arrival, reply_id, known=True)
         if holder is None:  # else only its fields have changed, and its duplicates stay
             self._promote_duplicates(old)
         self.tables.insert_source(arrival, file, reply_id, None)
@@ -145,7 +149,8 @@ class Loader:
         bare = Reply(first["declared_id"], old.text, first["uri"], question=old.question)
         arrival = Arrival.of(decode_parse(first["parse"], bare))
         reply_id = self.tables.free_id(arrival)
-        self.tables.insert_reply(arrival, reply_id)
+        self.tables.copy_corrections(reply_id, old.id)
+        self.tables.insert_reply(arrival, reply_id, known=True)
         self.connection.execute(
             "UPDATE sources SET reply_id = ? WHERE reply_id = ?", (reply_id, old.id)
         )

@@ -1,5 +1,6 @@
 -- The truth of a home: replies and their passages, and which files they came from.
--- Raise the version of LIBRARY in corpus/store/database.py with every change here.
+-- Raise the version of LIBRARY in corpus/store/database.py with every change here, and say in a file
+-- beside this one how a library of the version before becomes one of this.
 
 CREATE TABLE replies (
     id TEXT PRIMARY KEY,
@@ -12,7 +13,8 @@ CREATE TABLE replies (
     year INTEGER,
     characters INTEGER NOT NULL,
     content_hash TEXT NOT NULL UNIQUE,   -- of text and question: no reply stands here twice
-    loaded_at TEXT NOT NULL
+    loaded_at TEXT NOT NULL,
+    parsed TEXT                          -- JSON: what was found in it, where `corrections` has any
 ) STRICT;
 
 CREATE INDEX replies_by_date ON replies (date DESC, id);
@@ -64,3 +66,15 @@ CREATE TABLE sources (
 CREATE INDEX sources_of_file ON sources (file, declared_id);
 CREATE INDEX sources_by_parse ON sources (file, parse_hash);
 CREATE INDEX sources_of_reply ON sources (reply_id);
+
+-- What people decided about fields, over what was parsed. They outlast the row of their reply, which
+-- is written anew when its text changes, and go when the reply goes.
+CREATE TABLE corrections (
+    reply_id TEXT NOT NULL REFERENCES replies (id) DEFERRABLE INITIALLY DEFERRED,
+    name TEXT NOT NULL,
+    correction TEXT NOT NULL,            -- JSON: the values, and those found then
+    content_hash TEXT NOT NULL,          -- of the text and question that it was decided for
+    corrected_at TEXT NOT NULL,
+    holds INTEGER NOT NULL,              -- 0 where the text has changed too much since
+    PRIMARY KEY (reply_id, name)
+) STRICT, WITHOUT ROWID;

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import NotFound
 from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.store import selection
+from corpus.store.correcting import Corrections
 from corpus.store.database import FILE_NAME, Database, iter_problems
 from corpus.store.encoding import decode_passage, decode_reply
 from corpus.store.loading import FileResult, Loader, PutResult
 from corpus.store.selection import IN_LIST, Condition, MeanLengths, StoreStats, as_list
-from corpus.store.tables import check_name
+from corpus.store.tables import check_name, unknown_replies
 from corpus.types import FieldName, ParsedReply, Passage, Reply, Role
 
 
@@ -38,6 +38,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.corrections = Corrections(database)
 
     @classmethod
     def open(cls, home: Path) -> Store:
@@ -285,8 +286,3 @@ _PASSAGE = (
 
 _NEWEST_FIRST = "r.date DESC, r.id"
 """NULL is less than any date, so replies without one come last."""
-
-
-def unknown_replies(reply_ids: Iterable[str]) -> NotFound:
-    """Make the error that names ids of which there is no reply."""
-    return NotFound(f"没有这些编号的答复：{'、'.join(reply_ids)}。用 dafu list 查看全部编号。")

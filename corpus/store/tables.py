@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from corpus.errors import UnreadableFile
+from corpus.errors import NotFound, UnreadableFile
+from corpus.store.corrections import correct, still_holds
 from corpus.store.encoding import (
+    decode_correction,
     digest,
     encode_fields,
+    encode_findings,
     encode_heading_path,
     encode_parse,
     encode_redactions,
 )
 from corpus.store.selection import LOOKED_UP_FIELDS, year_of
 from corpus.text.redact import redact
-from corpus.types import FieldName, ParsedReply, Reply
+from corpus.types import Correction, FieldName, ParsedReply, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +109,17 @@ class Tables:
             salt += arrival.content_hash
         return wanted
 
-    def insert_reply(self, arrival: Arrival, reply_id: str) -> None:
-        """Insert a reply with its looked-up values and its passages."""
-        reply = arrival.parsed.reply
+    def insert_reply(self, arrival: Arrival, reply_id: str, known: bool = False) -> None:
+        """Insert a reply with its looked-up values and its passages.
+
+        :param known: whether there may be corrections of it.
+        """
+        parsed = arrival.parsed.reply
+        content = arrival.content_hash
+        corrections = self.renew_corrections(reply_id, parsed, content) if known else ()
+        reply = correct(parsed, corrections) if corrections else parsed
         self.connection.execute(
-            "INSERT INTO replies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO replies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 reply_id,
                 reply.text,
@@ -122,16 +132,10 @@ class Tables:
                 len(reply.text),
                 arrival.content_hash,
                 now(),
+                encode_findings(parsed) if corrections else None,
             ),
         )
-        self.connection.executemany(
-            "INSERT OR IGNORE INTO field_values VALUES (?, ?, ?)",
-            [
-                (f.name.value, redact(f.value), reply_id)
-                for f in reply.fields
-                if f.name in LOOKED_UP_FIELDS
-            ],
-        )
+        self.insert_values(reply_id, reply)
         self.connection.executemany(
             "INSERT INTO passages (reply_id, start, stop, heading_path, role)"
             " VALUES (?, ?, ?, ?, ?)",
@@ -141,8 +145,97 @@ class Tables:
             ],
         )
 
+    def rewrite(self, row: sqlite3.Row, parsed: Reply) -> None:
+        """Write anew all that follows from what was found in a reply and what was corrected of it.
+
+        :param row: its row of `replies`.
+        """
+        corrections = self.renew_corrections(parsed.id, parsed, row["content_hash"])
+        reply = correct(parsed, corrections)
+        self.connection.execute(
+            "UPDATE replies SET fields = ?, redactions = ?, date = ?, year = ?, parsed = ?"
+            " WHERE id = ?",
+            (
+                encode_fields(reply.fields),
+                encode_redactions(reply.redactions),
+                reply.value(FieldName.DATE),
+                year_of(reply),
+                encode_findings(parsed) if corrections else None,
+                parsed.id,
+            ),
+        )
+        self.connection.execute("DELETE FROM field_values WHERE reply_id = ?", (parsed.id,))
+        self.insert_values(parsed.id, reply)
+        self.renew_passages(parsed.id)
+
+    def insert_values(self, reply_id: str, reply: Reply) -> None:
+        """Insert the values that a reply is looked up by."""
+        self.connection.executemany(
+            "INSERT OR IGNORE INTO field_values VALUES (?, ?, ?)",
+            [
+                (f.name.value, redact(f.value), reply_id)
+                for f in reply.fields
+                if f.name in LOOKED_UP_FIELDS
+            ],
+        )
+
+    def corrections(self, reply_id: str) -> tuple[Correction, ...]:
+        """Return what was corrected of a reply, in the order of the fields' names."""
+        rows = self.connection.execute(
+            "SELECT * FROM corrections WHERE reply_id = ? ORDER BY name", (reply_id,)
+        )
+        return tuple(map(decode_correction, rows))
+
+    def renew_corrections(
+        self, reply_id: str, parsed: Reply, content_hash: str
+    ) -> tuple[Correction, ...]:
+        """Look whether the corrections of a reply hold for what it is now, and return them."""
+        renewed = tuple(
+            replace(each, holds=still_holds(each, parsed, content_hash))
+            for each in self.corrections(reply_id)
+        )
+        self.connection.executemany(
+            "UPDATE corrections SET holds = ? WHERE reply_id = ? AND name = ?",
+            [(each.holds, reply_id, each.name.value) for each in renewed],
+        )
+        return renewed
+
+    def renew_passages(self, reply_id: str) -> None:
+        """Give the passages of a reply new keys, so that indexes take them in anew."""
+        newest = self.connection.execute(
+            "SELECT max(key) FROM passages WHERE reply_id = ?", (reply_id,)
+        ).fetchone()[0]
+        self.connection.execute(
+            "INSERT INTO passages (reply_id, start, stop, heading_path, role)"
+            " SELECT reply_id, start, stop, heading_path, role FROM passages"
+            " WHERE reply_id = ? ORDER BY start",
+            (reply_id,),
+        )
+        self.connection.execute(
+            "DELETE FROM passages WHERE reply_id = ? AND key <= ?", (reply_id, newest)
+        )
+
+    def copy_corrections(self, reply_id: str, other: str) -> None:
+        """Give a reply that is yet to be inserted what was corrected of another."""
+        if reply_id != other:
+            self.connection.execute(
+                "INSERT INTO corrections SELECT ?, name, correction, content_hash, corrected_at,"
+                " holds FROM corrections WHERE reply_id = ?",
+                (reply_id, other),
+            )
+
+    def forget_corrections(self, reply_id: str) -> None:
+        """Delete the corrections of a reply that is no longer there."""
+        self.connection.execute(
+            "DELETE FROM corrections WHERE reply_id = :id AND :id NOT IN (SELECT id FROM replies)",
+            {"id": reply_id},
+        )
+
     def delete_reply(self, reply_id: str) -> Reply:
-        """Delete a reply, leaving its sources to the caller; return its text and question."""
+        """Delete a reply; return its text and question.
+
+        Its sources and corrections are left to the caller.
+        """
         row = self.connection.execute(
             "DELETE FROM replies WHERE id = ? RETURNING id, text, question, source", (reply_id,)
         ).fetchone()
@@ -181,6 +274,11 @@ def check_name(name: str) -> None:
     readable = name.encode("utf-8", "replace").decode()
     if readable != name:
         raise UnreadableFile(readable, "文件名有误（不是合法的文字编码），请改名后重新载入")
+
+
+def unknown_replies(reply_ids: Iterable[str]) -> NotFound:
+    """Make the error that names ids of which there is no reply."""
+    return NotFound(f"没有这些编号的答复：{'、'.join(reply_ids)}。用 dafu list 查看全部编号。")
 
 
 def now() -> str:

@@ -10,10 +10,12 @@ from rich.text import Text
 from app.cli.output import plain
 from app.cli.views.layout import print_line, print_numbered, print_pairs
 from app.reports import IngestReport
+from app.review import ReviewList
 from app.types import ReplyCard, ReplyList, ReplyView, Stats
 from app.wording import (
     FIELDS,
     FILTERS,
+    correction_words,
     facet_words,
     formal_title,
     headline,
@@ -83,19 +85,44 @@ def print_list(console: Console, page: ReplyList, offset: int) -> None:
 
 def print_reply(console: Console, view: ReplyView) -> None:
     """Print all fields of a reply, in the order of their labels, and its whole text, unbroken."""
-    rows = [("编号", view.card.reply_id)]
-    rows += [
-        (label, outcome_words(field.value) if name is FieldName.OUTCOME else field.value)
-        for name, label in FIELDS.items()
-        for field in view.fields
-        if field.name is name
-    ]
-    rows.append(("来源", view.card.source))
-    print_pairs(console, rows)
+    print_fields(console, view)
     for label, text in (("来信", view.question), ("正文", view.text)):
         if text:
             console.print(f"\n{label}：", style="bold")
             print_line(console, text)
+
+
+def print_fields(console: Console, view: ReplyView) -> None:
+    """Print all fields of a reply in the order of their labels; which were corrected is said."""
+    corrected = {each.name: each for each in view.corrections}
+    rows = [("编号", view.card.reply_id)]
+    for name, label in FIELDS.items():
+        note = f"（{correction_words(corrected[name])}）" if name in corrected else ""
+        values = [field.value for field in view.fields if field.name is name]
+        if not values and name in corrected:
+            values = ["无"]
+        elif not values and name in view.doubts:
+            values = ["没有识别出，待核对"]
+        said = [outcome_words(each) if name is FieldName.OUTCOME else each for each in values]
+        rows += [(label, value + note) for value in said]
+    rows.append(("来源", view.card.source))
+    print_pairs(console, rows)
+
+
+def print_review(console: Console, found: ReviewList, offset: int, corrected: bool) -> None:
+    """Print one page of the replies that want looking at, or of those that were corrected."""
+    for position, reply in enumerate(found.replies, offset + 1):
+        doubts = "、".join(FIELDS[name] for name in reply.doubts)
+        notes = [f"待核对：{doubts}"] if doubts else []
+        notes += [f"{FIELDS[c.name]}：{correction_words(c)}" for c in reply.corrections]
+        lines = [*card_lines(reply.card), *(Text(plain(note), style="yellow") for note in notes)]
+        print_numbered(console, f"{position}.", lines)
+    what = "更正过" if corrected else "待核对"
+    last = offset + len(found.replies)
+    more = f"；后面的请加 --offset {last}" if last < found.total else ""
+    console.print(f"{what}的共 {found.total} 份{more}。已核对 {found.done} / {found.wanted} 份。")
+    if found.replies and not corrected:
+        console.print("更正请用 dafu correct 编号 字段=值，确无此项的写 字段=。")
 
 
 def _encoded_rows(stats: Stats) -> list[tuple[str, str]]:

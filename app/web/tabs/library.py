@@ -15,7 +15,7 @@ from app.web.filters import build_filters
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
-from app.web.tabs import terms
+from app.web.tabs import doubts, terms
 from app.web.uploads import iter_loading
 from app.wording import FILTERS, outcome_words
 from corpus.errors import InputError
@@ -78,6 +78,7 @@ def build_tab(parts: Parts) -> None:
         if parts.allow_upload:
             _build_upload(parts)
         if parts.is_owner:
+            doubts.build_section(parts)
             terms.build_section(parts)
         _build_list(parts)
 

@@ -1,0 +1,141 @@
+"""The commands that look at single replies: list them, show one, correct its fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from app.cli.library import tell_if_empty
+from app.cli.options import FilterOptions, ReadingOptions, spread
+from app.cli.output import open_console, print_json, print_note
+from corpus.errors import InputError
+from corpus.types import FieldName
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """Which part of a list to print."""
+
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="数", help="最多列出几份")] = 50
+    offset: Annotated[int, typer.Option("--offset", min=0, metavar="数", help="跳过前几份")] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOptions:
+    """Whether to list only what has to do with correcting."""
+
+    doubtful: Annotated[bool, typer.Option("--doubtful", metavar="", help="只列有字段待核对的")] = (
+        False
+    )
+    corrected: Annotated[bool, typer.Option("--corrected", metavar="", help="只列人工更正过的")] = (
+        False
+    )
+
+
+@spread
+def list_replies(
+    where: FilterOptions,
+    reading: ReadingOptions,
+    page: PageOptions,
+    only: ReviewOptions,
+    text: Annotated[
+        str, typer.Option("--text", metavar="词", show_default=False, help="标题、文号等含有的文字")
+    ] = "",
+) -> None:
+    """列出文库里的答复。"""
+    if only.doubtful or only.corrected:
+        if (only.doubtful and only.corrected) or text or where != FilterOptions():
+            raise InputError("--doubtful、--corrected 和筛选条件，一次只能用一种。")
+        _review(reading, page, only.corrected)
+        return
+    with reading.open() as service:
+        found = service.list_replies(where.resolve(service), text, page.limit, page.offset)
+        tell_if_empty(service)
+    if reading.as_json:
+        print_json(found)
+        return
+    from app.cli.views.replies import print_list
+
+    print_list(open_console(), found, page.offset)
+
+
+@spread
+def show(
+    reply_id: Annotated[str, typer.Argument(metavar="编号", show_default=False)],
+    reading: ReadingOptions,
+) -> None:
+    """显示一份答复的各字段和全文。"""
+    with reading.open() as service:
+        view = service.show(reply_id)
+    if reading.as_json:
+        print_json(view)
+        return
+    from app.cli.views.replies import print_reply
+
+    print_reply(open_console(), view)
+
+
+@spread
+def correct(
+    reply_id: Annotated[str, typer.Argument(metavar="编号", show_default=False)],
+    reading: ReadingOptions,
+    changes: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="字段=值",
+            show_default=False,
+            help="如 公开属性=主动公开；几个值的重复写；没有这一项的写 字段=",
+        ),
+    ] = None,
+    undo: Annotated[
+        bool, typer.Option("--undo", metavar="", help="撤销更正：写出字段，不写的全部撤销")
+    ] = False,
+) -> None:
+    """更正一份答复的字段；正文不变，重新载入后更正仍在。"""
+    from app.values import read_name
+
+    given = changes or []
+    if undo:
+        if any("=" in change for change in given):
+            raise InputError("撤销只写字段，不写值，如 dafu correct 编号 公开属性 --undo。")
+        names = [read_name(change) for change in given]
+        with reading.open() as service:
+            view = service.review.undo(reply_id, names)
+    else:
+        values = _read_changes(given)
+        with reading.open() as service:
+            view = service.review.correct(reply_id, values)
+    if reading.as_json:
+        print_json(view)
+        return
+    from app.cli.views.replies import print_fields
+
+    print_note("已撤销。" if undo else "已更正。")
+    print_fields(open_console(), view)
+
+
+def _read_changes(changes: list[str]) -> dict[FieldName, list[str]]:
+    """Read `字段=值`; a field that is named several times gets several values."""
+    from app.values import read_name
+
+    values: dict[FieldName, list[str]] = {}
+    for change in changes:
+        name, equals, value = change.replace("＝", "=", 1).partition("=")
+        if not equals:
+            raise InputError(f"读不懂“{change}”：请写成 字段=值，如 公开属性=主动公开。")
+        values.setdefault(read_name(name), []).append(value)
+    return values
+
+
+def _review(reading: ReadingOptions, page: PageOptions, corrected: bool) -> None:
+    """Print the replies that want looking at, or those that were corrected."""
+    with reading.open() as service:
+        found = service.review.list_replies(corrected, page.limit, page.offset)
+    if reading.as_json:
+        print_json(found)
+        return
+    from app.cli.views.replies import print_review
+
+    print_review(open_console(), found, page.offset, corrected)

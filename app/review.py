@@ -1,0 +1,133 @@
+"""The door to correcting: fields that want looking at, what was corrected, and correcting them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from app.access import Audience
+from app.home import Home
+from app.present import Presenter
+from app.types import ReplyCard, ReplyView
+from app.values import read_values
+from app.wording import FIELDS
+from corpus.errors import InputError
+from corpus.serialise import FLAT
+from corpus.store.correcting import Corrections
+from corpus.store.corrections import find_doubts
+from corpus.types import Correction, FieldName
+
+LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedReply:
+    """A reply whose fields want looking at, or have been corrected."""
+
+    card: Annotated[ReplyCard, FLAT]
+    doubts: tuple[FieldName, ...]
+    """待核对的字段"""
+    corrections: tuple[Correction, ...]
+    """人工更正过的字段"""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewList:
+    """One page of the replies to be looked at, or of those that were corrected.
+
+    `total` counts all of them; `done` of the `wanted` that ever wanted looking at need it no more.
+    """
+
+    done: int
+    """待核对的答复中，已核对的有多少份"""
+    wanted: int
+    """待核对的答复共有多少份，含已核对的"""
+    total: int
+    """符合条件的共有多少份，不只是列出的"""
+    replies: tuple[ReviewedReply, ...]
+    """列出的答复"""
+
+
+class Review:
+    """Fields corrected by hand, for the owner of a home; may be shared between threads.
+
+    Every method raises InputError for any other audience.
+    """
+
+    def __init__(self, home: Home, audience: Audience) -> None:
+        self._home = home
+        self._audience = audience
+        self._presenter = Presenter(home.settings.redact)
+
+    def show(self, reply_id: str) -> ReplyView:
+        """Return a whole reply, with what was corrected and what wants looking at.
+
+        :raises NotFound: where there is none of that id.
+        """
+        self._check_owner()
+        store = self._home.store
+        reply, passages = store.reply(reply_id), store.passages_of(reply_id)
+        corrections = store.corrections.of([reply_id]).get(reply_id, ())
+        return self._presenter.reply(reply, tuple(passages.values()), corrections)
+
+    def list_replies(self, corrected: bool = False, limit: int = 50, offset: int = 0) -> ReviewList:
+        """List the replies that want looking at, or those `corrected` by hand, newest first."""
+        self._check_owner()
+        kept = self._home.store.corrections
+        page = (kept.corrected if corrected else kept.doubtful)(limit, offset)
+        progress = kept.progress()
+        replies = tuple(
+            ReviewedReply(
+                self._presenter.card(reply),
+                find_doubts(reply, corrections),
+                tuple(map(self._presenter.correction, corrections)),
+            )
+            for reply, corrections in page.replies
+        )
+        return ReviewList(progress.done, progress.total, page.total, replies)
+
+    def correct(self, reply_id: str, values: Mapping[FieldName, Sequence[str]]) -> ReplyView:
+        """Give fields of a reply other values, or none; return the reply.
+
+        Searches follow at once, and so does who may see it. Loading the file again keeps it so.
+
+        :raises InputError: for a value that can't be.
+        :raises NotFound: where there is no reply of that id.
+        :raises HomeBusy: where another process is writing.
+        """
+        self._check_owner()
+        read = {name: read_values(name, given) for name, given in values.items()}
+        if not read:
+            raise InputError("没有要更正的字段。请写成 字段=值，如 公开属性=主动公开。")
+        return self._write(reply_id, lambda kept: kept.correct(reply_id, read), "更正", read)
+
+    def undo(self, reply_id: str, names: Sequence[FieldName] = ()) -> ReplyView:
+        """Take back corrections of a reply, of all its fields where none is named; return it.
+
+        :raises InputError: where nothing was corrected.
+        :raises NotFound: where there is no reply of that id.
+        :raises HomeBusy: where another process is writing.
+        """
+        self._check_owner()
+        return self._write(reply_id, lambda kept: kept.undo(reply_id, names), "撤销更正", names)
+
+    def _write(
+        self,
+        reply_id: str,
+        change: Callable[[Corrections], None],
+        what: str,
+        names: Collection[FieldName],
+    ) -> ReplyView:
+        with self._home.engine() as engine, self._home.writing():
+            change(self._home.store.corrections)
+            engine.indexer.catch_up()
+            if engine.encoded and self._home.settings.encoder == "at-once":
+                engine.encoded.catch_up(engine.store)
+        LOGGER.info("%s %s：%s", what, reply_id, "、".join(FIELDS[n] for n in names) or "全部")
+        return self.show(reply_id)
+
+    def _check_owner(self) -> None:
+        if self._audience is not Audience.OWNER:
+            raise InputError("只有文库的主人能核对和更正字段。")

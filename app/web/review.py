@@ -1,0 +1,71 @@
+"""Correcting fields in the reader, for the library's owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from app.types import ReplyView
+from app.values import read_name
+from app.web.facts import Attempt
+from app.web.parts import REPEATED, Parts, tell_errors
+from app.web.reader import read_target, render_failure, render_reply
+from corpus.errors import DafuError, InputError, NotFound
+from corpus.types import FieldName
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a click asks for: to `save` values, to say that there are `none`, or to `undo` that."""
+
+    reply: str
+    start: int
+    end: int
+    action: str
+    name: FieldName
+    values: tuple[str, ...]
+
+    @classmethod
+    def of(cls, event: gr.EventData) -> _Wish:
+        """Read a click; what a browser sends is not to be trusted.
+
+        :raises InputError: where it names no field.
+        """
+        data: Any = event._data if isinstance(event._data, dict) else {}
+        given = data.get("values")
+        values = tuple(map(str, given)) if isinstance(given, list) else ()
+        name = read_name(str(data.get("field", "")))
+        return cls(*read_target(event), str(data.get("action", "")), name, values)
+
+
+def connect_review(parts: Parts) -> None:
+    """Let the fields in the reader be corrected; all that shows the library then follows."""
+
+    @tell_errors(lambda words: (render_failure(words), gr.skip()))
+    def change(event: gr.EventData, version: int) -> tuple[Any, ...]:
+        wish = _Wish.of(event)
+        shown: dict[str, Any] = {"start": wish.start, "end": wish.end, "is_owner": True}
+        try:
+            view = _change(parts, wish)
+        except NotFound:
+            raise
+        except DafuError as error:
+            attempt = Attempt(wish.name, wish.values, str(error))
+            view = parts.service.review.show(wish.reply)
+            return render_reply(view, attempt=attempt, **shown), gr.skip()
+        return render_reply(view, **shown), version + 1
+
+    parts.reader.edit(change, parts.version, [parts.reader, parts.version], **REPEATED)
+
+
+def _change(parts: Parts, wish: _Wish) -> ReplyView:
+    review = parts.service.review
+    if wish.action == "undo":
+        return review.undo(wish.reply, [wish.name])
+    if wish.action == "none":
+        return review.correct(wish.reply, {wish.name: ()})
+    if not any(value.strip() for value in wish.values):
+        raise InputError("还没有填。确实没有这一项的，请点“确无此项”。")
+    return review.correct(wish.reply, {wish.name: wish.values})
