@@ -11,7 +11,7 @@ from corpus.fields.dates import DATE
 OUTCOME_LABELS = (
     *("办理结果", "办理结果分类", "办理结果标注", "办理结果类别", "结果类别", "结果分类"),
     *("办理类别", "办理分类", "办理意见分类", "办理程度", "问题解决程度", "解决程度"),
-    *("办结类型", "办结类别", "办复类别", "办复类型", "办复结果", "复文类别", "标记"),
+    *("办结类型", "办结类别", "办复类别", "办复类型", "办复结果", "复文类别", "标记", "类别标记"),
     *("答复类别", "答复类型", "答复分类", "答复结果", "类别", "分类"),
 )
 """What a result or its class letter is announced by."""
@@ -36,22 +36,28 @@ _NUMBER = (
     rf"{_SERIAL.format('last')} ?号"
 )
 _LABEL = "|".join(sorted(OUTCOME_LABELS, key=len, reverse=True))
-_WORDS = r"(?:采纳或解决|解决或采纳|已?(?:采纳|解决)|列入计划(?:拟解决)?|留作参考)"
-_CLASS = r"[“\"]?[A-D]\d?[”\"]?"
+_WORDS = (
+    r"(?:已?(?:采纳或解决|解决或采纳|解决采纳|采纳解决|采纳|解决)|正在解决|列入计划(?:拟解决)?"
+    r"|留作参考)"
+)
+_CLASS = r"[“\"（(]?(?P<class>[A-D]\d?)[”\"）)]?"
 _MARK = (
     r"(?:此件|本件|此回复件|可以?|同意|不同意|不宜|宜|主动|依申请|不予|免予|不|暂不|暂缓|部分|全文"
     r"|内部|是否){0,3}公开(?:发布|属性|方式|类别|类型|选项)?"
-    r"(?:[：:] ?(?:主动公开|依申请公开|不予公开|[\u4e00-\u9fff]{1,4}))?"
+    r"(?:[：:] ?(?:主动公开|依申请公开|不予公开|不?公开|不?同意|是|否|可以|全文))?"
 )
+_SECRET = r"(?:绝密|机密|秘密)(?: ?[★☆] ?[\d一二三四五六七八九十]{0,3} ?[年月]?)?"
+_SIGNER = r"[\u4e00-\u9fff]{1,4}(?![\u4e00-\u9fff〔\[［（(【〖﹝{｛〈「『\d])"
 _PART = re.compile(
     rf"(?P<disclosure>{_MARK})"
-    rf"|(?:(?:{_LABEL}) ?[：:（(] ?)?(?P<class>{_CLASS})"
+    rf"|(?:(?:{_LABEL}) ?[：:（(] ?)?{_CLASS}"
     rf"(?: ?类件?(?![\u4e00-\u9fff])| ?类(?={_MARK})|(?=[\s（(，,）)】\]]|$))"
-    rf"|(?:{_LABEL}) ?[：:] ?(?P<result>{_WORDS})"
+    rf"|(?:{_LABEL}) ?[：:] ?(?P<result>{_WORDS})|(?<=[（(])(?P<said>{_WORDS})(?=[）)])"
     r"|(?P<urgency>(?:紧急程度 ?[：:] ?)?(?:特急|加急|平急|急件|特提))"
-    r"|(?P<secrecy>(?:绝密|机密|秘密)(?: ?[★☆] ?[\d一二三四五六七八九十]{0,3} ?[年月]?)?)"
-    r"|(?P<signer>签发人? ?[：:]? ?(?:[\u4e00-\u9fff]{1,4}(?:[ 、][\u4e00-\u9fff]{1,4}){0,3})?)"
+    rf"|(?P<secrecy>(?:密级 ?[：:] ?)?{_SECRET}|密级 ?[：:] ?(?:公开|普通|无))"
+    rf"|(?P<signer>签发人? ?[：:]? ?(?:{_SIGNER}(?:[ 、]{_SIGNER}){{0,3}}|$))"
     rf"|(?:(?:发文|公文|答复|复文|复函)?(?:字号|文号|编号) ?[：:] ?)?(?P<number>{_NUMBER})"
+    r"|(?P<dated>(?:成文|发文|发布|印发|签发)(?:日期|时间) ?[：:])"
     r"|(?P<between>[\s（()）【】\[\]，,；;、|｜/“”\"—-])"
 )
 _HINT = re.compile(r"(?:19|20)\d\d|二[〇○零Oo0]|[A-D]|[急密]|签发")
@@ -94,7 +100,7 @@ def _read(line: str) -> HeadLine | None:
         match = _PART.match(line, position)
         dated = DATE.match(line, position)
         found = dated or match
-        if found is None:
+        if found is None or found.end() == position:
             return None
         position = found.end()
         if match and match["between"]:
@@ -105,7 +111,7 @@ def _read(line: str) -> HeadLine | None:
         if match["number"] and number is None:
             number = Part(_number(match), *match.span("number"))
         elif match["class"] and letter is None:
-            letter = Part(match["class"].strip('“”"')[0], *match.span("class"))
+            letter = Part(match["class"][0], *match.span("class"))
     return HeadLine(number, letter) if told else None
 
 
