@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 _QUOTES = {"“": "”", "《": "》", "「": "」", "『": "』"}
+_OPENING_QUOTE = re.compile("[“《「『]")
 _OF_MATTER = re.compile(rf"的?[^，。；“《]{{0,8}}?{MATTER}")
 _OF_MESSAGE = re.compile(r"的?.{0,4}(?:留言|来信|信件|帖|诉求|问题|情况|一事|收悉|来电|咨询)")
 _BEFORE_MESSAGE = re.compile(
@@ -56,15 +57,13 @@ def find_matter_title(layout: Layout, title: Field | None) -> tuple[Field, ...]:
 
 def _quoted(text: str) -> Iterator[tuple[int, int]]:
     """Yield what stands in outermost quotation marks, without them."""
-    position = 0
-    while position < len(text):
-        closing = _QUOTES.get(text[position])
-        if closing is not None:
-            end = _closing(text, position, closing)
-            if end > position:
-                yield position + 1, end
-                position = end
-        position += 1
+    opening = _OPENING_QUOTE.search(text)
+    while opening:
+        position = opening.start()
+        end = _closing(text, position, _QUOTES[opening.group()])
+        if end > position:
+            yield position + 1, end
+        opening = _OPENING_QUOTE.search(text, max(end, position) + 1)
 
 
 def _closing(text: str, start: int, closing: str) -> int:

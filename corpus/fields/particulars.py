@@ -12,7 +12,7 @@ from corpus.fields.layout import Layout, is_label
 from corpus.fields.matter_number import read_matter_numbers
 from corpus.fields.outcome import read_disclosure, read_outcome, read_role
 from corpus.fields.proposers import read_proposers
-from corpus.fields.zones import FOLD
+from corpus.fields.zones import fold
 from corpus.spans import Paragraph, tidy
 from corpus.types import Field, FieldName
 
@@ -100,7 +100,7 @@ def _particular(line: str, *, in_head: bool) -> str:
     """Return the line folded where a label begins it, else an empty string."""
     if len(line) > _LINE_LIMIT or not any(mark in line for mark in "：:|｜"):
         return ""
-    folded = line.translate(FOLD)
+    folded = fold(line)
     return folded if (in_head and _STARTS.match(folded)) or is_label(line) else ""
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from corpus.fields.layout import Layout
 from corpus.fields.surnames import COMPOUND, SINGLE
-from corpus.fields.zones import FOLD, Zone, read_zone
+from corpus.fields.zones import Zone, fold, read_zone
 from corpus.spans import Squeezed
 from corpus.types import Field, FieldName
 
@@ -119,7 +119,7 @@ def find_proposers(layout: Layout, title: Field | None = None) -> tuple[Field, .
 
 def read_proposers(text: str) -> list[tuple[int, int]]:
     """Return where the proposers stand that a table's cell names, with or without 委员."""
-    folded = text.translate(FOLD)
+    folded = fold(text)
     return [(named.start, named.end) for named in _items(folded, 0, len(folded), _IN_CELL) or ()]
 
 
@@ -134,7 +134,7 @@ def _salutation_zone(layout: Layout) -> Zone:
     joined = {place for m in _SPACED_NAME.finditer(text) for place in range(m.end(1), m.end())}
     places = [place for place in range(len(text)) if place not in joined]
     written = Squeezed("".join(text[p] for p in places), tuple(start + p for p in places))
-    return Zone(written.text.translate(FOLD), written)
+    return Zone(fold(written.text), written)
 
 
 def _speaks_of_matters(layout: Layout, title: Field | None) -> bool:
