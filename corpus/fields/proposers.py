@@ -56,7 +56,8 @@ _ITEM = re.compile(
 _BETWEEN = re.compile(r"[、，；\s]+(?:并|和)?|以及|[和与及并]")
 _WAYS = ("person", "party", "committee", "association", "sector")
 _MOST = 40
-_GREETING = re.compile(r"[：，！。\s_]*(?:[您你]们?好)?[：，！。\s_]*$")
+_EDGE = "：，！。_ "
+_GREETINGS = ("您好", "你好", "您们好", "你们好")
 _RESPECT = re.compile(r"(?:尊敬|敬爱)的\s?")
 _SPACED_NAME = re.compile(r"(?:^|(?<=[、，,的]))([\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 
@@ -65,7 +66,8 @@ _PUT = re.compile(rf"(?:同志)?{_AT}(?:提出|提交|领衔|反映|所提|撰�
 _LEADS = re.compile(
     r"由|对|将|就|关于|收到|转来|转交|政协|人大|委员|代表|会议上?|会上|期间|，|的|向"
 )
-_WHO = re.compile(rf"{_OFFICE}|{_PARTY}|政协|{_ASSOCIATION}|界|代表团")
+_WHO = re.compile(rf"委员|代表|{_PARTY}|政协|{_ASSOCIATION}|界")
+_PUT_AT_ALL = re.compile(r"提[出交案]|所提|领衔|反映|建议|议案")
 _ANSWERED = re.compile(r"收悉|已悉|如下")
 _OPENING_LIMIT = 240
 _PHRASE = 120
@@ -101,6 +103,8 @@ def find_proposers(layout: Layout, title: Field | None = None) -> tuple[Field, .
     or in the title. An association in the salutation may be the body that leads in answering:
     it counts last, and not where the reply is an opinion (会办意见) to that body.
     """
+    if layout.to_citizen:
+        return ()
     salutation = _salutation_zone(layout)
     greeted = _read_salutation(salutation, _speaks_of_matters(layout, title))
     opening = read_zone(layout.text, *layout.opening)
@@ -146,9 +150,11 @@ def _speaks_of_matters(layout: Layout, title: Field | None) -> bool:
 
 def _read_salutation(zone: Zone, of_matters: bool) -> list[_Named]:
     respect = _RESPECT.match(zone.text)
-    greeting = _GREETING.search(zone.text)
-    end = greeting.start() if greeting else len(zone.text)
     start = respect.end() if respect else 0
+    kept = zone.text.rstrip(_EDGE)
+    for greeting in _GREETINGS:
+        kept = kept.removesuffix(greeting)
+    end = len(kept.rstrip(_EDGE))
     rule = _Rule(in_office=True, courtesies=of_matters, surnamed=False)
     named = _items(zone.text, start, end, rule) or []
     return named if of_matters or all(one.way == "person" for one in named) else []
@@ -188,6 +194,8 @@ def _is_name(person: str, rule: _Rule) -> bool:
 
 def _read_phrases(text: str) -> list[_Named]:
     """Return those who, as the opening or the title says, put what is answered."""
+    if not _PUT_AT_ALL.search(text):
+        return []
     answered = _ANSWERED.search(text)
     limit = answered.end() if answered else min(len(text), _OPENING_LIMIT)
     for who in _WHO.finditer(text, 0, limit):

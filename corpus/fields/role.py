@@ -28,7 +28,7 @@ def find_role(layout: Layout, title: Field | None, agencies: Sequence[Field]) ->
         for line in layout.head_paragraphs
         if "办" in line.text
     ]
-    for zone in zones:
+    for zone in (zone for zone in zones if "办" in zone.text):
         match = _ROLES.search(zone.text)
         if match and match.lastgroup:
             return (_role(zone, match, match.lastgroup),)
