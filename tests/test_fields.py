@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.fields import find_fields
+from corpus.fields.head_line import read_head_line
 from corpus.text.clean import clean_text
 from corpus.types import OUTCOMES, Disclosure, FieldName, Kind
 
@@ -342,6 +343,27 @@ def test_what_is_not_there_is_absent(text: str) -> None:
         ("东府办函〔2020〕45号 签发人：李四", "东府办函〔2020〕45号"),
         ("发文字号：东商务〔2021〕9号", "东商务〔2021〕9号"),
         ("文　　号：东商务〔2021〕9号", "东商务〔2021〕9号"),
+        ("编号：东商务〔2021〕9号", "东商务〔2021〕9号"),
+        ("东商务﹝2021﹞9号", "东商务〔2021〕9号"),
+        ("东商务{2021}9号", "东商务〔2021〕9号"),
+        ("东商务〈2021〉9号", "东商务〔2021〕9号"),
+        ("东商务「2021」9号", "东商务〔2021〕9号"),
+        ("东商务2021〕9号", "东商务〔2021〕9号"),
+        ("东商务〔2021〕9", "东商务〔2021〕9号"),
+        ("东商务〔二〇二一〕十九号", "东商务〔2021〕19号"),
+        ("东商务〔二○二一〕第一百零三号", "东商务〔2021〕第103号"),
+        ("〔2021〕东商务9号", "〔2021〕东商务9号"),
+        ("东商〔2021〕函9号", "东商〔2021〕函9号"),
+        ("东商（提）字〔2021〕9-2号", "东商（提）字〔2021〕9-2号"),
+        ("东 商 务 〔 2021 〕 9 号", "东商务〔2021〕9号"),
+        ("东商务〔2021〕9号 公开", "东商务〔2021〕9号"),
+        ("签发人：李四 东商务〔2021〕9号", "东商务〔2021〕9号"),
+        ("密级：秘密★3年 东商务〔2021〕9号 （A）类", "东商务〔2021〕9号"),
+        ("是否公开：是 东商务〔2021〕9号 成文日期：2021-03-05", "东商务〔2021〕9号"),
+        ("东商务〔2021〕9号A类 同意公开", "东商务〔2021〕9号"),
+        ("东商务〔2021〕9号        类别：B", "东商务〔2021〕9号"),
+        ("特急 东商务〔2021〕9号 签发人：李 四", "东商务〔2021〕9号"),
+        ("B类（主动公开） 东商务〔2021〕9号 2021年3月5日", "东商务〔2021〕9号"),
     ],
 )
 def test_forms_of_the_documents_number(line: str, number: str) -> None:
@@ -373,12 +395,55 @@ def test_a_cited_number_is_not_the_documents_own() -> None:
         ("“B”类", "B"),
         ("所提问题已经解决（A）", "A"),
         ("答复类别：B类 公开属性：主动公开", "B"),
+        ("办理结果：B1", "B"),
+        ("办结类型：C类", "C"),
+        ("办理结果：解决采纳", "采纳或解决"),
+        ("问题解决程度：B", "B"),
+        ("[办理结果标注(B1)]", "B"),
+        ("C类（主动公开）", "C"),
+        ("（C类，主动公开）", "C"),
+        ("办理意见分类：B", "B"),
+        ("办理程度：C类", "C"),
+        ("标记：B", "B"),
+        ("标记：B（正在解决）", "B"),
+        ("类别：(C)", "C"),
+        ("东民函〔2024〕6号C类", "C"),
+        ("东民函〔2024〕6号 B", "B"),
+        ("东民函〔2024〕6号（A类，依申请公开）", "A"),
     ],
 )
 def test_forms_of_the_outcome(line: str, outcome: str) -> None:
     text = f"{line}\n东山区民政局\n关于第12号提案的答复\n王平委员：\n提案收悉，现答复如下。"
     assert values(text, FieldName.OUTCOME) == [outcome]
     assert outcome in OUTCOMES
+
+
+@pytest.mark.parametrize("mark", ["【C】", " C类", "（C）", "C类", "[C1]"])
+def test_the_class_behind_the_title(mark: str) -> None:
+    text = f"东山区民政局\n关于第12号提案的答复{mark}\n王平委员：\n提案收悉，现答复如下。"
+    assert values(text, FieldName.OUTCOME) == ["C"]
+
+
+def test_a_letter_among_the_rows_of_a_table_is_no_class() -> None:
+    rows = "\n".join(
+        f"{letter}\n第{n}段坐标" for n, letter in enumerate("甲乙丙丁戊A1己庚辛壬癸子丑")
+    )
+    text = f"王平委员：\n提案收悉，现答复如下。\n{rows}\nA\n{rows}"
+    assert values(text, FieldName.OUTCOME) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "关于政府信息公开的答复",
+        "B类家庭补贴",
+        "签发人：李四东商务〔2021〕9号",
+        "国发〔2019〕4号、国发〔2020〕5号",
+        "2021年度第9号",
+    ],
+)
+def test_what_is_no_head_line(line: str) -> None:
+    assert read_head_line(line) is None
 
 
 @pytest.mark.parametrize(
@@ -513,6 +578,38 @@ def test_dates_of_the_body_are_not_the_documents() -> None:
     assert values(text, FieldName.DATE) == []
     assert values(text + "\n2021年2月30日", FieldName.DATE) == []
     assert values(text + "\n2021.3.5", FieldName.DATE) == ["2021-03-05"]
+
+
+@pytest.mark.parametrize(
+    ("signature", "agencies", "date"),
+    [
+        ("云桥海关\n2021年3月1日", ["云桥海关"], ["2021-03-01"]),
+        ("云桥市气象台\n2021年3月1日", ["云桥市气象台"], ["2021-03-01"]),
+        ("中国农业银行云桥市分行\n2021年3月1日", ["中国农业银行云桥市分行"], ["2021-03-01"]),
+        ("国家统计局云桥调查队\n2021年3月1日", ["国家统计局云桥调查队"], ["2021-03-01"]),
+        ("云桥市工商联\n2021年3月1日", ["云桥市工商联"], ["2021-03-01"]),
+        (
+            "云桥市民政局、云桥市财政局\n2021年3月1日",
+            ["云桥市民政局", "云桥市财政局"],
+            ["2021-03-01"],
+        ),
+        ("云桥市民政局\n二〇二一年\n三月十一日", ["云桥市民政局"], ["2021-03-11"]),
+        ("云桥市民政局\n2021年3月\n11日", ["云桥市民政局"], ["2021-03-11"]),
+        ("云桥市民政局\n2021-03-11 09:12:33", ["云桥市民政局"], ["2021-03-11"]),
+        ("云桥市住建局（市人防办）\n2021年3月1日", ["云桥市住建局（市人防办）"], ["2021-03-01"]),
+        ("云桥市民政局 |\n2021年3月11日 |", ["云桥市民政局"], ["2021-03-11"]),
+        ("云桥市民政局", ["云桥市民政局"], []),
+        ("云桥市民政局\n云桥市财政局", ["云桥市民政局", "云桥市财政局"], []),
+        ("云桥市民政局\n联系人：陶立 联系电话：6012345", ["云桥市民政局"], []),
+        ("云桥市民政局\n（此件公开）\n抄送：市政协提案委", ["云桥市民政局"], []),
+        ("请向云桥市民政局反映", [], []),
+    ],
+)
+def test_forms_of_the_signature(signature: str, agencies: list[str], date: list[str]) -> None:
+    text = f"王平委员：\n提案收悉，现答复如下。\n感谢您的关心。\n{signature}"
+    assert values(text, FieldName.AGENCY) == agencies
+    assert values(text, FieldName.DATE) == date
+    check_spans(text)
 
 
 PIECES = (

@@ -11,7 +11,8 @@ from corpus.types import Field, FieldName
 _ENDINGS = (
     "委员会|人民政府|政府|办公室|办公厅|街道办事处|办事处|管委会|国务院|法院|检察院|医院|研究院|"
     "厅|局|部|委|办|署|处|科|股|所|站|室|馆|院|镇|乡|街道|中心|总队|支队|大队|中队|公司|集团|"
-    "银行|支行|联合会|总会|协会|学会|总工会|残联|妇联|工商联|党组|专班|领导小组|工作组|指挥部|"
+    "海关|银行|支行|分行|总行|气象台|电视台|广播电台|地震台|调查队|军分区|武装部|党校|监狱|林场|农场|"
+    "供销社|红十字会|科协|文联|侨联|台联|青联|社科联|贸促会|联合会|总会|协会|学会|总工会|残联|妇联|工商联|党组|专班|领导小组|工作组|指挥部|"
     "学校|大学|学院|中学|小学|幼儿园|社"
 )
 _NAME = r"[A-Za-z0-9\u4e00-\u9fff（）()]"
@@ -19,7 +20,7 @@ _NOT_IN_NAMES = r"[您你我们的了谢请]|关于|转发|印发|批转|收悉|
 
 AGENCY = rf"(?:(?!{_NOT_IN_NAMES}){_NAME}){{1,38}}?(?:{_ENDINGS})"
 """A body's whole name; to be matched where something else says that one stands there."""
-_AGENCY = re.compile(AGENCY)
+_AGENCY = re.compile(rf"{AGENCY}(?:[（(](?:{AGENCY})[）)])?")
 _SEAL = re.compile(r"[（(][^（）()]{0,4}章[^（）()]{0,2}[）)]|(?:&\w+;?)?[^\w）)。，；：！？]*$")
 
 _REGION = re.compile(

@@ -6,35 +6,51 @@ import re
 from datetime import date
 
 _ZEROS = "〇○◯零OoＯｏ0"
+_FORMAL = "壹贰叁肆伍陆柒捌玖"
+_FORMAL_OF = str.maketrans(_FORMAL + "貳參陸拾", "一二三四五六七八九二三六十")
+_ONES = f"一二三四五六七八九{_FORMAL}貳參陸"
 _DIGITS = {**dict.fromkeys(_ZEROS, 0), **{c: i for i, c in enumerate("一二三四五六七八九", 1)}}
-_YEAR = rf"(?:(?:19|20)\d\d|[一二][{_ZEROS}一二三四五六七八九]{{3}})"
-_SMALL = r"(?:\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九元])"
+_TENS = {"十": 1, "廿": 2, "卄": 2, "卅": 3}
+_YEAR = rf"(?:(?:1 ?9|2 ?0) ?\d ?\d|[一二壹贰貳][{_ZEROS}{_ONES}]{{3}})"
+_SMALL = (
+    rf"(?:\d(?: ?\d)?|[一二三壹贰叁貳參]?[十拾][{_ONES}]?|[廿卄卅][{_ONES}]?"
+    rf"|[一二三][〇○零]|[〇○零]?[{_ONES}]|元)"
+)
 
 DATE = re.compile(
     # What it begins with goes first: few characters do, and the rest needn't be tried.
-    rf"(?=[12一二])(?<!\d)(?<!\d\.)(?:(?P<year>{_YEAR})[ \t]*年[ \t]*(?P<month>{_SMALL})[ \t]*月"
-    rf"[ \t]*(?P<day>{_SMALL})(?:[ \t]*[日号]|(?=\s*$))"
+    rf"(?=[12一二壹贰貳])(?<!\d)(?<!\d\.)(?:(?P<year>{_YEAR})[ \t]*年[ \t]*"
+    rf"(?P<month>{_SMALL})[ \t]*月[ \t]*(?P<day>{_SMALL})(?:[ \t]*[日号]|(?=\s*$))"
     r"|(?P<y>(?:19|20)\d\d)(?P<mark>[-./])(?P<m>\d{1,2})(?P=mark)(?P<d>\d{1,2})(?![\d.]*\d))",
     re.MULTILINE,
 )
 """A date with its day; of `2021年3月11` without 日 only at the end of a line."""
 
+TIME = (
+    r"(?:T|[ \t]*)(?:[01]?\d|2[0-3])[：:][0-5]\d(?:[：:][0-5]\d(?:\.\d{1,6})?)?(?:Z|\+\d\d:?\d\d)?"
+)
+"""The time of day that systems put behind a date."""
+
 
 def read_numeral(numeral: str) -> int:
-    """Return the value of a numeral up to 99 such as `7`, `元`, `十二` or `三十一`."""
+    """Return the value of a numeral up to 99: `7`, `元`, `十二`, `卅一`, `二〇`, `叁拾`."""
+    numeral = numeral.replace(" ", "").translate(_FORMAL_OF)
     if numeral.isdecimal():
         return int(numeral)
     if numeral == "元":
         return 1
-    tens, ten, ones = numeral.rpartition("十")
-    high = _DIGITS[tens] if tens else 1
-    return 10 * high * bool(ten) + (_DIGITS[ones] if ones else 0)
+    match = re.fullmatch(r"(?P<high>\w?)(?P<ten>[十廿卄卅])(?P<ones>\w?)", numeral)
+    if match:
+        high = _DIGITS[match["high"]] if match["high"] else 1
+        return 10 * high * _TENS[match["ten"]] + (_DIGITS[match["ones"]] if match["ones"] else 0)
+    return int("".join(str(_DIGITS[digit]) for digit in numeral))
 
 
 def to_iso(match: re.Match[str]) -> str | None:
     """Return the date that DATE matched as ISO 8601, None for one that no calendar has."""
     if match["year"]:
-        year = int("".join(str(_DIGITS.get(c, c)) for c in match["year"]))
+        written = match["year"].replace(" ", "").translate(_FORMAL_OF)
+        year = int("".join(str(_DIGITS.get(c, c)) for c in written))
         month, day = read_numeral(match["month"]), read_numeral(match["day"])
     else:
         year, month, day = int(match["y"]), int(match["m"]), int(match["d"])

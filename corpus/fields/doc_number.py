@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from corpus.fields.head_line import read_head_line
 from corpus.fields.layout import Layout
-from corpus.spans import Paragraph, squeeze
+from corpus.spans import Paragraph
 from corpus.types import Field, FieldName
 
-_NUMBER = (
-    r"(?P<body>[\u4e00-\u9fffA-Za-z]{1,16})[〔\[［（(【](?P<year>(?:19|20)\d\d)年?[〕\]］）)】]"
-    r"(?P<number>第?[A-Za-z]?\d{1,6}(?:-\d{1,4})?号)"
-)
-_OWN_NUMBER = re.compile(rf"[（(]?(?P<all>{_NUMBER})[）)]?(?:签发人.*|[（(]?[A-D]类?[）)]?)?")
-_BEFORE_NUMBER = re.compile(r"^(?:[（(]?[A-D]类?[）)]?|主动公开|依申请公开|不予公开)\s+")
 _DECREE = re.compile(
     r"(?:中华人民共和国)?(?P<body>[\u4e00-\u9fff]{2,20}?)令\s*(?P<number>第\d{1,5}号)"
 )
@@ -34,24 +29,18 @@ def find_doc_number(layout: Layout) -> tuple[Field, ...]:
     Numbers cited in the title or in the body are not its own.
     """
     for paragraph in layout.head_paragraphs:
-        lead = _BEFORE_NUMBER.match(paragraph.text)
-        start = paragraph.start + (lead.end() if lead else 0)
-        line = squeeze(layout.text, start, paragraph.end)
-        match = _OWN_NUMBER.fullmatch(line.text)
-        if match:
-            span = line.span(*match.span("all"))
-            return (Field(FieldName.DOC_NUMBER, _bracketed(match), *span),)
+        head_line = read_head_line(paragraph.text)
+        if head_line and head_line.number:
+            number, start = head_line.number, paragraph.start
+            span = (start + number.start, start + number.end)
+            return (Field(FieldName.DOC_NUMBER, number.value, *span),)
     return _decree_number(layout)
 
 
 def read_doc_number(text: str) -> str | None:
-    """Return a 发文字号 with its spaces removed and its year in 〔〕, or None for other text."""
-    match = re.fullmatch(_NUMBER, re.sub(r"\s", "", text))
-    return _bracketed(match) if match else None
-
-
-def _bracketed(match: re.Match[str]) -> str:
-    return f"{match['body']}〔{match['year']}〕{match['number']}"
+    """Return a 发文字号 in its usual form, its year in 〔〕 and 号 behind it, or None."""
+    head_line = read_head_line(" ".join(text.split()))
+    return head_line.number.value if head_line and head_line.number else None
 
 
 def find_decree(layout: Layout) -> Decree | None:
@@ -76,6 +65,5 @@ def _decree_number(layout: Layout) -> tuple[Field, ...]:
 
 
 def is_doc_number(line: Paragraph) -> bool:
-    """Tell whether the line is a document's number and nothing else."""
-    number = re.sub(r"\s", "", _BEFORE_NUMBER.sub("", line.text))
-    return _OWN_NUMBER.fullmatch(number) is not None
+    """Tell whether the line is a head line: a number, class, urgency or signer, nothing else."""
+    return read_head_line(line.text) is not None

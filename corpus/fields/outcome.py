@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from corpus.fields.head_line import OUTCOME_LABELS, read_head_line
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
-from corpus.types import Disclosure, Field, FieldName
+from corpus.types import OUTCOMES, Disclosure, Field, FieldName
 
 _WORDS = (
-    (r"采纳或解决|解决或采纳", r"已?采纳|已?(?:经)?解决", "采纳或解决"),
+    (r"采纳或解决|解决或采纳", r"已?(?:经)?(?:采纳|解决|采纳解决|解决采纳)", "采纳或解决"),
     (
         r"列入计划拟解决",
         r"已?列入计划(?:逐步解决|解决)?|计划(?:逐步)?解决|拟解决",
@@ -19,17 +20,22 @@ _WORDS = (
 )
 """For each result: what names it anywhere in a short text, what names it only as the whole."""
 _LETTER = re.compile(
-    r"(?:^|[（(“\"\u4e00-\u9fff])(?P<letter>[ABC])[”\"）)]?类?[”\"）)】]?(?=$|[（(，])"
+    r"(?:^|[（(“\"\u4e00-\u9fff])(?P<letter>[ABC])\d?[”\"）)]?类?件?[”\"）)】]?(?=$|[（(，,])"
 )
 
+_LABEL = "|".join(sorted(OUTCOME_LABELS, key=len, reverse=True))
 _SAID = re.compile(
-    r"(?:办理结果|办理类别|答复类别|办复类别)(?:分类)?(?:[：:]|为|是|属于?)\s*(?P<value>[^，。；：:\s|]{1,20})"
+    r"(?:办理结果|办理类别|答复类别|办复类别)(?:分类)?(?:[：:]|为|是|属于?)\s*(?P<said>[^，。；：:\s|]{1,20})"
+    rf"|(?:^|[\s|｜（(【\[])(?:{_LABEL})[：:]\s*(?P<labelled>[^，。；：:\s|]{{1,20}})"
 )
-_MARK_LINE = re.compile(r"[（(【\[“\"]*([ABC])[”\"]*类?[）)】\]”\"]*")
+_HINT = re.compile(r"办[理复结]|解决程度|答复|类别|分类|标记")
+_MARK_LINE = re.compile(r"[（(【\[“\"]*([ABC])\d?[”\"]*类?[）)】\]”\"]*")
+_NEAR = 10
 _LINE_WITH_LETTER = re.compile(r"所提[^。，]{2,16}[（(]([ABC])类?[）)]")
-_HEAD_LETTER = re.compile(
-    r"(?:答复|复函|函|意见|回复)[（(]([ABC])类?[）)]$|号[（(]([ABC])类?[）)]$|^[（(]?([ABC])类[）)]?\s"
+_BEHIND_TITLE = re.compile(
+    r"(?:答复|复函|函|意见|回复)\s?(?:[（(【\[]\s?([ABC])\d?\s?类?\s?[）)】\]]|\s([ABC])\d?类?|([ABC])\d?类)$"
 )
+"""The class letter behind a title: `……的答复【B】`, `……的答复 A类`."""
 
 _MARKS = (
     (re.compile(r"主动公开|此件(?:可以?)?公开"), Disclosure.PUBLIC),
@@ -72,16 +78,32 @@ def read_role(text: str) -> str | None:
 def find_outcome(layout: Layout) -> tuple[Field, ...]:
     """Return the result of the reply: said in a sentence, or a class letter on a line."""
     for number, line in enumerate(layout.paragraphs):
-        for match in _SAID.finditer(line.text):
-            value = read_outcome(match["value"])
+        for match in _SAID.finditer(line.text) if _HINT.search(line.text) else ():
+            group = match.lastgroup or "said"
+            value = read_outcome(match[group])
             if value:
-                return (_outcome(line, value, match.span("value")),)
-        letter = _MARK_LINE.fullmatch(line.text) or _LINE_WITH_LETTER.fullmatch(line.text)
-        if letter is None and number < layout.head:
-            letter = _HEAD_LETTER.search(line.text)
-        if letter and letter.lastindex:
-            return (_outcome(line, letter[letter.lastindex], letter.span(letter.lastindex)),)
+                return (_outcome(line, value, match.span(group)),)
+        if layout.head + _NEAR < number < len(layout.paragraphs) - _NEAR:
+            continue  # a letter alone is a mark near the ends; further in, a row of a table
+        found = _class_letter(line, in_head=number < layout.head)
+        if found:
+            return (found,)
     return ()
+
+
+def _class_letter(line: Paragraph, *, in_head: bool) -> Field | None:
+    if not any(letter in line.text for letter in "ABC"):
+        return None
+    match = _MARK_LINE.fullmatch(line.text) or _LINE_WITH_LETTER.fullmatch(line.text)
+    if match is None and in_head:
+        head_line = read_head_line(line.text)
+        letter = head_line.letter if head_line else None
+        if letter and letter.value in OUTCOMES:
+            return _outcome(line, letter.value, (letter.start, letter.end))
+        match = _BEHIND_TITLE.search(line.text)
+    if match is None or match.lastindex is None:
+        return None
+    return _outcome(line, match[match.lastindex], match.span(match.lastindex))
 
 
 def _outcome(line: Paragraph, value: str, span: tuple[int, int]) -> Field:

@@ -6,18 +6,34 @@ import re
 from collections.abc import Sequence
 
 from corpus.fields.agency import AGENCY, read_agencies
-from corpus.fields.dates import DATE, to_iso
+from corpus.fields.dates import DATE, TIME, to_iso
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph, squeeze
 from corpus.types import Field, FieldName
 
 _SENDERS = 5
 """At most so many lines of joint senders are read above the date."""
+_TAIL = 8
+"""At most so many lines of contacts, copies and marks stand below a signature."""
 _RUNNING = 3
 """So many of the last paragraphs may end in a signature without a line of its own."""
 
-_DATE_LINE = re.compile(r"[（(]?(?:日期[：:]\s*)?$")
-_AFTER_DATE = re.compile(r"\s*(?:[（(][^（）()]{0,4}章[^（）()]{0,2}[）)]|[。）)])?\s*")
+_DATE_LINE = re.compile(r"[（(|｜\s]*(?:日期[：:]\s*)?$")
+_AFTER_DATE = re.compile(
+    rf"(?:{TIME})?\s*(?:[（(][^（）()]{{0,4}}章[^（）()]{{0,2}}[）)]|[。）)])?[\s|｜]*"
+)
+_FIRST_HALF = re.compile(
+    r".{0,30}?[\d一二三四五六七八九〇○零OoO壹贰叁肆伍陆柒捌玖]{2,4} ?(?:年|年.{1,3}月)"
+)
+_SECOND_HALF = re.compile(r"[\d一二三四五六七八九十元壹贰叁肆伍陆柒捌玖拾卅廿 ]{1,5}[月日].{0,12}")
+"""A date over two lines: its year, or year and month, ends the first, the rest is the second."""
+_EDGE = " |｜"
+"""What is left of a table's cells about a line."""
+_BELOW = re.compile(
+    r"[\s（(【|]*(?:联系|承办|经办|责任人|填表人|电\s*话|手机|传真|地\s*址|邮\s*编|邮政编码|抄\s*送|抄\s*报|主\s*送"
+    r"|附\s*件|此件|公开|主动公开|依申请公开|不予公开|签发)"
+)
+"""What may stand below a signature that has no date."""
 _RUNNING_END = re.compile(
     rf"(?P<before>[。！？!；;~～”）).]\s*|\s|此复|特此[回答]复)(?P<agency>{AGENCY})?(?:[（(]公?章[）)])?\s*(?P<date>{DATE.pattern})"
     r"(?=[\s。.]*$|\s*(?:网友|网民|尊敬的|[您你]的留言已|“[^”]{2,20}”\s*(?:网友)?[：:]?\s*[您你]))",
@@ -41,6 +57,8 @@ def _on_lines(layout: Layout) -> tuple[Field, ...]:
     attached = False
     body = layout.body_paragraphs
     for number, line in enumerate(body):
+        if line.text.endswith(("年", "月")):
+            line = _over_two_lines(layout, line, body[number + 1 : number + 2])
         attached = attached or re.match(r"附\s*件", line.text) is not None
         dated = _date_line(line)
         if not dated:
@@ -56,6 +74,15 @@ def _on_lines(layout: Layout) -> tuple[Field, ...]:
         if not lonely and not attached and number:
             lonely = dated
     return lonely
+
+
+def _over_two_lines(layout: Layout, line: Paragraph, following: Sequence[Paragraph]) -> Paragraph:
+    """Return the line with the next where a date begins on it that the next one ends."""
+    for second in following:
+        if _FIRST_HALF.fullmatch(line.text) and _SECOND_HALF.fullmatch(second.text):
+            text = re.sub(r"\s", " ", layout.text[line.start : second.end])
+            return Paragraph(line.start, second.end, text)
+    return line
 
 
 def _date_line(line: Paragraph) -> tuple[Field, ...]:
@@ -88,6 +115,10 @@ def _senders_above(lines: Sequence[Paragraph]) -> tuple[Field, ...]:
 
 
 def _senders(line: Paragraph) -> tuple[Field, ...]:
+    text = line.text.strip(_EDGE)
+    if text != line.text:
+        start = line.end - len(line.text.lstrip(_EDGE))
+        line = Paragraph(start, start + len(text), text)
     return tuple(Field(FieldName.AGENCY, *name) for name in read_agencies(line))
 
 
@@ -103,8 +134,18 @@ def _running(layout: Layout) -> tuple[Field, ...]:
 
 
 def _unsaid_date(layout: Layout) -> tuple[Field, ...]:
-    """Return the sender that the last paragraph ends with, without a date."""
-    return _sender_at_end(layout, layout.paragraphs)
+    """Return the senders of a signature without a date, above what may stand below one.
+
+    They are the last line, or stand behind its last sentence.
+    """
+    lines = list(layout.paragraphs)
+    body = len(layout.body_paragraphs) - 1
+    for _ in range(min(_TAIL, body)):
+        if not _BELOW.match(lines[-1].text):
+            break
+        lines.pop()
+    senders = _senders_above(lines[layout.head + 1 :])
+    return senders or _sender_at_end(layout, lines)
 
 
 def _sender_at_end(layout: Layout, lines: Sequence[Paragraph]) -> tuple[Field, ...]:

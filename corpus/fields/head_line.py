@@ -1,0 +1,158 @@
+"""A head line (版头): number, class, disclosure, urgency and signer, beside each other or alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.fields.dates import DATE
+
+OUTCOME_LABELS = (
+    *("办理结果", "办理结果分类", "办理结果标注", "办理结果类别", "结果类别", "结果分类"),
+    *("办理类别", "办理分类", "办理意见分类", "办理程度", "问题解决程度", "解决程度"),
+    *("办结类型", "办结类别", "办复类别", "办复类型", "办复结果", "复文类别", "标记", "类别标记"),
+    *("答复类别", "答复类型", "答复分类", "答复结果", "类别", "分类"),
+)
+"""What a result or its class letter is announced by."""
+
+_DIGITS = {
+    **dict.fromkeys("〇○零Oo0", "0"),
+    **{c: str(n) for n, c in enumerate("一二三四五六七八九", 1)},
+}
+_OPEN = r"[〔\[［（(【〖﹝{｛〈「『]"
+_CLOSE = r"[〕\]］）)】〗﹞}｝〉」』]"
+_YEAR = r"(?P<{}>(?:19|20)\d\d|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{{2}})(?: ?年度?)?"
+_BODY = r"[\u4e00-\u9fffA-Za-z]{1,16}(?:[（(][\u4e00-\u9fff]{1,6}[）)][\u4e00-\u9fff]{0,4})?"
+_SERIAL = (
+    r"(?P<{}>第? ?[A-Za-z]?\d{{1,6}}(?: ?- ?\d{{1,4}})?|第? ?[一二三四五六七八九十百〇零]{{1,7}})"
+)
+_NUMBER = (
+    rf"(?P<body>{_BODY}) ?"
+    rf"(?:{_OPEN} ?{_YEAR.format('year')} ?{_CLOSE}|{_OPEN} ?{_YEAR.format('opened')}"
+    rf"|{_YEAR.format('closed')} ?{_CLOSE}) ?(?P<infix>[\u4e00-\u9fff]{{0,4}}?) ?"
+    rf"{_SERIAL.format('serial')}(?: ?号)?(?![\dA-Za-z]{{0,6}}[年月、.])"
+    rf"|{_OPEN} ?{_YEAR.format('before')} ?{_CLOSE} ?(?P<behind>{_BODY}) ?"
+    rf"{_SERIAL.format('last')} ?号"
+)
+_LABEL = "|".join(sorted(OUTCOME_LABELS, key=len, reverse=True))
+_WORDS = (
+    r"(?:已?(?:采纳或解决|解决或采纳|解决采纳|采纳解决|采纳|解决)|正在解决|列入计划(?:拟解决)?"
+    r"|留作参考)"
+)
+_CLASS = r"[“\"（(]?(?P<class>[A-D]\d?)[”\"）)]?"
+_MARK = (
+    r"(?:此件|本件|此回复件|可以?|同意|不同意|不宜|宜|主动|依申请|不予|免予|不|暂不|暂缓|部分|全文"
+    r"|内部|是否){0,3}公开(?:发布|属性|方式|类别|类型|选项)?"
+    r"(?:[：:] ?(?:主动公开|依申请公开|不予公开|不?公开|不?同意|是|否|可以|全文))?"
+)
+_SECRET = r"(?:绝密|机密|秘密)(?: ?[★☆] ?[\d一二三四五六七八九十]{0,3} ?[年月]?)?"
+_SIGNER = r"[\u4e00-\u9fff]{1,4}(?![\u4e00-\u9fff〔\[［（(【〖﹝{｛〈「『\d])"
+_PART = re.compile(
+    rf"(?P<disclosure>{_MARK})"
+    rf"|(?:(?:{_LABEL}) ?[：:（(] ?)?{_CLASS}"
+    rf"(?: ?类件?(?![\u4e00-\u9fff])| ?类(?={_MARK})|(?=[\s（(，,）)】\]]|$))"
+    rf"|(?:{_LABEL}) ?[：:] ?(?P<result>{_WORDS})|(?<=[（(])(?P<said>{_WORDS})(?=[）)])"
+    r"|(?P<urgency>(?:紧急程度 ?[：:] ?)?(?:特急|加急|平急|急件|特提))"
+    rf"|(?P<secrecy>(?:密级 ?[：:] ?)?{_SECRET}|密级 ?[：:] ?(?:公开|普通|无))"
+    rf"|(?P<signer>签发人? ?[：:]? ?(?:{_SIGNER}(?:[ 、]{_SIGNER}){{0,3}}|$))"
+    rf"|(?:(?:发文|公文|答复|复文|复函)?(?:字号|文号|编号) ?[：:] ?)?(?P<number>{_NUMBER})"
+    r"|(?P<dated>(?:成文|发文|发布|印发|签发)(?:日期|时间) ?[：:])"
+    r"|(?P<between>[\s（()）【】\[\]，,；;、|｜/“”\"—-])"
+)
+_HINT = re.compile(r"(?:19|20)\d\d|二[〇○零Oo0]|[A-D]|[急密]|签发")
+_LIMIT = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A value read from a head line; `start` and `end` count within the line."""
+
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeadLine:
+    """What a head line says."""
+
+    number: Part | None = None
+    letter: Part | None = None  # the class letter of the result: A, B, C (or D)
+
+
+@lru_cache(maxsize=64)
+def read_head_line(line: str) -> HeadLine | None:
+    """Return what a head line says, or None for a line that holds anything else besides.
+
+    Its parts may stand in any order, in brackets, with or without spaces between:
+    `某教函〔2020〕7号A类 同意公开`. A number may be spaced out (`某 教 函〔2020〕7 号`).
+    """
+    if len(line) > _LIMIT or not _HINT.search(line):
+        return None
+    return _read(line) or (_spaced_out(line) if " " in line else None)
+
+
+def _read(line: str) -> HeadLine | None:
+    number = letter = None
+    position = told = 0
+    while position < len(line):
+        match = _PART.match(line, position)
+        dated = DATE.match(line, position)
+        found = dated or match
+        if found is None or found.end() == position:
+            return None
+        position = found.end()
+        if match and match["between"]:
+            continue
+        told += 1
+        if dated or match is None:
+            continue
+        if match["number"] and number is None:
+            number = Part(_number(match), *match.span("number"))
+        elif match["class"] and letter is None:
+            letter = Part(match["class"][0], *match.span("class"))
+    return HeadLine(number, letter) if told else None
+
+
+def _spaced_out(line: str) -> HeadLine | None:
+    """Read a line whose characters are set apart; the places found are those of the line."""
+    places = [place for place, character in enumerate(line) if character != " "]
+    read = _read(line.replace(" ", ""))
+    return read and HeadLine(_moved(read.number, places), _moved(read.letter, places))
+
+
+def _moved(part: Part | None, places: list[int]) -> Part | None:
+    return part and Part(part.value, places[part.start], places[part.end - 1] + 1)
+
+
+def _number(match: re.Match[str]) -> str:
+    if match["before"]:
+        return f"〔{_year(match['before'])}〕{match['behind']}{_serial(match['last'])}号"
+    year = _year(match["year"] or match["opened"] or match["closed"])
+    body = re.sub(r"\s", "", match["body"])
+    return f"{body}〔{year}〕{match['infix']}{_serial(match['serial'])}号"
+
+
+def _year(written: str) -> str:
+    return "".join(_DIGITS.get(character, character) for character in written)
+
+
+def _serial(written: str) -> str:
+    """Return the running number in digits, with the 第 that some put before it."""
+    written = written.replace(" ", "")
+    ordinal, numeral = written[: written.startswith("第")], written.removeprefix("第")
+    return ordinal + (
+        str(_value(numeral)) if numeral[0] in "一二三四五六七八九十百〇零" else numeral
+    )
+
+
+def _value(numeral: str) -> int:
+    """Return the value of a Chinese numeral below 1,000: 十九, 一百零三, 一〇三."""
+    if not re.search(r"[十百]", numeral):
+        return int("".join(_DIGITS[character] for character in numeral))
+    hundreds, _, rest = numeral.rpartition("百")
+    tens, ten, ones = rest.lstrip("零〇").rpartition("十")
+    high = int(_DIGITS[tens]) if tens else 1
+    value = 100 * int(_DIGITS[hundreds] if hundreds else 0) + 10 * high * bool(ten)
+    return value + (int(_DIGITS[ones]) if ones else 0)
