@@ -78,6 +78,11 @@ def load(half: str) -> Iterator[Labelled]:
         yield Labelled(text + marked[last:], head == "@message", tuple(secrets))
 
 
+def _in_place(text: str, start: int, end: int) -> str:
+    before, after = text[max(start - 15, 0) : start], text[end : end + 10]
+    return f"{before}【{text[start:end]}】{after}".replace("\n", "⏎")
+
+
 def measure(texts: Sequence[Labelled]) -> Outcome:
     """Hold what is hidden in the texts against their labels."""
     kinds: Counter[str] = Counter()
@@ -89,13 +94,13 @@ def measure(texts: Sequence[Labelled]) -> Outcome:
         kinds.update(kind for *_, kind in each.secrets)
         for start, end, kind in each.secrets:
             if any(c.isalnum() for c in shown[start:end]):
-                leaked.append((kind, each.text[max(start - 12, 0) : end + 6]))
+                leaked.append((kind, _in_place(each.text, start, end)))
         inside = {at for start, end, _ in each.secrets for at in range(start, end)}
         for match in re.finditer(f"{MASK}+", shown):
             hidden += 1
             outside = [at for at in range(*match.span()) if at not in inside]
             if any(each.text[at].isalnum() for at in outside):
-                wrong.append(each.text[max(match.start() - 12, 0) : match.end() + 6])
+                wrong.append(_in_place(each.text, *match.span()))
     return Outcome(kinds, tuple(leaked), hidden, tuple(wrong))
 
 
@@ -106,9 +111,7 @@ def count(paths: Sequence[Path]) -> tuple[Counter[str], list[str]]:
 
     def note(text: str, redactions: Sequence[Redaction]) -> None:
         kinds.update(r.secret.value for r in redactions)
-        for r in redactions:
-            before, after = text[max(r.start - 15, 0) : r.start], text[r.end : r.end + 10]
-            places.append(f"{r.secret}: {before}【{text[r.start : r.end]}】{after}".replace("\n", "⏎"))
+        places.extend(f"{r.secret}: {_in_place(text, r.start, r.end)}" for r in redactions)
 
     for path in iter_paths(list(paths)):
         for document in iter_documents(path) if isinstance(path, Path) else ():
@@ -130,9 +133,9 @@ def _print_halves(wrong: bool) -> None:
         rows.append((half, *map(str, (len(texts), *figures)), by_kind))
         if wrong and half == "open":
             for kind, place in outcome.leaked:
-                print(f"shown {kind}: {place!r}")
+                print(f"shown {kind}: {place}")
             for place in outcome.wrong:
-                print(f"hidden: {place!r}")
+                print(f"hidden: {place}")
     print(table(("half", "texts", "secrets", "recall", "precision", "hidden by kind"), rows))
 
 
