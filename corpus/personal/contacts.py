@@ -174,7 +174,7 @@ def _persons(plain: str, start: int, end: int) -> list[Contact]:
 
 
 _COLUMNS = (
-    (FieldName.CONTACT_PERSON, re.compile(rf"{PERSON_LABEL}?(?:姓名)?|{ROLES}(?:姓名)?")),
+    (FieldName.CONTACT_PERSON, re.compile(rf"{PERSON_LABEL}(?:姓名)?|[{HAN}]{{0,6}}(?:姓名|{NAMED})|{ROLES}")),
     (FieldName.CONTACT_PHONE, re.compile(rf"(?:联系)?{_PHONE_LABEL}|号码")),
     (FieldName.CONTACT_ADDRESS, re.compile(r"(?:家庭)?(?:住址|地址)")),
 )

@@ -19,9 +19,10 @@ CLEAR = (
     "王李张刘陈杨黄赵吴周徐孙朱胡林郭何罗郑梁谢宋唐许韩邓冯曹彭曾肖潘袁蔡蒋杜叶程魏苏吕丁卢姚沈钟姜崔谭陆范汪廖"
     "贾夏付邹熊孟秦邱侯尹薛闫段雷黎史贺陶顾毛郝龚邵覃武钱戴严莫孔汤赖樊颜殷庄牛齐梅翟倪邢乔耿葛"
     "鲁韦俞聂章岳邬焦柳邸骆霍詹阮柯毕裴凌饶欧芦辜尚游蓝卓伍甘柴艾翁涂卞鲍祝佟褚屈季缪栗桑冉左舒窦"
-    "佘尤闵蒲解邝仇晏巩卫翦苗鞠谷臧皮娄隋麦储岑桂房迟庞胥荣滕费闻宣莘丛包池华侣匡寇刁宫虞宁"
+    "佘尤闵蒲解邝仇晏巩卫翦苗鞠谷臧皮娄隋麦储岑桂房迟庞胥荣滕费闻宣莘丛包池华侣匡寇刁宫虞"
+    "傅荀宗阎屠卜戚鄢阙郁桓邰赫谌亢逄谯晁扈郗郏浦冼粟敖揭巫蔺郦雍濮隗禹柏"
 )
-AMBIGUOUS = "于方高安应时关常平成项任万白金水石余马路江温明计古连董田康文石易洪龙冷喻阳景党全简单商盛查相"
+AMBIGUOUS = "于方高安应时关常平成项任万白金水石余马路江温明计古连董田康文石易洪龙冷喻阳景党全简单商盛查相申沙惠宁"
 """Surnames that begin many words; what is around must say more."""
 DOUBLE = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|端木|夏侯|长孙|宇文|南宫|百里|呼延|独孤|澹台"
 
@@ -47,9 +48,9 @@ _THIRD = rf"(?!{_WORDS})[{AMBIGUOUS}]{_GIVEN}{{2}}"
 
 TITLE = (
     r"(?:科长|主任|局长|处长|股长|所长|站长|队长|书记|科员|经理|主席|校长|院长|镇长|乡长|村长|组长"
-    r"|同志|先生|女士|小姐|老师|师傅|同学|医生|警官|律师|法官|老人|大爷|大妈|阿姨|奶奶|爷爷|大姐|大哥)"
+    r"|同志|先生|女士|小姐|老师|师傅|同学|家长|医生|警官|律师|法官|老人|大爷|大妈|阿姨|奶奶|爷爷|大姐|大哥)"
 )
-_CIVIL = r"(?:先生|女士|小姐|同学|同志|老师|师傅|网友|市民|朋友|大爷|大妈|阿姨|老人)"
+_CIVIL = r"(?:先生|女士|小姐|同学|家长|同志|老师|师傅|网友|市民|朋友|大爷|大妈|阿姨|老人)"
 
 ROLES = (
     r"(?:网友|网民|市民|居民|村民|业主|户主|租户|租客|房东|承租人|出租人|群众|职工|来信人|写信人|来访人|来电人|信访人|上访人|"
@@ -67,7 +68,7 @@ _KIN = (
 _THEN = (
     rf"(?=[^{HAN}]|$|反映|来信|来电|来访|投诉|举报|咨询|留言|提出|提交|[您你]好?"
     r"|[的在因等家称说与和及向已未系是为到所于住之不把将被从按均也又则即可会要请给对同并曾无有用去来拿收打拖欠拒户诉]"
-    rf"|{TITLE}|驾驶|申请|要求|表示|承办|负责|名下|夫妇|去世|死亡|受伤|本人)"
+    rf"|{TITLE}|驾驶|申请|要求|表示|承办|负责|名下|夫妇|去世|死亡|受伤|本人|居住|住院|今年|现年|当时|多次|没有|还没|天天|每天|每月|经常|[一二三四五六七八九]十?岁)"
 )
 _LABELLED = rf"(?:(?:{DOUBLE}){_GIVEN}{{1,2}}?|[{CLEAR}{AMBIGUOUS}和向黄]{_GIVEN}{{1,2}}?)"
 NAMED = r"(?<!提案)(?<!提议)(?<!建议)(?<!领衔)(?<!附议)(?<!联名)(?<!签发)(?<!发言)人"
@@ -76,14 +77,28 @@ _AFTER_ROLE = re.compile(
     rf"(?:{ROLES}|{_KIN}|姓名|{NAMED}(?=\s?[：:]))"
     rf"(?:\s?[：:|]\s{{0,2}}(?P<labelled>(?!{_WORDS}){_LABELLED})(?=[^{HAN}]|$|{TITLE})|\s?(?P<name>{_LIKELY_NAME}{_THEN}|{_THIRD}(?:{_THEN})|{NAME}(?=、{_LIKELY_NAME}|[（(“”\"]|{_CIVIL}|[您你]好|反映)))"
 )
-_MORE = re.compile(rf"\s?(?:[（(][^（()）\n]{{0,40}}[）)])?\s?[、/和与]\s?(?P<name>{_LIKELY_NAME})(?=[^{HAN}]|$|[等的因]|[一二两三四五六]人)")
+_MORE = re.compile(
+    rf"\s?(?:[、/和与]|[（(][^（()）\n]{{0,40}}[）)]\s?[、，,；;和与])\s?(?P<name>{_LIKELY_NAME})(?=[^{HAN}]|$|[等的因]|[一二两三四五六]人)"
+)
 
 _MYSELF = re.compile(
     rf"(?:我(?:名?叫|是)|名叫|本人(?:叫|姓名)?)[：:，]?(?P<name>{NAME})(?=[^{HAN}]|$|的)"
 )
 _TITLED = re.compile(
     rf"(?:(?<![{HAN}])|(?<=[的找与和向由给对经局办科处室部股队所站镇村校院社厂])|(?<=联系)|(?<=咨询)|(?<=转告)|(?<=答复)|(?<=回复)|(?<=尊敬))"
-    rf"(?P<name>{_LIKELY_NAME})(?=(?:先生|女士|小姐|老人|大爷|大妈|阿姨|奶奶|爷爷|同学|师傅))"
+    rf"(?P<name>{_LIKELY_NAME})(?=(?:先生|女士|小姐|老人|大爷|大妈|阿姨|奶奶|爷爷|同学|家长|师傅|老师|经理|主任|科长|所长|站长|股长))"
+)
+_ACTING = re.compile(
+    rf"(?:(?<![{HAN}])|(?<=关于)|(?<=经查)|(?<=收到)|(?<=收悉)|(?<=[将向与对由]))(?P<name>{_LIKELY_NAME})"
+    r"(?=反映|投诉|信访|来信|来电|举报|等[一二两三四五六七八九十\d]{1,2}人|[，,（(]\s?[男女]\s?[，,）)、生\d]"
+    r"|[（(](?:身份证|公民身份|手机|电话|联系)|的?(?:[工农建中][商业设国])?银行[卡账]|的?(?:身份证|户籍|社保卡))"
+)
+_TOGETHER = re.compile(
+    rf"(?P<name>{_LIKELY_NAME})(?P<others>(?:[、与和](?!{_WORDS}){_CLEAR}){{1,8}})"
+    r"(?=等?[一二两三四五六七八九十\d]{1,2}[人户]|等人|系|双方|之间|夫妻|夫妇|两家|共同|签订|发生)"
+)
+_SIGNED = re.compile(
+    rf"(?:敬礼|此致|谢谢|盼复|感谢|恳请)[！!。.\s]{{0,4}}\n[ \u3000]{{0,30}}(?P<name>{NAME})[ \u3000]{{0,4}}(?=\n|$|\d)"
 )
 _BETWEEN = (
     r"[，,：:\s]{0,2}(?:[（(](?:[^（()）\n]{1,8}[，,、])?)?(?:联系|办公)?(?:电话|手机|方式|号码|微信|[Tt]el|TEL)?"
@@ -96,7 +111,7 @@ _BEFORE_NUMBER = re.compile(
 _TO_NUMBER = re.compile(rf"{TITLE}?{_BETWEEN}")
 _NUMBER = re.compile(r"[\d+（(]")
 _GREETED = re.compile(
-    rf"^[ 　]{{0,4}}(?:(?:尊敬|亲爱)的)?[ ]?(?:{ROLES})?(?P<name>{NAME})"
+    rf"(?:^|[：:。])[ 　]{{0,4}}(?:(?:尊敬|亲爱)的)?[ ]?(?:{ROLES})?(?P<name>{NAME})"
     rf"(?P<title>{_CIVIL}?)[ ]?(?:[，,！!]?[您你]们?好|[：:]\s{{0,6}}(?P<then>[您你]|本机关|本局|我局|经))",
     re.M,
 )
@@ -107,11 +122,16 @@ def iter_names(plain: str, greetings: bool = True) -> Iterator[Redaction]:
 
     :param greetings: whether who is greeted is a private person, not a deputy.
     """
-    patterns = (_MYSELF, _TITLED, _GREETED) if greetings else (_MYSELF, _TITLED)
+    patterns = (_MYSELF, _TITLED, _ACTING, _SIGNED, *((_GREETED,) if greetings else ()))
     for pattern in patterns:
         for match in pattern.finditer(plain):
             if not _is_no_name(match["name"]):
                 yield Redaction(*match.span("name"), Secret.PERSON)
+    for match in _TOGETHER.finditer(plain):
+        for name in re.finditer(f"[{HAN}]+?(?=[、与和]|$)", match.group()):
+            if not _is_no_name(name.group()):
+                start = match.start() + name.start()
+                yield Redaction(start, start + len(name.group()), Secret.PERSON)
     for match in _AFTER_ROLE.finditer(plain):
         yield from _with_more(plain, match)
     if _NUMBER.search(plain):

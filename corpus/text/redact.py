@@ -20,7 +20,9 @@ _SECRETS = {
 }
 
 _DEPUTIES = frozenset({Kind.PROPOSAL, Kind.SUGGESTION, Kind.OPINION})
-"""Kinds of replies that greet a deputy or a member, whose name is public."""
+"""Kinds of replies that greet a deputy or a member, whose name is public…"""
+_OF_DEPUTIES = frozenset({FieldName.MATTER_NUMBER, FieldName.PROPOSER, FieldName.SESSION})
+"""… where one of these shows that it is so: complaints too are answered by an 意见书."""
 
 
 def find_redactions(text: str, fields: Sequence[Field]) -> tuple[Redaction, ...]:
@@ -40,7 +42,8 @@ def find_redactions(text: str, fields: Sequence[Field]) -> tuple[Redaction, ...]
         if secret := _SECRETS.get(contact.name):
             spans.append(Redaction(contact.start, contact.end, secret))
     public = {f.value for f in fields if f.name is FieldName.PROPOSER}
-    deputies = any(f.name is FieldName.KIND and f.value in _DEPUTIES for f in fields)
+    matters = {f.value if f.name is FieldName.KIND else f.name for f in fields}
+    deputies = bool(matters & _DEPUTIES and matters & _OF_DEPUTIES)
     named = [n for n in iter_names(plain, not deputies) if text[n.start : n.end] not in public]
     spans.extend(named)
     spans.extend(iter_phones_of(plain, named))
