@@ -27,7 +27,7 @@ _OFFICIALS = _spaced(
     *("填表人", "填报人", "制表人", "审核人", "复核人", "审批人", "核稿人", "拟稿人", "起草人", "校对人"),
     *("答复人", "回复人", "经手人"),
 )
-_BARE = r"(?:经办|承办|校对|拟稿|核稿|答复|联系)(?=[：:])"
+_BARE = r"(?:经办|承办|校对|拟稿|核稿)(?=[：:])"
 PERSON_LABEL = rf"(?:{_OFFICIALS}|{_BARE})"
 _CITIZEN_LABEL = rf"(?:姓名|{NAMED})(?=\s?[：:|])"
 _PHONE_LABEL = (
@@ -53,9 +53,9 @@ _POST = rf"(?:[{HAN}]{{0,10}}(?:主任|科长|局长|处长|股长|所长|站长
 _MORE_LABEL = r"(?:[及和][^：:\s]{0,6}|姓名|[（(][^（()）\n]{1,8}[）)])?"
 _PERSON = re.compile(rf"{PERSON_LABEL}{_MORE_LABEL}\s*[：:|]?\s*{_UNIT}{_POST}{_NAME}{_AFTER_NAME}")
 _UNMARKED_PERSON = re.compile(
-    rf"{PERSON_LABEL}{_NAME}(?=[，,、；]?\s*(?:{_PHONE_LABEL}|[\d(（])|\s+{ANY_LABEL})"
+    rf"{PERSON_LABEL}{_NAME}(?=[，,、；]?\s*(?:{_PHONE_LABEL}|[(（]?[+\d][\d -]{{6}})|\s+{ANY_LABEL})"
 )
-_MARKED = re.compile(rf"{PERSON_LABEL}[^，。；\d]{{0,8}}?(?:[：:|]|\s)")
+_MARKED = re.compile(rf"{PERSON_LABEL}{_MORE_LABEL}?(?:\s*[：:|]|\s)")
 _NEXT_PERSON = re.compile(rf"\s*(?:[、/]|[，,；\s](?=[{CLEAR}]))\s*{_NAME}{_AFTER_NAME}")
 _ADDRESS = re.compile(
     rf"{_ADDRESS_LABEL}\s*(?:[：:|]|\s)\s*"

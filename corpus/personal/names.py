@@ -19,10 +19,10 @@ CLEAR = (
     "王李张刘陈杨黄赵吴周徐孙朱胡林郭何罗郑梁谢宋唐许韩邓冯曹彭曾肖潘袁蔡蒋杜叶程魏苏吕丁卢姚沈钟姜崔谭陆范汪廖"
     "贾夏付邹熊孟秦邱侯尹薛闫段雷黎史贺陶顾毛郝龚邵覃武钱戴严莫孔汤赖樊颜殷庄牛齐梅翟倪邢乔耿葛"
     "鲁韦俞聂章岳邬焦柳邸骆霍詹阮柯毕裴凌饶欧芦辜尚游蓝卓伍甘柴艾翁涂卞鲍祝佟褚屈季缪栗桑冉左舒窦"
-    "佘尤闵蒲解邝仇晏巩卫翦苗鞠谷臧皮娄隋麦储岑桂房迟庞胥荣滕费闻宣莘丛包池华侣匡寇刁宫虞"
+    "佘尤闵蒲解邝仇晏巩卫翦苗鞠谷臧皮娄隋麦储岑桂迟庞胥荣滕费闻宣莘丛包池华侣匡寇刁宫虞"
     "傅荀宗阎屠卜戚鄢阙郁桓邰赫谌亢逄谯晁扈郗郏浦冼粟敖揭巫蔺郦雍濮隗禹柏"
 )
-AMBIGUOUS = "于方高安应时关常平成项任万白金水石余马路江温明计古连董田康文石易洪龙冷喻阳景党全简单商盛查相申沙惠宁"
+AMBIGUOUS = "于方高安应时关常平成项任万白金水石余马路江温明计古连董田康文石易洪龙冷喻阳景党全简单商盛查相申沙惠宁房"
 """Surnames that begin many words; what is around must say more."""
 DOUBLE = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|端木|夏侯|长孙|宇文|南宫|百里|呼延|独孤|澹台"
 
@@ -35,16 +35,16 @@ _WORDS = (
     "宣[传布告]|林[地业木权]|柴油|麦收|储[存备]|池塘|苗木|谷物|卫[生健]|欧[洲美]|蓝[天色]|庄[稼园严]|章[程节]|温[馨度]|"
     "马[上路]|高[度兴龄中考层]|安[全排置装]|应[当该急]|关[于注心]|成[立都为]|任[何务]|明[确显]|连续|古[树镇]|方[便面案式]|"
     "文[化明件]|水[电费利务]|石[油头]|路[面灯况]|金[钱融]|全[部体家力面]|时[间候]|常[见年]|平[台均安]|项目|万[元人]|"
-    "关[系切]|成长|范围|毕业|.某|单[位元独]|商[户铺业]|查[看询处]|相[关应]|党[员委]|计[划算]|和谐"
+    "关[系切]|周转|解惑|曾[反多经向在被]|尤其|陆续|明[年天日]|成长|范围|毕业|.某|单[位元独]|商[户铺业]|查[看询处]|相[关应]|党[员委]|计[划算]|和谐"
 )
 _OFFICE = re.compile(r"^.(?:书记|市长|县长|区长|镇长|乡长|局长|厅长|部长|医生|主任|科长|处长|校长|院长|经理|先生|女士|小姐|老师|师傅|同志|总)")
-_GIVEN = f"[{HAN}]"
-_CLEAR = rf"(?:(?:{DOUBLE}){_GIVEN}{{1,2}}?|[{CLEAR}]{_GIVEN}{{1,2}}?)"
-_SURE = rf"(?:(?:{DOUBLE}){_GIVEN}{{1,2}}?|[{CLEAR}{AMBIGUOUS}]{_GIVEN}{{1,2}}?)"
+_GIVEN = f"(?![的了吗呢吧着过是在不没也都与或及等将要其这那哪个人次即说问出提把被给让从向对到去又再就却还很更最太里外内间号条您你我他她它们件什么怎谁])[{HAN}]"
+_CLEAR = rf"(?:(?:{DOUBLE})(?:{_GIVEN}){{1,2}}?|[{CLEAR}](?:{_GIVEN}){{1,2}}?)"
+_SURE = rf"(?:(?:{DOUBLE})(?:{_GIVEN}){{1,2}}?|[{CLEAR}{AMBIGUOUS}](?:{_GIVEN}){{1,2}}?)"
 NAME = rf"(?!{_WORDS}){_SURE}"
 """A name of two to four characters, as short as what follows allows."""
 _LIKELY_NAME = rf"(?!{_WORDS}){_CLEAR}"
-_THIRD = rf"(?!{_WORDS})[{AMBIGUOUS}]{_GIVEN}{{2}}"
+_THIRD = rf"(?!{_WORDS})[{AMBIGUOUS}](?:{_GIVEN}){{2}}"
 
 TITLE = (
     r"(?:科长|主任|局长|处长|股长|所长|站长|队长|书记|科员|经理|主席|校长|院长|镇长|乡长|村长|组长"
@@ -70,12 +70,12 @@ _THEN = (
     r"|[的在因等家称说与和及向已未系是为到所于住之不把将被从按均也又则即可会要请给对同并曾无有用去来拿收打拖欠拒户诉]"
     rf"|{TITLE}|驾驶|申请|要求|表示|承办|负责|名下|夫妇|去世|死亡|受伤|本人|居住|住院|今年|现年|当时|多次|没有|还没|天天|每天|每月|经常|[一二三四五六七八九]十?岁)"
 )
-_LABELLED = rf"(?:(?:{DOUBLE}){_GIVEN}{{1,2}}?|[{CLEAR}{AMBIGUOUS}和向黄]{_GIVEN}{{1,2}}?)"
+_LABELLED = rf"(?:(?:{DOUBLE})(?:{_GIVEN}){{1,2}}?|[{CLEAR}{AMBIGUOUS}和向黄](?:{_GIVEN}){{1,2}}?)"
 NAMED = r"(?<!提案)(?<!提议)(?<!建议)(?<!领衔)(?<!附议)(?<!联名)(?<!签发)(?<!发言)人"
 """The end of any label that calls somebody something, but for those whose names are public."""
 _AFTER_ROLE = re.compile(
     rf"(?:{ROLES}|{_KIN}|姓名|{NAMED}(?=\s?[：:]))"
-    rf"(?:\s?[：:|]\s{{0,2}}(?P<labelled>(?!{_WORDS}){_LABELLED})(?=[^{HAN}]|$|{TITLE})|\s?(?P<name>{_LIKELY_NAME}{_THEN}|{_THIRD}(?:{_THEN})|{NAME}(?=、{_LIKELY_NAME}|[（(“”\"]|{_CIVIL}|[您你]好|反映)))"
+    rf"(?:\s?[：:|]\s{{0,2}}(?P<labelled>(?!{_WORDS}){_LABELLED})(?=[^{HAN}]|$|{TITLE})|\s?(?P<name>{_LIKELY_NAME}{_THEN}|{_THIRD}(?=[^{HAN}]|$|{_CIVIL}|[您你]好|反映)|{NAME}(?=、{_LIKELY_NAME}|[（(“”\"]|{_CIVIL}|[您你]好|反映)))"
 )
 _MORE = re.compile(
     rf"\s?(?:[、/和与]|[（(][^（()）\n]{{0,40}}[）)]\s?[、，,；;和与])\s?(?P<name>{_LIKELY_NAME})(?=[^{HAN}]|$|[等的因]|[一二两三四五六]人)"
@@ -105,7 +105,7 @@ _BETWEEN = (
     r"(?:号码?)?[为是：:\s]{0,3}(?=[（(]?[\d+])"
 )
 _BEFORE_NUMBER = re.compile(
-    rf"(?P<name>(?:{DOUBLE}){_GIVEN}{{1,2}}|[{CLEAR}{AMBIGUOUS}]{_GIVEN}{{2}}|[{CLEAR}{AMBIGUOUS}]{_GIVEN})"
+    rf"(?P<name>(?:{DOUBLE})(?:{_GIVEN}){{1,2}}|[{CLEAR}{AMBIGUOUS}](?:{_GIVEN}){{2}}|[{CLEAR}{AMBIGUOUS}]{_GIVEN})"
     rf"(?P<title>{TITLE}?){_BETWEEN}"
 )
 _TO_NUMBER = re.compile(rf"{TITLE}?{_BETWEEN}")
@@ -128,7 +128,7 @@ def iter_names(plain: str, greetings: bool = True) -> Iterator[Redaction]:
             if not _is_no_name(match["name"]):
                 yield Redaction(*match.span("name"), Secret.PERSON)
     for match in _TOGETHER.finditer(plain):
-        for name in re.finditer(f"[{HAN}]+?(?=[、与和]|$)", match.group()):
+        for name in re.finditer(f"(?:(?![与和])[{HAN}])+", match.group()):
             if not _is_no_name(name.group()):
                 start = match.start() + name.start()
                 yield Redaction(start, start + len(name.group()), Secret.PERSON)
