@@ -14,6 +14,9 @@ _DWELLING = (
 )
 """A flat by building and room; what it stands in (胜利路, 翠湖花园) names nobody."""
 _UNLABELLED = re.compile(rf"(?<![\dA-Z]){_DWELLING}(?![\d.．]|\s?(?:[年元米个平万户名]|栋|幢))")
+_BUILDING = re.compile("[栋幢座楼院#]")
+_AROUND = 16
+"""A building's number and a room's stand so near to what the building is called."""
 _OFFICE = re.compile(
     r"局|委员会|中心|大厦|大厅|政府|写字楼|办公|窗口|公司|学校|大学|医院|市场|商场|科室|广场|法院|派出所|服务|办理地|报名|地点"
 )
@@ -40,7 +43,12 @@ def iter_homes(plain: str, persons: list[Redaction]) -> Iterator[Redaction]:
             house = _HOUSE.match(plain, person.end + 1)
             if house and house["room"]:
                 yield Redaction(*house.span(), Secret.ADDRESS)
-    for match in _UNLABELLED.finditer(plain):
+    last = 0
+    for building in _BUILDING.finditer(plain):
+        low, high = max(building.start() - _AROUND, last), building.end() + _AROUND
+        if not (match := _UNLABELLED.search(plain, low, high)):
+            continue
+        last = match.end()
         before = plain[max(match.start() - 24, 0) : match.start()]
         clause = re.split("[，,。；;\n]", before)[-1]
         if (match["room"] or match["unit"]) and not _OFFICE.search(clause):

@@ -59,11 +59,12 @@ ROLES = (
     r"包工头|志愿者|调解员|社工|网格员|工作人员|经办人员|干部|法定代表人|法人代表|代理人|委托人|被委托人|继承人|权利人|"
     r"收件人|收货人|签收人|监护人|亲属|家属|店主|摊主|老板|邻居|老兵|退役军人|住户|用户|客户|消费者|顾客|经营者|农户|证人|"
     r"出租方|承租方|买方|卖方|甲方|乙方|受访者|受害者|教师|老师|班主任|医生|护士|民警|保安(?!全)|保洁员|配送员|快递员|骑手|工人|"
-    r"(?:大学|新)生|孕妇|产妇|参加人|求助者)"
+    r"大学生|新生|孕妇|产妇|参加人|求助者)"
 )
-_KIN = (
-    r"(?:(?:[我其他她]的?)(?:爸爸?|妈妈?|父亲?|母亲?|丈夫|老公|妻子|老婆|爱人|儿子|女儿|爷爷|奶奶|外公|外婆|哥哥?|弟弟?|"
-    r"姐姐?|妹妹?|子|女|夫|妻)|(?<![大中])小孩|孩子)"
+_KIN = "|".join(
+    f"{word}(?<=[我其他她的]{word})"
+    for word in "爸爸 爸 妈妈 妈 父亲 父 母亲 母 丈夫 老公 妻子 老婆 爱人 儿子 女儿 爷爷 奶奶 外公 外婆 哥哥 弟弟 姐姐 "
+    "妹妹 子 女 夫 妻 哥 弟 姐 妹".split()
 )
 _THEN = (
     rf"(?=[^{HAN}]|$|反映|来信|来电|来访|投诉|举报|咨询|留言|提出|提交|[您你]好?"
@@ -71,10 +72,10 @@ _THEN = (
     rf"|{TITLE}|驾驶|申请|要求|表示|承办|负责|名下|夫妇|去世|死亡|受伤|本人|居住|住院|今年|现年|当时|多次|没有|还没|天天|每天|每月|经常|[一二三四五六七八九]十?岁)"
 )
 _LABELLED = rf"(?:(?:{DOUBLE})(?:{_GIVEN}){{1,2}}?|[{CLEAR}{AMBIGUOUS}和向黄](?:{_GIVEN}){{1,2}}?)"
-NAMED = r"(?<!提案)(?<!提议)(?<!建议)(?<!领衔)(?<!附议)(?<!联名)(?<!签发)(?<!发言)人"
+NAMED = "人" + "".join(f"(?<!{who}人)" for who in "提案 提议 建议 领衔 附议 联名 签发 发言".split())
 """The end of any label that calls somebody something, but for those whose names are public."""
+_ROLE = re.compile(rf"{ROLES[3:-1]}|{_KIN}|小孩|孩子|姓名|{NAMED}(?=\s?[：:])")
 _AFTER_ROLE = re.compile(
-    rf"(?:{ROLES}|{_KIN}|姓名|{NAMED}(?=\s?[：:]))"
     rf"(?:\s?[：:|]\s{{0,2}}(?P<labelled>(?!{_WORDS}){_LABELLED})(?=[^{HAN}]|$|{TITLE})|\s?(?P<name>{_LIKELY_NAME}{_THEN}|{_THIRD}(?=[^{HAN}]|$|{_CIVIL}|[您你]好|反映)|{NAME}(?=、{_LIKELY_NAME}|[（(“”\"]|{_CIVIL}|[您你]好|反映)))"
 )
 _MORE = re.compile(
@@ -84,19 +85,25 @@ _MORE = re.compile(
 _MYSELF = re.compile(
     rf"(?:我(?:名?叫|是)|名叫|本人(?:叫|姓名)?)[：:，]?(?P<name>{NAME})(?=[^{HAN}]|$|的)"
 )
-_TITLED = re.compile(
-    rf"(?:(?<![{HAN}])|(?<=[的找与和向由给对经局办科处室部股队所站镇村校院社厂])|(?<=联系)|(?<=咨询)|(?<=转告)|(?<=答复)|(?<=回复)|(?<=尊敬))"
-    rf"(?P<name>{_LIKELY_NAME})(?=(?:先生|女士|小姐|老人|大爷|大妈|阿姨|奶奶|爷爷|同学|家长|师傅|老师|经理|主任|科长|所长|站长|股长))"
+_CUE = (
+    rf"(?:(?<![{HAN}])|(?<=[的找与和向由给对经将局办科处室部股队所站镇村校院社厂])|(?<=联系)|(?<=咨询)|(?<=转告)"
+    r"|(?<=答复)|(?<=回复)|(?<=尊敬)|(?<=关于)|(?<=经查)|(?<=收到)|(?<=收悉))"
 )
-_ACTING = re.compile(
-    rf"(?:(?<![{HAN}])|(?<=关于)|(?<=经查)|(?<=收到)|(?<=收悉)|(?<=[将向与对由]))(?P<name>{_LIKELY_NAME})"
-    r"(?=反映|投诉|信访|来信|来电|举报|等[一二两三四五六七八九十\d]{1,2}人|[，,（(]\s?[男女]\s?[，,）)、生\d]"
-    r"|[（(](?:身份证|公民身份|手机|电话|联系)|的?(?:[工农建中][商业设国])?银行[卡账]|的?(?:身份证|户籍|社保卡))"
+_ACTS = re.compile(
+    r"先生|女士|小姐|老人|大爷|大妈|阿姨|奶奶|爷爷|同学|家长|师傅|老师|经理|主任|科长|所长|站长|股长"
+    r"|反映|投诉|信访|来信|来电|举报|等[一二两三四五六七八九十\d]{1,2}人|，\s?[男女][，,、]|（\s?[男女][，,）、]"
+    r"|（(?:身份证|公民身份|手机|电话|联系)|的身份证|的户籍|的?[工农建中][商业设国]银行[卡账]"
 )
+"""What follows a name: a title, what a person did, or what a person has."""
+_NAME_BEFORE = re.compile(rf"{_CUE}(?P<name>{_LIKELY_NAME})$")
 _TOGETHER = re.compile(
-    rf"(?P<name>{_LIKELY_NAME})(?P<others>(?:[、与和](?!{_WORDS}){_CLEAR}){{1,8}})"
-    r"(?=等?[一二两三四五六七八九十\d]{1,2}[人户]|等人|系|双方|之间|夫妻|夫妇|两家|共同|签订|发生)"
+    r"等?[一二两三四五六七八九十\d]{1,2}[人户]|等人|系(?<![关联]系)|双方|之间|夫妻|夫妇|两家|共同|签订|发生"
 )
+_NAMES_BEFORE = re.compile(
+    rf"(?P<names>{_LIKELY_NAME}(?:[、与和](?!{_WORDS}){_CLEAR}){{1,8}})$"
+)
+_LIST = 40
+"""Several names take up to so many characters."""
 _SIGNED = re.compile(
     rf"(?:敬礼|此致|谢谢|盼复|感谢|恳请)[！!。.\s]{{0,4}}\n[ \u3000]{{0,30}}(?P<name>{NAME})[ \u3000]{{0,4}}(?=\n|$|\d)"
 )
@@ -122,18 +129,18 @@ def iter_names(plain: str, greetings: bool = True) -> Iterator[Redaction]:
 
     :param greetings: whether who is greeted is a private person, not a deputy.
     """
-    patterns = (_MYSELF, _TITLED, _ACTING, _SIGNED, *((_GREETED,) if greetings else ()))
-    for pattern in patterns:
+    for pattern in (_MYSELF, _SIGNED, *((_GREETED,) if greetings else ())):
         for match in pattern.finditer(plain):
-            if not _is_no_name(match["name"]):
-                yield Redaction(*match.span("name"), Secret.PERSON)
-    for match in _TOGETHER.finditer(plain):
-        for name in re.finditer(f"(?:(?![与和])[{HAN}])+", match.group()):
-            if not _is_no_name(name.group()):
-                start = match.start() + name.start()
-                yield Redaction(start, start + len(name.group()), Secret.PERSON)
-    for match in _AFTER_ROLE.finditer(plain):
-        yield from _with_more(plain, match)
+            yield from _named(match, "name")
+    for act in _ACTS.finditer(plain):
+        if match := _NAME_BEFORE.search(plain, max(act.start() - 4, 0), act.start()):
+            yield from _named(match, "name")
+    for act in _TOGETHER.finditer(plain):
+        if match := _NAMES_BEFORE.search(plain, max(act.start() - _LIST, 0), act.start()):
+            for name in re.finditer(rf"[^、与和]+", match["names"]):
+                yield from _person(match.start() + name.start(), name.group())
+    for role in _ROLE.finditer(plain):
+        yield from _with_more(plain, _AFTER_ROLE.match(plain, role.end()))
     if _NUMBER.search(plain):
         yield from _iter_before_numbers(plain)
 
@@ -158,6 +165,15 @@ def iter_again(text: str, name: str) -> Iterator[Redaction]:
         pattern = rf"(?<![{HAN}]){pattern}(?![{HAN}])|{pattern}(?={TITLE}|[：:])"
     for match in re.finditer(pattern, text):
         yield Redaction(*match.span(), Secret.PERSON)
+
+
+def _named(match: re.Match[str], group: str | int) -> Iterator[Redaction]:
+    yield from _person(match.start(group), match[group])
+
+
+def _person(start: int, name: str) -> Iterator[Redaction]:
+    if not _is_no_name(name):
+        yield Redaction(start, start + len(name), Secret.PERSON)
 
 
 def _with_more(plain: str, match: re.Match[str] | None) -> Iterator[Redaction]:

@@ -9,6 +9,7 @@ from corpus.types import Redaction, Secret
 
 _WIDE = {ord(c) + 0xFEE0: c for c in "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _ASCII = _WIDE | dict(zip(map(ord, "＠．＿＋－—–‑"), "@._+----", strict=True))
+_NOT_PLAIN = re.compile("[０-９ａ-ｚＡ-Ｚ＠．＿＋－—–‑]")
 _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九幺", "0001234567891")
 _HAN_NUMBER = re.compile(
     r"(?<![〇零○一二三四五六七八九幺\d])\d{0,8}[〇零○一二三四五六七八九幺]"
@@ -21,7 +22,7 @@ def legible(text: str) -> str:
 
     Full-width characters become ASCII, and seven or more Chinese digits on end (一三八…) Arabic.
     """
-    plain = text.translate(_ASCII)
+    plain = text.translate(_ASCII) if _NOT_PLAIN.search(text) else text
     return _HAN_NUMBER.sub(lambda match: match.group().translate(_HAN_DIGITS), plain)
 
 
@@ -73,6 +74,7 @@ _ACCOUNT = re.compile(
     r"(?:[为是：:（(\s]){0,3}(?P<number>[A-Za-z][\w-]{5,19}|[1-9]\d{4,10})(?![\w@-])",
     re.A,
 )
+_ACCOUNTS = re.compile("微信|QQ|qq|Q Q|vx|wx|VX|WX|Vx|Wx|V信|weixin|企鹅|钉钉|抖音")
 _ENOUGH_DIGITS = re.compile(r"\d(?:[- .·]?\d){6}")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z\d·•. -]{0,2}\d|[A-Za-z]{4}")
 
@@ -96,8 +98,9 @@ def iter_numbers(plain: str) -> Iterator[Redaction]:
     if _LATIN.search(plain):
         for match in _PLATE.finditer(plain):
             yield Redaction(*match.span(), Secret.PLATE)
-    for match in _ACCOUNT.finditer(plain):
-        yield Redaction(*match.span("number"), Secret.ACCOUNT)
+    if _ACCOUNTS.search(plain):
+        for match in _ACCOUNT.finditer(plain):
+            yield Redaction(*match.span("number"), Secret.ACCOUNT)
     if "@" in plain:
         for match in _MAIL.finditer(plain):
             if not match.group().lower().endswith(".gov.cn"):  # offices' own
