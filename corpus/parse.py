@@ -12,7 +12,7 @@ from corpus.text.passages import split_passages
 from corpus.text.redact import find_redactions
 from corpus.types import Document, Line, ParsedReply, Reply
 
-PARSE_FORMAT = 1
+PARSE_FORMAT = 2
 """Raised whenever the same file would be parsed otherwise, so that it is read again."""
 
 _IDENTIFIER = re.compile(r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff._-]{1,64}")
@@ -22,7 +22,8 @@ def parse(document: Document) -> ParsedReply:
     """Clean a document, find its fields and personal data, and cut it into passages.
 
     The reply's id is the row's declared id where that is 1 to 64 letters, digits, Chinese
-    characters or `._-`, else the first 12 hexadecimal digits of the SHA-256 of the source.
+    characters or `._-` and holds no personal data, else the first 12 hexadecimal digits of the
+    SHA-256 of the source.
 
     :raises UnreadableFile: where nothing is left of the text after cleaning.
     """
@@ -53,6 +54,6 @@ def parse_text(source: str, text: str, columns: tuple[tuple[str, str], ...] = ()
 
 
 def _reply_id(source: str, declared: str) -> str:
-    if _IDENTIFIER.fullmatch(declared):
+    if _IDENTIFIER.fullmatch(declared) and not find_redactions(declared, ()):
         return declared
     return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -23,16 +23,35 @@ def _spaced(*words: str) -> str:
 
 _OFFICIALS = _spaced(
     *("承办负责人", "承办人员", "承办人", "经办人员", "经办人", "经办同志", "办理人员", "联系同志"),
-    *("联系人员", "联系人", "联络人", "联络员", "责任领导", "责任人", "分管领导", "主管领导", "负责人"),
-    *("填表人", "填报人", "制表人", "审核人", "复核人", "审批人", "核稿人", "拟稿人", "起草人", "校对人"),
+    *(
+        "联系人员",
+        "联系人",
+        "联络人",
+        "联络员",
+        "责任领导",
+        "责任人",
+        "分管领导",
+        "主管领导",
+        "负责人",
+    ),
+    *(
+        "填表人",
+        "填报人",
+        "制表人",
+        "审核人",
+        "复核人",
+        "审批人",
+        "核稿人",
+        "拟稿人",
+        "起草人",
+        "校对人",
+    ),
     *("答复人", "回复人", "经手人"),
 )
 _BARE = r"(?:经办|承办|校对|拟稿|核稿)(?=[：:])"
 PERSON_LABEL = rf"(?:{_OFFICIALS}|{_BARE})"
 _CITIZEN_LABEL = rf"(?:姓名|{NAMED})(?=\s?[：:|])"
-_PHONE_LABEL = (
-    r"(?:联\s?系\s?电\s?话|联系方式|办公电话|办公室电话|来电号码|电\s*话|手\s{0,3}机(?:号码?)?|传\s{0,3}真)"
-)
+_PHONE_LABEL = r"(?:联\s?系\s?电\s?话|联系方式|办公电话|办公室电话|来电号码|电\s*话|手\s{0,3}机(?:号码?)?|传\s{0,3}真)"
 _ADDRESS_LABEL = r"(?:(?:联系|通讯|通信|单位|办公)?\s*地\s*址)"
 _POSTCODE_LABEL = r"(?:邮政编码|邮\s*编)"
 ANY_LABEL = rf"(?:{PERSON_LABEL}|{_PHONE_LABEL}|{_ADDRESS_LABEL}|{_POSTCODE_LABEL})"
@@ -123,7 +142,7 @@ def person_spans(plain: str, citizens: bool = False) -> list[tuple[int, int]]:
 def _above(plain: str, start: int) -> int:
     for _ in range(2):
         above = plain.rfind("\n", max(start - 1 - _AROUND, 0), max(start - 1, 0)) + 1
-        if not (0 < start and plain[start - 1] == "\n" and _LABEL_LINE.match(plain, above, start)):
+        if not (start > 0 and plain[start - 1] == "\n" and _LABEL_LINE.match(plain, above, start)):
             break
         start = above
     return start
@@ -174,7 +193,10 @@ def _persons(plain: str, start: int, end: int) -> list[Contact]:
 
 
 _COLUMNS = (
-    (FieldName.CONTACT_PERSON, re.compile(rf"{PERSON_LABEL}(?:姓名)?|[{HAN}]{{0,6}}(?:姓名|{NAMED})|{ROLES}")),
+    (
+        FieldName.CONTACT_PERSON,
+        re.compile(rf"{PERSON_LABEL}(?:姓名)?|[{HAN}]{{0,6}}(?:姓名|{NAMED})|{ROLES}"),
+    ),
     (FieldName.CONTACT_PHONE, re.compile(rf"(?:联系)?{_PHONE_LABEL}|号码")),
     (FieldName.CONTACT_ADDRESS, re.compile(r"(?:家庭)?(?:住址|地址)")),
 )

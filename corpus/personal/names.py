@@ -37,7 +37,9 @@ _WORDS = (
     "文[化明件]|水[电费利务]|石[油头]|路[面灯况]|金[钱融]|全[部体家力面]|时[间候]|常[见年]|平[台均安]|项目|万[元人]|"
     "关[系切]|周转|解惑|曾[反多经向在被]|尤其|陆续|明[年天日]|成长|范围|毕业|.某|单[位元独]|商[户铺业]|查[看询处]|相[关应]|党[员委]|计[划算]|和谐"
 )
-_OFFICE = re.compile(r"^.(?:书记|市长|县长|区长|镇长|乡长|局长|厅长|部长|医生|主任|科长|处长|校长|院长|经理|先生|女士|小姐|老师|师傅|同志|总)")
+_OFFICE = re.compile(
+    r"^.(?:书记|市长|县长|区长|镇长|乡长|局长|厅长|部长|医生|主任|科长|处长|校长|院长|经理|先生|女士|小姐|老师|师傅|同志|总)"
+)
 _GIVEN = f"(?![的了吗呢吧着过是在不没也都与或及等将要其这那哪个人次即说问出提把被给让从向对到去又再就却还很更最太里外内间号条您你我他她它们件什么怎谁])[{HAN}]"
 _CLEAR = rf"(?:(?:{DOUBLE})(?:{_GIVEN}){{1,2}}?|[{CLEAR}](?:{_GIVEN}){{1,2}}?)"
 _SURE = rf"(?:(?:{DOUBLE})(?:{_GIVEN}){{1,2}}?|[{CLEAR}{AMBIGUOUS}](?:{_GIVEN}){{1,2}}?)"
@@ -63,8 +65,39 @@ ROLES = (
 )
 _KIN = "|".join(
     f"{word}(?<=[我其他她的]{word})"
-    for word in "爸爸 爸 妈妈 妈 父亲 父 母亲 母 丈夫 老公 妻子 老婆 爱人 儿子 女儿 爷爷 奶奶 外公 外婆 哥哥 弟弟 姐姐 "
-    "妹妹 子 女 夫 妻 哥 弟 姐 妹".split()
+    for word in [
+        "爸爸",
+        "爸",
+        "妈妈",
+        "妈",
+        "父亲",
+        "父",
+        "母亲",
+        "母",
+        "丈夫",
+        "老公",
+        "妻子",
+        "老婆",
+        "爱人",
+        "儿子",
+        "女儿",
+        "爷爷",
+        "奶奶",
+        "外公",
+        "外婆",
+        "哥哥",
+        "弟弟",
+        "姐姐",
+        "妹妹",
+        "子",
+        "女",
+        "夫",
+        "妻",
+        "哥",
+        "弟",
+        "姐",
+        "妹",
+    ]
 )
 _THEN = (
     rf"(?=[^{HAN}]|$|反映|来信|来电|来访|投诉|举报|咨询|留言|提出|提交|[您你]好?"
@@ -72,7 +105,9 @@ _THEN = (
     rf"|{TITLE}|驾驶|申请|要求|表示|承办|负责|名下|夫妇|去世|死亡|受伤|本人|居住|住院|今年|现年|当时|多次|没有|还没|天天|每天|每月|经常|[一二三四五六七八九]十?岁)"
 )
 _LABELLED = rf"(?:(?:{DOUBLE})(?:{_GIVEN}){{1,2}}?|[{CLEAR}{AMBIGUOUS}和向黄](?:{_GIVEN}){{1,2}}?)"
-NAMED = "人" + "".join(f"(?<!{who}人)" for who in "提案 提议 建议 领衔 附议 联名 签发 发言".split())
+NAMED = "人" + "".join(
+    f"(?<!{who}人)" for who in ["提案", "提议", "建议", "领衔", "附议", "联名", "签发", "发言"]
+)
 """The end of any label that calls somebody something, but for those whose names are public."""
 _ROLE = re.compile(rf"{ROLES[3:-1]}|{_KIN}|小孩|孩子|姓名|{NAMED}(?=\s?[：:])")
 _AFTER_ROLE = re.compile(
@@ -99,9 +134,7 @@ _NAME_BEFORE = re.compile(rf"{_CUE}(?P<name>{_LIKELY_NAME})$")
 _TOGETHER = re.compile(
     r"等?[一二两三四五六七八九十\d]{1,2}[人户]|等人|系(?<![关联]系)|双方|之间|夫妻|夫妇|两家|共同|签订|发生"
 )
-_NAMES_BEFORE = re.compile(
-    rf"(?P<names>{_LIKELY_NAME}(?:[、与和](?!{_WORDS}){_CLEAR}){{1,8}})$"
-)
+_NAMES_BEFORE = re.compile(rf"(?P<names>{_LIKELY_NAME}(?:[、与和](?!{_WORDS}){_CLEAR}){{1,8}})$")
 _LIST = 40
 """Several names take up to so many characters."""
 _SIGNED = re.compile(
@@ -137,7 +170,7 @@ def iter_names(plain: str, greetings: bool = True) -> Iterator[Redaction]:
             yield from _named(match, "name")
     for act in _TOGETHER.finditer(plain):
         if match := _NAMES_BEFORE.search(plain, max(act.start() - _LIST, 0), act.start()):
-            for name in re.finditer(rf"[^、与和]+", match["names"]):
+            for name in re.finditer(r"[^、与和]+", match["names"]):
                 yield from _person(match.start() + name.start(), name.group())
     for role in _ROLE.finditer(plain):
         yield from _with_more(plain, _AFTER_ROLE.match(plain, role.end()))

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from corpus.types import Redaction, Secret
 
-_WIDE = {ord(c) + 0xFEE0: c for c in "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+_WIDE = {
+    ord(c) + 0xFEE0: c for c in "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+}
 _ASCII = _WIDE | dict(zip(map(ord, "＠．＿＋－—–‑"), "@._+----", strict=True))
 _NOT_PLAIN = re.compile("[０-９ａ-ｚＡ-Ｚ＠．＿＋－—–‑]")
 _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九幺", "0001234567891")
@@ -31,7 +33,9 @@ _SHAPES = {(11,), (3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 8), (7, 4), (1
 _MOBILE = re.compile(
     r"(?<![\d.])(?:(?:\+|00)?86[- ]?)?(?P<number>1[ .·-]?[3-9](?:[ .·-]?\d){9})(?![.-]?\d)"
 )
-_UNIT = re.compile(r"\s{0,2}(?:[元万亿吨亩度辆株册斤米%％‰㎡²]|余?(?:平方|立方|公[里顷斤]|千[瓦克米]|人次?|户|件))")
+_UNIT = re.compile(
+    r"\s{0,2}(?:[元万亿吨亩度辆株册斤米%％‰㎡²]|余?(?:平方|立方|公[里顷斤]|千[瓦克米]|人次?|户|件))"
+)
 _OTHER_NUMBER = re.compile(
     r"(?:第|[¥￥$]|编[号码]|代码|[单案表户件批号]号|订单|流水|备案|合同|发票|许可证?|证书|账号|文号|标准|备案号|"
     r"[A-Za-z](?:/[A-Z])?[ -]?)(?:号码?|[为是：:（(\s]){0,3}$"
@@ -55,7 +59,9 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 """Weights and check characters of the 18-digit number, GB 11643-1999."""
 
-_CARD = re.compile(r"(?<![\dA-Za-z.])(?:62|[45]\d|35|95)\d\d(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)")
+_CARD = re.compile(
+    r"(?<![\dA-Za-z.])(?:62|[45]\d|35|95)\d\d(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"
+)
 _LABELLED_CARD = re.compile(
     r"(?:卡号|(?:银行|工资|社保|储蓄|借记|信用)卡|一卡通|存折(?:账号)?"
     r"|(?:[您你我其]|本人)(?:本人)?的?(?:银行|养老金?|工资)?[账帐][户号])"
@@ -68,7 +74,9 @@ _PLATE = re.compile(
 )
 """A car's number, GA 36-2018: province, office, five or (new energy) six characters, no I or O."""
 
-_MAIL = re.compile(r"[A-Za-z0-9][\w.%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}", re.A)
+_MAIL = re.compile(
+    r"[A-Za-z0-9][\w.%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}", re.A
+)
 _ACCOUNT = re.compile(
     r"(?i)(?:微信|(?<![A-Za-z])(?:V信|vx|wx|weixin|QQ|Q Q)(?![A-Za-z])|企鹅|钉钉|抖音)(?:号码?|账号|帐号)?"
     r"(?:[为是：:（(\s]){0,3}(?P<number>[A-Za-z][\w-]{5,19}|[1-9]\d{4,10})(?![\w@-])",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from corpus.personal.contacts import iter_contacts, person_spans
 from corpus.personal.homes import iter_homes
 from corpus.personal.names import iter_again, iter_names, iter_phones_of
 from corpus.personal.numbers import iter_mails, iter_numbers, legible
-from corpus.types import Field, FieldName, Kind, Redaction, Secret
+from corpus.types import Field, FieldName, Kind, Redaction, Reply, Secret
 
 MASK = "＊"
 """Stands for each hidden character, so that offsets stay what they were."""
@@ -73,9 +73,21 @@ def mask(text: str, redactions: Sequence[Redaction], start: int = 0) -> str:
     return "".join(characters)
 
 
-def redact(text: str) -> str:
-    """Hide the personal data of a loose text, such as a citizen's question."""
-    return mask(text, find_redactions(text, ()))
+def redact(text: str, hidden: Iterable[str] = ()) -> str:
+    """Hide the personal data of a loose text, such as a citizen's question.
+
+    :param hidden: what is to be hidden beside that: what is hidden of the reply it is about.
+    """
+    spans = list(find_redactions(text, ()))
+    for secret in hidden:
+        if len(secret) > 1 and secret in text:
+            spans.extend(iter_again(text, secret))
+    return mask(text, _without_overlaps(spans)) if spans else text
+
+
+def redact_about(reply: Reply, text: str) -> str:
+    """Hide the personal data of a text about a reply, and all that is hidden of the reply's own."""
+    return redact(text, {reply.text[r.start : r.end] for r in reply.redactions})
 
 
 def _without_overlaps(spans: Sequence[Redaction]) -> tuple[Redaction, ...]:
