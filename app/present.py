@@ -130,7 +130,7 @@ class Presenter:
         return mask(text, reply.redactions, start) if self.redacted else text
 
     def _about(self, reply: Reply, text: str | None) -> str | None:
-        """Return what is said of a reply, masked: what tells of persons, and whom its text hides."""
+        """Return what is said of a reply, masked: persons, and all that its text hides."""
         return redact_about(reply, text) if self.redacted and text else text
 
     def _headings(self, reply: Reply, passage: Passage) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Contact lines: persons behind labels (联系人：…), with their telephones, addresses and postcodes."""
+"""Contact lines: persons behind labels (联系人：…), their telephones, addresses and postcodes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,10 @@ _OFFICIALS = _spaced(
 _BARE = r"(?:经办|承办|校对|拟稿|核稿)(?=[：:])"
 PERSON_LABEL = rf"(?:{_OFFICIALS}|{_BARE})"
 _CITIZEN_LABEL = rf"(?:姓名|{NAMED})(?=\s?[：:|])"
-_PHONE_LABEL = r"(?:联\s?系\s?电\s?话|联系方式|办公电话|办公室电话|来电号码|电\s*话|手\s{0,3}机(?:号码?)?|传\s{0,3}真)"
+_PHONE_LABEL = (
+    r"(?:联\s?系\s?电\s?话|联系方式|办公电话|办公室电话|来电号码|电\s*话"
+    r"|手\s{0,3}机(?:号码?)?|传\s{0,3}真)"
+)
 _ADDRESS_LABEL = r"(?:(?:联系|通讯|通信|单位|办公)?\s*地\s*址)"
 _POSTCODE_LABEL = r"(?:邮政编码|邮\s*编)"
 ANY_LABEL = rf"(?:{PERSON_LABEL}|{_PHONE_LABEL}|{_ADDRESS_LABEL}|{_POSTCODE_LABEL})"
@@ -72,7 +75,8 @@ _POST = rf"(?:[{HAN}]{{0,10}}(?:主任|科长|局长|处长|股长|所长|站长
 _MORE_LABEL = r"(?:[及和][^：:\s]{0,6}|姓名|[（(][^（()）\n]{1,8}[）)])?"
 _PERSON = re.compile(rf"{PERSON_LABEL}{_MORE_LABEL}\s*[：:|]?\s*{_UNIT}{_POST}{_NAME}{_AFTER_NAME}")
 _UNMARKED_PERSON = re.compile(
-    rf"{PERSON_LABEL}{_NAME}(?=[，,、；]?\s*(?:{_PHONE_LABEL}|[(（]?[+\d][\d -]{{6}})|\s+{ANY_LABEL})"
+    rf"{PERSON_LABEL}{_NAME}(?=[，,、；]?\s*(?:{_PHONE_LABEL}|[(（]?[+\d][\d -]{{6}})"
+    rf"|\s+{ANY_LABEL})"
 )
 _MARKED = re.compile(rf"{PERSON_LABEL}{_MORE_LABEL}?(?:\s*[：:|]|\s)")
 _NEXT_PERSON = re.compile(rf"\s*(?:[、/]|[，,；\s](?=[{CLEAR}]))\s*{_NAME}{_AFTER_NAME}")

@@ -1,4 +1,4 @@
-"""Where private persons live: an address that is said to be someone's, or a dwelling in an estate."""
+"""Where private persons live: an address said to be someone's, or a dwelling in an estate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from corpus.types import Redaction, Secret
 _COUNT = r"(?:\d{1,4}|[一二三四五六七八九十]{1,3})"
 _DWELLING = (
     rf"(?:\d{{1,5}}号[ ]?)?(?:[A-Z]?{_COUNT}[A-Z]?(?:[栋幢座]|号?楼|号院|#)|[A-Z]座)[ ]?"
-    rf"(?:(?P<unit>{_COUNT}单元)[ ]?)?(?:{_COUNT}[层楼][ ]?)?\d{{3,4}}(?P<room>室|户|号?房|号)?(?!\d|年)"
+    rf"(?:(?P<unit>{_COUNT}单元)[ ]?)?(?:{_COUNT}[层楼][ ]?)?"
+    rf"\d{{3,4}}(?P<room>室|户|号?房|号)?(?!\d|年)"
 )
 """A flat by building and room; what it stands in (胜利路, 翠湖花园) names nobody."""
 _UNLABELLED = re.compile(rf"(?<![\dA-Z]){_DWELLING}(?![\d.．]|\s?(?:[年元米个平万户名]|栋|幢))")
@@ -36,8 +37,8 @@ def iter_homes(plain: str, persons: list[Redaction]) -> Iterator[Redaction]:
     :param persons: the private persons named; an address in brackets behind one is theirs.
     """
     for match in _LIVES.finditer(plain):
-        if house := _HOUSE.match(plain, match.end()):
-            yield Redaction(*house.span(), Secret.ADDRESS)
+        if lived := _HOUSE.match(plain, match.end()):
+            yield Redaction(*lived.span(), Secret.ADDRESS)
     for person in persons:
         if plain[person.end : person.end + 1] in ("（", "("):
             house = _HOUSE.match(plain, person.end + 1)
@@ -46,10 +47,10 @@ def iter_homes(plain: str, persons: list[Redaction]) -> Iterator[Redaction]:
     last = 0
     for building in _BUILDING.finditer(plain):
         low, high = max(building.start() - _AROUND, last), building.end() + _AROUND
-        if not (match := _UNLABELLED.search(plain, low, high)):
+        if not (flat := _UNLABELLED.search(plain, low, high)):
             continue
-        last = match.end()
-        before = plain[max(match.start() - 24, 0) : match.start()]
+        last = flat.end()
+        before = plain[max(flat.start() - 24, 0) : flat.start()]
         clause = re.split("[，,。；;\n]", before)[-1]
-        if (match["room"] or match["unit"]) and not _OFFICE.search(clause):
-            yield Redaction(*match.span(), Secret.ADDRESS)
+        if (flat["room"] or flat["unit"]) and not _OFFICE.search(clause):
+            yield Redaction(*flat.span(), Secret.ADDRESS)

@@ -53,4 +53,4 @@ _GROUPS = (
 )
 """Each first character with all that follow it."""
 
-WORDS = frozenset(first + second for first, *rest in _GROUPS.split() for second in rest)
+WORDS = frozenset(group[0] + second for group in _GROUPS.split() for second in group[1:])
