@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
+from time import process_time
 
 import pytest
 from docx import Document
@@ -16,6 +17,7 @@ from app.service import Service, open_service
 from app.settings import load_settings
 from corpus.filters import Filters
 from corpus.serialise import to_json
+from corpus.text.redact import redact
 from tools.masks import load, measure
 
 SECRETS = (
@@ -138,3 +140,29 @@ def test_masks_hide_what_is_personal_and_nothing_else(half: str) -> None:
     assert outcome.secrets.total() > 200
     assert outcome.recall >= {"open": 0.99, "kept": 0.94}[half]
     assert outcome.precision >= 0.98
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "（",
+        "联系人：",
+        "承办人 ",
+        "居民张",
+        "1 ",
+        "一",
+        "138-",
+        "a.",
+        "家住",
+        "王、",
+        "人：",
+        "号楼1",
+    ],
+)
+def test_masking_takes_time_in_proportion(unit: str) -> None:
+    def seconds(length: int) -> float:
+        start = process_time()
+        redact((unit * length)[:length])
+        return process_time() - start
+
+    assert seconds(16_000) < max(4 * seconds(4_000) * 2, 0.5)

@@ -11,7 +11,7 @@ from index.answers.confidence import Confidence
 from index.ranking.hits import RankedReply
 from index.ranking.query import Query
 from index.ranking.retrieve import Retriever
-from index.text.language.typed import halves
+from index.text.language.typed import halves, tidy_question
 
 
 def find_halves(
@@ -22,7 +22,7 @@ def find_halves(
     :param least: how sure at least two halves must be, else it is answered as a whole.
     """
     whole = find_answer(retriever, confidence, query, filters)
-    parts = halves(query.text)
+    parts = halves(tidy_question(query.text))
     complete = retriever.analyser.complete
     if len(parts) == 1 or any(complete(later, part) != later for part, later in pairwise(parts)):
         return whole
