@@ -21,7 +21,7 @@ from app.types import (
     Stated,
 )
 from corpus.store.corrections import find_doubts
-from corpus.text.redact import MASK, mask, redact
+from corpus.text.redact import MASK, mask, redact_about
 from corpus.types import PERSONAL_FIELDS, Correction, Field, Passage, Reply
 from index.answers.answer import Finding
 from index.answers.figures import Figure
@@ -45,12 +45,26 @@ class Presenter:
     redacted: bool
 
     def card(self, reply: Reply) -> ReplyCard:
-        """Say what a reply is; citizens write their telephone numbers even into titles."""
+        """Say what a reply is; citizens write their telephone numbers even into titles.
+
+        Its id and date stay what they are: by the id it is found again, and none that holds
+        personal data is given, see `corpus.parse`.
+        """
         card = ReplyCard.of(reply)
         if not self.redacted:
             return card
-        title, matter = (text and redact(text) for text in (card.title, card.matter))
-        return replace(card, title=title, matter=matter)
+        folder, slash, name = card.source.rpartition("/")
+        return replace(
+            card,
+            title=self._about(reply, card.title),
+            matter=self._about(reply, card.matter),
+            agency=self._about(reply, card.agency),
+            doc_number=self._about(reply, card.doc_number),
+            kind=self._about(reply, card.kind),
+            outcome=self._about(reply, card.outcome),
+            disclosure=self._about(reply, card.disclosure),
+            source=folder + slash + (self._about(reply, name) or ""),
+        )
 
     def hit(self, hit: Hit, rank: int) -> SearchHit:
         """Show a passage that was found."""
@@ -58,7 +72,7 @@ class Presenter:
             rank=rank,
             score=hit.score,
             card=self.card(hit.reply),
-            heading_path=self._headings(hit.passage),
+            heading_path=self._headings(hit.reply, hit.passage),
             start=hit.passage.start,
             end=hit.passage.end,
             text=self.span(hit.reply, hit.passage.start, hit.passage.end),
@@ -97,28 +111,28 @@ class Presenter:
         self, reply: Reply, passages: Sequence[Passage], corrections: Sequence[Correction] = ()
     ) -> ReplyView:
         """Show a whole reply."""
-        fields = tuple(replace(field, value=self._value(field)) for field in reply.fields)
+        fields = tuple(replace(field, value=self._value(reply, field)) for field in reply.fields)
         return ReplyView(
             card=self.card(reply),
             text=self.span(reply, 0, len(reply.text)),
-            question=redact(reply.question) if self.redacted else reply.question,
+            question=self._about(reply, reply.question) or "",
             fields=fields,
             passages=tuple(
                 replace(
                     passage,
                     text=self.span(reply, passage.start, passage.end),
-                    heading_path=self._headings(passage),
+                    heading_path=self._headings(reply, passage),
                 )
                 for passage in passages
             ),
-            corrections=tuple(map(self.correction, corrections)),
+            corrections=tuple(self.correction(reply, each) for each in corrections),
             doubts=find_doubts(reply, corrections),
         )
 
-    def correction(self, correction: Correction) -> Correction:
+    def correction(self, reply: Reply, correction: Correction) -> Correction:
         """Show what was corrected."""
         values, found = (
-            tuple(self._value(Field(correction.name, value)) for value in given)
+            tuple(self._value(reply, Field(correction.name, value)) for value in given)
             for given in (correction.values, correction.found)
         )
         return replace(correction, values=values, found=found)
@@ -128,14 +142,19 @@ class Presenter:
         text = reply.text[start:end]
         return mask(text, reply.redactions, start) if self.redacted else text
 
-    def _headings(self, passage: Passage) -> tuple[str, ...]:
-        return tuple(map(redact, passage.heading_path)) if self.redacted else passage.heading_path
+    def _about(self, reply: Reply, text: str | None) -> str | None:
+        """Return what is said of a reply, masked: persons, and all that its text hides."""
+        return redact_about(reply, text) if self.redacted and text else text
 
-    def _value(self, field: Field) -> str:
-        if not self.redacted:
-            return field.value
-        personal = field.name in PERSONAL_FIELDS
-        return MASK * len(field.value) if personal else redact(field.value)
+    def _headings(self, reply: Reply, passage: Passage) -> tuple[str, ...]:
+        return tuple(self._about(reply, heading) or "" for heading in passage.heading_path)
+
+    def _value(self, reply: Reply, field: Field) -> str:
+        if self.redacted and field.name in PERSONAL_FIELDS:
+            return MASK * len(field.value)
+        if field.start >= 0 and field.value == reply.text[field.start : field.end]:
+            return self.span(reply, field.start, field.end)
+        return self._about(reply, field.value) or ""
 
     def _quote(self, excerpt: Excerpt, citation: int) -> Quote:
         return Quote(
@@ -144,7 +163,7 @@ class Presenter:
             start=excerpt.start,
             end=excerpt.end,
             citation=citation,
-            heading_path=self._headings(excerpt.passage),
+            heading_path=self._headings(excerpt.reply, excerpt.passage),
             newer=self._newer(excerpt.reply, excerpt.newer) if excerpt.newer else None,
         )
 

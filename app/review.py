@@ -82,7 +82,7 @@ class Review:
             ReviewedReply(
                 self._presenter.card(reply),
                 find_doubts(reply, corrections),
-                tuple(map(self._presenter.correction, corrections)),
+                tuple(self._presenter.correction(reply, each) for each in corrections),
             )
             for reply, corrections in page.replies
         )

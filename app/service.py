@@ -21,8 +21,8 @@ from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.readers.columns import ColumnMapping
 from corpus.store.tables import unknown_replies
-from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence
+from index.answers.halves import find_halves
 from index.stores.encoded import count_encoded, delete_encoded
 from index.stores.manifest import load_manifest
 from index.stores.verify import Verification, verify
@@ -33,6 +33,11 @@ if TYPE_CHECKING:
     from index.engine import Engine
 
 LOGGER = logging.getLogger(__name__)
+
+LONGEST_QUESTION = 2_000
+"""Characters that a question or search may have: time and memory grow with them."""
+LONGEST_PROPOSAL = 50_000
+"""Characters that a proposal may have whose precedents are looked for."""
 
 
 def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Service:
@@ -84,6 +89,7 @@ class Service:
         :raises InputError: where the query is blank or `k` less than 1.
         """
         _check_query(query, k)
+        query = _whole(query)
         with timed(LOGGER, self._about("检索", query)) as told, self.home.engine() as engine:
             analysed = engine.retriever.analyse(query, exactly)
             hits = engine.retriever.search(analysed, k, self._visible(filters))
@@ -101,13 +107,15 @@ class Service:
         :raises InputError: where the question is blank.
         """
         _check_query(question)
+        question, after = _whole(question), _whole(after[-LONGEST_QUESTION:])
         visible = self._visible(filters)
         with timed(LOGGER, self._about("提问", question)) as told, self.home.engine() as engine:
             retriever = engine.retriever
             whole = retriever.analyser.complete(question, after)
             query = retriever.analyse(whole, exactly)
-            finding = find_answer(retriever, self._confidence, query, visible)
-            answer = self._presenter.answer(finding, self.settings.abstain_below)
+            least = self.settings.abstain_below
+            finding = find_halves(retriever, self._confidence, query, visible, least)
+            answer = self._presenter.answer(finding, least)
             told += [f"引文 {len(answer.quotes)} 条", f"把握 {answer.confidence:.0%}"]
         completed = None if whole == question else whole
         return replace(answer, question=question, completed=completed)
@@ -117,7 +125,8 @@ class Service:
 
         :raises InputError: where the text is blank or `k` less than 1.
         """
-        _check_query(text, k)
+        _check_query(text, k, LONGEST_PROPOSAL)
+        text = _whole(text)
         with timed(LOGGER, self._about("查先例", text)) as told, self.home.engine() as engine:
             # Nothing would tell who asks what was looked up otherwise.
             query = engine.retriever.analyse(text, exactly=True)
@@ -131,6 +140,7 @@ class Service:
         :raises InputError: where the query is blank.
         """
         _check_query(query)
+        query = _whole(query)
         return Language(self.home.terms.lexicon).explain(query, Segmenter())
 
     # Reading
@@ -260,8 +270,20 @@ def _encode(
     return engine.encoded.catch_up(engine.store, progress, goes_on) if engine.encoded else 0
 
 
-def _check_query(text: str, k: int = 1) -> None:
+def _whole(text: str) -> str:
+    """Replace halves of surrogate pairs, which no output can be written with."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def _check_query(text: str, k: int = 1, longest: int = LONGEST_QUESTION) -> None:
     if not text.strip():
         raise InputError("没有要查的内容。请输入问题或粘贴提案原文。")
+    if len(text) > longest:
+        raise InputError(
+            f"要查的内容有 {len(text):,} 字，最多 {longest:,} 字。"
+            "请只留下要问的话，长文请用“查先例”。"
+            if longest == LONGEST_QUESTION
+            else f"要查的内容有 {len(text):,} 字，最多 {longest:,} 字。请只粘贴与事项有关的部分。"
+        )
     if k < 1:
         raise InputError(f"条数应当至少为 1，收到的是 {k}。")

@@ -31,8 +31,8 @@ def parse_letters(document: Document) -> tuple[ParsedReply, ...]:
     the message is.
 
     A reply's id is the row's declared id where that is 1 to 64 letters, digits, Chinese
-    characters or `._-`, else the first 12 hexadecimal digits of the SHA-256 of the source. The
-    source of the second of several letters ends in `#2`.
+    characters or `._-` and holds no personal data, else the first 12 hexadecimal digits of the
+    SHA-256 of the source. The source of the second of several letters ends in `#2`.
 
     :raises UnreadableFile: where nothing is left of the text after cleaning.
     """
@@ -100,6 +100,6 @@ def parse_text(source: str, text: str, columns: tuple[tuple[str, str], ...] = ()
 
 
 def _reply_id(source: str, declared: str) -> str:
-    if _IDENTIFIER.fullmatch(declared):
+    if _IDENTIFIER.fullmatch(declared) and not find_redactions(declared, ()):
         return declared
     return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:12]

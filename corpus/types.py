@@ -161,6 +161,10 @@ class Secret(StrEnum):
     PHONE = "phone"
     ADDRESS = "address"
     IDENTITY_NUMBER = "identity_number"
+    BANK_CARD = "bank_card"
+    PLATE = "plate"  # of a car
+    EMAIL = "email"
+    ACCOUNT = "account"  # of 微信, QQ and the like
 
 
 @dataclass(frozen=True, slots=True)

@@ -577,3 +577,37 @@ def test_another_model_is_refused_until_the_index_is_rebuilt(home: Path, tmp_pat
         bundled.rebuild()
         assert bundled.search("加装电梯").hits
         assert bundled.verify().problems == ()
+
+
+def test_a_question_of_two_halves_gets_quotes_for_both(owner: Service) -> None:
+    answer = owner.ask("加装电梯补贴多少？公积金能提取吗？")
+    assert answer.status == "answered"
+    quoted = [quote.text for quote in answer.quotes]
+    assert any("电梯" in text and "补贴" in text for text in quoted)
+    assert any("公积金" in text for text in quoted)
+
+
+@pytest.mark.parametrize("asked", ["24", "2024", "电" * 2000, "9" * 400 + "元"])
+def test_what_asks_nothing_is_not_answered(owner: Service, asked: str) -> None:
+    assert owner.ask(asked).status == "abstained"
+
+
+def test_courtesies_change_no_answer(owner: Service) -> None:
+    plain = owner.ask("加装电梯补贴多少")
+    polite = owner.ask("您好，请问一下，加装电梯补贴多少，谢谢！")
+    assert (polite.quotes, polite.confidence) == (plain.quotes, plain.confidence)
+
+
+def test_half_a_surrogate_pair_is_no_trouble(owner: Service) -> None:
+    answer = owner.ask("加装电梯补贴多少\ud800")
+    assert json.dumps(to_json(answer), ensure_ascii=False).encode("utf-8")
+
+
+def test_the_service_itself_limits_what_is_asked(owner: Service) -> None:
+    with pytest.raises(InputError, match=r"2,001 字，最多 2,000 字"):
+        owner.ask("停" * 2001)
+    with pytest.raises(InputError, match=r"最多 2,000 字"):
+        owner.search("停" * 2001)
+    assert owner.precedents("老旧小区停车难。" * 300, k=1)
+    with pytest.raises(InputError, match=r"50,001 字，最多 50,000 字"):
+        owner.precedents("停" * 50_001)

@@ -20,7 +20,7 @@ from corpus.store.encoding import (
     encode_redactions,
 )
 from corpus.store.selection import LOOKED_UP_FIELDS, year_of
-from corpus.text.redact import redact
+from corpus.text.redact import redact_about
 from corpus.types import Correction, FieldName, ParsedReply, Reply
 
 
@@ -173,7 +173,7 @@ class Tables:
         self.connection.executemany(
             "INSERT OR IGNORE INTO field_values VALUES (?, ?, ?)",
             [
-                (f.name.value, redact(f.value), reply_id)
+                (f.name.value, redact_about(reply, f.value), reply_id)
                 for f in reply.fields
                 if f.name in LOOKED_UP_FIELDS
             ],

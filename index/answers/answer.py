@@ -22,6 +22,7 @@ from index.ranking.query import Query
 from index.ranking.retrieve import Retriever
 from index.stores.encoded import EncodedIndex
 from index.stores.texts import searchable_text
+from index.text.language.typed import tidy_question
 from index.text.segment import normalise
 
 REPLIES_READ = 5
@@ -63,7 +64,7 @@ def find_answer(
     if not excerpts:
         return Finding(query, ranked, (), 0.0)
     sure = 0.0
-    if not asks_nothing(query.text):
+    if not asks_nothing(tidy_question(query.text)):
         sure = confidence.estimate(gather(retriever, question, ranked, excerpts))
     marked = _mark(retriever, ranked, excerpts)
     return Finding(query, ranked, _newest_first(question, reading, marked), sure)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from re import Pattern
 
+from index.text.language.typed import says_nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
@@ -122,8 +124,8 @@ def fulfilment(sentence: str, expected: tuple[Pattern[str], ...]) -> float:
 
 
 def asks_nothing(question: str) -> bool:
-    """Tell whether a text is no more than the name of a place, which nothing can answer."""
-    return bool(_PLACE.fullmatch(question.strip(" \t\n？?。")))
+    """Tell whether a text is no more than a place's name, a number, or a character repeated."""
+    return bool(_PLACE.fullmatch(question.strip(" \t\n？?。"))) or says_nothing(question)
 
 
 def lacks_kind(question: str, text: str) -> bool:

@@ -16,6 +16,7 @@ from index.models.static import TokenVectors
 from index.ranking.fuse import shortness
 from index.ranking.query import Query
 from index.text.language.language import Alternative
+from index.text.language.typed import tidy_question
 
 _ASKING = re.compile(
     r"什么|怎么样?|多少|哪[个里些家儿一]?|吗|呢|如何|怎样|为什么|为何|为啥|何时|何地|几[个种时点]?|谁|请问|是否"
@@ -143,7 +144,7 @@ def read_question(query: Query, encoders: Encoders) -> Question:
     return Question(
         query,
         shortness(len(query.terms.weights)),
-        expected_by(query.text),
+        expected_by(tidy_question(query.text)),
         similarity,
         lambda text: cover(tokens, text, vectors_of),
     )

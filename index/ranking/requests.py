@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 SHORT = 60
 """A text of fewer characters is a query as a whole."""
@@ -40,16 +41,16 @@ def find_requests(text: str) -> tuple[str, ...]:
     the first are returned.
     """
     heads = list(_HEAD.finditer(text)) if len(text) >= SHORT else []
+    marks = list(_NUMBER.finditer(text)) if heads else []
+    ends = [mark.end() for mark in marks]
     for head in reversed(heads):
-        body = text[head.end() :]
-        marks = list(_NUMBER.finditer(body))
-        if not marks or body[: marks[0].start()].strip():
+        listed = marks[bisect_right(ends, head.end()) :]
+        if not listed or text[head.end() : listed[0].start()].strip():
             continue  # 建议 was only spoken of
-        if closing := _CLOSING.search(body, marks[-1].end()):
-            body = body[: closing.start()]
-        ends = [*(mark.start() for mark in marks[1:]), len(body)]
-        starts = [mark.end() for mark in marks]
-        points = (body[a:b].strip(" \u3000\n\t；;") for a, b in zip(starts, ends, strict=True))
+        closing = _CLOSING.search(text, listed[-1].end())
+        stops = [*(mark.start() for mark in listed[1:]), closing.start() if closing else len(text)]
+        spans = zip(listed, stops, strict=True)
+        points = (text[mark.end() : stop].strip(" \u3000\n\t；;") for mark, stop in spans)
         requests = tuple(point for point in points if point)
         if len(requests) > 1:
             return requests[:MOST]

@@ -19,7 +19,7 @@ from corpus.errors import HomeError, IndexMismatch
 from corpus.store.database import Database, Form
 from corpus.store.selection import IN_LIST, as_list
 from corpus.store.store import Store
-from corpus.text.redact import mask, redact
+from corpus.text.redact import mask, redact_about
 from corpus.text.simplified import simplify
 from corpus.types import FieldName, Passage, Reply
 from index.text.segment import normalise
@@ -65,19 +65,22 @@ def indexed_text(reply: Reply, passage: Passage, around: str | None = None) -> I
     """
     return IndexedText(
         reply,
-        context=_join(around or reply_context(reply), *map(redact, passage.heading_path)),
+        context=_join(
+            around or reply_context(reply), *(redact_about(reply, h) for h in passage.heading_path)
+        ),
         text=searchable_text(reply, passage.start, passage.end),
     )
 
 
 def reply_context(reply: Reply) -> str:
     """Return what stands around every passage of a reply, personal data masked."""
-    return redact(
+    return redact_about(
+        reply,
         _join(
             *(value for name in _CONTEXT_FIELDS for value in reply.values(name)),
             # Cut after masking: half a telephone number would not be known as one.
-            redact(reply.question)[:QUESTION_CHARACTERS],
-        )
+            redact_about(reply, reply.question)[:QUESTION_CHARACTERS],
+        ),
     )
 
 

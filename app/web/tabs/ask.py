@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from app.service import LONGEST_QUESTION
 from app.types import Answer, ReplyCard, Stats
 from app.web.feedback import NOTHING, Shown, Thumbs
 from app.web.filters import build_filters
@@ -52,10 +53,6 @@ def iter_matters(cards: Iterable[ReplyCard]) -> Iterator[str]:
             agencies.add(card.agency)
             matters.add(matter)
             yield matter
-
-
-LONGEST_QUESTION = 2000
-"""Characters a question may have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
+MOST_DIGITS = 20
+"""A number of more counts nothing; of more than 308 there is no float."""
+MOST_NUMBERS = 50
+"""Other ways are looked up for so many numbers of a text: each costs a search of its own."""
 _NUMERALS = "零一二三四五六七八九"
 _DIGITS = {c: i for i, c in enumerate(_NUMERALS)} | {"〇": 0, "○": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -31,7 +36,7 @@ _ORDERED_UNIT = re.compile(_ORDERED)
 
 def find_numerals(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each number of a normalised text with its unit, and the other ways to write it."""
-    for match in _FOUND.finditer(text):
+    for match in islice(_FOUND.finditer(text), MOST_NUMBERS):
         others = tuple(form for form in dict.fromkeys(_forms(match)) if form != match[0])
         if others:
             yield match[0], others
@@ -95,10 +100,11 @@ def _numerals(value: float) -> tuple[str, ...]:
 def read_number(text: str) -> float | None:
     """Return the value of `3.5`, `30,000`, `三十二`, `一百零五` or `三点五`; None for no number.
 
-    三四 (three or four) and 百 alone are none.
+    三四 (three or four) and 百 alone are none, nor are more than `MOST_DIGITS` digits.
     """
     if text[0].isdecimal():
-        return float(text.replace(",", ""))
+        digits = text.replace(",", "")
+        return float(digits) if len(digits) <= MOST_DIGITS else None
     text, _, decimals = text.partition("点")
     value = _read_whole(text)
     if value is None or not decimals:

@@ -16,6 +16,7 @@ from index.text.language.language import (
     Rewriting,
 )
 from index.text.language.spelling import LONGEST, Vocabulary, find_misspelt
+from index.text.language.typed import tidy, tidy_question
 from index.text.segment import Segmenter, normalise
 
 TYPED_WEIGHT = 1.0
@@ -57,12 +58,13 @@ class Reading:
 
 
 def read_exactly(text: str) -> Reading:
-    """Read a question as it was typed."""
-    return Reading(simplify(text))
+    """Read a question, or the text of a proposal, as it was typed."""
+    return Reading(simplify(tidy(text)))
 
 
 def read(text: str, language: Language, segmenter: Segmenter, library: Known) -> Reading:
     """Read a question as it was probably meant."""
+    text = tidy_question(text)
     if is_english(text):
         return _translate(text, language, segmenter, library)
     return _correct(simplify(text), language, segmenter, library)

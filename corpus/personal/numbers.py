@@ -1,0 +1,179 @@
+"""Numbers that lead to a person: of telephones, identity, bank cards, cars, and accounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.types import Redaction, Secret
+
+_WIDE = {
+    ord(c) + 0xFEE0: c for c in "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+}
+_ASCII = _WIDE | dict(zip(map(ord, "＠．＿＋－—–‑"), "@._+----", strict=True))
+_NOT_PLAIN = re.compile("[０-９ａ-ｚＡ-Ｚ＠．＿＋－—–‑]")
+_HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九幺", "0001234567891")
+_HAN_NUMBER = re.compile(
+    r"(?<![〇零○一二三四五六七八九幺\d])\d{0,8}[〇零○一二三四五六七八九幺]"
+    r"(?:[ .·-]?[〇零○一二三四五六七八九幺]){6,20}(?![十百千万亿])"
+)
+
+
+def legible(text: str) -> str:
+    """Return the text with digits, letters and dashes in their plain forms, each in its place.
+
+    Full-width characters become ASCII, and seven or more Chinese digits on end (一三八…) Arabic.
+    """
+    plain = text.translate(_ASCII) if _NOT_PLAIN.search(text) else text
+    return _HAN_NUMBER.sub(lambda match: match.group().translate(_HAN_DIGITS), plain)
+
+
+_SHAPES = {(11,), (3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 8), (7, 4), (1,) * 11}
+"""How people part the digits of a mobile number."""
+_MOBILE = re.compile(
+    r"(?<![\d.])(?:(?:\+|00)?86[- ]?)?(?P<number>1[ .·-]?[3-9](?:[ .·-]?\d){9})(?![.-]?\d)"
+)
+_UNIT = re.compile(
+    r"\s{0,2}(?:[元万亿吨亩度辆株册斤米%％‰㎡²]|余?(?:平方|立方|公[里顷斤]|千[瓦克米]|人次?|户|件))"
+)
+_OTHER_NUMBER = re.compile(
+    r"(?:第|[¥￥$]|编[号码]|代码|[单案表户件批号]号|订单|流水|备案|合同|发票|许可证?|证书|账号|文号|标准|备案号|"
+    r"[A-Za-z](?:/[A-Z])?[ -]?)(?:号码?|[为是：:（(\s]){0,3}$"
+)
+"""What stands before the number of a matter, a document or a standard, or before an amount."""
+_LETTERS_OF_PHONES = re.compile(r"(?i)(?:tel|phone|mobile|mob|vx|wx|qq|[vmt+])[ .:]{0,2}$")
+
+_IDENTITY = re.compile(r"(?<![\dA-Za-z])[1-8](?:[ -]?\d){16}[ -]?[\dXx](?![\dA-Za-z])")
+_OLD_IDENTITY = re.compile(
+    r"(?<![\dA-Za-z])[1-8]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![\dA-Za-z])"
+)
+_LABELLED_IDENTITY = re.compile(
+    r"(?:身份证|公民身份|社会保障号|驾驶证号|驾照号)(?:号码?|证号|件号)?[^\d\n]{0,6}?"
+    r"(?P<number>\d(?:[ -]?\d){12,17}(?:[ -]?[\dXx])?)(?!\d)"
+    r"|(?:护照|通行证|军官证)(?:号码?)?[为是：:\s]{0,3}(?P<other>[A-Z]{0,2}\d{7,9})(?!\d)"
+)
+_AREAS = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
+"""The provinces' codes, GB/T 2260."""
+_BORN = re.compile(r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+"""Weights and check characters of the 18-digit number, GB 11643-1999."""
+
+_CARD = re.compile(
+    r"(?<![\dA-Za-z.])(?:62|[45]\d|35|95)\d\d(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"
+)
+_LABELLED_CARD = re.compile(
+    r"(?:卡号|(?:银行|工资|社保|储蓄|借记|信用)卡|一卡通|存折(?:账号)?"
+    r"|(?:[您你我其]|本人)(?:本人)?的?(?:银行|养老金?|工资)?[账帐][户号])"
+    r"(?:号码?|[为是：:（(\s]){0,3}(?P<number>\d(?:[ -]?\d){11,20})(?!\d)"
+)
+
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•. -]?"
+    r"(?=[A-HJ-NP-Z]{0,5}\d)[A-HJ-NP-Z\d]{4,5}[A-HJ-NP-Z\d挂学警港澳](?![A-Za-z\d])"
+)
+"""A car's number, GA 36-2018: province, office, five or (new energy) six characters, no I or O."""
+
+_MAIL = re.compile(
+    r"[A-Za-z0-9][\w.%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}", re.A
+)
+_ACCOUNT = re.compile(
+    r"(?i)(?:微信|(?<![A-Za-z])(?:V信|vx|wx|weixin|QQ|Q Q)(?![A-Za-z])|企鹅|钉钉|抖音)"
+    r"(?:号码?|账号|帐号)?"
+    r"(?:[为是：:（(\s]){0,3}(?P<number>[A-Za-z][\w-]{5,19}|[1-9]\d{4,10})(?![\w@-])",
+    re.A,
+)
+_ACCOUNTS = re.compile("微信|QQ|qq|Q Q|vx|wx|VX|WX|Vx|Wx|V信|weixin|企鹅|钉钉|抖音")
+_ENOUGH_DIGITS = re.compile(r"\d(?:[- .·]?\d){6}")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z\d·•. -]{0,2}\d|[A-Za-z]{4}")
+
+PHONE = re.compile(
+    r"(?<![\d.-])(?:(?:\+|00)?86[- ]?)?(?:[（(]?0\d{2,3}[）)]?\s?-{0,2}\s?)?"
+    r"(?:1[3-9]\d[- .·]?\d{4}[- .·]?\d{4}|\d{4}-\d{7,8}|\d{7,8}|\d{3,4}[- ]\d{4}"
+    r"|[48]00-?\d{3,4}-?\d{3,4})"
+    r"(?:\s?(?:-{1,2}|转|分机)\s?\d{1,6})?(?!\d)"
+)
+"""A telephone number with its area code and extension, where a label or a name announces it; the
+text must be `legible`."""
+_OWN_PHONE = re.compile(
+    r"(?:我家|家里|家中|家庭|住宅|老家|本人|我)的?(?:座机|固话|固定电话|电话)(?:号码?|[为是：:\s]){0,3}"
+)
+
+
+def iter_numbers(plain: str) -> Iterator[Redaction]:
+    """Yield where numbers stand that lead to a person; the text must be `legible`."""
+    if _ENOUGH_DIGITS.search(plain):
+        yield from _iter_long(plain)
+    if _LATIN.search(plain):
+        for match in _PLATE.finditer(plain):
+            yield Redaction(*match.span(), Secret.PLATE)
+    if _ACCOUNTS.search(plain):
+        for match in _ACCOUNT.finditer(plain):
+            yield Redaction(*match.span("number"), Secret.ACCOUNT)
+    if "@" in plain:
+        for match in _MAIL.finditer(plain):
+            if not match.group().lower().endswith(".gov.cn"):  # offices' own
+                yield Redaction(*match.span(), Secret.EMAIL)
+
+
+def iter_mails(plain: str, start: int, end: int) -> Iterator[Redaction]:
+    """Yield all e-mail addresses of a span that names a person, offices' among them."""
+    if plain.find("@", start, end) >= 0:
+        for match in _MAIL.finditer(plain, start, end):
+            yield Redaction(*match.span(), Secret.EMAIL)
+
+
+def _iter_long(plain: str) -> Iterator[Redaction]:
+    for match in _LABELLED_IDENTITY.finditer(plain):
+        yield Redaction(*match.span(match.lastgroup or 0), Secret.IDENTITY_NUMBER)
+    for match in _IDENTITY.finditer(plain):
+        if _is_identity(re.sub("[ -]", "", match.group())):
+            yield Redaction(*match.span(), Secret.IDENTITY_NUMBER)
+    for match in _OLD_IDENTITY.finditer(plain):
+        if _AREAS.match(match.group()) and not _is_other(plain, match.start()):
+            yield Redaction(*match.span(), Secret.IDENTITY_NUMBER)
+    for match in _LABELLED_CARD.finditer(plain):
+        yield Redaction(*match.span("number"), Secret.BANK_CARD)
+    for match in _CARD.finditer(plain):
+        if _is_card(re.sub("[ -]", "", match.group())) and not _is_other(plain, match.start()):
+            yield Redaction(*match.span(), Secret.BANK_CARD)
+    for match in _MOBILE.finditer(plain):
+        if _is_mobile(plain, match):
+            yield Redaction(*match.span(), Secret.PHONE)
+    for match in _OWN_PHONE.finditer(plain):
+        if number := PHONE.match(plain, match.end()):
+            yield Redaction(*number.span(), Secret.PHONE)
+
+
+def _is_mobile(plain: str, match: re.Match[str]) -> bool:
+    number = match["number"]
+    parts = re.split("[^0-9]", number)
+    if tuple(map(len, parts)) not in _SHAPES:
+        return False
+    if "." in number and len(parts) == 2:  # a figure with decimals
+        return False
+    return is_phone(plain, match)
+
+
+def is_phone(plain: str, match: re.Match[str]) -> bool:
+    """Tell whether a number may be a telephone's: it is no amount and no matter's number."""
+    return not _UNIT.match(plain, match.end()) and not _is_other(plain, match.start())
+
+
+def _is_other(plain: str, at: int) -> bool:
+    """Tell whether what stands before a number says that it is no person's."""
+    before = plain[max(at - 12, 0) : at]
+    return bool(_OTHER_NUMBER.search(before)) and not _LETTERS_OF_PHONES.search(before)
+
+
+def _is_identity(number: str) -> bool:
+    if not (_AREAS.match(number) and _BORN.match(number, 6)):
+        return False
+    total = sum(int(n) * w for n, w in zip(number[:17], _WEIGHTS, strict=True))
+    return _CHECKS[total % 11] == number[17].upper()
+
+
+def _is_card(number: str) -> bool:
+    """Tell whether the check digit is right, ISO/IEC 7812-1 annex B (Luhn)."""
+    doubled = (int(n) * (1 + place % 2) for place, n in enumerate(reversed(number)))
+    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0

@@ -1,0 +1,56 @@
+"""A question as it was typed, without what says nothing: courtesies, invisible characters, gaps."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.text.clean import normalise
+
+_MOST = 500
+"""Longer texts are letters: what they begin and end with is part of them."""
+_GREETING = re.compile(
+    r"(?:(?:您们?|你们?|大家|领导|老师)好|尊敬的领导|请问(?:一下)?|(?:我)?(?:想|要)?(?:请教|咨询|打听|问)一下|麻烦问一下|在吗|hi|hello)"
+    r"[\s，,。.！!：:、]{0,5}",
+    re.I,
+)
+_THANKS = re.compile(
+    r"[\s，,。.！!；;]{0,5}(?:(?:非常|十分|万分|多)?(?:谢谢|感谢|多谢|谢了)(?:您|你|啦|了|大家|领导)?|麻烦(?:您|你)?了|辛苦了)"
+    r"[\s。.！!~～]{0,5}$"
+)
+_AMOUNT = re.compile(r"(?:\d[\d,.]{0,12}|[一二三四五六七八九十百千两零〇]{1,8})[万亿]")
+_NUMBER = re.compile(r"[\d.,，、%％年月日号\s]+")
+_HALVES = re.compile(r"[^？?]+[？?]*")
+_LEAST_HALF = 5
+
+
+def tidy(text: str) -> str:
+    """Return a text as documents are read: without invisible characters, spaced ones closed up."""
+    return "\n".join(map(normalise, text.split("\n"))).strip()
+
+
+def tidy_question(text: str) -> str:
+    """Return a question in `tidy` form without its courtesies; a bare amount is one of money.
+
+    What is nothing but courtesies stays.
+    """
+    text = tidy(text)
+    if len(text) > _MOST:
+        return text
+    said = text
+    while match := _GREETING.match(said):
+        said = said[match.end() :]
+    said = _THANKS.sub("", said) or text
+    return f"{said}元" if _AMOUNT.fullmatch(said) else said
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a text is a number alone, or one character over and over."""
+    return bool(_NUMBER.fullmatch(text)) or (len(text) > 2 and len(set(text) - set(" \n？?")) == 1)
+
+
+def halves(text: str) -> tuple[str, ...]:
+    """Return the questions that a text asks one after the other; itself where it is one."""
+    parts = tuple(
+        part.strip() for part in _HALVES.findall(text) if len(part.strip()) >= _LEAST_HALF
+    )
+    return parts if 1 < len(parts) <= 3 else (text,)

@@ -1,0 +1,168 @@
+"""Nothing personal leaves the Service, by whatever view; and what masks are worth is measured."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from time import process_time
+
+import pytest
+from docx import Document
+
+from app.access import Audience
+from app.export import save_precedents
+from app.service import Service, open_service
+from app.settings import load_settings
+from corpus.filters import Filters
+from corpus.serialise import to_json
+from corpus.text.redact import redact
+from tools.masks import load, measure
+
+SECRETS = (
+    "13800138000",
+    "139.0013.9000",
+    "一三七零零一三七零零零",
+    "11010519491231002X",
+    "6217000010001234564",
+    "浙A·8K7F2",
+    "mali_77@example.com",
+    "mali_wx77",
+    "马丽莉",
+    "邵文轩",
+    "7栋2单元501室",
+)
+"""Every kind, and everything of them has to be hidden everywhere."""
+
+ALL = (
+    "来信人马丽莉，手机13800138000，139.0013.9000，一三七零零一三七零零零，身份证11010519491231002X，"
+    "卡号6217000010001234564，车牌浙A·8K7F2，邮箱mali_77@example.com，微信mali_wx77，"
+    "家住翠湖花园7栋2单元501室。经办人：邵文轩"
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose replies hold secrets in every column, in headings, names of files and text."""
+    folder = tmp_path_factory.mktemp("来信")
+    row = {
+        "编号": "13800138000",
+        "标题": f"关于加装电梯的咨询 {ALL}",
+        "留言": f"加装电梯补贴多少？{ALL}",
+        "答复": f"每台电梯由区财政补贴24万元。\n{ALL}。\n每台电梯的补贴另有10万元。",
+        "单位": f"云桥区民政局 {ALL}",
+        "文号": "云民〔2023〕13800138000号",
+    }
+    (folder / "表.jsonl").write_text(json.dumps(row, ensure_ascii=False), "utf-8")
+    text = f"""云桥区民政局关于加装电梯的答复
+
+马丽莉女士：
+
+您反映的加装电梯问题收悉，现答复如下：
+一、加装电梯补贴（{ALL}）
+每台电梯由区财政补贴24万元，由邵文轩负责。
+二、联系人：邵文轩，电话：13800138000
+加装电梯请向社区申请。
+
+云桥区民政局
+2023年6月1日
+"""
+    (folder / "马丽莉女士13800138000.txt").write_text(text, "utf-8")
+    home = folder / "home"
+    with open_service(load_settings(home, encoder="off")) as service:
+        assert service.ingest([folder / "表.jsonl", *folder.glob("*.txt")]).count("added") == 2
+    return home
+
+
+@pytest.fixture(scope="module", params=Audience)
+def service(home: Path, request: pytest.FixtureRequest) -> Iterator[Service]:
+    with open_service(
+        load_settings(home, encoder="off", abstain_below=0), request.param
+    ) as service:
+        yield service
+
+
+def strings(value: object) -> Iterator[str]:
+    """All strings of a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from strings(getattr(value, each.name))
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from strings(key)
+            yield from strings(each)
+    elif isinstance(value, (tuple, list, frozenset)):
+        for each in value:
+            yield from strings(each)
+
+
+def leaks(value: object) -> list[tuple[str, str]]:
+    return [(secret, text) for text in strings(value) for secret in SECRETS if secret in text]
+
+
+def test_no_view_holds_anything_personal(service: Service, tmp_path: Path) -> None:
+    listed = service.list_replies()
+    assert listed.total == 2
+    views: list[object] = [
+        listed,
+        service.search("加装电梯补贴"),
+        service.search("联系人电话"),
+        service.ask("加装电梯每台补贴多少"),
+        service.stats(),
+        *(service.show(card.reply_id) for card in listed.cards),
+    ]
+    precedents = service.precedents("加装电梯补贴")
+    views.append(precedents)
+    for view in views:
+        assert leaks(view) == []
+    assert service.ask("加装电梯每台补贴多少").quotes
+    assert len(precedents) == 2
+
+    path = tmp_path / "先例.docx"
+    save_precedents(path, precedents)
+    document = Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert leaks([paragraph.text for paragraph in document.paragraphs] + cells) == []
+    assert leaks(to_json(listed)) == []
+
+
+def test_nothing_personal_is_found_by_asking_for_it(service: Service) -> None:
+    for secret in SECRETS[:-1]:
+        assert service.list_replies(Filters(), secret).total == 0
+
+
+@pytest.mark.parametrize("half", ["open", "kept"])
+def test_masks_hide_what_is_personal_and_nothing_else(half: str) -> None:
+    outcome = measure(list(load(half)))
+    assert outcome.secrets.total() > 200
+    assert outcome.recall >= {"open": 0.99, "kept": 0.94}[half]
+    assert outcome.precision >= 0.98
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "（",
+        "联系人：",
+        "承办人 ",
+        "居民张",
+        "1 ",
+        "一",
+        "138-",
+        "a.",
+        "家住",
+        "王、",
+        "人：",
+        "号楼1",
+    ],
+)
+def test_masking_takes_time_in_proportion(unit: str) -> None:
+    def seconds(length: int) -> float:
+        start = process_time()
+        redact((unit * length)[:length])
+        return process_time() - start
+
+    assert seconds(16_000) < max(4 * seconds(4_000) * 2, 0.5)

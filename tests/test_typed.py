@@ -1,0 +1,52 @@
+"""A question as it was typed, and what of it is looked up."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.text.language.numerals import find_numerals, read_number
+from index.text.language.typed import halves, says_nothing, tidy_question
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "公交卡怎么退？",
+        "您好，请问一下，公交卡怎么退？谢谢！",
+        "公交卡怎么退？ 谢谢",
+        "公\u200b交\u200b卡\u200b怎么退？",
+        "公 交 卡 怎 么 退 ？",
+    ],
+)
+def test_courtesies_gaps_and_invisible_characters_say_nothing(typed: str) -> None:
+    assert tidy_question(typed).rstrip("？") == "公交卡怎么退"
+
+
+def test_what_is_nothing_but_a_courtesy_stays() -> None:
+    assert tidy_question("谢谢！") == "谢谢！"
+
+
+def test_a_bare_amount_is_one_of_money() -> None:
+    assert tidy_question("15万") == "15万元"
+    assert tidy_question("十五万") == "十五万元"
+    assert tidy_question("15万人") == "15万人"
+
+
+@pytest.mark.parametrize("text", ["24", "2024年", "3.5%", "啊啊啊啊", "（" * 500])
+def test_numbers_and_repeated_characters_ask_nothing(text: str) -> None:
+    assert says_nothing(text)
+
+
+@pytest.mark.parametrize("text", ["15万元", "公交卡", "啊"])
+def test_words_ask_something(text: str) -> None:
+    assert not says_nothing(text)
+
+
+def test_a_question_of_two_halves() -> None:
+    assert halves("公交卡怎么退？图书馆几点开门？") == ("公交卡怎么退？", "图书馆几点开门？")
+    assert halves("公交卡怎么退？谢谢") == ("公交卡怎么退？谢谢",)
+
+
+def test_a_number_of_hundreds_of_digits_is_none() -> None:
+    assert read_number("9" * 400) is None
+    assert list(find_numerals("9" * 400 + "元")) == []
