@@ -117,7 +117,8 @@ _THEN = (
 )
 _LABELLED = rf"(?:(?:{DOUBLE})(?:{_GIVEN}){{1,2}}?|[{CLEAR}{AMBIGUOUS}和向黄](?:{_GIVEN}){{1,2}}?)"
 NAMED = "人" + "".join(
-    f"(?<!{who}人)" for who in ["提案", "提议", "建议", "领衔", "附议", "联名", "签发", "发言"]
+    f"(?<!{who}人)"
+    for who in ["提案", "提议", "建议", "领衔", "附议", "联名", "签发", "发言", "召集", "主持"]
 )
 """The end of any label that calls somebody something, but for those whose names are public."""
 _ROLE = re.compile(rf"{ROLES[3:-1]}|{_KIN}|小孩|孩子|姓名|{NAMED}(?=\s?[：:])")
