@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 
 from corpus.errors import UnreadableFile
 from corpus.fields import find_fields
-from corpus.text.clean import clean, clean_text
+from corpus.fields.disclosure import speaks, strictest_field
+from corpus.text.clean import clean, clean_text, normalise
 from corpus.text.passages import split_passages
 from corpus.text.redact import find_redactions
-from corpus.types import Document, Line, ParsedReply, Reply
+from corpus.types import Document, Field, FieldName, Line, ParsedReply, Reply
 
-PARSE_FORMAT = 1
+PARSE_FORMAT = 2
 """Raised whenever the same file would be parsed otherwise, so that it is read again."""
 
 _IDENTIFIER = re.compile(r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff._-]{1,64}")
@@ -30,7 +32,8 @@ def parse(document: Document) -> ParsedReply:
     if not cleaned.text.strip():
         raise UnreadableFile(document.source, "没有正文（空），请检查文件内容后重新载入")
     columns = dict(document.columns)
-    fields = find_fields(cleaned.text, columns, dict(document.column_names))
+    aside = _aside(document, cleaned.text)
+    fields = find_fields(cleaned.text, columns, dict(document.column_names), aside)
     reply = Reply(
         id=_reply_id(document.source, columns.get("id", "")),
         text=cleaned.text,
@@ -50,6 +53,22 @@ def parse_text(source: str, text: str, columns: tuple[tuple[str, str], ...] = ()
     """
     lines = tuple(Line(line) for line in text.split("\n"))
     return parse(Document(source=source, lines=lines, columns=columns))
+
+
+def with_mark(parsed: ParsedReply, mark: Field) -> ParsedReply:
+    """Return the reply with another disclosure mark where that is stricter than its own."""
+    reply = parsed.reply
+    own = [field for field in reply.fields if field.name is FieldName.DISCLOSURE]
+    if strictest_field([*own, mark]) != (mark,):
+        return parsed
+    others = (field for field in reply.fields if field.name is not FieldName.DISCLOSURE)
+    return replace(parsed, reply=replace(reply, fields=(*others, mark)))
+
+
+def _aside(document: Document, text: str) -> list[str]:
+    """Return lines that cleaning dropped, such as running headers, where they may hold marks."""
+    spoken = {line.text.strip() for line in document.lines if speaks(line.text)}
+    return sorted(line for line in spoken if normalise(line) not in text)
 
 
 def _reply_id(source: str, declared: str) -> str:

@@ -23,11 +23,14 @@ class Kind(StrEnum):
 
 
 class Disclosure(StrEnum):
-    """The disclosure mark (公开属性) that stands on a reply."""
+    """The disclosure mark (公开属性) that stands on a reply; only PUBLIC opens it to all."""
 
     PUBLIC = "主动公开"
     ON_REQUEST = "依申请公开"
+    UNCLEAR = "待确认"  # a mark that isn't understood: closed until somebody opens it
+    INTERNAL = "内部资料"  # 内部文件, 注意保存, 仅供领导参阅 and the like
     CLOSED = "不予公开"
+    SECRET = "涉密"  # 绝密, 机密, 秘密, whatever its period
 
 
 class FieldName(StrEnum):
@@ -71,7 +74,8 @@ class Field:
     `text[start:end]` is the place in the reply that `value` was read from (the value itself may
     be normalised: spaces removed, dates as ISO 8601). A field that was not read from the text
     has `start == end == -1`, and `origin` says where it came from: `column:答复时间` for a table's
-    column, `text` otherwise.
+    column, `name:内部_一.docx` for a file's or folder's name, `aside:内部资料` for a line beside the
+    text; it is `text` otherwise.
     """
 
     name: FieldName
@@ -83,7 +87,7 @@ class Field:
     end: int = -1
     """到全文的第几个字止（不含）；不在正文中的为 -1"""
     origin: str = "text"
-    """来自何处：text（正文），或 column:列名（表格的列）"""
+    """来自何处：text（正文）、column:列名（表格的列）、name:文件名、aside:页边的文字"""
 
 
 class Role(StrEnum):

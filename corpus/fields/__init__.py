@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from corpus.fields.agency import find_regions, merge_agencies
 from corpus.fields.contact import find_contacts
+from corpus.fields.disclosure import find_disclosure
 from corpus.fields.doc_number import find_doc_number
 from corpus.fields.header import (
     find_letterhead,
@@ -25,7 +26,7 @@ from corpus.fields.matter import (
     find_role,
     find_session,
 )
-from corpus.fields.outcome import find_disclosure, find_outcome
+from corpus.fields.outcome import find_outcome
 from corpus.fields.particulars import column_fields, find_particulars
 from corpus.fields.signature import find_signature
 from corpus.types import Field, FieldName, Kind
@@ -36,12 +37,16 @@ _OF_MATTERS = (Kind.PROPOSAL, Kind.OPINION, Kind.SUGGESTION)
 
 
 def find_fields(
-    text: str, columns: Mapping[str, str] = _NONE, column_names: Mapping[str, str] = _NONE
+    text: str,
+    columns: Mapping[str, str] = _NONE,
+    column_names: Mapping[str, str] = _NONE,
+    aside: Iterable[str] = (),
 ) -> tuple[Field, ...]:
     """Find the fields of a reply's cleaned text, in text order; those of columns come last.
 
     A field that is not there is absent. A column goes before the text: what a table says of a
-    field is what its owner declared. The one field that is always there is KIND; where nothing
+    field is what its owner declared; but of all disclosure marks, those in the lines `aside`
+    among them, the strictest one holds. The one field that is always there is KIND; where nothing
     in the text shows it, it is 其他 with origin `default`. `columns` and `column_names` are those
     of `corpus.types.Document`.
     """
@@ -67,13 +72,14 @@ def find_fields(
         *_matter_fields(layout, title, Kind(kind.value), agencies),
         *find_recipient(layout),
         *find_outcome(layout),
-        *find_disclosure(layout),
         *(field for field in signature if field.name is FieldName.DATE),
         *find_contacts(layout),
     ]
     if kind.value == Kind.MESSAGE:
         given += tuple(_as_matter(field) for field in given if field.name is FieldName.TITLE)
-    return _in_order(_with_particulars(found, labelled), given)
+    marks = find_disclosure(text, columns, column_names, aside)
+    found = [*_with_particulars(found, labelled), *(mark for mark in marks if mark.start >= 0)]
+    return _in_order(found, (*given, *(mark for mark in marks if mark.start < 0)))
 
 
 def _agencies(layout: Layout, title: Field | None, signature: Iterable[Field]) -> tuple[Field, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from corpus.fields.dates import read_date
 from corpus.fields.doc_number import read_doc_number
 from corpus.fields.layout import Layout, is_label
-from corpus.fields.outcome import read_disclosure, read_outcome, read_role
+from corpus.fields.outcome import read_outcome, read_role
 from corpus.spans import Paragraph, tidy
 from corpus.types import Field, FieldName
 
@@ -17,7 +17,6 @@ _COLUMN_READERS = {
     "agency": (FieldName.AGENCY, tidy),
     "doc_number": (FieldName.DOC_NUMBER, lambda cell: read_doc_number(cell) or tidy(cell)),
     "outcome": (FieldName.OUTCOME, read_outcome),
-    "disclosure": (FieldName.DISCLOSURE, read_disclosure),
     "date": (FieldName.DATE, read_date),
     "asked": (FieldName.ASKED, read_date),
 }
@@ -54,8 +53,6 @@ _LABELS = {
     FieldName.ASKED: "来信时间 来信日期 留言时间 留言日期 提问时间 写信时间 提交时间",
     FieldName.OUTCOME: "办理结果 办理结果分类 办理类别 答复类别 办复类别 结果类别 复文类别 "
     "答复类型 类别 分类",
-    FieldName.DISCLOSURE: "公开属性 公开方式 公开类别 公开形式 公开选项 信息公开选项 "
-    "信息公开属性 信息公开类别 信息公开 是否公开",
     FieldName.MATTER_NUMBER: "提案编号 提案号 建议编号 建议号 议案编号 案号",
     FieldName.MATTER_TITLE: "提案名称 提案标题 提案题目 建议名称 建议标题 建议题目 议案名称 案由",
     FieldName.SESSION: "届次 会议届次",
@@ -109,6 +106,5 @@ _READERS: dict[FieldName, Callable[[str], str | None]] = {
     FieldName.DATE: read_date,
     FieldName.ASKED: read_date,
     FieldName.OUTCOME: read_outcome,
-    FieldName.DISCLOSURE: read_disclosure,
     FieldName.ROLE: read_role,
 }

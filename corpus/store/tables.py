@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from corpus.errors import UnreadableFile
 from corpus.store.encoding import (
+    decode_fields,
+    decode_reply,
     digest,
     encode_fields,
     encode_heading_path,
@@ -17,7 +20,7 @@ from corpus.store.encoding import (
 )
 from corpus.store.selection import LOOKED_UP_FIELDS, year_of
 from corpus.text.redact import redact
-from corpus.types import FieldName, ParsedReply, Reply
+from corpus.types import Field, FieldName, ParsedReply, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +145,55 @@ class Tables:
         )
 
     def delete_reply(self, reply_id: str) -> Reply:
-        """Delete a reply, leaving its sources to the caller; return its text and question."""
+        """Delete a reply, leaving its sources to the caller; return what it was."""
         row = self.connection.execute(
-            "DELETE FROM replies WHERE id = ? RETURNING id, text, question, source", (reply_id,)
+            "DELETE FROM replies WHERE id = ? RETURNING *", (reply_id,)
         ).fetchone()
-        return Reply(row["id"], row["text"], row["source"], question=row["question"])
+        return decode_reply(row)
+
+    def marks(self, reply_id: str) -> list[Field]:
+        """Return the disclosure mark of a reply, or none."""
+        fields = self._fields(reply_id)
+        return [field for field in fields if field.name is FieldName.DISCLOSURE]
+
+    def set_mark(self, reply_id: str, marks: Sequence[Field]) -> None:
+        """Give a reply this disclosure mark, or none, in place of its own.
+
+        The indexes keep marks with passages, which never change: so they get new keys.
+        """
+        fields = self._fields(reply_id)
+        own = [field for field in fields if field.name is FieldName.DISCLOSURE]
+        if [field.value for field in own] == [field.value for field in marks]:
+            return
+        others = (field for field in fields if field.name is not FieldName.DISCLOSURE)
+        self.connection.execute(
+            "UPDATE replies SET fields = ? WHERE id = ?",
+            (encode_fields((*others, *marks)), reply_id),
+        )
+        name = FieldName.DISCLOSURE.value
+        self.connection.execute(
+            "DELETE FROM field_values WHERE reply_id = ? AND name = ?", (reply_id, name)
+        )
+        self.connection.executemany(
+            "INSERT INTO field_values VALUES (?, ?, ?)",
+            [(name, str(field.value), reply_id) for field in marks],
+        )
+        last = self.connection.execute("SELECT max(key) FROM passages").fetchone()[0]
+        self.connection.execute(
+            "INSERT INTO passages (reply_id, start, stop, heading_path, role)"
+            " SELECT reply_id, start, stop, heading_path, role FROM passages"
+            " WHERE reply_id = ? ORDER BY key",
+            (reply_id,),
+        )
+        self.connection.execute(
+            "DELETE FROM passages WHERE reply_id = ? AND key <= ?", (reply_id, last)
+        )
+
+    def _fields(self, reply_id: str) -> tuple[Field, ...]:
+        row = self.connection.execute(
+            "SELECT fields FROM replies WHERE id = ?", (reply_id,)
+        ).fetchone()
+        return decode_fields(row["fields"])
 
     def insert_source(
         self, arrival: Arrival, file: FileLoad, reply_id: str, parse: str | None
