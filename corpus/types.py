@@ -74,8 +74,8 @@ class Field:
     `text[start:end]` is the place in the reply that `value` was read from (the value itself may
     be normalised: spaces removed, dates as ISO 8601). A field that was not read from the text
     has `start == end == -1`, and `origin` says where it came from: `column:答复时间` for a table's
-    column, `name:内部_一.docx` for a file's or folder's name, `aside:内部资料` for a line beside the
-    text; it is `text` otherwise.
+    column, `name:内部_一.docx` for a file's or folder's name, `aside:内部资料` for a line beside
+    the text; it is `text` otherwise.
     """
 
     name: FieldName

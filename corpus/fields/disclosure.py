@@ -18,6 +18,7 @@ from corpus.fields.openness import (
     SUBJECT,
     fold,
     has_boxes,
+    is_unclear,
     read_boxes,
     read_mark,
     read_value,
@@ -39,16 +40,27 @@ _WORDS = (
         "复印",
         "复制",
         "泄露",
-        "阅后",
+        *(
+            "阅后",
+            "依申请",
+            "是否公示",
+            "是否发布",
+            "公示：",
+            "挂网",
+            "不予公示",
+            "不予发布",
+            "不对外",
+        ),
+        *("内参", "内刊", "参阅", "机要", "敏感", "受控", "供内", "供领", "范围：", "范围:"),
+        *("CONFIDENTIAL", "Confidential", "SECRET", "INTERNAL", "Internal", "RESTRICTED"),
     ),
     *("仅供", "只供", "专供", "仅限", "只限", "限于", "限内", "限本"),
 )
 """Every mark has one of these; few lines have."""
 
 _TOKEN = re.compile(r"[^\s|｜]{2,60}")
-_BRACKETS = re.compile(
-    r"[（(【\[〔［〈<{「『]([^（(【\[〔［〈<{「『）)】\]〕］〉>}」』\n]{2,40})[）)】\]〕］〉>}」』]"
-)
+_OPENS, _SHUTS = r"（(【\[〔［〈<{「『", r"）)】\]〕］〉>}」』"
+_BRACKETS = re.compile(rf"[{_OPENS}]([^{_OPENS}{_SHUTS}\n]{{2,40}})[{_SHUTS}]")
 _BEHIND_NUMBER = re.compile(r"(?:号|[A-DＡ-Ｄ]类?[）)]?)\s?(?=\S)")
 _LONG_LINE = 60
 _SURE = re.compile(rf"{SUBJECT}|依申请公开|不予公开|免予公开|不宜公开|内部(?:资料|文件)|[：:★]")
@@ -103,7 +115,8 @@ def find_disclosure(
     for key in ("title", "agency", "doc_number", "outcome"):
         if speaks(columns.get(key, "")):
             origin = f"column:{column_names.get(key, key)}"
-            found += [Field(name, m.value, origin=origin) for m in iter_marks(columns[key])]
+            marks = (m for m in iter_marks(columns[key]) if m.value is not Disclosure.UNCLEAR)
+            found += [Field(name, mark.value, origin=origin) for mark in marks]
     return strictest_field(found)
 
 
@@ -165,7 +178,8 @@ def _marks_of_line(
         if ticked or labelled:
             return
     if not is_menu:
-        yield from _bare(line)
+        bare = list(_bare(line))
+        yield from bare if bare or labelled else _unclear(line)
     for sentence in _OF_THE_REPLY.finditer(line.text):
         value = _SENTENCES[sentence.lastgroup or "closed"]
         yield Mark(value, line.start + sentence.start(), line.start + sentence.end())
@@ -182,20 +196,45 @@ def _bare(line: Paragraph) -> Iterator[Mark]:
     numbered = short and re.search(r"[号类]|^[（(\[【]", text)
     for start, end in _pieces(text, short):
         piece = text[start:end]
-        value = read_mark(piece)
+        value = read_boxes(piece) if has_boxes(piece) else read_mark(piece)
         if value is None:
+            continue
+        if value in _OPEN and text[start - 1 : start] in _JOINTS and start:
             continue
         if fold(piece).strip("，。") == "公开" and not numbered:
             continue
-        label = text[max(0, start - 12) : start].rstrip()
-        if label[-1:] in ("：", ":") and not re.search(SUBJECT, piece):
-            # What is proposed or announced to be open is not yet the reply.
-            open_or_so = value in (Disclosure.PUBLIC, Disclosure.UNCLEAR)
-            if open_or_so and not re.search(r"(?:属性|附注|备注|说明|注)[：:]$", label):
-                continue
-        if value in (Disclosure.PUBLIC, Disclosure.UNCLEAR) and not (short or "件" in piece):
+        label = _SAID_OF.search(text[max(0, start - 12) : start])
+        if value in _OPEN and label and not (label["own"] or re.search(SUBJECT, piece)):
+            continue  # what is proposed or announced to be open is not yet the reply
+        if value in _OPEN and not (short or "件" in piece):
             continue
         yield Mark(value, line.start + start, line.start + end)
+
+
+def _unclear(line: Paragraph) -> Iterator[Mark]:
+    """Yield what stands where marks do and speaks of 公开, though nothing in it was understood."""
+    text = line.text
+    places = [(0, len(text))] if len(text) <= _LONG_LINE else []
+    if places and "号" in text:
+        places += [token.span() for token in re.finditer(r"(?<=\s)\S{2,20}$", text)]
+    places += [b.span(1) for b in _BRACKETS.finditer(text) if re.search(SUBJECT, b[1])]
+    nested = _LAST_BRACKET.search(text[-_LONG_LINE:])
+    if nested:
+        offset = max(0, len(text) - _LONG_LINE)
+        places.append((offset + nested.start(1), offset + nested.end(1)))
+    for start, end in places:
+        piece = text[start:end]
+        value = read_mark(piece) or (Disclosure.UNCLEAR if is_unclear(piece) else None)
+        if value not in (None, Disclosure.PUBLIC):
+            yield Mark(value, line.start + start, line.start + end)
+
+
+_LAST_BRACKET = re.compile(rf"[{_OPENS}]([^。；，\n]{{2,20}}[{_SHUTS}]?)[{_SHUTS}][。]?$")
+
+_SAID_OF = re.compile(r"(?P<own>属性|附注|备注|说明|注)?[：:]\s*$")
+_OPEN = (Disclosure.PUBLIC, Disclosure.UNCLEAR)
+_JOINTS = "·•/\\、，,"
+_JOINED = re.compile(r"[^\s|｜·•/\\、，,]{2,40}")
 
 
 def _pieces(text: str, short: bool) -> Iterator[tuple[int, int]]:
@@ -207,6 +246,8 @@ def _pieces(text: str, short: bool) -> Iterator[tuple[int, int]]:
         if numbers:
             yield numbers[-1].end(), token.end()
     if short:
+        if not text.endswith(("。", "；", "！", "？")):
+            yield from (m.span() for m in _JOINED.finditer(text))
         yield from (m.span() for m in re.finditer(r"(?<=[：:])[^：:|｜]{2,40}", text))
     if "|" in text:
         yield from (m.span() for m in re.finditer(r"[^|｜]{2,60}", text))

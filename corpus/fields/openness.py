@@ -13,54 +13,82 @@ from corpus.types import Disclosure
 _LONGEST = 60
 """A mark has no more characters."""
 SIMPLIFIED = str.maketrans("開動屬請內機絕級類範圍屆進", "开动属请内机绝级类范围届进")
-_AROUND = " 　。．.，,；;：:！!、·*＊_-—－~～“”\"'‘’《》「」『』()（）[]【】〔〕［］〈〉<>{}"
+_AROUND = " 　★☆。．.，,；;：:！!、·*＊_-—－~～“”\"'‘’《》「」『』()（）[]【】〔〕［］〈〉<>{}"
 
-_SHOW = r"(?:公开|公布|公示|上网|发布|外传|外泄|扩散|传播|泄露|示人)"
+_SHOW = r"(?:上网公开|公开|公布|公示|上网|挂网|发布|外传|外泄|扩散|传播|泄露|示人)"
 _NOT = r"(?:不|勿|免|未|非|缓|禁|拒|莫|毋)"
 SUBJECT = (
     r"(?:(?:此|本|该)(?:份|次)?(?:提案|建议|来信)?"
-    r"(?:件|文|复文|答复件?|回复件?|函件?|复函|批复|文件|材料|资料|意见|信息)"
-    r"|答复件?|回复件?|复文|复函)"
+    r"(?:件|文|复文|答复件?|回复件?|复|函件?|复函|批复|文件|材料|资料|意见|信息|信件?)"
+    r"|答复件?|回复件?|复文|复函|信件|来信)"
 )
 """The reply itself, where it is said of it that it is open or closed."""
 _OBJECT = r"(?:发布|发表|公布|刊登|登载|全文|内容|本件|答复|复文|此件|类|件|级)"
 _CLOSED = re.compile(rf"{_NOT}[^，。；：、/|或]{{0,6}}?{_SHOW}")
 _CLOSED_WHOLE = re.compile(
     rf"(?:{SUBJECT})?(?:.{{1,6}}[，,])?"
-    r"(?:请|暂时?|建议|应当?|拟|一律|均|依法|原则上|目前|属于?|为|涉密|内容|全文){0,3}"
-    rf"{_NOT}(?:予|于|以|宜|得|能|可以?|准|要|同意|适宜|适合|便|应|主动|对外|向外|向社会|在?网上|全文"
-    rf"|擅自|随意|任意|止|绝|再){{0,3}}{_SHOW}{_OBJECT}{{0,2}}"
+    r"(?:请|敏感|暂时?|建议|应当?|拟|一律|均|依法|原则上|目前|属于?|为|涉密|内容|全文){0,3}"
+    rf"严?{_NOT}(?:予|于|以|宜|得|能|可以?|准|要|同意|适宜|适合|便|应|作|做|主动|对外|向外|[向对]?(?:社会|公众)|在?网上|全文"
+    rf"|擅自|随意|任意|止|绝|再){{0,3}}{_SHOW}{_OBJECT}{{0,2}}|(?:{SUBJECT})?不(?:宜|得)?对外"
 )
 _ON_REQUEST_WHOLE = re.compile(
-    rf"(?:{SUBJECT})?(?:属于?|为|可以?|按|建议|同意|拟){{0,2}}[依凭应须需经]?法?申请(?:人|后|者)?(?:予以|可)?公开{_OBJECT}{{0,2}}"
+    rf"(?:{SUBJECT})?(?:属于?|为|可以?|按|建议|同意|拟){{0,2}}[依凭应须需经按]?[法照]?申请(?:人|后|者)?(?:予以|可)?公开{_OBJECT}{{0,2}}|依申请"
 )
 _PUBLIC_WHOLE = re.compile(
     rf"(?:{SUBJECT})?(?:可以|可|同意|准予|予以|允许|适宜|宜|全文|全部|主动|对外|完全|已经?|属于?|为"
     rf"|(?:面?向)?(?:全?社会|社会?公众)|在?网上|在?互联网){{0,4}}公开{_OBJECT}{{0,2}}"
 )
-_HALF = re.compile(
-    rf"{SUBJECT}[^，。；：:]{{0,12}}公开{_OBJECT}{{0,2}}"
-    r"|(?:视情|酌情|适时|限期|定期|延期|择机|逐步|部分|摘要|摘编|节选|适当|有限|有条件|局部|另行|暂时|拟"
-    r"|建议|应当?|需|须|删减|脱敏|处理|审核|审批|批准|经|待|仅|只|限|向|对|在|于|有|选择)"
-    r"[^，。；：:]{0,10}公开"
+_SEVERAL = re.compile(r"(?:主动公开.{0,4}依申请公开|依申请公开.{0,4}不予公开)")
+_ELSEWHERE = re.compile(
+    r"^(?:第?[一二三四五六七八九十\d]{1,3}[、.．是要]|[（(][一二三四五六七八九十\d]{1,3}[）)]|关于"
+    r"|对(?!内|外|社会)|推进|加强|加大|深化|完善|坚持|落实|做好|强化|规范|全面|进一步|严格|健全|实行"
+    r"|实施|推行|扩大|提高|促进|开展|建立)"
+    r"|(?:务|信息|办事|预算|决算|数据|资源|结果|流程|程序|标准|执法|行政|阳光|企业|事项|工作|重点|领域"
+    r"|基层|法定|目录|权力|清单|收费|价格|政策|岗位|服务|监督|公平|公正|名单"
+    r"|账|收益|费|价|钱|款|资金|物业|小区|业委会|社区|村|楼盘|成绩|分数|请求|呼吁|希望|恳请|强烈)[^，：:后]{0,8}公开"
+    r"|(?<![向对])(?:人大|政协|委员|代表|提案|建议(?!主动|不|公开))[^，：:后]{0,8}公开"
+    r"|公开[、，和与及]?(?:透明|公平|公正|招|选|遴|竞|征|出让|拍|转让|承诺|曝光|听证|审|课|信|赛|电话|时间"
+    r"|日期|单位|机构|部门|目录|指南|年报|年度|制度|专栏|平台|栏|网|站|内容|事项|依据|条例|规定|规范|申请"
+    r"|渠道|主体|监督|办|工作|服务|水平|力度|程度|情况|原则|标准|公示|道歉|发行|资料|信息|数据|化|度|性"
+    r"|通报|主动|场|活动|大|责任|科|室|人|法)"
+    r"|[，。；？！：:].{2,}|招标|公告"
 )
-"""Says of the reply that it is open, somewhat: nobody can tell to whom."""
+"""Short texts with 公开 that are headings, menus and such; others speak of the reply."""
+_SHORT = 16
+_AT_END = re.compile(rf"公开(?:{_OBJECT}|标题|摘要|部分|[（(×✗？?].{{0,6}}){{0,2}}$")
+
+
+def is_unclear(text: str) -> bool:
+    """Tell whether a text that stands by itself speaks of 公开 as a mark, whatever it means."""
+    said = fold(text).strip(_AROUND)
+    if _SEVERAL.search(said):
+        return True
+    if len(said) > _SHORT or not _AT_END.search(said):
+        return False
+    return _ELSEWHERE.search(said) is None
+
 
 _PERIOD = r"(?:[\d一二三四五六七八九十〇零百]{1,4}(?:年|个?月|天|日)|长期|永久)"
 _SECRET_WHOLE = re.compile(
     rf"(?:{SUBJECT})?(?:属于?|为|系)?(?:国家|工作|核心|普通|涉及国家)?"
     r"(?:绝密|机密|秘密|涉密|商密|保密|密件)(?:级|件|文件|资料|材料|等级|事项){0,2}"
-    rf"(?:[★☆*＊·\-—：:]{{0,3}}(?:保密期限?)?[：:]?{_PERIOD}?)[★☆*＊]{{0,2}}"
+    rf"(?:[★☆*＊·\-—：:（(]{{0,3}}(?:保密期限?)?[：:]?{_PERIOD}?)[★☆*＊]{{0,2}}"
 )
-_STARRED = re.compile(r"(?:绝密|机密|秘密|商密)[级件]?[★☆]|[★☆](?:绝密|机密|秘密)")
+_STARRED = re.compile(
+    rf"(?:绝密|机密|秘密)[（(]{_PERIOD}[）)]|"
+    r"(?:绝密|机密|秘密|商密)[级件]?[★☆]|[★☆](?:绝密|机密|秘密)"
+)
 _NO_SECRET = re.compile(
     r"(?:无|非密|不涉密|不涉及?|未?定密?|没有|普通|一般|平件|公开|否|/|-|—|非涉密|不保密|无密级?)?件?"
 )
 
 _FOR_WHOM = r"(?!(?:您|你|贵|委员|代表|主办|大家|网友|市民|参考|提案|承办))"
 _INTERNAL_PHRASE = (
-    r"内部(?:资料|文件|文稿|材料|刊物|使用|参考|掌握|情况|传阅|阅读|参阅|查阅|发行|交流|信息|电报|公开|资讯"
+    r"内部(?:参考|讨论|工作|征求意见)?(?:资料|文件|文稿|稿|材料|刊物|使用|参考|掌握|情况|传阅|阅读|参阅|查阅|发行|交流|信息|电报|公开|资讯"
     r"|通报|简报|专用|明电|件)?"
+    r"|内参|内刊|参阅件|机要件?|(?:敏感|受控)(?:信息|文件|资料)?|商业秘密|(?:供)?领导(?:同志)?参阅"
+    r"|(?:仅|只|专)?供(?:内部|[^，。；]{0,4}领导)[^，。；]{0,6}"
+    r"|(?i:confidential|internal(?:useonly)?|(?:top)?secret|restricted)"
     r"|(?:请)?(?:注意|妥善)(?:保存|保密|保管)"
     r"|(?:请|严)?(?:不得|不准|不可|不要|勿|禁止|严禁|切勿)(?:对外|向外|擅自|随意|任意|自行){0,2}"
     r"(?:外传|外泄|扩散|传播|转发|复印|复制|翻印|摘抄|摘录|泄露|外借)"
@@ -69,7 +97,7 @@ _INTERNAL_PHRASE = (
     r"|(?:仅|只)?限(?:于)?(?:内部|本单位|本系统|系统内|机关|党内)[^，。；]{0,6}"
 )
 _INTERNAL_WHOLE = re.compile(
-    rf"(?:{SUBJECT})?(?:属于?|为|系)?(?:(?:{_INTERNAL_PHRASE})[，、,；;。！!]?){{1,4}}"
+    rf"(?:{SUBJECT})?(?:属于?|为|系)?(?:(?:{_INTERNAL_PHRASE})[，、,；;。！!·]?){{1,4}}"
 )
 
 _YES = re.compile(
@@ -99,7 +127,7 @@ def read_mark(text: str) -> Disclosure | None:
         return Disclosure.ON_REQUEST
     if _PUBLIC_WHOLE.fullmatch(said):
         return Disclosure.PUBLIC
-    return Disclosure.UNCLEAR if _HALF.fullmatch(said) else None
+    return Disclosure.UNCLEAR if _SEVERAL.search(said) else None
 
 
 def read_value(label: str, text: str) -> Disclosure | None:
@@ -113,6 +141,8 @@ def read_value(label: str, text: str) -> Disclosure | None:
         return ticked
     if "密" in label:
         return _read_secrecy(label, said)
+    if label.endswith("范围") and "公开" not in label and "公布" not in label:
+        return Disclosure.INTERNAL if said else None
     if "内部" in label and "公开" not in label:
         return None if _NO.fullmatch(said) else Disclosure.INTERNAL
     mark = read_mark(said)
