@@ -68,7 +68,8 @@ def _log(report: IngestReport, files: int) -> None:
     """Log how many files were read and what became of what was in them; name what failed."""
     for entry in report.files:
         if entry.status in ("failed", "refused"):
-            LOGGER.warning("没有载入：%s（%s）", entry.source, entry.reason)
+            said = "读不出" if entry.status == "failed" else "不载入"
+            LOGGER.warning("%s：%s（%s）", said, entry.source, entry.reason)
     counts = Counter(entry.status for entry in report.files)
     said = "，".join(f"{status} {count}" for status, count in counts.items())
     LOGGER.info("载入 %d 个文件，%.1f 秒：%s", files, report.seconds, said or "没有内容")
