@@ -131,6 +131,24 @@ def test_the_strictest_of_several_marks_holds_wherever_it_stands() -> None:
         assert read(first, HEAD.replace("{letter}", "{letter}\n" + second)) == values[max(a, b)]
 
 
+def test_a_letter_that_lost_its_lines_keeps_its_mark() -> None:
+    marks = [
+        "公开属性：主动公开",
+        "〔依申请公开〕",
+        "是否公开：待定",
+        "内部资料",
+        "不予公开",
+        "秘密★1年",
+    ]
+    letter = LETTER.format(n=7).replace("\n", " ")
+    found = [
+        read(mark, place.replace("{letter}", letter).replace("\n", " "))
+        for place in (HEAD, TAIL)
+        for mark in marks
+    ]
+    assert found == ["主动公开", "依申请公开", "待确认", "内部资料", "不予公开", "涉密"] * 2
+
+
 def test_marks_in_columns_and_beside_the_text_count_as_those_within() -> None:
     letter = LETTER.format(n=7)
 

@@ -89,12 +89,22 @@ def iter_labelled(lines: Sequence[Paragraph], number: int, after: int) -> Iterat
 
 
 def _value_span(line: str, label: re.Match[str]) -> tuple[int, int]:
-    """Return where the value behind a label stands: up to what ends it, or to a bracket's end."""
+    """Return where the value behind a label stands: up to what ends it, or to a bracket's end.
+
+    In a line that holds a whole letter it is the words up to the next space.
+    """
     bracketed = label["mark"].strip().endswith(("(", "（"))
-    end = (_SHUT if bracketed else _NEXT_LABEL).search(line, label.end())
-    return label.end(), end.start() if end else len(line)
+    furthest = min(len(line), label.end() + _FURTHEST)
+    end = (_SHUT if bracketed else _NEXT_LABEL).search(line, label.end(), furthest)
+    stop = end.start() if end else furthest
+    if stop - label.end() > _LONGEST_VALUE and not has_boxes(line[label.end() : stop]):
+        word = _WORD.match(line, label.end())
+        stop = word.end() if word else stop
+    return label.end(), stop
 
 
+_LONGEST_VALUE, _FURTHEST = 30, 200
+_WORD = re.compile(r"\s{0,4}[^\s]{1,30}(?:\s[（(\[【][^\s]{1,20})?(?=\s)")
 _SHUT = re.compile("[）)]")
 
 
@@ -102,7 +112,7 @@ def _closes(label: str, value: str, signed: bool) -> bool:
     """Tell whether a value that isn't understood closes: it stands as the value of a mark does."""
     if _MOOT.search(fold(label)) or not signed:
         return has_boxes(value)
-    return len(value) <= 30
+    return len(value) <= _LONGEST_VALUE
 
 
 def _is_label_line(line: str, match: re.Match[str], signed: bool) -> bool:
