@@ -23,7 +23,7 @@ class Audience(StrEnum):
 def allowed_disclosures(audience: Audience, settings: Settings) -> tuple[str, ...] | None:
     """Return the disclosure marks that the audience may see; None = any.
 
-    Nobody but the owner sees replies marked 依申请公开 or 不予公开.
+    Nobody but the owner sees replies with another mark than 主动公开, whatever it says.
     """
     if audience is Audience.OWNER:
         return None
@@ -32,8 +32,9 @@ def allowed_disclosures(audience: Audience, settings: Settings) -> tuple[str, ..
 
 
 def may_see(reply: Reply, allowed: tuple[str, ...] | None) -> bool:
-    """Tell whether a reply's disclosure mark is among the allowed ones (None = any)."""
-    return allowed is None or (reply.value(FieldName.DISCLOSURE) or UNMARKED) in allowed
+    """Tell whether all that marks a reply's disclosure is allowed (None = any)."""
+    marks = reply.values(FieldName.DISCLOSURE) or (UNMARKED,)
+    return allowed is None or all(mark in allowed for mark in marks)
 
 
 class FilterWords(TypedDict, total=False):

@@ -13,11 +13,13 @@ from pathlib import Path
 
 from app.reports import FileReport, IngestReport
 from corpus.errors import UnreadableFile
-from corpus.parse import PARSE_FORMAT
+from corpus.fields.file_name import read_name
+from corpus.parse import PARSE_FORMAT, with_mark
 from corpus.progress import Progress
 from corpus.readers import ColumnMapping, iter_paths
 from corpus.store.store import Store
-from corpus.types import ParsedReply
+from corpus.text.redact import redact
+from corpus.types import Disclosure, Field, FieldName, ParsedReply, Reply
 from corpus.workers import Parsed, iter_parsed
 
 LOGGER = logging.getLogger(__name__)
@@ -29,16 +31,20 @@ def load_files(
     mapping: ColumnMapping | None = None,
     progress: Progress | None = None,
     stored: Callable[[], None] = lambda: None,
+    allow_secret: bool = False,
 ) -> IngestReport:
     """Load files and folders; what cannot be read is reported and the rest loads.
 
     `stored` is called after each file that was read, while others are being parsed.
+    Replies marked 绝密, 机密 or 秘密 are refused unless `allow_secret`. Marks are also read in the
+    names of files, and of folders from the ones named on.
 
     A file that was loaded before with the same content (and the same mapping, by the same
     version of the parser) is not read again.
     """
     began = time.perf_counter()
-    known = [_look_at(store, path, mapping) for path in iter_paths(paths)]
+    roots = [path.resolve() for path in paths]
+    known = [_look_at(store, path, mapping, roots) for path in iter_paths(paths)]
     # Closed at once if the load is stopped: it may have processes of its own.
     with closing(iter_parsed([f.path for f in known if isinstance(f, _File)], mapping)) as parsed:
         entries: list[FileReport] = []
@@ -48,7 +54,7 @@ def load_files(
             if isinstance(file, FileReport):
                 entries.append(file)
             else:
-                entries.extend(_put(store, file, next(parsed)))
+                entries.extend(_put(store, file, next(parsed), allow_secret))
                 if number + 1 < len(known):
                     stored()
     if progress:
@@ -61,8 +67,9 @@ def load_files(
 def _log(report: IngestReport, files: int) -> None:
     """Log how many files were read and what became of what was in them; name what failed."""
     for entry in report.files:
-        if entry.status == "failed":
-            LOGGER.warning("读不出：%s（%s）", entry.source, entry.reason)
+        if entry.status in ("failed", "refused"):
+            said = "读不出" if entry.status == "failed" else "不载入"
+            LOGGER.warning("%s：%s（%s）", said, entry.source, entry.reason)
     counts = Counter(entry.status for entry in report.files)
     said = "，".join(f"{status} {count}" for status, count in counts.items())
     LOGGER.info("载入 %d 个文件，%.1f 秒：%s", files, report.seconds, said or "没有内容")
@@ -73,11 +80,16 @@ class _File:
     """A file to be loaded, and the digest of all that decides what becomes of it."""
 
     path: Path
+    name: str
+    """The path from the folder on that was named to be loaded."""
     digest: str
 
 
 def _look_at(
-    store: Store, path: Path | UnreadableFile, mapping: ColumnMapping | None
+    store: Store,
+    path: Path | UnreadableFile,
+    mapping: ColumnMapping | None,
+    roots: Sequence[Path],
 ) -> _File | FileReport:
     """Tell whether a file is to be read, or report why not."""
     if isinstance(path, UnreadableFile):
@@ -87,42 +99,98 @@ def _look_at(
             status="skipped" if skipped else "failed",
             reason=path.reason.removeprefix("跳过："),
         )
-    uri = path.as_posix()
+    uri, name = path.as_posix(), _name_within(path, roots)
     try:
-        digest = _hash(path, mapping)
+        digest = _hash(path, mapping, read_name(name))
     except OSError as error:
         reason = f"打不开文件（{error.strerror or error}）；请检查文件权限"
         return FileReport(uri, "failed", reason=reason)
     if store.unchanged_source(uri, digest):
         return FileReport(uri, "unchanged")
-    return _File(path, digest)
+    return _File(path, name, digest)
 
 
-def _put(store: Store, file: _File, items: Parsed) -> Iterator[FileReport]:
+def _name_within(path: Path, roots: Sequence[Path]) -> str:
+    """Return the path of a file from the folder on that was named, or that holds the one named."""
+    above = [r.parent if r != path else r.parent.parent for r in roots if path.is_relative_to(r)]
+    return path.relative_to(min(above, key=lambda folder: len(folder.parts))).as_posix()
+
+
+def _put(store: Store, file: _File, items: Parsed, allow_secret: bool) -> Iterator[FileReport]:
     uri = file.path.as_posix()
-    parsed = [item for item in items if isinstance(item, ParsedReply)]
-    failed = [
-        FileReport(item.source, "failed", reason=item.reason)
-        for item in items
-        if isinstance(item, UnreadableFile)
-    ]
-    if parsed:
-        try:
-            # A file with a row that failed is read again next time: the row may have been mended.
-            result = store.put_file(uri, None if failed else file.digest, parsed)
-        except UnreadableFile as error:
-            yield FileReport(uri, "failed", reason=error.reason)
+    parsed: list[ParsedReply] = []
+    left_out: list[FileReport] = []
+    for item in items:
+        if isinstance(item, UnreadableFile):
+            left_out.append(FileReport(item.source, "failed", reason=item.reason))
+            continue
+        named = read_name(file.name + item.reply.source.removeprefix(uri))
+        marked = with_mark(item, named) if named else item
+        if marked.reply.value(FieldName.DISCLOSURE) == Disclosure.SECRET and not allow_secret:
+            reason = _REFUSED.format(_mark_of(marked.reply))
+            left_out.append(FileReport(item.reply.source, "refused", reason=reason))
         else:
-            for put in result.results:
-                same = "与已载入的答复内容相同" if put.status == "duplicate" else None
-                yield FileReport(put.source, put.status, put.reply_id, same)
-            for reply_id in result.removed:
-                yield FileReport(uri, "removed", reply_id, "文件中已没有这一条")
-    yield from failed
+            parsed.append(marked)
+    # A reply that was loaded before it was marked secret goes with its row.
+    if parsed or any(entry.status == "refused" for entry in left_out):
+        yield from _store(store, file, parsed, None if left_out else file.digest)
+    yield from left_out
 
 
-def _hash(path: Path, mapping: ColumnMapping | None) -> str:
-    """Digest all that decides how a file is parsed: its bytes, the mapping, the parser."""
+def _store(
+    store: Store, file: _File, parsed: Sequence[ParsedReply], digest: str | None
+) -> Iterator[FileReport]:
+    """Put the replies of a file in place.
+
+    With `digest` None the file is read again next time: the row that failed may have been mended.
+    """
+    uri = file.path.as_posix()
+    try:
+        result = store.put_file(uri, digest, parsed)
+    except UnreadableFile as error:
+        yield FileReport(uri, "failed", reason=error.reason)
+        return
+    for put, each in zip(result.results, parsed, strict=True):
+        same = "与已载入的答复内容相同" if put.status == "duplicate" else None
+        closes = each.reply.value(FieldName.DISCLOSURE) in _UNASKED
+        mark = _mark_of(each.reply) if closes else None
+        yield FileReport(put.source, put.status, put.reply_id, same, mark)
+    for reply_id in result.removed:
+        yield FileReport(uri, "removed", reply_id, "文件中已没有这一条")
+
+
+_UNASKED = (Disclosure.UNCLEAR, Disclosure.INTERNAL)
+"""Marks that close a reply though they do not say 不予公开, so that somebody should look."""
+
+_REFUSED = (
+    "有密级标注（{}），没有载入。涉密文件请按保密规定处理；如果只是误标或已解密，请改正标注后重新载入，"
+    "或用 dafu ingest --allow-secret 载入，只有使用本机的人看得到"
+)
+
+
+def _mark_of(reply: Reply) -> str:
+    """Return the line that a reply's disclosure mark stands in, or say where else it stands."""
+    mark = next(field for field in reply.fields if field.name is FieldName.DISCLOSURE)
+    if mark.start < 0:
+        kind, _, place = mark.origin.partition(":")
+        return f"{_PLACES.get(kind, kind)}：{redact(place)}"
+    start = reply.text.rfind("\n", 0, mark.start) + 1
+    end = reply.text.find("\n", mark.end)
+    line = reply.text[start : len(reply.text) if end < 0 else end]
+    if len(line) > _LONGEST_LINE:
+        line = f"…{reply.text[mark.start : mark.end][:_LONGEST_LINE]}…"
+    return redact(line)
+
+
+_PLACES = {"column": "表格的列", "name": "文件名", "aside": "页眉、页脚或页边"}
+
+_LONGEST_LINE = 80
+"""Of a longer line only the mark itself is shown."""
+
+
+def _hash(path: Path, mapping: ColumnMapping | None, named: Field | None) -> str:
+    """Digest all that decides how a file is parsed: its bytes, mapping, parser, and its name."""
     with path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
-    return hashlib.sha256(f"{PARSE_FORMAT} {mapping!r} {content}".encode()).hexdigest()
+    mark = named.value if named else ""
+    return hashlib.sha256(f"{PARSE_FORMAT} {mapping!r} {mark} {content}".encode()).hexdigest()

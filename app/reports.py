@@ -14,16 +14,23 @@ from corpus.serialise import FLAT, Seconds, shown
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file or row; `reason` says why it was skipped, failed or a duplicate."""
+    """What became of one file or row; `reason` says why it was skipped, failed or a duplicate.
+
+    `mark` is there where a mark that isn't understood, or is an internal one, closed the reply.
+    """
 
     source: str
     """哪个文件，或表格的哪一行"""
-    status: Literal["added", "replaced", "unchanged", "duplicate", "removed", "failed", "skipped"]
-    """新增、替换、没有变动、重复、移除、读不出、跳过"""
+    status: Literal[
+        "added", "replaced", "unchanged", "duplicate", "removed", "failed", "refused", "skipped"
+    ]
+    """新增、替换、没有变动、重复、移除、读不出、涉密不载入、跳过"""
     reply_id: str | None = None
     """答复的编号；没有读出的为 null"""
     reason: str | None = None
-    """跳过、失败、重复的原因"""
+    """跳过、失败、重复、不载入的原因"""
+    mark: str | None = None
+    """没有看懂的公开标注，或“内部资料”一类标注所在的那一行：这份答复因此未公开；没有的为 null"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,12 @@ class FileCounts:
     """移除的件数"""
     failed: int
     """读不出的件数"""
+    refused: int
+    """有密级标注而不载入的件数"""
     skipped: int
     """跳过的件数"""
+    closed: int = 0
+    """因公开标注没有看懂，或有“内部资料”一类标注，而未公开的件数"""
 
 
 @shown("counts seconds files")
@@ -60,7 +71,14 @@ class IngestReport:
     def counts(self) -> Annotated[FileCounts, FLAT]:
         """The number of entries of each status."""
         counter: Counter[str] = Counter(entry.status for entry in self.files)
-        return FileCounts(**{each.name: counter[each.name] for each in fields(FileCounts)})
+        statuses = (each.name for each in fields(FileCounts) if each.name != "closed")
+        closed = len(self.closed)
+        return FileCounts(**{status: counter[status] for status in statuses}, closed=closed)
+
+    @property
+    def closed(self) -> tuple[FileReport, ...]:
+        """The entries of replies that a mark closed which isn't understood or is internal."""
+        return tuple(entry for entry in self.files if entry.mark is not None)
 
     def count(self, status: str) -> int:
         """Count the entries of one status."""

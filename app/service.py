@@ -204,9 +204,12 @@ class Service:
         paths: Sequence[Path],
         mapping: ColumnMapping | None = None,
         progress: Progress | None = None,
+        allow_secret: bool = False,
     ) -> IngestReport:
         """Load files and folders, and index what is new.
 
+        :param allow_secret: whether replies marked 绝密, 机密 or 秘密 are loaded, for the owner
+            alone; they are refused else.
         :raises HomeBusy: where another process is writing.
         :raises IndexMismatch: where the index was made otherwise than the settings ask.
         """
@@ -214,7 +217,9 @@ class Service:
 
         with self.home.engine() as engine, self.home.writing():
             with engine.indexer.keeping_up() as keep_up:
-                report = load_files(self.home.store, paths, mapping, progress, keep_up)
+                report = load_files(
+                    self.home.store, paths, mapping, progress, keep_up, allow_secret
+                )
             engine.indexer.catch_up(progress)
             if self.settings.encoder == "at-once":
                 _encode(engine, progress)

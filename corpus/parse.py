@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.errors import UnreadableFile
 from corpus.fields import find_fields
+from corpus.fields.disclosure import speaks, strictest_field
 from corpus.fields.layout import lay_out
-from corpus.text.clean import clean, clean_text
+from corpus.text.clean import clean, clean_text, normalise
 from corpus.text.letters import Letter, split_letters
 from corpus.text.passages import split_passages
 from corpus.text.redact import find_redactions
 from corpus.text.simplified import plain
 from corpus.text.unfold import unfold
-from corpus.types import Document, Line, ParsedReply, Reply
+from corpus.types import Document, Field, FieldName, Line, ParsedReply, Reply
 
 PARSE_FORMAT = 2
 """Raised whenever the same file would be parsed otherwise, so that it is read again."""
@@ -39,14 +41,12 @@ def parse_letters(document: Document) -> tuple[ParsedReply, ...]:
     whole = clean(document.lines if document.columns else _unfolded(document.lines))
     if not whole.text.strip():
         raise UnreadableFile(document.source, "没有正文（空），请检查文件内容后重新载入")
-    columns = dict(document.columns)
-    if columns:
-        return (_parse(document, document.source, Letter(whole), columns),)
+    aside = _aside(document, whole.text)
+    if document.columns:
+        return (_parse(document, document.source, Letter(whole), aside),)
     return tuple(
-        _parse(
-            document, f"{document.source}#{number}" if number > 1 else document.source, letter, {}
-        )
-        for number, letter in enumerate(split_letters(whole), start=1)
+        _parse(document, f"{document.source}#{n}" if n > 1 else document.source, letter, aside)
+        for n, letter in enumerate(split_letters(whole), start=1)
     )
 
 
@@ -57,13 +57,12 @@ def _unfolded(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return lines if unfolded == texts else tuple(Line(text) for text in unfolded)
 
 
-def _parse(
-    document: Document, source: str, letter: Letter, columns: Mapping[str, str]
-) -> ParsedReply:
+def _parse(document: Document, source: str, letter: Letter, aside: Sequence[str]) -> ParsedReply:
+    columns = dict(document.columns)
     text = letter.clean.text
     question = letter.message or clean_text(columns.get("question", ""))
     message_at = letter.body if letter.message else -1
-    fields = find_fields(text, columns, dict(document.column_names), message_at)
+    fields = find_fields(text, columns, dict(document.column_names), message_at, aside)
     reply = Reply(
         id=_reply_id(source, columns.get("id", "")),
         text=text,
@@ -97,6 +96,22 @@ def parse_text(source: str, text: str, columns: tuple[tuple[str, str], ...] = ()
     """
     lines = tuple(Line(line) for line in text.split("\n"))
     return parse(Document(source=source, lines=lines, columns=columns))
+
+
+def with_mark(parsed: ParsedReply, mark: Field) -> ParsedReply:
+    """Return the reply with another disclosure mark where that is stricter than its own."""
+    reply = parsed.reply
+    own = [field for field in reply.fields if field.name is FieldName.DISCLOSURE]
+    if strictest_field([*own, mark]) != (mark,):
+        return parsed
+    others = (field for field in reply.fields if field.name is not FieldName.DISCLOSURE)
+    return replace(parsed, reply=replace(reply, fields=(*others, mark)))
+
+
+def _aside(document: Document, text: str) -> list[str]:
+    """Return lines that cleaning dropped, such as running headers, where they may hold marks."""
+    spoken = {line.text.strip() for line in document.lines if speaks(line.text)}
+    return sorted(line for line in spoken if normalise(line) not in text)
 
 
 def _reply_id(source: str, declared: str) -> str:

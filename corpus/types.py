@@ -28,7 +28,9 @@ class Disclosure(StrEnum):
     PUBLIC = "主动公开"
     ON_REQUEST = "依申请公开"
     UNCLEAR = "待确认"  # a mark that isn't understood: closed until somebody opens it
+    INTERNAL = "内部资料"  # 内部文件, 注意保存, 仅供领导参阅 and the like
     CLOSED = "不予公开"
+    SECRET = "涉密"  # 绝密, 机密, 秘密, whatever its period
 
 
 class FieldName(StrEnum):

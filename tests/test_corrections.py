@@ -90,7 +90,7 @@ def test_filters_and_figures_follow(store: Store) -> None:
     assert list(store.iter_problems()) == []
 
 
-def test_a_corrected_contact_is_masked_and_one_that_is_none_is_not(store: Store) -> None:
+def test_a_corrected_contact_is_masked_too(store: Store) -> None:
     id = put(store)
 
     def hidden() -> list[str]:
@@ -99,11 +99,11 @@ def test_a_corrected_contact_is_masked_and_one_that_is_none_is_not(store: Store)
 
     assert hidden() == ["王小明", "王小明", "6655 7788"]
     store.corrections.correct(id, {FieldName.CONTACT_PERSON: ("李明",)})
-    assert hidden() == ["李明", "李明", "6655 7788"]
+    assert hidden() == ["李明", "李明", "王小明", "王小明", "6655 7788"]
     store.corrections.correct(
         id, {FieldName.CONTACT_PERSON: (), FieldName.CONTACT_PHONE: ("66557788",)}
     )
-    assert hidden() == ["6655 7788"]
+    assert hidden() == ["王小明", "王小明", "6655 7788"]  # what tells of a person stays
     store.corrections.undo(id)
     assert hidden() == ["王小明", "王小明", "6655 7788"]
 
@@ -324,7 +324,7 @@ def test_values_are_kept_in_one_form(name: FieldName, given: str, kept: str) -> 
         (FieldName.DATE, ["去年五月"], "日期读不懂：去年五月"),
         (FieldName.DATE, ["2024-02-30"], "日期读不懂"),
         (FieldName.DATE, ["2024-02-03", "2024-02-04"], "只能有一个值，收到 2 个"),
-        (FieldName.DISCLOSURE, ["公开"], "主动公开、依申请公开、不予公开 之一"),
+        (FieldName.DISCLOSURE, ["公开"], "主动公开、依申请公开、内部资料、不予公开、涉密 之一"),
         (FieldName.KIND, ["回信"], "提案答复、"),
         (FieldName.KIND, [""], "每份答复都有种类"),
         (FieldName.OUTCOME, ["D"], "没有“D”这个值"),
@@ -480,7 +480,7 @@ def test_correct_show_list_and_undo(home: Path, service: Service) -> None:
         ([], "没有要更正的字段"),
         (["公开属性"], "请写成 字段=值"),
         (["颜色=红"], "没有“颜色”这个字段"),
-        (["公开属性=公开"], "主动公开、依申请公开、不予公开 之一"),
+        (["公开属性=公开"], "主动公开、依申请公开、内部资料、不予公开、涉密 之一"),
         (["公开属性=主动公开", "--undo"], "撤销只写字段"),
         (["--undo"], "没有可以撤销的更正"),
     ],

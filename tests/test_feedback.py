@@ -31,7 +31,7 @@ def home(tmp_path: Path) -> Path:
     files = tmp_path / "files"
     files.mkdir()
     (files / "公开.txt").write_text(LIFT, encoding="utf-8")
-    (files / "绝密.txt").write_text(CLOSED, encoding="utf-8")
+    (files / "护栏.txt").write_text(CLOSED, encoding="utf-8")
     with open_service(load_settings(tmp_path / "home")) as service:
         service.ingest([files])
     return tmp_path / "home"

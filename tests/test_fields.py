@@ -235,10 +235,10 @@ def test_columns_go_before_the_text_and_come_last() -> None:
         ("agency", "临江市东山区城管局", "column:列agency"),
         ("doc_number", "东城管复〔2016〕3号", "column:列doc_number"),
         ("outcome", "采纳或解决", "column:列outcome"),
-        ("disclosure", "主动公开", "column:列disclosure"),
         ("date", "2016-01-08", "column:列date"),
         ("asked", "2016-01-03", "column:列asked"),
         ("matter_title", "路灯不亮", "column:列title"),
+        ("disclosure", "主动公开", "column:列disclosure"),
     ]
     assert [f.name.value for f in fields if f.start >= 0] == ["kind"]
     check_spans(text, columns)

@@ -64,7 +64,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     extra = folder / "extra"
     extra.mkdir()
     (extra / "护栏<b>.txt").write_text(HOSTILE, encoding="utf-8")
-    (extra / "绝密.txt").write_text(CLOSED, encoding="utf-8")
+    (extra / "护栏.txt").write_text(CLOSED, encoding="utf-8")
     with open_service(load_settings(folder / "home")) as service:
         service.ingest([SAMPLES, extra])
     return folder / "home"

@@ -43,6 +43,14 @@ def ingest(
             help='留言板导出表的列对应表（JSON 或 TOML），如 {"reply": "答复内容"}',
         ),
     ] = None,
+    allow_secret: Annotated[
+        bool,
+        typer.Option(
+            "--allow-secret",
+            metavar="",
+            help="也载入标有密级的答复（只有使用本机的人看得到）；不加则不载入",
+        ),
+    ] = False,
     *,
     where: HomeOptions,
 ) -> None:
@@ -51,7 +59,7 @@ def ingest(
 
     columns = load_mapping(mapping) if mapping else None
     with open_for_owner(where.home) as service, show_progress() as progress:
-        report = service.ingest(paths, columns, progress)
+        report = service.ingest(paths, columns, progress, allow_secret)
         _encode(service, progress)
     if where.as_json:
         print_json(report)
@@ -109,8 +117,6 @@ def rebuild(home: HomeOption = None) -> None:
 
 
 QueryArgument = Annotated[str, typer.Argument(metavar="文字", show_default=False)]
-
-
 ExactlyOption = Annotated[
     bool, typer.Option("--exactly", metavar="", help="按原文查找，不改错别字，不译英文")
 ]

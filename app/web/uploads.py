@@ -95,7 +95,8 @@ def _load(
         kept.append(target)
     report = service.ingest(kept, progress=progress)
     for target in kept:
-        if all(entry.status == "failed" for entry in report.files if _is_of(entry, target)):
+        entries = [entry for entry in report.files if _is_of(entry, target)]
+        if all(entry.status in ("failed", "refused", "removed") for entry in entries):
             _put_back(target, replaced.get(target))
     return report
 

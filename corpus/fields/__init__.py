@@ -10,6 +10,7 @@ from types import MappingProxyType
 from corpus.fields.agency import find_regions, merge_agencies
 from corpus.fields.contact import find_contacts
 from corpus.fields.dates import DATE, to_iso
+from corpus.fields.disclosure import find_disclosure
 from corpus.fields.doc_number import find_doc_number
 from corpus.fields.header import (
     find_letterhead,
@@ -27,13 +28,15 @@ from corpus.fields.matter import (
     find_role,
     find_session,
 )
-from corpus.fields.outcome import find_disclosure, find_outcome
+from corpus.fields.outcome import find_outcome
 from corpus.fields.particulars import column_fields, find_particulars
 from corpus.fields.signature import find_signature
 from corpus.spans import Paragraph, tidy
 from corpus.text.simplified import plain
 from corpus.types import Field, FieldName, Kind
 
+_CHOSEN = frozenset({FieldName.KIND, FieldName.OUTCOME, FieldName.DISCLOSURE, FieldName.ROLE})
+"""Fields that have one of a few values, however it is written."""
 _PUBLISHED = re.compile(r"[^\d]{0,20}(?:发布|更新|来源|回复|答复|公开)")
 _DATED_LINE = 80
 """A longer line beside a message is prose, and a date in it is not the message's own."""
@@ -48,11 +51,13 @@ def find_fields(
     columns: Mapping[str, str] = _NONE,
     column_names: Mapping[str, str] = _NONE,
     message_at: int = -1,
+    aside: Iterable[str] = (),
 ) -> tuple[Field, ...]:
     """Find the fields of a reply's cleaned text, in text order; those of columns come last.
 
     A field that is not there is absent. A column goes before the text: what a table says of a
-    field is what its owner declared. The one field that is always there is KIND; where nothing
+    field is what its owner declared; but of all disclosure marks, those in the lines `aside`
+    among them, the strictest one holds. The one field that is always there is KIND; where nothing
     in the text shows it, it is 其他 with origin `default`. `columns` and `column_names` are those
     of `corpus.types.Document`; `message_at` is where in the text a
     citizen's message stood that it answers; -1 = nowhere.
@@ -81,13 +86,15 @@ def find_fields(
         *_matter_fields(layout, title, Kind(kind.value), agencies),
         *find_recipient(layout),
         *find_outcome(layout),
-        *find_disclosure(layout),
         *(field for field in signature if field.name is FieldName.DATE),
         *find_contacts(layout),
     ]
     if kind.value == Kind.MESSAGE:
         given += tuple(_as_matter(field) for field in given if field.name is FieldName.TITLE)
-    read = _with_particulars(found, labelled)
+    marks = find_disclosure(text, columns, column_names, aside)
+    placed = [mark for mark in marks if mark.start >= 0]
+    given = (*given, *(mark for mark in marks if mark.start < 0))
+    read = [*_with_particulars(found, labelled), *placed]
     if message_at >= 0:
         read += _dated_around(layout, message_at, {field.name for field in read})
     if simplified != text:
@@ -125,7 +132,9 @@ def _date(name: FieldName, line: Paragraph) -> Field | None:
 def _as_written(field: Field, text: str, simplified: str) -> Field:
     """Spell a field's value as the text does, where it was read from it as it stands."""
     start, end = field.start, field.end
-    if start >= 0 and tidy(simplified[start:end]) == tidy(field.value):
+    if field.name in _CHOSEN or start < 0:
+        return field
+    if tidy(simplified[start:end]) == tidy(field.value):
         return replace(field, value=tidy(text[start:end]))
     return field
 

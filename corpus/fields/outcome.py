@@ -1,4 +1,4 @@
-"""The result of a reply (办理结果), its disclosure mark (公开属性) and the sender's role."""
+"""The result of a reply (办理结果) and the sender's role."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from corpus.fields.head_line import OUTCOME_LABELS, read_head_line
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
-from corpus.types import OUTCOMES, Disclosure, Field, FieldName
+from corpus.types import OUTCOMES, Field, FieldName
 
 _WORDS = (
     (r"采纳或解决|解决或采纳", r"已?(?:经)?(?:采纳|解决|采纳解决|解决采纳)", "采纳或解决"),
@@ -37,18 +37,6 @@ _BEHIND_TITLE = re.compile(
 )
 """The class letter behind a title: `……的答复【B】`, `……的答复 A类`."""
 
-_MARKS = (
-    (re.compile(r"主动公开|此件(?:可以?)?公开"), Disclosure.PUBLIC),
-    (re.compile(r"依申请公开"), Disclosure.ON_REQUEST),
-    (re.compile(r"不予公开|不公开"), Disclosure.CLOSED),
-)
-_MARK = r"(?:主动公开|依申请公开|不予公开|不公开|公开发布)"
-_DISCLOSURE = re.compile(
-    rf"^(?P<line>[（(【]?(?:此件)?(?:可以?)?{_MARK}\s*(?:全文)?[）)】]?)$"
-    rf"|[（(](?P<bracketed>此件(?:可以?)?(?:{_MARK}|公开))[）)]$"
-    rf"|^(?P<lead>{_MARK})\s"
-)
-
 
 def read_outcome(text: str) -> str | None:
     """Return the result that a short text names, one of OUTCOMES, or None where it is unknown.
@@ -62,11 +50,6 @@ def read_outcome(text: str) -> str | None:
             return value
     letter = _LETTER.search(squeezed)
     return letter["letter"] if letter else None
-
-
-def read_disclosure(text: str) -> str | None:
-    """Return the disclosure mark that a short text names, or None."""
-    return next((mark.value for pattern, mark in _MARKS if pattern.search(text)), None)
 
 
 def read_role(text: str) -> str | None:
@@ -108,17 +91,3 @@ def _class_letter(line: Paragraph, *, in_head: bool) -> Field | None:
 
 def _outcome(line: Paragraph, value: str, span: tuple[int, int]) -> Field:
     return Field(FieldName.OUTCOME, value, line.start + span[0], line.start + span[1])
-
-
-def find_disclosure(layout: Layout) -> tuple[Field, ...]:
-    """Return the disclosure mark on a line of its own: `（此件公开发布）`."""
-    for line in layout.paragraphs:
-        if "公开" not in line.text or len(line.text) > 60:
-            continue
-        match = _DISCLOSURE.search(line.text)
-        group = match.lastgroup if match else None
-        mark = read_disclosure(match[group]) if match and group else None
-        if match and group and mark:
-            start, end = match.span(group)
-            return (Field(FieldName.DISCLOSURE, mark, line.start + start, line.start + end),)
-    return ()

@@ -10,7 +10,7 @@ from corpus.fields.doc_number import read_doc_number
 from corpus.fields.head_line import OUTCOME_LABELS
 from corpus.fields.layout import Layout, is_label
 from corpus.fields.matter_number import read_matter_numbers
-from corpus.fields.outcome import read_disclosure, read_outcome, read_role
+from corpus.fields.outcome import read_outcome, read_role
 from corpus.fields.proposers import read_proposers
 from corpus.fields.zones import fold
 from corpus.spans import Paragraph, tidy
@@ -21,7 +21,6 @@ _COLUMN_READERS = {
     "agency": (FieldName.AGENCY, tidy),
     "doc_number": (FieldName.DOC_NUMBER, lambda cell: read_doc_number(cell) or tidy(cell)),
     "outcome": (FieldName.OUTCOME, read_outcome),
-    "disclosure": (FieldName.DISCLOSURE, read_disclosure),
     "date": (FieldName.DATE, read_date),
     "asked": (FieldName.ASKED, read_date),
 }
@@ -60,8 +59,6 @@ _LABELS = {
     FieldName.ASKED: "来信时间 来信日期 留言时间 留言日期 提问时间 提问日期 写信时间 "
     "写信日期 提交时间 提交日期 咨询时间 咨询日期 反映时间 发帖时间",
     FieldName.OUTCOME: " ".join(OUTCOME_LABELS),
-    FieldName.DISCLOSURE: "公开属性 公开方式 公开类别 公开形式 公开选项 信息公开选项 "
-    "信息公开属性 信息公开类别 信息公开 是否公开",
     FieldName.MATTER_NUMBER: "提案编号 提案号 提案序号 提案案号 建议编号 建议号 建议序号 "
     "议案编号 议案号 案号",
     FieldName.MATTER_TITLE: "提案名称 提案标题 提案题目 提案主题 提案案由 建议名称 建议标题 "
@@ -125,7 +122,6 @@ _READERS: dict[FieldName, Callable[[str], str | None]] = {
     FieldName.DATE: read_date,
     FieldName.ASKED: read_date,
     FieldName.OUTCOME: read_outcome,
-    FieldName.DISCLOSURE: read_disclosure,
     FieldName.ROLE: read_role,
     FieldName.SESSION: lambda text: tidy(text) if "届" in text or "屆" in text else None,
 }

@@ -47,7 +47,12 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "doc_number": ("doc_number", "发文字号", "文号", "发文文号", "答复文号"),
     "outcome": ("outcome", "办理结果", "办理结果分类", "答复类别", "答复类型"),
-    "disclosure": ("disclosure", "公开属性", "公开方式", "公开类型"),
+    "disclosure": (
+        *("disclosure", "公开属性", "信息公开属性", "政务公开属性", "公开方式", "信息公开方式"),
+        *("公开类型", "公开类别", "信息公开类别", "公开形式", "公开范围", "公开状态", "公开选项"),
+        *("信息公开选项", "公开意见", "是否公开", "是否同意公开", "是否主动公开", "是否可以公开"),
+        *("是否宜公开", "是否对外公开", "是否网上公开", "能否公开", "可否公开", "公开与否", "密级"),
+    ),
 }
 """The usual headings of each column, in the order in which they are preferred."""
 _NOT_NAME = re.compile(r"[\s*＊:：]|[（(\[【].*?[）)\]】]")

@@ -4,17 +4,24 @@ A source (a file, or a row of a table) is known again by its content, else by th
 No two replies have the same text and question: the first source is the reply's own, the others
 are recorded as duplicates, and one of them takes over when the first changes or goes. What was
 corrected by hand follows both: the source whose text changes, and the text that lives on.
+are recorded as duplicates, and one of them takes over when the first changes or goes. Whatever the
+order, the reply carries the strictest disclosure mark of all its sources; when the source of that
+mark goes, it holds until the others have been read again.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.store.encoding import decode_parse
-from corpus.store.tables import Arrival, FileLoad, Tables, now
-from corpus.types import ParsedReply, Reply
+from corpus.fields.disclosure import strictest_field
+from corpus.store.arrival import Arrival, FileLoad
+from corpus.store.encoding import decode_fields, decode_parse
+from corpus.store.tables import Tables, now
+from corpus.types import Field, FieldName, ParsedReply, Reply
 
 Status = Literal["added", "replaced", "unchanged", "duplicate"]
 
@@ -45,6 +52,7 @@ class Loader:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.tables = Tables(connection)
+        self.unsettled: set[str] = set()
 
     def begin_file(self, uri: str) -> FileLoad:
         """Begin to read a file; until `finish_file` it counts as unread."""
@@ -65,12 +73,18 @@ class Loader:
             (file.uri, file.number),
         ).fetchall()
         own = [source["reply_id"] for source in lost if source["parse"] is None]
+        for source in lost:
+            if source["parse"] is not None:
+                self._read_again(source["reply_id"])
         # First, so that no row takes over a reply that is itself lost.
         for source in lost:
             self.tables.delete_source(source["number"])
         for reply_id in own:
             self._promote_duplicates(self.tables.delete_reply(reply_id))
             self.tables.forget_corrections(reply_id)
+        self.connection.executemany(
+            "UPDATE files SET hash = NULL WHERE uri = ?", [(uri,) for uri in self.unsettled]
+        )
         return tuple(own)
 
     def put(self, parsed: ParsedReply, file: FileLoad) -> PutResult:
@@ -87,6 +101,7 @@ class Loader:
         self.tables.delete_source(known["number"])
         if known["parse"] is None:
             return self._change(arrival, known["reply_id"], file)
+        self._read_again(known["reply_id"])
         return self._place(arrival, file)
 
     def remove(self, reply_id: str) -> None:
@@ -105,6 +120,7 @@ class Loader:
         holder = self.tables.holder(arrival)
         if holder is not None:
             self.tables.insert_source(arrival, file, holder, arrival.parse)
+            self._mark(holder, [*self.tables.marks(holder), *_marks(arrival.parsed.reply)])
             return PutResult(arrival.source, "duplicate", holder)
         reply_id = self.tables.free_id(arrival)
         self.tables.insert_reply(arrival, reply_id)
@@ -121,6 +137,7 @@ class Loader:
             self.connection.execute(
                 "UPDATE replies SET source = ? WHERE id = ?", (arrival.source, known["reply_id"])
             )
+            self._mark(known["reply_id"], _marks(arrival.parsed.reply))
         return PutResult(arrival.source, "unchanged", known["reply_id"])
 
     def _change(self, arrival: Arrival, reply_id: str, file: FileLoad) -> PutResult:
@@ -129,12 +146,15 @@ class Loader:
         old = self.tables.delete_reply(reply_id)
         if holder is not None and holder != reply_id:
             self.tables.insert_source(arrival, file, holder, arrival.parse)
+            self._mark(holder, [*self.tables.marks(holder), *_marks(arrival.parsed.reply)])
             self._promote_duplicates(old)
             self.tables.forget_corrections(reply_id)
             return PutResult(arrival.source, "duplicate", holder)
         self.tables.insert_reply(arrival, reply_id, known=True)
         if holder is None:  # else only its fields have changed, and its duplicates stay
             self._promote_duplicates(old)
+        else:  # only its fields have changed, and its duplicates stay
+            self._mark(reply_id, _marks(arrival.parsed.reply))
         self.tables.insert_source(arrival, file, reply_id, None)
         return PutResult(arrival.source, "replaced", reply_id)
 
@@ -157,3 +177,27 @@ class Loader:
         self.connection.execute(
             "UPDATE sources SET parse = NULL WHERE number = ?", (first["number"],)
         )
+        self._mark(reply_id, [*_marks(arrival.parsed.reply), *_marks(old)])
+        self._read_again(reply_id)
+
+    def _mark(self, reply_id: str, marks: Sequence[Field]) -> None:
+        """Give a reply the strictest disclosure mark of these and of its duplicates."""
+        for source in self.connection.execute(
+            "SELECT parse FROM sources WHERE reply_id = ? AND parse IS NOT NULL", (reply_id,)
+        ):
+            fields = decode_fields(json.loads(source["parse"])["fields"])
+            marks = [*marks, *(field for field in fields if field.name is FieldName.DISCLOSURE)]
+        self.tables.set_mark(reply_id, strictest_field(marks))
+
+    def _read_again(self, reply_id: str) -> None:
+        """Have the files of a reply read when next met: its mark may no longer be theirs."""
+        self.unsettled.update(
+            row["file"]
+            for row in self.connection.execute(
+                "SELECT file FROM sources WHERE reply_id = ?", (reply_id,)
+            )
+        )
+
+
+def _marks(reply: Reply) -> list[Field]:
+    return [field for field in reply.fields if field.name is FieldName.DISCLOSURE]

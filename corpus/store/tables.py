@@ -4,68 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from corpus.errors import NotFound, UnreadableFile
+from corpus.store.arrival import Arrival, FileLoad
 from corpus.store.corrections import correct, still_holds
 from corpus.store.encoding import (
     decode_correction,
-    digest,
+    decode_parsed,
     encode_fields,
     encode_findings,
     encode_heading_path,
-    encode_parse,
     encode_redactions,
 )
 from corpus.store.selection import LOOKED_UP_FIELDS, year_of
 from corpus.text.redact import redact_about
-from corpus.types import Correction, FieldName, ParsedReply, Reply
-
-
-@dataclass(frozen=True, slots=True)
-class FileLoad:
-    """One reading of one file; `number` counts its readings from 1."""
-
-    uri: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A parsed reply on its way in, with the hashes it is compared by."""
-
-    parsed: ParsedReply
-    content_hash: str
-    parse: str
-    parse_hash: str
-
-    @property
-    def source(self) -> str:
-        """Return where the reply comes from."""
-        return self.parsed.reply.source
-
-    @classmethod
-    def of(cls, parsed: ParsedReply) -> Arrival:
-        """Hash a parsed reply.
-
-        :raises UnreadableFile: where a text holds a character that SQLite can't keep.
-        :raises ValueError: where a passage is not the span of the text that it says it is.
-        """
-        reply = parsed.reply
-        for passage in parsed.passages:
-            if not passage.text or not passage.stands_in(reply):
-                raise ValueError(f"{reply.source}: text[{passage.start}:{passage.end}] is another")
-        try:
-            content_hash = digest(reply.text, reply.question)
-            parse = encode_parse(parsed)
-            parse_hash = digest(content_hash, parse)
-        except UnicodeEncodeError as error:
-            raise UnreadableFile(reply.source, _BAD_CHARACTERS) from error
-        if "\0" in reply.text:
-            raise UnreadableFile(reply.source, _BAD_CHARACTERS)
-        return cls(parsed, content_hash, parse, parse_hash)
+from corpus.types import Correction, Field, FieldName, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,14 +188,38 @@ class Tables:
         )
 
     def delete_reply(self, reply_id: str) -> Reply:
-        """Delete a reply; return its text and question.
+        """Delete a reply; return what was found in it, before it was corrected.
 
         Its sources and corrections are left to the caller.
         """
         row = self.connection.execute(
-            "DELETE FROM replies WHERE id = ? RETURNING id, text, question, source", (reply_id,)
+            "DELETE FROM replies WHERE id = ? RETURNING *", (reply_id,)
         ).fetchone()
-        return Reply(row["id"], row["text"], row["source"], question=row["question"])
+        return decode_parsed(row)
+
+    def marks(self, reply_id: str) -> list[Field]:
+        """Return the disclosure mark that was found on a reply, or none."""
+        fields = decode_parsed(self._row(reply_id)).fields
+        return [field for field in fields if field.name is FieldName.DISCLOSURE]
+
+    def set_mark(self, reply_id: str, marks: Sequence[Field]) -> None:
+        """Give a reply this disclosure mark, or none, in place of the one that was found.
+
+        The indexes keep marks with passages, which never change: so they get new keys.
+        """
+        own = self.marks(reply_id)
+        if [field.value for field in own] == [field.value for field in marks]:
+            return
+        row = self._row(reply_id)
+        parsed = decode_parsed(row)
+        others = (field for field in parsed.fields if field.name is not FieldName.DISCLOSURE)
+        self.rewrite(row, replace(parsed, fields=(*others, *marks)))
+
+    def _row(self, reply_id: str) -> sqlite3.Row:
+        row: sqlite3.Row = self.connection.execute(
+            "SELECT * FROM replies WHERE id = ?", (reply_id,)
+        ).fetchone()
+        return row
 
     def insert_source(
         self, arrival: Arrival, file: FileLoad, reply_id: str, parse: str | None
@@ -284,6 +264,3 @@ def unknown_replies(reply_ids: Iterable[str]) -> NotFound:
 def now() -> str:
     """Return the time as ISO 8601, in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-_BAD_CHARACTERS = "文字中有无法保存的字符（编码有误），请转存为 UTF-8 后重新载入"

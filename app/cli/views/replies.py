@@ -32,6 +32,7 @@ STATUS_LABELS = {
     "removed": "移除",
     "skipped": "跳过",
     "failed": "失败",
+    "refused": "涉密不载入",
 }
 
 COUNT_LABELS = {
@@ -42,16 +43,22 @@ COUNT_LABELS = {
     "sample": "抽查向量",
 }
 
+CLOSED_WHY = "（公开标注没有看懂，或有“内部资料”一类标注；请核对下列各行）"
+
 FACET_VALUES = 8
 """So many values of a facet are shown."""
 
 
 def print_report(console: Console, report: IngestReport) -> None:
-    """Print the counts of a load, and every file that could not be loaded with its reason."""
+    """Print the counts of a load, and what was closed or not loaded, with the reason."""
     counts = [(label, report.count(status)) for status, label in STATUS_LABELS.items()]
     print_pairs(console, ((label, str(count)) for label, count in counts if count))
     console.print(f"共 {len(report.files)} 份，用时 {report.seconds:.1f} 秒")
-    for status in ("failed", "skipped"):
+    if report.closed:
+        console.print(f"\n未公开 {len(report.closed)} 份{CLOSED_WHY}：", style="bold")
+    for entry in report.closed:
+        print_line(console, f"  {entry.source}：{entry.mark}")
+    for status in ("failed", "refused", "skipped"):
         entries = [entry for entry in report.files if entry.status == status]
         if entries:
             console.print(f"\n{STATUS_LABELS[status]}：", style="bold")

@@ -1,0 +1,35 @@
+"""Disclosure marks in the names of files and folders: `内部_养老.docx`, `机密/养老.docx`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from corpus.fields.disclosure import speaks, strictest_field
+from corpus.fields.openness import fold, read_mark
+from corpus.types import Disclosure, Field, FieldName
+
+
+def read_name(path: str) -> Field | None:
+    """Return the mark in the name of a file or of a folder on the way to it, if it closes.
+
+    The strictest of several; a name that says 主动公开 opens nothing.
+    """
+    if not speaks(path):
+        return None
+    found = []
+    for part in PurePosixPath(path).parts:
+        stem = re.sub(r"\.[A-Za-z]{2,8}(?=#|$)", "", part)
+        for word in _WORD_OF_NAME.findall(stem):
+            plain = re.sub(r"^\d{1,8}年?|\d{1,8}$", "", fold(word))
+            whole = re.sub(
+                r"(?<=.)(?:的|类|答复|复文|件|文件|材料|提案|建议|汇编){0,4}$", "", plain
+            )
+            mark = read_mark(plain) or read_mark(whole)
+            if mark not in (None, Disclosure.PUBLIC):
+                found.append(Field(FieldName.DISCLOSURE, mark, origin=f"name:{part}"))
+    return next(iter(strictest_field(found)), None)
+
+
+_FILES = re.compile(r"(?<=.)(?:的|类|答复|复文|件|文件|材料|提案|建议|汇编){0,4}$")
+_WORD_OF_NAME = re.compile(r"[^\s_.,，、·+&@#!~=|（）()\[\]【】〔〕《》“”—–-]{2,40}")

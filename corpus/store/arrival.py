@@ -1,0 +1,55 @@
+"""Parsed replies on their way into the store, with what they are compared by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.errors import UnreadableFile
+from corpus.store.encoding import digest, encode_parse
+from corpus.types import ParsedReply
+
+_BAD_CHARACTERS = "文字中有无法保存的字符（编码有误），请转存为 UTF-8 后重新载入"
+
+
+@dataclass(frozen=True, slots=True)
+class FileLoad:
+    """One reading of one file; `number` counts its readings from 1."""
+
+    uri: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A parsed reply on its way in, with the hashes it is compared by."""
+
+    parsed: ParsedReply
+    content_hash: str
+    parse: str
+    parse_hash: str
+
+    @property
+    def source(self) -> str:
+        """Return where the reply comes from."""
+        return self.parsed.reply.source
+
+    @classmethod
+    def of(cls, parsed: ParsedReply) -> Arrival:
+        """Hash a parsed reply.
+
+        :raises UnreadableFile: where a text holds a character that SQLite can't keep.
+        :raises ValueError: where a passage is not the span of the text that it says it is.
+        """
+        reply = parsed.reply
+        for passage in parsed.passages:
+            if not passage.text or not passage.stands_in(reply):
+                raise ValueError(f"{reply.source}: text[{passage.start}:{passage.end}] is another")
+        try:
+            content_hash = digest(reply.text, reply.question)
+            parse = encode_parse(parsed)
+            parse_hash = digest(content_hash, parse)
+        except UnicodeEncodeError as error:
+            raise UnreadableFile(reply.source, _BAD_CHARACTERS) from error
+        if "\0" in reply.text:
+            raise UnreadableFile(reply.source, _BAD_CHARACTERS)
+        return cls(parsed, content_hash, parse, parse_hash)
