@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.reports import FileReport, IngestReport
-from corpus.errors import UnreadableFile
+from corpus.errors import Remark, UnreadableFile
 from corpus.parse import PARSE_FORMAT
 from corpus.progress import Progress
 from corpus.readers import ColumnMapping, iter_paths
@@ -101,11 +101,16 @@ def _look_at(
 def _put(store: Store, file: _File, items: Parsed) -> Iterator[FileReport]:
     uri = file.path.as_posix()
     parsed = [item for item in items if isinstance(item, ParsedReply)]
-    failed = [
-        FileReport(item.source, "failed", reason=item.reason)
+    reports = [
+        FileReport(
+            item.source,
+            "noted" if isinstance(item, Remark) else "failed",
+            reason=item.reason,
+        )
         for item in items
         if isinstance(item, UnreadableFile)
     ]
+    failed = any(report.status == "failed" for report in reports)
     if parsed:
         try:
             # A file with a row that failed is read again next time: the row may have been mended.
@@ -118,7 +123,7 @@ def _put(store: Store, file: _File, items: Parsed) -> Iterator[FileReport]:
                 yield FileReport(put.source, put.status, put.reply_id, same)
             for reply_id in result.removed:
                 yield FileReport(uri, "removed", reply_id, "文件中已没有这一条")
-    yield from failed
+    yield from reports
 
 
 def _hash(path: Path, mapping: ColumnMapping | None) -> str:

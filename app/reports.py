@@ -11,19 +11,26 @@ from typing import Annotated, Literal
 
 from corpus.serialise import FLAT, Seconds, shown
 
+Status = Literal[
+    "added", "replaced", "unchanged", "duplicate", "removed", "failed", "skipped", "noted"
+]
+
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file or row; `reason` says why it was skipped, failed or a duplicate."""
+    """What became of one file or row, or a note on it.
+
+    `reason` says why it was skipped, failed or a duplicate, or is the note.
+    """
 
     source: str
     """哪个文件，或表格的哪一行"""
-    status: Literal["added", "replaced", "unchanged", "duplicate", "removed", "failed", "skipped"]
-    """新增、替换、没有变动、重复、移除、读不出、跳过"""
+    status: Status
+    """新增、替换、没有变动、重复、移除、读不出、跳过、说明（读了，但有的没有读入或按内容认定）"""
     reply_id: str | None = None
     """答复的编号；没有读出的为 null"""
     reason: str | None = None
-    """跳过、失败、重复的原因"""
+    """跳过、失败、重复的原因，或说明"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ class FileCounts:
     """读不出的件数"""
     skipped: int
     """跳过的件数"""
+    noted: int
+    """说明的条数"""
 
 
 @shown("counts seconds files")

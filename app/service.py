@@ -18,7 +18,7 @@ from app.types import Answer, Precedent, ReplyList, ReplyView, SearchResult, Sta
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
-from corpus.readers.columns import ColumnMapping
+from corpus.readers.mapping import ColumnMapping
 from corpus.store.store import unknown_replies
 from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence

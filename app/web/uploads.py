@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from app.reports import FileReport, IngestReport
-from corpus.errors import InputError, UnreadableFile
+from corpus.errors import InputError, Remark, UnreadableFile
 from corpus.progress import Progress
 from corpus.readers import SUFFIXES, iter_documents
 from corpus.text.clean import clean
@@ -38,6 +38,8 @@ def read_proposal(path: Path) -> str:
     check_ending(path, PROPOSAL_ENDINGS)
     texts: list[str] = []
     for document in iter_documents(path):
+        if isinstance(document, Remark):
+            continue
         if isinstance(document, UnreadableFile):
             raise InputError(f"“{path.name}”读不出：{document.reason}。也可以直接粘贴正文。")
         texts.append(clean(document.lines).text)
@@ -95,7 +97,8 @@ def _load(
         kept.append(target)
     report = service.ingest(kept, progress=progress)
     for target in kept:
-        if all(entry.status == "failed" for entry in report.files if _is_of(entry, target)):
+        own = {entry.status for entry in report.files if _is_of(entry, target)}
+        if own <= {"failed", "noted"}:
             _put_back(target, replaced.get(target))
     return report
 

@@ -30,6 +30,7 @@ STATUS_LABELS = {
     "removed": "移除",
     "skipped": "跳过",
     "failed": "失败",
+    "noted": "说明",
 }
 
 COUNT_LABELS = {
@@ -45,11 +46,12 @@ FACET_VALUES = 8
 
 
 def print_report(console: Console, report: IngestReport) -> None:
-    """Print the counts of a load, and every file that could not be loaded with its reason."""
+    """Print the counts of a load, and what could not be loaded or has a note, with its reason."""
     counts = [(label, report.count(status)) for status, label in STATUS_LABELS.items()]
     print_pairs(console, ((label, str(count)) for label, count in counts if count))
-    console.print(f"共 {len(report.files)} 份，用时 {report.seconds:.1f} 秒")
-    for status in ("failed", "skipped"):
+    files = len(report.files) - report.count("noted")
+    console.print(f"共 {files} 份，用时 {report.seconds:.1f} 秒")
+    for status in ("failed", "skipped", "noted"):
         entries = [entry for entry in report.files if entry.status == status]
         if entries:
             console.print(f"\n{STATUS_LABELS[status]}：", style="bold")
