@@ -17,6 +17,7 @@ from app.cli import (
     learning,
     library,
     serving,
+    tables,
     terms,
     testsets,
 )
@@ -26,6 +27,7 @@ from app.cli.output import VerboseOption, logged
 
 COMMANDS: dict[str, Any] = {
     "ingest": library.ingest,
+    "columns": tables.columns,
     "ask": library.ask,
     "search": library.search,
     "precedents": library.precedents,
