@@ -132,6 +132,7 @@ ROOMS = {
     "app.web": (
         ("render", "theme"),
         ("parts",),
+        ("columns",),
         ("reader", "filters", "feedback", "uploads"),
         ("tabs", "evaluation"),
         ("page",),

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import InputError
 
@@ -15,7 +16,8 @@ from corpus.errors import InputError
 class ColumnMapping:
     """The headings of a table's columns; None = find it, an empty name = the table has none.
 
-    `date` is when the reply was given, `asked` when the question was.
+    What may be in several columns may have several names. `date` is when the reply was given,
+    `asked` when the question was.
     """
 
     reply: str | tuple[str, ...]
@@ -24,19 +26,19 @@ class ColumnMapping:
     """固定不变的编号，用作答复的编号"""
     title: str | None = None
     """答复的标题，或留言的标题"""
-    question: str | None = None
+    question: str | tuple[str, ...] | None = None
     """留言、建议或提案的内容"""
     date: str | None = None
     """答复日期"""
     asked: str | None = None
     """留言日期"""
-    agency: str | None = None
+    agency: str | tuple[str, ...] | None = None
     """答复单位"""
     doc_number: str | None = None
     """发文字号"""
     outcome: str | None = None
     """办理结果"""
-    disclosure: str | None = None
+    disclosure: str | tuple[str, ...] | None = None
     """公开属性"""
     matter_number: str | None = None
     """提案或建议的编号"""
@@ -73,6 +75,9 @@ class ColumnMapping:
 KEYS = tuple(field.name for field in fields(ColumnMapping))
 """All that a column can hold."""
 
+SEVERAL = frozenset(["reply", "question", "agency", "disclosure"])
+"""What may be in several columns, 回复内容1 and 回复内容2; of all else the first is taken."""
+
 
 def load_mapping(path: Path) -> ColumnMapping:
     """Load a mapping from a JSON or TOML file such as `{"reply": "答复内容", "id": "编号"}`.
@@ -102,13 +107,15 @@ def parse_mapping(values: object, source: str) -> ColumnMapping:
         )
     if "reply" not in values:
         raise InputError(f"列对应表 {source} 没有 reply（答复内容的列）；{form}")
-    reply = values["reply"]
-    names = {**values, "reply": tuple(reply) if isinstance(reply, list) else reply}
+    names: dict[str, Any] = {
+        key: tuple(name) if isinstance(name, list) else name for key, name in values.items()
+    }
     return ColumnMapping(**names)
 
 
 def _fits(key: object, name: object) -> bool:
-    if key == "reply":
-        names = name if isinstance(name, list) else [name]
-        return bool(names) and all(isinstance(each, str) and each.strip() for each in names)
-    return key in KEYS and isinstance(name, str)
+    if key not in KEYS:
+        return False
+    if isinstance(name, list) and key in SEVERAL:
+        return bool(name) and all(isinstance(each, str) and each.strip() for each in name)
+    return isinstance(name, str) and (key != "reply" or bool(name.strip()))

@@ -23,11 +23,8 @@ from corpus.readers.contents import (
     are_outcomes,
     are_texts,
 )
-from corpus.readers.mapping import ColumnMapping
+from corpus.readers.mapping import SEVERAL, ColumnMapping
 from corpus.readers.values import read_cell
-
-SEVERAL = frozenset(["reply", "question", "agency", "disclosure"])
-"""What may be in several columns, 回复内容1 and 回复内容2; of all else the first is taken."""
 
 
 class How(StrEnum):
