@@ -215,6 +215,21 @@ def test_all_columns_of_marks_are_read_together(tmp_path: Path) -> None:
     assert load(path)[0].value(FieldName.DISCLOSURE) == "不予公开"
 
 
+@pytest.mark.parametrize("mark", ["不予公开", "依申请公开", "机密★10年", "内部资料"])
+def test_a_closing_mark_holds_in_whatever_column_it_stands(tmp_path: Path, mark: str) -> None:
+    names = ["标题", "回复内容", "备注", "公开属性"]
+    open_rows = [["长椅", ANSWER, "已归档", "主动公开"]] * 60
+    path = table(tmp_path / "a.csv", names, *open_rows, ["路灯", ANSWER, mark, "主动公开"])
+    *_, last = (item for item in iter_documents(path) if isinstance(item, Document))
+    assert dict(last.columns)["disclosure"] == mark
+    assert dict(last.column_names)["disclosure"] == "备注"
+
+
+def test_topics_about_publicity_are_no_marks() -> None:
+    names = ["类别", "回复内容"]
+    assert "disclosure" not in taken(names, ["政府信息公开", ANSWER], ["信息公开申请", ANSWER])
+
+
 def test_a_table_is_looked_at_without_being_read(tmp_path: Path) -> None:
     path = table(tmp_path / "a.csv", ["标题", "甲", "乙"], ["长椅", ANSWER, "x"])
     (found,) = iter_tables(path)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,8 @@ from corpus.errors import Remark, UnreadableFile
 from corpus.readers import iter_documents
 from corpus.types import Document
 from tests.workbooks import make_xls
+
+ROOT = Path(__file__).resolve().parents[1]
 
 HEAD = ["来信编号", "来信标题", "回复单位", "回复时间", "回复内容"]
 ROWS = [
@@ -218,17 +222,32 @@ def test_a_far_cell_costs_nothing_and_is_told(tmp_path: Path) -> None:
     )
 
 
-def test_a_cell_that_says_another_row_than_its_own_is_no_trap(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    for row in (["标题", "回复内容"], ["桥", "已通。"], ["误"]):
-        book.active.append(row)
-    written = io.BytesIO()
-    book.save(written)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        (),
+        ((b'<row r="3">', b""), (b"</row></sheetData>", b"</sheetData>")),
+        ((b"/relationships/worksheet", b"/relationships/other"),),
+        ((b"worksheets/sheet1.xml", b"worksheets/SHEET1.xml"),),
+    ],
+    ids=["another row", "no row", "another relation", "another spelling"],
+)
+def test_no_far_cell_hides_from_the_outline(
+    tmp_path: Path, changes: tuple[tuple[bytes, bytes], ...]
+) -> None:
+    written = io.BytesIO(as_xlsx([["标题", "回复内容"], ["桥", "已通。"], ["误"]]))
     path = tmp_path / "导出.xlsx"
     with zipfile.ZipFile(written) as old, zipfile.ZipFile(path, "w") as new:
         for name in old.namelist():
-            new.writestr(name, old.read(name).replace(b'r="A3"', b'r="XFD1048576"'))
-    assert texts(path) == ["已通。"]
+            content = old.read(name)
+            for before, after in ((b'r="A3"', b'r="XFD1048576"'), *changes):
+                content = content.replace(before, after)
+            new.writestr(name, content)
+    script = "import sys; from pathlib import Path; from corpus.readers import iter_documents;"
+    script += "list(iter_documents(Path(sys.argv[1])))"
+    # A panic of Rust would end this process too.
+    done = subprocess.run([sys.executable, "-c", script, path], cwd=ROOT, timeout=60, check=False)
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize("reference", [b'r="AAAAAAAAAA3"', b'r="3"', b'r="A0"', b'r=""'])
@@ -242,6 +261,21 @@ def test_broken_references_are_told_in_our_words(tmp_path: Path, reference: byte
     assert items
     for item in items:
         assert isinstance(item, Document) or "工作簿已损坏" in item.reason
+
+
+def test_what_a_workbook_is_instead_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "导出.xlsx"
+    for part, what in (("word/document.xml", "Word 文档"), ("content.xml", "OpenDocument")):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(part, "<x/>")
+        assert what in told(path)[0][1]
+
+
+def test_formulas_without_a_value_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "导出.xlsx"
+    path.write_bytes(as_xlsx([["标题", "回复内容"], ["桥", "已通。"], ["井", "=B2"]]))
+    assert texts(path) == ["已通。"]
+    assert told(path)[0][1].startswith("1 格只有公式，没有算出的值，没有读")
 
 
 def test_rows_with_one_id_and_long_cells_take_no_more_than_their_share(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def test_what_programs_write_for_nothing_is_nothing(cell: object) -> None:
 def test_a_number_kept_as_text_is_the_number() -> None:
     assert read_cell('="0042"') == "0042"
     assert read_cell(20230401000017.0) == "20230401000017"
+    assert (read_cell(True), read_cell(False)) == ("是", "否")
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def ingest(
     *,
     where: HomeOptions,
 ) -> None:
-    """载入答复：txt、md、html、docx、pdf，留言板导出的 jsonl、csv、xlsx。"""
+    """载入答复：txt、md、html、docx、pdf，表格（json、csv、xls、xlsx，一行一份）。"""
     from corpus.readers.mapping import load_mapping
 
     columns = load_mapping(mapping) if mapping else None

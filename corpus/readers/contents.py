@@ -19,7 +19,14 @@ _DOC_NUMBER = re.compile(
 _OUTCOME = re.compile(
     r"[“\"]?[ABC][”\"]?类?(?:[（(].{0,12}[）)])?|.{0,6}(?:采纳|解决|留作参考|供参考|列入计划).{0,10}"
 )
-_MARK = re.compile(r".{0,6}(?:公开|秘密|机密|绝密|内部).{0,6}")
+_CLOSED = (
+    r"(?:依申请|不予|不宜|暂不|免予|不同意|部分|非|不)公开(?:发布|答复)?"
+    r"|(?:秘密|机密|绝密)(?:★.{0,8})?|内部(?:资料|文件|使用|掌握|公开)?"
+)
+_CLOSED_MARK = re.compile(rf"(?:此件|本件)?(?:{_CLOSED})")
+_MARK = re.compile(
+    rf"(?:此件|本件)?(?:{_CLOSED}|(?:主动|依法|全文|同意|可以?|予以)?公开(?:发布|全文|答复)?)"
+)
 _SENTENCE = re.compile("[，。；：！？]")
 _SHORTEST_TEXT = 15
 _ANSWERS = re.compile(
@@ -47,6 +54,11 @@ def are_outcomes(cells: Sequence[str]) -> bool:
 def are_marks(cells: Sequence[str]) -> bool:
     """Tell whether a column's cells are disclosure or secrecy marks."""
     return _are(cells, _MARK.fullmatch)
+
+
+def is_closing_mark(cell: str) -> bool:
+    """Tell whether a cell is a mark that a reply is not for everybody, whatever its column."""
+    return len(cell) <= 20 and _CLOSED_MARK.fullmatch(cell) is not None
 
 
 def are_texts(cells: Sequence[str]) -> bool:

@@ -15,12 +15,16 @@ from corpus.readers.sheets import HIDDEN_SHEET, Merge, Sheet, fill_merged, say_h
 
 ENCRYPTED = "文件有密码，读不出来；请用 Excel 或 WPS 打开，去掉密码后另存为 .xlsx"
 
+_WORD, _BOOK = (name.encode("utf-16-le") for name in ("WordDocument", "Workbook"))
+
 
 def read_old_workbook(data: bytes, source: str) -> Iterator[Sheet]:
     """Yield the sheets of an .xls file, a hidden one without rows; blank sheets have none.
 
     :raises UnreadableFile: where the workbook is encrypted or broken.
     """
+    if _WORD in data and _BOOK not in data:
+        raise UnreadableFile(source, "内容不是工作簿，而是旧版 Word 文档；请把扩展名改为 .doc")
     try:
         with open(os.devnull, "w") as nowhere:
             book = xlrd.open_workbook(

@@ -121,9 +121,9 @@ class _Finder:
             ("outcome", are_outcomes),
             ("reply", are_answers),
         ):
-            found = [name for name in self.free() if fits(self.cells[name])]
-            if len(found) == 1:
-                self.take(key, (found[0],), How.CONTENT)
+            found = tuple(name for name in self.free() if fits(self.cells[name]))
+            if len(found) == 1 or key == "disclosure":  # of which the strictest holds
+                self.take(key, found, How.CONTENT)
         self._take_dates()
 
     def _take_dates(self) -> None:

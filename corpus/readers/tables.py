@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
+from corpus.readers.contents import is_closing_mark
 from corpus.readers.mapping import ColumnMapping
 from corpus.readers.opening import Row, Table, iter_tables
 from corpus.readers.sheets import Nested
@@ -61,12 +62,21 @@ class _Names:
 
 @dataclass(slots=True)
 class _Reading:
-    """The reading of one table; `above` are the values of the last row that had its own matter."""
+    """The reading of one table.
+
+    `above` are the values of the last row that had its own matter; `unread` are the columns that
+    hold nothing that is looked for, in which yet a mark may say that a reply is not public.
+    """
 
     source: str
     table: Table
     names: _Names
     above: dict[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        used = {column for taken in self.table.columns.values() for column in taken.columns}
+        self.unread = tuple(name for name in self.table.names if name not in used)
 
     def documents(self) -> Iterator[Document | UnreadableFile]:
         """Make each row a document; blank rows and totals are passed over."""
@@ -94,19 +104,28 @@ class _Reading:
             return UnreadableFile(
                 f"{self.source}#{name}", f"第 {number} 行的“{column}”是空的，已跳过"
             )
-        return self._make(number, tuple(lines), self._with_matter(values))
+        values = self._with_matter(values)
+        origins = {key: taken.columns for key, taken in self.table.columns.items()}
+        marks = {c: cell for c in self.unread if is_closing_mark(cell := read_cell(row.get(c)))}
+        if marks:
+            values["disclosure"] = "、".join(marks.values())
+            origins["disclosure"] = tuple(marks)
+        return self._make(number, tuple(lines), values, origins)
 
-    def _make(self, number: str, lines: tuple[Line, ...], values: dict[str, str]) -> Document:
-        columns = self.table.columns
+    def _make(
+        self,
+        number: str,
+        lines: tuple[Line, ...],
+        values: dict[str, str],
+        origins: Mapping[str, tuple[str, ...]],
+    ) -> Document:
         declared = values.get("id") or values.get("matter_number")
         name = self.names.give(declared or number)
         if values.get("id"):
             values["id"] = name
         present = {key: value for key, value in values.items() if value}
-        origins = {key: "、".join(columns[key].columns) for key in present}
-        return Document(
-            f"{self.source}#{name}", lines, tuple(present.items()), tuple(origins.items())
-        )
+        headings = tuple((key, "、".join(origins[key])) for key in present)
+        return Document(f"{self.source}#{name}", lines, tuple(present.items()), headings)
 
     def _value(self, key: str, row: Row) -> str:
         columns = self.table.columns[key].columns
@@ -116,6 +135,8 @@ class _Reading:
         if key in _TEXTS:
             return "\n".join(map(cell_paragraphs, texts))
         words = [word for text in texts if (word := cell_words(text)) not in _NO_VALUE]
+        if key == "disclosure":
+            words = [word for word in words if is_closing_mark(word)] or words
         return "、".join(words)
 
     def _with_matter(self, values: dict[str, str]) -> dict[str, str]:

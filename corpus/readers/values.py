@@ -57,7 +57,12 @@ def cell_text(value: object) -> str:
 
 
 def read_cell(value: object) -> str:
-    """Return what a cell of an export says: nothing where it says NULL, of `="0042"` the number."""
+    """Return what a cell of an export says: nothing where it says NULL, of `="0042"` the number.
+
+    Yes and no are 是 and 否.
+    """
+    if isinstance(value, bool):
+        return "是" if value else "否"
     text = cell_text(value)
     if text.startswith('="') and text.endswith('"') and len(text) > 2:
         text = text[2:-1]  # how exports keep Excel from taking an id for a number
