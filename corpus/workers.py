@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-from corpus.parse import parse
+from corpus.parse import parse_letters
 from corpus.readers import ColumnMapping, iter_documents
 from corpus.types import Document, ParsedReply
 
@@ -78,16 +78,18 @@ def parse_file(path: Path, mapping: ColumnMapping | None = None) -> Parsed:
 def _parse_part(path: Path, mapping: ColumnMapping | None, part: int, parts: int) -> _Numbered:
     """Parse every `parts`-th document of a file, beginning with number `part`."""
     documents = enumerate(iter_documents(path, mapping))
-    return [(n, _parse(document)) for n, document in documents if n % parts == part]
+    return [
+        (n, item) for n, document in documents if n % parts == part for item in _parse(document)
+    ]
 
 
-def _parse(document: Document | UnreadableFile) -> ParsedReply | UnreadableFile:
+def _parse(document: Document | UnreadableFile) -> Sequence[ParsedReply | UnreadableFile]:
     if isinstance(document, UnreadableFile):
-        return document
+        return [document]
     try:
-        return parse(document)
+        return parse_letters(document)
     except UnreadableFile as error:
-        return error
+        return [error]
 
 
 def _gather(

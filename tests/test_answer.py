@@ -11,6 +11,7 @@ import pytest
 
 from corpus.filters import Filters
 from corpus.store.store import Store
+from corpus.text import simplified
 from corpus.types import FieldName, Role
 from index.answers.answer import QUOTES, REPLIES_READ, Finding, find_answer, quote_replies
 from index.answers.confidence import load_confidence
@@ -133,7 +134,7 @@ def test_a_question_is_normalised_once_and_embedded_once_by_one_model(
 ) -> None:
     embedded: list[str] = []
     normalised: list[str] = []
-    simplify = segment.simplify  # the last step of `normalise`
+    simplify = simplified.simplify  # the last step of `normalise`
 
     def simplify_counted(text: str) -> str:
         normalised.append(text)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.text.simplified import simplify
 from index.text.segment import (
     PUNCTUATION,
     USER_DICTIONARY,
@@ -20,7 +21,6 @@ from index.text.segment import (
     Tokens,
     load_user_dictionary,
     normalise,
-    simplify,
 )
 
 IMPLEMENTATIONS = ("rjieba", "jieba")

@@ -23,6 +23,7 @@ from pathlib import Path
 from statistics import fmean
 
 from corpus.progress import say_nothing
+from corpus.text.simplified import simplify
 from eval.collection import Collection
 from eval.data.beir import BeirSet
 from eval.data.spans import Level
@@ -30,7 +31,7 @@ from eval.sets import JudgedSource, open_judged
 from index.text.language.language import ALL_PARTS, Part
 from index.text.language.reading import ReadAs
 from index.text.language.spelling import LEAST
-from index.text.segment import Segmenter, simplify
+from index.text.segment import Segmenter
 from tools.ablation import Variant, measure, take_first, with_language
 
 KINDS = ("same_sound", "near_sound", "similar_shape", "missing")

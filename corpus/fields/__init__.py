@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 from corpus.fields.agency import find_regions, merge_agencies
+from corpus.fields.columns import column_fields
 from corpus.fields.contact import find_contacts
+from corpus.fields.dates import DATE, to_iso
 from corpus.fields.doc_number import find_doc_number
 from corpus.fields.header import (
     find_letterhead,
@@ -26,32 +29,42 @@ from corpus.fields.matter import (
     find_session,
 )
 from corpus.fields.outcome import find_disclosure, find_outcome
-from corpus.fields.particulars import column_fields, find_particulars
+from corpus.fields.particulars import find_particulars
 from corpus.fields.signature import find_signature
+from corpus.spans import tidy
+from corpus.text.simplified import plain
 from corpus.types import Field, FieldName, Kind
+
+_DATED = re.compile(
+    rf"(?:(?:时间|日期)\s*[:：|]?|(?:发表|发布|提交|回复|答复|更新)于)\s*{DATE.pattern}", DATE.flags
+)
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
-_OF_MATTERS = (Kind.PROPOSAL, Kind.OPINION, Kind.SUGGESTION)
-
 
 def find_fields(
-    text: str, columns: Mapping[str, str] = _NONE, column_names: Mapping[str, str] = _NONE
+    text: str,
+    columns: Mapping[str, str] = _NONE,
+    column_names: Mapping[str, str] = _NONE,
+    message_at: int = -1,
 ) -> tuple[Field, ...]:
     """Find the fields of a reply's cleaned text, in text order; those of columns come last.
 
     A field that is not there is absent. A column goes before the text: what a table says of a
     field is what its owner declared. The one field that is always there is KIND; where nothing
     in the text shows it, it is 其他 with origin `default`. `columns` and `column_names` are those
-    of `corpus.types.Document`.
+    of `corpus.types.Document`; `message_at` is where in the text a
+    citizen's message stood that it answers; -1 = nowhere.
     """
+    # Patterns know simplified characters only; the values are the text's own.
+    simplified = plain(text)
     given = column_fields(columns, column_names)
-    layout = lay_out(text)
+    layout = lay_out(simplified)
     labelled = find_particulars(layout)
-    titles = [f for f in labelled if f.name is FieldName.TITLE] or find_title(layout)
+    titles = _titles(layout, labelled)
+    labelled = tuple(field for field in labelled if field.name is not FieldName.TITLE)
     title = titles[0] if titles else None
-    question = column_names.get("question", "question") if columns.get("question") else None
-    kind = find_kind(layout, title, question)
+    kind = find_kind(layout, title, _asked_where(columns, column_names, message_at))
     signature = find_signature(layout)
     agencies = (
         [field for field in given if field.name is FieldName.AGENCY]
@@ -73,7 +86,54 @@ def find_fields(
     ]
     if kind.value == Kind.MESSAGE:
         given += tuple(_as_matter(field) for field in given if field.name is FieldName.TITLE)
-    return _in_order(_with_particulars(found, labelled), given)
+    read = _with_particulars(found, labelled)
+    if message_at >= 0:
+        read += _dated_around(layout, message_at, {field.name for field in read})
+    if simplified != text:
+        read = [_as_written(field, text, simplified) for field in read]
+    return _in_order(read, given)
+
+
+def _dated_around(layout: Layout, place: int, known: set[FieldName]) -> list[Field]:
+    """Read the dates of a page that says only 时间.
+
+    Above the message it says when that was written, below it when it was answered.
+    """
+    dates: list[Field] = []
+    for line in layout.paragraphs:
+        name = FieldName.ASKED if line.end <= place else FieldName.DATE
+        match = _DATED.search(line.text) if name not in known and len(line.text) < 200 else None
+        value = to_iso(match) if match else None
+        if match and value:
+            start = line.text.index(match.group().lstrip(), match.start())
+            span = (line.start + start, line.start + match.end())
+            dates.append(Field(name, value, *span))
+            known = known | {name}
+    return dates
+
+
+def _as_written(field: Field, text: str, simplified: str) -> Field:
+    """Spell a field's value as the text does, where it was read from it as it stands."""
+    start, end = field.start, field.end
+    if start >= 0 and tidy(simplified[start:end]) == tidy(field.value):
+        return replace(field, value=tidy(text[start:end]))
+    return field
+
+
+def _titles(layout: Layout, labelled: Iterable[Field]) -> tuple[Field, ...]:
+    """Return the letter's own title, else what a label calls so, else what may be one."""
+    found = find_title(layout)
+    if found and is_answer(found[0]):
+        return found
+    return tuple(field for field in labelled if field.name is FieldName.TITLE)[:1] or found
+
+
+def _asked_where(
+    columns: Mapping[str, str], column_names: Mapping[str, str], message_at: int
+) -> str | None:
+    if columns.get("question"):
+        return f"column:{column_names.get('question', 'question')}"
+    return "text" if message_at >= 0 else None
 
 
 def _agencies(layout: Layout, title: Field | None, signature: Iterable[Field]) -> tuple[Field, ...]:
@@ -85,10 +145,11 @@ def _agencies(layout: Layout, title: Field | None, signature: Iterable[Field]) -
 def _matter_fields(
     layout: Layout, title: Field | None, kind: Kind, agencies: Iterable[Field]
 ) -> tuple[Field, ...]:
-    matter = find_matter_title(layout, title) if kind is not Kind.OTHER else ()
+    known = kind is not Kind.OTHER or layout.anchored
+    matter = find_matter_title(layout, title) if known else ()
     if kind is Kind.MESSAGE and title and not matter and not is_answer(title):
         matter = (_as_matter(title),)  # the page is headed by the message's own title
-    if kind not in _OF_MATTERS:
+    if kind is Kind.MESSAGE or not known:
         return matter
     return (
         *find_matter_numbers(layout, title),

@@ -10,13 +10,17 @@ from corpus.fields.dates import DATE
 from corpus.fields.doc_number import find_decree, is_doc_number
 from corpus.fields.layout import Layout, is_label
 from corpus.spans import Paragraph, squeeze, tidy
+from corpus.text.furniture import LABEL_ALONE, is_furniture, is_menu
 from corpus.types import Field, FieldName
 
 _TITLE_END = re.compile(
     r"(?:答复|复函|回复|函复|函|批复|复文|意见|通知|决定|通报|公告|通告|报告|请示|纪要|说明|情况|"
-    r"方案|办法|规定|条例|细则|规划|反馈)(?:[（(【][^（）()]{1,30}[）)】])?$"
+    r"方案|办法|规定|条例|细则|规划|反馈|答复件|回复件|答复的函摘要|函摘要|答复摘要|办结报告|汇报|复函件|办理结果|复文公开|答复稿)(?:[（(【][^（）()]{1,30}[）)】])?$"
 )
 _TITLE_START = re.compile(r"关于|对(?!外)|转发|印发")
+_OF_MATTER = re.compile(r"关于|对(?!外)|转发|印发|第.{1,12}号|届.{0,12}次")
+_OF_ANSWER = re.compile(r"关于|对(?!外)|转发|印发|第.{1,12}号|提案|建议|议案|政协|人大")
+"""What the title of an answer speaks of; lines above it in a row are a page's furniture."""
 _TITLE_SENDERS = re.compile(
     r"(?P<names>(?:(?!关于|转发|印发|批转|对(?!外))[^“”《》]){2,80}?)\s*(?:关\s*于|对(?!外)|转发|印发|批转)"
 )
@@ -41,6 +45,17 @@ class _Run:
     @property
     def complete(self) -> bool:
         return _TITLE_END.search(self.value) is not None
+
+    def without_furniture(self) -> _Run:
+        """Leave out the lines above the first that speaks of what is answered."""
+        said = (
+            next((n for n, line in enumerate(self.lines) if pattern.search(line.tidy)), -1)
+            for pattern in (_OF_MATTER, _OF_ANSWER)
+        )
+        at = next((n for n in said if n >= 0), 0)
+        if at and read_agencies(self.lines[at - 1]) and _TITLE_START.match(self.lines[at].tidy):
+            at -= 1
+        return _Run(self.lines[at:])
 
 
 def find_letterhead(layout: Layout) -> tuple[Field, ...]:
@@ -74,9 +89,15 @@ def find_title(layout: Layout) -> tuple[Field, ...]:
         start, end = decree.first.start, decree.last.end
         return (Field(FieldName.TITLE, tidy(layout.text[start:end]), start, end),)
     runs = _title_runs(layout)
-    run = next((run for run in runs if run.complete), None)
-    if run is None and runs and layout.head < len(layout.paragraphs):
+    complete = [run for run in runs if run.complete]
+    run = next(iter(complete), None)
+    if layout.anchored:
+        answers = [run for run in complete if _OF_ANSWER.search(run.value)]
+        run = answers[-1] if answers else run
+    if run is None and runs and layout.head < len(layout.paragraphs) and not layout.to_office:
         run = runs[0]
+    if run is not None:
+        run = run.without_furniture()
     if run is None or not 6 <= len(run.value) <= _TITLE_LIMIT:
         return ()
     return (Field(FieldName.TITLE, run.value, run.lines[0].start, run.lines[-1].end),)
@@ -112,7 +133,7 @@ def _classify(layout: Layout) -> list[tuple[Paragraph, str]]:
     """Say of each line of the head what it is: letterhead, title or neither ("")."""
     kinds: list[tuple[Paragraph, str]] = []
     open_run = _Run([])
-    for line in layout.head_paragraphs:
+    for line in map(_headline, layout.head_paragraphs):
         if _is_noise(line):
             kind = ""
         elif (not open_run.lines or open_run.complete) and read_agencies(line):
@@ -126,9 +147,30 @@ def _classify(layout: Layout) -> list[tuple[Paragraph, str]]:
     return kinds
 
 
+_BEHIND_TITLE = re.compile(
+    r"(?<=[复函见])(?:\s+[\[【（(]?(?:来源|信息来源|发布|时间|日期|作者|浏览|点击|字体|字号|(?:19|20)\d\d\s?[-年/.]).*"
+    r"|\s*[-_—|–]{1,3}\s*[^-_—|，。]{2,24}|\.(?:docx?|pdf|wps))$"
+)
+"""What a page writes behind a title on the same line: its source and date, or the site's name."""
+_BULLETED = re.compile(r"[•·◆■]\s*[^:：，。]{1,12}[:：]")
+
+
+def _headline(line: Paragraph) -> Paragraph:
+    """Return a line of the head without what a page has added to it."""
+    behind = _BEHIND_TITLE.search(line.text) if len(line.text) <= _TITLE_LIMIT else None
+    if behind is None or _TITLE_END.search(line.text[: behind.start()].strip()) is None:
+        return line
+    text = line.text[: behind.start()].rstrip()
+    return Paragraph(line.start, line.start + len(text), text)
+
+
 def _is_noise(line: Paragraph) -> bool:
     return (
         is_label(line.text)
+        or _BULLETED.match(line.text) is not None
+        or is_furniture(line.text)
+        or is_menu(line.text)
+        or LABEL_ALONE.fullmatch(line.text) is not None
         or DATE.fullmatch(line.text) is not None
         or _NO_TITLE.fullmatch(line.tidy) is not None
         or is_doc_number(line)

@@ -10,26 +10,41 @@ from corpus.types import Field, FieldName, Kind
 
 _ANSWER = r"(?:答复|复函|回复|函复|函|批复|意见|情况|反馈)"
 _IN_TITLE = (
-    (re.compile(r"(?:会办|协办)意见"), Kind.OPINION),
+    (re.compile(r"(?:会办|协办)[^，。]{0,4}意见"), Kind.OPINION),
     (re.compile(rf"提案.*{_ANSWER}"), Kind.PROPOSAL),
     (re.compile(rf"(?:人大|代表|人民代表大会|号).*(?:建议|议案).*{_ANSWER}"), Kind.SUGGESTION),
+    (re.compile(rf"政协.*{_ANSWER}"), Kind.PROPOSAL),
     (re.compile(rf"(?:网友|网民|留言|来信|来帖|信访|市民|市长信箱).*{_ANSWER}"), Kind.MESSAGE),
     (re.compile(r"提案(?:[（(].*[）)])?$"), Kind.PROPOSAL),
 )
-_RECEIVED = r"(?:收悉|已悉|收到|敬悉|已阅)"
+_QUOTED = re.compile(r"[“《][^”》]{2,120}[”》]")
+_TAKEN_UP = r"(?:收悉|已悉|收到|敬悉|已阅|[由交转列][^。]{0,12}(?:我|办理|研究|建议)|如下)"
 _IN_OPENING = (
-    (re.compile(r"(?:会办|协办)意见"), Kind.OPINION),
-    (re.compile(rf"提案[^。]{{0,30}}{_RECEIVED}|政协[^。]{{0,80}}提案"), Kind.PROPOSAL),
     (
-        re.compile(rf"(?:人大|代表)[^。]{{0,100}}(?:建议|议案)[^。]{{0,30}}{_RECEIVED}"),
+        re.compile(
+            r"(?:会办|协办)[^，。]{0,4}意见|(?:请|由)[^。]{0,8}(?:综合|汇总|一并)[^。]{0,6}答复"
+        ),
+        Kind.OPINION,
+    ),
+    (re.compile(rf"提案[^。]{{0,60}}{_TAKEN_UP}|政协[^。]{{0,80}}提案"), Kind.PROPOSAL),
+    (
+        re.compile(rf"(?:人大|代表|人民代表)[^。]{{0,100}}(?:建议|议案)[^。]{{0,60}}{_TAKEN_UP}"),
         Kind.SUGGESTION,
     ),
 )
-_FROM_DELEGATE = re.compile(rf"(?:建议|议案)[^。]{{0,30}}{_RECEIVED}")
+_OF_MATTER = re.compile(rf"(?:建议|议案|提案)[^。]{{0,60}}{_TAKEN_UP}")
 _SALUTATIONS = (
     (re.compile(r"代表(?:们)?[：:]?$"), Kind.SUGGESTION),
     (re.compile(r"委员(?:们)?[：:]?$"), Kind.PROPOSAL),
+    (
+        re.compile(
+            r"(?:民革|民盟|民建|民进|农工|致公党|九三学社|台盟|民主建国会|民主同盟|民主促进会|革命委员会|工商联|"
+            r"工商业联合会|政协.{0,20}(?:委员会|委))"
+        ),
+        Kind.PROPOSAL,
+    ),
 )
+_PROPOSAL_WORDS = re.compile(r"提案|政协")
 _MESSAGE = re.compile(r"留言|来信|来帖|发帖|网帖|帖文|跟帖|诉求|来电|信件|投诉|反映|咨询|信访|问政")
 _CITIZEN = re.compile(r"网友|网民|留言|网帖|[发来跟网一]帖|发贴|来信|信件|问政")
 _GREETING = re.compile(r"[您你]好")
@@ -41,17 +56,19 @@ _FIRST = 120
 def find_kind(layout: Layout, title: Field | None, question: str | None) -> Field:
     """Return the kind of reply with the words that show it.
 
-    `question` is the heading of the table's column that holds the citizen's message, None where
-    there is none; a row with a message is a 留言答复 whatever its text says. Where nothing shows
-    the kind it is 其他, with origin `default`.
+    `question` says where the citizen's message was found, such as `column:留言内容`; None where
+    there is none. A column with a message makes a 留言答复 whatever the text says, a message above
+    a letter only where the letter shows no other kind. Where nothing shows the kind it is 其他,
+    with origin `default`.
     """
-    if question is not None:
-        return _message(layout, title) or Field(
-            FieldName.KIND, Kind.MESSAGE.value, origin=f"column:{question}"
-        )
+    message = Field(FieldName.KIND, Kind.MESSAGE.value, origin=question or "")
+    if question is not None and question.startswith("column:"):
+        return _message(layout, title) or message
     found = _titled(layout, title)
     if found is None and not layout.to_citizen:
         found = _opened(layout)
+    if found is None and question is not None:
+        return _message(layout, title) or message
     return (
         found
         or _message(layout, title)
@@ -72,16 +89,22 @@ def _titled(layout: Layout, title: Field | None) -> Field | None:
 
 def _opened(layout: Layout) -> Field | None:
     zone = squeeze(layout.text, *layout.opening)
+    # What a matter is called tells less than how the letter speaks of it: 《……的建议》的提案.
+    plain = _QUOTED.sub(lambda quoted: "　" * len(quoted.group()), zone.text)
+    who = squeeze(layout.text, *layout.salutation).text
+    greeted = next((kind for pattern, kind in _SALUTATIONS if pattern.search(who)), None)
     for pattern, kind in _IN_OPENING:
-        match = pattern.search(zone.text)
-        if match:
+        match = pattern.search(plain)
+        if match and (greeted is None or kind is Kind.OPINION or kind is greeted):
             return Field(FieldName.KIND, kind.value, *zone.span(*match.span()))
-    match = _FROM_DELEGATE.search(zone.text)
-    who = squeeze(layout.text, *layout.salutation)
-    for pattern, kind in _SALUTATIONS:
-        if match and pattern.search(who.text):
-            return Field(FieldName.KIND, kind.value, *zone.span(*match.span()))
-    return None
+    match = _OF_MATTER.search(zone.text)
+    if match is None:
+        return None
+    if greeted is None and layout.anchored and _PROPOSAL_WORDS.search(zone.text):
+        greeted = Kind.PROPOSAL
+    if greeted is None:
+        return None
+    return Field(FieldName.KIND, greeted.value, *zone.span(*match.span()))
 
 
 def _message(layout: Layout, title: Field | None) -> Field | None:

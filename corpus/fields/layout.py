@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from corpus.fields.dates import DATE
 from corpus.spans import Paragraph, iter_paragraphs, tidy
+from corpus.text.furniture import LABEL_ALONE, is_furniture
+from corpus.text.salutation import Anchor, find_anchors
 
 _SALUTATION = re.compile(
     r"(?!.*回复)(?!.*(?:如下|[列以]下|[为是]|答复|情况|留言)\s*[：:]$)[^。！？；：:您你]{1,600}[：:]$"
@@ -53,6 +56,8 @@ def _find_salutation(paragraph: Paragraph) -> tuple[int, int]:
 
 _HEAD_LIMIT = 25
 """At most so many paragraphs are taken for the head; more is a text without paragraphs' shape."""
+_ANCHOR_LIMIT = 120
+"""Among so many paragraphs a letter is looked for below a page's furniture."""
 _HEADLINE_LIMIT = 120
 """A paragraph longer than this is body; the longest titles of State Council documents have 60
 characters."""
@@ -74,13 +79,20 @@ _BODY_MARK = re.compile(
 _TITLE = re.compile(r"(?:.{2,30})?(?:关于|对).{4,100}(?:答复|复函|回复|意见|通知|函|批复)")
 
 
+_MARKS = re.compile(r"[\s：:，,！!]*")
+_TO_CITIZEN = re.compile(
+    r"网友|网民|市民|居民|群众|先生|女士|家长|业主|村民|朋友|同学|老师|[您你]好"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """A reply's text with its parts found.
 
     `head` counts the paragraphs before the salutation or, without one, before the body.
     `salutation` and `opening` (what follows the salutation, the first paragraphs) are spans;
-    the salutation may be empty; `to_citizen` tells that it greets a citizen.
+    the salutation may be empty; `to_citizen` tells that it greets a citizen. `anchored` tells that
+    the salutation, or the opening, shows beyond doubt where the letter begins.
     """
 
     text: str
@@ -89,6 +101,28 @@ class Layout:
     salutation: tuple[int, int]
     opening: tuple[int, int]
     to_citizen: bool = False
+    anchored: bool = False
+
+    @property
+    def body(self) -> int:
+        """Where the letter's body begins for certain; 0 where nothing shows it."""
+        if not self.anchored:
+            return 0
+        start, end = self.salutation
+        mark = _MARKS.match(self.text, end)
+        after = mark.end() if mark else end
+        # Within its line a salutation may lead a sentence of substance.
+        return after if "\n" in self.text[end:after] or start == end else start
+
+    @property
+    def to_office(self) -> bool:
+        """Whether this is plainly a letter to deputies, members or offices.
+
+        These have titles that say so: what else stands above them belongs to the page.
+        """
+        start, end = self.salutation
+        greeting = self.text[start:end] or self.text[self.opening[0] :][:2]
+        return self.anchored and _TO_CITIZEN.search(greeting) is None
 
     @property
     def head_paragraphs(self) -> tuple[Paragraph, ...]:
@@ -106,19 +140,64 @@ def is_label(line: str) -> bool:
     return _LABEL.match(tidy(line)) is not None
 
 
+@lru_cache(maxsize=4)  # fields and passages of one parse ask for the same text
 def lay_out(text: str) -> Layout:
     """Find the parts of a reply's text."""
     paragraphs = tuple(iter_paragraphs(text))
+    anchor = _anchor(paragraphs)
     head = 0
     while head < min(len(paragraphs), _HEAD_LIMIT) and not _starts_body(paragraphs[head]):
         head += 1
+    if anchor is not None and not _agree(paragraphs, head, anchor):
+        return _anchored(text, paragraphs, anchor)
     if head == len(paragraphs):
         return Layout(text, paragraphs, head, (len(text), len(text)), (len(text), len(text)))
     first = _without_sender(_answer(paragraphs, head))
     salutation = _find_salutation(first)
     start = salutation[1]
     citizen = _greets_citizen(first)
-    return Layout(text, paragraphs, head, salutation, (start, _opening_end(text, start)), citizen)
+    opening = (start, _opening_end(text, start))
+    return Layout(text, paragraphs, head, salutation, opening, citizen, anchor is not None)
+
+
+_PROSE = 40
+
+
+def _agree(paragraphs: Sequence[Paragraph], head: int, anchor: Anchor) -> bool:
+    """Tell whether a letter begins where its head ends, and not at an anchor further below.
+
+    Without a salutation the line above the anchor may be one. Prose below what looks like a
+    salutation, or above a mere opening, belongs to the letter.
+    """
+    first = anchor.salutation if anchor.found else anchor.opening - 1
+    if first <= head <= anchor.opening:
+        return True
+    if head >= first or (anchor.found and not _is_salutation(paragraphs[head])):
+        return False
+    return any(
+        len(line.text) >= _PROSE and "。" in line.text and not is_furniture(line.text)
+        for line in paragraphs[head:first]
+    )
+
+
+def _anchor(paragraphs: Sequence[Paragraph]) -> Anchor | None:
+    lines = [paragraph.text for paragraph in paragraphs[:_ANCHOR_LIMIT]]
+    return next((a for a in find_anchors(lines) if not a.found or not a.found.to_leaders), None)
+
+
+def _anchored(text: str, paragraphs: tuple[Paragraph, ...], anchor: Anchor) -> Layout:
+    """Lay out a letter whose salutation or opening was found, whatever stands above it."""
+    if anchor.found is None:
+        head, start = anchor.opening, paragraphs[anchor.opening].start
+        salutation = (start, start)
+    else:
+        head, line = anchor.salutation, paragraphs[anchor.salutation]
+        # Up to the mark, so that the salutation's span is the same with a colon and without.
+        salutation = (line.start, line.start + anchor.found.after)
+        start = salutation[1]
+    citizen = anchor.found is not None and _greets_citizen(paragraphs[head])
+    opening = (start, _opening_end(text, start))
+    return Layout(text, paragraphs, head, salutation, opening, citizen, anchored=True)
 
 
 def _answer(paragraphs: Sequence[Paragraph], head: int) -> Paragraph:
@@ -143,6 +222,10 @@ def _without_sender(paragraph: Paragraph) -> Paragraph:
 
 def _starts_body(paragraph: Paragraph) -> bool:
     line = paragraph.text
+    if is_furniture(line):
+        return False
+    if LABEL_ALONE.fullmatch(line):
+        return _greets_citizen(paragraph)  # 来信人：
     if is_label(line) or DATE.fullmatch(line) or _ANSWER_HEADING.fullmatch(line):
         return False
     if _TITLE.fullmatch(line) and "。" not in line:

@@ -136,7 +136,7 @@ class _Reading:
             return "\n".join(map(cell_paragraphs, texts))
         words = [word for text in texts if (word := cell_words(text)) not in _NO_VALUE]
         if key == "disclosure":
-            words = [word for word in words if is_closing_mark(word)] or words
+            words = _strictest(words)
         return "、".join(words)
 
     def _with_matter(self, values: dict[str, str]) -> dict[str, str]:
@@ -156,6 +156,13 @@ class _Reading:
                 if said:
                     return said
         return None
+
+
+def _strictest(marks: list[str]) -> list[str]:
+    """Return the closing marks of several; where none is, what they say beside a mere yes."""
+    marks = list(dict.fromkeys(marks))
+    closing = [mark for mark in marks if is_closing_mark(mark)]
+    return closing or [mark for mark in marks if mark != "是"] or marks
 
 
 def _say_nested(key: str, column: str, cell: object) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from corpus.text.joining import Row, join_rows
+from corpus.text.labelled import join_labels
 from corpus.types import Line
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇○"
@@ -215,7 +216,7 @@ def _normalised(row: Row) -> Row:
 
 
 def _step(rows: Iterable[Row]) -> list[Row]:
-    return join_rows(_drop_furniture([row for row in rows if row.text]))
+    return join_labels(join_rows(_drop_furniture([row for row in rows if row.text])))
 
 
 def _assemble(rows: Sequence[Row]) -> Clean:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.text.furniture import ANSWER_LABEL, ANSWER_PARTICULAR, is_furniture
 from corpus.text.sentences import sentence_spans
+from corpus.text.simplified import plain
 from corpus.types import Field, FieldName
 
 _ORGAN = (
@@ -71,6 +73,8 @@ _AS_FOLLOWS = re.compile(
     r"|(?:现|特|兹|将)[^。！？\n]{0,40}?如下(?:会办|协办|办理|处理)?(?:回复|答复|函复|反馈|说明|汇报|解答|意见)\s*[：:，,。]"
     r"|(?:回复|答复|函复|函告|反馈|回应|解答)(?:意见)?如下\s*[：:，,。]"
 )
+_TO_THE_LEAD = re.compile(r"请[^。]{0,10}(?:综合|汇总|一并|统一)[^。]{0,14}答复[^。]{0,8}。")
+"""What an opinion asks of the department that answers for all."""
 _TO_THE_READER = re.compile(r"您|你|网友|网民|来信|来电|来帖|留言|发帖|反映|提案|建议|收悉|感谢")
 _FACT = re.compile(
     r"属实|由于|因为|原因|根据(?![您你])|依据|按照|依照|分析"
@@ -128,23 +132,25 @@ _CONTACT_LINE = re.compile(rf"[（(]?{_CONTACT}(?:姓名)?\s*[：:].*")
 _EDGE_UNITS = 40
 
 
-def find_edges(text: str, fields: Sequence[Field] = ()) -> tuple[int, int]:
+def find_edges(text: str, fields: Sequence[Field] = (), body: int = 0) -> tuple[int, int]:
     """Return where the opening formulas end and where the closing ones begin.
 
     The two offsets are in order; `text[:first]` is opening, `text[second:]` closing, and what
     stands between is substance, which may be empty where a text is all formula. The fields tell
-    which lines are letterhead.
+    which lines are letterhead, `body` where the letter begins for certain.
     """
-    opening = _skip_sentences(text, _skip_letterhead(text, fields))
+    text = plain(text)
+    opening = _skip_sentences(text, _skip_letterhead(text, fields, body))
     return opening, _find_closing(text, opening)
 
 
-def _skip_letterhead(text: str, fields: Sequence[Field]) -> int:
+def _skip_letterhead(text: str, fields: Sequence[Field], body: int) -> int:
     heads = [field for field in fields if field.name in _HEAD_FIELDS and field.start >= 0]
-    place = 0
+    place = body
     for _ in range(_EDGE_UNITS):
         start, end = _next_line(text, place)
         line = text[start:end]
+        label = ANSWER_LABEL.match(line) if body or place else None
         # The last line of a text is never letterhead: there is nothing that it could head.
         if not line or not text[end:].strip():
             break
@@ -154,7 +160,16 @@ def _skip_letterhead(text: str, fields: Sequence[Field]) -> int:
         if answer is not None and text[answer.end() :].strip():
             place = answer.end()
             continue
-        if not _LETTERHEAD.fullmatch(line) and not _is_covered(heads, start, end):
+        if label is not None and line[label.end() :].strip():
+            place = start + label.end()
+            continue
+        if not (
+            label is not None
+            or _LETTERHEAD.fullmatch(line)
+            or ANSWER_PARTICULAR.match(line)
+            or is_furniture(line)
+            or _is_covered(heads, start, end)
+        ):
             break
         place = end
     return place
@@ -199,8 +214,10 @@ def _to_as_follows(text: str, place: int) -> int:
     if _FACT.search(before) or before.strip().count("\n") > 1:
         return -1
     spans = sentence_spans(text, place, match.end())
-    plain = all(_TO_THE_READER.search(text, start, end) for start, end in spans[:-1])
-    return match.end() if plain else -1
+    if not all(_TO_THE_READER.search(text, start, end) for start, end in spans[:-1]):
+        return -1
+    lead = _TO_THE_LEAD.match(text, match.end())
+    return lead.end() if lead else match.end()
 
 
 def _find_closing(text: str, opening: int) -> int:
@@ -208,7 +225,11 @@ def _find_closing(text: str, opening: int) -> int:
     # Formulas are short: what lies further back than this is not looked at.
     spans = sentence_spans(text, max(opening, place - 2_000), place)
     for start, end in reversed(spans):
-        at_line_start = not text[text.rfind("\n", 0, start) + 1 : start].strip()
+        line = text[text.rfind("\n", 0, start) + 1 : _next_line(text, start)[1]].strip()
+        if is_furniture(line):
+            place = start
+            continue
+        at_line_start = line.startswith(text[start:end])
         contact = at_line_start and start > opening and _CONTACT_LINE.fullmatch(text, start, end)
         if not contact and not _CLOSING.fullmatch(text, start, end):
             break

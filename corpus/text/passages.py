@@ -84,6 +84,7 @@ def split_passages(
     text: str,
     headings: Sequence[HeadingSpan] = (),
     fields: Sequence[Field] = (),
+    body: int = 0,
 ) -> tuple[Passage, ...]:
     """Split a text into passages of about `TARGET` and at most `MAXIMUM` characters.
 
@@ -92,16 +93,18 @@ def split_passages(
     a text is nothing but formulas it is all substance. No passage crosses a top-level section
     (一、, 第一章, the outermost marked headings); numbered parts of one running paragraph may
     share a passage, for many are too short to be found alone.
+
+    :param body: where the letter begins for certain: what stands above is opening.
     """
-    opening, closing = find_edges(text, fields)
+    opening, closing = find_edges(text, fields, body)
     if not text[opening:closing].strip():
         opening, closing = 0, len(text)
-    body = _Body(text, sections_between(find_sections(text, headings), opening, closing))
+    inner = _Body(text, sections_between(find_sections(text, headings), opening, closing))
     bare = _Body(text, ())
     passages: list[Passage] = []
     for region, start, end, role in (
         (bare, 0, opening, Role.OPENING),
-        (body, opening, closing, Role.SUBSTANCE),
+        (inner, opening, closing, Role.SUBSTANCE),
         (bare, closing, len(text), Role.CLOSING),
     ):
         pieces = list(region.iter_pieces(start, end))

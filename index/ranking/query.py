@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.text.simplified import simplify
 from index.models.embed import Encoders
 from index.ranking.importance import Importance
 from index.ranking.library import Library
@@ -19,7 +20,7 @@ from index.text.language.followup import complete
 from index.text.language.keys import NONE, Keys
 from index.text.language.language import Language, Rewriting
 from index.text.language.reading import ReadAs, Reading, read, read_exactly
-from index.text.segment import Segmenter, Tokens, normalise, simplify
+from index.text.segment import Segmenter, Tokens, normalise
 
 BOOST = 0.5
 """What a token of an alternative counts beside one of the query. Several stand for one term of the

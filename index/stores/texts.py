@@ -20,8 +20,9 @@ from corpus.store.database import Database, Form
 from corpus.store.selection import IN_LIST, as_list
 from corpus.store.store import Store
 from corpus.text.redact import mask, redact
+from corpus.text.simplified import simplify
 from corpus.types import FieldName, Passage, Reply
-from index.text.segment import normalise, simplify
+from index.text.segment import normalise
 
 QUESTION_CHARACTERS = 300
 """How much of a citizen's question is part of the context of each passage that answers it."""

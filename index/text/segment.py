@@ -13,46 +13,15 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import re
-import sys
 import threading
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-
-def simplify(text: str) -> str:
-    """Replace each traditional character by its simplified form; the length stays the same.
-
-    Where a character has several, the most frequent one is taken, for queries and replies alike.
-    """
-    # As an array: str.translate, which looks each character up alone, takes ten times as long.
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return _table()[codes].tobytes().decode("utf-32-le", "surrogatepass")
-
-
-@cache
-def _table() -> NDArray[np.uint32]:
-    """Return the form of every character, by OpenCC's table.
-
-    A line of that is a character, a tab, and its forms separated by spaces.
-    """
-    lines = files("opencc").joinpath("dictionary", "TSCharacters.txt").read_text("utf-8")
-    pairs = (line.split("\t") for line in lines.splitlines() if "\t" in line)
-    table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
-    for old, new in pairs:
-        form = new.split()[0]
-        if len(form) == 1:
-            table[ord(old)] = ord(form)
-    return table
-
+from corpus.text.simplified import simplify
 
 USER_DICTIONARY = Path(__file__).with_name("userdict.txt")
 """Words that jieba's dictionary lacks, one a line; `#` begins a comment."""

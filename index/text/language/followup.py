@@ -10,9 +10,10 @@ from functools import cache
 from itertools import groupby, pairwise
 from pathlib import Path
 
+from corpus.text.simplified import simplify
 from index.text.language.reading import Known
 from index.text.language.spelling import Vocabulary
-from index.text.segment import Segmenter, simplify
+from index.text.segment import Segmenter
 
 GENERIC, PEOPLE = (Path(__file__).with_name(name) for name in ("generic.txt", "people.txt"))
 """Words that don't say what a question is about, and those that only say whom it is about.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from corpus.text.simplified import simplify
 from index.text.language.english import is_english, iter_said
 from index.text.language.language import (
     TERM_WEIGHT,
@@ -15,7 +16,7 @@ from index.text.language.language import (
     Rewriting,
 )
 from index.text.language.spelling import LONGEST, Vocabulary, find_misspelt
-from index.text.segment import Segmenter, normalise, simplify
+from index.text.segment import Segmenter, normalise
 
 TYPED_WEIGHT = 1.0
 """What a word as it was typed counts beside the one that was meant."""

@@ -1,0 +1,56 @@
+"""Lines that an export or a page ran together, parted again where a letter shows its joints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.text.salutation import is_opening
+from corpus.types import BETWEEN_CELLS
+
+_LEAST = 120
+"""A shorter line is no letter run together."""
+_MOST_LINES = 6
+"""A document of more lines than this is not run together."""
+_WIDE = re.compile(r"[ \t]*(?:\u3000{2,8}|\u3000?[ \t]{2,40}\u3000?)[ \t]*")
+_SALUTATION = re.compile(
+    r"(?:^|[\s\u3000])(?P<name>(?:尊敬的)?[^\s。；：:！!？?|>/您你，]{2,80}?(?:委员|代表|先生|女士|同志|网友|市民|朋友|委|局|政府)(?:们)?\s?[:：])"
+    r"\s{0,8}(?=[您你贵])"
+)
+_JOINTS = re.compile(
+    r"(?<=[。！？；：:])[ \u3000]+(?=\S)|(?<=[。！？；：:][”’）》])[ \u3000]+(?=\S)"
+    r"|[ \u3000]+(?=[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}、)"
+    r"|(?<=如下[:：])(?=[一二三四五六七八九十]、)"
+    r"|[ \u3000]+(?=(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日"
+    r"|[二一][〇○零OＯ一二三四五六七八九]{3}年[^，。\s]{2,6}日)[\s|]*$)"
+)
+
+
+def unfold(lines: list[str]) -> list[str]:
+    """Part the long lines of a text that is a letter run together; others stay as they are."""
+    if len(lines) > _MOST_LINES or all(len(line) < _LEAST for line in lines):
+        return lines
+    return [piece for line in lines for piece in _pieces(line)]
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip(" |") for cell in line.split(BETWEEN_CELLS.rstrip()) if cell.strip(" |")]
+
+
+def _pieces(line: str) -> Iterator[str]:
+    if len(line) < _LEAST:
+        yield from _cells(line)
+        return
+    wide = [piece for piece in _WIDE.split(line) if piece]
+    if len(wide) > 4:
+        yield from wide
+        return
+    for cell in _cells(line):
+        found = _SALUTATION.search(cell)
+        if found is None or not is_opening(cell[found.end() :]):
+            yield cell
+            continue
+        if cell[: found.start()].strip():
+            yield cell[: found.start()].strip()
+        yield found["name"]
+        yield from (piece for piece in _JOINTS.split(cell[found.end() :]) if piece.strip())
