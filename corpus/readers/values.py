@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 
-from corpus.readers.html import html_lines
 from corpus.types import Line
 
 _NOTHING = frozenset(["null", "none", "nan", "nil", "undefined", "(null)", "\\n", "#n/a", "n/a"])
@@ -78,6 +77,8 @@ def cell_lines(text: str) -> list[Line]:
     if "<" in text and _TAG.search(text):
         if not _BLOCK.search(text):
             text = text.replace("\n", "<br>")
+        from corpus.readers.html import html_lines  # with lxml, which most tables don't need
+
         return list(html_lines(text))
     lines = text.splitlines()
     return [Line(line) for line in (_unflatten(text) if len(lines) == 1 else lines)]
