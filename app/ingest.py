@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.reports import FileReport, IngestReport
-from corpus.errors import UnreadableFile
+from corpus.errors import Remark, UnreadableFile
 from corpus.fields.file_name import read_name
 from corpus.parse import PARSE_FORMAT, with_mark
 from corpus.progress import Progress
@@ -122,7 +122,10 @@ def _put(store: Store, file: _File, items: Parsed, allow_secret: bool) -> Iterat
     left_out: list[FileReport] = []
     for item in items:
         if isinstance(item, UnreadableFile):
-            left_out.append(FileReport(item.source, "failed", reason=item.reason))
+            remarked = isinstance(item, Remark)
+            left_out.append(
+                FileReport(item.source, "noted" if remarked else "failed", reason=item.reason)
+            )
             continue
         named = read_name(file.name + item.reply.source.removeprefix(uri))
         marked = with_mark(item, named) if named else item
@@ -133,7 +136,8 @@ def _put(store: Store, file: _File, items: Parsed, allow_secret: bool) -> Iterat
             parsed.append(marked)
     # A reply that was loaded before it was marked secret goes with its row.
     if parsed or any(entry.status == "refused" for entry in left_out):
-        yield from _store(store, file, parsed, None if left_out else file.digest)
+        whole = all(entry.status == "noted" for entry in left_out)
+        yield from _store(store, file, parsed, file.digest if whole else None)
     yield from left_out
 
 

@@ -11,24 +11,34 @@ from typing import Annotated, Literal
 
 from corpus.serialise import FLAT, Seconds, shown
 
+Status = Literal[
+    "added",
+    "replaced",
+    "unchanged",
+    "duplicate",
+    "removed",
+    "failed",
+    "refused",
+    "skipped",
+    "noted",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file or row; `reason` says why it was skipped, failed or a duplicate.
+    """What became of one file or row, or a note on it.
 
-    `mark` is there where a mark that isn't understood, or is an internal one, closed the reply.
+    `reason` says why it was skipped, failed or a duplicate, or is the note. `mark` is there where a mark that isn't understood, or is an internal one, closed the reply.
     """
 
     source: str
     """哪个文件，或表格的哪一行"""
-    status: Literal[
-        "added", "replaced", "unchanged", "duplicate", "removed", "failed", "refused", "skipped"
-    ]
-    """新增、替换、没有变动、重复、移除、读不出、涉密不载入、跳过"""
+    status: Status
+    """新增、替换、没有变动、重复、移除、读不出、涉密不载入、跳过、说明（读了，但有的没有读入或按内容认定）"""
     reply_id: str | None = None
     """答复的编号；没有读出的为 null"""
     reason: str | None = None
-    """跳过、失败、重复、不载入的原因"""
+    """跳过、失败、重复、不载入的原因，或说明"""
     mark: str | None = None
     """没有看懂的公开标注，或“内部资料”一类标注所在的那一行：这份答复因此未公开；没有的为 null"""
 
@@ -53,6 +63,8 @@ class FileCounts:
     """有密级标注而不载入的件数"""
     skipped: int
     """跳过的件数"""
+    noted: int
+    """说明的条数"""
     closed: int = 0
     """因公开标注没有看懂，或有“内部资料”一类标注，而未公开的件数"""
 

@@ -19,7 +19,7 @@ from app.types import Answer, Precedent, ReplyList, ReplyView, SearchResult, Sta
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
-from corpus.readers.columns import ColumnMapping
+from corpus.readers.mapping import ColumnMapping
 from corpus.store.tables import unknown_replies
 from index.answers.confidence import load_confidence
 from index.answers.halves import find_halves

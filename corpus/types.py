@@ -236,9 +236,8 @@ class Line:
 class Document:
     """What a reader makes of one file or one table row, before cleaning.
 
-    `columns` holds those of a table row's declared columns that the row has, under the keys `id`,
-    `title`, `question`, `date`, `asked`, `agency`, `doc_number`, `outcome` and `disclosure`; it
-    is empty for other formats.
+    `columns` holds what a table's row says beside the reply itself, under the keys of
+    `corpus.readers.mapping.ColumnMapping`; it is empty for other formats.
     `column_names` gives for each of these keys the column's own heading.
     """
 

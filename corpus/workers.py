@@ -34,7 +34,7 @@ PART_BYTES = 1_000_000
 """Tables of more are read by every process, and each parses some of the rows: to read them takes a
 tenth of the time."""
 
-_TABLES = (".jsonl", ".ndjson", ".csv", ".tsv")
+_TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
 
 _Numbered = list[tuple[int, ParsedReply | UnreadableFile]]
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import InputError, UnreadableFile
+from corpus.errors import InputError, Remark, UnreadableFile
 from corpus.parse import parse, parse_text
 from corpus.progress import Progress, say_nothing
 from corpus.readers import iter_documents, iter_paths
@@ -186,6 +186,8 @@ def _store_files(store: Store, folder: Path, progress: Progress) -> None:
             continue  # a README beside the replies
         parsed: list[ParsedReply] = []
         for document in iter_documents(path):
+            if isinstance(document, Remark):
+                continue  # what was left out on purpose
             if isinstance(document, UnreadableFile):
                 raise InputError(f"{document.source}：{document.reason}")
             try:

@@ -134,6 +134,7 @@ ROOMS = {
     "app.web": (
         ("render", "theme"),
         ("parts", "paper", "facts"),
+        ("columns",),
         ("reader", "filters", "feedback", "uploads"),
         ("review",),
         ("tabs", "evaluation"),

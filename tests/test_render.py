@@ -28,6 +28,7 @@ from app.types import (
     Stated,
     Stats,
 )
+from app.web.columns import render_preview
 from app.web.facts import list_fields
 from app.web.paper import Line, lay_out
 from app.web.parts import UNEXPECTED, explain, tell_errors
@@ -37,7 +38,9 @@ from app.web.tabs.ask import iter_matters, render_answer, render_welcome
 from app.web.tabs.library import Bar, make_chart, render_list, render_overview
 from app.web.tabs.precedents import render_precedents
 from app.wording import confidence_words
-from corpus.errors import InputError
+from corpus.errors import InputError, UnreadableFile
+from corpus.readers.opening import Table
+from corpus.readers.recognise import How, Taken
 from corpus.types import Field, FieldName, Passage, Role
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">**粗** $x^2$ ${1+1} {{value}}'
@@ -183,6 +186,17 @@ def test_answer_is_escaped() -> None:
     assert page.count(ESCAPED) >= 4
 
 
+HOSTILE_TABLE = Table(
+    place=f"/a/{HOSTILE}",
+    names=(HOSTILE,),
+    columns={"reply": Taken((HOSTILE,), How.CONTENT)},
+    head=({HOSTILE: HOSTILE},),
+    items=(),
+    said=(UnreadableFile("a", HOSTILE),),
+    problem=HOSTILE,
+)
+
+
 @pytest.mark.parametrize(
     "page",
     [
@@ -194,6 +208,7 @@ def test_answer_is_escaped() -> None:
             own=True,
         ),
         render_notice(HOSTILE),
+        render_preview(HOSTILE_TABLE),
     ],
 )
 def test_tables_and_notices_are_escaped(page: str) -> None:

@@ -125,7 +125,7 @@ def test_declared_columns_are_used_and_missing_ones_named(tmp_path: Path) -> Non
     ]
     (document,), _ = split(path, ColumnMapping(reply="正文乙", question="正文甲"))
     assert document.lines == (Line("已修复。"),)
-    assert dict(document.columns) == {"title": "路灯", "question": "不亮"}
+    assert dict(document.columns) == {"matter_title": "路灯", "question": "不亮"}
     _, reports = split(path, ColumnMapping(reply="正文丙"))
     assert reports == [" 没有声明的列：正文丙；文件里的列是：案由、正文甲、正文乙；请改正列对应表"]
 

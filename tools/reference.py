@@ -23,7 +23,8 @@ from app.cli.options import FilterOptions
 from app.settings import TOML_NAME, Settings
 from corpus.errors import InputError
 from corpus.readers import SUFFIXES, ColumnMapping
-from corpus.readers.columns import HEADINGS
+from corpus.readers.columns import HEADINGS, UNSURE
+from corpus.readers.mapping import KEYS
 from corpus.types import OUTCOMES, Disclosure, Kind
 from eval.answers.evaluate import MEASURES
 from eval.making import queries
@@ -82,6 +83,7 @@ def make_reference() -> str:
         "## 文件格式 Formats\n",
         f"能载入的文件：{code(SUFFIXES)}。\n",
         "## 表格的列 Columns\n",
+        RECOGNISING,
         _make_columns(),
         "## 指标 Measures\n",
         *_iter_measures(),
@@ -180,13 +182,21 @@ def _setting(default: Any) -> str:
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
+RECOGNISING = """\
+`dafu columns 文件` 列出每列认作什么，不载入。列名不分大小写，括号里的说明和 `_` 不计；\
+两行的表头合起来认；嵌套的 JSON 以路径为列名，如 `reply.content`、`reply[].content`。\
+列名不认识、内容却毫无歧义的列（答复的正文、日期、发文字号、办理结果、公开属性）按内容认，\
+载入时会说明。对应表里值为空（`"title": ""`）表示没有这一列。
+"""
+
+
 def _make_columns() -> str:
     meanings = meanings_of(ColumnMapping)
     rows = [
-        (f"`{field.name}`", meanings[field.name], "、".join(HEADINGS[field.name]))
-        for field in fields(ColumnMapping)
+        (f"`{key}`", meanings[key], "、".join(HEADINGS[key]), "、".join(UNSURE.get(key, ())))
+        for key in KEYS
     ]
-    return table(("键（`--mapping`）", "内容", "按这些列名认"), rows)
+    return table(("键（`--mapping`）", "内容", "按这些列名认", "列名与内容相符才认"), rows)
 
 
 def _iter_measures() -> Iterator[str]:

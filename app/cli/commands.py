@@ -18,6 +18,7 @@ from app.cli import (
     library,
     replies,
     serving,
+    tables,
     terms,
     testsets,
 )
@@ -27,6 +28,7 @@ from app.cli.output import VerboseOption, logged
 
 COMMANDS: dict[str, Any] = {
     "ingest": library.ingest,
+    "columns": tables.columns,
     "ask": library.ask,
     "search": library.search,
     "precedents": library.precedents,

@@ -18,7 +18,7 @@ from app.cli.options import (
     spread,
 )
 from app.cli.output import open_console, print_error, print_json, print_note, show_progress
-from corpus.errors import HomeBusy, InputError, UnreadableFile
+from corpus.errors import HomeBusy, InputError, Remark, UnreadableFile
 from corpus.progress import Progress
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def ingest(
     *,
     where: HomeOptions,
 ) -> None:
-    """载入答复：txt、md、html、docx、pdf，留言板导出的 jsonl、csv、xlsx。"""
-    from corpus.readers.columns import load_mapping
+    """载入答复：txt、md、html、docx、pdf，表格（json、csv、xls、xlsx，一行一份）。"""
+    from corpus.readers.mapping import load_mapping
 
     columns = load_mapping(mapping) if mapping else None
     with open_for_owner(where.home) as service, show_progress() as progress:
@@ -250,6 +250,8 @@ def _read_text(file: str) -> str:
     else:
         texts = []
         for document in iter_documents(Path(file)):
+            if isinstance(document, Remark):
+                continue
             if isinstance(document, UnreadableFile):
                 raise document
             texts += [line.text for line in document.lines]

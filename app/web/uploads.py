@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from app.reports import FileReport, IngestReport
-from corpus.errors import InputError, UnreadableFile
+from app.web.columns import has_columns
+from corpus.errors import InputError, Remark, UnreadableFile
 from corpus.progress import Progress
-from corpus.readers import SUFFIXES, iter_documents
+from corpus.readers import SUFFIXES, ColumnMapping, iter_documents
 from corpus.text.clean import clean
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ def read_proposal(path: Path) -> str:
     check_ending(path, PROPOSAL_ENDINGS)
     texts: list[str] = []
     for document in iter_documents(path):
+        if isinstance(document, Remark):
+            continue
         if isinstance(document, UnreadableFile):
             raise InputError(f"“{path.name}”读不出：{document.reason}。也可以直接粘贴正文。")
         texts.append(clean(document.lines).text)
@@ -55,18 +59,22 @@ def check_ending(path: Path, endings: Sequence[str]) -> None:
 
 
 def iter_loading(
-    service: Service, files: Sequence[Path], replacing: bool
+    service: Service,
+    files: Sequence[Path],
+    replacing: bool,
+    mapping: ColumnMapping | None = None,
 ) -> Iterator[Step | IngestReport]:
     """Keep the files in the home and load them: give how far it has come, at last the report.
+
+    `mapping` is for the tables that have its columns.
 
     A file of a name that is kept already takes its place where `replacing`, else it gets a
     number behind its name. Files that cannot be loaded are not kept.
     """
     steps: SimpleQueue[Step] = SimpleQueue()
     with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(
-            _load, service, files, replacing, lambda *step: steps.put((step[0], step[1], step[2]))
-        )
+        report = partial(_load, service, files, replacing, mapping)
+        loading = pool.submit(report, lambda *step: steps.put((step[0], step[1], step[2])))
         while not loading.done():
             try:
                 step = steps.get(timeout=0.2)
@@ -79,7 +87,11 @@ def iter_loading(
 
 
 def _load(
-    service: Service, files: Sequence[Path], replacing: bool, progress: Progress
+    service: Service,
+    files: Sequence[Path],
+    replacing: bool,
+    mapping: ColumnMapping | None,
+    progress: Progress,
 ) -> IngestReport:
     folder = service.settings.home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -93,12 +105,27 @@ def _load(
             replaced[target] = target.read_bytes()
         target.write_bytes(content)
         kept.append(target)
-    report = service.ingest(kept, progress=progress)
+    report = _ingest(service, kept, mapping, progress)
     for target in kept:
-        entries = [entry for entry in report.files if _is_of(entry, target)]
-        if all(entry.status in ("failed", "refused", "removed") for entry in entries):
+        own = {entry.status for entry in report.files if _is_of(entry, target)}
+        if own <= {"failed", "refused", "removed", "noted"}:
             _put_back(target, replaced.get(target))
     return report
+
+
+def _ingest(
+    service: Service, files: Sequence[Path], mapping: ColumnMapping | None, progress: Progress
+) -> IngestReport:
+    """Load the tables that a mapping is for by it, and the other files without."""
+    mapped = [path for path in files if mapping and has_columns(path, mapping)]
+    others = [path for path in files if path not in mapped]
+    reports = [
+        service.ingest(paths, columns, progress)
+        for paths, columns in ((mapped, mapping), (others, None))
+        if paths
+    ]
+    entries = [entry for report in reports for entry in report.files]
+    return IngestReport(tuple(entries), sum(report.seconds for report in reports))
 
 
 def _free_name(path: Path, content: bytes) -> Path:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from corpus.fields.agency import find_regions, merge_agencies
+from corpus.fields.columns import column_fields
 from corpus.fields.contact import find_contacts
 from corpus.fields.dates import DATE, to_iso
 from corpus.fields.disclosure import find_disclosure
@@ -29,7 +30,7 @@ from corpus.fields.matter import (
     find_session,
 )
 from corpus.fields.outcome import find_outcome
-from corpus.fields.particulars import column_fields, find_particulars
+from corpus.fields.particulars import find_particulars
 from corpus.fields.signature import find_signature
 from corpus.spans import Paragraph, tidy
 from corpus.text.simplified import plain

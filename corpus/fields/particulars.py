@@ -1,9 +1,9 @@
-"""What tables say of a reply: their columns, or particulars (`文号 | 某字〔2021〕9号`)."""
+"""What labels say of a reply: particulars such as `文号 | 某字〔2021〕9号`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from corpus.fields.dates import read_date
 from corpus.fields.doc_number import read_doc_number
@@ -15,35 +15,6 @@ from corpus.fields.proposers import read_proposers
 from corpus.fields.zones import fold
 from corpus.spans import Paragraph, tidy
 from corpus.types import Field, FieldName
-
-_COLUMN_READERS = {
-    "title": (FieldName.TITLE, tidy),
-    "agency": (FieldName.AGENCY, tidy),
-    "doc_number": (FieldName.DOC_NUMBER, lambda cell: read_doc_number(cell) or tidy(cell)),
-    "outcome": (FieldName.OUTCOME, read_outcome),
-    "date": (FieldName.DATE, read_date),
-    "asked": (FieldName.ASKED, read_date),
-}
-
-
-def column_fields(columns: Mapping[str, str], column_names: Mapping[str, str]) -> tuple[Field, ...]:
-    """Return the fields that a row's columns give; a cell that cannot be read gives none.
-
-    `columns` has the cells under the keys of `corpus.types.Document.columns`, `column_names` the
-    columns' own headings, which become the fields' origin.
-    """
-    fields: list[Field] = []
-    for key, (name, read) in _COLUMN_READERS.items():
-        value = read(columns.get(key, ""))
-        if value:
-            fields.append(Field(name, value, origin=_origin(key, column_names)))
-    return tuple(fields)
-
-
-def _origin(key: str, column_names: Mapping[str, str]) -> str:
-    """Return the origin of a field from that column: `column:答复时间`."""
-    return f"column:{column_names.get(key, key)}"
-
 
 _LINE_LIMIT = 300
 """A longer line is no line of particulars."""

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-from corpus.readers.columns import ColumnMapping, load_mapping, parse_mapping
+from corpus.readers.mapping import ColumnMapping, load_mapping, parse_mapping
 from corpus.types import Document
 
 __all__ = [
     "SUFFIXES",
+    "TABLES",
     "ColumnMapping",
     "iter_documents",
     "iter_paths",
@@ -19,10 +20,9 @@ __all__ = [
     "parse_mapping",
 ]
 
-SUFFIXES = (
-    *(".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"),
-    *(".jsonl", ".ndjson", ".csv", ".tsv", ".xlsx", ".xls"),
-)
+TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
+"""Endings of tables, of which each row is a reply."""
+SUFFIXES = (*(".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"), *TABLES)
 """Endings of the files that can be read."""
 _REMEDIES = {
     ".doc": "请用 Word 或 WPS 另存为 .docx",
@@ -30,7 +30,6 @@ _REMEDIES = {
     ".rtf": "请用 Word 或 WPS 另存为 .docx",
     ".ofd": "请用阅读器另存为带文字层的 PDF，或复制文字存为 .txt",
     ".et": "请用 WPS 另存为 .xlsx",
-    ".json": "请改成每行一个 JSON 对象的 .jsonl",
     ".zip": "请先解压",
     ".rar": "请先解压",
     ".7z": "请先解压",
@@ -121,18 +120,10 @@ def _iter_read(path: Path, mapping: ColumnMapping | None) -> Iterator[Document |
             from corpus.readers.pdf import read_pdf
 
             yield from read_pdf(path)
-        case ".jsonl" | ".ndjson":
-            from corpus.readers.tables import read_jsonl
+        case suffix if suffix in TABLES:
+            from corpus.readers.tables import read_table
 
-            yield from read_jsonl(path, mapping)
-        case ".csv" | ".tsv":
-            from corpus.readers.tables import read_csv
-
-            yield from read_csv(path, mapping)
-        case ".xlsx" | ".xls":
-            from corpus.readers.tables import read_xlsx
-
-            yield from read_xlsx(path, mapping)
+            yield from read_table(path, mapping)
         case _:
             yield _unsupported(path)
 

@@ -1,15 +1,10 @@
-"""Cells: the rows of tables and workbooks as text, and the zip files that Office documents are."""
+"""Cells: the rows of tables within documents as text, and the zip files that those are."""
 
 from __future__ import annotations
 
-import csv
-import io
 import zipfile
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterable
 from pathlib import Path
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from corpus.errors import UnreadableFile
 from corpus.types import BETWEEN_CELLS
@@ -67,46 +62,3 @@ def join_cells(cells: Iterable[str]) -> str:
         follows = label.endswith(("：", ":")) and len(label) <= _LONGEST_LABEL
         line = f"{line}{text}" if follows or not line else f"{line}{BETWEEN_CELLS}{text}"
     return line
-
-
-def iter_csv(text: str) -> Iterator[list[str]]:
-    """Yield the rows of comma, semicolon or tab separated values; the first line tells which."""
-    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
-    heading = text.partition("\n")[0]
-    delimiter = max(",\t;", key=heading.count)
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-
-
-def cell_text(value: object) -> str:
-    """Spell a cell as text: whole numbers without a point, midnight as a mere date."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
-        return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    text = value if isinstance(value, str) else str(value)
-    return text.encode("utf-8", "replace").decode("utf-8").strip()
-
-
-def iter_sheets(path: Path) -> Iterator[tuple[str, list[list[object]]]]:
-    """Yield each visible sheet's name and rows, cells as Python values; blank sheets have none.
-
-    :raises UnreadableFile: where the workbook is encrypted or broken.
-    """
-    source = path.as_posix()
-    if path.suffix.lower() == ".xlsx":
-        check_archive(path, "Excel")
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-        for name in workbook.sheet_names:
-            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            filled = any(cell not in ("", None) for row in rows for cell in row)
-            yield name, [list[object](row) for row in rows] if filled else []
-    except (CalamineError, OSError, ValueError) as error:
-        raise UnreadableFile(
-            source, f"工作簿已损坏，读不出来（{error}）；请用 Excel 或 WPS 打开后重新保存"
-        ) from error

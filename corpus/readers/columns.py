@@ -1,157 +1,219 @@
-"""Columns: which column of a table holds what."""
+"""Columns: the names that columns usually have, and what columns of such names hold."""
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from pathlib import Path
+from collections.abc import Iterable
 
-from corpus.errors import InputError
+
+def _joined(heads: str, tails: str) -> tuple[str, ...]:
+    return tuple(head + tail for head in heads.split() for tail in tails.split())
+
+
+_ASKING = "留言 来信 信件 咨询 投诉 诉求 问题 提问 反映 举报 求助 来电 工单 事项 办件"
+_ASK = "question ask message letter consult mail issue appeal post thread"
+_ANSWER = "reply answer response feedback"
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "id": (
-        *("id", "_id", "编号", "留言编号", "信件编号", "来信编号", "受理编号", "问题编号"),
-        *("提案编号", "建议编号", "提案号", "建议号", "案号", "流水号", "number"),
+        *("id", "_id", "编号", "受理编号", "受理号", "流水号"),
+        *_joined("留言 信件 来信 问题 工单 诉求 事项 办件 来件 咨询 投诉", "编号 号"),
+        *("number", "no", "tid", "uuid", "guid", *_joined(_ASK, "id no"), "orderid", "orderno"),
+        *("caseid", "replyid"),
     ),
     "title": (
-        *("title", "标题", "留言标题", "留言主题", "主题", "信件标题", "信件主题", "来信标题"),
-        *("来信主题", "问题标题", "咨询标题", "提案标题", "提案名称", "提案题目", "建议标题"),
-        *("建议名称", "案由", "题目", "subject"),
+        *("title", "标题", "主题", *_joined(_ASKING, "标题 主题 名称 题目"), "题目"),
+        *("答复标题", "回复标题", "文件标题", "公文标题", "subject", "topic"),
+        *_joined(_ASK, "title subject"),
     ),
     "question": (
-        *("question", "留言内容", "留言详情", "留言正文", "问题内容", "问题描述", "提问内容"),
-        *("咨询内容", "来信内容", "信件内容", "诉求内容", "反映内容", "投诉内容", "提案内容"),
-        *("建议内容", "问题", "提问", "留言", "诉求", "message"),
+        *("question", *_joined(_ASKING, "内容 详情 正文 描述"), "写信内容", "提案内容", "建议内容"),
+        *("提案正文", "建议正文", "反映情况", "反映问题", "问题", "提问", "留言", "诉求"),
+        *(
+            "网友留言",
+            "群众留言",
+            "群众诉求",
+            "message",
+            *_joined(_ASK, "content text body detail"),
+        ),
+        *_joined(_ASK, "desc description"),
     ),
     "reply": (
-        *("reply", "答复内容", "答复意见", "答复正文", "回复内容", "回复意见", "回复正文"),
-        *("官方回复", "部门回复", "部门答复", "答复情况", "回复情况", "答复详情", "回复详情"),
-        *("办理意见", "处理意见", "反馈内容", "答复", "回复", "回答", "answer", "response"),
+        *(
+            "reply",
+            "答复内容",
+            "答复意见",
+            "答复正文",
+            "答复全文",
+            "回复内容",
+            "回复意见",
+            "回复正文",
+        ),
+        *("回复全文", "官方回复", "官方答复", "部门回复", "部门答复", "单位回复", "单位答复"),
+        *("政府回复", "领导回复", "答复情况", "回复情况", "答复详情", "回复详情", "答复信息"),
+        *("回复信息", "答复文本", "复函内容", "复函正文", "解答内容", "回答内容", "办复内容"),
+        *(
+            "办复意见",
+            "办理答复",
+            "办理回复",
+            "办理反馈",
+            "处理反馈",
+            "承办单位答复",
+            "承办单位回复",
+        ),
+        *("承办单位意见", "办理意见", "处理意见", "反馈内容", "反馈意见", "反馈情况", "反馈详情"),
+        *("答复", "回复", "回答", "解答", "复函", "answer", "response"),
+        *_joined(_ANSWER, "content text body detail info message contents"),
     ),
     "date": (
-        *("date", "replied", "答复时间", "答复日期", "回复时间", "回复日期", "反馈时间"),
-        *("办结时间", "办结日期", "成文日期", "发文日期", "replied_at", "reply_time", "reply_date"),
+        *("date", "replied", *_joined("答复 回复 反馈 解答 办复 办结 处理 办理", "时间 日期")),
+        *("成文日期", "发文日期", "成文时间", "发文时间", "印发日期", "repliedat", "answered"),
+        *_joined(_ANSWER, "time date at"),
+        *_joined("finish deal handle", "time date"),
     ),
     "asked": (
-        *("asked", "留言时间", "留言日期", "提问时间", "提问日期", "咨询时间", "来信时间"),
-        *("来信日期", "写信时间", "写信日期", "提交时间", "提交日期", "投诉时间", "反映时间"),
-        *("asked_at", "ask_time", "ask_date"),
+        *(
+            "asked",
+            *_joined(_ASKING, "时间 日期"),
+            *_joined("写信 提交 登记 提出 发起", "时间 日期"),
+        ),
+        *("受理时间", "受理日期", "创建时间", "askedat", "createtime", "createdate", "createdat"),
+        *("dateline", "posttime", "submittime", *_joined(_ASK, "time date at")),
     ),
     "agency": (
-        *("agency", "答复单位", "答复部门", "答复机构", "回复单位", "回复部门", "回复机构"),
-        *("办理单位", "办理部门", "承办单位", "承办部门", "主办单位", "处理单位", "发文机关"),
-        *("发文单位", "department"),
+        *("agency", *_joined("答复 回复 办理 承办 主办 处理 责任 反馈", "单位 部门 机构 机关")),
+        *("发文机关", "发文单位", "department", "dept", "organization", "organisation", "org"),
+        *("unit", "orgname", "deptname", "unitname"),
+        *_joined(f"{_ANSWER} handle", "dept department unit org organization office agency"),
+        *_joined(f"{_ANSWER} handle", "orgname deptname unitname"),
     ),
-    "doc_number": ("doc_number", "发文字号", "文号", "发文文号", "答复文号"),
-    "outcome": ("outcome", "办理结果", "办理结果分类", "答复类别", "答复类型"),
+    "doc_number": (
+        *("doc_number", "发文字号", "文号", "发文文号", "答复文号", "办复文号", "复文字号"),
+        *("复文文号", "公文文号", "发文编号", "复函文号", "回复文号", "答复字号", "公文字号"),
+    ),
+    "outcome": (
+        *("outcome", "办理结果分类", "办理结果类别", "办理结果类型", "答复类别", "答复类型"),
+        *("办理类别", "办复类别", "结果类别", "结果分类", "复文类别", "办复分类", "答复分类"),
+    ),
     "disclosure": (
         *("disclosure", "公开属性", "信息公开属性", "政务公开属性", "公开方式", "信息公开方式"),
         *("公开类型", "公开类别", "信息公开类别", "公开形式", "公开范围", "公开状态", "公开选项"),
         *("信息公开选项", "公开意见", "是否公开", "是否同意公开", "是否主动公开", "是否可以公开"),
         *("是否宜公开", "是否对外公开", "是否网上公开", "能否公开", "可否公开", "公开与否", "密级"),
     ),
+    "matter_number": (
+        *("matter_number", *_joined("提案 建议 议案", "编号 号 号码 序号"), "案号", "立案号"),
+        *("立案编号", "proposalid", "proposalno", "proposalnumber"),
+    ),
+    "matter_title": (
+        *("matter_title", *_joined("提案 建议 议案", "标题 名称 题目 案由"), "案由", "案名"),
+        *("proposaltitle", "proposalname"),
+    ),
+    "session": ("session", "届次", "会议届次", "届别", "所属届次", "会次", "会议名称"),
+    "proposer": (
+        *("proposer", "proposers", "提案人", "提案者", "第一提案人", "提案人姓名", "提案委员"),
+        *("提案单位", "委员姓名", "提出人", "领衔代表", "领衔人", "领衔委员", "建议人", "提议人"),
+        *("代表姓名", "提建议人", "提出代表", "第一提出人"),
+    ),
+    "recipient": ("recipient", "主送机关", "主送单位", "主送"),
+    "role": (
+        *("role", "办理类型", "办理方式", "办理角色", "承办类型", "承办方式", "承办性质", "主协办"),
+        *("主会办", "主办会办", "主办协办", "办理性质"),
+    ),
+    "kind": ("kind", "答复种类", "公文种类"),
+    "contact_person": (
+        *("contact_person", "承办人", "经办人", "承办人姓名", "经办人姓名", "具体承办人"),
+        "单位联系人",
+    ),
+    "contact_phone": (
+        *("contact_phone", "承办人电话", "承办电话", "经办人电话", "承办人联系电话"),
+        *("承办人联系方式", "承办单位电话", "经办人联系电话", "单位联系电话"),
+    ),
+    "contact_address": ("contact_address", "承办单位地址", "答复单位地址", "单位地址"),
+    "postcode": ("postcode", "邮编", "邮政编码"),
 }
 """The usual headings of each column, in the order in which they are preferred."""
-_NOT_NAME = re.compile(r"[\s*＊:：]|[（(\[【].*?[）)\]】]")
 
+UNSURE: dict[str, tuple[str, ...]] = {
+    "reply": (
+        *_joined("办理 处理 落实 处置 办结 答复", "结果 情况"),
+        *("result", "dealresult", "handleresult"),
+    ),
+    "outcome": ("办理结果", "处理结果", "答复结果", "类别", "分类", "办理情况"),
+    "question": ("content", "内容", "正文", "主要内容", "text", "body", "详情", "描述"),
+}
+"""Headings that tell only together with what stands below them: 办理结果 may be a letter."""
 
-@dataclass(frozen=True, slots=True)
-class ColumnMapping:
-    """The headings of a table's columns; None = find it among the usual headings.
+ANYTHING = ("content", "内容", "正文", "全文", "text", "body", "详情", "详细内容", "正文内容")
+"""Headings of columns that hold a reply where they read as one."""
 
-    `date` is when the reply was given, `asked` when the question was.
-    """
+LABELS = {
+    "id": "编号",
+    "title": "标题",
+    "question": "留言内容",
+    "reply": "答复内容",
+    "date": "答复日期",
+    "asked": "留言日期",
+    "agency": "答复单位",
+    "doc_number": "发文字号",
+    "outcome": "办理结果",
+    "disclosure": "公开属性",
+    "matter_number": "提案、建议号",
+    "matter_title": "提案、建议标题",
+    "session": "届次",
+    "proposer": "提案人、代表",
+    "recipient": "主送机关",
+    "role": "主办或会办",
+    "kind": "种类",
+    "contact_person": "承办人",
+    "contact_phone": "承办人电话",
+    "contact_address": "地址",
+    "postcode": "邮编",
+}
+"""What each column is called where people are told of it."""
 
-    reply: str
-    """答复内容；写了对应表就必须有"""
-    id: str | None = None
-    """固定不变的编号，用作答复的编号"""
-    title: str | None = None
-    """留言、建议或提案的标题"""
-    question: str | None = None
-    """留言、建议或提案的内容"""
-    date: str | None = None
-    """答复日期"""
-    asked: str | None = None
-    """留言日期"""
-    agency: str | None = None
-    """答复单位"""
-    doc_number: str | None = None
-    """发文字号"""
-    outcome: str | None = None
-    """办理结果"""
-    disclosure: str | None = None
-    """公开属性"""
-
-
-def load_mapping(path: Path) -> ColumnMapping:
-    """Load a mapping from a JSON or TOML file such as `{"reply": "答复内容", "id": "编号"}`.
-
-    :raises InputError: where the file is not of this form.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        values = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
-    except (OSError, ValueError) as error:
-        raise InputError(f"列对应表读不出来：{path}（{error}）；应为 JSON 或 TOML 文件") from error
-    return parse_mapping(values, str(path))
-
-
-def parse_mapping(values: object, source: str) -> ColumnMapping:
-    """Check a mapping that came from outside; `source` says from where, for the message.
-
-    :raises InputError: where it is not of this form.
-    """
-    known = [field.name for field in fields(ColumnMapping)]
-    form = f'应为 {{"reply": "答复内容所在的列名", …}}，可用的键：{"、".join(known)}'
-    if not isinstance(values, Mapping):
-        raise InputError(f"列对应表 {source} 不是键值表；{form}")
-    wrong = [str(key) for key, name in values.items() if key not in known or not _is_name(name)]
-    if wrong:
-        raise InputError(
-            f"列对应表 {source} 有不认识的键或不是列名的值：{'、'.join(wrong)}；{form}"
-        )
-    if "reply" not in values:
-        raise InputError(f"列对应表 {source} 没有 reply（答复内容的列）；{form}")
-    return ColumnMapping(**values)
-
-
-def match_columns(names: Iterable[str], mapping: ColumnMapping | None) -> dict[str, str]:
-    """Return which key each of a table's columns answers to: key → column's own heading.
-
-    Declared headings come first; the others are found among the usual ones. A key that no
-    column answers to is absent.
-    """
-    by_spelling: dict[str, str] = {}
-    for name in names:
-        by_spelling.setdefault(spelling(name), name)
-    matched: dict[str, str] = {}
-    for key, aliases in HEADINGS.items():
-        declared = getattr(mapping, key) if mapping else None
-        wanted = (declared,) if declared else aliases
-        found = (by_spelling.get(spelling(name)) for name in wanted)
-        column = next((name for name in found if name is not None), None)
-        if column is not None and column not in matched.values():
-            matched[key] = column
-    return matched
-
-
-def missing_columns(names: Iterable[str], mapping: ColumnMapping | None) -> list[str]:
-    """Return the declared headings that a table does not have."""
-    if mapping is None:
-        return []
-    spellings = {spelling(name) for name in names}
-    declared = (getattr(mapping, field.name) for field in fields(mapping))
-    return [name for name in declared if name and spelling(name) not in spellings]
+_NOT_NAME = re.compile(r"[（(\[【][^（(\[【）)\]】]{0,60}[）)\]】]|[\s*＊:：_.-]")
+_SEVERAL = re.compile(
+    r"^(?:第?[一二三四五1-9]次|首次|再次|追加|补充)|(?<=..)(?:第?[一二三四五1-9]次|[0-9①-⑨]{1,2})$"
+)
+"""What tells apart several columns of one thing: 回复内容2, 二次回复."""
 
 
 def spelling(name: str) -> str:
-    """Reduce a heading to what matters: “回复时间 （必填）” is 回复时间."""
+    """Reduce a heading to what matters: “回复时间 （必填）” is 回复时间, `reply_time` replytime."""
     return _NOT_NAME.sub("", name).lower() or name.strip()
 
 
-def _is_name(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+def base(name: str) -> str:
+    """Return the spelling of a heading without what tells it from others of its kind."""
+    spelled = spelling(name)
+    return _SEVERAL.sub("", spelled) or spelled
+
+
+_SPELLINGS = {
+    key: tuple(dict.fromkeys(map(spelling, (*HEADINGS[key], *UNSURE.get(key, ())))))
+    for key in HEADINGS
+}
+
+
+def columns_named(aliases: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns of the first alias that any has, the plainly named before the numbered.
+
+    >>> columns_named(["答复", "回复内容"], ["标题", "回复内容2", "回复内容"])
+    ('回复内容', '回复内容2')
+    """
+    spelled = [(name, spelling(name), base(name)) for name in names]
+    for alias in dict.fromkeys(map(spelling, aliases)):
+        plain = [name for name, whole, _ in spelled if whole == alias]
+        numbered = [name for name, whole, short in spelled if whole != alias == short]
+        if plain or numbered:
+            return (*plain, *numbered)
+    return ()
+
+
+def is_heading(text: str) -> bool:
+    """Tell whether a text is the usual name of some column."""
+    return bool(text) and len(text) <= 60 and spelling(text) in _KNOWN
+
+
+_KNOWN = frozenset(name for names in _SPELLINGS.values() for name in names)

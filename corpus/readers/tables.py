@@ -1,198 +1,176 @@
-"""Tables: exports of message boards, one reply a row (jsonl, csv, xlsx, xls)."""
+"""Tables: exports of message boards and proposal systems, one reply a row, in any form."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-from corpus.readers.cells import cell_text, iter_csv, iter_sheets
-from corpus.readers.columns import ColumnMapping, match_columns, missing_columns
-from corpus.readers.text import decode
+from corpus.readers.contents import is_closing_mark
+from corpus.readers.mapping import ColumnMapping
+from corpus.readers.opening import Row, Table, iter_tables
+from corpus.readers.sheets import Nested
+from corpus.readers.values import cell_lines, cell_paragraphs, cell_words, date_text, read_cell
 from corpus.types import Document, Line
 
-Row = dict[str, object]
-_PEEK = 50
-"""Rows of a JSON lines file that are looked at to learn its columns."""
-_HEADING_ROWS = 10
-"""Rows of a sheet among which the headings are looked for: a title may stand above them."""
-_FLATTENED = re.compile(
-    r"(?<=[。！？；：])[ \u3000]+(?=\S)|(?<=[。！？；：][”’）》])[ \u3000]+(?=\S)"
-    r"|[ \u3000]+(?=[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,2}、)"
-    r"|[ \u3000]+(?=[您你]好)"
-    r"|[ \u3000]+(?=\d{4}年\d{1,2}月\d{1,2}日\s*$)"
-)
-"""White space where an export that knows no line breaks had one: behind the end of a sentence,
-before a number, a greeting, or the date at the end."""
+_TOTALS = frozenset(["合计", "总计", "小计", "共计", "总数"])
+_OF_MATTER = ("id", "matter_number", "title", "matter_title", "question", "asked", "proposer")
+"""What a row that only adds another reply to the matter of the row above leaves blank."""
+_DATES = frozenset(["date", "asked"])
+_TEXTS = frozenset(["question"])
+_STRUCTURE = re.compile(r"\s*(?:\[\s*)?\{\s*['\"].*[}\]]\s*", re.DOTALL)
+"""What a program wrote instead of a text: `[{'unit': …}]`."""
+_NO_VALUE = frozenset(["-", "--", "—", "——", "/", "无", "暂无"])
 
 
-def read_jsonl(path: Path, mapping: ColumnMapping | None) -> Iterator[Document | UnreadableFile]:
-    """Read a file of one JSON object a line; a line that is none is reported by its number."""
-    source = path.as_posix()
-    parsed = _json_rows(decode(path.read_bytes(), source), source)
-    head = list(islice(parsed, _PEEK))
-    names = dict.fromkeys(name for item in head if isinstance(item, tuple) for name in item[1])
-    if not names:
-        yield from (item for item in head if isinstance(item, UnreadableFile))
-        yield UnreadableFile(source, "没有一行是 JSON 对象；应为每行一个 JSON 对象的 jsonl 文件")
-        return
-    table = _open_table(source, names, mapping)
-    yield from table.documents(head)
-    yield from table.documents(parsed)
+def read_table(path: Path, mapping: ColumnMapping | None) -> Iterator[Document | UnreadableFile]:
+    """Read a table, whatever its form and ending: a document a row.
 
+    What a sheet holds is not read where none of its columns is known to hold the reply; what was
+    left out, and columns that were recognised by their contents alone, are told as remarks.
 
-def read_csv(path: Path, mapping: ColumnMapping | None) -> Iterator[Document | UnreadableFile]:
-    """Read a file of comma, semicolon or tab separated values with headings."""
-    source = path.as_posix()
-    text = decode(path.read_bytes(), source)
-    yield from _read_cells(source, source, iter_csv(text), mapping)
-
-
-def read_xlsx(path: Path, mapping: ColumnMapping | None) -> Iterator[Document | UnreadableFile]:
-    """Read every sheet of a workbook; each has its own headings, empty sheets are passed over."""
-    source = path.as_posix()
-    sheets = [(name, rows) for name, rows in iter_sheets(path) if rows]
-    if not sheets:
-        raise UnreadableFile(source, "文件是空的：所有工作表都没有内容")
-    for name, rows in sheets:
-        prefix = f"{name}!" if len(sheets) > 1 else ""
-        try:
-            yield from _read_cells(source, f"{source}#{name}", rows, mapping, prefix)
-        except UnreadableFile as error:
-            yield error
-
-
-def _json_rows(text: str, source: str) -> Iterator[tuple[str, Row] | UnreadableFile]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            yield UnreadableFile(
-                f"{source}#{number}", f"第 {number} 行不是合法的 JSON；请改正这一行"
-            )
-            continue
-        if isinstance(row, dict):
-            yield str(number), row
-        else:
-            yield UnreadableFile(
-                f"{source}#{number}", f"第 {number} 行不是 JSON 对象（应为 {{…}}）；请改正这一行"
-            )
-
-
-def _read_cells(
-    source: str,
-    place: str,
-    rows: Iterable[Sequence[object]],
-    mapping: ColumnMapping | None,
-    prefix: str = "",
-) -> Iterator[Document | UnreadableFile]:
-    """Read rows of cells, the headings among the first of them; `place` names the sheet."""
-    cells = iter(rows)
-    head = list(islice(cells, _HEADING_ROWS))
-    if not any(cell_text(cell) for row in head for cell in row):
-        raise UnreadableFile(place, "文件是空的：没有内容")
-    at, names = _find_headings(head, mapping)
-    table = _open_table(source, names, mapping, place)
-    numbered = enumerate([*head[at + 1 :]], at + 2)
-    yield from table.documents((f"{prefix}{n}", _named(names, row)) for n, row in numbered)
-    numbered = enumerate(cells, len(head) + 1)
-    yield from table.documents((f"{prefix}{n}", _named(names, row)) for n, row in numbered)
-
-
-def _find_headings(
-    head: Sequence[Sequence[object]], mapping: ColumnMapping | None
-) -> tuple[int, list[str]]:
-    """Return the number and names of the first row with a reply column, else of the first row."""
-    for at, row in enumerate(head):
-        names = [cell_text(cell) for cell in row]
-        if "reply" in match_columns(filter(None, names), mapping):
-            return at, names
-    at = next(at for at, row in enumerate(head) if any(cell_text(cell) for cell in row))
-    return at, [cell_text(cell) for cell in head[at]]
-
-
-def _named(names: list[str], row: Iterable[object]) -> Row:
-    return {name: cell for name, cell in zip(names, row, strict=False) if name}
-
-
-def _open_table(
-    source: str, names: Iterable[str], mapping: ColumnMapping | None, place: str | None = None
-) -> _Table:
-    """Match a table's columns.
-
-    :raises UnreadableFile: where it has no column for the reply, or lacks a declared one.
+    :raises UnreadableFile: where the whole file cannot be read.
     """
-    names = [name for name in names if name]
-    listed = "、".join(names[:20])
-    missing = missing_columns(names, mapping)
-    if missing:
-        raise UnreadableFile(
-            place or source,
-            f"没有声明的列：{'、'.join(missing)}；文件里的列是：{listed}；请改正列对应表",
-        )
-    columns = match_columns(names, mapping)
-    if "reply" not in columns:
-        raise UnreadableFile(
-            place or source,
-            f"没有认出答复内容的列；文件里的列是：{listed}；"
-            '请声明列对应表，例如 {"reply": "答复内容所在的列名"}',
-        )
-    return _Table(source, columns, set())
+    source = path.as_posix()
+    names = _Names()
+    for table in iter_tables(path, mapping):
+        yield from table.said
+        if table.problem:
+            yield UnreadableFile(table.place, table.problem)
+        else:
+            yield from _Reading(source, table, names).documents()
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A table whose columns are known; `seen` are the row names given so far."""
+@dataclass(slots=True)
+class _Names:
+    """Gives each row of a file a name of its own."""
 
-    source: str
-    columns: dict[str, str]
-    seen: set[str]
+    given: set[str] = field(default_factory=set)
+    counts: dict[str, int] = field(default_factory=dict)
 
-    def documents(
-        self, rows: Iterable[tuple[str, Row] | UnreadableFile]
-    ) -> Iterator[Document | UnreadableFile]:
-        """Make each row a document; blank rows are passed over."""
-        for item in rows:
-            if isinstance(item, UnreadableFile):
-                yield item
-            elif any(cell_text(cell) for cell in item[1].values()):
-                yield self._document(*item)
-
-    def _document(self, number: str, row: Row) -> Document | UnreadableFile:
-        values = {key: cell_text(row.get(name)) for key, name in self.columns.items()}
-        reply = values.pop("reply")
-        source = f"{self.source}#{self._row_name(values.get('id') or number)}"
-        if not reply:
-            return UnreadableFile(
-                source, f"第 {number} 行的“{self.columns['reply']}”是空的，已跳过"
-            )
-        present = {key: value for key, value in values.items() if value}
-        return Document(
-            source,
-            tuple(_lines(reply)),
-            tuple(present.items()),
-            tuple((key, self.columns[key]) for key in present),
-        )
-
-    def _row_name(self, name: str) -> str:
+    def give(self, name: str) -> str:
         """Return the name, or where another row has it already, the name with a count."""
-        unused, count = name, 1
-        while unused in self.seen:
-            count += 1
-            unused = f"{name}-{count}"
-        self.seen.add(unused)
+        unused = name
+        while unused in self.given:
+            self.counts[name] = self.counts.get(name, 1) + 1
+            unused = f"{name}-{self.counts[name]}"
+        self.given.add(unused)
         return unused
 
 
-def _lines(reply: str) -> Iterator[Line]:
-    """Split a reply into lines; one without line breaks, where its export lost them."""
-    lines = reply.splitlines()
-    if len(lines) == 1:
-        lines = _FLATTENED.split(reply)
-    return (Line(line) for line in lines)
+@dataclass(slots=True)
+class _Reading:
+    """The reading of one table.
+
+    `above` are the values of the last row that had its own matter; `unread` are the columns that
+    hold nothing that is looked for, in which yet a mark may say that a reply is not public.
+    """
+
+    source: str
+    table: Table
+    names: _Names
+    above: dict[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        used = {column for taken in self.table.columns.values() for column in taken.columns}
+        self.unread = tuple(name for name in self.table.names if name not in used)
+
+    def documents(self) -> Iterator[Document | UnreadableFile]:
+        """Make each row a document; blank rows and totals are passed over."""
+        for item in self.table.items:
+            if isinstance(item, UnreadableFile):
+                yield item
+            elif any(map(read_cell, item[1].values())):
+                found = self._document(*item)
+                if found is not None:
+                    yield found
+
+    def _document(self, number: str, row: Row) -> Document | UnreadableFile | None:
+        nested = self._find_nested(row)
+        if nested:
+            return UnreadableFile(f"{self.source}#{number}", f"第 {number} 行的{nested}")
+        values = {key: self._value(key, row) for key in self.table.columns}
+        texts = [read_cell(row.get(column)) for column in self.table.columns["reply"].columns]
+        lines = [line for text in texts if text for line in cell_lines(text)]
+        values.pop("reply")
+        if not any(line.text.strip() for line in lines):
+            if next(text for cell in row.values() if (text := read_cell(cell))) in _TOTALS:
+                return None
+            column = "、".join(self.table.columns["reply"].columns)
+            name = self.names.give(values.get("id") or number)
+            return UnreadableFile(
+                f"{self.source}#{name}", f"第 {number} 行的“{column}”是空的，已跳过"
+            )
+        values = self._with_matter(values)
+        origins = {key: taken.columns for key, taken in self.table.columns.items()}
+        marks = {c: cell for c in self.unread if is_closing_mark(cell := read_cell(row.get(c)))}
+        if marks:
+            values["disclosure"] = "、".join(marks.values())
+            origins["disclosure"] = tuple(marks)
+        return self._make(number, tuple(lines), values, origins)
+
+    def _make(
+        self,
+        number: str,
+        lines: tuple[Line, ...],
+        values: dict[str, str],
+        origins: Mapping[str, tuple[str, ...]],
+    ) -> Document:
+        declared = values.get("id") or values.get("matter_number")
+        name = self.names.give(declared or number)
+        if values.get("id"):
+            values["id"] = name
+        present = {key: value for key, value in values.items() if value}
+        headings = tuple((key, "、".join(origins[key])) for key in present)
+        return Document(f"{self.source}#{name}", lines, tuple(present.items()), headings)
+
+    def _value(self, key: str, row: Row) -> str:
+        columns = self.table.columns[key].columns
+        if key in _DATES:
+            return next((text for c in columns if (text := date_text(row.get(c)))), "")
+        texts = [text for c in columns if (text := read_cell(row.get(c)))]
+        if key in _TEXTS:
+            return "\n".join(map(cell_paragraphs, texts))
+        words = [word for text in texts if (word := cell_words(text)) not in _NO_VALUE]
+        if key == "disclosure":
+            words = _strictest(words)
+        return "、".join(words)
+
+    def _with_matter(self, values: dict[str, str]) -> dict[str, str]:
+        """Take from above what a row leaves blank that only adds a reply to that matter."""
+        keys = [key for key in _OF_MATTER if key in values]
+        if any(values[key] for key in keys):
+            self.above = {key: values[key] for key in keys}
+            return values
+        return {**values, **self.above} if len(keys) > 1 else values
+
+    def _find_nested(self, row: Row) -> str | None:
+        """Say which of the columns that are read holds a structure instead of a text."""
+        for key in ("reply", "question", "title"):
+            taken = self.table.columns.get(key)
+            for column in taken.columns if taken else ():
+                said = _say_nested(key, column, row.get(column))
+                if said:
+                    return said
+        return None
+
+
+def _strictest(marks: list[str]) -> list[str]:
+    """Return the closing marks of several; where none is, what they say beside a mere yes."""
+    marks = list(dict.fromkeys(marks))
+    closing = [mark for mark in marks if is_closing_mark(mark)]
+    return closing or [mark for mark in marks if mark != "是"] or marks
+
+
+def _say_nested(key: str, column: str, cell: object) -> str | None:
+    if isinstance(cell, Nested):
+        inner = "、".join(cell.keys[:8]) or "…"
+        example = f'{{"{key}": "{column}.{cell.keys[0] if cell.keys else "…"}"}}'
+        return f"“{column}”是嵌套的结构（里面有：{inner}）；请在列对应表里写出路径，如 {example}"
+    starts = isinstance(cell, str) and cell[:9].lstrip()[:1] in ("[", "{")
+    if starts and _STRUCTURE.fullmatch(str(cell)):
+        return f"“{column}”是程序的数据结构，不是文字；请在导出时只导出其中的文字"
+    return None

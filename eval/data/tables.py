@@ -10,9 +10,9 @@ from itertools import islice
 from pathlib import Path
 
 from corpus.errors import InputError, UnreadableFile
-from corpus.readers.cells import cell_text, iter_csv, iter_sheets
 from corpus.readers.columns import spelling
-from corpus.readers.text import decode
+from corpus.readers.forms import Records, iter_sheets, read_form
+from corpus.readers.values import cell_text
 from eval.data.lines import save_text
 
 TABLES = (".csv", ".tsv", ".xlsx", ".xls")
@@ -53,12 +53,12 @@ def read_table(path: Path, columns: Columns, needed: Mapping[str, str]) -> list[
     """
     found: list[str] = []
     for rows in _iter_tables(path):
-        for at, row in enumerate(islice(rows, HEADING_ROWS)):
+        for at, (_, row) in enumerate(islice(rows, HEADING_ROWS)):
             names = [cell_text(cell) for cell in row]
             if not missing_columns(names, columns, needed):
                 return [
                     (number, dict(zip(names, cells, strict=False)))
-                    for number, cells in enumerate(rows[at + 1 :], at + 2)
+                    for number, cells in rows[at + 1 :]
                     if any(cell_text(cell) for cell in cells)
                 ]
             found = found or [name for name in names if name]
@@ -84,7 +84,7 @@ def has_columns(path: Path, columns: Columns, needed: Iterable[str]) -> bool:
     return any(
         not missing_columns(map(cell_text, row), columns, needed)
         for rows in _iter_tables(path)
-        for row in islice(rows, HEADING_ROWS)
+        for _, row in islice(rows, HEADING_ROWS)
     )
 
 
@@ -128,8 +128,8 @@ def save_workbook(rows: Iterable[Sequence[str]], path: Path) -> None:
         raise InputError(f"写不了 {path}：{error.strerror}") from error
 
 
-def _iter_tables(path: Path) -> Iterator[Sequence[Sequence[object]]]:
-    if path.suffix.lower() in (".xlsx", ".xls"):
-        yield from (rows for _, rows in iter_sheets(path))
-    else:
-        yield list(iter_csv(decode(path.read_bytes(), path.as_posix())))
+def _iter_tables(path: Path) -> Iterator[Sequence[tuple[int, Sequence[object]]]]:
+    """Yield the rows of each visible sheet, by their numbers."""
+    form = read_form(path, None)
+    if not isinstance(form, Records):
+        yield from (list(sheet.rows) for sheet in iter_sheets(form, path.as_posix()))

@@ -33,6 +33,7 @@ STATUS_LABELS = {
     "skipped": "跳过",
     "failed": "失败",
     "refused": "涉密不载入",
+    "noted": "说明",
 }
 
 COUNT_LABELS = {
@@ -53,12 +54,13 @@ def print_report(console: Console, report: IngestReport) -> None:
     """Print the counts of a load, and what was closed or not loaded, with the reason."""
     counts = [(label, report.count(status)) for status, label in STATUS_LABELS.items()]
     print_pairs(console, ((label, str(count)) for label, count in counts if count))
-    console.print(f"共 {len(report.files)} 份，用时 {report.seconds:.1f} 秒")
+    files = len(report.files) - report.count("noted")
+    console.print(f"共 {files} 份，用时 {report.seconds:.1f} 秒")
     if report.closed:
         console.print(f"\n未公开 {len(report.closed)} 份{CLOSED_WHY}：", style="bold")
     for entry in report.closed:
         print_line(console, f"  {entry.source}：{entry.mark}")
-    for status in ("failed", "refused", "skipped"):
+    for status in ("failed", "refused", "skipped", "noted"):
         entries = [entry for entry in report.files if entry.status == status]
         if entries:
             console.print(f"\n{STATUS_LABELS[status]}：", style="bold")

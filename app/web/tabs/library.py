@@ -11,6 +11,7 @@ import gradio as gr
 
 from app.reports import IngestReport
 from app.types import ReplyList, Stats
+from app.web.columns import build_columns
 from app.web.filters import build_filters
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
@@ -129,17 +130,21 @@ def _build_upload(parts: Parts) -> None:
             height=150,
             elem_id="upload-files",
         )
+        columns = build_columns(files)
         with gr.Row(elem_classes="dafu-actions"):
             button = gr.Button("载入文库", variant="primary", elem_id="load", scale=0)
             replacing = gr.Checkbox(label="同名文件作为新版本，替换原来的", value=False)
         report = build_html("", "upload-report")
 
     @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
-    def load(paths: list[str] | None, replace: bool, version: int) -> Iterator[tuple[Any, ...]]:
+    def load(
+        paths: list[str] | None, replace: bool, version: int, found: Any, *values: Any
+    ) -> Iterator[tuple[Any, ...]]:
         if not paths:
             raise InputError("还没有选择文件。")
+        mapping = columns.read(found, values)
         yield render_notice("正在载入……", "busy"), gr.skip(), gr.skip()
-        for step in iter_loading(parts.service, [Path(p) for p in paths], replace):
+        for step in iter_loading(parts.service, [Path(p) for p in paths], replace, mapping):
             if isinstance(step, IngestReport):
                 yield render("upload", report=step, own=parts.is_owner), None, version + 1
             else:
@@ -148,7 +153,7 @@ def _build_upload(parts: Parts) -> None:
 
     button.click(
         load,
-        [files, replacing, parts.version],
+        [files, replacing, parts.version, columns.found, *columns.components],
         [report, files, parts.version],
         concurrency_limit=1,
         **PRIVATE,
