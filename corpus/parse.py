@@ -12,7 +12,7 @@ from corpus.text.passages import split_passages
 from corpus.text.redact import find_redactions
 from corpus.types import Document, Line, ParsedReply, Reply
 
-PARSE_FORMAT = 1
+PARSE_FORMAT = 2
 """Raised whenever the same file would be parsed otherwise, so that it is read again."""
 
 _IDENTIFIER = re.compile(r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff._-]{1,64}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from corpus.text.joining import Row, join_rows
+from corpus.text.radicals import RADICALS
 from corpus.types import Line
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇○"
@@ -83,7 +84,7 @@ def _plain() -> dict[int, str]:
         plain = unicodedata.normalize("NFKC", chr(code))
         if plain != chr(code):
             table[code] = plain
-    return table
+    return table | RADICALS
 
 
 _EDGE = 2
