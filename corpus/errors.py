@@ -3,6 +3,7 @@
 DafuError
 ├── InputError          what the caller gave cannot be used (option, query, filter, file)
 │   └── UnreadableFile  one file or row cannot be read; the others go on
+│       └── Remark      nothing failed: what was left out on purpose, or taken by its content
 ├── NotFound            no reply has that id
 ├── HomeError           the home folder cannot be opened or is of another format
 │   ├── HomeBusy        another process is writing to it
@@ -34,6 +35,10 @@ class UnreadableFile(InputError):
 
     def __reduce__(self) -> tuple[type[UnreadableFile], tuple[str, str]]:
         return type(self), (self.source, self.reason)  # to pass from process to process
+
+
+class Remark(UnreadableFile):
+    """Something of a file was left out on purpose, or recognised without its name; it was read."""
 
 
 class NotFound(DafuError):

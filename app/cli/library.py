@@ -46,7 +46,7 @@ def ingest(
     *,
     where: HomeOptions,
 ) -> None:
-    """载入答复：txt、md、html、docx、pdf，留言板导出的 jsonl、csv、xlsx。"""
+    """载入答复：文档（txt、html、Word、WPS、pdf、ofd 等）、邮件、zip，留言板导出的表格。"""
     from corpus.readers.columns import load_mapping
 
     columns = load_mapping(mapping) if mapping else None

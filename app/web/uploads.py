@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from app.reports import FileReport, IngestReport
 from corpus.errors import InputError, UnreadableFile
 from corpus.progress import Progress
-from corpus.readers import SUFFIXES, iter_documents
+from corpus.readers import DOCUMENTS, SUFFIXES, iter_documents
 from corpus.text.clean import clean
 
 if TYPE_CHECKING:
     from app.service import Service
 
-PROPOSAL_ENDINGS = (".txt", ".docx", ".pdf", ".md", ".markdown", ".html", ".htm")
+PROPOSAL_ENDINGS = DOCUMENTS
 """Endings of files that hold one document; replies are also loaded from tables (SUFFIXES)."""
 
 LARGEST_FILE = "50mb"

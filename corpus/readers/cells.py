@@ -58,15 +58,17 @@ def join_cells(cells: Iterable[str]) -> str:
     >>> join_cells(["索引号：", "A-1", "办理结果", "采纳"])
     '索引号：A-1 | 办理结果 | 采纳'
     """
-    line = ""
+    entries: list[str] = []
     for cell in cells:
         text = " ".join(cell.split())
         if not text:
             continue
-        label = line.rpartition(BETWEEN_CELLS)[2]
-        follows = label.endswith(("：", ":")) and len(label) <= _LONGEST_LABEL
-        line = f"{line}{text}" if follows or not line else f"{line}{BETWEEN_CELLS}{text}"
-    return line
+        label = entries[-1] if entries else ""
+        if label.endswith(("：", ":")) and len(label) <= _LONGEST_LABEL:
+            entries[-1] = f"{label}{text}"
+        else:
+            entries.append(text)
+    return BETWEEN_CELLS.join(entries)
 
 
 def iter_csv(text: str) -> Iterator[list[str]]:
