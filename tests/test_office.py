@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import random
+import shutil
 import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from corpus.errors import Remark, UnreadableFile
 from corpus.readers import iter_documents
 from corpus.text.clean import clean
 from corpus.types import Document
-from tests.office_files import make_docx, make_odt, make_ofd, paragraph
+from tests.office_files import make_doc, make_docx, make_odt, make_ofd, paragraph
 
 LINES = ["云桥区商务局", "顾委员：", "夜市已建成。"]
 
@@ -203,6 +206,49 @@ def test_archives_may_not_lie_without_end_nor_lead_out_nor_swell(tmp_path: Path)
     assert "太大" in said(path)["#a.txt"]
     path.write_bytes(b"PK\x03\x04 and no more")
     assert "已损坏" in said(path)[""]
+
+
+@pytest.mark.parametrize("name", ["答复.et", "答复.docx", "答复.txt"])
+def test_a_workbook_is_read_as_a_table_whatever_its_name(tmp_path: Path, name: str) -> None:
+    book = Workbook()
+    for row in (["编号", "答复内容"], ["A7", "夜市已建成。"]):
+        book.active.append(row)
+    path = tmp_path / name
+    book.save(tmp_path / "a.xlsx")
+    (tmp_path / "a.xlsx").rename(path)
+    assert texts(path) == {"#A7": ["夜市已建成。"]}
+
+
+@pytest.mark.parametrize("form", ["docx", "doc", "rtf", "odt", "ofd", "zip", "eml"])
+def test_no_reader_raises_for_files_with_damage(
+    tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda program: None)  # no LibreOffice
+    path = tmp_path / f"a.{form}"
+    if form == "rtf":
+        write_rtf(path, r"\trowd\cellx9\pard\intbl 40\cell\row\pard x\par")
+    elif form == "doc":
+        make_doc(path, "夜市已建成。", ["不予公开"])
+    elif form == "odt":
+        make_odt(path, "<text:p>夜市已建成。</text:p>", ODT_STYLES)
+    elif form == "ofd":
+        make_ofd(path, [[(30.0, "夜市已建成。")]])
+    elif form == "eml":
+        path.write_bytes(letter("答复", "夜市已建成。").as_bytes())
+    else:
+        make_docx(path, paragraph("夜市已建成。"))
+    if form == "zip":
+        whole = path.read_bytes()
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("a.docx", whole)
+    whole = path.read_bytes()
+    chance = random.Random(form)
+    for _ in range(60):
+        damaged = bytearray(whole)
+        for _ in range(chance.choice((1, 5, 50))):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        path.write_bytes(bytes(damaged))
+        assert list(iter_documents(path))
 
 
 def letter(subject: str, body: str) -> EmailMessage:

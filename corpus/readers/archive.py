@@ -8,13 +8,13 @@ from pathlib import Path, PurePosixPath
 
 from corpus.errors import Remark, UnreadableFile
 from corpus.readers.members import Allowance, Item, Read, read_member
+from corpus.readers.package import BROKEN
 
 _ENCRYPTED = 0x1
 _UTF8 = 0x800
 """Flags of a member (APPNOTE.TXT 4.4.4)."""
 _MOST_BYTES = 200 << 20
 _CHUNK = 1 << 20
-_BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError)
 
 
 def read_zip(
@@ -43,7 +43,7 @@ def read_zip(
                     return
                 allowance.members -= 1
                 yield from _read_one(archive, item, name, source, readable, allowance, read)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise UnreadableFile(source, "压缩包已损坏，打不开；请从原处重新复制") from error
 
 
@@ -67,7 +67,7 @@ def _read_one(  # noqa: PLR0913, PLR0917
     else:
         try:
             data = _unpack(archive, item, min(_MOST_BYTES, allowance.bytes))
-        except _BROKEN:
+        except BROKEN:
             yield UnreadableFile(own, "压缩包里的这个文件已损坏；请从原处重新复制")
             return
         if data is None:

@@ -40,7 +40,7 @@ def check_archive(path: Path, program: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, LookupError) as error:
         raise UnreadableFile(
             source, f"文件已损坏，不是完整的 {program} 文档；请从原处重新复制，或打开后重新保存"
         ) from error
@@ -103,7 +103,7 @@ def iter_sheets(path: Path) -> Iterator[tuple[str, list[list[object]]]]:
     if path.suffix.lower() == ".xlsx":
         check_archive(path, "Excel")
     try:
-        workbook = CalamineWorkbook.from_path(path)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         for name in workbook.sheet_names:
             rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             filled = any(cell not in ("", None) for row in rows for cell in row)

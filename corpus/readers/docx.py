@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from corpus.errors import Remark, UnreadableFile
 from corpus.readers.cells import check_archive
 from corpus.readers.grid import Cell, repeated, row_lines
 from corpus.readers.numbering import open_numbering
-from corpus.readers.package import Package, Styles, find_value, is_on, w
+from corpus.readers.package import BROKEN, Package, Styles, find_value, is_on, w
 from corpus.readers.runs import Runs
 from corpus.types import Document, Line
 
@@ -42,7 +41,7 @@ def read_docx(path: Path) -> Iterator[Document | Remark]:
             lines = tuple(body.all_lines())
     except UnreadableFile:
         raise
-    except _BROKEN as error:
+    except BROKEN as error:
         raise UnreadableFile(
             source, "文件已损坏，不是完整的 Word 文档；请用 Word 或 WPS 打开后重新保存"
         ) from error
@@ -51,13 +50,6 @@ def read_docx(path: Path) -> Iterator[Document | Remark]:
             source, f"有 {body.unknown} 个符号字体里的字认不出，读作“\ufffd”；请对照原件核对"
         )
     yield Document(source, lines)
-
-
-_BROKEN = (
-    *(etree.XMLSyntaxError, zipfile.BadZipFile, NotImplementedError, RuntimeError),
-    *(OSError, EOFError, ValueError, RecursionError),
-)
-"""What a broken part, archive or compression raises."""
 
 
 class _Body:

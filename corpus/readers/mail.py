@@ -14,7 +14,6 @@ from corpus.readers.members import Allowance, Item, Read, read_member
 from corpus.readers.text import decode_noted
 from corpus.types import Document, Line
 
-
 _MOST_PARTS = 500
 """The standard library's time grows faster than the number of a mail's parts."""
 

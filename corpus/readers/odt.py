@@ -13,6 +13,7 @@ from corpus.errors import UnreadableFile
 from corpus.readers.cells import check_archive
 from corpus.readers.grid import Cell, repeated, row_lines
 from corpus.readers.numbering import write_number
+from corpus.readers.package import BROKEN
 from corpus.readers.runs import translate
 from corpus.types import Document, Line
 
@@ -56,7 +57,7 @@ def read_odt(path: Path) -> Document:
     try:
         with zipfile.ZipFile(path) as archive:
             content, styles = (_parse(archive, name) for name in ("content.xml", "styles.xml"))
-    except (*_BROKEN, UnicodeError) as error:
+    except BROKEN as error:
         raise UnreadableFile(
             source, "文件已加密或已损坏，不是完整的 ODF 文档；请打开后另存为 .docx"
         ) from error
@@ -75,12 +76,6 @@ def read_odt(path: Path) -> Document:
         [line for line in margin if line.text.strip() not in known] for margin in (header, footer)
     ]
     return Document(source, (*outside[0], *lines, *outside[1]))
-
-
-_BROKEN = (
-    *(zipfile.BadZipFile, etree.XMLSyntaxError, NotImplementedError, RuntimeError),
-    *(OSError, EOFError, ValueError, KeyError),
-)
 
 
 def _parse(archive: zipfile.ZipFile, name: str) -> etree._Element | None:

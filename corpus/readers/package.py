@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,11 @@ _STRICT = (
 """Names of the strict form, ISO/IEC 29500, and those of the usual one for the same elements."""
 _MOST_BYTES = 64 << 20
 """A part of more than 64 MiB is no letter: a book of a million characters has some 10."""
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, NotImplementedError, RuntimeError),
+    *(OSError, EOFError, ValueError, LookupError),
+)
+"""What a broken archive or part of one raises: encryption is a RuntimeError, RecursionError too."""
 _DEEPEST_STYLE = 20
 """Styles above one another that are looked at: a broken file may have a ring of them."""
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
+from corpus.readers.package import BROKEN
 
 
 class Form(StrEnum):
@@ -96,7 +97,7 @@ def _zipped(path: Path) -> Form | None:
                     return Form.ODT
                 if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
                     return Form.WORKBOOK
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, KeyError):
+    except BROKEN:
         return None
     if "ofd.xml" in names:
         return Form.OFD
