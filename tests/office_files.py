@@ -56,6 +56,9 @@ def make_docx(
             f'<w:document xmlns:w="{namespace}" {_NAMES}><w:body>{body}</w:body></w:document>',
         )
         for kind, content in parts.items():
+            if kind == "aFChunk":
+                archive.writestr("word/aFChunk.xml", content)
+                continue
             root = {"header": "hdr", "footer": "ftr"}.get(kind, kind)
             archive.writestr(
                 f"word/{kind}.xml", f'<w:{root} xmlns:w="{namespace}">{content}</w:{root}>'

@@ -177,13 +177,10 @@ def test_an_archive_is_read_file_by_file_whatever_the_names_code(tmp_path: Path)
         archive.writestr("二.csv", "编号,答复内容\nA7,摊位已增设。\n")
         archive.writestr("__MACOSX/._一.docx", b"x")
         archive.writestr("图.png", b"\x89PNG")
-        gbk = zipfile.ZipInfo("名.txt".encode("gb18030").decode("cp437"))
-        archive.writestr(gbk, "顾委员：夜市延时。")
-    # As Windows writes it: without the sign that names are in UTF-8.
-    data = path.read_bytes()
-    name = "名.txt".encode("gb18030").decode("cp437").encode()
-    assert data.count(name) == 2
-    assert texts(path).keys() >= {"#商务局/一.docx", "#二.csv#A7"}
+        archive.writestr("XX.txt", "顾委员：夜市延时。")
+    # Windows writes names in its own code, and the sign that they are in UTF-8 is missing.
+    path.write_bytes(path.read_bytes().replace(b"XX.txt", "名.txt".encode("gb18030")))
+    assert list(texts(path)) == ["#二.csv#A7", "#名.txt", "#商务局/一.docx"]
     assert texts(path)["#商务局/一.docx"] == ["夜市已建成。"]
     assert said(path) == {"#图.png": "跳过：格式不支持（.png）"}
     assert all(isinstance(item, Document | Remark) for item in iter_documents(path))

@@ -59,6 +59,15 @@ def test_a_page_named_docx_is_read_as_a_page(tmp_path: Path) -> None:
     assert read(path) == ["顾委员：", "夜市已建成。"]
 
 
+def test_a_page_wrapped_in_a_document_is_read(tmp_path: Path) -> None:
+    page = "<html><body><p>顾委员：</p><p>夜市已建成。</p></body></html>"
+    saved = f"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}"
+    path = tmp_path / "a.docx"
+    for content in (page, saved):
+        make_docx(path, '<w:altChunk r:id="aFChunk"/>', {"aFChunk": content})
+        assert read(path) == ["顾委员：", "夜市已建成。"]
+
+
 def test_rubbish_named_docx_is_reported_and_text_is_read_with_a_remark(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     path.write_bytes(bytes(range(256)) * 8)

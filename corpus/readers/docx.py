@@ -114,6 +114,17 @@ class _Body:
                 yield from self._table(child)
             elif child.tag in _WRAPPERS:
                 yield from self._lines(child)
+            elif child.tag == w("altChunk"):
+                yield from self._page(child)
+
+    def _page(self, chunk: etree._Element) -> Iterator[Line]:
+        """Yield the lines of a page that a program wrapped in a document instead of writing one."""
+        relation = self._relations.get(chunk.get(_ID, ""))
+        data = None if relation is None else self._package.read(relation.target)
+        if data is not None and b"<" in data:
+            from corpus.readers.mail import read_saved_page
+
+            yield from read_saved_page(data, self._package.source)
 
     def _paragraph(self, element: etree._Element) -> Iterator[Line]:
         runs = Runs(element, self._styles)

@@ -58,6 +58,17 @@ def read_mail(
             yield from read_member(name, data, source, read)
 
 
+def read_saved_page(data: bytes, source: str) -> list[Line]:
+    """Return the lines of a page, as it is or as a browser or program saved it in one file.
+
+    :raises UnreadableFile: where it holds none.
+    """
+    if b"mime-version:" not in data[:4096].lower():
+        return read_page(data, source)[0]
+    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(data)
+    return _take_apart(message, source)[0]
+
+
 def _take_apart(
     message: EmailMessage, source: str
 ) -> tuple[list[Line], list[Remark], list[tuple[str, bytes]]]:

@@ -74,7 +74,7 @@ class Package:
 
         :raises zipfile.BadZipFile: where it is none.
         """
-        self._source = path.as_posix()
+        self.source = path.as_posix()
         self._archive = zipfile.ZipFile(path)
         self._names = {
             item.filename.replace("\\", "/").lower(): item for item in self._archive.infolist()
@@ -107,7 +107,7 @@ class Package:
             return None
         if item.file_size > _MOST_BYTES:
             size = item.file_size >> 20
-            raise UnreadableFile(self._source, f"文件里的文字有 {size} MB，太大；请拆分后再导入")
+            raise UnreadableFile(self.source, f"文件里的文字有 {size} MB，太大；请拆分后再导入")
         return self._archive.read(item)
 
     def parse(self, name: str) -> etree._Element | None:
