@@ -70,10 +70,11 @@ def test_a_page_wrapped_in_a_document_is_read(tmp_path: Path) -> None:
 
 def test_rubbish_named_docx_is_reported_and_text_is_read_with_a_remark(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
-    path.write_bytes(bytes(range(256)) * 8)
-    (report,) = iter_documents(path)
-    assert isinstance(report, UnreadableFile)
-    assert "不是 .docx 文件" in report.reason
+    for rubbish in (bytes(range(256)) * 8, b"404 not found"):
+        path.write_bytes(rubbish)
+        (report,) = iter_documents(path)
+        assert isinstance(report, UnreadableFile)
+        assert "不是 .docx 文件" in report.reason
     path.write_text("顾委员：\n夜市已建成。", encoding="utf-8")
     assert read(path) == ["顾委员：", "夜市已建成。"]
     assert remarks(path) == ["内容不是 .docx，而是纯文字；已按文字读入"]

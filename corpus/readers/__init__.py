@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -38,6 +39,7 @@ _REMEDIES = {
     ".rar": "请先解压",
     ".7z": "请先解压",
 }
+_HAN = re.compile("[\u4e00-\u9fff]")
 _MOST_BYTES = 500 << 20
 """Larger files than 500 MiB are no replies, and would not fit an office PC's memory."""
 
@@ -198,21 +200,25 @@ def _iter_plain(
 
 
 def _iter_mistaken(path: Path, suffix: str) -> Iterator[Document | UnreadableFile]:
-    """Read a file that is not what its ending says: text, or nothing that can be known.
+    """Read a file that is not what its ending says: Chinese text, or nothing that can be known.
 
-    :raises UnreadableFile: where it is no text.
+    :raises UnreadableFile: where it is no Chinese text.
     """
     from corpus.readers.text import read_text
 
+    broken = UnreadableFile(
+        path.as_posix(),
+        f"文件已损坏，或不是 {suffix} 文件：没有它应有的开头；请从原处重新复制，或打开后另存",
+    )
     try:
-        yield from read_text(path)
+        items = list(read_text(path))
     except UnreadableFile as error:
-        raise UnreadableFile(
-            path.as_posix(),
-            f"文件已损坏，或不是 {suffix} 文件：没有它应有的开头；请从原处重新复制，或打开后另存",
-        ) from error
-    else:
-        yield Remark(path.as_posix(), f"内容不是 {suffix}，而是纯文字；已按文字读入")
+        raise broken from error
+    lines = (line.text for item in items if isinstance(item, Document) for line in item.lines)
+    if not _HAN.search("".join(lines)):
+        raise broken
+    yield Remark(path.as_posix(), f"内容不是 {suffix}，而是纯文字；已按文字读入")
+    yield from items
 
 
 def _iter_members(
