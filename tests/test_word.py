@@ -57,6 +57,7 @@ def test_a_page_named_docx_is_read_as_a_page(tmp_path: Path) -> None:
     page = "<html><body><p>顾委员：</p><p>夜市已建成。</p></body></html>"
     path.write_text(page, encoding="utf-8")
     assert read(path) == ["顾委员：", "夜市已建成。"]
+    assert remarks(path) == ["内容是网页，不是 .docx；已按网页读入"]
 
 
 def test_a_page_wrapped_in_a_document_is_read(tmp_path: Path) -> None:

@@ -157,6 +157,9 @@ def _iter_form(
         case Form.HTML:
             from corpus.readers.html import read_html
 
+            suffix = path.suffix.lower()
+            if suffix not in (".html", ".htm"):
+                yield Remark(path.as_posix(), f"内容是网页，不是 {suffix}；已按网页读入")
             yield from read_html(path)
         case _:
             from corpus.readers.tables import read_xlsx
