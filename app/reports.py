@@ -28,7 +28,8 @@ Status = Literal[
 class FileReport:
     """What became of one file or row, or a note on it.
 
-    `reason` says why it was skipped, failed or a duplicate, or is the note. `mark` is there where a mark that isn't understood, or is an internal one, closed the reply.
+    `reason` says why it was skipped, failed or a duplicate, or is the note. `mark` is there where a
+    mark that isn't understood, or is an internal one, closed the reply.
     """
 
     source: str

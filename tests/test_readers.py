@@ -18,7 +18,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus.errors import UnreadableFile
+from corpus.errors import Remark, UnreadableFile
 from corpus.readers import SUFFIXES, iter_documents, iter_paths
 from corpus.text.clean import clean
 from corpus.types import Document, Line
@@ -60,6 +60,7 @@ def test_a_form_feed_begins_a_page(tmp_path: Path) -> None:
         (b"", "空的"),
         (b" \n\n", "没有读到文字"),
         (b"%PDF-1.7 ...", "PDF"),
+        (b"\x89PNG...", "图片"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "旧版 Word"),
         (bytes(range(256)) * 4, "二进制"),
         (("夜間市場的建設與管理" * 20).encode("big5"), "编码无法识别"),
@@ -70,6 +71,86 @@ def test_bad_text_is_reported(tmp_path: Path, content: bytes, found: str) -> Non
     path = tmp_path / "坏.txt"
     path.write_bytes(content)
     assert found in reason(path)
+
+
+LONG = "\n".join(
+    (REPLY, *(f"我区已建成夜间市场{number}处，增设摊位，市民可以前往。" for number in range(8)))
+)
+
+
+def both(path: Path) -> tuple[str, str]:
+    """Return a file's cleaned text and the remark on it."""
+    remark, document = iter_documents(path)
+    assert isinstance(remark, Remark)
+    assert isinstance(document, Document)
+    return clean(document.lines).text, remark.reason
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_one_bad_byte_costs_one_character(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "答复.txt"
+    before, after = LONG.split("夜间市场0处")
+    path.write_bytes(before.encode(encoding) + b"\xff" + f"夜间市场0处{after}".encode(encoding))
+    text, remark = both(path)
+    assert text.count("\ufffd") == 1
+    assert text.startswith(REPLY)
+    assert remark == "有 1 处字节认不出，读作“\ufffd”；请对照原件核对"
+
+
+def test_zero_bytes_at_the_end_go(tmp_path: Path) -> None:
+    path = tmp_path / "答复.txt"
+    path.write_bytes(LONG.encode("gb18030") + bytes(300))
+    assert clean(read(path).lines).text == LONG
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_mark_is_known_by_its_zero_bytes(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "答复.txt"
+    path.write_bytes(LONG.encode(encoding))
+    assert clean(read(path).lines).text == LONG
+
+
+def test_lines_of_two_encodings_are_each_read_in_theirs(tmp_path: Path) -> None:
+    path = tmp_path / "答复.txt"
+    lines = LONG.split("\n")
+    path.write_bytes("\n".join(lines[:6]).encode() + b"\n" + "\n".join(lines[6:]).encode("gb18030"))
+    text, remark = both(path)
+    assert text == LONG
+    assert "编码不一" in remark
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("mistaken", ["latin-1", "cp1252"])
+def test_what_was_taken_for_latin_letters_is_read_as_chinese(
+    tmp_path: Path, encoding: str, mistaken: str
+) -> None:
+    path = tmp_path / "答复.txt"
+    data = LONG.encode(encoding)
+    seen = "".join(
+        bytes([byte]).decode(mistaken, "ignore") or bytes([byte]).decode("latin-1") for byte in data
+    )
+    path.write_text(seen, encoding="utf-8", newline="")
+    text, remark = both(path)
+    assert text == LONG
+    assert "已还原" in remark
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "us-ascii", "utf-16"])
+def test_a_page_is_not_what_any_bytes_would_fit(
+    tmp_path: Path, encoding: str, declared: str
+) -> None:
+    path = tmp_path / "答复.html"
+    path.write_bytes(
+        f'<meta charset="{declared}"><p>{LONG.replace(chr(10), "</p><p>")}</p>'.encode(encoding)
+    )
+    assert clean(read(path).lines).text == LONG
+
+
+def test_radicals_are_the_characters_that_they_look_like(tmp_path: Path) -> None:
+    path = tmp_path / "答复.txt"
+    path.write_text("云桥区⺠政局：⻝堂和⽼年⻋站已建成。", encoding="utf-8")
+    assert clean(read(path).lines).text == "云桥区民政局：食堂和老年车站已建成。"
 
 
 def test_markdown_keeps_headings_numbers_and_rows(tmp_path: Path) -> None:
@@ -137,6 +218,28 @@ def test_html_without_text_is_reported(tmp_path: Path) -> None:
     assert "没有正文" in reason(path)
 
 
+@pytest.mark.parametrize(
+    "shown",
+    ['<iframe src="a.pdf"></iframe>', '<p>附件：<a href="/2023/a.docx">答复.docx</a></p>'],
+)
+def test_a_page_that_only_shows_another_file_is_reported(tmp_path: Path, shown: str) -> None:
+    path = tmp_path / "答复.html"
+    path.write_text(f"<h1>对区政协第42号提案的答复</h1>{shown}", encoding="utf-8")
+    assert "只有标题" in reason(path)
+
+
+def test_a_page_that_would_be_cut_or_take_minutes_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "答复.html"
+    path.write_text("<html>" + "<div>" * 400 + "夜市已建成。", encoding="utf-8")
+    assert "256 层" in reason(path)
+    attributes = " ".join(f"a{number}=1" for number in range(20_000))
+    path.write_text(f"<html><p {attributes}>夜市已建成。</p></html>", encoding="utf-8")
+    assert "属性" in reason(path)
+    picture = f'<img src="data:image/png;base64,{"A" * 200_000}">'
+    path.write_text(f"<html>{picture}<p>夜市已建成。</p></html>", encoding="utf-8")
+    assert clean(read(path).lines).text == "夜市已建成。"
+
+
 def number(paragraph: Paragraph, numbering: int, level: int) -> None:
     properties = OxmlElement("w:numPr")
     for tag, value in (("w:ilvl", level), ("w:numId", numbering)):
@@ -191,6 +294,7 @@ def test_word_keeps_order_headings_tables_and_makes_its_numbers(tmp_path: Path) 
     read_lines = read(path).lines
     assert [line.text for line in read_lines] == [
         *(
+            "页眉",
             "关于夜市的答复",
             "一、进展",
             "（一）市场",
@@ -201,7 +305,7 @@ def test_word_keeps_order_headings_tables_and_makes_its_numbers(tmp_path: Path) 
         ),
         *("年份 | 摊位", "2022 | 30", "云桥区商务委员会", "2022年3月1日"),
     ]
-    assert read_lines[0].heading == 1
+    assert read_lines[1].heading == 1
     assert [line.paragraph_end for line in read_lines[-2:]] == [False, True]
 
 
@@ -214,7 +318,7 @@ def test_bad_word_files_are_reported(tmp_path: Path) -> None:
     assert "加密" in reason(locked)
     other = tmp_path / "别的.docx"
     with zipfile.ZipFile(other, "w") as archive:
-        archive.writestr("a.txt", "a")
+        archive.writestr("word/document.xml", "<a/>")
     assert "已损坏" in reason(other)
     bomb = tmp_path / "弹.docx"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -300,7 +404,7 @@ def test_a_scanned_page_among_others_is_reported_and_the_rest_read(tmp_path: Pat
 
 
 def test_paths_are_walked_in_order_and_what_is_no_reply_is_reported(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/c.docx", "a/~$c.docx", ".git/d.txt", "a/.e.txt", "旧.doc", "图.png"):
+    for name in ("b.txt", "a/c.docx", "a/~$c.docx", ".git/d.txt", "a/.e.txt", "旧.7z", "图.png"):
         path = tmp_path / "夹" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x", encoding="utf-8")
@@ -310,7 +414,7 @@ def test_paths_are_walked_in_order_and_what_is_no_reply_is_reported(tmp_path: Pa
     assert files == ["b.txt", "a/c.docx"]
     reports = [item.reason for item in items if isinstance(item, UnreadableFile)]
     assert reports[0].startswith("跳过：格式不支持（.png）")
-    assert reports[1] == "跳过：格式不支持（.doc）；请用 Word 或 WPS 另存为 .docx"
+    assert reports[1] == "跳过：格式不支持（.7z）；请先解压"
     assert reports[2] == "没有这个文件或文件夹；请检查路径"
 
 

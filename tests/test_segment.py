@@ -71,6 +71,10 @@ def test_full_width_and_upper_case_match_half_width_and_lower_case(segmenter: Se
     assert segmenter.segment("ＰＭ２.５") == segmenter.segment("pm2.5")
 
 
+def test_radicals_match_the_characters_that_they_look_like(segmenter: Segmenter) -> None:
+    assert segmenter.segment("⺠政局的⻝堂") == segmenter.segment("民政局的食堂")
+
+
 def test_rare_characters_are_words_of_their_own(segmenter: Segmenter) -> None:
     assert segmenter.words("㙍街𠮷") == ["街", "㙍", "𠮷"]
     assert segmenter.bigrams("㙍街𠮷") == ["㙍街", "街𠮷"]

@@ -54,7 +54,7 @@ def ingest(
     *,
     where: HomeOptions,
 ) -> None:
-    """载入答复：txt、md、html、docx、pdf，表格（json、csv、xls、xlsx，一行一份）。"""
+    """载入答复：文档（txt、html、Word、WPS、pdf、ofd 等）、邮件、zip，留言板导出的表格。"""
     from corpus.readers.mapping import load_mapping
 
     columns = load_mapping(mapping) if mapping else None

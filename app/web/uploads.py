@@ -13,13 +13,13 @@ from app.reports import FileReport, IngestReport
 from app.web.columns import has_columns
 from corpus.errors import InputError, Remark, UnreadableFile
 from corpus.progress import Progress
-from corpus.readers import SUFFIXES, ColumnMapping, iter_documents
+from corpus.readers import DOCUMENTS, SUFFIXES, ColumnMapping, iter_documents
 from corpus.text.clean import clean
 
 if TYPE_CHECKING:
     from app.service import Service
 
-PROPOSAL_ENDINGS = (".txt", ".docx", ".pdf", ".md", ".markdown", ".html", ".htm")
+PROPOSAL_ENDINGS = DOCUMENTS
 """Endings of files that hold one document; replies are also loaded from tables (SUFFIXES)."""
 
 LARGEST_FILE = "50mb"

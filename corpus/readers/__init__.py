@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from corpus.errors import UnreadableFile
+from corpus.errors import Remark, UnreadableFile
 from corpus.readers.mapping import ColumnMapping, load_mapping, parse_mapping
+from corpus.readers.members import Allowance
+from corpus.readers.sniff import Form, sniff
 from corpus.types import Document
 
 __all__ = [
+    "DOCUMENTS",
     "SUFFIXES",
     "TABLES",
     "ColumnMapping",
@@ -20,20 +24,21 @@ __all__ = [
     "parse_mapping",
 ]
 
-TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
+DOCUMENTS = (
+    *(".txt", ".md", ".markdown", ".html", ".htm", ".mht", ".mhtml", ".eml"),
+    *(".docx", ".docm", ".dotx", ".dotm", ".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt"),
+    *(".pdf", ".ofd"),
+)
+"""Endings of documents, which hold a reply or several."""
+TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".et")
 """Endings of tables, of which each row is a reply."""
-SUFFIXES = (*(".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"), *TABLES)
+SUFFIXES = (*DOCUMENTS, *TABLES, ".zip")
 """Endings of the files that can be read."""
 _REMEDIES = {
-    ".doc": "请用 Word 或 WPS 另存为 .docx",
-    ".wps": "请用 WPS 另存为 .docx",
-    ".rtf": "请用 Word 或 WPS 另存为 .docx",
-    ".ofd": "请用阅读器另存为带文字层的 PDF，或复制文字存为 .txt",
-    ".et": "请用 WPS 另存为 .xlsx",
-    ".zip": "请先解压",
     ".rar": "请先解压",
     ".7z": "请先解压",
 }
+_HAN = re.compile("[\u4e00-\u9fff]")
 _MOST_BYTES = 500 << 20
 """Larger files than 500 MiB are no replies, and would not fit an office PC's memory."""
 
@@ -60,17 +65,23 @@ def iter_paths(paths: Iterable[Path]) -> Iterator[Path | UnreadableFile]:
 def iter_documents(
     path: Path, mapping: ColumnMapping | None = None
 ) -> Iterator[Document | UnreadableFile]:
-    """Read one file: one document, or for a table one for each row.
+    """Read one file: one document, or for a table one for each row, for an archive for each file.
 
     `Document.source` is the resolved path in POSIX form, for a row with `#` and its id behind
-    it, or its number (counted from 1, headings included) where it has none. Never raises for
-    bad input: what cannot be read is yielded as an `UnreadableFile`.
+    it, or its number (counted from 1, headings included) where it has none, for a file in an
+    archive or attached to a mail with `#` and its name. Never raises for bad input: what cannot
+    be read is yielded as an `UnreadableFile`.
 
     `mapping` names the columns of a table; None = the usual headings.
     """
-    path = path.resolve()
+    yield from _iter_file(path.resolve(), mapping, Allowance())
+
+
+def _iter_file(
+    path: Path, mapping: ColumnMapping | None, allowance: Allowance
+) -> Iterator[Document | UnreadableFile]:
     try:
-        for item in _iter_read(path, mapping):
+        for item in _iter_read(path, mapping, allowance):
             if isinstance(item, Document) and not any(line.text.strip() for line in item.lines):
                 yield UnreadableFile(
                     item.source, "没有读到文字：文件里没有正文；请确认内容后再导入"
@@ -87,8 +98,12 @@ def iter_documents(
         )
 
 
-def _iter_read(path: Path, mapping: ColumnMapping | None) -> Iterator[Document | UnreadableFile]:
-    """Read with the reader for the file's ending, whose library is imported only now.
+def _iter_read(
+    path: Path, mapping: ColumnMapping | None, allowance: Allowance
+) -> Iterator[Document | UnreadableFile]:
+    """Read with the reader for the file's content, else for its ending.
+
+    A reader's library is imported only now.
 
     :raises UnreadableFile: where the whole file cannot be read.
     """
@@ -99,11 +114,67 @@ def _iter_read(path: Path, mapping: ColumnMapping | None) -> Iterator[Document |
         raise UnreadableFile(path.as_posix(), "文件是空的（0 字节）；请重新取得这个文件")
     if size > _MOST_BYTES:
         raise UnreadableFile(path.as_posix(), f"文件有 {size >> 20} MB，太大；请拆分后再导入")
-    match path.suffix.lower():
+    suffix = path.suffix.lower()
+    form = None if suffix in TABLES else sniff(path)
+    if form in (Form.ZIP, Form.MAIL):
+        yield from _iter_members(path, form, mapping, allowance)
+    elif form is not None:
+        yield from _iter_form(path, form, mapping)
+    else:
+        yield from _iter_plain(path, suffix, mapping)
+
+
+def _iter_form(
+    path: Path, form: Form, mapping: ColumnMapping | None
+) -> Iterator[Document | UnreadableFile]:
+    """Read a file whose content says what it is, whatever its ending says."""
+    match form:
+        case Form.PDF:
+            from corpus.readers.pdf import read_pdf
+
+            yield from read_pdf(path)
+        case Form.WORD:
+            from corpus.readers.docx import read_docx
+
+            yield from read_docx(path)
+        case Form.OLD_WORD:
+            from corpus.readers.doc import read_doc
+
+            yield from read_doc(path)
+        case Form.RTF:
+            from corpus.readers.rtf import read_rtf
+
+            yield from read_rtf(path)
+        case Form.ODT:
+            from corpus.readers.odt import read_odt
+
+            yield read_odt(path)
+        case Form.OFD:
+            from corpus.readers.ofd import read_ofd
+
+            yield from read_ofd(path)
+        case Form.HTML:
+            from corpus.readers.html import read_html
+
+            suffix = path.suffix.lower()
+            if suffix not in (".html", ".htm"):
+                yield Remark(path.as_posix(), f"内容是网页，不是 {suffix}；已按网页读入")
+            yield from read_html(path)
+        case _:
+            from corpus.readers.tables import read_table
+
+            yield from read_table(path, mapping)
+
+
+def _iter_plain(
+    path: Path, suffix: str, mapping: ColumnMapping | None
+) -> Iterator[Document | UnreadableFile]:
+    """Read a file that only its ending says something of."""
+    match suffix:
         case ".txt":
             from corpus.readers.text import read_text
 
-            yield read_text(path)
+            yield from read_text(path)
         case ".md" | ".markdown":
             from corpus.readers.markup import read_markdown
 
@@ -111,21 +182,59 @@ def _iter_read(path: Path, mapping: ColumnMapping | None) -> Iterator[Document |
         case ".html" | ".htm":
             from corpus.readers.html import read_html
 
-            yield read_html(path)
-        case ".docx":
-            from corpus.readers.docx import read_docx
-
-            yield read_docx(path)
-        case ".pdf":
-            from corpus.readers.pdf import read_pdf
-
-            yield from read_pdf(path)
-        case suffix if suffix in TABLES:
+            yield from read_html(path)
+        case _ if suffix in TABLES:
             from corpus.readers.tables import read_table
 
             yield from read_table(path, mapping)
+        case _ if suffix in SUFFIXES:
+            yield from _iter_mistaken(path, suffix)
         case _:
             yield _unsupported(path)
+
+
+def _iter_mistaken(path: Path, suffix: str) -> Iterator[Document | UnreadableFile]:
+    """Read a file that is not what its ending says: Chinese text, or nothing that can be known.
+
+    :raises UnreadableFile: where it is no Chinese text.
+    """
+    from corpus.readers.text import read_text
+
+    broken = UnreadableFile(
+        path.as_posix(),
+        f"文件已损坏，或不是 {suffix} 文件：没有它应有的开头；请从原处重新复制，或打开后另存",
+    )
+    try:
+        items = list(read_text(path))
+    except UnreadableFile as error:
+        raise broken from error
+    lines = (line.text for item in items if isinstance(item, Document) for line in item.lines)
+    if not _HAN.search("".join(lines)):
+        raise broken
+    yield Remark(path.as_posix(), f"内容不是 {suffix}，而是纯文字；已按文字读入")
+    yield from items
+
+
+def _iter_members(
+    path: Path, form: Form, mapping: ColumnMapping | None, allowance: Allowance
+) -> Iterator[Document | UnreadableFile]:
+    """Read the files within a file, less deep each time."""
+
+    def read(member: Path) -> Iterator[Document | UnreadableFile]:
+        allowance.depth -= 1
+        try:
+            yield from _iter_file(member, mapping, allowance)
+        finally:
+            allowance.depth += 1
+
+    if form is Form.ZIP:
+        from corpus.readers.archive import read_zip
+
+        yield from read_zip(path, SUFFIXES, allowance, read)
+    else:
+        from corpus.readers.mail import read_mail
+
+        yield from read_mail(path, SUFFIXES, allowance, read)
 
 
 def _walk(folder: Path) -> Iterator[Path]:

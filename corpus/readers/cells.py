@@ -35,7 +35,7 @@ def check_archive(path: Path, program: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, LookupError) as error:
         raise UnreadableFile(
             source, f"文件已损坏，不是完整的 {program} 文档；请从原处重新复制，或打开后重新保存"
         ) from error
@@ -53,12 +53,14 @@ def join_cells(cells: Iterable[str]) -> str:
     >>> join_cells(["索引号：", "A-1", "办理结果", "采纳"])
     '索引号：A-1 | 办理结果 | 采纳'
     """
-    line = ""
+    entries: list[str] = []
     for cell in cells:
         text = " ".join(cell.split())
         if not text:
             continue
-        label = line.rpartition(BETWEEN_CELLS)[2]
-        follows = label.endswith(("：", ":")) and len(label) <= _LONGEST_LABEL
-        line = f"{line}{text}" if follows or not line else f"{line}{BETWEEN_CELLS}{text}"
-    return line
+        label = entries[-1] if entries else ""
+        if label.endswith(("：", ":")) and len(label) <= _LONGEST_LABEL:
+            entries[-1] = f"{label}{text}"
+        else:
+            entries.append(text)
+    return BETWEEN_CELLS.join(entries)

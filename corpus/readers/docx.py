@@ -6,33 +6,29 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import docx
-from docx.document import Document as DocxDocument
-from docx.oxml.ns import qn
-from docx.oxml.text.paragraph import CT_P
-from docx.text.paragraph import Paragraph
 from lxml import etree
 
-from corpus.errors import UnreadableFile
-from corpus.readers.cells import check_archive, join_cells
-from corpus.readers.numbering import Numbering, open_numbering
+from corpus.errors import Remark, UnreadableFile
+from corpus.readers.cells import check_archive
+from corpus.readers.grid import Cell, repeated, row_lines
+from corpus.readers.numbering import open_numbering
+from corpus.readers.package import BROKEN, Package, Styles, find_value, is_on, w
+from corpus.readers.runs import Runs
 from corpus.types import Document, Line
 
-_HEADING_STYLE = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
+_HEADING_STYLE = re.compile(r"(?:heading|标题)\s{0,4}([1-9])", re.IGNORECASE)
 _TITLE_STYLE = re.compile(r"title|标题", re.IGNORECASE)
-_SKIPPED = frozenset(
-    qn(tag)
-    for tag in ("w:del", "w:moveFrom", "w:txbxContent", "w:pict", "w:drawing", "w:pPr", "w:rPr")
-)
-"""Deleted text, text boxes and pictures, and properties (tab stops are tabs by name)."""
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-"""The same content once more, for older programs."""
-_DEEPEST_STYLE = 20
+_WRAPPERS = frozenset(map(w, ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")))
+"""What may stand around paragraphs, rows and cells without being anything itself."""
+_SENTENCE = re.compile("[。：]")
+_MOST_COLUMNS = 1000
 
 
-def read_docx(path: Path) -> Document:
-    """Read a .docx file; headers, footers, text boxes and notes are left out.
+def read_docx(path: Path) -> Iterator[Document | Remark]:
+    """Read a .docx file, and what else Word writes in this form: templates, macros, strict.
 
+    The header and footer of the first page stand around the text, text boxes before the
+    paragraph that they hang on (behind it, once the letter has begun); notes are left out.
     Numbers that Word makes itself stand before their paragraphs; table rows are lines.
 
     :raises UnreadableFile: where the file is encrypted or broken.
@@ -40,101 +36,177 @@ def read_docx(path: Path) -> Document:
     source = path.as_posix()
     check_archive(path, "Word")
     try:
-        document = docx.Document(str(path))
-        lines = tuple(_Body(document).lines(document.element.body))
-    except Exception as error:  # what a broken part raises depends on the part
+        with Package(path) as package:
+            body = _Body(package)
+            lines = tuple(body.all_lines())
+    except UnreadableFile:
+        raise
+    except BROKEN as error:
         raise UnreadableFile(
             source, "文件已损坏，不是完整的 Word 文档；请用 Word 或 WPS 打开后重新保存"
         ) from error
-    return Document(source, lines)
+    if body.unknown:
+        yield Remark(
+            source, f"有 {body.unknown} 个符号字体里的字认不出，读作“\ufffd”；请对照原件核对"
+        )
+    yield Document(source, lines)
 
 
 class _Body:
     """Reads the blocks of one document, counting its lists on the way."""
 
-    def __init__(self, document: DocxDocument) -> None:
-        self._document = document
-        self._numbering: Numbering = open_numbering(document)
+    def __init__(self, package: Package) -> None:
+        """Read the parts.
 
-    def lines(self, parent: etree._Element) -> Iterator[Line]:
+        :raises ValueError: where the main one is missing or no text.
+        """
+        name = package.main_name()
+        root = package.parse(name)
+        body = None if root is None else root.find(w("body"))
+        if body is None:
+            raise ValueError("no document in the package")
+        self._body = body
+        self._package = package
+        self._relations = package.relations(name)
+        parts = {each.kind: each.target for each in self._relations.values()}
+        self._styles = Styles(package.parse(parts.get("styles", "")))
+        self._numbering = open_numbering(package.parse(parts.get("numbering", "")))
+        self._begun = False
+        self.unknown = 0
+
+    def all_lines(self) -> Iterator[Line]:
+        """Yield the lines of the first page's header, of the text, and of that page's footer."""
+        margins = {kind: self._margin(kind) for kind in ("header", "footer")}
+        lines = tuple(self._lines(self._body))
+        known = {line.text.strip() for line in lines}
+        for kind in ("header", "footer"):
+            own = (line for line in margins[kind] if line.text.strip() not in known)
+            if kind == "header":
+                yield from own
+                yield from lines
+            else:
+                yield from own
+
+    def _margin(self, kind: str) -> tuple[Line, ...]:
+        """Return what stands above or below the text of the first page of the first section."""
+        section = next(self._body.iter(w("sectPr")), None)
+        if section is None:
+            return ()
+        named = {
+            item.get(w("type"), "default"): self._relations.get(item.get(_ID, ""))
+            for item in section.findall(w(f"{kind}Reference"))
+        }
+        first = is_on(section.find(w("titlePg")))
+        lines: list[Line] = []
+        for which in ("first", "default") if first else ("default",):
+            relation = named.get(which)
+            root = None if relation is None else self._package.parse(relation.target)
+            if root is not None:
+                lines += (line for line in self._lines(root) if line not in lines)
+        return tuple(lines)
+
+    def _lines(self, parent: etree._Element) -> Iterator[Line]:
         """Yield the lines of the paragraphs and tables below `parent`."""
         for child in parent:
-            if isinstance(child, CT_P):
+            if child.tag == w("p"):
                 yield from self._paragraph(child)
-            elif child.tag == qn("w:tbl"):
+            elif child.tag == w("tbl"):
                 yield from self._table(child)
-            elif child.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml")):
-                yield from self.lines(child)
+            elif child.tag in _WRAPPERS:
+                yield from self._lines(child)
+            elif child.tag == w("altChunk"):
+                yield from self._page(child)
 
-    def _paragraph(self, element: CT_P) -> Iterator[Line]:
-        paragraph = Paragraph(element, self._document._body)
-        text = "".join(_pieces(element))
-        if not text.strip():
-            return
-        text = self._numbering.next_number(paragraph) + text
-        heading = _heading(paragraph)
-        pieces = text.split("\n")
-        for number, piece in enumerate(pieces, 1):
-            yield Line(piece, heading, paragraph_end=number == len(pieces))
+    def _page(self, chunk: etree._Element) -> Iterator[Line]:
+        """Yield the lines of a page that a program wrapped in a document instead of writing one."""
+        relation = self._relations.get(chunk.get(_ID, ""))
+        data = None if relation is None else self._package.read(relation.target)
+        if data is not None and b"<" in data:
+            from corpus.readers.mail import read_saved_page
+
+            yield from read_saved_page(data, self._package.source)
+
+    def _paragraph(self, element: etree._Element) -> Iterator[Line]:
+        runs = Runs(element, self._styles)
+        self.unknown += runs.unknown
+        begun = self._begun
+        if not begun:
+            yield from self._boxes(runs)
+        if runs.text.strip():
+            self._begun = begun or _SENTENCE.search(runs.text) is not None
+            text = self._numbering.next_number(element, self._styles) + runs.text
+            heading = self._heading(element)
+            pieces = text.split("\n")
+            for number, piece in enumerate(pieces, 1):
+                yield Line(piece, heading, paragraph_end=number == len(pieces))
+        if begun:
+            yield from self._boxes(runs)
+
+    def _boxes(self, runs: Runs) -> Iterator[Line]:
+        for text in runs.art:
+            yield Line(text, paragraph_end=True)
+        for box in runs.boxes:
+            begun, self._begun = self._begun, False
+            yield from self._lines(box)
+            self._begun = begun
 
     def _table(self, table: etree._Element) -> Iterator[Line]:
-        for row in table.iter(qn("w:tr")):
-            if row.getparent() is not table and next(row.iterancestors(qn("w:tbl"))) is not table:
-                continue  # of a table within a cell, which its cell yields
-            cells = [list(self.lines(cell)) for cell in row.iter(qn("w:tc")) if _row(cell) is row]
-            filled = [cell for cell in cells if cell]
-            if len(filled) == 1:
-                yield from filled[0]
-            elif filled:
-                texts = (" ".join(line.text for line in cell) for cell in filled)
-                yield Line(join_cells(texts), paragraph_end=True)
+        above: dict[int, Cell] = {}
+        for row in _within(table, w("tr")):
+            if row.find(f"{w('trPr')}/{w('del')}") is not None:
+                continue
+            cells: list[Cell] = []
+            own = False
+            column = _whole(find_value(row, "trPr", "gridBefore"), 0)
+            for cell in _within(row, w("tc")):
+                lines: Cell = tuple(self._lines(cell))
+                own = own or bool(lines)
+                merge = cell.find(f"{w('tcPr')}/{w('vMerge')}")
+                if merge is not None and merge.get(w("val")) != "restart":
+                    lines = lines or above.get(column, ())
+                else:
+                    above[column] = repeated(lines) if merge is not None else ()
+                cells.append(lines)
+                column += _whole(find_value(cell, "tcPr", "gridSpan"), 1)
+            if own:
+                yield from row_lines(cells)
+
+    def _heading(self, paragraph: etree._Element) -> int:
+        """Return a paragraph's heading level by its outline level or style, 0 where it is none."""
+        own = find_value(paragraph, "pPr", "outlineLvl")
+        if own is not None:
+            return _outline(own)
+        for style in self._styles.of(paragraph):
+            name = find_value(style, "name") or ""
+            named = _HEADING_STYLE.match(name)
+            if named:
+                return int(named[1])
+            if _TITLE_STYLE.fullmatch(name):
+                return 1
+            outline = find_value(style, "pPr", "outlineLvl")
+            if outline is not None:
+                return _outline(outline)
+        return 0
 
 
-def _row(cell: etree._Element) -> etree._Element:
-    return next(cell.iterancestors(qn("w:tr")))
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def _pieces(element: etree._Element) -> Iterator[str]:
-    for child in element:
-        if child.tag in _SKIPPED:
-            continue
-        if child.tag == qn("w:t"):
-            yield child.text or ""
-        elif child.tag == qn("w:tab"):
-            yield "\t"
-        elif child.tag == qn("w:noBreakHyphen"):
-            yield "-"
-        elif child.tag == qn("w:br"):
-            # a page or column break may stand within a sentence
-            yield "\n" if child.get(qn("w:type"), "textWrapping") == "textWrapping" else ""
-        elif child.tag == qn("w:cr"):
-            yield "\n"
-        elif child.tag != _FALLBACK:
-            yield from _pieces(child)
+def _within(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Yield the rows of a table or the cells of a row, not those of tables within."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _within(child, tag)
 
 
-def _heading(paragraph: Paragraph) -> int:
-    """Return a paragraph's heading level by its outline level or style, 0 where it is none."""
-    own = paragraph._p.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
-    if own is not None:
-        return _outline(own)
-    style = paragraph.style
-    for _ in range(_DEEPEST_STYLE):
-        if style is None:
-            return 0
-        named = _HEADING_STYLE.match(style.name or "")
-        if named:
-            return int(named[1])
-        if _TITLE_STYLE.fullmatch(style.name or ""):
-            return 1
-        outline = style.element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
-        if outline is not None:
-            return _outline(outline)
-        style = getattr(style, "base_style", None)
-    return 0
+def _whole(text: str | None, default: int) -> int:
+    if text is None or not re.fullmatch("[0-9]{1,5}", text):
+        return default
+    return min(int(text), _MOST_COLUMNS)
 
 
-def _outline(element: etree._Element) -> int:
+def _outline(level: str) -> int:
     """Return the level: Word counts outlines from 0, and writes 9 for body text."""
-    level = int(element.get(qn("w:val"), "9"))
-    return level + 1 if level < 9 else 0
+    return int(level) + 1 if re.fullmatch("[0-8]", level) else 0

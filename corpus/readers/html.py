@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lxml import etree
 from lxml import html as lxml_html
 
-from corpus.errors import UnreadableFile
+from corpus.errors import Remark, UnreadableFile
 from corpus.readers.cells import join_cells
-from corpus.readers.text import decode
+from corpus.readers.text import decode_noted
 from corpus.types import Document, Line
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
@@ -53,6 +53,10 @@ _FURNITURE_LINE = re.compile(
     r"|扫一扫.{0,40}|(?:上|下)一(?:篇|条)\s*[:：].*|(?:微信|微博|QQ空间|朋友圈)(?:\s+(?:微信|微博|QQ空间))*"
     r"|.{0,40}(?:版权所有|ICP备|公网安备|网站标识码).*"
 )
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}")
+_MOST_ATTRIBUTES = 5_000
+"""A tag with more than this is no page's; to compare each with each takes the parser minutes."""
+_ATTACHED = re.compile(r"\.(?:pdf|docx?|wps|ofd)$", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BREAK = "\v"
 """Stands for `<br>` until a block is cut into lines."""
@@ -66,31 +70,89 @@ _SMALL = 200
 outside links: no name of a class costs a reply its text."""
 
 
-def read_html(path: Path) -> Document:
+def read_html(path: Path) -> Iterator[Document | Remark]:
     """Read a .html file: paragraphs, headings, and the rows of its tables as lines.
 
-    :raises UnreadableFile: where the file cannot be decoded.
+    :raises UnreadableFile: where the file cannot be decoded, or holds no reply.
     """
     source = path.as_posix()
-    data = path.read_bytes()
+    lines, remarks = read_page(path.read_bytes(), source)
+    yield from remarks
+    yield Document(source, tuple(lines))
+
+
+def read_page(
+    data: bytes, source: str, charset: str | None = None
+) -> tuple[list[Line], list[Remark]]:
+    """Read the lines of a page, and what to say of it.
+
+    :param charset: its encoding as something else names it; None = as it names it itself.
+    :raises UnreadableFile: where it cannot be decoded, or holds no reply.
+    """
     declared = _CHARSET.search(data[:4096])
-    text = decode(data, source, declared[1].decode("ascii") if declared else None)
-    lines = tuple(html_lines(text))
+    charset = charset or (declared[1].decode("ascii") if declared else None)
+    decoded = decode_noted(data, source, charset)
+    root = _parse(decoded.text, source)
+    lines = [] if root is None else list(_lines_of(root))
     if not lines:
         raise UnreadableFile(source, "网页里没有正文；请确认保存的是答复页面，而不是列表页或框架页")
-    return Document(source, lines)
+    if root is not None and not _has_body(lines) and _embeds(root):
+        raise UnreadableFile(
+            source, "网页里只有标题，正文在嵌入或附上的文件里；请把那个文件（PDF、Word）下载后导入"
+        )
+    return lines, [Remark(source, decoded.remark)] if decoded.remark else []
 
 
 def html_lines(text: str) -> Iterator[Line]:
-    """Yield the lines of an HTML page or fragment."""
+    """Yield the lines of an HTML fragment.
+
+    :raises UnreadableFile: where it is nested too deep to be read whole.
+    """
+    root = _parse(text, "HTML")
+    if root is not None:
+        yield from _lines_of(root)
+
+
+def _parse(text: str, source: str) -> etree._Element | None:
+    """Return the root of a page, None where there is nothing in it.
+
+    :raises UnreadableFile: where it is built as no page is, and would not be read whole.
+    """
+    for tag in _LONG_TAG.finditer(text):
+        if len(tag[0].split(None, _MOST_ATTRIBUTES)) > _MOST_ATTRIBUTES:
+            raise UnreadableFile(
+                source,
+                f"网页里有一个标签带着 {_MOST_ATTRIBUTES} 个以上的属性，不是正常的网页，没有读",
+            )
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
-        return
+        root = None
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise UnreadableFile(
+            source, "网页嵌套得太深（超过 256 层），后面的会丢失；请用浏览器打开，复制正文存为 .txt"
+        )
+    return root
+
+
+def _lines_of(root: etree._Element) -> Iterator[Line]:
     for line in _Walk().lines(root):
         if line.text.strip() and not _FURNITURE_LINE.fullmatch(line.text.strip()):
             yield line
+
+
+def _has_body(lines: Sequence[Line]) -> bool:
+    """Tell whether there is more than a title."""
+    text = "".join(line.text for line in lines if not line.heading)
+    return "。" in text or len(text) > _LAYOUT_CELL
+
+
+def _embeds(root: etree._Element) -> bool:
+    """Tell whether a page shows or offers a file in which its text may be."""
+    links = (link.get("href", "") for link in root.iter("a"))
+    embedded = next(root.iter("iframe", "embed", "object"), None) is not None
+    return embedded or any(_ATTACHED.search(link) for link in links)
 
 
 class _Walk:

@@ -6,16 +6,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from docx.document import Document as DocxDocument
-from docx.oxml.ns import qn
-from docx.text.paragraph import Paragraph
 from lxml import etree
+
+from corpus.readers.package import Styles, find_value, w
 
 _DIGITS = "〇一二三四五六七八九"
 _LEVEL = re.compile(r"%([1-9])")
 _BULLET = "bullet"
-_DEEPEST_STYLE = 20
-"""Styles above one another that are looked at: a broken file may have a ring of them."""
+_LARGEST = 32_767
+"""No list of Word's counts further; a larger number is a broken or hostile file's."""
+_MOST_LETTERS = 5
+"""Word writes the 27th of a list in letters as aa, the 53rd as aaa."""
+_LONGEST_NUMBER = 40
+"""A number of more characters than this, `附件 一 之（二）`, is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,12 @@ class Numbering:
     lists: dict[str, tuple[str, dict[int, _Level]]]
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
 
-    def next_number(self, paragraph: Paragraph) -> str:
+    def next_number(self, paragraph: etree._Element, styles: Styles) -> str:
         """Count the paragraph in its list and return its number, such as `一、` or `（二）`.
 
         Empty for a paragraph outside lists, and for one with a bullet.
         """
-        place = _place(paragraph)
+        place = _place(paragraph, styles)
         if place is None or place[0] not in self.lists:
             return ""
         number, depth = place
@@ -58,40 +61,45 @@ class Numbering:
             at = int(match[1]) - 1
             form = levels[at].form if at in levels else "decimal"
             start = levels[at].start if at in levels else 1
-            return _write_number(counts.get(at, start), form)
+            return write_number(counts.get(at, start), form)
 
-        return _LEVEL.sub(write, level.text)
+        if len(level.text) > _LONGEST_NUMBER:
+            return ""
+        written = _LEVEL.sub(write, level.text)
+        return written if len(written) <= _LONGEST_NUMBER else ""
 
 
-def open_numbering(document: DocxDocument) -> Numbering:
-    """Read the lists that a document defines."""
-    try:
-        root = document.part.numbering_part.element
-    except (KeyError, NotImplementedError):
+def open_numbering(root: etree._Element | None) -> Numbering:
+    """Read the lists that a document defines, from the root of its part for them, if it has one."""
+    if root is None:
         return Numbering({})
-    abstract = {
-        item.get(qn("w:abstractNumId"), ""): _levels(item)
-        for item in root.findall(qn("w:abstractNum"))
-    }
+    abstract = {item.get(w("abstractNumId"), ""): item for item in root.findall(w("abstractNum"))}
+    linked = {find_value(item, "styleLink"): item for item in abstract.values()}
     lists = {}
-    for item in root.findall(qn("w:num")):
-        number = item.get(qn("w:numId"), "")
-        name = _value(item, "w:abstractNumId") or ""
-        levels = dict(abstract.get(name, {}))
-        for override in item.findall(qn("w:lvlOverride")):
-            depth = int(override.get(qn("w:ilvl"), "0"))
-            start = _value(override, "w:startOverride")
-            level = override.find(qn("w:lvl"))
+    for item in root.findall(w("num")):
+        number = item.get(w("numId"), "")
+        name = find_value(item, "abstractNumId") or ""
+        definition = abstract.get(name)
+        if definition is None:
+            continue
+        # A list may be defined by a style of lists, whose definition names that style.
+        style = find_value(definition, "numStyleLink")
+        levels = _levels(linked.get(style, definition) if style else definition)
+        for override in item.findall(w("lvlOverride")):
+            depth = _whole(override.get(w("ilvl")), 0)
+            start = find_value(override, "startOverride")
+            level = override.find(w("lvl"))
             if level is not None:
                 levels[depth] = _level(level)
             if start is not None and depth in levels:
-                levels[depth] = _Level(levels[depth].form, levels[depth].text, int(start))
+                old = levels[depth]
+                levels[depth] = _Level(old.form, old.text, _whole(start, old.start))
                 name = f"num {number}"  # a list that starts anew counts on its own
         lists[number] = (name, levels)
     return Numbering(lists)
 
 
-def _write_number(number: int, form: str) -> str:
+def write_number(number: int, form: str) -> str:
     """Write a number in one of Word's forms (ST_NumberFormat, ECMA-376 part 1, 17.18.59).
 
     Forms that Chinese documents do not use are written as digits.
@@ -110,13 +118,26 @@ def _chinese(number: int) -> str:
 
 
 def _letter(number: int) -> str:
+    if not 0 < number <= 26 * _MOST_LETTERS:
+        return str(number)
     return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
 
 
 def _roman(number: int) -> str:
-    signs = (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv")
+    if not 0 < number < 4000:
+        return str(number)
+    thousands = (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc")
     text = ""
-    for value, sign in (*signs, (1, "i")):
+    for value, sign in (
+        *thousands,
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ):
         text += sign * (number // value)
         number %= value
     return text
@@ -144,33 +165,26 @@ _WRITERS: dict[str, Callable[[int], str]] = {
 }
 
 
-def _place(paragraph: Paragraph) -> tuple[str, int] | None:
+def _place(paragraph: etree._Element, styles: Styles) -> tuple[str, int] | None:
     """Return the list and depth of a paragraph, its own or its style's; None outside lists."""
-    properties = [paragraph._p.pPr]
-    style = paragraph.style
-    for _ in range(_DEEPEST_STYLE):
-        if style is None:
-            break
-        properties.append(style.element.find(qn("w:pPr")))
-        style = getattr(style, "base_style", None)
     number = depth = None
-    for item in properties:
-        found = None if item is None else item.find(qn("w:numPr"))
-        if found is not None:
-            number = number or _value(found, "w:numId")
-            depth = depth or _value(found, "w:ilvl")
-    return (number, int(depth or 0)) if number and number != "0" else None
+    for item in (paragraph, *styles.of(paragraph)):
+        number = number or find_value(item, "pPr", "numPr", "numId")
+        depth = depth or find_value(item, "pPr", "numPr", "ilvl")
+    return (number, _whole(depth, 0)) if number and number != "0" else None
 
 
 def _levels(item: etree._Element) -> dict[int, _Level]:
-    return {int(level.get(qn("w:ilvl"), "0")): _level(level) for level in item.findall(qn("w:lvl"))}
+    return {_whole(level.get(w("ilvl")), 0): _level(level) for level in item.findall(w("lvl"))}
 
 
 def _level(item: etree._Element) -> _Level:
-    form = _value(item, "w:numFmt") or "decimal"
-    return _Level(form, _value(item, "w:lvlText") or "", int(_value(item, "w:start") or "1"))
+    form = find_value(item, "numFmt") or "decimal"
+    return _Level(form, find_value(item, "lvlText") or "", _whole(find_value(item, "start"), 1))
 
 
-def _value(item: etree._Element, tag: str) -> str | None:
-    found = item.find(qn(tag))
-    return None if found is None else found.get(qn("w:val"))
+def _whole(text: str | None, default: int) -> int:
+    """Read a whole number from 0 to _LARGEST; `default` where it is none."""
+    if text is None or not re.fullmatch("[0-9]{1,5}", text):
+        return default
+    return min(int(text), _LARGEST)

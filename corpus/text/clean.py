@@ -11,6 +11,7 @@ from functools import cache
 
 from corpus.text.joining import Row, join_rows
 from corpus.text.labelled import join_labels
+from corpus.text.radicals import RADICALS
 from corpus.types import Line
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇○"
@@ -85,7 +86,7 @@ def _plain() -> dict[int, str]:
         if plain != chr(code):
             table[code] = plain
     # Borders of tables drawn with characters: they part cells.
-    return table | dict.fromkeys(map(ord, "│┃║"), " | ")
+    return table | RADICALS | dict.fromkeys(map(ord, "│┃║"), " | ")
 
 
 _EDGE = 2

@@ -9,6 +9,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.text.radicals import RADICALS
+
 
 def simplify(text: str) -> str:
     """Replace each traditional character by its simplified form; the length stays the same.
@@ -22,7 +24,7 @@ def simplify(text: str) -> str:
 
 @cache
 def _table() -> NDArray[np.uint32]:
-    """Return the form of every character, by OpenCC's table.
+    """Return the form of every character, by OpenCC's table and Unicode's of radicals.
 
     A line of that is a character, a tab, and its forms separated by spaces.
     """
@@ -33,6 +35,8 @@ def _table() -> NDArray[np.uint32]:
         form = new.split()[0]
         if len(form) == 1:
             table[ord(old)] = ord(form)
+    for radical, character in RADICALS.items():  # which questions are pasted with
+        table[radical] = table[ord(character)]
     return table
 
 

@@ -1,0 +1,132 @@
+"""What a file is by its content: programs and people give files all sorts of endings."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from enum import StrEnum
+from pathlib import Path
+
+from corpus.errors import UnreadableFile
+from corpus.readers.package import BROKEN
+
+
+class Form(StrEnum):
+    """The forms that a file's content tells of itself."""
+
+    PDF = "PDF"
+    RTF = "RTF"
+    WORD = "Word 文档（.docx）"
+    OLD_WORD = "旧版 Word 文档（.doc）"
+    WORKBOOK = "Excel 工作簿"
+    ODT = "ODF 文档（.odt）"
+    OFD = "OFD"
+    ZIP = "压缩包"
+    MAIL = "邮件"
+    HTML = "网页"
+
+
+_HEAD = 4096
+_ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body|meta|title)\b", re.IGNORECASE
+)
+_COMMENT = re.compile(rb"\s*<!--.{0,2000}?-->", re.DOTALL)
+_WORD_XML = re.compile(rb"<(?:w:wordDocument|pkg:package)\b")
+_HEADER = re.compile(rb"\s*[A-Za-z][A-Za-z-]{1,40}:[ \t]")
+_MIME = re.compile(rb"^(?:mime-version|content-type):", re.IGNORECASE | re.MULTILINE)
+_STREAMS = (
+    ("EncryptedPackage", None),
+    ("WordDocument", Form.OLD_WORD),
+    ("Workbook", Form.WORKBOOK),
+    ("Book", Form.WORKBOOK),
+)
+"""Streams of an OLE file by which its program is known; the names stand in it as UTF-16."""
+_OTHERS = (
+    (b"\x89PNG", "图片", "请先做文字识别（OCR）"),
+    (b"\xff\xd8\xff", "图片", "请先做文字识别（OCR）"),
+    (b"GIF8", "图片", "请先做文字识别（OCR）"),
+    (b"II*\x00", "图片", "请先做文字识别（OCR）"),
+    (b"MM\x00*", "图片", "请先做文字识别（OCR）"),
+    (b"Rar!", "RAR 压缩包", "请先解压"),
+    (b"7z\xbc\xaf\x27\x1c", "7z 压缩包", "请先解压"),
+    (b"\x1f\x8b", "gzip 压缩包", "请先解压"),
+)
+"""How forms begin that are not read, what they are called, and what to do."""
+
+
+def sniff(path: Path) -> Form | None:
+    """Tell a file's form; None where its content does not, as that of plain text or a table.
+
+    :raises UnreadableFile: where it is of a form that cannot be read, or encrypted.
+    """
+    source = path.as_posix()
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    for magic, name, remedy in _OTHERS:
+        if head.startswith(magic):
+            raise UnreadableFile(source, f"内容是{name}；{remedy}")
+    if head.startswith(_ZIPPED):
+        return _zipped(path)
+    if head.startswith(_OLE):
+        return _compound(path)
+    text = head.replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
+    if text.startswith(b"{\\rtf"):
+        return Form.RTF
+    if b"%PDF-" in head[:1024]:
+        return Form.PDF
+    if _PAGE.match(text, match.end() if (match := _COMMENT.match(text)) else 0):
+        return Form.HTML
+    if _WORD_XML.search(text):
+        raise UnreadableFile(source, "内容是 Word XML 文档；请用 Word 或 WPS 另存为 .docx")
+    if _HEADER.match(text) and _MIME.search(text):
+        return Form.MAIL
+    return None
+
+
+def _zipped(path: Path) -> Form | None:
+    """Tell what a zip file is by what it holds; None where it is broken."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {name.replace("\\", "/").lower() for name in archive.namelist()}
+            if "mimetype" in names:
+                with archive.open("mimetype") as file:
+                    kind = file.read(200)
+                if kind.startswith(b"application/vnd.oasis.opendocument.text"):
+                    return Form.ODT
+                if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+                    return Form.WORKBOOK
+    except BROKEN:
+        return None
+    if "ofd.xml" in names:
+        return Form.OFD
+    if names & {"[content_types].xml", "_rels/.rels", "word/document.xml"}:
+        if any(name.startswith("xl/") for name in names):
+            return Form.WORKBOOK
+        if any(name.startswith("ppt/") for name in names):
+            raise UnreadableFile(path.as_posix(), "内容是幻灯片；请复制文字存为 .txt 或 .docx")
+        return Form.WORD
+    return Form.ZIP
+
+
+def _compound(path: Path) -> Form:
+    """Tell whose an OLE file is.
+
+    :raises UnreadableFile: where it is encrypted or of another program.
+    """
+    data = path.read_bytes()
+    for stream, form in _STREAMS:
+        if stream.encode("utf-16-le") in data:
+            if form is None:
+                break
+            return form
+    else:
+        raise UnreadableFile(
+            path.as_posix(),
+            "是旧版 Word（.doc）、WPS 等办公文件的容器，但里面没有能认出的文档，"
+            "可能已加密或已损坏；请用 Word 或 WPS 打开后另存为 .docx",
+        )
+    raise UnreadableFile(
+        path.as_posix(), "文件已加密；请用 Word、Excel 或 WPS 打开，去掉密码后重新保存"
+    )
