@@ -7,14 +7,16 @@ import re
 
 from corpus.errors import UnreadableFile
 from corpus.fields import find_fields
+from corpus.plausible import implausible
 from corpus.text.clean import clean, clean_text
 from corpus.text.passages import split_passages
 from corpus.text.redact import find_redactions
 from corpus.types import Document, Line, ParsedReply, Reply
 
-PARSE_FORMAT = 1
+PARSE_FORMAT = 2
 """Raised whenever the same file would be parsed otherwise, so that it is read again."""
 
+_ANOTHER_COPY = "请从原处重新取得，或打开后确认文字正常，再另存为 .docx 或 UTF-8 的 .txt 导入"
 _IDENTIFIER = re.compile(r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff._-]{1,64}")
 
 
@@ -24,11 +26,14 @@ def parse(document: Document) -> ParsedReply:
     The reply's id is the row's declared id where that is 1 to 64 letters, digits, Chinese
     characters or `._-`, else the first 12 hexadecimal digits of the SHA-256 of the source.
 
-    :raises UnreadableFile: where nothing is left of the text after cleaning.
+    :raises UnreadableFile: where nothing is left of the text after cleaning, or where nobody can
+        have written what is.
     """
     cleaned = clean(document.lines)
     if not cleaned.text.strip():
         raise UnreadableFile(document.source, "没有正文（空），请检查文件内容后重新载入")
+    if garbage := implausible(cleaned.text):
+        raise UnreadableFile(document.source, f"{garbage}；{_ANOTHER_COPY}")
     columns = dict(document.columns)
     fields = find_fields(cleaned.text, columns, dict(document.column_names))
     reply = Reply(

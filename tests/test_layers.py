@@ -92,7 +92,7 @@ ROOMS = {
     "corpus": (
         ("serialise", "errors", "files", "progress"),
         ("types",),
-        ("filters", "spans"),
+        ("filters", "plausible", "spans"),
         ("readers", "fields", "text"),
         ("parse", "store"),
         ("workers",),
