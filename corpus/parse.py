@@ -11,7 +11,7 @@ from corpus.plausible import implausible
 from corpus.text.clean import clean, clean_text
 from corpus.text.passages import split_passages
 from corpus.text.redact import find_redactions
-from corpus.types import Document, Line, ParsedReply, Reply
+from corpus.types import RECOGNISED, Document, Field, FieldName, Line, ParsedReply, Reply
 
 PARSE_FORMAT = 2
 """Raised whenever the same file would be parsed otherwise, so that it is read again."""
@@ -36,6 +36,8 @@ def parse(document: Document) -> ParsedReply:
         raise UnreadableFile(document.source, f"{garbage}；{_ANOTHER_COPY}")
     columns = dict(document.columns)
     fields = find_fields(cleaned.text, columns, dict(document.column_names))
+    if document.recognised:
+        fields += (Field(FieldName.MEDIUM, RECOGNISED, origin="picture"),)
     reply = Reply(
         id=_reply_id(document.source, columns.get("id", "")),
         text=cleaned.text,

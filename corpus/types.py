@@ -52,12 +52,16 @@ class FieldName(StrEnum):
     CONTACT_PHONE = "contact_phone"
     CONTACT_ADDRESS = "contact_address"
     POSTCODE = "postcode"
+    MEDIUM = "medium"  # RECOGNISED where the text was read from a picture
 
 
 PERSONAL_FIELDS = frozenset(
     {FieldName.CONTACT_PERSON, FieldName.CONTACT_PHONE, FieldName.CONTACT_ADDRESS}
 )
 """Fields whose values are personal data and are masked wherever replies are shown."""
+
+RECOGNISED = "文字识别"
+"""The value of FieldName.MEDIUM: characters may have been mistaken for others."""
 
 OUTCOMES = ("采纳或解决", "列入计划拟解决", "留作参考", "A", "B", "C")
 """The values of FieldName.OUTCOME: results in words, or the class letter where only that is
@@ -71,7 +75,7 @@ class Field:
     `text[start:end]` is the place in the reply that `value` was read from (the value itself may
     be normalised: spaces removed, dates as ISO 8601). A field that was not read from the text
     has `start == end == -1`, and `origin` says where it came from: `column:答复时间` for a table's
-    column, `text` otherwise.
+    column, `picture` for a recognised page, `text` otherwise.
     """
 
     name: FieldName
@@ -83,7 +87,7 @@ class Field:
     end: int = -1
     """到全文的第几个字止（不含）；不在正文中的为 -1"""
     origin: str = "text"
-    """来自何处：text（正文），或 column:列名（表格的列）"""
+    """来自何处：text（正文）、column:列名（表格的列），或 picture（图片）"""
 
 
 class Role(StrEnum):
@@ -201,10 +205,12 @@ class Document:
     `columns` holds those of a table row's declared columns that the row has, under the keys `id`,
     `title`, `question`, `date`, `asked`, `agency`, `doc_number`, `outcome` and `disclosure`; it
     is empty for other formats.
-    `column_names` gives for each of these keys the column's own heading.
+    `column_names` gives for each of these keys the column's own heading. `recognised` tells that
+    lines of it were read from a picture.
     """
 
     source: str
     lines: tuple[Line, ...]
     columns: tuple[tuple[str, str], ...] = ()
     column_names: tuple[tuple[str, str], ...] = ()
+    recognised: bool = False

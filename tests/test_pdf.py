@@ -42,6 +42,11 @@ LETTER = (
 )
 
 
+@pytest.fixture(autouse=True)
+def without_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.readers.pdf.is_installed", lambda: False)
+
+
 @pytest.fixture
 def canvas(tmp_path: Path) -> Canvas:
     registerFont(UnicodeCIDFont("STSong-Light"))

@@ -22,6 +22,7 @@ __all__ = [
 SUFFIXES = (
     *(".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"),
     *(".jsonl", ".ndjson", ".csv", ".tsv", ".xlsx", ".xls"),
+    *(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"),
 )
 """Endings of the files that can be read."""
 _REMEDIES = {
@@ -88,7 +89,9 @@ def iter_documents(
         )
 
 
-def _iter_read(path: Path, mapping: ColumnMapping | None) -> Iterator[Document | UnreadableFile]:
+def _iter_read(  # noqa: PLR0912 (one branch a format)
+    path: Path, mapping: ColumnMapping | None
+) -> Iterator[Document | UnreadableFile]:
     """Read with the reader for the file's ending, whose library is imported only now.
 
     :raises UnreadableFile: where the whole file cannot be read.
@@ -121,6 +124,10 @@ def _iter_read(path: Path, mapping: ColumnMapping | None) -> Iterator[Document |
             from corpus.readers.pdf import read_pdf
 
             yield from read_pdf(path)
+        case ".png" | ".jpg" | ".jpeg" | ".tif" | ".tiff" | ".bmp":
+            from corpus.readers.pictures import read_picture
+
+            yield from read_picture(path)
         case ".jsonl" | ".ndjson":
             from corpus.readers.tables import read_jsonl
 

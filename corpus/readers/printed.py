@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pdfplumber.page import Page
 from pdfplumber.utils.text import chars_to_textmap, extract_words
@@ -18,6 +19,7 @@ from corpus.readers.characters import (
     without_doubles,
 )
 from corpus.readers.order import Box, reading_order
+from corpus.types import Line
 
 _SPACE_RATIO = 0.5
 """A gap wider than half a character is a space: justified lines have gaps of up to a third."""
@@ -34,16 +36,27 @@ _FAR = 100.0
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """Where a line stands that cannot be read: its box (x0, top, x1, bottom), and its fonts."""
+
+    box: tuple[float, float, float, float]
+    fonts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
     """A line as printed: its text, its left edge and its characters' height in points.
 
-    `confidence` is that of recognition, 1 where the file itself says what stands there.
+    `confidence` is that of recognition, None where the file itself says what stands there.
+    `lost` is the place of a line whose text is empty because its font does not say which
+    characters it shows.
     """
 
     text: str
     left: float
     height: float
-    confidence: float = 1.0
+    confidence: float | None = None
+    lost: Lost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +64,13 @@ class PageText:
     """What stands on a page.
 
     `lines` in reading order; `beside` is written in another direction (margins, seals);
-    `watermark` is what the watermark says; `unreadable` are the boxes (x0, top, x1, bottom) of
-    lines whose font does not say which characters it shows, `glyphs` and `unknown` count all
-    glyphs and those without a character.
+    `watermark` is what the watermark says; `glyphs` and `unknown` count all glyphs and those
+    without a character.
     """
 
     lines: tuple[Printed, ...]
     beside: tuple[str, ...] = ()
     watermark: str = ""
-    unreadable: tuple[tuple[float, float, float, float], ...] = ()
     glyphs: int = 0
     unknown: int = 0
 
@@ -70,17 +81,13 @@ def page_text(page: Page) -> PageText:
     if not characters:
         return PageText((), watermark=watermark)
     (turn, most), *others = directions(characters)
-    lines, unreadable = _lines(page, most, turn)
-    beside = [line.text for other, group in others for line in _lines(page, group, other)[0]]
+    lines = _lines(page, most, turn)
+    beside = [line.text for other, group in others for line in _lines(page, group, other)]
     unknown = sum(is_unknown(character) for character in characters)
-    return PageText(
-        tuple(lines), tuple(beside), watermark, tuple(unreadable), len(characters), unknown
-    )
+    return PageText(tuple(lines), tuple(beside), watermark, len(characters), unknown)
 
 
-def _lines(
-    page: Page, characters: Sequence[Character], turn: int
-) -> tuple[list[Printed], list[tuple[float, float, float, float]]]:
+def _lines(page: Page, characters: Sequence[Character], turn: int) -> list[Printed]:
     size = float(page.width), float(page.height)
     turned = [upright(character, turn, *size) for character in characters]
     blocks = []
@@ -89,18 +96,19 @@ def _lines(
         blocks.append([line for line in found if line["text"].strip()])
     leftmost = min((line["x0"] for block in blocks for line in block), default=0.0)
     printed: list[Printed] = []
-    unreadable = []
     for block in blocks:
         edge = min((line["x0"] for line in block), default=0.0) - leftmost
         shift = edge if len(block) > 2 and edge > _FAR else 0.0  # as if columns had one edge
         for line in block:
             glyphs = line["chars"]
             if sum(map(is_unknown, glyphs)) > _MOST_UNKNOWN * len(glyphs):
-                unreadable.append(_box(glyphs))
+                fonts = frozenset(glyph["fontname"] for glyph in glyphs)
+                lost = None if turn else Lost(_box(glyphs), fonts)
+                printed.append(Printed("", line["x0"] - shift, glyphs[0]["size"], lost=lost))
                 continue
             text = _BULLET.sub("", _GLYPH.sub("\ufffd", line["text"]))
             printed.append(Printed(text, line["x0"] - shift, glyphs[0]["size"]))
-    return printed, unreadable
+    return printed
 
 
 def _box(characters: Sequence[Character]) -> tuple[float, float, float, float]:
@@ -137,3 +145,28 @@ def _rules(page: Page, turn: int) -> list[Box]:
         for edge in edges
         if edge["bottom"] - edge["top"] < 1
     ]
+
+
+_BODY_LINE = 15
+"""A line of so many characters is running text, whose left edge is the margin."""
+_MOST_INDENT = 10
+
+
+def indented(pages: Sequence[PageText]) -> Iterator[Line]:
+    """Yield the lines of all pages, with as many full-width spaces as their indents hold.
+
+    What stands beside the text comes after the end.
+    """
+    edges = [line.left for page in pages for line in page.lines if len(line.text) >= _BODY_LINE]
+    margin = min(edges, default=None)
+    for number, page in enumerate(pages):
+        for line in page.lines:
+            if line.text:
+                yield Line(_indent(line, margin) + line.text, page=number)
+    for text in dict.fromkeys(chain.from_iterable(page.beside for page in pages)):
+        yield Line(text, page=len(pages) - 1)
+
+
+def _indent(line: Printed, margin: float | None) -> str:
+    room = round((line.left - margin) / line.height) if margin is not None and line.height else 0
+    return "\u3000" * max(0, min(room, _MOST_INDENT))
