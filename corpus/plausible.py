@@ -11,7 +11,8 @@ _MOST_READ = 400
 """Characters that are looked at: garbage is so from its beginning."""
 _HAN = re.compile("[\u4e00-\u9fff]")
 _FEWEST = 30
-"""Han characters (or signs of a wrong encoding) below which their shares say nothing."""
+"""Han characters (or different ones, or signs of a wrong encoding) below which their shares say
+nothing."""
 _LEAST_COMMON = 0.84
 """Share of common characters among the Han characters of text. Measured: of 33,000 replies,
 messages, statutes, news and encyclopedia articles, simplified and traditional, .88 or more; of
@@ -76,6 +77,8 @@ def _lead_bytes(encoding: str, first: int, last: int) -> frozenset[str]:
 
 def _makes_words(text: str, signs: Mapping[str, int]) -> bool:
     """Tell whether simplified characters stand beside those that they make words with."""
+    if len(signs) < _FEWEST:
+        return True  # a list, or a table of a few words
     if _share(signs, _lead_bytes("gb2312", 0xB0, 0xF7)) < _LEAST_SIMPLIFIED:
         return True  # the dictionary holds few words in traditional characters
     import rjieba
