@@ -45,6 +45,8 @@ class ReplyCard:
     """公开属性"""
     source: str
     """来自哪个文件，或表格的哪一行"""
+    medium: str | None = None
+    """文字识别：文字是从扫描件或图片上认出来的，可能认错"""
 
     @classmethod
     def of(cls, reply: Reply) -> ReplyCard:
@@ -60,6 +62,7 @@ class ReplyCard:
             outcome=reply.value(FieldName.OUTCOME),
             disclosure=reply.value(FieldName.DISCLOSURE),
             source=reply.source,
+            medium=reply.value(FieldName.MEDIUM),
         )
 
 

@@ -11,17 +11,19 @@ from corpus.errors import UnreadableFile
 from corpus.fields import find_fields
 from corpus.fields.disclosure import speaks, strictest_field
 from corpus.fields.layout import lay_out
+from corpus.plausible import implausible
 from corpus.text.clean import clean, clean_text, normalise
 from corpus.text.letters import Letter, split_letters
 from corpus.text.passages import split_passages
 from corpus.text.redact import find_redactions
 from corpus.text.simplified import plain
 from corpus.text.unfold import unfold
-from corpus.types import Document, Field, FieldName, Line, ParsedReply, Reply
+from corpus.types import RECOGNISED, Document, Field, FieldName, Line, ParsedReply, Reply
 
 PARSE_FORMAT = 2
 """Raised whenever the same file would be parsed otherwise, so that it is read again."""
 
+_ANOTHER_COPY = "请从原处重新取得，或打开后确认文字正常，再另存为 .docx 或 UTF-8 的 .txt 导入"
 _IDENTIFIER = re.compile(r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff._-]{1,64}")
 
 
@@ -36,12 +38,15 @@ def parse_letters(document: Document) -> tuple[ParsedReply, ...]:
     characters or `._-` and holds no personal data, else the first 12 hexadecimal digits of the
     SHA-256 of the source. The source of the second of several letters ends in `#2`.
 
-    :raises UnreadableFile: where nothing is left of the text after cleaning.
+    :raises UnreadableFile: where nothing is left of the text after cleaning, or where nobody can
+        have written what is.
     """
     whole = clean(document.lines if document.columns else _unfolded(document.lines))
     if not whole.text.strip():
         raise UnreadableFile(document.source, "没有正文（空），请检查文件内容后重新载入")
-    aside = _aside(document, whole.text)
+    if garbage := implausible(whole.text):
+        raise UnreadableFile(document.source, f"{garbage}；{_ANOTHER_COPY}")
+    aside = [*_aside(document, whole.text), *document.aside]
     if document.columns:
         return (_parse(document, document.source, Letter(whole), aside),)
     return tuple(
@@ -63,6 +68,8 @@ def _parse(document: Document, source: str, letter: Letter, aside: Sequence[str]
     question = letter.message or clean_text(columns.get("question", ""))
     message_at = letter.body if letter.message else -1
     fields = find_fields(text, columns, dict(document.column_names), message_at, aside)
+    if document.recognised:
+        fields += (Field(FieldName.MEDIUM, RECOGNISED, origin="picture"),)
     reply = Reply(
         id=_reply_id(source, columns.get("id", "")),
         text=text,

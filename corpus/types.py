@@ -55,12 +55,16 @@ class FieldName(StrEnum):
     CONTACT_PHONE = "contact_phone"
     CONTACT_ADDRESS = "contact_address"
     POSTCODE = "postcode"
+    MEDIUM = "medium"  # RECOGNISED where the text was read from a picture
 
 
 PERSONAL_FIELDS = frozenset(
     {FieldName.CONTACT_PERSON, FieldName.CONTACT_PHONE, FieldName.CONTACT_ADDRESS}
 )
 """Fields whose values are personal data and are masked wherever replies are shown."""
+
+RECOGNISED = "文字识别"
+"""The value of FieldName.MEDIUM: characters may have been mistaken for others."""
 
 OUTCOMES = ("采纳或解决", "列入计划拟解决", "留作参考", "A", "B", "C")
 """The values of FieldName.OUTCOME: results in words, or the class letter where only that is
@@ -74,7 +78,8 @@ class Field:
     `text[start:end]` is the place in the reply that `value` was read from (the value itself may
     be normalised: spaces removed, dates as ISO 8601). A field that was not read from the text
     has `start == end == -1`, and `origin` says where it came from: `column:答复时间` for a table's
-    column, `corrected:2026-11-27T09:30:00+00:00` for what was corrected by hand, `text` otherwise.
+    column, `corrected:2026-11-27T09:30:00+00:00` for what was corrected by hand,
+    `picture` for a recognised page, `text` otherwise.
     """
 
     name: FieldName
@@ -238,10 +243,14 @@ class Document:
 
     `columns` holds what a table's row says beside the reply itself, under the keys of
     `corpus.readers.mapping.ColumnMapping`; it is empty for other formats.
-    `column_names` gives for each of these keys the column's own heading.
+    `column_names` gives for each of these keys the column's own heading. `recognised` tells that
+    lines of it were read from a picture. `aside` holds words beside the text that are no part of
+    it, such as a watermark's, since they may close the reply.
     """
 
     source: str
     lines: tuple[Line, ...]
     columns: tuple[tuple[str, str], ...] = ()
     column_names: tuple[tuple[str, str], ...] = ()
+    recognised: bool = False
+    aside: tuple[str, ...] = ()

@@ -142,6 +142,45 @@ def test_lines_that_are_whole_sentences_are_not_wrapped() -> None:
     assert clean_text(text).split("\n") == lines
 
 
+CUT_BY_COUNT = """云桥区交通局关于第十二号建议的答复
+李明代表：
+　　您提出的《关于延长夜间公交线路运
+营时间的建议》收悉。现答复如下：
+　　一、2024年起全区公交线增至3
+0条，日均运送1200人次以上，末班
+车为23时。
+　　二、65岁以上老人凭卡免费乘车，
+由区财政每人每月补贴15元。
+　　以上答复，如有意见请及时反馈。
+　　　　　　　　　　云桥区交通局"""
+
+
+def test_lines_cut_by_their_count_of_characters_are_joined_even_within_a_number() -> None:
+    assert clean_text(CUT_BY_COUNT).split("\n") == [
+        "云桥区交通局关于第十二号建议的答复",
+        "李明代表：",
+        "您提出的《关于延长夜间公交线路运营时间的建议》收悉。现答复如下：",
+        "一、2024年起全区公交线增至30条，日均运送1200人次以上，末班车为23时。",
+        "二、65岁以上老人凭卡免费乘车，由区财政每人每月补贴15元。",
+        "以上答复，如有意见请及时反馈。",
+        "云桥区交通局",
+    ]
+
+
+def test_short_lines_of_one_length_are_not_cut() -> None:
+    lines = [
+        "云桥街道公共服务中心一楼大厅",
+        "学士街道公共服务中心二楼大厅",
+        "长街街道公共服务中心三楼大厅",
+    ]
+    text = "\n".join(("　　下列中心受理申请：", *lines, *lines, "　　云桥区民政局"))
+    assert clean_text(text).split("\n") == ["下列中心受理申请：", *lines, *lines, "云桥区民政局"]
+
+
+def test_what_only_ends_a_sentence_is_joined_to_it() -> None:
+    assert clean_text("您的建议收悉。现答复\n如下：") == "您的建议收悉。现答复如下："
+
+
 def test_four_lines_are_enough_to_be_wrapped() -> None:
     lines = (
         "全区现有老旧小区一百二十个其中消防设施的",

@@ -214,7 +214,9 @@ def requirements_in(lines: Iterable[str]) -> dict[str, Requirement]:
 def direct_dependencies() -> dict[str, Requirement]:
     project = tomllib.loads(read("pyproject.toml"))["project"]
     extras = project["optional-dependencies"]
-    return requirements_in([*project["dependencies"], *extras["dev"], *extras["peers"]])
+    return requirements_in(
+        [*project["dependencies"], *extras["dev"], *extras["peers"], *extras["ocr"]]
+    )
 
 
 def test_every_dependency_is_locked_within_its_range() -> None:

@@ -92,7 +92,7 @@ ROOMS = {
     "corpus": (
         ("serialise", "errors", "files", "progress"),
         ("types",),
-        ("filters", "spans", "personal"),
+        ("filters", "plausible", "spans", "personal"),
         ("text",),
         ("readers", "fields"),
         ("parse", "store"),

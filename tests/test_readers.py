@@ -373,7 +373,8 @@ def picture() -> ImageReader:
     return ImageReader(buffer)
 
 
-def test_bad_pdf_files_are_reported(tmp_path: Path) -> None:
+def test_bad_pdf_files_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.readers.pdf.is_installed", lambda: False)
     locked = tmp_path / "密.pdf"
     draw(locked, [[(90, "您的提案收悉")]], password="secret")
     assert "加密" in reason(locked)
@@ -387,7 +388,10 @@ def test_bad_pdf_files_are_reported(tmp_path: Path) -> None:
     assert "没有文字层" in reason(scanned)
 
 
-def test_a_scanned_page_among_others_is_reported_and_the_rest_read(tmp_path: Path) -> None:
+def test_a_scanned_page_among_others_is_reported_and_the_rest_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.readers.pdf.is_installed", lambda: False)
     path = tmp_path / "半扫描.pdf"
     registerFont(UnicodeCIDFont("STSong-Light"))
     canvas = Canvas(str(path))
@@ -404,7 +408,7 @@ def test_a_scanned_page_among_others_is_reported_and_the_rest_read(tmp_path: Pat
 
 
 def test_paths_are_walked_in_order_and_what_is_no_reply_is_reported(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/c.docx", "a/~$c.docx", ".git/d.txt", "a/.e.txt", "旧.7z", "图.png"):
+    for name in ("b.txt", "a/c.docx", "a/~$c.docx", ".git/d.txt", "a/.e.txt", "旧.7z", "会.mp4"):
         path = tmp_path / "夹" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x", encoding="utf-8")
@@ -413,7 +417,7 @@ def test_paths_are_walked_in_order_and_what_is_no_reply_is_reported(tmp_path: Pa
     files = [item.relative_to(folder).as_posix() for item in items if isinstance(item, Path)]
     assert files == ["b.txt", "a/c.docx"]
     reports = [item.reason for item in items if isinstance(item, UnreadableFile)]
-    assert reports[0].startswith("跳过：格式不支持（.png）")
+    assert reports[0].startswith("跳过：格式不支持（.mp4）")
     assert reports[1] == "跳过：格式不支持（.7z）；请先解压"
     assert reports[2] == "没有这个文件或文件夹；请检查路径"
 

@@ -28,6 +28,7 @@ SHOWN = (
     FieldName.CONTACT_PHONE,
     FieldName.CONTACT_ADDRESS,
     FieldName.POSTCODE,
+    FieldName.MEDIUM,
 )
 """The fields shown above a reply, in their order; its matter and its title stand over them."""
 

@@ -32,7 +32,9 @@ DOCUMENTS = (
 """Endings of documents, which hold a reply or several."""
 TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".et")
 """Endings of tables, of which each row is a reply."""
-SUFFIXES = (*DOCUMENTS, *TABLES, ".zip")
+PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+"""Endings of pictures of pages, which are recognised."""
+SUFFIXES = (*DOCUMENTS, *TABLES, *PICTURES, ".zip")
 """Endings of the files that can be read."""
 _REMEDIES = {
     ".rar": "请先解压",
@@ -153,6 +155,10 @@ def _iter_form(
             from corpus.readers.ofd import read_ofd
 
             yield from read_ofd(path)
+        case Form.PICTURE:
+            from corpus.readers.pictures import read_picture
+
+            yield from read_picture(path)
         case Form.HTML:
             from corpus.readers.html import read_html
 
@@ -183,6 +189,10 @@ def _iter_plain(
             from corpus.readers.html import read_html
 
             yield from read_html(path)
+        case _ if suffix in PICTURES:
+            from corpus.readers.pictures import read_picture
+
+            yield from read_picture(path)
         case _ if suffix in TABLES:
             from corpus.readers.tables import read_table
 

@@ -1,11 +1,10 @@
-"""PDF: the text layer, line by line, page by page."""
+"""PDF: the text layer, line by line, page by page; pictures of pages are recognised."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pdfplumber
@@ -14,63 +13,98 @@ from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
 from corpus.errors import UnreadableFile
-from corpus.types import Document, Line
+from corpus.plausible import implausible
+from corpus.readers.drawing import recognised
+from corpus.readers.printed import PageText, indented, page_text
+from corpus.readers.recognition import INSTALL, is_installed, unsure
+from corpus.types import Document
 
-_SPACE_RATIO = 0.5
-"""A gap wider than half a character is a space: justified lines have gaps of up to a third."""
-_BODY_LINE = 15
-"""A line of so many characters is running text, whose left edge is the margin."""
-_MOST_INDENT = 10
-_UNKNOWN = "(cid:"
-"""What pdfminer writes for a glyph that its font gives no character for."""
-_SCANNED = "没有文字层（扫描件）；请先做文字识别（OCR），再导入"
-
-
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """A line as printed: its left edge and its characters' height in points."""
-
-    text: str
-    left: float
-    height: float
+_MOST_UNKNOWN = 0.5
+"""Share of glyphs, or of lines, without characters beyond which nothing is worth loading."""
+_FEW_LETTERS = 30
+"""So few characters on a page that a picture covers are the scanner's own mark."""
+_COVERED = 0.5
+_LEAST_FOUND = 0.5
+"""Share of the glyphs that recognition must find where the text layer is of no use."""
+_BROKEN = "文件已损坏，不是完整的 PDF；请从原处重新复制，或用阅读器打开后另存"
 
 
 def read_pdf(path: Path) -> Iterator[Document | UnreadableFile]:
-    """Read the text layer of a .pdf file; scanned pages among others are reported.
+    """Read a .pdf file: its text layer, or what is recognised where there is none.
 
-    Lines stand in the order of the page, top to bottom; an indented line begins with as many
-    full-width spaces as its indent has room for.
+    Lines stand in reading order: column by column, from top to bottom, turned pages upright,
+    watermarks left out; an indented line begins with as many full-width spaces as its indent
+    has room for. What is written across the margin comes after the end. What cannot be read,
+    or is recognised with little confidence, is reported.
 
-    :raises UnreadableFile: where the file is encrypted or broken, or has no text layer.
+    :raises UnreadableFile: where the file is encrypted or broken; where it has no text layer, or
+        its fonts do not say which characters they show, and recognition is not installed.
     """
     source = path.as_posix()
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     pages, scanned = _load_pages(path)
-    text = "".join(line.text for line in chain.from_iterable(pages))
-    if not text.strip():
-        raise UnreadableFile(source, _SCANNED)
-    if text.count(_UNKNOWN) * len(_UNKNOWN) > 0.1 * len(text):
-        raise UnreadableFile(source, "文字层的字体没有编码，读出来是乱码；请先做文字识别（OCR）")
+    fault = _fault(pages, scanned)
+    if fault and not is_installed():
+        raise UnreadableFile(source, f"{fault}；{INSTALL}")
+    if is_installed():
+        pages = recognised(path, pages, range(len(pages)) if fault else scanned)
+        letters = sum(len(line.text) for page in pages for line in page.lines)
+        if fault and letters <= _LEAST_FOUND * sum(page.glyphs for page in pages):
+            raise UnreadableFile(source, f"{fault}；文字识别也没有读出来；请换成更清楚的原件")
     for number in scanned:
-        yield UnreadableFile(f"{source}#第{number}页", f"这一页{_SCANNED}；其余各页已读入")
-    yield Document(source, tuple(_lines(pages)))
+        if not pages[number].lines:
+            remedy = "也没有认出文字；请对照原件核对" if is_installed() else INSTALL
+            report = f"这一页{_SCANNED}；其余各页已读入；{remedy}"
+            yield UnreadableFile(f"{source}#第{number + 1}页", report)
+    for number, page in enumerate(pages, 1):
+        for report in filter(None, (unsure(page.lines), _unreadable(page))):
+            yield UnreadableFile(f"{source}#第{number}页", report)
+    known = any(line.confidence is not None for page in pages for line in page.lines)
+    marks = tuple(dict.fromkeys(page.watermark for page in pages if page.watermark))
+    yield Document(source, tuple(indented(pages)), recognised=known, aside=marks)
 
 
-def _load_pages(path: Path) -> tuple[list[list[_Printed]], list[int]]:
-    """Return the lines of each page, and the numbers, from 1, of pages that are mere pictures.
+_SCANNED = "没有文字层（扫描件）"
+
+
+def _fault(pages: Sequence[PageText], scanned: Sequence[int]) -> str | None:
+    """Return why a file's text layer is of no use, None where it is of some."""
+    lines = [line for page in pages for line in page.lines]
+    glyphs, unknown = (sum(page.glyphs for page in pages), sum(page.unknown for page in pages))
+    if not glyphs or len(scanned) == len(pages):
+        return _SCANNED
+    lost = sum(not line.text for line in lines)
+    if unknown > _MOST_UNKNOWN * glyphs or lost > _MOST_UNKNOWN * len(lines):
+        return "文字层的字体没有编码，读出来是乱码"
+    if garbage := implausible("\n".join(line.text for line in lines)):
+        return f"文字层{garbage}"
+    return None
+
+
+def _unreadable(page: PageText) -> str | None:
+    lost = sum(not line.text for line in page.lines)
+    if not lost:
+        return None
+    remedy = "请对照原件核对" if is_installed() else f"请对照原件核对；{INSTALL}"
+    return f"这一页有 {lost} 行的字体没有编码，读不出来，没有读入；其余文字已读入；{remedy}"
+
+
+def _load_pages(path: Path) -> tuple[list[PageText], list[int]]:
+    """Return the text of each page, and the numbers, from 0, of pages that are mere pictures.
 
     :raises UnreadableFile: where the file is encrypted or broken.
     """
     source = path.as_posix()
-    pages: list[list[_Printed]] = []
+    pages: list[PageText] = []
     scanned: list[int] = []
     try:
         with pdfplumber.open(path) as document:
             for page in document.pages:
-                lines = _printed(page)
-                pages.append(lines)
-                if not lines and page.images:
-                    scanned.append(page.page_number)
+                text = page_text(page)
+                if _is_picture(page, text):
+                    scanned.append(len(pages))
+                    text = replace(text, lines=())
+                pages.append(text)
                 page.close()
     except PdfminerException as error:
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in (error, *error.args)):
@@ -81,26 +115,11 @@ def _load_pages(path: Path) -> tuple[list[list[_Printed]], list[int]]:
     return pages, scanned
 
 
-_BROKEN = "文件已损坏，不是完整的 PDF；请从原处重新复制，或用阅读器打开后另存"
-
-
-def _printed(page: Page) -> list[_Printed]:
-    # characters struck twice for boldness would be read twice
-    lines = page.dedupe_chars(tolerance=1).extract_text_lines(
-        x_tolerance_ratio=_SPACE_RATIO, use_text_flow=False
-    )
-    return [
-        _Printed(line["text"], line["x0"], line["chars"][0]["size"])
-        for line in lines
-        if line["text"].strip()
-    ]
-
-
-def _lines(pages: list[list[_Printed]]) -> Iterator[Line]:
-    edges = [line.left for page in pages for line in page if len(line.text) >= _BODY_LINE]
-    margin = min(edges, default=0.0)
-    for number, page in enumerate(pages):
-        for line in page:
-            room = round((line.left - margin) / line.height) if edges and line.height else 0
-            indent = "\u3000" * max(0, min(room, _MOST_INDENT))
-            yield Line(indent + line.text, page=number)
+def _is_picture(page: Page, text: PageText) -> bool:
+    """Tell whether a page is a scan, on which the scanner may have left a line of its own."""
+    if not text.lines:
+        return bool(page.images)
+    letters = sum(len(line.text) for line in text.lines)
+    pictures = (image["width"] * image["height"] for image in page.images)
+    area = _COVERED * float(page.width) * float(page.height)
+    return letters < _FEW_LETTERS and any(picture > area for picture in pictures)

@@ -24,6 +24,7 @@ class Form(StrEnum):
     ZIP = "压缩包"
     MAIL = "邮件"
     HTML = "网页"
+    PICTURE = "图片"
 
 
 _HEAD = 4096
@@ -43,12 +44,9 @@ _STREAMS = (
     ("Book", Form.WORKBOOK),
 )
 """Streams of an OLE file by which its program is known; the names stand in it as UTF-16."""
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _OTHERS = (
-    (b"\x89PNG", "图片", "请先做文字识别（OCR）"),
-    (b"\xff\xd8\xff", "图片", "请先做文字识别（OCR）"),
-    (b"GIF8", "图片", "请先做文字识别（OCR）"),
-    (b"II*\x00", "图片", "请先做文字识别（OCR）"),
-    (b"MM\x00*", "图片", "请先做文字识别（OCR）"),
+    (b"GIF8", "GIF 图片", "请另存为 .png"),
     (b"Rar!", "RAR 压缩包", "请先解压"),
     (b"7z\xbc\xaf\x27\x1c", "7z 压缩包", "请先解压"),
     (b"\x1f\x8b", "gzip 压缩包", "请先解压"),
@@ -67,6 +65,8 @@ def sniff(path: Path) -> Form | None:
     for magic, name, remedy in _OTHERS:
         if head.startswith(magic):
             raise UnreadableFile(source, f"内容是{name}；{remedy}")
+    if head.startswith(_PICTURES):
+        return Form.PICTURE
     if head.startswith(_ZIPPED):
         return _zipped(path)
     if head.startswith(_OLE):

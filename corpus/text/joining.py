@@ -3,96 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.text.wrapping import Wrapping, find_wrapping
 from corpus.types import BETWEEN_CELLS
 
-_NARROW = re.compile("[^\u2e80-\uffee“”‘’…—]")
-_FIRST_TOKEN = re.compile(r"[A-Za-z0-9@./:+%-]+|.[，。、；：！？）”》]*")
-_LEAST, _MOST = 40, 130
-"""Widths in columns between which a text can be said to be wrapped: 20 to 65 Han characters."""
-_HANGING = 3
-"""Columns by which a line may be over or under the width: punctuation hangs in the margin."""
-_SENTENCE_ENDS = "。！？；：!?"
-_SLACK = 4
-"""Columns by which a full line may fall short, since no line begins with a comma."""
-
-
-def _columns(text: str) -> int:
-    """Return the width of a text in columns: 2 for a Han character, 1 for a Latin letter."""
-    return 2 * len(text) - len(_NARROW.findall(text))
-
-
-@dataclass(frozen=True, slots=True)
-class _Wrapping:
-    """How a text is wrapped.
-
-    At `width` columns, with or without indents and empty lines between its paragraphs.
-    """
-
-    width: int
-    indents: bool = False
-    gaps: bool = False
-
-    def with_layout(self, layout: Sequence[tuple[int, bool]]) -> _Wrapping:
-        """Note whether indents and empty lines tell paragraphs apart.
-
-        `layout` holds each line's indent in columns and whether an empty line is above it.
-        Indents tell nothing where all lines have one, empty lines nothing where they stand
-        between most lines.
-        """
-        indented = sum(indent >= 2 for indent, _ in layout)
-        gaps = sum(gap for _, gap in layout)
-        return replace(
-            self,
-            indents=2 <= indented <= 0.7 * len(layout),
-            gaps=0 < gaps <= 0.6 * len(layout),
-        )
-
-    def full(self, line: str, indent: int, following: str) -> bool:
-        """Tell whether the first word of `following` had no more room at the end of `line`."""
-        token = _FIRST_TOKEN.match(following)
-        needed = indent + _columns(line) + _columns(token.group() if token else "")
-        return needed > self.width - _HANGING
-
-    def goes_on(self, line: str, indent: int, gap: bool) -> bool:
-        """Tell whether a full line's paragraph goes on in a line with this indent and gap."""
-        if (self.gaps and gap) or (self.indents and indent >= 2):
-            return False
-        return self.indents or self.gaps or line[-1] not in _SENTENCE_ENDS
-
-
-def _find_wrapping(lines: Sequence[tuple[str, int]]) -> _Wrapping | None:
-    """Return how the lines (text, indent) are wrapped, None where they are whole paragraphs.
-
-    A text is wrapped where a quarter of its lines (letterhead, headings and signature are short)
-    have nearly one width, hardly any is longer, and most of these break off in mid-sentence.
-    """
-    if len(lines) < 4:
-        return None
-    widths = [indent + _columns(text) for text, indent in lines]
-    ordered = sorted(widths)
-    counts = {
-        width: bisect_right(ordered, width) - bisect_left(ordered, width - _SLACK)
-        for width in ordered
-        if _LEAST <= width <= _MOST
-    }
-    if not counts:
-        return None
-    width = max(counts, key=lambda width: (counts[width], width))
-    longer = len(ordered) - bisect_right(ordered, width + _HANGING)
-    full = [
-        text for (text, _), own in zip(lines, widths, strict=True) if width - _SLACK <= own <= width
-    ]
-    broken = sum(text[-1] not in _SENTENCE_ENDS for text in full)
-    if longer > 0.05 * len(lines) or len(full) < 0.25 * len(lines):
-        return None
-    return _Wrapping(width) if broken >= 3 and broken >= 0.6 * len(full) else None
-
-
 _TERMINAL = "。！？；：…!?;:"
+_NEVER_FIRST = ("如下：", "如下:", "如下。")
+"""What only ends a sentence: 现答复⏎如下："""
 _CLOSERS = {"（": "）", "“": "”", "《": "》", "〔": "〕", "【": "】", "(": ")"}
 _NUMERAL = "一二三四五六七八九十百"
 _MARK = re.compile(
@@ -152,7 +71,7 @@ def join_rows(rows: Sequence[Row]) -> list[Row]:
     in a comma, in an open bracket or quote, or in the middle of prose), or where the whole text
     is wrapped at one width and the line before is full.
     """
-    wrapping = _find_wrapping([(row.text, row.indent) for row in rows if not row.paragraph_end])
+    wrapping = find_wrapping([(row.text, row.indent) for row in rows if not row.paragraph_end])
     rows = _join_titles(rows)
     if wrapping:
         wrapping = wrapping.with_layout([(row.indent, row.gap) for row in rows])
@@ -174,7 +93,7 @@ def _join_text(left: str, right: str) -> str:
     return left + right
 
 
-def _continues(paragraph: str, last: Row, row: Row, wrapping: _Wrapping | None) -> bool:
+def _continues(paragraph: str, last: Row, row: Row, wrapping: Wrapping | None) -> bool:
     """Tell whether `row` goes on with `paragraph`, whose last line is `last`."""
     if last.heading or row.heading or BETWEEN_CELLS in last.text or BETWEEN_CELLS in row.text:
         return False
@@ -194,6 +113,8 @@ def _open_sentence(text: str, following: str) -> bool:
         return text[-1] not in "。！？；：" or following[0] in "）”》〕】"
     if _MARK.match(following) or _APART.match(following):
         return False
+    if following.startswith(_NEVER_FIRST):
+        return text[-1] not in _TERMINAL
     if text[-1] in "，、（“《〔【":
         return not _SALUTATION.fullmatch(text)
     return text[-1] not in _TERMINAL and _closes_bracket(text[-60:], following[:40])

@@ -1,0 +1,55 @@
+"""Pictures: scans, photographs and fax, of one page or several, recognised page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+
+from corpus.errors import UnreadableFile
+from corpus.readers.printed import PageText, indented
+from corpus.readers.recognition import INSTALL, Picture, is_installed, recognise, unsure
+from corpus.types import Document
+
+_SMALLEST = 200
+"""Pixels: smaller pictures are icons."""
+
+
+def read_picture(path: Path) -> Iterator[Document | UnreadableFile]:
+    """Recognise what is printed on a picture; lines that are not sure are reported.
+
+    :raises UnreadableFile: where recognition is not installed, or the file is no picture.
+    """
+    source = path.as_posix()
+    if not is_installed():
+        raise UnreadableFile(source, f"这是图片，没有文字层；{INSTALL}")
+    pages = []
+    try:
+        with Image.open(path) as image:
+            for number, frame in enumerate(ImageSequence.Iterator(image), 1):
+                lines = tuple(recognise(_pixels(frame, source)))
+                pages.append(PageText(lines))
+                if doubt := unsure(lines):
+                    yield UnreadableFile(f"{source}#第{number}页", doubt)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise UnreadableFile(
+            source, "图片打不开，文件已损坏或不是图片；请从原处重新取得"
+        ) from error
+    except Image.DecompressionBombError as error:
+        raise UnreadableFile(source, "图片的像素太多；请缩小到 A4 每英寸 300 点后再导入") from error
+    yield Document(source, tuple(indented(pages)), recognised=True)
+
+
+def _pixels(frame: Image.Image, source: str) -> Picture:
+    """Return the pixels as `recognise` takes them, upright as the camera noted, on white."""
+    upright = ImageOps.exif_transpose(frame)
+    if min(upright.size) < _SMALLEST:
+        raise UnreadableFile(
+            source,
+            f"图片只有 {upright.width}×{upright.height} 点，看不清文字；请换成更清楚的扫描件",
+        )
+    opaque = upright.convert("RGBA")
+    page = Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque).convert("RGB")
+    return np.asarray(page, np.uint8)[:, :, ::-1]
