@@ -156,7 +156,7 @@ def test_long_texts_of_one_kind_take_no_longer(unit: str) -> None:
         ("关于第3-012号建议的答复", ["3-012"]),
         ("市政协二次会议《关于古桥的提案》(第0313号)的答复", ["0313"]),
         ("关于第04120号(农业水利类053号)提案答复的函", ["04120"]),
-        ("對市政協五屆二次會議第94號提案的答覆", ["94"]),
+        ("對市政協六屆三次會議第57號提案的答覆", ["57"]),
         ("关于落实国务院令第806号的答复", []),
         ("关于古桥的提案（2021）的答复", []),
     ],
@@ -206,7 +206,7 @@ def test_a_range_of_numbers_gives_each(title: str, numbers: list[str]) -> None:
             "八届二次会议",
         )
     ]
-    + [("對市政協五屆二次會議第94號提案的答覆", "市政協五屆二次會議")],
+    + [("對市政協六屆三次會議第57號提案的答覆", "市政協六屆三次會議")],
 )
 def test_forms_of_the_session(title: str, session: str) -> None:
     layout, field = letter(title)
