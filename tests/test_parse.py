@@ -80,7 +80,8 @@ def test_parsing_a_parsed_text_changes_nothing(text: str) -> None:
         first = parse_text("a", text)
     except UnreadableFile:
         return
-    assert parse_text("a", first.reply.text) == first
+    if not first.reply.question:  # else it was cut out of the text, and isn't found there again
+        assert parse_text("a", first.reply.text) == first
 
 
 def test_reference_reply(data: Path) -> None:
