@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from corpus.fields.agency import find_regions, merge_agencies
+from corpus.fields.agency import find_regions, merge_agencies, read_agencies
 from corpus.fields.columns import column_fields
 from corpus.fields.contact import find_contacts
 from corpus.fields.dates import DATE, to_iso
@@ -42,6 +42,8 @@ _PUBLISHED = re.compile(r"[^\d]{0,20}(?:发布|更新|来源|回复|答复|公�
 _DATED_LINE = 80
 """A longer line beside a message is prose, and a date in it is not the message's own."""
 _NEAR = 6
+_FOOT = 3
+_PARTS = re.compile(r"[^\s:：（）()\[\]【】·|，。]+")
 """Lines of particulars that may stand beside a message."""
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -98,6 +100,8 @@ def find_fields(
     read = [*_with_particulars(found, labelled), *placed]
     if message_at >= 0:
         read += _dated_around(layout, message_at, {field.name for field in read})
+        if not agencies:
+            read += _answered_by(layout, message_at)
     if simplified != text:
         read = [_as_written(field, text, simplified) for field in read]
     return _in_order(read, given)
@@ -120,6 +124,22 @@ def _dated_around(layout: Layout, place: int, known: set[FieldName]) -> list[Fie
         dates = (_date(name, line) for line in near) if name not in known else ()
         found.append(next((date for date in dates if date), None))
     return [field for field in found if field]
+
+
+def _answered_by(layout: Layout, place: int) -> list[Field]:
+    """Read the sender that a page names beside an answer: `回复 2020-06-03 某某局`."""
+    below = [line for line in layout.paragraphs if line.start >= place]
+    for line in (*below[:_NEAR], *below[: -_FOOT - 1 : -1]):
+        if len(line.text) > _DATED_LINE:
+            continue
+        for part in _PARTS.finditer(line.text):
+            if len(part.group()) > 3 and (
+                read := read_agencies(
+                    Paragraph(line.start + part.start(), line.start + part.end(), part.group())
+                )
+            ):
+                return [Field(FieldName.AGENCY, *read[0])]
+    return []
 
 
 def _date(name: FieldName, line: Paragraph) -> Field | None:
@@ -175,7 +195,7 @@ def _matter_fields(
         *find_matter_numbers(layout, title),
         *matter,
         *find_session(layout, title),
-        *find_proposers(layout),
+        *find_proposers(layout, title),
         *find_role(layout, title, tuple(agencies)),
     )
 

@@ -46,9 +46,13 @@ def read_agencies(paragraph: Paragraph) -> list[tuple[str, int, int]]:
     for pattern in (r"[^\s、]+", r"[^、]+"):
         parts = [(m.group(), m.start(), m.end()) for m in re.finditer(pattern, line)]
         names = [(re.sub(r"\s", "", name), start, end) for name, start, end in parts]
-        if names and all(_AGENCY.fullmatch(name) and len(name) > 2 for name, _, _ in names):
+        if names and all(_is_agency(name) for name, _, _ in names):
             return [(n, paragraph.start + s, paragraph.start + e) for n, s, e in names]
     return []
+
+
+def _is_agency(name: str) -> bool:
+    return len(name) > 2 and not re.search(r"\d{3}", name) and _AGENCY.fullmatch(name) is not None
 
 
 def same_agency(name: str, other: str) -> bool:

@@ -115,7 +115,7 @@ def _opened(layout: Layout) -> Field | None:
 def _labelled(fields: Sequence[Field]) -> Field | None:
     """Tell the kind by what a label calls the matter: `提案题目：关于……的提案`."""
     for field in fields:
-        if field.name is FieldName.MATTER_TITLE:
+        if field.name in (FieldName.MATTER_TITLE, FieldName.TITLE):
             match = re.search(r"提案$|(?:建议|议案)$", field.value)
             if match:
                 kind = Kind.PROPOSAL if match.group() == "提案" else Kind.SUGGESTION

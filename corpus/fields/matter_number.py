@@ -10,7 +10,7 @@ from corpus.fields.layout import Layout
 from corpus.fields.zones import MATTER, Zone, iter_zones
 from corpus.types import Field, FieldName
 
-_ID = r"[A-Za-z]{0,3}-?\d{1,12}(?:-\d{1,6})?"
+_ID = r"[A-Za-z]{0,3}-?\d{1,12}(?:[-.]\d{1,6})?"
 _HAN = r"[一二三四五六七八九十百〇零]{1,7}"
 _DASH = r"(?:[—–－―~～]{1,2}|至|到)"
 _AND = rf"(?:[、和及与/]|，(?=第)|以及|{_DASH}|[（，、]?(?:并案?|合并|含)(?:办理)?：?)"

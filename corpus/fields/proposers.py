@@ -64,7 +64,7 @@ _SPACED_NAME = re.compile(r"(?:^|(?<=[、，,的]))([\u4e00-\u9fff]) +(?=[\u4e00
 _AT = r"(?:于\d{4}年)?(?:在[^，。]{1,40}?(?:上|期间|中)?)?，?(?:共同|联名|联合)?"
 _PUT = re.compile(rf"(?:同志)?{_AT}(?:提出|提交|领衔|反映|所提|撰写)|的?(?:关于|《|“|第\d)")
 _LEADS = re.compile(
-    r"由|对|将|就|关于|收到|转来|转交|政协|人大|委员|代表|会议上?|会上|期间|，|的|向"
+    r"由|对|现?将|就|关于|收到|转来|转交|政协|人大|委员|代表|会议上?|会上|期间|，|的|向"
 )
 _WHO = re.compile(rf"委员|代表|{_PARTY}|政协|{_ASSOCIATION}|界")
 _PUT_AT_ALL = re.compile(r"提[出交案]|所提|领衔|反映|建议|议案")
@@ -80,11 +80,12 @@ class _Rule(NamedTuple):
 
     in_office: bool  # 委员 or 代表 stands behind the last of them, or before the first
     courtesies: bool  # 先生 and the like do as well
+    greeted: bool  # the letter greets them, and nothing else can stand there
     surnamed: bool  # each begins with a Chinese surname; else a name of 3 or 4 signs needn't
 
 
-_IN_CELL = _Rule(in_office=False, courtesies=True, surnamed=False)
-_IN_PHRASE = _Rule(in_office=True, courtesies=True, surnamed=True)
+_IN_CELL = _Rule(in_office=False, courtesies=True, greeted=False, surnamed=False)
+_IN_PHRASE = _Rule(in_office=True, courtesies=True, greeted=False, surnamed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _read_salutation(zone: Zone, of_matters: bool) -> list[_Named]:
     for greeting in _GREETINGS:
         kept = kept.removesuffix(greeting)
     end = len(kept.rstrip(_EDGE))
-    rule = _Rule(in_office=True, courtesies=of_matters, surnamed=False)
+    rule = _Rule(in_office=True, courtesies=of_matters, greeted=of_matters, surnamed=False)
     named = _items(zone.text, start, end, rule) or []
     return named if of_matters or all(one.way == "person" for one in named) else []
 
@@ -189,7 +190,7 @@ def _items(text: str, start: int, end: int, rule: _Rule) -> list[_Named] | None:
 def _is_name(person: str, rule: _Rule) -> bool:
     if _SURNAMED.fullmatch(person):
         return True
-    return not rule.surnamed and len(person) > 2
+    return not rule.surnamed and (len(person) > 2 or rule.greeted)
 
 
 def _read_phrases(text: str) -> list[_Named]:

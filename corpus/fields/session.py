@@ -6,7 +6,7 @@ import re
 from itertools import islice
 
 from corpus.fields.layout import Layout
-from corpus.fields.zones import Zone, iter_zones
+from corpus.fields.zones import Zone, iter_zones, read_zone
 from corpus.types import Field, FieldName
 
 _ORDINAL = r"第?[一二三四五六七八九十百\d]{1,4}"
@@ -33,7 +33,8 @@ def find_session(layout: Layout, title: Field | None) -> tuple[Field, ...]:
 
     In the opening only a session counts that a proposal or suggestion is spoken of behind.
     """
-    for zone in iter_zones(layout, title):
+    heads = (read_zone(layout.text, p.start, p.end) for p in layout.head_paragraphs)
+    for zone in (*iter_zones(layout, title), *heads):
         for after in islice(_AFTER.finditer(zone.text), _MOST) if "届" in zone.text else ():
             start = _start(zone, after)
             if start is not None and _OF_MATTER.match(zone.text, after.end()):

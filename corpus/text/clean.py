@@ -204,7 +204,7 @@ def _rows(lines: Iterable[Line]) -> Iterator[Row]:
     for line in lines:
         pieces = line.text.splitlines()
         for number, piece in enumerate(pieces, 1):
-            text = normalise(piece)
+            text = _without_borders(normalise(piece))
             if text:
                 end = line.paragraph_end and number == len(pieces)
                 yield Row(text, line.heading, line.page, end, _indentation(piece), gap)
@@ -212,8 +212,13 @@ def _rows(lines: Iterable[Line]) -> Iterator[Row]:
         gap = gap or not pieces
 
 
+def _without_borders(text: str) -> str:
+    """Leave out the bars that a table's outer border left at the ends of its rows."""
+    return text.strip(" |｜") if text.endswith(("|", "｜")) or text[:1] in ("|", "｜") else text
+
+
 def _normalised(row: Row) -> Row:
-    text = normalise(row.text)
+    text = _without_borders(normalise(row.text))
     return row if text == row.text else replace(row, text=text)  # which takes longest here
 
 
