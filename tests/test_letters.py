@@ -159,6 +159,23 @@ MESSAGES = {
 }
 
 
+MESSAGES |= {
+    "asked of somebody": f"河畔居民向河东区政府问：\n{COMPLAINT}\n区城市管理局答复：\n{ANSWER}",
+    "posts": (
+        f"小鱼 发表于 2024-5-1 09:30:00\n烧烤油烟谁来管\n{COMPLAINT}\n"
+        "老王 发表于 2024-5-1 12:00:00\n我也闻到了，支持楼主，快来人管管吧。\n"
+        f"河东区城管局 发表于 2024-5-6 08:00:00\n{ANSWER}"
+    ),
+    "a table's rows": (
+        f"信件标题 | 烧烤油烟 |\n信件内容 | {COMPLAINT} |\n回复内容 | {ANSWER} |\n|\n满意度 |"
+    ),
+    "asked again": (
+        f"来信内容：{COMPLAINT}\n回复：已转办，请等候处理结果。\n"
+        f"追问：昨晚烧烤摊天天又出来了，为什么没人管？\n再回复：{ANSWER}"
+    ),
+}
+
+
 @pytest.mark.parametrize("page", MESSAGES)
 def test_a_message_is_the_question_and_never_in_the_text(page: str) -> None:
     parsed = only(MESSAGES[page])

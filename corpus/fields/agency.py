@@ -72,8 +72,10 @@ def merge_agencies(found: Sequence[Sequence[Field]]) -> tuple[Field, ...]:
         fresh: list[Field] = []
         for field in fields:
             known = next((i for i, m in enumerate(merged) if same_agency(m.value, field.value)), -1)
-            if known < 0:
+            if known < 0 and all(one.value != field.value for one in fresh):
                 fresh.append(field)
+            elif known < 0:
+                continue
             elif len(field.value) > len(merged[known].value):
                 merged[known] = field
         merged.extend(fresh)

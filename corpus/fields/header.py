@@ -10,7 +10,15 @@ from corpus.fields.dates import DATE
 from corpus.fields.doc_number import find_decree, is_doc_number
 from corpus.fields.layout import Layout, is_label
 from corpus.spans import Paragraph, squeeze, tidy
-from corpus.text.furniture import LABEL_ALONE, MESSAGE_LABEL, is_furniture, is_menu
+from corpus.text.furniture import (
+    ANSWER_LABEL,
+    ANSWER_PARTICULAR,
+    LABEL_ALONE,
+    LABEL_WORD,
+    MESSAGE_LABEL,
+    is_furniture,
+    is_menu,
+)
 from corpus.types import Field, FieldName
 
 _TITLE_END = re.compile(
@@ -155,6 +163,18 @@ _BEHIND_TITLE = re.compile(
 _BULLETED = re.compile(r"[•·◆■]\s*[^:：，。]{1,12}[:：]")
 
 
+_PAGE_LABELS = (
+    MESSAGE_LABEL,
+    ANSWER_LABEL,
+    ANSWER_PARTICULAR,
+    re.compile(rf"{LABEL_WORD}(?:\s*[:：|]|\s\S)"),
+    re.compile(
+        r"[^，。]{1,60}发[表布]于|[^，。]{0,30}(?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?\s*\d{1,2}:\d\d"
+    ),
+)
+"""What heads the parts of a page that shows a message and its answer."""
+
+
 def _headline(line: Paragraph) -> Paragraph:
     """Return a line of the head without what a page has added to it."""
     behind = _BEHIND_TITLE.search(line.text) if len(line.text) <= _TITLE_LIMIT else None
@@ -171,7 +191,7 @@ def _is_noise(line: Paragraph) -> bool:
         or is_furniture(line.text)
         or is_menu(line.text)
         or LABEL_ALONE.fullmatch(line.text) is not None
-        or MESSAGE_LABEL.match(line.text) is not None
+        or any(label.match(line.text) for label in _PAGE_LABELS)
         or DATE.fullmatch(line.text) is not None
         or _NO_TITLE.fullmatch(line.tidy) is not None
         or is_doc_number(line)

@@ -19,16 +19,20 @@ from corpus.types import Field, FieldName
 _LINE_LIMIT = 300
 """A longer line is no line of particulars."""
 
+_LEAST_SPACED = 4
+"""A shorter word with room behind it may as well begin a sentence."""
 _LABELS = {
     FieldName.AGENCY: "发文机关 发文单位 制发机关 制发单位 发布机构 发布机关 发布单位 "
-    "答复单位 答复机关 答复部门 回复单位 回复部门 回复机关 复函单位",
+    "答复单位 答复机关 答复部门 回复单位 回复部门 回复机关 复函单位 解答单位 反馈单位 办理单位 "
+    "办理部门 处理单位 处理部门",
     FieldName.DOC_NUMBER: "发文字号 发文文号 发文编号 发文号 公文文号 公文字号 答复文号 "
     "答复编号 复文字号 文号 字号 编号",
-    FieldName.TITLE: "标题 题目 主题 公文标题 文件标题 留言标题 来信标题 信件标题 事项名称",
+    FieldName.TITLE: "标题 题目 主题 公文标题 文件标题 留言标题 来信标题 信件标题 事项名称 "
+    "来信主题 信件主题 咨询主题 留言主题 咨询标题 问题标题 诉求标题",
     FieldName.DATE: "成文日期 成文时间 发文日期 答复日期 答复时间 回复日期 回复时间 "
-    "办复日期 办复时间 签发日期 落款日期",
+    "办复日期 办复时间 签发日期 落款日期 反馈时间 办结时间",
     FieldName.ASKED: "来信时间 来信日期 留言时间 留言日期 提问时间 提问日期 写信时间 "
-    "写信日期 提交时间 提交日期 咨询时间 咨询日期 反映时间 发帖时间",
+    "写信日期 发信时间 诉求时间 提交时间 提交日期 咨询时间 咨询日期 反映时间 发帖时间",
     FieldName.OUTCOME: " ".join(OUTCOME_LABELS),
     FieldName.MATTER_NUMBER: "提案编号 提案号 提案序号 提案案号 建议编号 建议号 建议序号 "
     "议案编号 议案号 案号",
@@ -46,6 +50,9 @@ _PARTICULAR = re.compile(
     rf"(?:^|[|｜\s•●])[（(【\[]?(?P<label>{_ANY})\s*[】\]]?\s*[：:|｜]\s*(?P<value>[^|｜]+?)"
     rf"(?=\s*(?:$|[|｜])|\s+(?:{_ANY}|[\u4e00-\u9fff]{{2,8}})[：:])"
 )
+_LONG = "|".join(label for label in _NAMES if len(label) >= _LEAST_SPACED)
+_SPACED = re.compile(rf"(?:^|[|｜]) ?(?:{_LONG})(?P<space> )(?=[^\s|｜：:])")
+"""A label that a page parts from its value by room alone."""
 _STARTS = re.compile(rf"[|｜（(【\[\s•●]*(?:{_ANY})\s*[】\]]?\s*[：:|｜]")
 
 
@@ -66,6 +73,8 @@ def find_particulars(layout: Layout) -> tuple[Field, ...]:
 
 def _particular(line: str, *, in_head: bool) -> str:
     """Return the line folded where a label begins it, else an empty string."""
+    if in_head and len(line) <= _LINE_LIMIT and _SPACED.search(line):
+        line = _SPACED.sub(lambda label: f"{label.group()[:-1]}：", line)
     if len(line) > _LINE_LIMIT or not any(mark in line for mark in "：:|｜"):
         return ""
     folded = fold(line)

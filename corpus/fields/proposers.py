@@ -80,12 +80,11 @@ class _Rule(NamedTuple):
 
     in_office: bool  # 委员 or 代表 stands behind the last of them, or before the first
     courtesies: bool  # 先生 and the like do as well
-    greeted: bool  # the letter greets them, and nothing else can stand there
     surnamed: bool  # each begins with a Chinese surname; else a name of 3 or 4 signs needn't
 
 
-_IN_CELL = _Rule(in_office=False, courtesies=True, greeted=False, surnamed=False)
-_IN_PHRASE = _Rule(in_office=True, courtesies=True, greeted=False, surnamed=True)
+_IN_CELL = _Rule(in_office=False, courtesies=True, surnamed=False)
+_IN_PHRASE = _Rule(in_office=True, courtesies=True, surnamed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ def _read_salutation(zone: Zone, of_matters: bool) -> list[_Named]:
     for greeting in _GREETINGS:
         kept = kept.removesuffix(greeting)
     end = len(kept.rstrip(_EDGE))
-    rule = _Rule(in_office=True, courtesies=of_matters, greeted=of_matters, surnamed=False)
+    rule = _Rule(in_office=True, courtesies=of_matters, surnamed=False)
     named = _items(zone.text, start, end, rule) or []
     return named if of_matters or all(one.way == "person" for one in named) else []
 
@@ -190,7 +189,7 @@ def _items(text: str, start: int, end: int, rule: _Rule) -> list[_Named] | None:
 def _is_name(person: str, rule: _Rule) -> bool:
     if _SURNAMED.fullmatch(person):
         return True
-    return not rule.surnamed and (len(person) > 2 or rule.greeted)
+    return not rule.surnamed and (len(person) > 2)
 
 
 def _read_phrases(text: str) -> list[_Named]:

@@ -15,6 +15,7 @@ from corpus.text.furniture import (
     MESSAGE_LABEL,
     is_furniture,
 )
+from corpus.text.posts import find_citizens_posts
 from corpus.text.salutation import Anchor, find_anchors
 from corpus.text.simplified import plain
 
@@ -168,8 +169,14 @@ def _without_repeats(
 def _find_messages(lines: Sequence[str]) -> list[tuple[int, int]]:
     """Return which lines are the words of whoever asked: several spans where they asked again."""
     anchors = find_anchors(lines)
-    for find in (_posts, _labelled, _to_leaders, _above_answer):
-        spans = [_trimmed(lines, low, high) for low, high in find(lines, anchors) if low < high]
+    ways = (
+        find_citizens_posts(lines),
+        _labelled(lines),
+        _to_leaders(lines, anchors),
+        _above_answer(lines, anchors),
+    )
+    for found in ways:
+        spans = [_trimmed(lines, low, high) for low, high in found if low < high]
         if spans and any(line.strip() for line in lines[spans[-1][1] :]):
             return spans
     return []
@@ -186,33 +193,7 @@ def _ends(line: str) -> bool:
     return len(line) >= _PROSE or line.rstrip()[-1:] in "。！？!?.…~"
 
 
-_POST = re.compile(
-    r"(?P<who>.{1,60}?)\s*发[表布]于\s*[:：]?\s*(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}[^。，]{0,40}"
-)
-_OFFICIAL = re.compile(
-    r"局|委|办|府|厅|部|镇|乡|街道|中心|公司|法院|检察院|医院|大队|支队|学校|官方|管理"
-)
-
-
-def _posts(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
-    """Find the posts of citizens among those of a forum: all but an office's.
-
-    A short line that heads the first post is the thread's title, and stays.
-    """
-    heads = [
-        (n, match["who"]) for n, line in enumerate(lines) if (match := _POST.fullmatch(line[:120]))
-    ]
-    if len(heads) < 2 or not any(_OFFICIAL.search(who) for _, who in heads):
-        return
-    for (head, who), after in zip(heads, [*(n for n, _ in heads[1:]), len(lines)], strict=True):
-        first = head + 1
-        if head == heads[0][0] and first + 1 < after and not re.search(r"[。！，!,]", lines[first]):
-            first += 1
-        if not _OFFICIAL.search(who) and first < after:
-            yield first, after
-
-
-def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
+def _labelled(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Find what stands between a label of a message and that of its answer."""
     asked = [
         n for n, line in enumerate(lines) if _MAY_BE_LABEL.match(line) and MESSAGE_LABEL.match(line)

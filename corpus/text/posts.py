@@ -1,0 +1,31 @@
+"""The posts of a forum, which citizens and an office write below one another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+_POST = re.compile(
+    r"(?P<who>.{1,60}?)\s*发[表布]于\s*[:：]?\s*(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}[^。，]{0,40}"
+)
+_OFFICIAL = re.compile(
+    r"局|委|办|府|厅|部|镇|乡|街道|中心|公司|法院|检察院|医院|大队|支队|学校|官方|管理"
+)
+
+
+def find_citizens_posts(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the spans of lines that are posts of citizens on a forum: all but an office's.
+
+    A short line that heads the first post is the thread's title, and stays.
+    """
+    heads = [
+        (n, match["who"]) for n, line in enumerate(lines) if (match := _POST.fullmatch(line[:120]))
+    ]
+    if len(heads) < 2 or not any(_OFFICIAL.search(who) for _, who in heads):
+        return
+    for (head, who), after in zip(heads, [*(n for n, _ in heads[1:]), len(lines)], strict=True):
+        first = head + 1
+        if head == heads[0][0] and first + 1 < after and not re.search(r"[。！，!,]", lines[first]):
+            first += 1
+        if not _OFFICIAL.search(who) and first < after:
+            yield first, after
