@@ -24,6 +24,8 @@ PARSE_FORMAT = 2
 """Raised whenever the same file would be parsed otherwise, so that it is read again."""
 
 _ANOTHER_COPY = "请从原处重新取得，或打开后确认文字正常，再另存为 .docx 或 UTF-8 的 .txt 导入"
+_MAY_TELL = re.compile(r"\d{7}|[\u4e00-\u9fff]{2}")
+"""What an id with personal data has at least: a number or a name."""
 _IDENTIFIER = re.compile(r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff._-]{1,64}")
 
 
@@ -44,7 +46,8 @@ def parse_letters(document: Document) -> tuple[ParsedReply, ...]:
     whole = clean(document.lines if document.columns else _unfolded(document.lines))
     if not whole.text.strip():
         raise UnreadableFile(document.source, "没有正文（空），请检查文件内容后重新载入")
-    if garbage := implausible(whole.text):
+    # A table's cells were typed or exported, and have no font.
+    if garbage := implausible(whole.text, words=not document.columns):
         raise UnreadableFile(document.source, f"{garbage}；{_ANOTHER_COPY}")
     aside = [*_aside(document, whole.text), *document.aside]
     if document.columns:
@@ -122,6 +125,8 @@ def _aside(document: Document, text: str) -> list[str]:
 
 
 def _reply_id(source: str, declared: str) -> str:
-    if _IDENTIFIER.fullmatch(declared) and not find_redactions(declared, ()):
+    if _IDENTIFIER.fullmatch(declared) and not (
+        _MAY_TELL.search(declared) and find_redactions(declared, ())
+    ):
         return declared
     return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:12]

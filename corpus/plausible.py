@@ -33,11 +33,14 @@ _MOST_REPLACED = 0.1
 _EXCERPT = 12
 
 
-def implausible(text: str) -> str | None:
+def implausible(text: str, words: bool = True) -> str | None:
     """Return what is wrong with text that nobody can have written, None where it is plausible.
 
     The answer is half a sentence in Chinese, with the beginning of the text. Short texts, and
     texts in other languages than Chinese, are plausible.
+
+    :param words: whether to ask if the characters make words, which only a font's wrong table
+        undoes, and takes longest.
     """
     text = text[:_MOST_READ]
     counts = Counter(text)  # by distinct characters: every reply that is loaded passes here
@@ -52,7 +55,7 @@ def implausible(text: str) -> str | None:
         found = "汉字的编码被当成了西文，或转换过两次"
     elif han >= _FEWEST and _share(signs, _first_level()) < _LEAST_COMMON:
         found = "大多不是常用汉字，编码或字体的对照表不对"
-    elif han >= _FEWEST_FOR_WORDS and not _makes_words(text, signs):
+    elif words and han >= _FEWEST_FOR_WORDS and not _makes_words(text, signs):
         found = "汉字连不成词，字体的对照表不对"
     else:
         return None

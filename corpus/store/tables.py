@@ -23,6 +23,18 @@ from corpus.store.selection import LOOKED_UP_FIELDS, year_of
 from corpus.text.redact import redact_about
 from corpus.types import Correction, Field, FieldName, Reply
 
+_IMPERSONAL = frozenset(
+    {
+        *(FieldName.KIND, FieldName.OUTCOME, FieldName.DISCLOSURE, FieldName.ROLE),
+        *(FieldName.DATE, FieldName.ASKED, FieldName.MEDIUM),
+    }
+)
+"""Fields of which every value is one of a few, or a date."""
+
+
+def _looked_up(reply: Reply, field: Field) -> str:
+    return field.value if field.name in _IMPERSONAL else redact_about(reply, field.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Tables:
@@ -129,7 +141,11 @@ class Tables:
         self.connection.executemany(
             "INSERT OR IGNORE INTO field_values VALUES (?, ?, ?)",
             [
-                (f.name.value, redact_about(reply, f.value), reply_id)
+                (
+                    f.name.value,
+                    f.value if f.name in _IMPERSONAL else redact_about(reply, f.value),
+                    reply_id,
+                )
                 for f in reply.fields
                 if f.name in LOOKED_UP_FIELDS
             ],

@@ -74,16 +74,16 @@ def indexed_text(reply: Reply, passage: Passage, around: str | None = None) -> I
 
 def reply_context(reply: Reply) -> str:
     """Return what stands around every passage of a reply, personal data masked."""
-    return redact_about(
-        reply,
-        _join(
-            *(value for name in _CONTEXT_FIELDS for value in reply.values(name)),
-            # Cut after masking: half a telephone number would not be known as one.
-            redact_about(reply, reply.question)[:QUESTION_CHARACTERS],
-        ),
+    values = (value for name in _CONTEXT_FIELDS for value in reply.values(name))
+    # Cut after masking: half a telephone number would not be known as one.
+    question = reply.question[: QUESTION_CHARACTERS + _LONGEST_SECRET]
+    return _join(
+        *(redact_about(reply, value) for value in values),
+        redact_about(reply, question)[:QUESTION_CHARACTERS],
     )
 
 
+_LONGEST_SECRET = 100
 _CONTEXT_FIELDS = (
     FieldName.TITLE,
     FieldName.MATTER_TITLE,
