@@ -127,7 +127,7 @@ def test_a_set_is_made_run_and_compared(page: Page, visits: Visits, tmp_path: Pa
     tab.locator("#compare").click()
     verdict = tab.locator(".verdict-line").inner_text()
     assert "nDCG@10" in verdict
-    assert re.search(r"93 个问题中 \d+ 个更好，\d+ 个更差，\d+ 个一样", verdict)
+    assert re.search(r"94 个问题中 \d+ 个更好，\d+ 个更差，\d+ 个一样", verdict)
     tab.locator(".changed-query").first.click()
     tab.locator(".side").nth(1).wait_for()
     assert tab.locator(".side").count() == 2
@@ -139,7 +139,7 @@ def test_a_set_is_made_run_and_compared(page: Page, visits: Visits, tmp_path: Pa
         tab.locator("#compared").get_by_role("button", name="JSON").click()
     waiting.value.save_as(tmp_path / "report.json")
     saved = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert saved["queries"] == 93
+    assert saved["queries"] == 94
 
 
 def test_five_hits_are_judged_exported_and_made_a_test_set(
