@@ -22,15 +22,13 @@ from corpus.fields.header import (
 )
 from corpus.fields.kind import find_kind
 from corpus.fields.layout import Layout, lay_out
-from corpus.fields.matter import (
-    find_matter_numbers,
-    find_matter_title,
-    find_proposers,
-    find_role,
-    find_session,
-)
+from corpus.fields.matter import find_matter_title
+from corpus.fields.matter_number import find_matter_numbers
 from corpus.fields.outcome import find_outcome
 from corpus.fields.particulars import find_particulars
+from corpus.fields.proposers import find_proposers
+from corpus.fields.role import find_role
+from corpus.fields.session import find_session
 from corpus.fields.signature import find_signature
 from corpus.spans import Paragraph, tidy
 from corpus.text.simplified import plain
@@ -42,9 +40,9 @@ _PUBLISHED = re.compile(r"[^\d]{0,20}(?:发布|更新|来源|回复|答复|公�
 _DATED_LINE = 80
 """A longer line beside a message is prose, and a date in it is not the message's own."""
 _NEAR = 6
+"""Lines of particulars that may stand beside a message."""
 _FOOT = 3
 _PARTS = re.compile(r"[^\s:：（）()\[\]【】·|，。]+")
-"""Lines of particulars that may stand beside a message."""
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 

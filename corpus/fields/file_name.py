@@ -31,5 +31,4 @@ def read_name(path: str) -> Field | None:
     return next(iter(strictest_field(found)), None)
 
 
-_FILES = re.compile(r"(?<=.)(?:的|类|答复|复文|件|文件|材料|提案|建议|汇编){0,4}$")
 _WORD_OF_NAME = re.compile(r"[^\s_.,，、·+&@#!~=|（）()\[\]【】〔〕《》“”—–-]{2,40}")

@@ -6,20 +6,8 @@ import re
 from collections.abc import Iterator
 
 from corpus.fields.layout import Layout
-from corpus.fields.matter_number import find_matter_numbers
-from corpus.fields.proposers import find_proposers
-from corpus.fields.role import find_role
-from corpus.fields.session import find_session
 from corpus.fields.zones import MATTER, iter_zones
 from corpus.types import Field, FieldName
-
-__all__ = [
-    "find_matter_numbers",
-    "find_matter_title",
-    "find_proposers",
-    "find_role",
-    "find_session",
-]
 
 _QUOTES = {"“": "”", "《": "》", "「": "」", "『": "』"}
 _OPENING_QUOTE = re.compile("[“《「『]")

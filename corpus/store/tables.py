@@ -141,11 +141,7 @@ class Tables:
         self.connection.executemany(
             "INSERT OR IGNORE INTO field_values VALUES (?, ?, ?)",
             [
-                (
-                    f.name.value,
-                    f.value if f.name in _IMPERSONAL else redact_about(reply, f.value),
-                    reply_id,
-                )
+                (f.name.value, _looked_up(reply, f), reply_id)
                 for f in reply.fields
                 if f.name in LOOKED_UP_FIELDS
             ],

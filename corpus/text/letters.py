@@ -73,12 +73,14 @@ def split_letters(clean: Clean) -> tuple[Letter, ...]:
     anchors = find_anchors(lines)
     cuts = [0, *_cuts(lines, anchors), len(lines)]
     spans = _without_repeats(lines, list(pairwise(cuts)))
-    return tuple(_letter(clean, lines, start, end) for start, end in spans)
+    return tuple(_letter(clean, lines, start, end, anchors) for start, end in spans)
 
 
-def _letter(clean: Clean, lines: Sequence[str], start: int, end: int) -> Letter:
+def _letter(
+    clean: Clean, lines: Sequence[str], start: int, end: int, anchors: Sequence[Anchor]
+) -> Letter:
     own, given = lines[start:end], clean.text.split("\n")[start:end]
-    spans = _find_messages(own)
+    spans = _find_messages(own, anchors if len(own) == len(lines) else find_anchors(own))
     kept = [n for n in range(len(own)) if not any(low <= n < high for low, high in spans)]
     if not spans or not any(own[number].strip() for number in kept):
         return Letter(_take(clean, lines, range(start, end)))
@@ -166,9 +168,8 @@ def _without_repeats(
 # The message
 
 
-def _find_messages(lines: Sequence[str]) -> list[tuple[int, int]]:
+def _find_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[tuple[int, int]]:
     """Return which lines are the words of whoever asked: several spans where they asked again."""
-    anchors = find_anchors(lines)
     ways = (
         find_citizens_posts(lines),
         _labelled(lines),
