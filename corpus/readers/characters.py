@@ -19,6 +19,7 @@ _SLANT = math.radians(10)
 less."""
 _TILES = 4
 """So often on one page, in rows and columns, comes what is no line of a letter."""
+_LONGEST_TILE = 60
 _UNKNOWN = re.compile("\\(cid:\\d+\\)|[\ufffd\ue000-\uefff\x00-\x08\x0e-\x1f]")
 
 
@@ -55,7 +56,15 @@ def part_watermark(characters: Sequence[Character]) -> tuple[list[Character], st
     marks |= {id(c) for run in _tiles(characters) for c in run}
     kept = [c for c in characters if id(c) not in marks]
     words = [c["text"] for c in characters if id(c) in marks]
-    return kept, "".join(words).strip()
+    return kept, _once("".join(words).strip())
+
+
+def _once(words: str) -> str:
+    """Return what tiles say over and over, once."""
+    for length in range(2, min(_LONGEST_TILE, len(words) // 2) + 1):
+        if words == (words[:length] * (len(words) // length + 1))[: len(words)]:
+            return words[:length].strip()
+    return words
 
 
 def directions(characters: Sequence[Character]) -> list[tuple[int, list[Character]]]:
