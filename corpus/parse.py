@@ -15,10 +15,20 @@ from corpus.plausible import implausible
 from corpus.text.clean import clean, clean_text, normalise
 from corpus.text.letters import Letter, split_letters
 from corpus.text.passages import split_passages
+from corpus.text.placing import place_lines
 from corpus.text.redact import find_redactions
 from corpus.text.simplified import plain
 from corpus.text.unfold import unfold
-from corpus.types import RECOGNISED, Document, Field, FieldName, Line, ParsedReply, Reply
+from corpus.types import (
+    RECOGNISED,
+    Document,
+    Field,
+    FieldName,
+    Line,
+    Original,
+    ParsedReply,
+    Reply,
+)
 
 PARSE_FORMAT = 2
 """Raised whenever the same file would be parsed otherwise, so that it is read again."""
@@ -88,7 +98,9 @@ def _parse(document: Document, source: str, letter: Letter, aside: Sequence[str]
         fields,
         max(letter.body, lay_out(plain(text)).body),
     )
-    return ParsedReply(reply, passages)
+    paged = any(line.edges for line in document.lines)
+    original = Original(document.digest, place_lines(text, document.lines)) if paged else None
+    return ParsedReply(reply, passages, original)
 
 
 def parse(document: Document) -> ParsedReply:

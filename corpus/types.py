@@ -211,12 +211,44 @@ class Reply:
         return tuple(field.value for field in self.fields if field.name is name)
 
 
+Edges = tuple[float, float, float, float]
+"""Left, top, right and bottom of what stands on a page, as shares of its width and height."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line of a page: `text[start:end]` is what the reply has of it; -1, -1 where it has nothing.
+
+    `page` counts from 0.
+    """
+
+    start: int
+    end: int
+    page: int
+    edges: Edges
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The pages of a file that a reply was read from, line by line in reading order.
+
+    `digest` is the SHA-256 of the file as it was then: in another the lines may stand elsewhere.
+    """
+
+    digest: str
+    lines: tuple[PrintedLine, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedReply:
-    """A reply with its passages, in text order, not overlapping."""
+    """A reply with its passages, in text order, not overlapping.
+
+    `original` is None where no pages are known.
+    """
 
     reply: Reply
     passages: tuple[Passage, ...]
+    original: Original | None = None
 
 
 BETWEEN_CELLS = " | "
@@ -230,13 +262,15 @@ class Line:
     `heading` is the level (1 = outermost) where the format marks headings (docx, html,
     markdown), else 0. `page` counts from 0; only paged formats go beyond 0.
     `paragraph_end` tells that the format itself knows that a paragraph ends here (docx, html,
-    markdown); plain text and PDF cannot know and leave it False.
+    markdown); plain text and PDF cannot know and leave it False. `edges` is where it stands on
+    its page, None where that is not known.
     """
 
     text: str
     heading: int = 0
     page: int = 0
     paragraph_end: bool = False
+    edges: Edges | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +281,8 @@ class Document:
     `corpus.readers.mapping.ColumnMapping`; it is empty for other formats.
     `column_names` gives for each of these keys the column's own heading. `recognised` tells that
     lines of it were read from a picture. `aside` holds words beside the text that are no part of
-    it, such as a watermark's, since they may close the reply.
+    it, such as a watermark's, since they may close the reply. `digest` is the file's SHA-256 where
+    lines have edges.
     """
 
     source: str
@@ -256,3 +291,4 @@ class Document:
     column_names: tuple[tuple[str, str], ...] = ()
     recognised: bool = False
     aside: tuple[str, ...] = ()
+    digest: str = ""

@@ -95,6 +95,22 @@ def upright(thing: Character, turn: int, width: float, height: float) -> Charact
     return thing | edges | {"upright": True, "size": size, "width": x1 - x0, "height": size}
 
 
+def as_printed(
+    box: tuple[float, float, float, float], turn: int, width: float, height: float
+) -> tuple[float, float, float, float]:
+    """Return where a box (x0, top, x1, bottom) that `upright` has turned stands on the page."""
+    x0, top, x1, bottom = box
+    match turn:
+        case 0:
+            return box
+        case 1:
+            return top, height - x1, bottom, height - x0
+        case 2:
+            return width - x1, height - bottom, width - x0, height - top
+        case _:
+            return width - bottom, x0, width - top, x1
+
+
 def _angle(character: Character) -> float:
     across, up = character["matrix"][:2]
     return math.atan2(up, across)

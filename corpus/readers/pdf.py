@@ -13,6 +13,7 @@ from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
 from corpus.errors import UnreadableFile
+from corpus.files import digest_file
 from corpus.plausible import implausible
 from corpus.readers.drawing import recognised
 from corpus.readers.printed import PageText, indented, page_text
@@ -61,7 +62,8 @@ def read_pdf(path: Path) -> Iterator[Document | UnreadableFile]:
             yield UnreadableFile(f"{source}#第{number}页", report)
     known = any(line.confidence is not None for page in pages for line in page.lines)
     marks = tuple(dict.fromkeys(page.watermark for page in pages if page.watermark))
-    yield Document(source, tuple(indented(pages)), recognised=known, aside=marks)
+    lines = tuple(indented(pages))
+    yield Document(source, lines, recognised=known, aside=marks, digest=digest_file(path))
 
 
 _SCANNED = "没有文字层（扫描件）"

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from corpus.errors import UnreadableFile
+from corpus.files import digest_file
 from corpus.readers.printed import PageText, indented
 from corpus.readers.recognition import INSTALL, Picture, is_installed, recognise, unsure
 from corpus.types import Document
@@ -39,7 +40,7 @@ def read_picture(path: Path) -> Iterator[Document | UnreadableFile]:
         ) from error
     except Image.DecompressionBombError as error:
         raise UnreadableFile(source, "图片的像素太多；请缩小到 A4 每英寸 300 点后再导入") from error
-    yield Document(source, tuple(indented(pages)), recognised=True)
+    yield Document(source, tuple(indented(pages)), recognised=True, digest=digest_file(path))
 
 
 def _pixels(frame: Image.Image, source: str) -> Picture:

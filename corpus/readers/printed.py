@@ -12,6 +12,7 @@ from pdfplumber.utils.text import chars_to_textmap, extract_words
 
 from corpus.readers.characters import (
     Character,
+    as_printed,
     directions,
     is_unknown,
     part_watermark,
@@ -19,7 +20,7 @@ from corpus.readers.characters import (
     without_doubles,
 )
 from corpus.readers.order import Box, reading_order
-from corpus.types import Line
+from corpus.types import Edges, Line
 
 _SPACE_RATIO = 0.5
 """A gap wider than half a character is a space: justified lines have gaps of up to a third."""
@@ -49,7 +50,7 @@ class Printed:
 
     `confidence` is that of recognition, None where the file itself says what stands there.
     `lost` is the place of a line whose text is empty because its font does not say which
-    characters it shows.
+    characters it shows. `edges` is where it stands on its page, None where that is not known.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Printed:
     height: float
     confidence: float | None = None
     lost: Lost | None = None
+    edges: Edges | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +103,29 @@ def _lines(page: Page, characters: Sequence[Character], turn: int) -> list[Print
         shift = edge if len(block) > 2 and edge > _FAR else 0.0  # as if columns had one edge
         for line in block:
             glyphs = line["chars"]
+            edges = _edges(page, _box(glyphs), turn)
             if sum(map(is_unknown, glyphs)) > _MOST_UNKNOWN * len(glyphs):
                 fonts = frozenset(glyph["fontname"] for glyph in glyphs)
                 lost = None if turn else Lost(_box(glyphs), fonts)
-                printed.append(Printed("", line["x0"] - shift, glyphs[0]["size"], lost=lost))
+                size = glyphs[0]["size"]
+                printed.append(Printed("", line["x0"] - shift, size, lost=lost, edges=edges))
                 continue
             text = _BULLET.sub("", _GLYPH.sub("\ufffd", line["text"]))
-            printed.append(Printed(text, line["x0"] - shift, glyphs[0]["size"]))
+            printed.append(Printed(text, line["x0"] - shift, glyphs[0]["size"], edges=edges))
     return printed
+
+
+def _edges(page: Page, box: tuple[float, float, float, float], turn: int) -> Edges:
+    """Return where a box stands on the page as it is shown; `turn` is as in `upright`."""
+    x0, top, x1, bottom = as_printed(box, turn, float(page.width), float(page.height))
+    left, upper, right, lower = map(float, page.cropbox)
+    width, height = right - left or 1.0, lower - upper or 1.0
+    return (
+        (x0 - left) / width,
+        (top - upper) / height,
+        (x1 - left) / width,
+        (bottom - upper) / height,
+    )
 
 
 def _box(characters: Sequence[Character]) -> tuple[float, float, float, float]:
@@ -162,7 +179,7 @@ def indented(pages: Sequence[PageText]) -> Iterator[Line]:
     for number, page in enumerate(pages):
         for line in page.lines:
             if line.text:
-                yield Line(_indent(line, margin) + line.text, page=number)
+                yield Line(_indent(line, margin) + line.text, page=number, edges=line.edges)
     for text in dict.fromkeys(chain.from_iterable(page.beside for page in pages)):
         yield Line(text, page=len(pages) - 1)
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.readers.order import Box, reading_order
 from corpus.readers.printed import Printed
+from corpus.types import Edges
 
 Picture = NDArray[np.uint8]
 """Rows of pixels, each blue, green and red: `uint8 (height, width, 3)`."""
@@ -36,8 +37,11 @@ _EXCERPT, _MOST_NAMED = 20, 3
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
+    """A piece of text: where it would be on a straight page, and where it is on this one."""
+
     box: Box
     confidence: float
+    edges: Edges
 
 
 def is_installed() -> bool:
@@ -66,9 +70,9 @@ def recognise(picture: Picture) -> list[Printed]:
     seen = _look(picture)
     tall = [s for s in seen if s.box.height > 1.5 * (s.box.x1 - s.box.x0)]
     if len(tall) > 0.5 * len(seen):
-        seen = _surest(_look(np.rot90(picture, turns)) for turns in (1, 3))
+        seen = _surest(_look(picture, turns) for turns in (1, 3))
     elif seen and mean(s.confidence for s in seen) < LEAST_SURE:
-        seen = _surest([seen, _look(np.rot90(picture, 2))])  # upside down
+        seen = _surest([seen, _look(picture, 2)])  # upside down
     elif (red := _red(picture)).mean() > _SEAL:
         black = picture.copy()
         black[red] = 255
@@ -80,9 +84,13 @@ def _surest(turned: Iterable[list[_Seen]]) -> list[_Seen]:
     return max(turned, key=lambda seen: sum(s.confidence * len(s.box.text) for s in seen))
 
 
-def _look(picture: Picture) -> list[_Seen]:
-    """Return the pieces of text that are found, moved to where they would be on a straight page."""
-    found = _engine()(np.ascontiguousarray(picture))
+def _look(picture: Picture, turns: int = 0) -> list[_Seen]:
+    """Return the pieces of text that are found, moved to where they would be on a straight page.
+
+    :param turns: quarter turns to the left by which the picture is turned before.
+    """
+    turned = np.rot90(picture, turns)
+    found = _engine()(np.ascontiguousarray(turned))
     if found.boxes is None:
         return []
     corners = np.asarray(found.boxes, dtype=np.float64)  # (n, 4, 2), from the upper left clockwise
@@ -100,8 +108,17 @@ def _look(picture: Picture) -> list[_Seen]:
         half = max(float(y.max() - y.min()) - tilted, 1.0) / 2
         left += slope * centre
         right += slope * centre
-        seen.append(_Seen(Box(left, right, centre - half, centre + half, text, key), float(sure)))
+        box = Box(left, right, centre - half, centre + half, text, key)
+        seen.append(_Seen(box, float(sure), _edges(points / turned.shape[1::-1], turns)))
     return seen
+
+
+def _edges(points: NDArray[np.float64], turns: int) -> Edges:
+    """Return the edges of some points, shares of a picture, before it was turned to the left."""
+    for _ in range(turns):
+        points = np.stack([1 - points[:, 1], points[:, 0]], axis=1)
+    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
 
 
 @cache
@@ -144,16 +161,18 @@ def _touch(one: Box, other: Box) -> bool:
 
 
 def _lines(seen: list[_Seen]) -> list[Printed]:
-    sure = {id(s.box): s.confidence for s in seen}
+    of = {id(s.box): s for s in seen}
     lines = []
     for block in reading_order([s.box for s in seen]):
         for row in _rows(block):
             text = row[0].text
             for left, right in pairwise(row):
                 text += ("　" if right.x0 - left.x1 > left.height else "") + right.text
-            least = min(sure[id(box)] for box in row)
+            least = min(of[id(box)].confidence for box in row)
             height = median(box.height for box in row) * _GLYPH
-            lines.append(Printed(text, row[0].x0, height, least))
+            lefts, tops, rights, bottoms = zip(*(of[id(box)].edges for box in row), strict=True)
+            edges = min(lefts), min(tops), max(rights), max(bottoms)
+            lines.append(Printed(text, row[0].x0, height, least, edges=edges))
     return lines
 
 

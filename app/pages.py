@@ -1,0 +1,119 @@
+"""The pages that replies were read from, for the owner: drawn, with what was quoted marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.access import Audience
+from app.home import Home
+from corpus.errors import InputError
+from corpus.files import Version, digest_file, version_of
+from corpus.types import Original, PrintedLine, Redaction
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A drawn page of the file that a reply was read from; `number` counts from 1.
+
+    `numbers` are those of all pages that the reply stands on.
+    """
+
+    picture: Image
+    number: int
+    numbers: tuple[int, ...]
+
+
+class Pages:
+    """Pages of originals, for the owner of a home alone: nobody can mask what stands on a picture.
+
+    Lines with personal data are blackened all the same where the settings ask for masks, and so is
+    every line that is no part of the reply: other letters, and the message that it answers.
+    """
+
+    def __init__(self, home: Home, audience: Audience) -> None:
+        self._home = home
+        self._audience = audience
+
+    def locate(self, reply_id: str, start: int) -> int | None:
+        """Return the page, from 1, that a place of a reply's text stands on, or None.
+
+        A place that is in no line of a page, -1 for one, counts as the reply's beginning.
+        """
+        found = self._home.store.original(reply_id)
+        placed = [x for x in found[1].lines if x.start >= 0] if found else []
+        if not placed:
+            return None
+        return next((x.page for x in placed if x.start <= start < x.end), placed[0].page) + 1
+
+    def draw(
+        self, reply_id: str, number: int | None = None, start: int = -1, end: int = -1
+    ) -> Page:
+        """Draw a page, by default the one that `start` stands on, with the lines of a span marked.
+
+        :raises NotFound: where there is no such reply.
+        :raises InputError: where it has no such page, or its file has gone or changed.
+        """
+        if self._audience is not Audience.OWNER:
+            raise InputError("原件的页面只有文库的主人能看。")
+        reply = self._home.store.reply(reply_id)
+        found = self._home.store.original(reply_id)
+        if found is None:
+            raise InputError(
+                "这份答复没有页面：不是从 PDF 或图片读来的，或载入得较早，请重新载入。"
+            )
+        path, original = found
+        numbers = tuple(sorted({line.page + 1 for line in original.lines}))
+        number = number or self.locate(reply_id, start)
+        if number is None or number not in numbers:
+            raise InputError(
+                f"这份答复在第 {'、'.join(map(str, numbers))} 页，没有第 {number} 页。"
+            )
+        _check_unchanged(path, original)
+        lines = [line for line in original.lines if line.page == number - 1]
+        marked = [line.edges for line in lines if line.start < end and line.end > start]
+        hides = self._home.settings.redact
+        hidden = [x.edges for x in lines if hides and _is_private(x, reply.redactions)]
+        from corpus.readers.pages import mark_lines  # with libraries that asking does not need
+
+        page = _draw(path, original.digest, number - 1)
+        return Page(mark_lines(page, marked, hidden), number, numbers)
+
+
+def _is_private(line: PrintedLine, redactions: tuple[Redaction, ...]) -> bool:
+    return line.start < 0 or any(line.start < r.end and line.end > r.start for r in redactions)
+
+
+def _check_unchanged(path: Path, original: Original) -> None:
+    """Make sure that a file is the one whose pages are known.
+
+    :raises InputError: where it is not.
+    """
+    version = version_of(path)
+    if version is None:
+        raise InputError(f"原件已不在原处：{path}。请放回原处，或从新的地方重新载入。")
+    try:
+        digest = _digest(path, version)
+    except OSError as error:
+        raise InputError(f"原件打不开：{path}（{error.strerror or error}）。") from error
+    if digest != original.digest:
+        raise InputError(
+            f"原件和载入时不同：{path}。标出的位置会不对，请重新载入；在压缩包或邮件里的请先解出。"
+        )
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, version: Version) -> str:
+    return digest_file(path)
+
+
+@lru_cache(maxsize=4)  # of some 5 MB each
+def _draw(path: Path, digest: str, number: int) -> Image:
+    from corpus.readers.pages import draw_page
+
+    return draw_page(path, number)
