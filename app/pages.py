@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from app.access import Audience
 from app.home import Home
 from corpus.errors import InputError
 from corpus.files import Version, digest_file, version_of
-from corpus.types import Original, PrintedLine, Redaction
+from corpus.types import Edges, Original, PrintedLine, Redaction
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -45,7 +46,7 @@ class Pages:
 
         A place that is in no line of a page, -1 for one, counts as the reply's beginning.
         """
-        found = self._home.store.original(reply_id)
+        found = self._home.store.originals.of(reply_id)
         placed = [x for x in found[1].lines if x.start >= 0] if found else []
         if not placed:
             return None
@@ -62,7 +63,7 @@ class Pages:
         if self._audience is not Audience.OWNER:
             raise InputError("原件的页面只有文库的主人能看。")
         reply = self._home.store.reply(reply_id)
-        found = self._home.store.original(reply_id)
+        found = self._home.store.originals.of(reply_id)
         if found is None:
             raise InputError(
                 "这份答复没有页面：不是从 PDF 或图片读来的，或载入得较早，请重新载入。"
@@ -72,13 +73,14 @@ class Pages:
         number = number or self.locate(reply_id, start)
         if number is None or number not in numbers:
             raise InputError(
-                f"这份答复在第 {'、'.join(map(str, numbers))} 页，没有第 {number} 页。"
+                f"这份答复在原件的第 {'、'.join(map(str, numbers))} 页，没有第 {number} 页。"
             )
         _check_unchanged(path, original)
         lines = [line for line in original.lines if line.page == number - 1]
         marked = [line.edges for line in lines if line.start < end and line.end > start]
         hides = self._home.settings.redact
-        hidden = [x.edges for x in lines if hides and _is_private(x, reply.redactions)]
+        private = [x for x in lines if hides and _is_private(x, reply.redactions)]
+        hidden = [_strip(line, lines) for line in private]
         from corpus.readers.pages import mark_lines  # with libraries that asking does not need
 
         page = _draw(path, original.digest, number - 1)
@@ -87,6 +89,22 @@ class Pages:
 
 def _is_private(line: PrintedLine, redactions: tuple[Redaction, ...]) -> bool:
     return line.start < 0 or any(line.start < r.end and line.end > r.start for r in redactions)
+
+
+def _strip(line: PrintedLine, lines: Sequence[PrintedLine]) -> Edges:
+    """Return a line with what is left and right of it, where recognition may have seen nothing."""
+    left, top, right, bottom = line.edges
+    beside = [
+        (other.edges[0], other.edges[2])
+        for other in lines
+        if min(bottom, other.edges[3]) - max(top, other.edges[1]) > _BESIDE * (bottom - top)
+    ]
+    before = max((end for _, end in beside if end <= left), default=0.0)
+    behind = min((begin for begin, _ in beside if begin >= right), default=1.0)
+    return before, top, behind, bottom
+
+
+_BESIDE = 0.5
 
 
 def _check_unchanged(path: Path, original: Original) -> None:

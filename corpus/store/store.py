@@ -14,11 +14,12 @@ from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.store import selection
 from corpus.store.correcting import Corrections
 from corpus.store.database import FILE_NAME, Database, iter_problems
-from corpus.store.encoding import decode_lines, decode_passage, decode_reply
+from corpus.store.encoding import decode_passage, decode_reply
 from corpus.store.loading import FileResult, Loader, PutResult
+from corpus.store.originals import Originals
 from corpus.store.selection import IN_LIST, Condition, MeanLengths, StoreStats, as_list
 from corpus.store.tables import check_name, unknown_replies
-from corpus.types import FieldName, Original, ParsedReply, Passage, Reply, Role
+from corpus.types import FieldName, ParsedReply, Passage, Reply, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.corrections = Corrections(database)
+        self.originals = Originals(database)
 
     @classmethod
     def open(cls, home: Path) -> Store:
@@ -180,19 +182,6 @@ class Store:
                 (reply_id,),
             )
             return tuple(row["uri"] for row in rows)
-
-    def original(self, reply_id: str) -> tuple[Path, Original] | None:
-        """Return the file that a reply was read from and its pages; None where none are known."""
-        with self._database.reading() as connection:
-            row = connection.execute(
-                "SELECT o.digest, o.lines, s.file FROM originals AS o"
-                " JOIN sources AS s ON s.reply_id = o.reply_id AND s.parse IS NULL"
-                " WHERE o.reply_id = ?",
-                (reply_id,),
-            ).fetchone()
-        if row is None:
-            return None
-        return Path(row["file"]), Original(row["digest"], decode_lines(row["lines"]))
 
     # What filters allow
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from corpus.text.clean import normalise
 from corpus.types import Line, PrintedLine
@@ -14,8 +15,9 @@ _LEFT_OUT = frozenset(" \n|｜")
 """What cleaning puts in and takes away."""
 _KEY = 4
 """Lines of fewer characters are looked for right behind the line before alone."""
-_MOST_PLACES = 50
-"""A line that stands in the text more often is looked for in the first of these."""
+_MOST_PLACES = 25
+"""A line that stands in the text more often is looked for in so many places before the end of what
+was found so far, and in as many behind."""
 
 
 def place_lines(text: str, lines: Sequence[Line]) -> tuple[PrintedLine, ...]:
@@ -86,7 +88,8 @@ def _place(text: str, lines: Sequence[str]) -> dict[int, int]:
     last: dict[int, _Step] = {}  # the steps of the line before, by their ends
     for number, words in enumerate(lines):
         steps = []
-        for start in _starts(text, words, places, last):
+        reached = best.ends[-1] if best.ends else 0
+        for start in _starts(text, words, places, last, reached):
             before = best.until(start)
             score = before.score if before else 0
             # Lines that follow each other do so in the text.
@@ -118,16 +121,13 @@ def _index(text: str, lines: Sequence[str]) -> dict[str, list[int]]:
 
 
 def _starts(
-    text: str, words: str, places: dict[str, list[int]], last: dict[int, _Step]
+    text: str, words: str, places: dict[str, list[int]], last: dict[int, _Step], reached: int
 ) -> Iterator[int]:
-    """Yield where in a text a line may stand."""
+    """Yield where in a text a line may stand, if the lines before end at `reached` at most."""
     if len(words) < _KEY:
         yield from (end for end in last if words and text.startswith(words, end))
         return
-    found = 0
-    for start in places[words[:_KEY]]:
-        if text.startswith(words, start):
-            yield start
-            found += 1
-            if found == _MOST_PLACES:
-                return
+    known = places.get(words[:_KEY], [])
+    middle = bisect_left(known, reached)
+    for some in (reversed(known[:middle]), known[middle:]):
+        yield from islice((at for at in some if text.startswith(words, at)), _MOST_PLACES)
