@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 class Page:
     """A drawn page of the file that a reply was read from; `number` counts from 1.
 
-    `numbers` are those of all pages that the reply stands on.
+    `numbers` are those of all pages that the reply stands on, `marked_at` how far down, as a share
+    of the page, the first marked line stands, None where none is.
     """
 
     picture: Image
     number: int
     numbers: tuple[int, ...]
+    marked_at: float | None = None
 
 
 class Pages:
@@ -84,7 +86,8 @@ class Pages:
         from corpus.readers.pages import mark_lines  # with libraries that asking does not need
 
         page = _draw(path, original.digest, number - 1)
-        return Page(mark_lines(page, marked, hidden), number, numbers)
+        top = min((edges[1] for edges in marked), default=None)
+        return Page(mark_lines(page, marked, hidden), number, numbers, top)
 
 
 def _is_private(line: PrintedLine, redactions: tuple[Redaction, ...]) -> bool:
