@@ -16,8 +16,10 @@ from corpus.errors import UnreadableFile
 from corpus.files import digest_file
 from corpus.plausible import implausible
 from corpus.readers.drawing import recognised
-from corpus.readers.printed import PageText, indented, page_text
+from corpus.readers.layer import page_text
+from corpus.readers.printed import PageText, indented
 from corpus.readers.recognition import INSTALL, is_installed, unsure
+from corpus.readers.spread import join_tables
 from corpus.types import Document
 
 _MOST_UNKNOWN = 0.5
@@ -62,7 +64,7 @@ def read_pdf(path: Path) -> Iterator[Document | UnreadableFile]:
             yield UnreadableFile(f"{source}#第{number}页", report)
     known = any(line.confidence is not None for page in pages for line in page.lines)
     marks = tuple(dict.fromkeys(page.watermark for page in pages if page.watermark))
-    lines = tuple(indented(pages))
+    lines = tuple(indented(join_tables(pages)))
     yield Document(source, lines, recognised=known, aside=marks, digest=digest_file(path))
 
 

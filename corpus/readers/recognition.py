@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.readers.order import Box, reading_order
-from corpus.readers.printed import Printed
+from corpus.readers.printed import Printed, around
 from corpus.types import Edges
 
 Picture = NDArray[np.uint8]
@@ -170,8 +170,7 @@ def _lines(seen: list[_Seen]) -> list[Printed]:
                 text += ("　" if right.x0 - left.x1 > left.height else "") + right.text
             least = min(of[id(box)].confidence for box in row)
             height = median(box.height for box in row) * _GLYPH
-            lefts, tops, rights, bottoms = zip(*(of[id(box)].edges for box in row), strict=True)
-            edges = min(lefts), min(tops), max(rights), max(bottoms)
+            edges = around(of[id(box)].edges for box in row)
             lines.append(Printed(text, row[0].x0, height, least, edges=edges))
     return lines
 
