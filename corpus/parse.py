@@ -21,6 +21,7 @@ from corpus.text.simplified import plain
 from corpus.text.unfold import unfold
 from corpus.types import (
     RECOGNISED,
+    UNSURE,
     Document,
     Field,
     FieldName,
@@ -82,7 +83,8 @@ def _parse(document: Document, source: str, letter: Letter, aside: Sequence[str]
     message_at = letter.body if letter.message else -1
     fields = find_fields(text, columns, dict(document.column_names), message_at, aside)
     if document.recognised:
-        fields += (Field(FieldName.MEDIUM, RECOGNISED, origin="picture"),)
+        medium = UNSURE if document.unsure else RECOGNISED
+        fields += (Field(FieldName.MEDIUM, medium, origin="picture"),)
     reply = Reply(
         id=_reply_id(source, columns.get("id", "")),
         text=text,

@@ -55,7 +55,7 @@ class FieldName(StrEnum):
     CONTACT_PHONE = "contact_phone"
     CONTACT_ADDRESS = "contact_address"
     POSTCODE = "postcode"
-    MEDIUM = "medium"  # RECOGNISED where the text was read from a picture
+    MEDIUM = "medium"  # RECOGNISED or UNSURE where the text was read from a picture
 
 
 PERSONAL_FIELDS = frozenset(
@@ -65,6 +65,9 @@ PERSONAL_FIELDS = frozenset(
 
 RECOGNISED = "文字识别"
 """The value of FieldName.MEDIUM: characters may have been mistaken for others."""
+
+UNSURE = "文字识别，有的行没有把握"
+"""The same where lines were recognised with little confidence: somebody had better look."""
 
 OUTCOMES = ("采纳或解决", "列入计划拟解决", "留作参考", "A", "B", "C")
 """The values of FieldName.OUTCOME: results in words, or the class letter where only that is
@@ -282,7 +285,7 @@ class Document:
     `column_names` gives for each of these keys the column's own heading. `recognised` tells that
     lines of it were read from a picture. `aside` holds words beside the text that are no part of
     it, such as a watermark's, since they may close the reply. `digest` is the file's SHA-256 where
-    lines have edges.
+    lines have edges. `unsure` tells that some were recognised with little confidence.
     """
 
     source: str
@@ -292,3 +295,4 @@ class Document:
     recognised: bool = False
     aside: tuple[str, ...] = ()
     digest: str = ""
+    unsure: bool = False

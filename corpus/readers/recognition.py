@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from statistics import mean, median
@@ -22,8 +22,12 @@ Picture = NDArray[np.uint8]
 """Rows of pixels, each blue, green and red: `uint8 (height, width, 3)`."""
 
 INSTALL = "请安装文字识别（pip install 'dafu[ocr]'，用时不联网）后再导入，或另做文字识别（OCR）"
-LEAST_SURE = 0.8
+LEAST_SURE = 0.93
 """Lines that are recognised with less confidence are reported."""
+_UPRIGHT = 0.8
+"""A page whose lines have less confidence on the whole may stand on its head."""
+_COVERED = 0.5
+"""The confidence of a line of which a seal hides a part, however sure what is left of it is."""
 _LEAST_READ = 0.5
 """Below this confidence a line is a stain rather than text, and left out."""
 _LONGEST_SIDE = 2000
@@ -71,7 +75,7 @@ def recognise(picture: Picture) -> list[Printed]:
     tall = [s for s in seen if s.box.height > 1.5 * (s.box.x1 - s.box.x0)]
     if len(tall) > 0.5 * len(seen):
         seen = _surest(_look(picture, turns) for turns in (1, 3))
-    elif seen and mean(s.confidence for s in seen) < LEAST_SURE:
+    elif seen and mean(s.confidence for s in seen) < _UPRIGHT:
         seen = _surest([seen, _look(picture, 2)])  # upside down
     elif (red := _red(picture)).mean() > _SEAL:
         black = picture.copy()
@@ -143,7 +147,16 @@ def _red(picture: Picture) -> NDArray[np.bool_]:
 
 
 def _merge(black: list[_Seen], all_ink: list[_Seen]) -> list[_Seen]:
-    """Return what is printed in black, and the lines that stand in red alone: the letterhead."""
+    """Return what is printed in black, and the lines that stand in red alone: the letterhead.
+
+    A black line that goes on where all ink is looked at has lost a part under a seal.
+    """
+    black = [
+        replace(seen, confidence=min(seen.confidence, _COVERED))
+        if any(_goes_on(seen.box, other.box) for other in all_ink)
+        else seen
+        for seen in black
+    ]
     red = [
         seen
         for seen in all_ink
@@ -152,6 +165,12 @@ def _merge(black: list[_Seen], all_ink: list[_Seen]) -> list[_Seen]:
         and not any(_touch(seen.box, other.box) for other in black)
     ]
     return black + red
+
+
+def _goes_on(part: Box, whole: Box) -> bool:
+    longer = (whole.x1 - whole.x0) - (part.x1 - part.x0)
+    same_row = abs((part.top + part.bottom) - (whole.top + whole.bottom)) < part.height
+    return longer > part.height and same_row and _touch(part, whole)
 
 
 def _touch(one: Box, other: Box) -> bool:
