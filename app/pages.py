@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.access import Audience
 from app.home import Home
 from corpus.errors import InputError
-from corpus.files import Version, digest_file, version_of
+from corpus.files import Version, version_of
 from corpus.types import Edges, Original, PrintedLine, Redaction
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Pages:
             raise InputError(
                 f"这份答复在原件的第 {'、'.join(map(str, numbers))} 页，没有第 {number} 页。"
             )
-        _check_unchanged(path, original)
+        page = _draw_unchanged(path, original, number - 1)
         lines = [line for line in original.lines if line.page == number - 1]
         marked = [line.edges for line in lines if line.start < end and line.end > start]
         hides = self._home.settings.redact
@@ -85,7 +85,6 @@ class Pages:
         hidden = [_strip(line, lines) for line in private]
         from corpus.readers.pages import mark_lines  # with libraries that asking does not need
 
-        page = _draw(path, original.digest, number - 1)
         top = min((edges[1] for edges in marked), default=None)
         return Page(mark_lines(page, marked, hidden), number, numbers, top)
 
@@ -110,31 +109,27 @@ def _strip(line: PrintedLine, lines: Sequence[PrintedLine]) -> Edges:
 _BESIDE = 0.5
 
 
-def _check_unchanged(path: Path, original: Original) -> None:
-    """Make sure that a file is the one whose pages are known.
+@lru_cache(maxsize=4)  # of some 5 MB each
+def _draw(path: Path, version: Version, digest: str, number: int) -> Image | None:
+    """Draw a page of the file with this digest; None where it is neither `path` nor within it."""
+    from corpus.readers.originals import use_original
+    from corpus.readers.pages import draw_page
 
-    :raises InputError: where it is not.
+    return use_original(path, digest, lambda original: draw_page(original, number))
+
+
+def _draw_unchanged(path: Path, original: Original, number: int) -> Image:
+    """Draw a page of the file whose lines are known.
+
+    :raises InputError: where it has gone or is another one.
     """
     version = version_of(path)
     if version is None:
         raise InputError(f"原件已不在原处：{path}。请放回原处，或从新的地方重新载入。")
     try:
-        digest = _digest(path, version)
+        drawn = _draw(path, version, original.digest, number)
     except OSError as error:
         raise InputError(f"原件打不开：{path}（{error.strerror or error}）。") from error
-    if digest != original.digest:
-        raise InputError(
-            f"原件和载入时不同：{path}。标出的位置会不对，请重新载入；在压缩包或邮件里的请先解出。"
-        )
-
-
-@lru_cache(maxsize=64)
-def _digest(path: Path, version: Version) -> str:
-    return digest_file(path)
-
-
-@lru_cache(maxsize=4)  # of some 5 MB each
-def _draw(path: Path, digest: str, number: int) -> Image:
-    from corpus.readers.pages import draw_page
-
-    return draw_page(path, number)
+    if drawn is None:
+        raise InputError(f"原件和载入时不同：{path}。标出的位置会不对，请重新载入。")
+    return drawn

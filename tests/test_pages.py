@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -143,6 +144,23 @@ def test_an_original_that_changed_or_went_is_told(tmp_path: Path) -> None:
         path.unlink()
         with pytest.raises(InputError, match="不在原处"):
             service.pages.draw(reply_id)
+
+
+def test_an_original_in_an_archive_within_another_is_found(tmp_path: Path) -> None:
+    inner = tmp_path / "内.zip"
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("说明.txt", "这里是说明，不是答复。")
+        archive.write(write_pdf(tmp_path / "答复.pdf"), "夹/答复.pdf")
+    path = tmp_path / "外.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(inner, "内.zip")
+    with open_service(load_settings(tmp_path / "home")) as service:
+        service.ingest([path])
+        (card,) = [c for c in service.list_replies().cards if c.source.endswith(".pdf")]
+        start = service.show(card.reply_id).text.index("雨季以前")
+        page = service.pages.draw(card.reply_id, None, start, start + 4)
+        assert page.number == 2
+        assert PEN in colours(page.picture, 0)
 
 
 def test_a_reply_of_a_text_file_has_no_page(tmp_path: Path) -> None:
