@@ -44,20 +44,21 @@ class Pages:
         self._audience = audience
 
     def locate(self, reply_id: str, start: int) -> int | None:
-        """Return the page, from 1, that a place of a reply's text stands on, or None.
-
-        A place that is in no line of a page, -1 for one, counts as the reply's beginning.
-        """
+        """Return the page, from 1, that a place of a reply's text stands on; None if not known."""
         found = self._home.store.originals.of(reply_id)
-        placed = [x for x in found[1].lines if x.start >= 0] if found else []
-        if not placed:
-            return None
-        return next((x.page for x in placed if x.start <= start < x.end), placed[0].page) + 1
+        lines = found[1].lines if found else ()
+        return next((line.page + 1 for line in lines if line.start <= start < line.end), None)
+
+    def first(self, reply_id: str) -> int | None:
+        """Return the page, from 1, that a reply begins on; None where no pages are known."""
+        found = self._home.store.originals.of(reply_id)
+        lines = found[1].lines if found else ()
+        return next((line.page + 1 for line in lines if line.start >= 0), None)
 
     def draw(
         self, reply_id: str, number: int | None = None, start: int = -1, end: int = -1
     ) -> Page:
-        """Draw a page, by default the one that `start` stands on, with the lines of a span marked.
+        """Draw a page, by default that of `start` or else the first, with a span's lines marked.
 
         :raises NotFound: where there is no such reply.
         :raises InputError: where it has no such page, or its file has gone or changed.
@@ -72,7 +73,7 @@ class Pages:
             )
         path, original = found
         numbers = tuple(sorted({line.page + 1 for line in original.lines}))
-        number = number or self.locate(reply_id, start)
+        number = number or self.locate(reply_id, start) or self.first(reply_id)
         if number is None or number not in numbers:
             raise InputError(
                 f"这份答复在原件的第 {'、'.join(map(str, numbers))} 页，没有第 {number} 页。"

@@ -100,6 +100,8 @@ def test_a_span_on_the_second_page_leads_there(owner: Service) -> None:
     reply_id, text = only(owner)
     start = text.index("雨季以前")
     assert owner.pages.locate(reply_id, start) == 2
+    assert owner.pages.locate(reply_id, -1) is None
+    assert owner.pages.first(reply_id) == 1
     page = owner.pages.draw(reply_id, None, start, start + 4)
     assert page.number == 2
     assert PEN in colours(page.picture, 0)
@@ -170,6 +172,7 @@ def test_a_reply_of_a_text_file_has_no_page(tmp_path: Path) -> None:
         service.ingest([path])
         reply_id, _ = only(service)
         assert service.pages.locate(reply_id, 0) is None
+        assert service.pages.first(reply_id) is None
         with pytest.raises(InputError, match="没有页面"):
             service.pages.draw(reply_id)
 

@@ -54,9 +54,15 @@ class OnPage:
         return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
+NOWHERE = OnPage()
+
+
 def on_page(parts: Parts, reply_id: str, start: int) -> OnPage:
     """Tell on which page of the original a place of a reply stands, to the owner alone."""
-    return OnPage(parts.service.pages.locate(reply_id, start) if parts.is_owner else None)
+    if not parts.is_owner:
+        return NOWHERE
+    pages = parts.service.pages
+    return OnPage(pages.locate(reply_id, start) or pages.first(reply_id))
 
 
 def connect_pages(parts: Parts) -> None:
@@ -86,9 +92,6 @@ def _read_turn(choice: str) -> tuple[str, int, int, int]:
     except ValueError as error:
         raise InputError("没有看懂要看哪一页，请重新打开这份答复。") from error
     return reply_id, start, end, number
-
-
-NOWHERE = OnPage()
 
 
 def render_reply(
