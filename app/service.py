@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Unpack
 from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
 from app.home import Home
 from app.log import timed
+from app.pages import Pages
 from app.present import Presenter
 from app.reports import IngestReport
 from app.review import Review
@@ -67,6 +68,7 @@ class Service:
         self._allowed = allowed_disclosures(audience, home.settings)
         self._confidence = load_confidence()
         self.review = Review(home, audience)
+        self.pages = Pages(home, audience)
 
     def close(self) -> None:
         """Close the home."""
@@ -118,7 +120,8 @@ class Service:
             answer = self._presenter.answer(finding, least)
             told += [f"引文 {len(answer.quotes)} 条", f"把握 {answer.confidence:.0%}"]
         completed = None if whole == question else whole
-        return replace(answer, question=question, completed=completed)
+        quotes = (replace(q, page=self.pages.locate(q.reply_id, q.start)) for q in answer.quotes)
+        return replace(answer, question=question, completed=completed, quotes=tuple(quotes))
 
     def precedents(self, text: str, filters: Filters = ANY, k: int = 10) -> tuple[Precedent, ...]:
         """Return the `k` replies to the matters most like a proposal or message, best first.

@@ -154,6 +154,8 @@ class Quote:
     """引文上面的各级标题，由外到内"""
     newer: NewerReply | None = None
     """同一地区对同一事项较新的答复，数字或日期已有不同；没有找到的为 null"""
+    page: int | None = None
+    """引文在原件的第几页，从 1 起；不是从 PDF 或图片读来的为 null"""
 
 
 @dataclass(frozen=True, slots=True)

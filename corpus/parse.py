@@ -15,10 +15,21 @@ from corpus.plausible import implausible
 from corpus.text.clean import clean, clean_text, normalise
 from corpus.text.letters import Letter, split_letters
 from corpus.text.passages import split_passages
+from corpus.text.placing import place_lines
 from corpus.text.redact import find_redactions
 from corpus.text.simplified import plain
 from corpus.text.unfold import unfold
-from corpus.types import RECOGNISED, Document, Field, FieldName, Line, ParsedReply, Reply
+from corpus.types import (
+    RECOGNISED,
+    UNSURE,
+    Document,
+    Field,
+    FieldName,
+    Line,
+    Original,
+    ParsedReply,
+    Reply,
+)
 
 PARSE_FORMAT = 2
 """Raised whenever the same file would be parsed otherwise, so that it is read again."""
@@ -72,7 +83,8 @@ def _parse(document: Document, source: str, letter: Letter, aside: Sequence[str]
     message_at = letter.body if letter.message else -1
     fields = find_fields(text, columns, dict(document.column_names), message_at, aside)
     if document.recognised:
-        fields += (Field(FieldName.MEDIUM, RECOGNISED, origin="picture"),)
+        medium = UNSURE if document.unsure else RECOGNISED
+        fields += (Field(FieldName.MEDIUM, medium, origin="picture"),)
     reply = Reply(
         id=_reply_id(source, columns.get("id", "")),
         text=text,
@@ -88,7 +100,9 @@ def _parse(document: Document, source: str, letter: Letter, aside: Sequence[str]
         fields,
         max(letter.body, lay_out(plain(text)).body),
     )
-    return ParsedReply(reply, passages)
+    paged = any(line.edges for line in document.lines)
+    original = Original(document.digest, place_lines(text, document.lines)) if paged else None
+    return ParsedReply(reply, passages, original)
 
 
 def parse(document: Document) -> ParsedReply:

@@ -55,7 +55,7 @@ class FieldName(StrEnum):
     CONTACT_PHONE = "contact_phone"
     CONTACT_ADDRESS = "contact_address"
     POSTCODE = "postcode"
-    MEDIUM = "medium"  # RECOGNISED where the text was read from a picture
+    MEDIUM = "medium"  # RECOGNISED or UNSURE where the text was read from a picture
 
 
 PERSONAL_FIELDS = frozenset(
@@ -65,6 +65,9 @@ PERSONAL_FIELDS = frozenset(
 
 RECOGNISED = "文字识别"
 """The value of FieldName.MEDIUM: characters may have been mistaken for others."""
+
+UNSURE = "文字识别，有的行没有把握"
+"""The same where lines were recognised with little confidence: somebody had better look."""
 
 OUTCOMES = ("采纳或解决", "列入计划拟解决", "留作参考", "A", "B", "C")
 """The values of FieldName.OUTCOME: results in words, or the class letter where only that is
@@ -211,12 +214,44 @@ class Reply:
         return tuple(field.value for field in self.fields if field.name is name)
 
 
+Edges = tuple[float, float, float, float]
+"""Left, top, right and bottom of what stands on a page, as shares of its width and height."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line of a page: `text[start:end]` is what the reply has of it; -1, -1 where it has nothing.
+
+    `page` counts from 0.
+    """
+
+    start: int
+    end: int
+    page: int
+    edges: Edges
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The pages of a file that a reply was read from, line by line in reading order.
+
+    `digest` is the SHA-256 of the file as it was then: in another the lines may stand elsewhere.
+    """
+
+    digest: str
+    lines: tuple[PrintedLine, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedReply:
-    """A reply with its passages, in text order, not overlapping."""
+    """A reply with its passages, in text order, not overlapping.
+
+    `original` is None where no pages are known.
+    """
 
     reply: Reply
     passages: tuple[Passage, ...]
+    original: Original | None = None
 
 
 BETWEEN_CELLS = " | "
@@ -230,13 +265,15 @@ class Line:
     `heading` is the level (1 = outermost) where the format marks headings (docx, html,
     markdown), else 0. `page` counts from 0; only paged formats go beyond 0.
     `paragraph_end` tells that the format itself knows that a paragraph ends here (docx, html,
-    markdown); plain text and PDF cannot know and leave it False.
+    markdown); plain text and PDF cannot know and leave it False. `edges` is where it stands on
+    its page, None where that is not known.
     """
 
     text: str
     heading: int = 0
     page: int = 0
     paragraph_end: bool = False
+    edges: Edges | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +284,8 @@ class Document:
     `corpus.readers.mapping.ColumnMapping`; it is empty for other formats.
     `column_names` gives for each of these keys the column's own heading. `recognised` tells that
     lines of it were read from a picture. `aside` holds words beside the text that are no part of
-    it, such as a watermark's, since they may close the reply.
+    it, such as a watermark's, since they may close the reply. `digest` is the file's SHA-256 where
+    lines have edges. `unsure` tells that some were recognised with little confidence.
     """
 
     source: str
@@ -256,3 +294,5 @@ class Document:
     column_names: tuple[tuple[str, str], ...] = ()
     recognised: bool = False
     aside: tuple[str, ...] = ()
+    digest: str = ""
+    unsure: bool = False

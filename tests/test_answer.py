@@ -218,6 +218,13 @@ def test_who_names_the_older_year_gets_the_older_reply_first(years: Engine) -> N
     assert finding.excerpts[0].newer
 
 
+def test_who_names_the_number_of_the_newest_is_judged_by_it(years: Engine) -> None:
+    told = ask(years, "云桥区加装电梯补贴24万元")
+    assert told.excerpts[0].reply.id == "2023"
+    assert told.confidence > ask(years, "云桥区加装电梯补贴36万元").confidence
+    assert told.confidence == ask(years, "云桥区加装电梯补贴二十四万元").confidence
+
+
 def test_what_is_not_worth_quoting_does_not_move_up(
     years: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

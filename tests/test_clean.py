@@ -265,6 +265,16 @@ def test_two_pages_are_enough_for_a_running_header() -> None:
     assert clean(lines).text == "李委员：\n您的提案收悉。\n今年建成街区。"
 
 
+def test_a_running_line_may_count_the_pages_and_rows_of_tables_do_not() -> None:
+    pages = [
+        ("办文系统 第1页 共3页", "1 夜间1路 22:01", "2 夜间2路 22:02"),
+        ("办文系统 第2页 共3页", "3 夜间3路 22:03", "4 夜间4路 22:04"),
+        ("办文系统 第3页 共3页", "5 夜间5路 22:05", "6 夜间6路 22:06"),
+    ]
+    lines = [Line(text, page=page) for page, texts in enumerate(pages) for text in texts]
+    assert clean(lines).text.split("\n") == [f"{n} 夜间{n}路 22:0{n}" for n in range(1, 7)]
+
+
 def test_a_bare_number_is_dropped_only_at_the_edge_of_a_page() -> None:
     pages = [("界址点", "11", "区规划局"), ("李委员：",), ("您的提案收悉。", "3")]
     lines = [Line(text, page=page) for page, texts in enumerate(pages) for text in texts]

@@ -121,7 +121,7 @@ ROOMS = {
         ("log", "jobs", "settings", "types", "reports", "upload"),
         ("access", "wording", "present", "ingest", "testsets"),
         ("home", "export", "values"),
-        ("review",),
+        ("review", "pages"),
         ("service", "learning"),
         ("encoding",),
         ("feedback",),

@@ -154,6 +154,14 @@ def test_a_watermark_is_left_out(canvas: Canvas, watermark: Callable[[Canvas], N
     assert text_of(canvas) == list(LETTER)
 
 
+def test_what_tiles_say_is_said_once(canvas: Canvas) -> None:
+    tiled(canvas)
+    draw(canvas, LETTER, 90)
+    (document,) = saved(canvas)
+    assert isinstance(document, Document)
+    assert document.aside == ("王小明二零二四",)
+
+
 def test_a_page_that_is_grey_as_a_whole_is_read(canvas: Canvas) -> None:
     canvas.setFillGray(0.8)
     draw(canvas, LETTER, 90)

@@ -28,8 +28,24 @@ def test_what_is_nothing_but_a_courtesy_stays() -> None:
 
 def test_a_bare_amount_is_one_of_money() -> None:
     assert tidy_question("15万") == "15万元"
-    assert tidy_question("十五万") == "十五万元"
     assert tidy_question("15万人") == "15万人"
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("十五万", "15万元"),
+        ("补贴二十四万元吗", "补贴24万元吗"),
+        ("两千万元", "2000万元"),
+        ("三四万元", "三四万元"),
+        ("三点五万元", "三点五万元"),
+        ("几百万元", "几百万元"),
+        ("第五元素", "第五元素"),
+        ("百元", "百元"),
+    ],
+)
+def test_amounts_in_numerals_ask_what_those_in_digits_ask(typed: str, asked: str) -> None:
+    assert tidy_question(typed) == asked
 
 
 @pytest.mark.parametrize("text", ["24", "2024年", "3.5%", "啊啊啊啊", "（" * 500])

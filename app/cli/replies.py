@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,9 @@ from app.cli.output import open_console, print_json, print_note
 from corpus.errors import InputError
 from corpus.types import FieldName
 
+if TYPE_CHECKING:
+    from app.service import Service
+
 
 @dataclass(frozen=True, slots=True)
 class PageOptions:
@@ -20,6 +24,54 @@ class PageOptions:
 
     limit: Annotated[int, typer.Option("--limit", min=1, metavar="数", help="最多列出几份")] = 50
     offset: Annotated[int, typer.Option("--offset", min=0, metavar="数", help="跳过前几份")] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingOptions:
+    """Which page of the original to draw, and what to mark on it."""
+
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="文件.png", show_default=False, help="把原件的一页画成图片，存到这里"
+        ),
+    ] = None
+    page: Annotated[
+        int | None,
+        typer.Option("--page", min=1, metavar="页", show_default=False, help="画第几页"),
+    ] = None
+    span: Annotated[
+        str,
+        typer.Option(
+            "--span",
+            metavar="起-止",
+            show_default=False,
+            help="标出全文的第几字到第几字，如引文的 start-end",
+        ),
+    ] = ""
+
+    @property
+    def wanted(self) -> bool:
+        """Tell whether a page is to be drawn."""
+        return self.out is not None or self.page is not None or bool(self.span)
+
+    def save(self, service: Service, reply_id: str) -> str:
+        """Draw the page and save it; return what was done.
+
+        :raises InputError: where no file is named, or the page can't be drawn.
+        """
+        if self.out is None:
+            raise InputError("请用 --out 写明图片存到哪里，如 --out 第1页.png。")
+        start, dash, end = self.span.partition("-")
+        if self.span and not (dash and start.isdecimal() and end.isdecimal()):
+            raise InputError(f"读不懂“{self.span}”：请写成 起-止，如 120-180。")
+        span = (int(start), int(end)) if self.span else (-1, -1)
+        page = service.pages.draw(reply_id, self.page, *span)
+        try:
+            page.picture.save(self.out, "PNG")
+        except OSError as error:
+            raise InputError(f"存不下：{self.out}（{error.strerror or error}）。") from error
+        return f"已画出第 {page.number} 页，存为 {self.out}。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +117,13 @@ def list_replies(
 def show(
     reply_id: Annotated[str, typer.Argument(metavar="编号", show_default=False)],
     reading: ReadingOptions,
+    drawing: DrawingOptions,
 ) -> None:
-    """显示一份答复的各字段和全文。"""
+    """显示一份答复的各字段和全文；原件是 PDF 或图片的，也可画出它的一页。"""
     with reading.open() as service:
+        if drawing.wanted:
+            print_note(drawing.save(service, reply_id))
+            return
         view = service.show(reply_id)
     if reading.as_json:
         print_json(view)

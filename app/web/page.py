@@ -9,7 +9,7 @@ import gradio as gr
 from app.access import Audience
 from app.web.evaluation import tab as evaluation
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
-from app.web.reader import build_reader
+from app.web.reader import build_reader, connect_pages
 from app.web.render import render
 from app.web.review import connect_review
 from app.web.tabs import ask, library, precedents
@@ -50,6 +50,7 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
                 tab.build_tab(parts)
         if owner:
             connect_review(parts)
+            connect_pages(parts)
         parts.refreshers.append(Refresher((header,), lambda stats: [render("header", stats=stats)]))
         _connect_refreshers(parts)
     blocks.queue(default_concurrency_limit=USERS_AT_ONCE, api_open=False)

@@ -11,7 +11,7 @@ from app.types import ReplyView
 from app.values import read_name
 from app.web.facts import Attempt
 from app.web.parts import REPEATED, Parts, tell_errors
-from app.web.reader import read_target, render_failure, render_reply
+from app.web.reader import on_page, read_target, render_failure, render_reply
 from corpus.errors import DafuError, InputError, NotFound
 from corpus.types import FieldName
 
@@ -47,6 +47,7 @@ def connect_review(parts: Parts) -> None:
     def change(event: gr.EventData, version: int) -> tuple[Any, ...]:
         wish = _Wish.of(event)
         shown: dict[str, Any] = {"start": wish.start, "end": wish.end, "is_owner": True}
+        shown["shown"] = on_page(parts, wish.reply, wish.start)
         try:
             view = _change(parts, wish)
         except NotFound:

@@ -19,6 +19,7 @@ _SLANT = math.radians(10)
 less."""
 _TILES = 4
 """So often on one page, in rows and columns, comes what is no line of a letter."""
+_LONGEST_TILE = 60
 _UNKNOWN = re.compile("\\(cid:\\d+\\)|[\ufffd\ue000-\uefff\x00-\x08\x0e-\x1f]")
 
 
@@ -55,7 +56,15 @@ def part_watermark(characters: Sequence[Character]) -> tuple[list[Character], st
     marks |= {id(c) for run in _tiles(characters) for c in run}
     kept = [c for c in characters if id(c) not in marks]
     words = [c["text"] for c in characters if id(c) in marks]
-    return kept, "".join(words).strip()
+    return kept, _once("".join(words).strip())
+
+
+def _once(words: str) -> str:
+    """Return what tiles say over and over, once."""
+    for length in range(2, min(_LONGEST_TILE, len(words) // 2) + 1):
+        if words == (words[:length] * (len(words) // length + 1))[: len(words)]:
+            return words[:length].strip()
+    return words
 
 
 def directions(characters: Sequence[Character]) -> list[tuple[int, list[Character]]]:
@@ -84,6 +93,22 @@ def upright(thing: Character, turn: int, width: float, height: float) -> Charact
     edges = {"x0": x0, "x1": x1, "top": top, "bottom": bottom, "doctop": top}
     size = bottom - top
     return thing | edges | {"upright": True, "size": size, "width": x1 - x0, "height": size}
+
+
+def as_printed(
+    box: tuple[float, float, float, float], turn: int, width: float, height: float
+) -> tuple[float, float, float, float]:
+    """Return where a box (x0, top, x1, bottom) that `upright` has turned stands on the page."""
+    x0, top, x1, bottom = box
+    match turn:
+        case 0:
+            return box
+        case 1:
+            return top, height - x1, bottom, height - x0
+        case 2:
+            return width - x1, height - bottom, width - x0, height - top
+        case _:
+            return width - bottom, x0, width - top, x1
 
 
 def _angle(character: Character) -> float:

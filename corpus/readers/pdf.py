@@ -12,11 +12,14 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
-from corpus.errors import UnreadableFile
+from corpus.errors import Remark, UnreadableFile
+from corpus.files import digest_file
 from corpus.plausible import implausible
 from corpus.readers.drawing import recognised
-from corpus.readers.printed import PageText, indented, page_text
+from corpus.readers.layer import page_text
+from corpus.readers.printed import PageText, indented
 from corpus.readers.recognition import INSTALL, is_installed, unsure
+from corpus.readers.spread import join_tables
 from corpus.types import Document
 
 _MOST_UNKNOWN = 0.5
@@ -56,12 +59,18 @@ def read_pdf(path: Path) -> Iterator[Document | UnreadableFile]:
             remedy = "也没有认出文字；请对照原件核对" if is_installed() else INSTALL
             report = f"这一页{_SCANNED}；其余各页已读入；{remedy}"
             yield UnreadableFile(f"{source}#第{number + 1}页", report)
+    doubts = {number: unsure(page.lines) for number, page in enumerate(pages, 1)}
+    yield from (Remark(f"{source}#第{n}页", doubt) for n, doubt in doubts.items() if doubt)
     for number, page in enumerate(pages, 1):
-        for report in filter(None, (unsure(page.lines), _unreadable(page))):
-            yield UnreadableFile(f"{source}#第{number}页", report)
+        if lost := _unreadable(page):
+            yield UnreadableFile(f"{source}#第{number}页", lost)
     known = any(line.confidence is not None for page in pages for line in page.lines)
     marks = tuple(dict.fromkeys(page.watermark for page in pages if page.watermark))
-    yield Document(source, tuple(indented(pages)), recognised=known, aside=marks)
+    lines = tuple(indented(join_tables(pages)))
+    doubtful = any(doubts.values())
+    yield Document(
+        source, lines, recognised=known, aside=marks, digest=digest_file(path), unsure=doubtful
+    )
 
 
 _SCANNED = "没有文字层（扫描件）"

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from corpus.errors import UnreadableFile
+from corpus.errors import Remark, UnreadableFile
+from corpus.files import digest_file
 from corpus.readers.printed import PageText, indented
 from corpus.readers.recognition import INSTALL, Picture, is_installed, recognise, unsure
 from corpus.types import Document
@@ -26,20 +27,23 @@ def read_picture(path: Path) -> Iterator[Document | UnreadableFile]:
     if not is_installed():
         raise UnreadableFile(source, f"这是图片，没有文字层；{INSTALL}")
     pages = []
+    doubtful = False
     try:
         with Image.open(path) as image:
             for number, frame in enumerate(ImageSequence.Iterator(image), 1):
-                lines = tuple(recognise(_pixels(frame, source)))
-                pages.append(PageText(lines))
-                if doubt := unsure(lines):
-                    yield UnreadableFile(f"{source}#第{number}页", doubt)
+                page = PageText(tuple(recognise(_pixels(frame, source))))
+                pages.append(page)
+                if doubt := unsure(page.lines):
+                    doubtful = True
+                    yield Remark(f"{source}#第{number}页", doubt)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise UnreadableFile(
             source, "图片打不开，文件已损坏或不是图片；请从原处重新取得"
         ) from error
     except Image.DecompressionBombError as error:
         raise UnreadableFile(source, "图片的像素太多；请缩小到 A4 每英寸 300 点后再导入") from error
-    yield Document(source, tuple(indented(pages)), recognised=True)
+    lines, digest = tuple(indented(pages)), digest_file(path)
+    yield Document(source, lines, recognised=True, digest=digest, unsure=doubtful)
 
 
 def _pixels(frame: Image.Image, source: str) -> Picture:

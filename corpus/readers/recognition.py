@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from statistics import mean, median
@@ -15,14 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.readers.order import Box, reading_order
-from corpus.readers.printed import Printed
+from corpus.readers.printed import Printed, around
+from corpus.types import Edges
 
 Picture = NDArray[np.uint8]
 """Rows of pixels, each blue, green and red: `uint8 (height, width, 3)`."""
 
 INSTALL = "请安装文字识别（pip install 'dafu[ocr]'，用时不联网）后再导入，或另做文字识别（OCR）"
-LEAST_SURE = 0.8
+LEAST_SURE = 0.93
 """Lines that are recognised with less confidence are reported."""
+_UPRIGHT = 0.8
+"""A page whose lines have less confidence on the whole may stand on its head."""
+_COVERED = 0.5
+"""The confidence of a line of which a seal hides a part, however sure what is left of it is."""
 _LEAST_READ = 0.5
 """Below this confidence a line is a stain rather than text, and left out."""
 _LONGEST_SIDE = 2000
@@ -36,8 +41,11 @@ _EXCERPT, _MOST_NAMED = 20, 3
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
+    """A piece of text: where it would be on a straight page, and where it is on this one."""
+
     box: Box
     confidence: float
+    edges: Edges
 
 
 def is_installed() -> bool:
@@ -66,9 +74,9 @@ def recognise(picture: Picture) -> list[Printed]:
     seen = _look(picture)
     tall = [s for s in seen if s.box.height > 1.5 * (s.box.x1 - s.box.x0)]
     if len(tall) > 0.5 * len(seen):
-        seen = _surest(_look(np.rot90(picture, turns)) for turns in (1, 3))
-    elif seen and mean(s.confidence for s in seen) < LEAST_SURE:
-        seen = _surest([seen, _look(np.rot90(picture, 2))])  # upside down
+        seen = _surest(_look(picture, turns) for turns in (1, 3))
+    elif seen and mean(s.confidence for s in seen) < _UPRIGHT:
+        seen = _surest([seen, _look(picture, 2)])  # upside down
     elif (red := _red(picture)).mean() > _SEAL:
         black = picture.copy()
         black[red] = 255
@@ -80,9 +88,13 @@ def _surest(turned: Iterable[list[_Seen]]) -> list[_Seen]:
     return max(turned, key=lambda seen: sum(s.confidence * len(s.box.text) for s in seen))
 
 
-def _look(picture: Picture) -> list[_Seen]:
-    """Return the pieces of text that are found, moved to where they would be on a straight page."""
-    found = _engine()(np.ascontiguousarray(picture))
+def _look(picture: Picture, turns: int = 0) -> list[_Seen]:
+    """Return the pieces of text that are found, moved to where they would be on a straight page.
+
+    :param turns: quarter turns to the left by which the picture is turned before.
+    """
+    turned = np.rot90(picture, turns)
+    found = _engine()(np.ascontiguousarray(turned))
     if found.boxes is None:
         return []
     corners = np.asarray(found.boxes, dtype=np.float64)  # (n, 4, 2), from the upper left clockwise
@@ -100,8 +112,17 @@ def _look(picture: Picture) -> list[_Seen]:
         half = max(float(y.max() - y.min()) - tilted, 1.0) / 2
         left += slope * centre
         right += slope * centre
-        seen.append(_Seen(Box(left, right, centre - half, centre + half, text, key), float(sure)))
+        box = Box(left, right, centre - half, centre + half, text, key)
+        seen.append(_Seen(box, float(sure), _edges(points / turned.shape[1::-1], turns)))
     return seen
+
+
+def _edges(points: NDArray[np.float64], turns: int) -> Edges:
+    """Return the edges of some points, shares of a picture, before it was turned to the left."""
+    for _ in range(turns):
+        points = np.stack([1 - points[:, 1], points[:, 0]], axis=1)
+    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
 
 
 @cache
@@ -126,7 +147,16 @@ def _red(picture: Picture) -> NDArray[np.bool_]:
 
 
 def _merge(black: list[_Seen], all_ink: list[_Seen]) -> list[_Seen]:
-    """Return what is printed in black, and the lines that stand in red alone: the letterhead."""
+    """Return what is printed in black, and the lines that stand in red alone: the letterhead.
+
+    A black line that goes on where all ink is looked at has lost a part under a seal.
+    """
+    black = [
+        replace(seen, confidence=min(seen.confidence, _COVERED))
+        if any(_goes_on(seen.box, other.box) for other in all_ink)
+        else seen
+        for seen in black
+    ]
     red = [
         seen
         for seen in all_ink
@@ -137,6 +167,12 @@ def _merge(black: list[_Seen], all_ink: list[_Seen]) -> list[_Seen]:
     return black + red
 
 
+def _goes_on(part: Box, whole: Box) -> bool:
+    longer = (whole.x1 - whole.x0) - (part.x1 - part.x0)
+    same_row = abs((part.top + part.bottom) - (whole.top + whole.bottom)) < part.height
+    return longer > part.height and same_row and _touch(part, whole)
+
+
 def _touch(one: Box, other: Box) -> bool:
     return min(one.x1, other.x1) > max(one.x0, other.x0) and min(one.bottom, other.bottom) > max(
         one.top, other.top
@@ -144,16 +180,17 @@ def _touch(one: Box, other: Box) -> bool:
 
 
 def _lines(seen: list[_Seen]) -> list[Printed]:
-    sure = {id(s.box): s.confidence for s in seen}
+    of = {id(s.box): s for s in seen}
     lines = []
     for block in reading_order([s.box for s in seen]):
         for row in _rows(block):
             text = row[0].text
             for left, right in pairwise(row):
                 text += ("　" if right.x0 - left.x1 > left.height else "") + right.text
-            least = min(sure[id(box)] for box in row)
+            least = min(of[id(box)].confidence for box in row)
             height = median(box.height for box in row) * _GLYPH
-            lines.append(Printed(text, row[0].x0, height, least))
+            edges = around(of[id(box)].edges for box in row)
+            lines.append(Printed(text, row[0].x0, height, least, edges=edges))
     return lines
 
 

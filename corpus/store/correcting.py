@@ -17,7 +17,7 @@ from corpus.store.encoding import (
 )
 from corpus.store.selection import IN_LIST, as_list
 from corpus.store.tables import Tables, now, unknown_replies
-from corpus.types import Correction, Disclosure, FieldName, Kind, Reply
+from corpus.types import UNSURE, Correction, Disclosure, FieldName, Kind, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,7 @@ _DOUBTFUL = " OR ".join(
         _unsettled(FieldName.KIND, _lacks(FieldName.KIND)),
         _unsettled(FieldName.KIND, _has(FieldName.KIND, Kind.OTHER)),
         _unsettled(FieldName.DISCLOSURE, _has(FieldName.DISCLOSURE, Disclosure.UNCLEAR)),
+        _unsettled(FieldName.MEDIUM, _has(FieldName.MEDIUM, UNSURE)),
         "r.id IN (SELECT reply_id FROM corrections WHERE NOT holds)",
     ]
 )

@@ -16,6 +16,7 @@ from corpus.text.redact import find_redactions
 from corpus.types import (
     BY_HAND,
     PERSONAL_FIELDS,
+    UNSURE,
     Correction,
     Disclosure,
     Field,
@@ -79,8 +80,9 @@ def find_doubts(reply: Reply, corrections: Collection[Correction]) -> tuple[Fiel
     """Return the fields of a reply that somebody had better look at, in the order of FieldName.
 
     They are those that a reply is expected to have and this one lacks, a kind that nothing shows,
-    a disclosure mark that isn't understood, and those whose correction no longer holds. What was
-    corrected is beyond doubt, also where it was decided that there is no such field.
+    a disclosure mark that isn't understood, a text that was recognised with little confidence, and
+    those whose correction no longer holds. What was corrected is beyond doubt, also where it was
+    decided that there is no such field.
     """
     settled = {each.name for each in corrections if each.holds}
     doubted = {each.name for each in corrections if not each.holds}
@@ -91,6 +93,8 @@ def find_doubts(reply: Reply, corrections: Collection[Correction]) -> tuple[Fiel
         doubted.add(FieldName.KIND)
     if Disclosure.UNCLEAR in reply.values(FieldName.DISCLOSURE):
         doubted.add(FieldName.DISCLOSURE)
+    if reply.value(FieldName.MEDIUM) == UNSURE:
+        doubted.add(FieldName.MEDIUM)
     return tuple(name for name in FieldName if name in doubted - settled)
 
 

@@ -15,6 +15,7 @@ from corpus.types import (
     FieldName,
     ParsedReply,
     Passage,
+    PrintedLine,
     Redaction,
     Reply,
     Role,
@@ -60,6 +61,25 @@ def encode_parse(parsed: ParsedReply) -> str:
                 [p.start, p.end, list(p.heading_path), p.role.value] for p in parsed.passages
             ],
         }
+    )
+
+
+_FINE = 10_000
+
+
+def encode_lines(lines: Iterable[PrintedLine]) -> str:
+    """Return lines as JSON: [[start, end, page, left, top, right, bottom], …].
+
+    Edges are in ten-thousandths of a page.
+    """
+    return _dump([[x.start, x.end, x.page, *(round(e * _FINE) for e in x.edges)] for x in lines])
+
+
+def decode_lines(encoded: str) -> tuple[PrintedLine, ...]:
+    """Return the lines that `encode_lines` wrote."""
+    return tuple(
+        PrintedLine(start, end, page, (left / _FINE, top / _FINE, right / _FINE, low / _FINE))
+        for start, end, page, left, top, right, low in json.loads(encoded)
     )
 
 

@@ -138,6 +138,7 @@ class Loader:
                 "UPDATE replies SET source = ? WHERE id = ?", (arrival.source, known["reply_id"])
             )
             self._mark(known["reply_id"], _marks(arrival.parsed.reply))
+            self.tables.put_original(known["reply_id"], arrival.parsed.original)
         return PutResult(arrival.source, "unchanged", known["reply_id"])
 
     def _change(self, arrival: Arrival, reply_id: str, file: FileLoad) -> PutResult:

@@ -78,3 +78,10 @@ CREATE TABLE corrections (
     holds INTEGER NOT NULL,              -- 0 where the text has changed too much since
     PRIMARY KEY (reply_id, name)
 ) STRICT, WITHOUT ROWID;
+
+-- The pages that a reply was read from: where each of its lines stands on them.
+CREATE TABLE originals (
+    reply_id TEXT PRIMARY KEY REFERENCES replies (id) ON DELETE CASCADE,
+    digest TEXT NOT NULL,                -- of the file: another one may have other pages
+    lines TEXT NOT NULL                  -- JSON
+) STRICT;

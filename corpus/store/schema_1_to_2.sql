@@ -1,4 +1,4 @@
--- Fields can be corrected by hand: see schema.sql.
+-- Fields can be corrected by hand, and pages shown: see schema.sql.
 
 ALTER TABLE replies ADD COLUMN parsed TEXT;
 
@@ -11,3 +11,10 @@ CREATE TABLE corrections (
     holds INTEGER NOT NULL,              -- 0 where the text has changed too much since
     PRIMARY KEY (reply_id, name)
 ) STRICT, WITHOUT ROWID;
+
+-- The pages that a reply was read from: where each of its lines stands on them.
+CREATE TABLE originals (
+    reply_id TEXT PRIMARY KEY REFERENCES replies (id) ON DELETE CASCADE,
+    digest TEXT NOT NULL,                -- of the file: another one may have other pages
+    lines TEXT NOT NULL                  -- JSON
+) STRICT;

@@ -16,6 +16,7 @@ from corpus.store.correcting import Corrections
 from corpus.store.database import FILE_NAME, Database, iter_problems
 from corpus.store.encoding import decode_passage, decode_reply
 from corpus.store.loading import FileResult, Loader, PutResult
+from corpus.store.originals import Originals
 from corpus.store.selection import IN_LIST, Condition, MeanLengths, StoreStats, as_list
 from corpus.store.tables import check_name, unknown_replies
 from corpus.types import FieldName, ParsedReply, Passage, Reply, Role
@@ -39,6 +40,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.corrections = Corrections(database)
+        self.originals = Originals(database)
 
     @classmethod
     def open(cls, home: Path) -> Store:

@@ -17,11 +17,12 @@ from corpus.store.encoding import (
     encode_fields,
     encode_findings,
     encode_heading_path,
+    encode_lines,
     encode_redactions,
 )
 from corpus.store.selection import LOOKED_UP_FIELDS, year_of
 from corpus.text.redact import redact_about
-from corpus.types import Correction, Field, FieldName, Reply
+from corpus.types import Correction, Field, FieldName, Original, Reply
 
 _IMPERSONAL = frozenset(
     {
@@ -104,6 +105,7 @@ class Tables:
             ),
         )
         self.insert_values(reply_id, reply)
+        self.put_original(reply_id, arrival.parsed.original)
         self.connection.executemany(
             "INSERT INTO passages (reply_id, start, stop, heading_path, role)"
             " VALUES (?, ?, ?, ?, ?)",
@@ -146,6 +148,14 @@ class Tables:
                 if f.name in LOOKED_UP_FIELDS
             ],
         )
+
+    def put_original(self, reply_id: str, original: Original | None) -> None:
+        """Note the pages that a reply was read from, where there are any."""
+        if original is not None:
+            self.connection.execute(
+                "INSERT OR REPLACE INTO originals VALUES (?, ?, ?)",
+                (reply_id, original.digest, encode_lines(original.lines)),
+            )
 
     def corrections(self, reply_id: str) -> tuple[Correction, ...]:
         """Return what was corrected of a reply, in the order of the fields' names."""

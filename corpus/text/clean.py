@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 
 from corpus.text.joining import Row, join_rows
 from corpus.text.labelled import join_labels
@@ -98,7 +99,8 @@ _PAGE_NUMBER = re.compile(
     r"|[Pp]age \d{1,4}(?: ?(?:of|/) ?\d{1,4})?"
 )
 _NUMBER_AT_EDGE = re.compile(r"\d{1,3}(?: ?/ ?\d{1,3})?")
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+_MOST_NUMBERS = 5
 _LETTERHEAD = re.compile(r"(?:委员会|委|局|厅|院|府|办|处|中心|公司|协会|文件)$")
 
 
@@ -131,11 +133,13 @@ def _running(rows: Sequence[Row]) -> Iterable[int]:
     if len(pages) < 2:
         return
     for edge in range(-_EDGE, _EDGE):
-        at_edge = [page[edge] for page in pages if -len(page) <= edge < len(page)]
-        shapes = Counter(_shape(rows[index]) for index in at_edge)
+        inner = (page[edge] for page in pages if -len(page) <= edge < len(page))
+        # Whose end is known is a row of a table, whose head may come again with another table.
+        at_edge = [index for index in inner if not rows[index].paragraph_end]
+        shapes = Counter(shape for index in at_edge for shape in _shapes(rows[index]))
         for index in at_edge:
             row = rows[index]
-            if shapes[_shape(row)] < max(2, (len(pages) + 1) // 2):
+            if max(shapes[shape] for shape in _shapes(row)) < max(2, (len(pages) + 1) // 2):
                 continue
             if not (index < _EDGE and _LETTERHEAD.search(row.text)):
                 yield index
@@ -148,8 +152,15 @@ def _pages(rows: Sequence[Row]) -> list[list[int]]:
     return list(pages.values())
 
 
-def _shape(row: Row) -> str:
-    return _DIGITS.sub("0", row.text)
+def _shapes(row: Row) -> Iterator[str]:
+    """Yield what comes back of a running line: all of it, or all but a number that counts pages.
+
+    Rows of a table differ in numbers too, which do not count them.
+    """
+    yield row.text
+    for number in islice(_DIGITS.finditer(row.text), _MOST_NUMBERS):
+        first = int(number[0]) - row.page
+        yield f"{row.text[: number.start()]}\0{first}\0{row.text[number.end() :]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,14 +78,14 @@ def join_rows(rows: Sequence[Row]) -> list[Row]:
     paragraphs: list[Row] = []
     for at, row in enumerate(rows):
         if at and _continues(paragraphs[-1].text, rows[at - 1], row, wrapping):
-            text = _join_text(paragraphs[-1].text, row.text)
+            text = join_text(paragraphs[-1].text, row.text)
             paragraphs[-1] = replace(paragraphs[-1], text=text, paragraph_end=row.paragraph_end)
         else:
             paragraphs.append(row)
     return paragraphs
 
 
-def _join_text(left: str, right: str) -> str:
+def join_text(left: str, right: str) -> str:
     """Join two pieces of a line: a space between Latin words, nothing between others."""
     words = left[-1:].isascii() and right[:1].isascii()
     if words and right[:1].isalpha() and (left[-1:].isalpha() or left[-1:] in ",.;:!?)"):
@@ -163,7 +163,7 @@ def _join_titles(rows: Sequence[Row]) -> list[Row]:
         size = _title_size(rows[at : at + _TITLE_LINES])
         text = rows[at].text
         for row in rows[at + 1 : at + size]:
-            text = _join_text(text, row.text)
+            text = join_text(text, row.text)
         joined.append(replace(rows[at], text=text) if size > 1 else rows[at])
         at += size
     return joined

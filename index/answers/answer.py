@@ -54,7 +54,8 @@ def find_answer(
     """Find the replies that match a question best, and the sentences in them that answer it.
 
     How sure that is was learned from the best excerpts as they come; only then the newest position
-    on a matter goes before older ones.
+    on a matter goes before older ones. Where only that one has the number that the question names,
+    it is the one that is judged.
     """
     query = retriever.analyse(query) if isinstance(query, str) else query
     question = read_question(query, retriever.analyser.encoders)
@@ -63,11 +64,12 @@ def find_answer(
     excerpts = tuple(reading.choose(QUOTES))
     if not excerpts:
         return Finding(query, ranked, (), 0.0)
+    ordered = _newest_first(question, reading, _mark(retriever, ranked, excerpts))
     sure = 0.0
     if not asks_nothing(tidy_question(query.text)):
-        sure = confidence.estimate(gather(retriever, question, ranked, excerpts))
-    marked = _mark(retriever, ranked, excerpts)
-    return Finding(query, ranked, _newest_first(question, reading, marked), sure)
+        judged = ordered if _asks_for(question, ordered[0], excerpts[0]) else excerpts
+        sure = confidence.estimate(gather(retriever, question, ranked, judged))
+    return Finding(query, ranked, ordered, sure)
 
 
 def gather(
@@ -160,10 +162,10 @@ def _quote_newer(reading: Reading, excerpt: Excerpt, excerpts: Sequence[Excerpt]
     return reading.find(newer.reply, newer.start, excerpts)
 
 
-def _asks_for(question: Question, older: Excerpt, newer: Excerpt) -> bool:
-    """Tell whether a question names a year or another number that only the older excerpt has."""
+def _asks_for(question: Question, one: Excerpt, other: Excerpt) -> bool:
+    """Tell whether a question names a year or another number that only `one` has."""
     wanted = question.query.normalised
-    return lacks_number(wanted, _dated(newer)) and not lacks_number(wanted, _dated(older))
+    return lacks_number(wanted, _dated(other)) and not lacks_number(wanted, _dated(one))
 
 
 def _dated(excerpt: Excerpt) -> str:

@@ -38,7 +38,8 @@ def print_answer(console: Console, answer: Answer) -> None:
         return
     console.print(f"答复原文（{confidence_words(answer.confidence)}）：\n", style="bold")
     for position, quote in enumerate(answer.quotes, 1):
-        text = Text.assemble(plain(quote.text), (f" [{quote.citation}]", "cyan"))
+        page = f"，第{quote.page}页" if quote.page else ""
+        text = Text.assemble(plain(quote.text), (f" [{quote.citation}{page}]", "cyan"))
         print_numbered(console, f"{position}.", [text, *_newer_lines(quote.newer)])
     console.print("来源：\n", style="bold")
     for citation in answer.citations:

@@ -75,7 +75,7 @@ def card_lines(card: ReplyCard, score: float | None = None) -> list[Text]:
         title.append(f"  相关度 {share_words(score)}", style="green not bold")
     outcome = outcome_words(card.outcome or "")
     known = (card.agency, card.doc_number, card.date, card.kind, outcome, card.disclosure)
-    facts = [f"编号 {card.reply_id}", *(fact for fact in known if fact)]
+    facts = [f"编号 {card.reply_id}", *(fact for fact in (*known, card.medium) if fact)]
     formal = [Text(plain(name)) for name in (formal_title(card),) if name]
     return [title, *formal, Text(plain(" · ".join(facts)), style="dim")]
 

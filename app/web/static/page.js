@@ -46,7 +46,7 @@ function showReader() {
   setReading(page !== null);
   if (page === null) return;
   if (!wide.matches && !history.state?.reader) history.pushState({ reader: true }, '');
-  const mark = page.querySelector('mark');
+  const mark = page.querySelector('mark') ?? page.querySelector('.turning');
   const box = page.querySelector('.reader-body');
   page.querySelector('.reader-title').focus({ preventScroll: true });
   if (mark) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.text.clean import normalise
+from index.text.language.numerals import read_number
 
 _MOST = 500
 """Longer texts are letters: what they begin and end with is part of them."""
@@ -17,7 +18,10 @@ _THANKS = re.compile(
     r"[\s，,。.！!；;]{0,5}(?:(?:非常|十分|万分|多)?(?:谢谢|感谢|多谢|谢了)(?:您|你|啦|了|大家|领导)?|麻烦(?:您|你)?了|辛苦了)"
     r"[\s。.！!~～]{0,5}$"
 )
-_AMOUNT = re.compile(r"(?:\d[\d,.]{0,12}|[一二三四五六七八九十百千两零〇]{1,8})[万亿]")
+_AMOUNT = re.compile(r"\d[\d,.]{0,12}[万亿]")
+_HAN = "一二三四五六七八九十百千两零〇"
+_NUMERALS = re.compile(rf"(?<![\d.{_HAN}万亿几数第点])[{_HAN}]{{1,8}}(?=[万亿]?元|[万亿]$)")
+"""An amount of money in numerals, as laws and old letters have it."""
 _NUMBER = re.compile(r"[\d.,，、%％年月日号\s]+")
 _HALVES = re.compile(r"[^？?]+[？?]*")
 _LEAST_HALF = 5
@@ -31,7 +35,8 @@ def tidy(text: str) -> str:
 def tidy_question(text: str) -> str:
     """Return a question in `tidy` form without its courtesies; a bare amount is one of money.
 
-    What is nothing but courtesies stays.
+    Amounts are written in digits, so that 十五万元 asks what 15万元 asks. What is nothing but
+    courtesies stays.
     """
     text = tidy(text)
     if len(text) > _MOST:
@@ -39,8 +44,13 @@ def tidy_question(text: str) -> str:
     said = text
     while match := _GREETING.match(said):
         said = said[match.end() :]
-    said = _THANKS.sub("", said) or text
+    said = _NUMERALS.sub(_in_digits, _THANKS.sub("", said) or text)
     return f"{said}元" if _AMOUNT.fullmatch(said) else said
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    value = read_number(match[0])
+    return match[0] if value is None else f"{value:.0f}"
 
 
 def says_nothing(text: str) -> bool:
