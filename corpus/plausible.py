@@ -23,6 +23,18 @@ _LEAST_WORDS = 0.25
 """Share of the Han characters that stand in a dictionary's words of two or more. Measured: of
 24,000 simplified texts .253 or more (all but one .42); where each character of a text is taken
 for its neighbour in the font, .27 or less, 99 in 100 .21 or less."""
+_FREQUENT = re.compile(
+    "我们|问题|进行|情况|工作|回复|答复|建设|关于|相关|没有|有关|根据|部门|项目|要求|公司|支持|政府|办理|规定|目前"
+    "|学校|管理|调查|可以|单位|领导|规划|居民|一个|街道|政策|生活|处理|人员|发展|通过|学生|按照|社区|咨询|现在|监督"
+    "|解决|组织|城市|道路|教育|通知|申请|由于|时间|已经|影响|基本|存在|服务|企业|国家|部分|市场|建议|同时|中心|提供"
+    "|需要|如果|实施|群众|意见|完成|安全|希望|提出|环境|作为|社会|以及|推进|加强|提案|委员|代表|经济|提高|重点"
+)
+_LEAST_FREQUENT = 0.04
+"""Share of a text's characters that stand in these words. Measured: of 60 replies .045 or more;
+of 1,536 texts in which each character is taken for its neighbour in the font, .018 or less."""
+_MOST_RARE = 4
+"""Rare characters with which neither the common ones nor those of other scripts can be too few or
+too many, whatever they are, as _FEWEST is ten times as many."""
 _WESTERN = re.compile(
     "[\x80-\xff\u0152-\u0178\u017d\u0192\u02c6\u02dc\u2020-\u2030\u2039\u203a\u2122]"
 )
@@ -43,7 +55,9 @@ def implausible(text: str, words: bool = True) -> str | None:
         undoes, and takes longest.
     """
     text = text[:_MOST_READ]
-    counts = Counter(text)  # by distinct characters: every reply that is loaded passes here
+    if _is_ordinary(text) and (not words or _has_frequent_words(text)):
+        return None
+    counts = Counter(text)
     letters = len(text) - counts[" "] - counts["\n"]
     signs = {sign: count for sign, count in counts.items() if "\u4e00" <= sign <= "\u9fff"}
     han = sum(signs.values())
@@ -60,6 +74,28 @@ def implausible(text: str, words: bool = True) -> str | None:
     else:
         return None
     return f"读出来是乱码（“{' '.join(text.split())[:_EXCERPT]}…”）：{found}"
+
+
+def _is_ordinary(text: str) -> bool:
+    """Tell whether hardly a character is rare, so that only words could tell of a wrong font.
+
+    One look, since every reply that is loaded passes here and nearly all are so.
+    """
+    return len(_ordinary().sub("", text)) <= _MOST_RARE and _REPLACED.search(text) is None
+
+
+@cache
+def _ordinary() -> re.Pattern[str]:
+    common = "".join(_first_level())
+    return re.compile(f"[\t-~\u3000-\u303f\uff01-\uff5e“”{common}]+")
+
+
+def _has_frequent_words(text: str) -> bool:
+    """Tell whether words that all office prose is full of stand in a text, as wrong fonts' can't.
+
+    It spares nearly every text the dictionary, which takes a tenth of a second to open.
+    """
+    return 2 * len(_FREQUENT.findall(text)) >= _LEAST_FREQUENT * len(text)
 
 
 def _share(signs: Mapping[str, int], known: frozenset[str]) -> float:

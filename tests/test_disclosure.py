@@ -117,6 +117,11 @@ def test_each_form_is_read_at_the_head_and_at_the_tail(mark: str, place: str) ->
     assert found == dict.fromkeys(found, mark or None)
 
 
+def test_a_text_that_speaks_of_openness_in_traditional_characters_alone_is_read() -> None:
+    (mark,) = set(iter_marks("信息公開屬性：不予公開"))
+    assert mark.value == "不予公开"
+
+
 def test_the_strictest_of_several_marks_holds_wherever_it_stands() -> None:
     marks = [
         "公开属性：主动公开",

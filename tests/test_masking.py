@@ -134,11 +134,11 @@ def test_nothing_personal_is_found_by_asking_for_it(service: Service) -> None:
         assert service.list_replies(Filters(), secret).total == 0
 
 
-@pytest.mark.parametrize("half", ["open", "kept"])
+@pytest.mark.parametrize("half", ["open", "forms", "kept"])
 def test_masks_hide_what_is_personal_and_nothing_else(half: str) -> None:
     outcome = measure(list(load(half)))
-    assert outcome.secrets.total() > 200
-    assert outcome.recall >= {"open": 0.99, "kept": 0.94}[half]
+    assert outcome.secrets.total() > 150
+    assert outcome.recall >= {"open": 0.99, "forms": 0.97, "kept": 0.94}[half]
     assert outcome.precision >= 0.98
 
 

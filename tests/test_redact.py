@@ -98,11 +98,50 @@ def test_public_numbers_stay(text: str) -> None:
         ("电话138 0013 8000。", "138 0013 8000"),
         ("+86 13800138000", "+86 13800138000"),
         ("微信同号1380-013-8000", "1380-013-8000"),
+        ("打(+86)13800138000找我", "(+86)13800138000"),
+        ("打13 8001 38000找我", "13 8001 38000"),
     ],
 )
 def test_mobile_numbers_are_hidden_anywhere(text: str, secret: str) -> None:
     assert hidden(text) == [(secret, "phone")]
     assert redact(text) == text.replace(secret, "＊" * len(secret))
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets"),
+    [
+        ("来信人：贺兰 电话：（0839）3268 417", ["贺兰", "（0839）3268 417"]),
+        (
+            "联系人：向华\n通讯地址：河西路2号\n0556 559 8123",
+            ["0556 559 8123", "向华", "河西路2号"],
+        ),
+        ("请找医政科殷科长（87651203）", ["87651203"]),
+        ("申请人：高峰，电话13800138000", ["13800138000", "高峰"]),
+        ("村民吴土根占用耕地，在柳村6组23号", ["6组23号", "吴土根"]),
+        ("老人独自住在和平路45号院2号楼1单元101号", ["和平路45号院2号楼1单元101号"]),
+        ("使馆车使014578停在通道上", ["使014578"]),
+        ("收款户名田桂香", ["田桂香"]),
+        ("我叫符建国，想咨询", ["符建国"]),
+        ("夫妻双方成龙飞、金巧巧均为本市户口", ["成龙飞", "金巧巧"]),
+    ],
+)
+def test_further_forms_are_hidden(text: str, secrets: list[str]) -> None:
+    assert sorted(text[r.start : r.end] for r in find_redactions(text, ())) == sorted(secrets)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "被申请人：某县卫生健康局，地址：某县人民路88号。",
+        "致使014578元损失",
+        "业主方委托的物业公司",
+        "居民平常在广场跳舞",
+        "申请人：单位",
+        "本人向法院、社区反映",
+    ],
+)
+def test_what_only_looks_like_a_further_form_stays(text: str) -> None:
+    assert find_redactions(text, ()) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Measure whether personal data is hidden, and nothing else.
 
-python -m tools.masks             recall and precision on both halves of tests/data/secrets-*.txt
-python -m tools.masks --wrong     also what of the open half is shown or hidden wrongly
+python -m tools.masks             recall and precision on the sets of tests/data/secrets-*.txt
+python -m tools.masks --wrong     also what of all but the kept half is shown or hidden wrongly
 python -m tools.masks FILE…       how much is hidden of these replies, with up to 60 of the places
 
 A labelled place counts as hidden where none of its letters and digits are shown; what hides a
@@ -26,7 +26,7 @@ from corpus.types import Document, Redaction
 from tools.markdown import table
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
-HALVES = ("open", "kept")
+HALVES = ("open", "forms", "kept")
 _LABELLED = re.compile(r"⟦(?P<kind>.):(?P<secret>[^⟧]+)⟧")
 
 
@@ -131,12 +131,12 @@ def _print_halves(wrong: bool) -> None:
         by_kind = " ".join(f"{k} {n - leaked[k]}/{n}" for k, n in sorted(outcome.secrets.items()))
         figures = (outcome.secrets.total(), f"{outcome.recall:.3f}", f"{outcome.precision:.3f}")
         rows.append((half, *map(str, (len(texts), *figures)), by_kind))
-        if wrong and half == "open":
+        if wrong and half != "kept":
             for kind, place in outcome.leaked:
                 print(f"shown {kind}: {place}")
             for place in outcome.wrong:
                 print(f"hidden: {place}")
-    print(table(("half", "texts", "secrets", "recall", "precision", "hidden by kind"), rows))
+    print(table(("set", "texts", "secrets", "recall", "precision", "hidden by kind"), rows))
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -38,8 +38,10 @@ def column_fields(columns: Mapping[str, str], column_names: Mapping[str, str]) -
     """
     fields: list[Field] = []
     for key, (name, read) in _COLUMN_READERS.items():
+        if not columns.get(key):
+            continue
         origin = _origin(key, column_names)
-        for part in _parts(key, columns.get(key, "")):
+        for part in _parts(key, columns[key]):
             value = read(part)
             if value:
                 fields.append(Field(name, value, origin=origin))

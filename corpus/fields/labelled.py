@@ -28,6 +28,11 @@ _LABEL = re.compile(
     r"(?P<mark>[】\]」』）)]\s{0,3}[：:|｜]?|\s{0,3}[：:∶=＝|｜（(]|\s?[—-]{1,2}|[为系是;；_→/？?，,]"
     r"|(?=[\s□☐☑√■不免主依]|$))\s{0,8}"
 )
+_CUE = re.compile(
+    r"是\s?否|可\s?否|能\s?否|宜\s?否|应\s?否|能不能|可不可以|同不同意|密|范围|公示\s{0,3}[：:？?（(]"
+    r"|公\s{0,2}开\s{0,3}[：:？?（(□☐☑√■上否吗么属方范类种形选意状性程级权代编标与審审]"
+)
+"""Every label has one of these; the whole pattern takes longest of all that disclosure does."""
 _WEAK = ("", *"—-为系是;；_→/？?，,", "——", "--")
 """Between a label and its value, but in sentences as well."""
 _NEXT_LABEL = re.compile(r"\s+[（(【\[]?[^\s：:，。；|]{2,10}[：:]|\s*[|｜]|[。；\n]")
@@ -56,7 +61,7 @@ def iter_labelled(lines: Sequence[Paragraph], number: int, after: int) -> Iterat
     The value stands behind its label, in the next cell, in the cell below, or on the next line.
     """
     line = lines[number]
-    for match in _LABEL.finditer(line.text):
+    for match in _LABEL.finditer(line.text) if _CUE.search(line.text) else ():
         if not _is_at_start(line.text, match.start()):
             continue
         label, signed = match["label"], match["mark"].strip() not in _WEAK

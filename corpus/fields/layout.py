@@ -11,7 +11,7 @@ from itertools import pairwise
 from corpus.fields.dates import DATE
 from corpus.spans import Paragraph, iter_paragraphs, tidy
 from corpus.text.furniture import LABEL_ALONE, is_furniture
-from corpus.text.salutation import Anchor, find_anchors
+from corpus.text.salutation import Anchor, iter_anchors
 
 _SALUTATION = re.compile(
     r"(?!.*回复)(?!.*(?:如下|[列以]下|[为是]|答复|情况|留言)\s*[：:]$)[^。！？；：:您你]{1,600}[：:]$"
@@ -185,7 +185,7 @@ def _agree(paragraphs: Sequence[Paragraph], head: int, anchor: Anchor) -> bool:
 
 def _anchor(paragraphs: Sequence[Paragraph]) -> Anchor | None:
     lines = [paragraph.text for paragraph in paragraphs[:_ANCHOR_LIMIT]]
-    return next((a for a in find_anchors(lines) if not a.found or not a.found.to_leaders), None)
+    return next((a for a in iter_anchors(lines) if not a.found or not a.found.to_leaders), None)
 
 
 def _anchored(text: str, paragraphs: tuple[Paragraph, ...], anchor: Anchor) -> Layout:
@@ -210,7 +210,7 @@ def _answer(paragraphs: Sequence[Paragraph], head: int) -> Paragraph:
     the heading `答复内容`.
     """
     for line, following in pairwise(paragraphs[: head + _HEAD_LIMIT]):
-        if _ANSWER_HEADING.fullmatch(line.tidy):
+        if line.text[0] in "【[答回办" and _ANSWER_HEADING.fullmatch(line.tidy):
             return following
     return paragraphs[head]
 
@@ -240,8 +240,13 @@ def _starts_body(paragraph: Paragraph) -> bool:
     )
 
 
+_LINE_BREAK = re.compile(r"\n\s*")
+
+
 def _opening_end(text: str, start: int) -> int:
     """End the opening with the second paragraph that begins in it, or at its limit."""
     limit = min(len(text), start + _OPENING_LIMIT)
-    breaks = [match.start() for match in re.finditer(r"(?<=\S)\s*\n", text[start:limit])]
+    seen = text[start:limit]
+    lines = (len(seen[: gap.start()].rstrip()) for gap in _LINE_BREAK.finditer(seen))
+    breaks = [end for end in lines if end]
     return start + breaks[2] if len(breaks) > 2 else limit

@@ -22,6 +22,10 @@ _DATE_LINE = re.compile(r"[（(|｜\s]*(?:日期[：:]\s*)?$")
 _AFTER_DATE = re.compile(
     rf"(?:{TIME})?\s*(?:[（(][^（）()]{{0,4}}章[^（）()]{{0,2}}[）)]|[。）)])?[\s|｜]*"
 )
+_LAST = frozenset(
+    "日号章。）)Z0123456789〇○零一二三四五六七八九十元廿卄卅壹贰叁肆伍陆柒捌玖拾貳參陸"
+)
+"""What a line that ends in a date, a time or a seal's remark ends with."""
 _FIRST_HALF = re.compile(
     r".{0,30}?[\d一二三四五六七八九〇○零OoO壹贰叁肆伍陆柒捌玖]{2,4} ?(?:年|年.{1,3}月)"
 )
@@ -34,6 +38,11 @@ _BELOW = re.compile(
     r"|附\s*件|此件|公开|主动公开|依申请公开|不予公开|签发)"
 )
 """What may stand below a signature that has no date."""
+_YEAR = re.compile(r"[年\d](?:(?<=年)|[-./])")
+"""Every date has one of these; the whole patterns take long."""
+_END = 60
+_GOES_ON = re.compile("网友|网民|尊敬的|留言已|”")
+"""What may stand behind a signature on its line."""
 _RUNNING_END = re.compile(
     rf"(?P<before>[。！？!；;~～”）).]\s*|\s|此复|特此[回答]复)(?P<agency>{AGENCY})?(?:[（(]公?章[）)])?\s*(?P<date>{DATE.pattern})"
     r"(?=[\s。.]*$|\s*(?:网友|网民|尊敬的|[您你]的留言已|“[^”]{2,20}”\s*(?:网友)?[：:]?\s*[您你]))",
@@ -87,6 +96,8 @@ def _over_two_lines(layout: Layout, line: Paragraph, following: Sequence[Paragra
 
 def _date_line(line: Paragraph) -> tuple[Field, ...]:
     """Return the date of a line that holds nothing else but perhaps the sender's name."""
+    if not _may_end_in_date(line.text):  # as most of the body: to look for dates takes long
+        return ()
     match = DATE.search(line.text)
     if match is None or _AFTER_DATE.fullmatch(line.text, match.end()) is None:
         return ()
@@ -97,6 +108,12 @@ def _date_line(line: Paragraph) -> tuple[Field, ...]:
     if value is None:
         return ()
     return (Field(FieldName.DATE, value, line.start + match.start(), line.start + match.end()),)
+
+
+def _may_end_in_date(line: str) -> bool:
+    end = line.rstrip("|｜ \u3000")[-2:]
+    last = end[-1:]
+    return last in _LAST and (last != "。" or end[:1] in _LAST)
 
 
 def _senders_beside(line: Paragraph, dated: Field) -> tuple[Field, ...]:
@@ -124,6 +141,8 @@ def _senders(line: Paragraph) -> tuple[Field, ...]:
 
 def _running(layout: Layout) -> tuple[Field, ...]:
     for line in layout.body_paragraphs[-_RUNNING:]:
+        if not (_YEAR.search(line.text[-_END:]) or _GOES_ON.search(line.text)):
+            continue  # as mostly; the whole pattern takes long
         for match in _RUNNING_END.finditer(line.text):
             value = to_iso(match)
             if value is None:

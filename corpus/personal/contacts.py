@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.personal.names import CLEAR, HAN, NAMED, ROLES, TITLE
+from corpus.personal.called import CLEAR, HAN, NAMED, ROLES, TITLE
 from corpus.personal.numbers import PHONE, is_phone
+from corpus.personal.patterns import any_of
 from corpus.types import BETWEEN_CELLS, FieldName
 
 _AROUND = 120
@@ -16,41 +17,20 @@ _BLOCK = 6
 """So many lines above and below a person's label may belong to it."""
 
 
-def _spaced(*words: str) -> str:
-    """Return a pattern of words whose characters may stand apart: 联 系 人."""
-    return "|".join("[ \u3000]{0,3}".join(word) for word in words)
-
-
-_OFFICIALS = _spaced(
-    *("承办负责人", "承办人员", "承办人", "经办人员", "经办人", "经办同志", "办理人员", "联系同志"),
-    *(
-        "联系人员",
-        "联系人",
-        "联络人",
-        "联络员",
-        "责任领导",
-        "责任人",
-        "分管领导",
-        "主管领导",
-        "负责人",
-    ),
-    *(
-        "填表人",
-        "填报人",
-        "制表人",
-        "审核人",
-        "复核人",
-        "审批人",
-        "核稿人",
-        "拟稿人",
-        "起草人",
-        "校对人",
-    ),
-    *("答复人", "回复人", "经手人"),
+_TITLES_OF_OFFICIALS = (
+    "承办负责人 承办人员 承办人 经办人员 经办人 经办同志 办理人员 联系同志 联系人员 联系人 联络人 "
+    "联络员 责任领导 责任人 分管领导 主管领导 负责人 填表人 填报人 制表人 审核人 复核人 审批人 "
+    "核稿人 拟稿人 起草人 校对人 答复人 回复人 经手人"
 )
-_BARE = r"(?:经办|承办|校对|拟稿|核稿)(?=[：:])"
-PERSON_LABEL = rf"(?:{_OFFICIALS}|{_BARE})"
-_CITIZEN_LABEL = rf"(?:姓名|{NAMED})(?=\s?[：:|])"
+_OFFICIALS = any_of(_TITLES_OF_OFFICIALS.split(), "[ \u3000]{0,3}")
+"""Their characters may stand apart: 联 系 人."""
+_BARE = "|".join(f"{did}(?=[：:])" for did in ("经办", "承办", "校对", "拟稿", "核稿"))
+_OF_OFFICIALS = f"{_OFFICIALS}|{_BARE}"
+_OF_CITIZENS = rf"姓名(?=\s?[：:|])|{NAMED}(?=\s?[：:|])"
+# Where these are looked for, each alternative must begin with its sign, not with a group: `re` then
+# skips to the next of those signs at once.
+PERSON_LABEL = f"(?:{_OF_OFFICIALS})"
+_CITIZEN_LABEL = f"(?:{_OF_CITIZENS})"
 _PHONE_LABEL = (
     r"(?:联\s?系\s?电\s?话|联系方式|办公电话|办公室电话|来电号码|电\s*话"
     r"|手\s{0,3}机(?:号码?)?|传\s{0,3}真)"
@@ -59,9 +39,11 @@ _ADDRESS_LABEL = r"(?:(?:联系|通讯|通信|单位|办公)?\s*地\s*址)"
 _POSTCODE_LABEL = r"(?:邮政编码|邮\s*编)"
 ANY_LABEL = rf"(?:{PERSON_LABEL}|{_PHONE_LABEL}|{_ADDRESS_LABEL}|{_POSTCODE_LABEL})"
 _LABEL_LINE = re.compile(
-    rf"[\s（(【]{{0,4}}(?:联系单位[：:].{{0,40}})?(?:{ANY_LABEL}|{_CITIZEN_LABEL}|电子邮箱|邮\s?箱|微信)"
+    rf"[\s（(【]{{0,4}}(?:联系单位[：:].{{0,40}})?(?:{ANY_LABEL}|{_CITIZEN_LABEL}|电子邮箱|邮\s?箱|微信|区\s?号)"
     r"(?:姓名|电话)?(?:及.{0,6})?(?:（[^）]{0,6}）)?\s?(?:[：:|]|\s|$)"
 )
+_PHONE_LINE = re.compile(rf"[\s:：]{{0,3}}{PHONE.pattern}\s{{0,3}}$")
+_OF_CONTACTS = (_LABEL_LINE, _PHONE_LINE)
 _BARE_LABEL = re.compile(rf"\s*{ANY_LABEL}[及和]?[^：:\s\d]{{0,6}}\s*[：:]?\s*$")
 
 _STOP = rf"{ANY_LABEL}|姓名|及电|和电|谢谢|负责|进行|待定|暂无|详见|各|本人|见附"
@@ -87,8 +69,10 @@ _ADDRESS = re.compile(
 )
 _POSTCODE = re.compile(rf"{_POSTCODE_LABEL}\s*[：:|]?\s*(?P<value>\d(?: ?\d){{5}})(?!\d)")
 
-_OFFICIAL = re.compile(PERSON_LABEL)
-_ANYBODY = re.compile(rf"{PERSON_LABEL}|{_CITIZEN_LABEL}")
+_OFFICIAL = re.compile(_OF_OFFICIALS)
+_CITIZEN = re.compile(_OF_CITIZENS)
+_OFFICE = re.compile(r"人[：:][^，,。；;\n]{2,30}[局会府司院厅处社厂店校心][，,；;\s]")
+_ANYBODY = re.compile(f"{_OF_OFFICIALS}|{_OF_CITIZENS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +93,11 @@ def iter_contacts(plain: str, citizens: bool = False) -> Iterator[Contact]:
     for start, end in person_spans(plain, citizens):
         found = read_contacts(plain, start, end)
         person = any(each.name is FieldName.CONTACT_PERSON for each in found)
-        if person or (citizens and re.compile(_CITIZEN_LABEL).search(plain, start, end)):
+        if person:
             yield from found
+        elif citizens and _CITIZEN.search(plain, start, end):
+            # Not where the label is an office's or a firm's: 被申请人：某局，地址：……
+            yield from (each for each in found if not _OFFICE.search(plain, start, each.start))
     if BETWEEN_CELLS in plain:
         yield from _iter_columns(plain)
 
@@ -161,7 +148,8 @@ def _below(plain: str, start: int, end: int) -> int:
         following = plain.find("\n", end + 1, end + 1 + _AROUND)
         following = following if following >= 0 else min(len(plain), end + 1 + _AROUND)
         bare = _BARE_LABEL.match(plain, line, end)
-        if not bare and not _LABEL_LINE.match(plain, end + 1, following):
+        belongs = bare or any(each.match(plain, end + 1, following) for each in _OF_CONTACTS)
+        if not belongs:
             break
         line, end = end + 1, following
     return end

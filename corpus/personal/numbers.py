@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from corpus.types import Redaction, Secret
 
@@ -13,6 +14,7 @@ _WIDE = {
 _ASCII = _WIDE | dict(zip(map(ord, "＠．＿＋－—–‑"), "@._+----", strict=True))
 _NOT_PLAIN = re.compile("[０-９ａ-ｚＡ-Ｚ＠．＿＋－—–‑]")
 _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九幺", "0001234567891")
+_HAN_RUN = re.compile("[〇零○一二三四五六七八九幺](?:[ .·-]?[〇零○一二三四五六七八九幺]){6}")
 _HAN_NUMBER = re.compile(
     r"(?<![〇零○一二三四五六七八九幺\d])\d{0,8}[〇零○一二三四五六七八九幺]"
     r"(?:[ .·-]?[〇零○一二三四五六七八九幺]){6,20}(?![十百千万亿])"
@@ -25,13 +27,16 @@ def legible(text: str) -> str:
     Full-width characters become ASCII, and seven or more Chinese digits on end (一三八…) Arabic.
     """
     plain = text.translate(_ASCII) if _NOT_PLAIN.search(text) else text
+    if not _HAN_RUN.search(plain):
+        return plain
     return _HAN_NUMBER.sub(lambda match: match.group().translate(_HAN_DIGITS), plain)
 
 
-_SHAPES = {(11,), (3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 8), (7, 4), (1,) * 11}
+_SHAPES = {(11,), (2, 4, 5), (3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 8), (7, 4), (1,) * 11}
 """How people part the digits of a mobile number."""
 _MOBILE = re.compile(
-    r"(?<![\d.])(?:(?:\+|00)?86[- ]?)?(?P<number>1[ .·-]?[3-9](?:[ .·-]?\d){9})(?![.-]?\d)"
+    r"(?<![\d.])(?:[（(]?(?:\+|00)?86[）)]?[- ]?)?"
+    r"(?P<number>1[ .·-]?[3-9](?:[ .·-]?\d){9})(?![.-]?\d)"
 )
 _UNIT = re.compile(
     r"\s{0,2}(?:[元万亿吨亩度辆株册斤米%％‰㎡²]|余?(?:平方|立方|公[里顷斤]|千[瓦克米]|人次?|户|件))"
@@ -50,7 +55,7 @@ _OLD_IDENTITY = re.compile(
 _LABELLED_IDENTITY = re.compile(
     r"(?:身份证|公民身份|社会保障号|驾驶证号|驾照号)(?:号码?|证号|件号)?[^\d\n]{0,6}?"
     r"(?P<number>\d(?:[ -]?\d){12,17}(?:[ -]?[\dXx])?)(?!\d)"
-    r"|(?:护照|通行证|军官证)(?:号码?)?[为是：:\s]{0,3}(?P<other>[A-Z]{0,2}\d{7,9})(?!\d)"
+    r"|(?:护照|通行证|军官证)(?:号码?)?[为是：:\s]{0,3}(?P<other>[A-Z]{0,2}\d{7,10})(?!\d)"
 )
 _AREAS = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 """The provinces' codes, GB/T 2260."""
@@ -70,42 +75,49 @@ _LABELLED_CARD = re.compile(
 
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•. -]?"
-    r"(?=[A-HJ-NP-Z]{0,5}\d)[A-HJ-NP-Z\d]{4,5}[A-HJ-NP-Z\d挂学警港澳](?![A-Za-z\d])"
+    r"(?=[A-HJ-NP-Z]{0,5}\d)[A-HJ-NP-Z\d]{4,5}[A-HJ-NP-Z\d挂学警港澳领](?![A-Za-z\d])"
 )
 """A car's number, GA 36-2018: province, office, five or (new energy) six characters, no I or O."""
+_EMBASSY = re.compile(r"使(?<![致促即假行驱大]使)[ ]?\d{3}[·• ]?\d{3}(?![\d.])")
 
 _MAIL = re.compile(
     r"[A-Za-z0-9][\w.%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}", re.A
 )
 _ACCOUNT = re.compile(
-    r"(?i)(?:微信|(?<![A-Za-z])(?:V信|vx|wx|weixin|QQ|Q Q)(?![A-Za-z])|企鹅|钉钉|抖音)"
+    r"(?i)(?:微信|(?<![A-Za-z])(?:V信|(?:vx|wx|weixin|QQ|Q Q)(?![A-Za-z]))|企鹅|钉钉|抖音)"
     r"(?:号码?|账号|帐号)?"
     r"(?:[为是：:（(\s]){0,3}(?P<number>[A-Za-z][\w-]{5,19}|[1-9]\d{4,10})(?![\w@-])",
     re.A,
 )
 _ACCOUNTS = re.compile("微信|QQ|qq|Q Q|vx|wx|VX|WX|Vx|Wx|V信|weixin|企鹅|钉钉|抖音")
-_ENOUGH_DIGITS = re.compile(r"\d(?:[- .·]?\d){6}")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z\d·•. -]{0,2}\d|[A-Za-z]{4}")
+_LONG = re.compile(r"\d(?:[- .·]?\d){6,}")
+_BEFORE, _BEHIND = 40, 12
+"""What is read before a long number (its label, a name, an area code) and behind it (a unit)."""
 
+_AREA_CODE = r"[（(]?0\d{2,3}[）)]?(?:\s?-{0,2}\s?|[./])"
 PHONE = re.compile(
-    r"(?<![\d.-])(?:(?:\+|00)?86[- ]?)?(?:[（(]?0\d{2,3}[）)]?\s?-{0,2}\s?)?"
+    r"(?<![\d.-])(?:[（(]?(?:\+|00)?86[）)]?[- ]?)?"
+    rf"(?:{_AREA_CODE}\d{{3,4}}[ .-]\d{{3,4}}(?!\d)|(?:{_AREA_CODE})?"
     r"(?:1[3-9]\d[- .·]?\d{4}[- .·]?\d{4}|\d{4}-\d{7,8}|\d{7,8}|\d{3,4}[- ]\d{4}"
-    r"|[48]00-?\d{3,4}-?\d{3,4})"
+    r"|[48]00-?\d{3,4}-?\d{3,4}))"
     r"(?:\s?(?:-{1,2}|转|分机)\s?\d{1,6})?(?!\d)"
 )
 """A telephone number with its area code and extension, where a label or a name announces it; the
 text must be `legible`."""
 _OWN_PHONE = re.compile(
-    r"(?:我家|家里|家中|家庭|住宅|老家|本人|我)的?(?:座机|固话|固定电话|电话)(?:号码?|[为是：:\s]){0,3}"
+    r"(?:我家|家里|家中|家庭|住宅|老家|本人|我)的?(?:座机|固话|固定电话|电话|联系方式)(?:号码?|[为是：:\s]){0,3}"
+    r"|联系我[：:\s]{0,2}"
 )
 
 
 def iter_numbers(plain: str) -> Iterator[Redaction]:
     """Yield where numbers stand that lead to a person; the text must be `legible`."""
-    if _ENOUGH_DIGITS.search(plain):
-        yield from _iter_long(plain)
-    if _LATIN.search(plain):
-        for match in _PLATE.finditer(plain):
+    for start, end in around_numbers(plain):
+        yield from _iter_long(plain, start, end)
+    for match in _PLATE.finditer(plain):
+        yield Redaction(*match.span(), Secret.PLATE)
+    for match in _EMBASSY.finditer(plain):
+        if not _UNIT.match(plain, match.end()):
             yield Redaction(*match.span(), Secret.PLATE)
     if _ACCOUNTS.search(plain):
         for match in _ACCOUNT.finditer(plain):
@@ -123,24 +135,39 @@ def iter_mails(plain: str, start: int, end: int) -> Iterator[Redaction]:
             yield Redaction(*match.span(), Secret.EMAIL)
 
 
-def _iter_long(plain: str) -> Iterator[Redaction]:
-    for match in _LABELLED_IDENTITY.finditer(plain):
+@lru_cache(maxsize=4)  # names, telephones and other numbers of one text are looked for there
+def around_numbers(plain: str) -> tuple[tuple[int, int], ...]:
+    """Return where numbers as long as a telephone's stand, with what is around them.
+
+    All that leads to a person by a number is looked for there alone, which is little of a text.
+    """
+    spans: list[tuple[int, int]] = []
+    for match in _LONG.finditer(plain):
+        start, end = max(match.start() - _BEFORE, 0), match.end() + _BEHIND
+        if spans and start < spans[-1][1]:
+            start = spans.pop()[0]
+        spans.append((start, end))
+    return tuple(spans)
+
+
+def _iter_long(plain: str, start: int, end: int) -> Iterator[Redaction]:
+    for match in _LABELLED_IDENTITY.finditer(plain, start, end):
         yield Redaction(*match.span(match.lastgroup or 0), Secret.IDENTITY_NUMBER)
-    for match in _IDENTITY.finditer(plain):
+    for match in _IDENTITY.finditer(plain, start, end):
         if _is_identity(re.sub("[ -]", "", match.group())):
             yield Redaction(*match.span(), Secret.IDENTITY_NUMBER)
-    for match in _OLD_IDENTITY.finditer(plain):
+    for match in _OLD_IDENTITY.finditer(plain, start, end):
         if _AREAS.match(match.group()) and not _is_other(plain, match.start()):
             yield Redaction(*match.span(), Secret.IDENTITY_NUMBER)
-    for match in _LABELLED_CARD.finditer(plain):
+    for match in _LABELLED_CARD.finditer(plain, start, end):
         yield Redaction(*match.span("number"), Secret.BANK_CARD)
-    for match in _CARD.finditer(plain):
+    for match in _CARD.finditer(plain, start, end):
         if _is_card(re.sub("[ -]", "", match.group())) and not _is_other(plain, match.start()):
             yield Redaction(*match.span(), Secret.BANK_CARD)
-    for match in _MOBILE.finditer(plain):
+    for match in _MOBILE.finditer(plain, start, end):
         if _is_mobile(plain, match):
             yield Redaction(*match.span(), Secret.PHONE)
-    for match in _OWN_PHONE.finditer(plain):
+    for match in _OWN_PHONE.finditer(plain, start, end):
         if number := PHONE.match(plain, match.end()):
             yield Redaction(*number.span(), Secret.PHONE)
 

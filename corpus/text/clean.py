@@ -25,13 +25,15 @@ private area that symbol fonts (Wingdings) put their bullets in."""
 _INVISIBLE = re.compile(f"[{_INVISIBLES}]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _EMPHASIS = re.compile(r"(?<![0-9A-Za-z)])\*\*(?=[^\s*])([^*]*[^\s*])\*\*")
+_SPACED_LETTER = re.compile(rf" (?<=[{_HAN}] )[{_HAN}]")
 _SPACED_LETTERS = re.compile(
     rf"(?<![^\s：:、，。；（《“])[{_HAN}](?: [{_HAN}])+(?![^\s：:、，。；）》”])"
 )
 """Single Han characters set apart to fill a width: 几 个 问 题, 成 员：, a name of two signs."""
-_SPACE_IN_DATE = re.compile(r"(?<=\d) (?=[年月日])|(?<=[年月]) (?=\d{1,2} ?[月日])")
+_SPACE_IN_DATE = re.compile(r" (?<=\d )(?=[年月日])| (?<=[年月] )(?=\d{1,2} ?[月日])")
+# The space goes first in these patterns: `re` then skips to the next one at once.
 _SPACE_AFTER = re.compile(
-    r"(?<=[。，；：！？、（“‘《〈【〔]) (?!(?:联系|电话|手机|传真|地址|邮编|邮政编码))"
+    r" (?<=[。，；：！？、（“‘《〈【〔] )(?!(?:联系|电话|手机|传真|地址|邮编|邮政编码))"
 )
 """A space after Chinese punctuation parts nothing, save an empty entry from the next label."""
 _SPACE_BEFORE = re.compile(r" (?=[。，；：！？、）”’》〉】〕])")
@@ -52,7 +54,9 @@ def normalise(text: str) -> str:
     if "**" in text:
         text = _EMPHASIS.sub(r"\1", text)
     if " " in text:
-        text = _SPACE_IN_DATE.sub("", _SPACED_LETTERS.sub(_close_up, text))
+        if _SPACED_LETTER.search(text):
+            text = _SPACED_LETTERS.sub(_close_up, text)
+        text = _SPACE_IN_DATE.sub("", text)
         text = _SPACE_BEFORE.sub("", _SPACE_AFTER.sub("", text))
     return text
 

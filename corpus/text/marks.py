@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class MarkKind(IntEnum):
@@ -22,8 +22,7 @@ class MarkKind(IntEnum):
     ORDINAL = 8  # 一是 第一， 首先，
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """One number in front of a part, `text[start:end]`, or one heading that has no number.
 
     `level` is the level that the document's format gives to the heading (0 = it is not marked),
@@ -155,8 +154,7 @@ def _numbered(text: str, index: int, run: list[Mark]) -> Iterator[Mark]:
         "\n" not in text[first.start : last.start] and first.kind not in _LINE_ONLY
     )
     for mark in run:
-        yield replace(
-            mark,
+        yield mark._replace(
             sequence=index,
             first=first.start,
             last=last.start,

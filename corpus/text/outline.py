@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 from corpus.text.clean import HeadingSpan
 from corpus.text.marks import Mark, MarkKind, find_marks
@@ -16,8 +16,7 @@ _MIN_CLAUSE = 6
 _SENTENCE_ENDS = "。！？；：!?;:"
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """One part of a document, with everything below it.
 
     `text[start:end]` begins with the heading, which is `text[start:heading_end]`;
@@ -63,8 +62,7 @@ def sections_between(sections: Sequence[Section], start: int, end: int) -> tuple
         if start <= section.start < end:
             above = sum(outer.end > section.start for outer in before)
             kept.append(
-                replace(
-                    section,
+                section._replace(
                     end=min(section.end, end),
                     level=section.level - above,
                     path=section.path[above:],
@@ -86,7 +84,7 @@ def _merge(marks: Sequence[Mark], headings: Sequence[HeadingSpan]) -> list[Mark]
         mark = numbers.get(span.start, bare)
         for place in [place for place in numbers if span.start < place < span.end]:
             del numbers[place]
-        numbers[span.start] = replace(mark, level=span.level, heading_end=span.end)
+        numbers[span.start] = mark._replace(level=span.level, heading_end=span.end)
     return [numbers[place] for place in sorted(numbers)]
 
 
@@ -125,7 +123,7 @@ def _close(text: str, opened: list[tuple[Mark, Section]]) -> Iterable[Section]:
         if mark.within_line:
             stop = text.find("\n", section.start, end)
             end = end if stop < 0 else stop
-        yield replace(section, end=end)
+        yield section._replace(end=end)
 
 
 def _heading_end(text: str, mark: Mark, limit: int) -> tuple[int, bool]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from corpus.text.clean import HeadingSpan
 from corpus.text.formulas import find_edges
@@ -23,8 +23,7 @@ MAXIMUM = 500
 _SPAN_OF_SECTIONS = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A span of the text that is not cut further, at most `MAXIMUM` long.
 
     `cut` is the cost of beginning a run here, in units of the squared relative distance from
@@ -49,19 +48,22 @@ def pack(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
     came_from = [0] * (len(pieces) + 1)
     for stop in range(1, len(pieces) + 1):
         end = pieces[stop - 1].end
-        inside = 0.0
+        inside, cheapest = 0.0, best[stop]
         for first in range(stop - 1, -1, -1):
-            piece = pieces[first]
-            length = end - piece.start
+            start, _, cut, opens, top = pieces[first]
+            length = end - start
             if length > MAXIMUM and first < stop - 1:
                 break
             cost = best[first] + ((length - TARGET) / TARGET) ** 2 + inside
-            cost += piece.cut if first else 0.0
-            if cost < best[stop]:
-                best[stop], came_from[stop] = cost, first
-            if piece.top:
+            if first:
+                cost += cut
+            if cost < cheapest:
+                cheapest, came_from[stop] = cost, first
+            if top:
                 break
-            inside += _SPAN_OF_SECTIONS if piece.opens else 0.0
+            if opens:
+                inside += _SPAN_OF_SECTIONS
+        best[stop] = cheapest
     runs: list[tuple[int, int]] = []
     stop = len(pieces)
     while stop:
@@ -135,24 +137,27 @@ class _Body:
                 if opened is not None and opened.start != begin:
                     opened = None
                 cut = self._cost_of_cut(begin, opened, behind)
-                for number, (first, last) in enumerate(_split_long(self.text, begin, stop)):
-                    opens = opened is not None and number == 0
-                    top = opens and opened is not None and opened.top
-                    yield Piece(first, last, _IN_SENTENCE if number else cut, opens, top)
+                opens, top = opened is not None, opened is not None and opened.top
+                for first, last in _split_long(self.text, begin, stop):
+                    yield Piece(first, last, cut, opens, top)
+                    cut, opens, top = _IN_SENTENCE, False, False
                 behind = opened
 
     def _cost_of_cut(self, begin: int, opened: Section | None, behind: Section | None) -> float:
-        gap = self.text[max(0, begin - 8) : begin]
         if behind is not None and behind.heading_alone and begin < behind.end:
             return _AFTER_HEADING
         if opened is not None:
             return _AT_SECTION
-        if gap.rstrip().endswith(("：", ":")):
+        gap = self.text[max(0, begin - 8) : begin]
+        before = gap.rstrip()
+        if before.endswith(("：", ":")):
             return _AFTER_COLON
-        return _AT_PARAGRAPH if gap[len(gap.rstrip()) :] else _AT_SENTENCE
+        return _AT_SENTENCE if len(before) == len(gap) else _AT_PARAGRAPH
 
     def path_of(self, run: Sequence[Piece]) -> tuple[str, ...]:
         """Return the headings above all of a run, apart from those that it begins with."""
+        if not self.sections:
+            return ()
         paths = [
             section.path if section is not None else ()
             for piece in run

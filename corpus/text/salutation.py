@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.text.furniture import LABEL_WORD, is_furniture
@@ -29,7 +29,8 @@ SALUTATION = re.compile(
 _ORGAN_SALUTATION = re.compile(
     rf"\s*{_NOT_NAMES}{_COURTESY}(?P<name>[^。；：:！!？?|>/\n您你]{{1,120}}?{_ORGANS})\s*(?P<mark>[:：])\s*$"
 )
-_MAY_GREET = re.compile(r"[:：]|[您你]|好|[委代先女同网市居群家业村朋师老].{1,3}$")
+_MAY_GREET = re.compile("[:：您你好]")
+_MAY_END_GREETING = re.compile("[委代先女同网市居群家业村朋师老].{1,3}$")
 _GREETED_WITHIN = 200
 _NAMED_LAST = re.compile(
     rf"\s*{_NOT_NAMES}{_COURTESY}(?P<name>[^。；：:！!？?|>/\n您你，]{{0,24}}(?:委员|代表|网友|市民|居民|业主)\s?[\u4e00-\u9fff·•*＊×]{{2,12}})"
@@ -84,8 +85,9 @@ class Anchor:
 
 def read_salutation(line: str) -> Salutation | None:
     """Return the salutation that a line is or begins with; None where there is none."""
-    if not _MAY_GREET.search(line[:_GREETED_WITHIN]):  # as most lines: spares the patterns
-        return None
+    seen = line[:_GREETED_WITHIN]
+    if not (_MAY_GREET.search(seen) or _MAY_END_GREETING.search(seen[-4:])):
+        return None  # as most lines: spares the patterns
     leaders = _TO_LEADERS.match(line[:60])
     if leaders:
         return Salutation(0, leaders.end(), leaders.end(), to_leaders=True)
@@ -111,17 +113,19 @@ def find_anchors(lines: Sequence[str], limit: int | None = None) -> list[Anchor]
 
     :param limit: how many lines are looked at; None = all.
     """
-    anchors: list[Anchor] = []
+    return list(iter_anchors(lines, limit))
+
+
+def iter_anchors(lines: Sequence[str], limit: int | None = None) -> Iterator[Anchor]:
+    """Yield what `find_anchors` returns, for whoever needs the first alone."""
     number = 0
     stop = len(lines) if limit is None else min(limit, len(lines))
     while number < stop:
         anchor = _anchor(lines, number)
-        if anchor is None:
-            number += 1
-            continue
-        anchors.append(anchor)
-        number = anchor.opening + 1
-    return anchors
+        if anchor is not None:
+            yield anchor
+            number = anchor.opening
+        number += 1
 
 
 def _anchor(lines: Sequence[str], number: int) -> Anchor | None:
@@ -146,7 +150,7 @@ def _anchor(lines: Sequence[str], number: int) -> Anchor | None:
     if _is_bare_opening(line):
         return Anchor(-1, number, None)
     following = lines[number + 1] if number + 1 < len(lines) else ""
-    named = _may_greet(line) or (_ORGAN.fullmatch(line) and _TO_ORGAN.match(following))
+    named = _may_greet(line) or (_TO_ORGAN.match(following) and _ORGAN.fullmatch(line))
     if named and is_opening(following):
         kept = line.rstrip(" ：:")
         return Anchor(number, number + 1, Salutation(0, len(kept), len(line)))

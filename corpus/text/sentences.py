@@ -45,8 +45,9 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
 
 
 def _append_trimmed(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    piece = text[start:end]
-    left = piece.lstrip()
-    if left:
-        first = start + len(piece) - len(left)
-        spans.append((first, first + len(left.rstrip())))
+    if start < end and text[end - 1].isspace():
+        end = start + len(text[start:end].rstrip())
+    if start < end and text[start].isspace():
+        start = end - len(text[start:end].lstrip())
+    if start < end:
+        spans.append((start, end))

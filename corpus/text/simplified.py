@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
+import re
 from functools import cache, lru_cache
 from importlib.resources import files
-
-import numpy as np
-from numpy.typing import NDArray
 
 from corpus.text.radicals import RADICALS
 
@@ -17,26 +14,29 @@ def simplify(text: str) -> str:
 
     Where a character has several, the most frequent one is taken, for queries and replies alike.
     """
-    # As an array: str.translate, which looks each character up alone, takes ten times as long.
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return _table()[codes].tobytes().decode("utf-32-le", "surrogatepass")
+    # Most texts have none, which a search tells in a twentieth of the time of a translation.
+    return text.translate(_table()) if _traditional().search(text) else text
 
 
 @cache
-def _table() -> NDArray[np.uint32]:
+def _traditional() -> re.Pattern[str]:
+    """Return a set of all that may be replaced; the rare ones beyond U+FFFF as one range."""
+    replaced = "".join(chr(code) for code in _table() if code <= 0xFFFF)
+    return re.compile(f"[{replaced}\U00010000-\U0010ffff]")
+
+
+@cache
+def _table() -> dict[int, str]:
     """Return the form of every character, by OpenCC's table and Unicode's of radicals.
 
     A line of that is a character, a tab, and its forms separated by spaces.
     """
     lines = files("opencc").joinpath("dictionary", "TSCharacters.txt").read_text("utf-8")
     pairs = (line.split("\t") for line in lines.splitlines() if "\t" in line)
-    table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
-    for old, new in pairs:
-        form = new.split()[0]
-        if len(form) == 1:
-            table[ord(old)] = ord(form)
+    forms = ((old, new.split()[0]) for old, new in pairs)
+    table = {ord(old): form for old, form in forms if len(form) == 1 and form != old}
     for radical, character in RADICALS.items():  # which questions are pasted with
-        table[radical] = table[ord(character)]
+        table[radical] = table.get(ord(character), character)
     return table
 
 

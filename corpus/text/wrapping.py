@@ -16,6 +16,8 @@ _FEWEST = 12
 """Characters between which and half of `_MOST` lines can be cut by their count."""
 _HANGING = 3
 """Columns by which a line may be over or under the width: punctuation hangs in the margin."""
+_LONGER = 0.05
+"""Share of the lines that may be longer than a text is wrapped at."""
 _SENTENCE_ENDS = "。！？；：!?"
 _SLACK = 4
 """Columns by which a full line may fall short, since no line begins with a comma."""
@@ -84,6 +86,9 @@ def _wrapped_by_characters(lines: Sequence[tuple[str, int]]) -> Wrapping | None:
     Indents must tell the paragraphs apart: short letters have too few full lines, and narrow
     columns too short ones, for their width alone to prove anything.
     """
+    indented = sum(indent >= 2 for _, indent in lines)
+    if not 2 <= indented <= 0.7 * len(lines):
+        return None
     lengths = [_characters(text, indent) for text, indent in lines]
     counts = Counter(length for length in lengths if _FEWEST <= length <= _MOST // 2)
     if not counts:
@@ -96,9 +101,8 @@ def _wrapped_by_characters(lines: Sequence[tuple[str, int]]) -> Wrapping | None:
         for (text, _), length, below in zip(lines, lengths, lines[1:], strict=False)
         if length == width
     ]
-    indented = sum(indent >= 2 for _, indent in lines)
     longer = sum(length > width + 1 for length in lengths)
-    if longer > max(2, 0.1 * len(lines)) or not 2 <= indented <= 0.7 * len(lines):
+    if longer > max(2, 0.1 * len(lines)):
         return None
     return Wrapping(width, characters=True) if sum(cut) >= max(3, 0.6 * len(cut)) else None
 
@@ -111,6 +115,8 @@ def _wrapped_by_columns(lines: Sequence[tuple[str, int]]) -> Wrapping | None:
     """
     if len(lines) < 4:
         return None
+    if sum(len(text) > _MOST + _HANGING for text, _ in lines) > _LONGER * len(lines):
+        return None  # as most texts: their lines are whole paragraphs
     widths = [indent + _columns(text) for text, indent in lines]
     ordered = sorted(widths)
     counts = {
@@ -126,6 +132,6 @@ def _wrapped_by_columns(lines: Sequence[tuple[str, int]]) -> Wrapping | None:
         text for (text, _), own in zip(lines, widths, strict=True) if width - _SLACK <= own <= width
     ]
     broken = sum(text[-1] not in _SENTENCE_ENDS for text in full)
-    if longer > 0.05 * len(lines) or len(full) < 0.25 * len(lines):
+    if longer > _LONGER * len(lines) or len(full) < 0.25 * len(lines):
         return None
     return Wrapping(width) if broken >= 3 and broken >= 0.6 * len(full) else None

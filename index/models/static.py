@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ TokenNorms = Callable[[str], Sequence[tuple[int, int, float]]]
 BUNDLED_MODEL = Path(__file__).parent / "model"
 
 _BATCH = 128
+_PROBES = ("道路 road\n道路 road", "道路 road")
 
 
 class StaticEmbedder:
@@ -59,6 +61,9 @@ class StaticEmbedder:
                 f"无法读取静态向量模型 {folder}：{error}。请检查该文件夹是否完整。"
             ) from error
         self._tokenizer.no_padding()
+        # Whether no token, and nothing that one depends on, goes over a line's end.
+        probe = [self._tokenizer.encode(t, add_special_tokens=False).ids for t in _PROBES]
+        self._parts_lines = probe[0] == probe[1] + probe[1]
         rows = (
             tensors["embedding.weight"] if "embedding.weight" in tensors else tensors["embeddings"]
         )
@@ -105,6 +110,18 @@ class StaticEmbedder:
         return self.embed_passages(texts)
 
     def _sums(self, texts: list[str]) -> Vectors:
+        """Sum the vectors of each text's tokens.
+
+        Passages of one reply share the lines that stand around them: each is read once.
+        """
+        if not self._parts_lines or not any("\n" in text for text in texts):
+            return self._sums_of_lines(texts)
+        lines = [text.split("\n") for text in texts]
+        places = {line: n for n, line in enumerate(dict.fromkeys(chain.from_iterable(lines)))}
+        sums = self._sums_of_lines(list(places))
+        return np.array([sums[[places[line] for line in each]].sum(axis=0) for each in lines])
+
+    def _sums_of_lines(self, texts: list[str]) -> Vectors:
         encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         sums = np.zeros((len(texts), self.dimension), np.float32)
         for row, encoding in zip(sums, encodings, strict=True):
