@@ -10,19 +10,41 @@ import gc
 import importlib
 import inspect
 import pkgutil
+import tempfile
 import time
 import typing
 from collections import deque
 from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
 from types import GeneratorType
 
 import pytest
 
 import corpus
 import index
+from app.access import Audience
+from app.service import LONGEST_QUESTION, open_service
+from app.settings import load_settings
 from corpus.errors import DafuError
+from corpus.fields.file_name import read_name
 from corpus.parse import parse_letters
+from corpus.readers import iter_documents
+from corpus.readers.html import read_page
+from corpus.readers.text import decode
+from corpus.text.passages import split_passages
+from corpus.text.redact import find_redactions
 from corpus.types import Document, Line
+from index.answers.expect import expected_by, fulfilment, lacks_kind, lacks_number
+from index.answers.figures import find_figures
+from index.ranking.place import named_places
+from index.text.language.english import iter_said
+from index.text.language.language import find_terms
+from index.text.language.lexicon import shipped_lexicon
+from index.text.language.spelling import Vocabulary, find_misspelt
+from index.text.segment import Segmenter
+from tests.office_files import make_docx, paragraph
+from tests.seeds import SAMPLES
 
 READERS_OF_TEXT = ("corpus.", "index.answers.", "index.ranking.requests", "index.text.")
 
@@ -85,7 +107,44 @@ def parse_body(text: str) -> object:
     return parse_letters(Document("/a.txt", tuple(map(Line, lines))))
 
 
-FUNCTIONS = dict(functions()) | {"lines of a letter": parse_lines, "a letter": parse_body}
+def read_word(text: str) -> object:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "a.docx")
+        plain = "".join(sign for sign in text if sign.isprintable() or sign == "\n")
+        make_docx(path, "".join(paragraph(escape(line)) for line in plain.split("\n")))
+        return list(iter_documents(path))
+
+
+def read_marked(text: str) -> object:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "a.md")
+        path.write_text(text, encoding="utf-8")
+        return list(iter_documents(path))
+
+
+LIBRARY = Vocabulary({"停车": 9, "电梯": 9}, 9, lambda pair: 9 * (pair in ("停车", "电梯")))
+SEGMENTER = Segmenter()
+ASKED = expected_by("什么时候在哪里怎么办多少钱有哪些为什么是谁")
+
+FUNCTIONS: dict[str, Callable[[str], object]] = dict(functions()) | {
+    "lines of a letter": parse_lines,
+    "a letter": parse_body,
+    "a Word document": read_word,
+    "a document in Markdown": read_marked,
+    "a page": lambda text: read_page(f"<html><body>{text}</body></html>".encode(), "/a.html"),
+    "bytes": lambda text: decode(text.encode("gb18030", "replace"), "/a.txt"),
+    "a file's name": lambda text: read_name(f"/答复/{text}.docx"),
+    "personal data": lambda text: find_redactions(text, ()),
+    "passages": lambda text: split_passages("a", text),
+    "figures": lambda text: find_figures(text, 0, len(text)),
+    "what is expected": lambda text: fulfilment(text, ASKED),
+    "what is lacking": lambda text: lacks_kind(text, text) or lacks_number(text, text),
+    "terms": lambda text: list(find_terms(text, shipped_lexicon(), SEGMENTER)),
+    "misspelt": lambda text: find_misspelt(text, LIBRARY, SEGMENTER),
+    "English": lambda text: list(iter_said(text, shipped_lexicon(), ("云桥区",), LIBRARY)),
+    "places": lambda text: named_places(text, ("云桥区", "望湖区")),
+}
+"""All that read a text: those that were found, and those that need something else as well."""
 
 
 def seconds(function: Callable[[str], object], text: str) -> float:
@@ -130,3 +189,22 @@ def _grows(function: Callable[[str], object], unit: str) -> bool:
         length *= 2
     half, whole = (unit * (size // len(unit)) for size in (length // 2, length))
     return all(seconds(function, whole) > SLOWER * seconds(function, half) for _ in range(3))
+
+
+@pytest.mark.slow
+def test_a_question_twice_as_long_takes_no_more_than_twice_the_time(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path / "home", encoder="off", abstain_below=0.0)
+    with open_service(settings) as owner:
+        owner.ingest([SAMPLES])
+    with open_service(settings, Audience.PUBLIC) as service:
+        service.ask("停车怎么收费？")
+
+        def is_slow(unit: str) -> bool:
+            half, whole = (
+                unit * (size // len(unit)) for size in (LONGEST_QUESTION // 2, LONGEST_QUESTION)
+            )
+            return all(
+                seconds(service.ask, whole) > SLOWER * seconds(service.ask, half) for _ in range(3)
+            )
+
+        assert list(filter(is_slow, (unit for unit in NASTY if unit.strip()))) == []
