@@ -43,7 +43,7 @@ def logging_to(home: Path | None, *, verbose: bool = False) -> Iterator[None]:
     loggers = [logging.getLogger(name) for name in PACKAGES]
     before = [logger.level for logger in loggers]
     for handler in handlers:
-        handler.setFormatter(logging.Formatter(FORM))
+        handler.setFormatter(OneLine(FORM))
     for logger in loggers:
         logger.setLevel(logging.INFO)
         for handler in handlers:
@@ -57,6 +57,20 @@ def logging_to(home: Path | None, *, verbose: bool = False) -> Iterator[None]:
                 logger.removeHandler(handler)
         for handler in handlers:
             handler.close()
+
+
+class OneLine(logging.Formatter):
+    """Write a message in one line, its personal data masked: names of files hold anything."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Replace control characters, which could make lines of their own, and halves of pairs."""
+        from corpus.text.redact import redact  # which takes a tenth of a second to import
+
+        plain = super().formatMessage(record).translate(_CONTROLS)
+        return redact(plain.encode("utf-8", "replace").decode())
+
+
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), "�")
 
 
 class _HomeFile(RotatingFileHandler):

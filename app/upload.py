@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import InputError
+from corpus.readers.package import BROKEN
 from eval.data.beir import load_beir, load_judged
 from eval.data.convert import FileKind, kind_of
 from eval.data.qrels import load_qrels, save_qrels
@@ -85,8 +86,10 @@ def _unpack(archive: Path, folder: Path) -> None:
                 target.parent.mkdir(exist_ok=True)
                 with opened.open(info) as source, target.open("wb") as file:
                     shutil.copyfileobj(source, file)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise InputError(f"{archive.name} 不是能打开的 zip 文件（{error}）") from error
+    except BROKEN as error:
+        if isinstance(error, OSError) and error.errno:  # such as that the disk is full
+            raise
+        raise InputError(f"{archive.name} 不是能打开的 zip 文件，或已损坏；请重新打包") from error
 
 
 def _belongs(path: PurePosixPath, root: PurePosixPath) -> bool:

@@ -82,8 +82,8 @@ class Field:
     be normalised: spaces removed, dates as ISO 8601). A field that was not read from the text
     has `start == end == -1`, and `origin` says where it came from: `column:答复时间` for a table's
     column, `name:内部_一.docx` for a file's or folder's name, `aside:内部资料` for a line beside
-    the text, `picture` for a recognised page, `corrected:2026-11-27T09:30:00+00:00` for what was
-    corrected by hand; it is `text` otherwise.
+    the text, `question` where the citizen's message shows it, `picture` for a recognised page,
+    `corrected:2026-11-27T09:30:00+00:00` for what was corrected by hand; it is `text` otherwise.
     """
 
     name: FieldName
@@ -95,8 +95,8 @@ class Field:
     end: int = -1
     """到全文的第几个字止（不含）；不在正文中的为 -1"""
     origin: str = "text"
-    """来自何处：text（正文）、column:列名（表格的列）、name:文件名、aside:页边的文字、picture（图片），
-    或 corrected:时间（人工更正）"""
+    """来自何处：text（正文）、column:列名（表格的列）、name:文件名、aside:页边的文字、question（来信）、
+    picture（图片），或 corrected:时间（人工更正）"""
 
     @property
     def by_hand(self) -> bool:

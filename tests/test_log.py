@@ -130,3 +130,11 @@ def test_logging_leaves_nothing_behind(tmp_path: Path) -> None:
         assert logger.isEnabledFor(logging.INFO)
     assert (logger.level, logger.handlers) == before
     assert not (tmp_path / "logs").exists()
+
+
+def test_names_of_files_make_no_lines_and_show_nobody(tmp_path: Path) -> None:
+    name = "来信\n2026-01-01 INFO app: 伪造\x1b[31m\ud800 13800138000"
+    with logging_to(tmp_path):
+        logging.getLogger("app.test").warning("读不出：%s", name)
+    (line,) = log_file(tmp_path).read_text(encoding="utf-8").splitlines()
+    assert line.endswith("读不出：来信�2026-01-01 INFO app: 伪造�[31m? ＊＊＊＊＊＊＊＊＊＊＊")

@@ -286,3 +286,22 @@ def test_rows_with_one_id_and_long_cells_take_no_more_than_their_share(tmp_path:
     spaces = " " * 100_000
     path.write_text(f"编号,回复内容\n1,您好{spaces}已修{spaces}。\n", encoding="utf-8")
     assert len(read(path)) == 1
+
+
+@pytest.mark.parametrize("half", ["&#xD800;", "&#55296;", "&#57343;"])
+def test_half_a_character_in_a_spreadsheet_costs_that_character(tmp_path: Path, half: str) -> None:
+    path = tmp_path / "导出.xls"
+    path.write_bytes(as_xml([HEAD, ["501", "井盖", "区城管局", "2023-06-08", f"已{half}更换。"]]))
+    assert texts(path) == ["已\ufffd更换。"]
+
+
+def test_a_workbook_with_a_part_that_does_not_unpack_is_told_in_our_words(tmp_path: Path) -> None:
+    whole = as_xlsx([HEAD, *ROWS])
+    told_of = set()
+    for at in range(0, len(whole), 43):
+        damaged = bytearray(whole)
+        damaged[at] ^= 0x5A
+        path = tmp_path / "导出.xlsx"
+        path.write_bytes(bytes(damaged))
+        told_of |= {kind for kind, _ in told(path)}
+    assert told_of == {"failure"}

@@ -188,6 +188,7 @@ def test_a_bad_mapping_is_refused(tmp_path: Path, content: str, found: str) -> N
         ("空.jsonl", "\n", "没有一行是 JSON 对象"),
         ("坏.xlsx", "PK", "已损坏"),
         ("坏.xls", "abc", "已损坏"),
+        ("标记.csv", "<b></b>\n<b></b>\n", "没有认出"),
     ],
 )
 def test_bad_tables_are_reported(tmp_path: Path, name: str, content: str, found: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from corpus.errors import Remark, UnreadableFile
 from corpus.readers import iter_documents
+from corpus.readers.doc import careful_profile
 from corpus.types import Document
 from tests.office_files import STRICT, make_doc, make_docx, paragraph, run
 
@@ -269,3 +270,10 @@ def test_broken_and_encrypted_documents_are_told_apart(
     (report,) = iter_documents(path)
     assert isinstance(report, UnreadableFile)
     assert "已加密" in report.reason
+
+
+def test_libreoffice_is_forbidden_macros_and_links(tmp_path: Path) -> None:
+    folder = careful_profile(tmp_path / "profile")
+    (profile,) = folder.rglob("*.xcu")
+    for name in ("DisableMacrosExecution", "DisableActiveContent", "BlockUntrustedRefererLinks"):
+        assert f'oor:name="{name}" oor:op="fuse"><value>true</value>' in profile.read_text("utf-8")

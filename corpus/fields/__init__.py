@@ -171,7 +171,7 @@ def _asked_where(
 ) -> str | None:
     if columns.get("question"):
         return f"column:{column_names.get('question', 'question')}"
-    return "text" if message_at >= 0 else None
+    return "question" if message_at >= 0 else None
 
 
 def _agencies(layout: Layout, title: Field | None, signature: Iterable[Field]) -> tuple[Field, ...]:

@@ -60,7 +60,7 @@ def find_kind(
 ) -> Field:
     """Return the kind of reply with the words that show it.
 
-    `question` says where the citizen's message was found, such as `column:留言内容`; None where
+    `question` says where the citizen's message was found: `column:留言内容`, `question`; None where
     there is none. A column with a message makes a 留言答复 whatever the text says, a message above
     a letter only where the letter shows no other kind. Where nothing shows the kind it is 其他,
     with origin `default`. `labelled` are the fields that labels announce.

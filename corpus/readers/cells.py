@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
+from corpus.readers.package import BROKEN
 from corpus.types import BETWEEN_CELLS
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -35,7 +36,7 @@ def check_archive(path: Path, program: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, LookupError) as error:
+    except BROKEN as error:
         raise UnreadableFile(
             source, f"文件已损坏，不是完整的 {program} 文档；请从原处重新复制，或打开后重新保存"
         ) from error

@@ -133,7 +133,7 @@ def _convert_by_office(path: Path, target: Path) -> bool:
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         return False
-    profile = (target.parent / "profile").as_uri()
+    profile = careful_profile(target.parent / "profile").as_uri()
     command = [
         *(program, f"-env:UserInstallation={profile}", "--headless", "--norestore"),
         *("--convert-to", "docx", "--outdir", str(target.parent), str(path)),
@@ -144,3 +144,21 @@ def _convert_by_office(path: Path, target: Path) -> bool:
     if made.exists():
         made.replace(target)
     return target.exists()
+
+
+_FORBIDDING = ("DisableMacrosExecution", "DisableActiveContent", "BlockUntrustedRefererLinks")
+"""No macro is run, and nothing fetched that a document links to: its maker would see who reads."""
+
+
+def careful_profile(folder: Path) -> Path:
+    """Write a profile of LibreOffice's in which documents may do nothing; return its folder."""
+    items = "".join(
+        '<item oor:path="/org.openoffice.Office.Common/Security/Scripting">'
+        f'<prop oor:name="{name}" oor:op="fuse"><value>true</value></prop></item>'
+        for name in _FORBIDDING
+    )
+    (folder / "user").mkdir(parents=True)
+    (folder / "user" / "registrymodifications.xcu").write_text(
+        f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>', "utf-8"
+    )
+    return folder

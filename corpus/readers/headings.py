@@ -31,7 +31,8 @@ def find_headings(
         return best[1], _distinct(best[2])
     rows = [(at, [_name(cell) for cell in row]) for at, row in enumerate(head)]
     named = [row for row in rows if sum(map(bool, row[1])) > 1] or [r for r in rows if any(r[1])]
-    return named[0][0], _distinct(named[0][1])
+    at, names = (named or rows)[0]  # of cells that hold nothing but markup no row has a name
+    return at, _distinct(names)
 
 
 def _iter_candidates(head: Sequence[Sequence[object]]) -> Iterator[tuple[int, list[str]]]:

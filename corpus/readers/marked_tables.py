@@ -17,6 +17,12 @@ _MOST_COLUMNS = 500
 _WIDEST_GAP = 10_000
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_HALF = re.compile(
+    r"&#0{0,9}(?:x0{0,9}d[89a-f][0-9a-f]{2}"
+    r"|5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));",
+    re.IGNORECASE,
+)
+"""Halves of surrogate pairs, which the parser lets pass where it recovers, and can't give out."""
 
 
 def read_html_tables(text: str, source: str) -> Iterator[Sheet]:
@@ -48,7 +54,8 @@ def read_spreadsheet_xml(text: str, source: str) -> Iterator[Sheet]:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, recover=True, remove_comments=True
     )
-    root = etree.fromstring(_DECLARATION.sub("", text).encode("utf-8", "replace"), parser)
+    text = _HALF.sub("\ufffd", _DECLARATION.sub("", text))
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     sheets = [] if root is None else list(root.iter("{*}Worksheet"))
     if not sheets:
         raise UnreadableFile(

@@ -13,7 +13,7 @@ from corpus.errors import UnreadableFile
 from corpus.readers.cells import check_archive
 from corpus.readers.grid import Cell, repeated, row_lines
 from corpus.readers.numbering import write_number
-from corpus.readers.package import BROKEN
+from corpus.readers.package import BROKEN, parse_xml
 from corpus.readers.runs import translate
 from corpus.types import Document, Line
 
@@ -83,10 +83,7 @@ def _parse(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
         return None
     if archive.getinfo(name).file_size > _MOST_BYTES:
         raise ValueError("more text than a letter has")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-    )
-    return etree.fromstring(archive.read(name), parser)
+    return parse_xml(archive.read(name))
 
 
 @dataclass(frozen=True, slots=True)

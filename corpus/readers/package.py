@@ -58,6 +58,19 @@ def is_on(element: etree._Element | None) -> bool:
     return element is not None and element.get(w("val"), "1") not in ("0", "false", "off")
 
 
+def parse_xml(data: bytes) -> etree._Element:
+    """Return the root of a part in XML, of nothing but elements: what it declares is left out.
+
+    :raises etree.XMLSyntaxError: where it is broken.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+    root = etree.fromstring(data, parser)
+    etree.strip_elements(root, etree.Entity, with_tail=False)
+    return root
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """What a part refers to: `kind` is the last word of the relationship's type."""
@@ -121,10 +134,7 @@ class Package:
         if b"purl.oclc.org" in data[:4096]:
             for strict, usual in _STRICT:
                 data = data.replace(strict, usual)
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-        )
-        return etree.fromstring(data, parser)
+        return parse_xml(data)
 
     def relations(self, name: str) -> dict[str, Relation]:
         """Return what a part refers to within the document, by identifier; "" is the document.
@@ -136,7 +146,8 @@ class Package:
         if data is None:
             return {}
         found = {}
-        for item in etree.fromstring(data, etree.XMLParser(resolve_entities=False, recover=True)):
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, recover=True))
+        for item in () if root is None else root:  # None: nothing of it could be read
             if not isinstance(item.tag, str) or item.get("TargetMode") == "External":
                 continue
             target = posixpath.normpath(posixpath.join("/", folder, item.get("Target", "")))

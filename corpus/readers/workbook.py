@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from lxml import etree
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -18,6 +16,7 @@ from python_calamine import (
 
 from corpus.errors import UnreadableFile
 from corpus.readers.outline import Outline, check_parts, outline_sheets
+from corpus.readers.package import BROKEN
 from corpus.readers.sheets import HIDDEN_SHEET, Merge, Sheet, fill_merged, say_hidden_rows
 
 _MOST_CELLS = 20_000_000
@@ -44,10 +43,9 @@ def read_workbook(data: bytes, source: str) -> Iterator[Sheet]:
             else:
                 yield _read(workbook.get_sheet_by_index(at), outline)
     except BaseException as error:
-        broken = (CalamineError, etree.XMLSyntaxError, expat.ExpatError, OSError, ValueError)
-        odd = (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError)
+        broken = (*BROKEN, CalamineError, expat.ExpatError)
         # What calamine's Rust panics with is no Exception.
-        if not isinstance(error, (*broken, *odd)) and type(error).__name__ != _PANIC:
+        if not isinstance(error, broken) and type(error).__name__ != _PANIC:
             raise
         raise UnreadableFile(
             source, "工作簿已损坏，读不出来；请用 Excel 或 WPS 打开后重新保存"

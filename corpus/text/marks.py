@@ -167,7 +167,7 @@ def _candidates(text: str) -> Iterable[Mark]:
         name = match.lastgroup or ""
         kind = _KINDS[name]
         start = match.start()
-        at_line_start = not text[text.rfind("\n", 0, start) + 1 : start].strip()
+        at_line_start = _is_at_line_start(text, start)
         if not at_line_start and (kind in _LINE_ONLY or not _may_stand_inline(text, start)):
             continue
         number = _number(match.group(name))
@@ -175,6 +175,12 @@ def _candidates(text: str) -> Iterable[Mark]:
             kind in (MarkKind.HAN, MarkKind.DIGIT) and _is_list(text, match.end(), number)
         ):
             yield Mark(start, match.end(), kind, number, at_line_start)
+
+
+def _is_at_line_start(text: str, start: int) -> bool:
+    while start and text[start - 1].isspace() and text[start - 1] != "\n":
+        start -= 1
+    return not start or text[start - 1] == "\n"
 
 
 def _may_stand_inline(text: str, start: int) -> bool:

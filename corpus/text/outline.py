@@ -82,8 +82,8 @@ def _merge(marks: Sequence[Mark], headings: Sequence[HeadingSpan]) -> list[Mark]
     for span in spans:
         bare = Mark(span.start, span.start, MarkKind.UNNUMBERED, 0, True)
         mark = numbers.get(span.start, bare)
-        for place in [place for place in numbers if span.start < place < span.end]:
-            del numbers[place]
+        for place in range(span.start + 1, span.end):
+            numbers.pop(place, None)
         numbers[span.start] = mark._replace(level=span.level, heading_end=span.end)
     return [numbers[place] for place in sorted(numbers)]
 
@@ -117,12 +117,20 @@ def _nest(text: str, marks: Sequence[Mark]) -> list[tuple[Mark, Section]]:
 
 def _close(text: str, opened: list[tuple[Mark, Section]]) -> Iterable[Section]:
     """Give every section its end: the next one that is not below it, or the paragraph's end."""
-    for index, (mark, section) in enumerate(opened):
-        later = (other.start for _, other in opened[index + 1 :] if other.level <= section.level)
-        end = next(later, len(text))
+    ends: list[int] = []
+    later: list[Section] = []  # from the end on: none is below the one after it
+    for _, section in reversed(opened):
+        while later and later[-1].level > section.level:
+            later.pop()
+        ends.append(later[-1].start if later else len(text))
+        later.append(section)
+    line_end = -1
+    for (mark, section), end in zip(opened, reversed(ends), strict=True):
         if mark.within_line:
-            stop = text.find("\n", section.start, end)
-            end = end if stop < 0 else stop
+            if line_end < section.start:
+                found = text.find("\n", section.start)
+                line_end = len(text) if found < 0 else found
+            end = min(end, line_end)
         yield section._replace(end=end)
 
 

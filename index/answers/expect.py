@@ -21,7 +21,7 @@ def _expect(*pairs: tuple[str, str]) -> tuple[Expectation, ...]:
     return tuple(Expectation(re.compile(asks), re.compile(answers)) for asks, answers in pairs)
 
 
-_NUMBER = r"\d[\d.,]*[余多]?[万亿]?"
+_NUMBER = r"\d[\d.,]{0,20}[余多]?[万亿]?"
 _SUM = "多少钱|[好几]多钱|几[钿蚊]"
 _TIME = "(?:什么|啥子?)(?:时候|辰光)|何时|几时"
 """What a sum and a time are asked for by, in dialects too."""
@@ -140,5 +140,5 @@ def lacks_number(question: str, text: str) -> bool:
     """
     return any(
         not re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", text)
-        for number in _NAMED_NUMBER.findall(question)
+        for number in set(_NAMED_NUMBER.findall(question))
     )

@@ -11,7 +11,9 @@ from index.text.language.numerals import read_number
 from index.text.segment import normalise
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
-_HAN = "零〇一二三四五六七八九十百千两"
+_HAN = "[零〇一二三四五六七八九十百千两]"
+_NUMERAL = _HAN + "{1,12}"
+"""A longer one says no number; without a bound a text of nothing else takes hours."""
 _UNITS = (
     "平方公里|平方米|立方米|公里|千米|公斤|千瓦时|分钟|小时|个月|个工作日|工作日|周岁|人次|公顷"
     "|毫克|毫米|厘米|分贝"
@@ -25,11 +27,11 @@ _FIGURE = re.compile(
     r"(?:[0-3]?\d[日号]?[至—~-](?=[0-3]?\d[日号]))?(?:[0-3]?\d[日号])?(?:底|初|[上中下]旬)?"
     r"|(?:19|20)\d\d年(?:底|初)?)"
     r"|(?P<clock>[0-2]?\d(?:时(?:[0-5]?\d分|半)?|[:：][0-5]\d))"
-    rf"|(?P<share>{_DIGITS})%|百分之(?P<han_share>[{_HAN}]+)"
-    rf"|(?P<tenths>[{_HAN}\d.]+)(?P<tenth>[成折])"
+    rf"|(?P<share>{_DIGITS})%|百分之(?P<han_share>{_NUMERAL})"
+    rf"|(?P<tenths>(?:{_HAN}|[\d.]){{1,12}})(?P<tenth>[成折])"
     rf"|(?P<amount>{_DIGITS})(?:[至到~～—-](?P<upper>{_DIGITS}))?[余多]?(?P<large>[万亿]?)"
     rf"(?P<unit>{_UNITS}|[年日](?!\d)|(?![{_NAMED}至到折成和与及或])[\u4e00-\u9fff])"
-    rf"|(?<!月)(?P<numeral>[{_HAN}]+)(?P<numeral_unit>个工作日|工作日|小时|个月|[年天日倍](?![{_HAN}]))"
+    rf"|(?<!月)(?P<numeral>{_NUMERAL})(?P<numeral_unit>个工作日|工作日|小时|个月|[年天日倍](?!{_HAN}))"
     r"|(?P<free>(?:全部|一律|均|改为)免费|免收|不再收)"
     r")"
 )
@@ -45,7 +47,7 @@ _BECOMES = re.compile(r"[到至为]")
 _PER = re.compile(
     r"每[一半]?(平方米|立方米|千瓦时|小时|[\u4e00-\u9fff])|(?<=[新改]建一)([座户台套间处所个])"
 )
-_ORDINAL = re.compile(rf"([{_HAN}\d]+|[国省市区县镇乡])([阶层级期类档价孩胎楼号路届批])")
+_ORDINAL = re.compile(rf"((?:{_HAN}|\d){{1,12}}|[国省市区县镇乡])([阶层级期类档价孩胎楼号路届批])")
 
 _IN_FORCE = re.compile(
     r"起|完工|竣工|开工|通车|开学|开园|开放|启用|投入使用|建成|截止|报名|登记|缴费|申报|申请"

@@ -22,11 +22,12 @@ _COUNTED = (
     r"|台|辆|间|套|米|亩|吨|倍|所|家|座|栋|幢|成|折|轮|孩|胎|元|块|个|次|项|万人|人次|床"
 )
 _HAN = "零〇○一二三四五六七八九十百千两"
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|[{_HAN}]+(?:点[{_HAN[:12]}]+)?)"
+# Not \d, which is also the digits of other scripts, before which the pattern would begin anew.
+_NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)?|[{_HAN}]+(?:点[{_HAN[:12]}]+)?)"
 _FOUND = re.compile(
     rf"(?<![0-9.{_HAN}万亿几数])(?:"
     r"(?P<year>(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})年"
-    rf"|百分之(?P<share>{_NUMBER})|(?P<percent>\d+(?:\.\d+)?)%"
+    rf"|百分之(?P<share>{_NUMBER})|(?P<percent>[0-9]+(?:\.[0-9]+)?)%"
     rf"|第(?P<place>{_NUMBER})(?P<of>[条款项章节号届次期批名类轮档])"
     rf"|(?P<number>{_NUMBER})(?P<large>[万亿]?)(?P<unit>{_ORDERED}|{_COUNTED})"
     r")"
@@ -97,16 +98,16 @@ def _numerals(value: float) -> tuple[str, ...]:
     return (f"{write_numeral(int(whole))}点{''.join(_NUMERALS[int(c)] for c in decimals)}",)
 
 
-def read_number(text: str) -> float | None:
+def read_number(numeral: str) -> float | None:
     """Return the value of `3.5`, `30,000`, `三十二`, `一百零五` or `三点五`; None for no number.
 
     三四 (three or four) and 百 alone are none, nor are more than `MOST_DIGITS` digits.
     """
-    if text[0].isdecimal():
-        digits = text.replace(",", "")
+    if numeral[0].isdecimal():
+        digits = numeral.replace(",", "")
         return float(digits) if len(digits) <= MOST_DIGITS else None
-    text, _, decimals = text.partition("点")
-    value = _read_whole(text)
+    whole, _, decimals = numeral.partition("点")
+    value = _read_whole(whole)
     if value is None or not decimals:
         return value
     return float(f"{value:.0f}.{''.join(str(_DIGITS[c]) for c in decimals)}")

@@ -49,13 +49,21 @@ def near_readings(word: str) -> Iterator[tuple[str, ...]]:
 
 def is_spelt(name: str, letters: str) -> bool:
     """Tell whether these letters spell a name: 云桥, yunqiao."""
-    return any("".join(reading) == letters for reading in product(*map(syllables, name)))
+    ends = {0}  # not by trying all readings: of ten characters there may be thousands
+    for character in name:
+        heard = syllables(character)
+        ends = {e + len(sound) for e in ends for sound in heard if letters.startswith(sound, e)}
+    return len(letters) in ends
+
+
+_LONGEST = 6
+"""Letters of a syllable: zhuang."""
 
 
 def pairs_spelt(letters: str) -> Iterator[str]:
     """Yield all pairs of characters that these letters spell, whether or not they are a word."""
     spelt = _by_syllable()
-    for end in range(1, len(letters)):
+    for end in range(1, len(letters) if len(letters) <= 2 * _LONGEST else 0):
         firsts, seconds = spelt.get(letters[:end], ()), spelt.get(letters[end:], ())
         yield from (first + second for first, second in product(firsts, seconds))
 
