@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,9 +155,9 @@ class Store:
         """Return the passages of these keys; unknown keys are left out."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_PASSAGE} WHERE p.key IN ({IN_LIST})", (as_list(map(int, keys)),)
+                f"SELECT * FROM passages WHERE key IN ({IN_LIST})", (as_list(map(int, keys)),)
             )
-            return {row["key"]: decode_passage(row) for row in rows}
+            return _decode_passages(connection, rows.fetchall())
 
     def passages_of(self, reply_id: str) -> dict[int, Passage]:
         """Return all passages of a reply by their keys, in text order.
@@ -165,9 +166,9 @@ class Store:
         """
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_PASSAGE} WHERE p.reply_id = ? ORDER BY p.start", (reply_id,)
+                "SELECT * FROM passages WHERE reply_id = ? ORDER BY start", (reply_id,)
             )
-            found = {row["key"]: decode_passage(row) for row in rows}
+            found = _decode_passages(connection, rows.fetchall())
         if not found:
             self.reply(reply_id)
         return found
@@ -278,11 +279,25 @@ class Store:
             yield from iter_problems(connection)
 
 
-_PASSAGE = (
-    "p.*, substr(r.text, p.start + 1, p.stop - p.start) AS text"
-    " FROM passages AS p JOIN replies AS r ON r.id = p.reply_id"
-)
-"""SQLite's substr counts code points, as the offsets do."""
+def _decode_passages(
+    connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]
+) -> dict[int, Passage]:
+    """Return the passages in rows of `passages`, by their keys.
+
+    Each reply's text is read once: SQLite would read it from its beginning for every passage,
+    which takes hours where a reply is a book.
+    """
+    replies = {row["reply_id"] for row in rows}
+    found = connection.execute(
+        f"SELECT id, text FROM replies WHERE id IN ({IN_LIST})", (as_list(replies),)
+    )
+    texts = {row["id"]: row["text"] for row in found}
+    return {
+        row["key"]: decode_passage(row, texts[row["reply_id"]])
+        for row in rows
+        if row["reply_id"] in texts
+    }
+
 
 _NEWEST_FIRST = "r.date DESC, r.id"
 """NULL is less than any date, so replies without one come last."""

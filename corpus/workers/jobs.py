@@ -20,8 +20,11 @@ Parsed = list[ParsedReply | UnreadableFile]
 Numbered = list[tuple[int, ParsedReply | UnreadableFile]]
 """Some of what is in one file, with the numbers of the documents."""
 
-MOST_CHARACTERS = 1_000_000
-"""More than a long book: no reply. Nobody finds anything in it, and each quote must be checked."""
+MOST_CHARACTERS = 3_000_000
+"""Of one document, before the letters in it are parted: more than any volume of replies."""
+LONGEST_REPLY = 300_000
+"""Characters: a book, no reply. Each question reads the best replies whole: one of these takes it
+three seconds, and as much again for each that is as long."""
 
 ODD = (
     "文件的结构与别的文件不同，没有读懂，已跳过；请打开核对，另存为 .docx、.xlsx 或 UTF-8 的 .txt "
@@ -65,15 +68,22 @@ def _parse(document: Document | UnreadableFile) -> Sequence[ParsedReply | Unread
         return [document]
     length = sum(len(line.text) for line in document.lines)
     if length > MOST_CHARACTERS:
-        return [
-            UnreadableFile(
-                document.source,
-                f"一份答复有 {length:,} 字，最多 {MOST_CHARACTERS:,} 字，没有读；请拆分后再导入",
-            )
-        ]
+        return [_too_long(document.source, length, MOST_CHARACTERS)]
     try:
-        return parse_letters(document)
+        parsed = parse_letters(document)
     except UnreadableFile as error:
         return [error]
     except Exception:  # one odd row must not take the others with it
         return [UnreadableFile(document.source, ODD)]
+    return [
+        each
+        if (length := len(each.reply.text) + len(each.reply.question)) <= LONGEST_REPLY
+        else _too_long(each.reply.source, length, LONGEST_REPLY)
+        for each in parsed
+    ]
+
+
+def _too_long(source: str, length: int, most: int) -> UnreadableFile:
+    return UnreadableFile(
+        source, f"有 {length:,} 字，最多 {most:,} 字，没有读；请按答复拆成几个文件后再导入"
+    )
