@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 MOST_PROCESSES = 4
 """So many files are read at once, whoever asks: each process takes some 100 MB."""
-_LARGEST = 768 * MIB
+_LARGEST = 512 * MIB
 """A worker that has grown beyond this is replaced: what it still holds counts for the next file."""
 _LARGEST_IDLE = 200 * MIB
 

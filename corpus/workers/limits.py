@@ -14,20 +14,20 @@ MIB = 1 << 20
 
 SECONDS = 30.0
 SECONDS_A_MIB = 30.0
-"""Of processor time. A MiB of Chinese text takes some 4 s on an office PC, one of a PDF 15."""
+"""Of processor time. A MiB of a table takes 1 s, of Word 20, of a PDF's text some 25."""
 SCAN_SECONDS = 120.0
-SCAN_SECONDS_A_MIB = 1000.0
-"""Where pages may have to be recognised: a black and white one has some 20 KB, and takes up to 10
-seconds of all processors."""
-MOST_SECONDS = 3600.0
-HURRIED_SECONDS = 30.0
+SCAN_SECONDS_A_MIB = 2000.0
+"""Where pages may have to be recognised: one takes 12 s, twice as much with a seal, and has 15 KB
+at least."""
+MOST_SECONDS = 7200.0
+HURRIED_SECONDS = 60.0
 """Where somebody waits for one document on the page, and others for their turn."""
 PATIENCE = 5.0
 """So many times longer may it take by the clock: others compute too, and networks are slow."""
 
-MEMORY = 1536 * MIB
+MEMORY = 2048 * MIB
 MEMORY_A_BYTE = 8
-"""An honest file took .4 GiB and 5 bytes a byte at most (tables of 50 MB); recognition .6 GiB."""
+"""Recognition takes 1.1 GiB, all other reading of usual files less than .2."""
 
 OUTPUT = 64 * MIB
 OUTPUT_A_BYTE = 20
