@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from corpus.errors import UnreadableFile
+from corpus.readers.finding import say_trouble
 from corpus.workers.jobs import ODD
 from corpus.workers.limits import MIB, Limits, limits_of
 from corpus.workers.process import Lost, Worker
@@ -76,8 +77,11 @@ class Crew:
         if outcome is Outcome.DONE:
             result: T = value
             return result
-        if outcome is Outcome.RAISED:
+        if outcome is Outcome.RAISED and not isinstance(value, OSError):
             raise value
+        if outcome is Outcome.RAISED:
+            reason = f"打不开文件（{say_trouble(value)}）；请检查文件权限和路径"
+            raise UnreadableFile(source, reason)
         raise UnreadableFile(source, _say(outcome, limits))
 
     def stop(self) -> None:

@@ -60,6 +60,8 @@ def serve() -> None:
         os.dup2(nothing, stream)
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends this process
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")  # where memory runs out, Linux is to end this process, not the parent
     jobs: SimpleQueue[Job] = SimpleQueue()
     threading.Thread(target=_receive, args=(asked, jobs), daemon=True).start()
 
