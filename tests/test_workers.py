@@ -18,7 +18,7 @@ from corpus.types import ParsedReply
 from corpus.workers import crew, iter_parsed, parse_file, read_bounded, read_documents
 from corpus.workers.limits import Limits, limits_of
 
-LITTLE = Limits(seconds=1.0, memory=300 << 20, output=1 << 20)
+LITTLE = Limits(seconds=4.0, memory=300 << 20, output=1 << 20)
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def refuse(path: Path) -> None:
 @pytest.mark.parametrize(
     ("function", "said"),
     [
-        (compute, "用时太长（超过 1 秒）"),
+        (compute, "用时太长（超过 4 秒）"),
         (hoard, "用内存太多（超过 300 MB）"),
         (say_much, "文字太多（超过 1 MB）"),
         (die, "意外退出"),
@@ -132,6 +132,13 @@ def test_an_error_for_the_caller_reaches_it_and_the_worker_stays(files: list[Pat
     with pytest.raises(InputError, match="里面没有答复"):
         read_bounded(refuse, files[0])
     assert read_bounded(answer, files[0]) == before != os.getpid()
+
+
+def test_a_worker_that_ended_while_it_waited_is_replaced(files: list[Path]) -> None:
+    before = read_bounded(answer, files[0])
+    psutil.Process(before).kill()
+    time.sleep(0.2)
+    assert read_bounded(answer, files[0]) != before
 
 
 @pytest.mark.usefixtures("many")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.store import selection
 from corpus.store.correcting import Corrections
 from corpus.store.database import FILE_NAME, Database, iter_problems
-from corpus.store.encoding import decode_passage, decode_reply
+from corpus.store.encoding import decode_reply
 from corpus.store.loading import FileResult, Loader, PutResult
 from corpus.store.selection import IN_LIST, Condition, MeanLengths, StoreStats, as_list
 from corpus.store.tables import check_name, unknown_replies
@@ -157,7 +156,7 @@ class Store:
             rows = connection.execute(
                 f"SELECT * FROM passages WHERE key IN ({IN_LIST})", (as_list(map(int, keys)),)
             )
-            return _decode_passages(connection, rows.fetchall())
+            return selection.decode_passages(connection, rows.fetchall())
 
     def passages_of(self, reply_id: str) -> dict[int, Passage]:
         """Return all passages of a reply by their keys, in text order.
@@ -168,7 +167,7 @@ class Store:
             rows = connection.execute(
                 "SELECT * FROM passages WHERE reply_id = ? ORDER BY start", (reply_id,)
             )
-            found = _decode_passages(connection, rows.fetchall())
+            found = selection.decode_passages(connection, rows.fetchall())
         if not found:
             self.reply(reply_id)
         return found
@@ -277,26 +276,6 @@ class Store:
         """Yield, in Chinese, what is wrong with the store itself; nothing where all is well."""
         with self._database.reading() as connection:
             yield from iter_problems(connection)
-
-
-def _decode_passages(
-    connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]
-) -> dict[int, Passage]:
-    """Return the passages in rows of `passages`, by their keys.
-
-    Each reply's text is read once: SQLite would read it from its beginning for every passage,
-    which takes hours where a reply is a book.
-    """
-    replies = {row["reply_id"] for row in rows}
-    found = connection.execute(
-        f"SELECT id, text FROM replies WHERE id IN ({IN_LIST})", (as_list(replies),)
-    )
-    texts = {row["id"]: row["text"] for row in found}
-    return {
-        row["key"]: decode_passage(row, texts[row["reply_id"]])
-        for row in rows
-        if row["reply_id"] in texts
-    }
 
 
 _NEWEST_FIRST = "r.date DESC, r.id"

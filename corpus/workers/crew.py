@@ -105,7 +105,7 @@ class Crew:
             with _lock:
                 if self._stopped:
                     raise Lost(None)
-                worker = _idle.pop() if _idle else _begin()
+                worker = _take()
                 self._busy.add(worker)
             try:
                 yield worker
@@ -132,6 +132,16 @@ def prepare_one() -> None:
             _idle.append(_begin())
 
 
+def _take() -> Worker:
+    """Return an idle worker that can be asked, or begin one."""
+    while _idle:
+        worker = _idle.pop()
+        if worker.is_alive:
+            return worker
+        worker.close()
+    return _begin()
+
+
 def _begin() -> Worker:
     atexit.unregister(_leave)
     atexit.register(_leave, 0)
@@ -141,7 +151,7 @@ def _begin() -> Worker:
 def _leave(most: int) -> None:
     """End the idle workers but the last `most`, and those that hold much memory."""
     with _lock:
-        kept = [worker for worker in _idle if most and 0 < worker.memory() <= _LARGEST_IDLE]
+        kept = [worker for worker in _idle if most and worker.memory() <= _LARGEST_IDLE]
         kept = kept[-most:]
         ended = [worker for worker in _idle if worker not in kept]
         _idle[:] = kept

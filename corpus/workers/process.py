@@ -17,11 +17,9 @@ from typing import Any
 import psutil
 
 from corpus.workers.limits import Limits
-from corpus.workers.serve import LENGTH, Job, Outcome
+from corpus.workers.serve import FOLDER, LENGTH, Job, Outcome
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from corpus.workers.serve import serve; serve()"
-_FOLDER = "dafu-read-"
-"""What the folders are called in which workers unpack; the parent's number follows."""
 _INTERVAL = 0.05
 """Seconds between two looks at a worker: in so many it can take half a GiB."""
 
@@ -46,7 +44,7 @@ class Worker:
         :raises OSError: where the system begins no process.
         """
         _clear_leftovers()
-        self._folder = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-")
+        self._folder = tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-")
         try:
             self._process = subprocess.Popen(
                 [sys.executable, f"-Xutf8={sys.flags.utf8_mode}", "-c", _START, *sys.path],
@@ -82,6 +80,11 @@ class Worker:
         finally:
             watch.end()
         return outcome, value
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.poll() is None
 
     def memory(self) -> int:
         """Return how many bytes of memory it takes; 0 where it has ended."""
@@ -148,7 +151,7 @@ def _processor_time(process: psutil.Process) -> float:
 
 def _clear_leftovers() -> None:
     """Remove the folders of workers that were killed together with their parent."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
-        owner = folder.name.removeprefix(_FOLDER).partition("-")[0]
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*-*"):
+        owner = folder.name.removeprefix(FOLDER).partition("-")[0]
         if owner.isdecimal() and not psutil.pid_exists(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)

@@ -27,6 +27,9 @@ from corpus.workers.limits import Limits
 LENGTH = struct.Struct("<Q")
 """Stands before each answer: how many bytes it has."""
 
+FOLDER = "dafu-read-"
+"""What the folders are called in which workers unpack; the parent's number follows."""
+
 _FILE_BYTES = 1 << 30
 """So much is unpacked of one file at most, see `corpus.readers.members.Allowance`."""
 
@@ -80,7 +83,9 @@ def _receive(asked: BinaryIO, jobs: SimpleQueue[Job]) -> None:
         while True:
             jobs.put(pickle.load(asked))
     finally:
-        shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)  # this process's own
+        folder = tempfile.gettempdir()
+        if os.path.basename(folder).startswith(FOLDER):  # this process's own
+            shutil.rmtree(folder, ignore_errors=True)
         os._exit(0)
 
 
