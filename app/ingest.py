@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +18,7 @@ from corpus.fields.file_name import read_name
 from corpus.parse import PARSE_FORMAT, with_mark
 from corpus.progress import Progress
 from corpus.readers import ColumnMapping, iter_paths
+from corpus.readers.finding import check_file, say_trouble
 from corpus.store.store import Store
 from corpus.text.redact import redact
 from corpus.types import Disclosure, Field, FieldName, ParsedReply, Reply
@@ -25,26 +27,41 @@ from corpus.workers import Parsed, iter_parsed
 LOGGER = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How files are to be loaded.
+
+    `mapping` names the columns of tables. Replies marked 绝密, 机密 or 秘密 are refused unless
+    `allow_secret`. Links within folders are passed over unless `follow_links`, and never followed
+    out of what was named.
+    """
+
+    mapping: ColumnMapping | None = None
+    allow_secret: bool = False
+    follow_links: bool = False
+
+
 def load_files(
     store: Store,
     paths: Sequence[Path],
-    mapping: ColumnMapping | None = None,
+    choices: Choices | None = None,
     progress: Progress | None = None,
     stored: Callable[[], None] = lambda: None,
-    allow_secret: bool = False,
 ) -> IngestReport:
     """Load files and folders; what cannot be read is reported and the rest loads.
 
-    `stored` is called after each file that was read, while others are being parsed.
-    Replies marked 绝密, 机密 or 秘密 are refused unless `allow_secret`. Marks are also read in the
-    names of files, and of folders from the ones named on.
+    `stored` is called after each file that was read, while others are being parsed. Marks are also
+    read in the names of files, and of folders from the ones named on.
 
     A file that was loaded before with the same content (and the same mapping, by the same
     version of the parser) is not read again.
     """
     began = time.perf_counter()
-    roots = [path.resolve() for path in paths]
-    known = [_look_at(store, path, mapping, roots) for path in iter_paths(paths)]
+    choices = choices or Choices()
+    mapping = choices.mapping
+    roots = [Path(os.path.realpath(path)) for path in paths]
+    found = iter_paths(paths, choices.follow_links)
+    known = [_look_at(store, path, mapping, roots) for path in found]
     # Closed at once if the load is stopped: it may have processes of its own.
     with closing(iter_parsed([f.path for f in known if isinstance(f, _File)], mapping)) as parsed:
         entries: list[FileReport] = []
@@ -54,7 +71,7 @@ def load_files(
             if isinstance(file, FileReport):
                 entries.append(file)
             else:
-                entries.extend(_put(store, file, next(parsed), allow_secret))
+                entries.extend(_put(store, file, next(parsed), choices.allow_secret))
                 if number + 1 < len(known):
                     stored()
     if progress:
@@ -101,13 +118,15 @@ def _look_at(
         )
     uri, name = path.as_posix(), _name_within(path, roots)
     try:
+        check_file(path)  # before all of it is read to be digested
         digest = _hash(path, mapping, read_name(name))
+        is_known = store.unchanged_source(uri, digest)
     except OSError as error:
-        reason = f"打不开文件（{error.strerror or error}）；请检查文件权限"
+        reason = f"打不开文件（{say_trouble(error)}）；请检查文件权限"
         return FileReport(uri, "failed", reason=reason)
-    if store.unchanged_source(uri, digest):
-        return FileReport(uri, "unchanged")
-    return _File(path, name, digest)
+    except UnreadableFile as error:
+        return FileReport(error.source, "failed", reason=error.reason)
+    return FileReport(uri, "unchanged") if is_known else _File(path, name, digest)
 
 
 def _name_within(path: Path, roots: Sequence[Path]) -> str:

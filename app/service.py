@@ -208,21 +208,23 @@ class Service:
         mapping: ColumnMapping | None = None,
         progress: Progress | None = None,
         allow_secret: bool = False,
+        follow_links: bool = False,
     ) -> IngestReport:
         """Load files and folders, and index what is new.
 
         :param allow_secret: whether replies marked 绝密, 机密 or 秘密 are loaded, for the owner
             alone; they are refused else.
+        :param follow_links: whether links within folders are followed, as far as they lead to
+            what was named, or below it.
         :raises HomeBusy: where another process is writing.
         :raises IndexMismatch: where the index was made otherwise than the settings ask.
         """
-        from app.ingest import load_files  # with all readers, which asking does not need
+        from app.ingest import Choices, load_files  # with all readers, which asking does not need
 
+        choices = Choices(mapping, allow_secret, follow_links)
         with self.home.engine() as engine, self.home.writing():
             with engine.indexer.keeping_up() as keep_up:
-                report = load_files(
-                    self.home.store, paths, mapping, progress, keep_up, allow_secret
-                )
+                report = load_files(self.home.store, paths, choices, progress, keep_up)
             engine.indexer.catch_up(progress)
             if self.settings.encoder == "at-once":
                 _encode(engine, progress)

@@ -19,9 +19,10 @@ from typing import Any
 from corpus.errors import InputError, Remark, UnreadableFile
 from corpus.parse import parse, parse_text
 from corpus.progress import Progress, say_nothing
-from corpus.readers import iter_documents, iter_paths
+from corpus.readers import iter_paths
 from corpus.store.store import Store
 from corpus.types import ParsedReply
+from corpus.workers import read_bounded, read_documents
 from eval.data.beir import BeirDocument
 from index.engine import Engine, open_engine
 from index.models.choice import Models
@@ -185,7 +186,7 @@ def _store_files(store: Store, folder: Path, progress: Progress) -> None:
         if isinstance(path, UnreadableFile):
             continue  # a README beside the replies
         parsed: list[ParsedReply] = []
-        for document in iter_documents(path):
+        for document in read_bounded(read_documents, path):
             if isinstance(document, Remark):
                 continue  # what was left out on purpose
             if isinstance(document, UnreadableFile):

@@ -275,3 +275,44 @@ def test_the_evaluation_shown_is_the_one_committed() -> None:
     shown = read("docs/evaluation/README.md")
     assert [row for row in expected if row not in shown] == []
     assert not any({"worst", "best"} & set(d) for c in board.values() for d in c["differences"])
+
+
+def test_every_limit_of_a_file_is_named() -> None:
+    from corpus.readers import (
+        archive,
+        finding,
+        html,
+        mail,
+        markup,
+        members,
+        numbering,
+        opening,
+        package,
+        workbook,
+    )
+    from corpus.workers import jobs, limits
+
+    whole = members.Allowance()
+    table = read("docs/running.md").split("## What a file may take")[1].split("\n## ")[0]
+    for words in (
+        f"{limits.SECONDS:.0f} s, and {limits.SECONDS_A_MIB:.0f} s a MiB",
+        f"{limits.SCAN_SECONDS:.0f} s, and {limits.SCAN_SECONDS_A_MIB:,.0f} s a MiB",
+        f"{limits.MOST_SECONDS / 3600:.0f} hours in all",
+        f"{limits.HURRIED_SECONDS:.0f} s |",
+        f"{limits.PATIENCE:.0f} times as much",
+        f"{limits.MEMORY >> 30} GiB, and {limits.MEMORY_A_BYTE} bytes a byte",
+        f"{limits.OUTPUT >> 20} MiB, and {limits.OUTPUT_A_BYTE} bytes a byte",
+        f"{finding.MOST_BYTES >> 20} MiB",
+        f"{jobs.MOST_CHARACTERS:,}, {jobs.LONGEST_REPLY:,}",
+        f"{package._MOST_BYTES >> 20} MiB",
+        f"{numbering._LARGEST:,} in {numbering._LONGEST_NUMBER} characters",
+        f"letters to {26 * numbering._MOST_LETTERS}",
+        f"{html._MOST_ATTRIBUTES:,} attributes",
+        f"{markup._DEEPEST} levels of quotes",
+        f"{opening._MOST_COLUMNS:,}; in workbooks",
+        f"{workbook._MOST_CELLS:,}",
+        f"{archive._MOST_BYTES >> 20} MiB, {whole.bytes >> 30} GiB and {whole.members:,}",
+        f"{whole.depth} deep",
+        f"| {mail._MOST_PARTS} |",
+    ):
+        assert words in table

@@ -424,7 +424,7 @@ def test_paths_are_walked_in_order_and_what_is_no_reply_is_reported(tmp_path: Pa
 
 def test_a_file_that_is_gone_or_a_folder_is_reported(tmp_path: Path) -> None:
     assert "没有这个文件" in reason(tmp_path / "没有.txt")
-    assert "没有这个文件" in reason(tmp_path)
+    assert "是文件夹" in reason(tmp_path)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -1,19 +1,24 @@
-"""Several processes parse what one would, in its order; none of their troubles stops a load."""
+"""Workers parse what one process would, in its order; none of their troubles stops a load."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
-from functools import partial
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from corpus import workers
-from corpus.errors import UnreadableFile
-from corpus.workers import iter_parsed, parse_file
+from corpus.errors import InputError, UnreadableFile
+from corpus.types import ParsedReply
+from corpus.workers import crew, iter_parsed, parse_file, read_bounded, read_documents
+from corpus.workers.limits import Limits, limits_of
+
+LITTLE = Limits(seconds=4.0, memory=300 << 20, output=1 << 20)
 
 
 @pytest.fixture
@@ -38,7 +43,6 @@ def plain(found: list[workers.Parsed]) -> list[list[str]]:
     return [[str(i) if isinstance(i, UnreadableFile) else repr(i) for i in f] for f in found]
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("many")
 def test_processes_find_what_one_finds_in_the_same_order(files: list[Path]) -> None:
     found = list(iter_parsed(files))
@@ -47,65 +51,173 @@ def test_processes_find_what_one_finds_in_the_same_order(files: list[Path]) -> N
     assert kinds == [".", "x", "..x...", ".", "x"]
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("many")
-def test_where_processes_die_this_one_does_their_work(
+def test_a_short_plain_text_is_parsed_here(
     files: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "_leave_interrupts", partial(os._exit, 1))
-    assert plain(list(iter_parsed(files))) == plain([parse_file(path) for path in files])
+    monkeypatch.setattr(crew, "Worker", None)
+    monkeypatch.setattr(crew, "_idle", [])
+    (parsed,) = next(iter_parsed(files[:1]))
+    assert isinstance(parsed, ParsedReply)
 
 
-class OneProcess:
-    """A pool that has done its first task and lets all others wait."""
-
-    def __init__(self, done: UnreadableFile) -> None:
-        self.done = done
-        self.futures: list[Future[object]] = []
-
-    def submit(self, function: Callable[..., object], *arguments: object) -> Future[object]:
-        future: Future[object] = Future()
-        if not self.futures:
-            future.set_result([(0, self.done)])
-        self.futures.append(future)
-        return future
-
-    def shutdown(self, cancel_futures: bool = False) -> None:
-        for future in self.futures:
-            assert future.done() or (cancel_futures and future.cancel())
+# What a worker may be asked to do. It finds these functions by their names.
 
 
-@pytest.mark.usefixtures("many")
-def test_who_stops_early_waits_for_no_more_than_what_is_being_parsed(
-    files: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pool = OneProcess(UnreadableFile("a.txt", "由另一个进程读"))
-    monkeypatch.setattr(workers, "ProcessPoolExecutor", lambda *_, **__: pool)
-    stream = iter_parsed(files * 20)
-    assert next(stream) == [pool.done]
-    stream.close()
-    # Twice as many files as processes are parsed ahead, the table among them in two parts.
-    assert [future.cancelled() for future in pool.futures] == [False, *[True] * 5]
+def answer(path: Path) -> int:
+    return os.getpid()
 
 
-class DeadPool:
-    """A pool whose processes have died before they were given anything."""
-
-    def submit(self, *_: object) -> Future[object]:
-        raise BrokenProcessPool
-
-    def shutdown(self, cancel_futures: bool = False) -> None:
+def compute(path: Path) -> None:
+    while True:
         pass
 
 
+def hoard(path: Path) -> None:
+    held = []
+    while True:
+        held.append(bytearray(1 << 20))
+
+
+def say_much(path: Path) -> str:
+    return "字" * (1 << 20)
+
+
+def die(path: Path) -> None:
+    os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+class Panic(BaseException):
+    """What Rust's panics are in Python."""
+
+
+def panic(path: Path) -> None:
+    raise Panic("attempt to subtract with overflow")
+
+
+def print_much(path: Path) -> str:
+    os.write(1, b"noise" * 10_000)
+    print("noise")  # noqa: T201
+    return "quiet"
+
+
+def refuse(path: Path) -> None:
+    raise InputError("里面没有答复")
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (compute, "用时太长（超过 4 秒）"),
+        (hoard, "用内存太多（超过 300 MB）"),
+        (say_much, "文字太多（超过 1 MB）"),
+        (die, "意外退出"),
+        (panic, "没有读懂"),
+    ],
+)
+def test_what_harms_a_worker_is_told_and_another_goes_on(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch, function: object, said: str
+) -> None:
+    monkeypatch.setattr(workers, "limits_of", lambda *_: LITTLE)
+    with pytest.raises(UnreadableFile, match=said):
+        read_bounded(function, files[0])  # type: ignore[arg-type]
+    assert len(read_bounded(read_documents, files[0])) == 1
+
+
+def test_what_is_printed_does_not_stand_among_the_answers(files: list[Path]) -> None:
+    assert read_bounded(print_much, files[0]) == "quiet"
+
+
+def test_an_error_for_the_caller_reaches_it_and_the_worker_stays(files: list[Path]) -> None:
+    before = read_bounded(answer, files[0])
+    with pytest.raises(InputError, match="里面没有答复"):
+        read_bounded(refuse, files[0])
+    assert read_bounded(answer, files[0]) == before != os.getpid()
+
+
+def test_a_worker_that_ended_while_it_waited_is_replaced(files: list[Path]) -> None:
+    before = read_bounded(answer, files[0])
+    psutil.Process(before).kill()
+    time.sleep(0.2)
+    assert read_bounded(answer, files[0]) != before
+
+
 @pytest.mark.usefixtures("many")
-def test_where_all_processes_have_died_this_one_does_the_work(
+def test_a_file_that_harms_its_worker_is_lost_alone(
     files: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "ProcessPoolExecutor", lambda *_, **__: DeadPool())
-    assert plain(list(iter_parsed(files))) == plain([parse_file(path) for path in files])
+    bomb = files[0].with_name("bomb.jsonl")
+    bomb.write_text('{"答复内容": "' + "很长" * 2_000_000 + '"}', "utf-8")
+    monkeypatch.setattr(crew, "limits_of", lambda path: LITTLE if path == bomb else limits_of(path))
+    found = list(iter_parsed([files[0], bomb, *files[1:]]))
+    (report,) = found.pop(1)
+    assert isinstance(report, UnreadableFile)
+    assert plain(found) == plain([parse_file(path) for path in files])
 
 
-def test_little_is_parsed_here(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "ProcessPoolExecutor", None)
-    assert len(list(iter_parsed(files))) == 5
+@pytest.mark.usefixtures("many")
+def test_who_stops_early_waits_for_nothing(files: list[Path]) -> None:
+    stream = iter_parsed(files * 20)
+    next(stream)
+    stream.close()
+    assert len(crew._idle) <= 1
+
+
+def test_where_no_process_can_be_begun_that_is_told(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin() -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(crew, "Worker", begin)
+    monkeypatch.setattr(crew, "_idle", [])
+    with pytest.raises(UnreadableFile, match="没有给出读文件的进程"):
+        read_bounded(read_documents, files[0])
+
+
+READER = """
+import sys
+from pathlib import Path
+from corpus.workers import read_bounded
+from tests.test_workers import {function}
+print("begun", flush=True)
+read_bounded({function}, Path(sys.argv[1]))
+"""
+
+
+def begin_reader(function: str, path: Path) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
+    """Begin a process that has a worker call a function; return both."""
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER.format(function=function), str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).resolve().parents[1],
+    )
+    assert reader.stdout is not None
+    assert reader.stdout.readline() == "begun\n"
+    seen = psutil.Process(reader.pid)
+    for _ in range(100):
+        if found := seen.children():
+            return reader, found
+        time.sleep(0.1)
+    raise AssertionError("no worker")
+
+
+@pytest.mark.slow
+def test_workers_end_with_a_parent_that_is_killed_and_leave_its_output_alone(
+    files: list[Path],
+) -> None:
+    reader, begun = begin_reader("compute", files[0])
+    with reader:
+        time.sleep(1)
+        reader.kill()
+        assert reader.communicate(timeout=10)[0] == ""  # nobody else holds its end open
+    gone, alive = psutil.wait_procs(begun, timeout=10)
+    assert (len(gone), alive) == (1, [])
+
+
+@pytest.mark.slow
+def test_no_worker_is_left_at_the_end(files: list[Path]) -> None:
+    reader, begun = begin_reader("read_documents", files[0])
+    with reader:
+        assert reader.wait(timeout=30) == 0
+    assert psutil.wait_procs(begun, timeout=10)[1] == []

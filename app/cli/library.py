@@ -51,15 +51,26 @@ def ingest(
             help="也载入标有密级的答复（只有使用本机的人看得到）；不加则不载入",
         ),
     ] = False,
+    follow_links: Annotated[
+        bool,
+        typer.Option(
+            "--follow-links",
+            metavar="",
+            help="也读文件夹里的链接，只限指向所给路径之内的；不加则跳过链接",
+        ),
+    ] = False,
     *,
     where: HomeOptions,
 ) -> None:
     """载入答复：文档（txt、html、Word、WPS、pdf、ofd 等）、邮件、zip，留言板导出的表格。"""
+    from corpus.readers import iter_paths
     from corpus.readers.mapping import load_mapping
+    from corpus.workers import prepare
 
     columns = load_mapping(mapping) if mapping else None
+    prepare(path for path in iter_paths(paths, follow_links) if isinstance(path, Path))
     with open_for_owner(where.home) as service, show_progress() as progress:
-        report = service.ingest(paths, columns, progress, allow_secret)
+        report = service.ingest(paths, columns, progress, allow_secret, follow_links)
         _encode(service, progress)
     if where.as_json:
         print_json(report)
@@ -242,14 +253,14 @@ def _read_text(file: str) -> str:
 
     :raises InputError: where there is none.
     """
-    from corpus.readers import iter_documents
     from corpus.readers.text import decode
+    from corpus.workers import read_bounded, read_documents
 
     if file == "-":
         text = decode(sys.stdin.buffer.read(), "标准输入")
     else:
         texts = []
-        for document in iter_documents(Path(file)):
+        for document in read_bounded(read_documents, Path(file)):
             if isinstance(document, Remark):
                 continue
             if isinstance(document, UnreadableFile):

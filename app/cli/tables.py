@@ -26,13 +26,14 @@ def columns(
     from app.cli.views.tables import print_table
     from corpus.readers import TABLES
     from corpus.readers.mapping import load_mapping
-    from corpus.readers.opening import iter_tables
+    from corpus.workers import look_at_tables, read_bounded
 
     if not file.is_file() or file.suffix.lower() not in TABLES:
         found = "没有这个文件" if not file.is_file() else "不是表格"
         raise InputError(f"{file}：{found}；应为 {'、'.join(TABLES)} 之一的文件")
     console = open_console()
     declared = load_mapping(mapping) if mapping else None
-    readable = [print_table(console, table) for table in iter_tables(file.resolve(), declared)]
+    tables = read_bounded(look_at_tables, file.resolve(), declared)
+    readable = [print_table(console, table) for table in tables]
     if not any(readable):
         raise typer.Exit(1)

@@ -15,8 +15,9 @@ from corpus.errors import InputError, UnreadableFile
 from corpus.readers import TABLES, ColumnMapping
 from corpus.readers.columns import LABELS
 from corpus.readers.mapping import SEVERAL, parse_mapping
-from corpus.readers.opening import Table, iter_tables
+from corpus.readers.opening import Table
 from corpus.readers.values import read_cell
+from corpus.workers import look_at_tables, read_bounded
 
 NAME = "列对应"
 NONE = "（没有）"
@@ -121,7 +122,7 @@ def _tables_of(path: Path) -> list[Table]:
     if path.suffix.lower() not in TABLES:
         return []
     try:
-        return list(iter_tables(path))
+        return read_bounded(look_at_tables, path, hurried=True)
     except (UnreadableFile, OSError):
         return []  # loading will tell
 

@@ -13,8 +13,9 @@ from app.reports import FileReport, IngestReport
 from app.web.columns import has_columns
 from corpus.errors import InputError, Remark, UnreadableFile
 from corpus.progress import Progress
-from corpus.readers import DOCUMENTS, SUFFIXES, ColumnMapping, iter_documents
+from corpus.readers import DOCUMENTS, SUFFIXES, ColumnMapping
 from corpus.text.clean import clean
+from corpus.workers import read_bounded, read_documents
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -39,7 +40,11 @@ def read_proposal(path: Path) -> str:
     """
     check_ending(path, PROPOSAL_ENDINGS)
     texts: list[str] = []
-    for document in iter_documents(path):
+    try:
+        documents = read_bounded(read_documents, path, hurried=True)
+    except UnreadableFile as error:
+        documents = [error]
+    for document in documents:
         if isinstance(document, Remark):
             continue
         if isinstance(document, UnreadableFile):

@@ -21,7 +21,10 @@ _NOT_IN_NAMES = r"[您你我们的了谢请]|关于|转发|印发|批转|收悉|
 AGENCY = rf"(?:(?!{_NOT_IN_NAMES}){_NAME}){{1,38}}?(?:{_ENDINGS})"
 """A body's whole name; to be matched where something else says that one stands there."""
 _AGENCY = re.compile(rf"{AGENCY}(?:[（(](?:{AGENCY})[）)])?")
-_SEAL = re.compile(r"[（(][^（）()]{0,4}章[^（）()]{0,2}[）)]|(?:&\w+;?)?[^\w）)。，；：！？]*$")
+_MARK = r"[^\w）)。，；：！？]"
+_SEAL = re.compile(
+    rf"[（(][^（）()]{{0,4}}章[^（）()]{{0,2}}[）)]|&\w{{1,20}};?{_MARK}*$|(?<!{_MARK}){_MARK}+$"
+)
 
 _REGION = re.compile(
     r"(?:中共|中国共产党|政协|国网|共青团)?"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import Remark, UnreadableFile
+from corpus.readers.endings import DOCUMENTS, PICTURES, SUFFIXES, TABLES, say_unsupported
+from corpus.readers.finding import check_file, iter_paths, say_trouble
 from corpus.readers.mapping import ColumnMapping, load_mapping, parse_mapping
 from corpus.readers.members import Allowance
 from corpus.readers.sniff import Form, sniff
@@ -15,6 +16,7 @@ from corpus.types import Document
 
 __all__ = [
     "DOCUMENTS",
+    "PICTURES",
     "SUFFIXES",
     "TABLES",
     "ColumnMapping",
@@ -24,44 +26,7 @@ __all__ = [
     "parse_mapping",
 ]
 
-DOCUMENTS = (
-    *(".txt", ".md", ".markdown", ".html", ".htm", ".mht", ".mhtml", ".eml"),
-    *(".docx", ".docm", ".dotx", ".dotm", ".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt"),
-    *(".pdf", ".ofd"),
-)
-"""Endings of documents, which hold a reply or several."""
-TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".et")
-"""Endings of tables, of which each row is a reply."""
-PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
-"""Endings of pictures of pages, which are recognised."""
-SUFFIXES = (*DOCUMENTS, *TABLES, *PICTURES, ".zip")
-"""Endings of the files that can be read."""
-_REMEDIES = {
-    ".rar": "请先解压",
-    ".7z": "请先解压",
-}
 _HAN = re.compile("[\u4e00-\u9fff]")
-_MOST_BYTES = 500 << 20
-"""Larger files than 500 MiB are no replies, and would not fit an office PC's memory."""
-
-
-def iter_paths(paths: Iterable[Path]) -> Iterator[Path | UnreadableFile]:
-    """Yield the files to read, absolute, each once; folders are walked in sorted order.
-
-    Hidden files and folders and the lock files of Office (`~$…`) are passed over in silence.
-    A named path that does not exist, and a file of another format, is yielded as a report.
-    """
-    seen: set[Path] = set()
-    for named in paths:
-        path = named.resolve()
-        if not path.exists():
-            yield UnreadableFile(path.as_posix(), "没有这个文件或文件夹；请检查路径")
-            continue
-        for file in _walk(path) if path.is_dir() else [path]:
-            if file in seen:
-                continue
-            seen.add(file)
-            yield file if file.suffix.lower() in SUFFIXES else _unsupported(file)
 
 
 def iter_documents(
@@ -96,7 +61,7 @@ def _iter_file(
         yield UnreadableFile(path.as_posix(), "文件太大，内存不够；请拆成几个文件后再导入")
     except OSError as error:
         yield UnreadableFile(
-            path.as_posix(), f"打不开文件（{error.strerror or error}）；请检查文件权限和路径"
+            path.as_posix(), f"打不开文件（{say_trouble(error)}）；请检查文件权限和路径"
         )
 
 
@@ -109,13 +74,7 @@ def _iter_read(
 
     :raises UnreadableFile: where the whole file cannot be read.
     """
-    if not path.is_file():
-        raise UnreadableFile(path.as_posix(), "没有这个文件；请检查路径")
-    size = path.stat().st_size
-    if size == 0:
-        raise UnreadableFile(path.as_posix(), "文件是空的（0 字节）；请重新取得这个文件")
-    if size > _MOST_BYTES:
-        raise UnreadableFile(path.as_posix(), f"文件有 {size >> 20} MB，太大；请拆分后再导入")
+    check_file(path)
     suffix = path.suffix.lower()
     form = None if suffix in TABLES else sniff(path)
     if form in (Form.ZIP, Form.MAIL):
@@ -200,7 +159,7 @@ def _iter_plain(
         case _ if suffix in SUFFIXES:
             yield from _iter_mistaken(path, suffix)
         case _:
-            yield _unsupported(path)
+            yield UnreadableFile(path.as_posix(), say_unsupported(suffix))
 
 
 def _iter_mistaken(path: Path, suffix: str) -> Iterator[Document | UnreadableFile]:
@@ -245,19 +204,3 @@ def _iter_members(
         from corpus.readers.mail import read_mail
 
         yield from read_mail(path, SUFFIXES, allowance, read)
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith((".", "~$")):
-                yield Path(root, name)
-
-
-def _unsupported(path: Path) -> UnreadableFile:
-    suffix = path.suffix.lower()
-    remedy = _REMEDIES.get(suffix, f"可读的格式：{'、'.join(SUFFIXES)}")
-    return UnreadableFile(
-        path.as_posix(), f"跳过：格式不支持（{suffix or '没有扩展名'}）；{remedy}"
-    )

@@ -9,12 +9,15 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from corpus.errors import UnreadableFile
 from corpus.readers.cells import join_cells
 from corpus.readers.html import html_lines
 from corpus.readers.text import decode
 from corpus.types import Document, Line
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_DEEPEST = 60
+"""The parser passes over what is nested deeper; at three times as deep Python's stack ends."""
 
 
 def read_markdown(path: Path) -> Document:
@@ -23,15 +26,23 @@ def read_markdown(path: Path) -> Document:
     A line break inside a paragraph stays a line break, for cleaning to judge: many authors
     write each paragraph, and each line of the signature, on a line of its own.
 
-    :raises UnreadableFile: where the file cannot be decoded.
+    :raises UnreadableFile: where the file cannot be decoded, or would not be read whole.
     """
     source = path.as_posix()
     text = decode(path.read_bytes(), source).replace("\r\n", "\n")
     front = _FRONT_MATTER.match(text)
     lines = [Line(line, paragraph_end=True) for line in front[1].splitlines()] if front else []
     # Indented text is no code here but a Chinese paragraph; `---` below one parts, no heading.
-    parser = MarkdownIt("commonmark").enable("table").disable(["code", "lheading"])
-    lines.extend(_markdown_lines(parser.parse(text[front.end() :] if front else text)))
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST})
+    parser.enable("table").disable(["code", "lheading"])
+    tokens = parser.parse(text[front.end() :] if front else text)
+    if any(token.nesting == 1 and token.level + 1 >= _DEEPEST for token in tokens):
+        raise UnreadableFile(
+            source,
+            f"引用或列表嵌套得太深（{_DEEPEST} 层以上），后面的会丢失，没有读；"
+            "请减少嵌套，或另存为 .txt",
+        )
+    lines.extend(_markdown_lines(tokens))
     return Document(source, tuple(lines))
 
 

@@ -25,6 +25,8 @@ from corpus.readers.values import read_cell
 Row = Mapping[str, object]
 _PEEK = 50
 """Rows of a table that are looked at to learn what its columns hold."""
+_MOST_COLUMNS = 2_000
+"""Each is held against the others; the widest exports of message boards have some 200."""
 _HEADING_ROWS = 10
 """Rows of a sheet among which the headings are looked for: a title may stand above them."""
 
@@ -125,6 +127,11 @@ def _recognised(
     said: tuple[UnreadableFile, ...],
     mapping: ColumnMapping | None,
 ) -> Table:
+    if len(names) > _MOST_COLUMNS:
+        too_wide = (
+            f"有 {len(names):,} 列，最多 {_MOST_COLUMNS:,} 列，没有读；请确认分隔符，或删去多余的列"
+        )
+        return Table(place, names[:_PEEK], {}, (), (), said, too_wide)
     sample = {name: [row.get(name, "") for row in rows] for name in names}
     columns = recognise(names, sample, mapping)
     if mapping is not None:

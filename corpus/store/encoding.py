@@ -136,13 +136,13 @@ def decode_reply(row: sqlite3.Row) -> Reply:
     )
 
 
-def decode_passage(row: sqlite3.Row) -> Passage:
-    """Return the passage that stands in a row of `passages`, with its `text` beside it."""
+def decode_passage(row: sqlite3.Row, whole: str) -> Passage:
+    """Return the passage that stands in a row of `passages`, of a reply whose text is `whole`."""
     return Passage(
         reply_id=row["reply_id"],
         start=row["start"],
         end=row["stop"],
-        text=row["text"],
+        text=whole[row["start"] : row["stop"]],
         heading_path=tuple(json.loads(row["heading_path"])),
         role=Role(row["role"]),
     )

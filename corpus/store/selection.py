@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.filters import FILTER_FIELDS, UNMARKED, Filters
-from corpus.types import PERSONAL_FIELDS, FieldName, Reply, Role
+from corpus.store.encoding import decode_passage
+from corpus.types import PERSONAL_FIELDS, FieldName, Passage, Reply, Role
 
 LOOKED_UP_FIELDS = frozenset(FieldName) - PERSONAL_FIELDS
 """Fields by whose values replies can be found."""
@@ -155,3 +156,23 @@ def measure_lengths(connection: sqlite3.Connection) -> MeanLengths:
         f"   WHERE role = '{Role.SUBSTANCE}')"
     ).fetchone()
     return MeanLengths(*row)
+
+
+def decode_passages(
+    connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]
+) -> dict[int, Passage]:
+    """Return the passages in rows of `passages`, by their keys.
+
+    Each reply's text is read once: SQLite would read it from its beginning for every passage,
+    which takes hours where a reply is a book.
+    """
+    replies = {row["reply_id"] for row in rows}
+    found = connection.execute(
+        f"SELECT id, text FROM replies WHERE id IN ({IN_LIST})", (as_list(replies),)
+    )
+    texts = {row["id"]: row["text"] for row in found}
+    return {
+        row["key"]: decode_passage(row, texts[row["reply_id"]])
+        for row in rows
+        if row["reply_id"] in texts
+    }

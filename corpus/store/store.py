@@ -14,7 +14,7 @@ from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.store import selection
 from corpus.store.correcting import Corrections
 from corpus.store.database import FILE_NAME, Database, iter_problems
-from corpus.store.encoding import decode_passage, decode_reply
+from corpus.store.encoding import decode_reply
 from corpus.store.loading import FileResult, Loader, PutResult
 from corpus.store.originals import Originals
 from corpus.store.selection import IN_LIST, Condition, MeanLengths, StoreStats, as_list
@@ -156,9 +156,9 @@ class Store:
         """Return the passages of these keys; unknown keys are left out."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_PASSAGE} WHERE p.key IN ({IN_LIST})", (as_list(map(int, keys)),)
+                f"SELECT * FROM passages WHERE key IN ({IN_LIST})", (as_list(map(int, keys)),)
             )
-            return {row["key"]: decode_passage(row) for row in rows}
+            return selection.decode_passages(connection, rows.fetchall())
 
     def passages_of(self, reply_id: str) -> dict[int, Passage]:
         """Return all passages of a reply by their keys, in text order.
@@ -167,9 +167,9 @@ class Store:
         """
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_PASSAGE} WHERE p.reply_id = ? ORDER BY p.start", (reply_id,)
+                "SELECT * FROM passages WHERE reply_id = ? ORDER BY start", (reply_id,)
             )
-            found = {row["key"]: decode_passage(row) for row in rows}
+            found = selection.decode_passages(connection, rows.fetchall())
         if not found:
             self.reply(reply_id)
         return found
@@ -279,12 +279,6 @@ class Store:
         with self._database.reading() as connection:
             yield from iter_problems(connection)
 
-
-_PASSAGE = (
-    "p.*, substr(r.text, p.start + 1, p.stop - p.start) AS text"
-    " FROM passages AS p JOIN replies AS r ON r.id = p.reply_id"
-)
-"""SQLite's substr counts code points, as the offsets do."""
 
 _NEWEST_FIRST = "r.date DESC, r.id"
 """NULL is less than any date, so replies without one come last."""

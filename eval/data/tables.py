@@ -13,6 +13,7 @@ from corpus.errors import InputError, UnreadableFile
 from corpus.readers.columns import spelling
 from corpus.readers.forms import Records, iter_sheets, read_form
 from corpus.readers.values import cell_text
+from corpus.workers import read_bounded
 from eval.data.lines import save_text
 
 TABLES = (".csv", ".tsv", ".xlsx", ".xls")
@@ -128,8 +129,17 @@ def save_workbook(rows: Iterable[Sequence[str]], path: Path) -> None:
         raise InputError(f"写不了 {path}：{error.strerror}") from error
 
 
-def _iter_tables(path: Path) -> Iterator[Sequence[tuple[int, Sequence[object]]]]:
-    """Yield the rows of each visible sheet, by their numbers."""
+def _iter_tables(path: Path) -> Iterable[Sequence[tuple[int, Sequence[object]]]]:
+    """Return the rows of each visible sheet, by their numbers."""
     form = read_form(path, None)
-    if not isinstance(form, Records):
-        yield from (list(sheet.rows) for sheet in iter_sheets(form, path.as_posix()))
+    if isinstance(form, Records):
+        return ()
+    # What isn't text can do more to its reader than be long.
+    return _read_sheets(path) if isinstance(form, str) else read_bounded(_read_sheets, path)
+
+
+def _read_sheets(path: Path) -> list[list[tuple[int, Sequence[object]]]]:
+    form = read_form(path, None)
+    if isinstance(form, Records):
+        return []
+    return [list(sheet.rows) for sheet in iter_sheets(form, path.as_posix())]

@@ -1,0 +1,139 @@
+"""Read and parse files in processes of their own, so that none can harm this one or the others.
+
+Whatever a file does to its reader, it is reported and the rest goes on: its worker is watched,
+killed where it takes too much, and replaced. A short plain text is read here: it can't hurt, and a
+process takes half a second to begin.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from corpus.errors import UnreadableFile
+from corpus.readers import ColumnMapping
+from corpus.readers.sniff import sniff
+from corpus.workers.crew import MOST_PROCESSES, Crew, prepare_one
+from corpus.workers.jobs import (
+    Numbered,
+    Parsed,
+    look_at_tables,
+    parse_file,
+    parse_part,
+    read_documents,
+)
+from corpus.workers.limits import limits_of, size_of
+
+__all__ = [
+    "Parsed",
+    "iter_parsed",
+    "look_at_tables",
+    "parse_file",
+    "prepare",
+    "read_bounded",
+    "read_documents",
+]
+
+T = TypeVar("T")
+
+LEAST_BYTES = 3_000_000
+"""Less is parsed by one process: some three seconds' work."""
+
+PART_BYTES = 1_000_000
+"""Tables of more are read by every process, and each parses some of the rows: to read them takes a
+tenth of the time."""
+
+_TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
+
+_PLAIN = (".txt", ".md", ".markdown")
+_PLAIN_BYTES = 30_000
+_PLAIN_CHARACTERS = 10_000
+"""So much plain text takes a tenth of a second: three times what most replies have."""
+
+_LOOKED_AT = 1_000
+"""Files that are looked at to tell whether a worker will be needed."""
+
+
+def iter_parsed(paths: Sequence[Path], mapping: ColumnMapping | None = None) -> Generator[Parsed]:
+    """Yield what is in each file, in the order of the files: the same however many processes.
+
+    Files and rows that can't be read are yielded as `UnreadableFile`; the rest goes on. Closed
+    early, it waits for nothing.
+    """
+    little = sum(map(size_of, paths)) < LEAST_BYTES
+    processes = 1 if little else min(os.cpu_count() or 1, MOST_PROCESSES)
+    waiting: deque[Callable[[], Parsed]] = deque()
+    with Crew() as crew, ThreadPoolExecutor(processes) as threads:
+        try:
+            for path in paths:
+                if little and _is_harmless(path):
+                    waiting.append(partial(parse_file, path, mapping))
+                else:
+                    parts = processes if _is_long_table(path) else 1
+                    futures = [
+                        threads.submit(crew.read, parse_part, path, mapping, n, parts)
+                        for n in range(parts)
+                    ]
+                    waiting.append(partial(_gather, futures))
+                # What is parsed ahead lies in memory until it is taken.
+                if len(waiting) > 2 * processes:
+                    yield waiting.popleft()()
+            while waiting:
+                yield waiting.popleft()()
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+            crew.stop()
+
+
+def read_bounded(
+    function: Callable[..., T], path: Path, *arguments: object, hurried: bool = False
+) -> T:
+    """Return what a function makes of a file, called as `function(path, *arguments)` in a worker.
+
+    The function stands in a module; what it returns can be pickled.
+
+    :param hurried: whether somebody waits for it on the page.
+    :raises UnreadableFile: where reading takes too much, or fails.
+    """
+    with Crew() as crew:
+        return crew.read(function, path, *arguments, limits=limits_of(path, hurried))
+
+
+def prepare(paths: Iterable[Path]) -> None:
+    """Begin a worker, where these files will need one, while the caller does something else."""
+    looked_at = islice(paths, _LOOKED_AT)
+    if any(size_of(path) > _PLAIN_BYTES or path.suffix.lower() not in _PLAIN for path in looked_at):
+        prepare_one()
+
+
+def _gather(futures: Sequence[Future[Numbered]]) -> Parsed:
+    """Put the parts of a file together; where one fails, nothing of the file was read."""
+    try:
+        # Not without end: on Windows nobody could interrupt that.
+        while wait(futures, timeout=0.5).not_done:
+            pass
+        numbered = [item for future in futures for item in future.result()]
+    except UnreadableFile as error:
+        return [error]
+    return [item for _, item in sorted(numbered, key=lambda pair: pair[0])]
+
+
+def _is_harmless(path: Path) -> bool:
+    """Tell whether a file is a plain text so short that no reader can be harmed by it."""
+    if path.suffix.lower() not in _PLAIN or not 0 < size_of(path) <= _PLAIN_BYTES:
+        return False
+    try:
+        text = path.read_bytes().decode("utf-8")
+        return len(text) <= _PLAIN_CHARACTERS and sniff(path) is None
+    except (OSError, UnicodeDecodeError, UnreadableFile):
+        return False
+
+
+def _is_long_table(path: Path) -> bool:
+    return path.suffix.lower() in _TABLES and size_of(path) > PART_BYTES
