@@ -18,6 +18,7 @@ from corpus.text.passages import split_passages
 from corpus.text.placing import place_lines
 from corpus.text.redact import find_redactions
 from corpus.text.simplified import plain
+from corpus.text.unanswered import has_no_answer
 from corpus.text.unfold import unfold
 from corpus.types import (
     RECOGNISED,
@@ -35,6 +36,8 @@ PARSE_FORMAT = 2
 """Raised whenever the same file would be parsed otherwise, so that it is read again."""
 
 _ANOTHER_COPY = "请从原处重新取得，或打开后确认文字正常，再另存为 .docx 或 UTF-8 的 .txt 导入"
+_OF_OFFICES = frozenset({FieldName.DOC_NUMBER, FieldName.OUTCOME, FieldName.MATTER_NUMBER})
+"""Fields that only an office's letter has."""
 _MAY_TELL = re.compile(r"\d{7}|[\u4e00-\u9fff]{2}")
 """What an id with personal data has at least: a number or a name."""
 _IDENTIFIER = re.compile(r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff._-]{1,64}")
@@ -93,6 +96,11 @@ def _parse(document: Document, source: str, letter: Letter, aside: Sequence[str]
         redactions=find_redactions(text, fields),
         question=question,
     )
+    if not (columns or document.recognised) and _is_message(letter, fields):
+        raise UnreadableFile(
+            source,
+            "只有来信、没有答复：找到了群众的来信，没有找到单位的答复；请等答复公布后，连同答复一起重新保存再导入",
+        )
     passages = split_passages(
         reply.id,
         text,
@@ -103,6 +111,15 @@ def _parse(document: Document, source: str, letter: Letter, aside: Sequence[str]
     paged = any(line.edges for line in document.lines)
     original = Original(document.digest, place_lines(text, document.lines)) if paged else None
     return ParsedReply(reply, passages, original)
+
+
+def _is_message(letter: Letter, fields: Sequence[Field]) -> bool:
+    """Tell whether what is left of a page is no answer: nobody signed, titled or numbered it."""
+    if letter.message:
+        return has_no_answer(letter.clean.text, letter.body)
+    if any(field.name in _OF_OFFICES for field in fields):
+        return False
+    return has_no_answer(letter.clean.text)
 
 
 def parse(document: Document) -> ParsedReply:

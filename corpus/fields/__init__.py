@@ -20,6 +20,7 @@ from corpus.fields.header import (
     is_answer,
     title_agencies,
 )
+from corpus.fields.holders import find_holders, find_publisher, sender_among
 from corpus.fields.kind import find_kind
 from corpus.fields.layout import Layout, lay_out
 from corpus.fields.matter import find_matter_title
@@ -77,6 +78,9 @@ def find_fields(
         [field for field in given if field.name is FieldName.AGENCY]
         or _agencies(layout, title, signature)
         or [field for field in labelled if field.name is FieldName.AGENCY]
+        or sender_among(find_holders(layout), Kind(kind.value))
+        or (_answered_by(layout, message_at) if message_at >= 0 else [])
+        or (find_publisher(layout) if layout.anchored else ())
     )
     found = [
         *titles,
@@ -96,10 +100,8 @@ def find_fields(
     placed = [mark for mark in marks if mark.start >= 0]
     given = (*given, *(mark for mark in marks if mark.start < 0))
     read = [*_with_particulars(found, labelled), *placed]
-    if message_at >= 0:
+    if message_at >= 0 and kind.value == Kind.MESSAGE:
         read += _dated_around(layout, message_at, {field.name for field in read})
-        if not agencies:
-            read += _answered_by(layout, message_at)
     if simplified != text:
         read = [_as_written(field, text, simplified) for field in read]
     return _in_order(read, given)

@@ -16,7 +16,10 @@ _ENDINGS = (
     "学校|大学|学院|中学|小学|幼儿园|社"
 )
 _NAME = r"[A-Za-z0-9\u4e00-\u9fff（）()]"
-_NOT_IN_NAMES = r"[您你我们的了谢请]|关于|转发|印发|批转|收悉|答复|回复|对(?!外)|[第]\d+号"
+_NOT_IN_NAMES = (
+    r"[您你我们的了谢请]|全部|顶部|返回|阅读|网站|关于|转发|印发|批转|收悉|答复|回复|对(?!外)"
+    r"|[第]\d+号"
+)
 
 AGENCY = rf"(?:(?!{_NOT_IN_NAMES}){_NAME}){{1,38}}?(?:{_ENDINGS})"
 """A body's whole name; to be matched where something else says that one stands there."""

@@ -15,6 +15,12 @@ _DECREE = re.compile(
 )
 
 
+_BEFORE_TITLE = re.compile(
+    r"(?:[（(](?P<bracketed>)(?=[^（()）]{4,40}[）)](?:关于|对)))?(?P<head>[^，。；：]{4,36}?号?[A-D]?类?)(?:[）)]|\s?[-—－]{1,2}\s?|\s)(?=关于|对)"
+)
+"""A head line that a page put before the title, on its line."""
+
+
 class Decree(NamedTuple):
     """The head of a decree (令): its match (`body`, `number`) and its first and last line."""
 
@@ -30,8 +36,13 @@ def find_doc_number(layout: Layout) -> tuple[Field, ...]:
     """
     for paragraph in layout.head_paragraphs:
         head_line = read_head_line(paragraph.text)
+        start = paragraph.start
+        if head_line is None:
+            before = _BEFORE_TITLE.match(paragraph.text)
+            head_line = read_head_line(before["head"]) if before else None
+            start += before.start("head") if before else 0
         if head_line and head_line.number:
-            number, start = head_line.number, paragraph.start
+            number = head_line.number
             span = (start + number.start, start + number.end)
             return (Field(FieldName.DOC_NUMBER, number.value, *span),)
     return _decree_number(layout)

@@ -7,14 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.fields.dates import DATE
-
-OUTCOME_LABELS = (
-    *("办理结果", "办理结果分类", "办理结果标注", "办理结果类别", "结果类别", "结果分类"),
-    *("办理类别", "办理分类", "办理意见分类", "办理程度", "问题解决程度", "解决程度"),
-    *("办结类型", "办结类别", "办复类别", "办复类型", "办复结果", "复文类别", "标记", "类别标记"),
-    *("答复类别", "答复类型", "答复分类", "答复结果", "类别", "分类"),
-)
-"""What a result or its class letter is announced by."""
+from corpus.text.label_words import OUTCOME_LABELS
 
 _DIGITS = {
     **dict.fromkeys("〇○零Oo0", "0"),

@@ -10,24 +10,18 @@ from corpus.fields.dates import DATE
 from corpus.fields.doc_number import find_decree, is_doc_number
 from corpus.fields.layout import Layout, is_label
 from corpus.spans import Paragraph, squeeze, tidy
-from corpus.text.furniture import (
-    ANSWER_LABEL,
-    ANSWER_PARTICULAR,
-    LABEL_ALONE,
-    LABEL_WORD,
-    MESSAGE_LABEL,
-    is_furniture,
-    is_menu,
-)
+from corpus.text.furniture import LABEL_ALONE, is_furniture, is_menu
+from corpus.text.label_words import LABEL_WORD
+from corpus.text.sides import ANSWER_LABEL, ANSWER_PARTICULAR, MESSAGE_LABEL, SECTION
 from corpus.types import Field, FieldName
 
 _TITLE_END = re.compile(
     r"(?:答复|复函|回复|函复|函|批复|复文|意见|通知|决定|通报|公告|通告|报告|请示|纪要|说明|情况|"
-    r"方案|办法|规定|条例|细则|规划|反馈|答复件|回复件|答复的函摘要|函摘要|答复摘要|办结报告|汇报|复函件|办理结果|复文公开|答复稿)(?:[（(【][^（）()]{1,30}[）)】])?$"
+    r"方案|办法|规定|条例|细则|规划|反馈|答复件|回复件|答复的函摘要|函摘要|答复摘要|办结报告|汇报|复函件|办理结果|复文公开|答复稿|答复单|回复单|办理单|办复单|反馈单|意见书|答复书|复函单)(?:[（(【][^（）()]{1,30}[）)】])?$"
 )
 _TITLE_START = re.compile(r"关于|对(?!外)|转发|印发")
 _OF_MATTER = re.compile(r"关于|对(?!外)|转发|印发|第.{1,12}号|届.{0,12}次")
-_OF_ANSWER = re.compile(r"关于|对(?!外)|转发|印发|第.{1,12}号|提案|建议|议案|政协|人大")
+_OF_ANSWER = re.compile(r"关于|对(?!外)|转发|印发|第.{1,12}号|提案|建议|议案|政协|人大|信访")
 """What the title of an answer speaks of; lines above it in a row are a page's furniture."""
 _TITLE_SENDERS = re.compile(
     r"(?P<names>(?:(?!关于|转发|印发|批转|对(?!外))[^“”《》]){2,80}?)\s*(?:关\s*于|对(?!外)|转发|印发|批转)"
@@ -80,10 +74,15 @@ def find_letterhead(layout: Layout) -> tuple[Field, ...]:
     )
 
 
+_SPEAKS = re.compile(
+    rf"({AGENCY}|[\u4e00-\u9fff]{{2,10}}[省市县区旗])(?:对此留言的)?(?:官方)?(?:回复|答复)[：:]"
+)
+
+
 def _sender_of_answer(layout: Layout) -> tuple[Field, ...]:
     """Return the sender of an answer that begins `某某局回复：`."""
-    for line in layout.body_paragraphs[:1]:
-        match = re.match(rf"({AGENCY})(?:对此留言的)?(?:回复|答复)[：:]", line.text)
+    for line in layout.paragraphs[max(layout.head - 2, 0) : layout.head + 2]:
+        match = _SPEAKS.match(line.text)
         if match:
             span = (line.start + match.start(1), line.start + match.end(1))
             return (Field(FieldName.AGENCY, match[1], *span),)
@@ -144,7 +143,9 @@ def _classify(layout: Layout) -> list[tuple[Paragraph, str]]:
     for line in map(_headline, layout.head_paragraphs):
         if _is_noise(line):
             kind = ""
-        elif (not open_run.lines or open_run.complete) and read_agencies(line):
+        elif (
+            not open_run.lines or open_run.complete or line.tidy.endswith("文件")
+        ) and read_agencies(line):
             kind = "letterhead"
         else:
             kind = "title"
@@ -167,6 +168,7 @@ _PAGE_LABELS = (
     MESSAGE_LABEL,
     ANSWER_LABEL,
     ANSWER_PARTICULAR,
+    SECTION,
     re.compile(rf"{LABEL_WORD}(?:\s*[:：|]|\s\S)"),
     re.compile(
         r"[^，。]{1,60}发[表布]于|[^，。]{0,30}(?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?\s*\d{1,2}:\d\d"

@@ -10,17 +10,22 @@ from corpus.fields.layout import Layout
 from corpus.spans import squeeze
 from corpus.types import Field, FieldName, Kind
 
-_ANSWER = r"(?:答复|复函|回复|函复|函|批复|意见|情况|反馈)"
+_ANSWER = r"(?:答复|复函|回复|函复|函|批复|意见|情况|反馈|单)"
 _IN_TITLE = (
-    (re.compile(r"(?:会办|协办|分办)[^，。]{0,4}意见"), Kind.OPINION),
+    (re.compile(r"(?:会办|协办|分办)[^，。]{0,4}(?:意见|函|答复|回复|单)"), Kind.OPINION),
+    (
+        re.compile(rf"^(?!.*政协).*(?:人大|人民代表大会).*号.{{0,4}}提案.*{_ANSWER}"),
+        Kind.SUGGESTION,
+    ),
     (re.compile(rf"提案.*{_ANSWER}"), Kind.PROPOSAL),
     (re.compile(rf"(?:人大|代表|人民代表大会|号).*(?:建议|议案).*{_ANSWER}"), Kind.SUGGESTION),
     (re.compile(rf"政协.*{_ANSWER}"), Kind.PROPOSAL),
     (re.compile(rf"(?:网友|网民|留言|来信|来帖|信访|市民|市长信箱).*{_ANSWER}"), Kind.MESSAGE),
     (re.compile(r"提案(?:[（(].*[）)])?$"), Kind.PROPOSAL),
 )
+_ANSWERED = re.compile(r"的(?P<matter>建议|议案|提案)[”》]?的?(?:办理)?(?:答复|复函|回复)")
 _QUOTED = re.compile(r"[“《][^”》]{2,120}[”》]")
-_TAKEN_UP = r"(?:收悉|已悉|收到|敬悉|已阅|[由交转列][^。]{0,12}(?:我|办理|研究|建议)|如下)"
+_TAKEN_UP = r"(?:收悉|已悉|悉[。，]|收到|敬悉|已阅|[由交转列][^。]{0,12}(?:我|办理|研究|建议)|如下)"
 _IN_OPENING = (
     (
         re.compile(
@@ -35,9 +40,10 @@ _IN_OPENING = (
     ),
 )
 _OF_MATTER = re.compile(rf"(?:建议|议案|提案)[^。]{{0,60}}{_TAKEN_UP}")
+_ASIDE = r"(?:[（(][^（）()]{1,20}[）)])?"
 _SALUTATIONS = (
-    (re.compile(r"代表(?:们)?[：:]?$"), Kind.SUGGESTION),
-    (re.compile(r"委员(?:们)?[：:]?$"), Kind.PROPOSAL),
+    (re.compile(rf"代表(?:们)?{_ASIDE}[：:]?$"), Kind.SUGGESTION),
+    (re.compile(rf"委员(?:们)?{_ASIDE}[：:]?$"), Kind.PROPOSAL),
     (
         re.compile(
             r"(?:民革|民盟|民建|民进|农工|致公党|九三学社|台盟|民主建国会|民主同盟|民主促进会|革命委员会|工商联|"
@@ -71,7 +77,7 @@ def find_kind(
     found = _titled(layout, title)
     if found is None and not layout.to_citizen:
         found = _opened(layout)
-    found = found or _labelled(labelled)
+    found = found or _labelled(labelled) or _of_title(layout, title)
     if found is None and question is not None:
         return _message(layout, title) or message
     return (
@@ -90,6 +96,15 @@ def _titled(layout: Layout, title: Field | None) -> Field | None:
         if match:
             return Field(FieldName.KIND, kind.value, *zone.span(*match.span()))
     return None
+
+
+def _of_title(layout: Layout, title: Field | None) -> Field | None:
+    """Tell the kind by what the title says is answered, where the letter says nothing else."""
+    match = _ANSWERED.search(title.value) if title and title.start >= 0 else None
+    if title is None or match is None or layout.to_citizen:
+        return None
+    kind = Kind.SUGGESTION if match["matter"] != "提案" else Kind.PROPOSAL
+    return Field(FieldName.KIND, kind.value, title.start, title.end)
 
 
 def _opened(layout: Layout) -> Field | None:

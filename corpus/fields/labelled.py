@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus.fields.openness import fold, has_boxes, read_value
 from corpus.spans import Paragraph
+from corpus.text.label_words import LABEL_WORD
 from corpus.types import Disclosure
 
 KINDS = (
@@ -25,7 +26,7 @@ _LABEL = re.compile(
     r"|(?:(?:答复|复文|政务|政府|信息|网上|对外|主动|依申请|不予|全文|此件|本件|是|的){0,3}(?:公\s{0,2}开(?:上网|否|吗|么)?|公示))(?=\s{0,3}[：:？?]|\s?[（(]是.?否[）)])"
     r"|(?:^|(?<=[（(|｜]))公开(?=\s{0,3}[□☐☑√■])"
     r"|密\s{0,4}级|保\s?密\s?(?:期\s?限|等\s?级|级\s?别|时限)|是否(?:涉密|保密|内部[^：:\s]{0,6})|涉密(?:情况|与否|等级)|秘密等级|(?:知悉|传阅|阅读|分发)范围)(?:[（(][^）)]{1,8}[）)](?=\s?[：:]))?"
-    r"(?P<mark>[】\]」』）)]\s{0,3}[：:|｜]?|\s{0,3}[：:∶=＝|｜（(]|\s?[—-]{1,2}|[为系是;；_→/？?，,]"
+    r"(?P<mark>[】\]」』）)]\s{0,3}[：:|｜]?|\s{0,3}[：:]\s{0,2}[|｜]|\s{0,3}[：:∶=＝|｜（(]|\s?[—-]{1,2}|[为系是;；_→/？?，,]"
     r"|(?=[\s□☐☑√■不免主依]|$))\s{0,8}"
 )
 _CUE = re.compile(
@@ -35,7 +36,9 @@ _CUE = re.compile(
 """Every label has one of these; the whole pattern takes longest of all that disclosure does."""
 _WEAK = ("", *"—-为系是;；_→/？?，,", "——", "--")
 """Between a label and its value, but in sentences as well."""
-_NEXT_LABEL = re.compile(r"\s+[（(【\[]?[^\s：:，。；|]{2,10}[：:]|\s*[|｜]|[。；\n]")
+_NEXT_LABEL = re.compile(
+    rf"\s+[（(【\[]?(?:[^\s：:，。；|]{{2,10}}[：:]|{LABEL_WORD}\s)|\s*[|｜]|[。；\n]"
+)
 _LONG_LINE = 60
 _STARTS = " \t　|｜（(【[〔［「『*＊·•、，,。；;"
 _MOOT = re.compile(r"(?:政务|政府信息|信息)公开$|公示$")
@@ -71,7 +74,7 @@ def iter_labelled(lines: Sequence[Paragraph], number: int, after: int) -> Iterat
         ).strip()
         if value:
             said = read_value(label, value)
-            in_cell = match["mark"].strip() in ("|", "｜")
+            in_cell = match["mark"].strip().endswith(("|", "｜"))
             closes = _closes(label, value, signed)
             if said is not Disclosure.UNCLEAR or (closes and not in_cell):
                 if said:

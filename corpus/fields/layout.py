@@ -11,16 +11,22 @@ from itertools import pairwise
 from corpus.fields.dates import DATE
 from corpus.spans import Paragraph, iter_paragraphs, tidy
 from corpus.text.furniture import LABEL_ALONE, is_furniture
-from corpus.text.salutation import Anchor, iter_anchors
+from corpus.text.label_words import LABEL_WORD
+from corpus.text.salutation import CITIZEN, Anchor, iter_anchors
+from corpus.text.sides import ANSWER_LABEL, MESSAGE_LABEL
 
 _SALUTATION = re.compile(
     r"(?!.*回复)(?!.*(?:如下|[列以]下|[为是]|答复|情况|留言)\s*[：:]$)[^。！？；：:您你]{1,600}[：:]$"
 )
+_NO_SALUTATION = re.compile(
+    rf"^[【\[]?{LABEL_WORD}|(?:说明|问题|提示|须知|指南|反馈|意见|结果|摘要|信息|内容|诉求|来信|事项)[：:]$"
+)
+"""A line that ends in a colon as salutations do, but heads a part of a page."""
 _INLINE_SALUTATION = re.compile(
     r"(?:尊敬的)?[\w、·“”\s]{2,40}?(?:委员|代表|委|局|政府|委员会|办公室|网友|网民)(?:们)?[：:]"
 )
 _CITIZEN = (
-    r"(?:各位|广大|来信|问政)?(?:网友|网民|市民|居民|来信人|写信人|来信同志)(?:朋友|同志)?"
+    r"(?:各位|广大|来信|问政)?(?:网友|网民|市民(?![政宗族生防航])|居民|来信人|写信人|来信同志)(?:朋友|同志)?"
     r"(?:[ _：:]{0,3}[“\"][^”\"\n]{0,30}[”\"]|[ ：:]?[^\W您你]{1,12}(?=\s*[：:]|您好|你好))?"
 )
 _NICKNAME = (
@@ -28,8 +34,9 @@ _NICKNAME = (
 )
 _GREETING = r"(?:[您你]们?好|[您你]的|[您你](?:所)?反映|感谢|来信|收悉|首先)"
 _MESSAGE_SALUTATION = re.compile(
-    rf"(?:(?:尊敬|亲爱)的\s*)?(?:(?P<citizen>{_CITIZEN})(?: ?(?:先生|女士))?"
-    rf"|(?P<nickname>{_NICKNAME}))(?=\s*[：:]|\s*[，,！!]?\s*(?:{_GREETING}|$))"
+    rf"(?:(?:尊敬|亲爱)的\s*)?(?:(?P<citizen>{_CITIZEN})(?: ?(?:先生|女士))?(?=\s*[：:]"
+    rf"|\s*[，,！!]?\s*(?:{_GREETING}|$))"
+    rf"|(?P<nickname>{_NICKNAME})(?=\s*[：:]?\s*[，,！!]?\s*(?:{_GREETING}|$)|(?<=[友”\"\w])(?<![\u4e00-\u9fff][”\"])\s*[：:]))"
 )
 
 
@@ -44,13 +51,23 @@ def _greets_citizen(paragraph: Paragraph) -> bool:
     return _MESSAGE_SALUTATION.match(paragraph.text) is not None
 
 
+def _heads_part(line: str) -> bool:
+    """Tell whether a line heads a part of a page: `网友留言：` is no salutation."""
+    marked = ":" in line or "：" in line
+    return marked and bool(MESSAGE_LABEL.match(line) or ANSWER_LABEL.match(line))
+
+
 def _find_salutation(paragraph: Paragraph) -> tuple[int, int]:
     """Return where the salutation stands in the text; it is empty where there is none."""
+    if _heads_part(paragraph.text):
+        return paragraph.start, paragraph.start
     message = _MESSAGE_SALUTATION.match(paragraph.text)
     if message:
         start, end = message.span(message.lastgroup or 0)
         return paragraph.start + start, paragraph.start + end
-    named = _SALUTATION.match(paragraph.text) or _INLINE_SALUTATION.match(paragraph.text)
+    named = _INLINE_SALUTATION.match(paragraph.text)
+    if named is None and not _NO_SALUTATION.search(paragraph.text):
+        named = _SALUTATION.match(paragraph.text)
     return paragraph.start, paragraph.start + (named.end() if named else 0)
 
 
@@ -64,7 +81,10 @@ characters."""
 _OPENING_LIMIT = 500
 """So many characters of the body are searched for what the reply answers."""
 
-_ANSWER_HEADING = re.compile(r"[【\[]?(?:答复|回复|办理)(?:内容|意见|情况)[】\]]?[：:]?")
+_LONGEST_HEADING = 16
+_ANSWER_HEADING = re.compile(
+    r"[【\[]?(?:(?:答复|回复|办理|复函)(?:内容|意见|情况|摘要|全文|正文)|复文)[】\]]?[：:]?"
+)
 _REPLIED = re.compile(r"[^，。：:\s您你]{3,30}(?:对此留言的)?(?:回复|答复)[：:]\s*")
 _LABEL = re.compile(
     r"\s*[（(【\[]?(?:办理结果|公开|索引号|发布|发文|文号|来源|信息|答复|回复|签发|主办|会办|承办|协办|"
@@ -72,6 +92,8 @@ _LABEL = re.compile(
     r"有效性|字号|浏览|作者|密级|紧急程度|生成|题目|满意度|状态|类型|编码|工单|诉求|留言对象|收信|发信|写信|ID|"
     r"(?:来信|留言|信件|提交|写信|受理|处理|办结)(?:编号|时间|日期|标题|类型|类别|主题|状态|单位|部门))[^：:，。；！？“《|]{0,10}[：:|]"
 )
+_LONGEST_LABEL = 60
+_LABELLED = re.compile(rf"[\s（(【\[•●◆■▪]{{0,4}}{LABEL_WORD}[】\]]?\s?[：:|｜](?!\s?[您你]们?好)")
 _BODY_MARK = re.compile(
     r"[。；!！]|[？?].|[：:]$|[您你]|收悉"
     r"|^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])"
@@ -80,9 +102,7 @@ _TITLE = re.compile(r"(?:.{2,30})?(?:关于|对).{4,100}(?:答复|复函|回复|
 
 
 _MARKS = re.compile(r"[\s：:，,！!]*")
-_TO_CITIZEN = re.compile(
-    r"网友|网民|市民|居民|群众|先生|女士|家长|业主|村民|朋友|同学|老师|[您你]好"
-)
+_TO_CITIZEN = re.compile(rf"{CITIZEN}|[您你]好")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +112,8 @@ class Layout:
     `head` counts the paragraphs before the salutation or, without one, before the body.
     `salutation` and `opening` (what follows the salutation, the first paragraphs) are spans;
     the salutation may be empty; `to_citizen` tells that it greets a citizen. `anchored` tells that
-    the salutation, or the opening, shows beyond doubt where the letter begins.
+    the salutation, or the opening, shows beyond doubt where the letter begins; `announced` is where
+    it does below a heading of the page such as `答复内容`, 0 where there is none.
     """
 
     text: str
@@ -102,12 +123,13 @@ class Layout:
     opening: tuple[int, int]
     to_citizen: bool = False
     anchored: bool = False
+    announced: int = 0
 
     @property
     def body(self) -> int:
         """Where the letter's body begins for certain; 0 where nothing shows it."""
         if not self.anchored:
-            return 0
+            return self.announced
         start, end = self.salutation
         mark = _MARKS.match(self.text, end)
         after = mark.end() if mark else end
@@ -137,7 +159,9 @@ class Layout:
 
 def is_label(line: str) -> bool:
     """Tell whether the line is one of a document's particulars: `公开属性：主动公开`."""
-    return _LABEL.match(tidy(line)) is not None
+    if not any(mark in line[:_LONGEST_LABEL] for mark in "：:|｜"):
+        return False
+    return _LABEL.match(tidy(line)) is not None or _LABELLED.match(line) is not None
 
 
 @lru_cache(maxsize=4)  # fields and passages of one parse ask for the same text
@@ -155,12 +179,16 @@ def lay_out(text: str) -> Layout:
         return _anchored(text, paragraphs, anchor)
     if head == len(paragraphs):
         return Layout(text, paragraphs, head, (len(text), len(text)), (len(text), len(text)))
-    first = _without_sender(_answer(paragraphs, head))
+    at_head = anchor is not None and anchor.found is not None and anchor.salutation == head
+    first = _without_sender(paragraphs[head] if at_head else _answer(paragraphs, head))
     salutation = _find_salutation(first)
     start = salutation[1]
     citizen = _greets_citizen(first)
     opening = (start, _opening_end(text, start))
-    return Layout(text, paragraphs, head, salutation, opening, citizen, anchor is not None)
+    announced = first.start if first.start > paragraphs[head].start else 0
+    return Layout(
+        text, paragraphs, head, salutation, opening, citizen, anchor is not None, announced
+    )
 
 
 _PROSE = 40
@@ -196,9 +224,10 @@ def _anchored(text: str, paragraphs: tuple[Paragraph, ...], anchor: Anchor) -> L
     else:
         head, line = anchor.salutation, paragraphs[anchor.salutation]
         # Up to the mark, so that the salutation's span is the same with a colon and without.
-        salutation = (line.start, line.start + anchor.found.after)
+        salutation = (line.start + anchor.found.start, line.start + anchor.found.after)
         start = salutation[1]
-    citizen = anchor.found is not None and _greets_citizen(paragraphs[head])
+    greeting = text[salutation[0] : paragraphs[head].end]
+    citizen = anchor.found is not None and _MESSAGE_SALUTATION.match(greeting) is not None
     opening = (start, _opening_end(text, start))
     return Layout(text, paragraphs, head, salutation, opening, citizen, anchored=True)
 
@@ -210,9 +239,16 @@ def _answer(paragraphs: Sequence[Paragraph], head: int) -> Paragraph:
     the heading `答复内容`.
     """
     for line, following in pairwise(paragraphs[: head + _HEAD_LIMIT]):
-        if line.text[0] in "【[答回办" and _ANSWER_HEADING.fullmatch(line.tidy):
+        if _is_answer_heading(line):
             return following
     return paragraphs[head]
+
+
+def _is_answer_heading(line: Paragraph) -> bool:
+    return len(line.text) <= _LONGEST_HEADING and (
+        _ANSWER_HEADING.fullmatch(line.tidy) is not None
+        or (ANSWER_LABEL.fullmatch(line.text) is not None and "结果" not in line.text)
+    )
 
 
 def _without_sender(paragraph: Paragraph) -> Paragraph:
@@ -229,7 +265,7 @@ def _starts_body(paragraph: Paragraph) -> bool:
         return False
     if LABEL_ALONE.fullmatch(line):
         return _greets_citizen(paragraph)  # 来信人：
-    if is_label(line) or DATE.fullmatch(line) or _ANSWER_HEADING.fullmatch(line):
+    if is_label(line) or DATE.fullmatch(line) or _is_answer_heading(paragraph):
         return False
     if _TITLE.fullmatch(line) and "。" not in line:
         return False

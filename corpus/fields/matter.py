@@ -21,9 +21,11 @@ _NO_TITLE = re.compile(
     r"(?:专栏|栏目|平台|网站|留言板|信箱|热线|条例|办法|通知)$|^问政.{0,6}$|^[A-Za-z0-9_]+$"
 )
 _UNQUOTED = re.compile(
-    rf"(?P<title>关于(?!对|[^，。；]{{0,20}}第[^，。；]{{1,12}}号)[^，。；“”《》：:]{{3,80}}?(?<![和及])的?{MATTER})"
+    rf"(?P<title>关于(?!对|[^，。；]{{0,20}}第[^，。；]{{1,12}}号)[^，。；“”《》：:]{{3,80}}?(?<![和及])[”》]?的?{MATTER})"
     r"(?:（第?[\w-]{1,12}号?）)?(?:的?(?:答复|复函|回复|会办)|的?(?:落实|办理)?情况|收悉|已收悉|已?收到|已悉|[，。])"
 )
+_TITLE_LINE = re.compile(rf"关于[^，。；：|>]{{3,80}}的{MATTER}")
+"""A line above the letter that is the title of what it answers."""
 
 
 def find_matter_title(layout: Layout, title: Field | None) -> tuple[Field, ...]:
@@ -39,7 +41,12 @@ def find_matter_title(layout: Layout, title: Field | None) -> tuple[Field, ...]:
     for zone in zones:
         match = _UNQUOTED.search(zone.text)
         if match and "届" not in match["title"]:
-            return (zone.field(FieldName.MATTER_TITLE, *match.span("title")),)
+            start, end = match.span("title")
+            unopened = zone.text.find("”", start, end)
+            return (zone.field(FieldName.MATTER_TITLE, start, end if unopened < 0 else unopened),)
+    for line in layout.head_paragraphs:
+        if _TITLE_LINE.fullmatch(line.tidy):
+            return (Field(FieldName.MATTER_TITLE, line.tidy, line.start, line.end),)
     return ()
 
 

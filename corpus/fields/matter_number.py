@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from corpus.fields.head_line import read_head_line
 from corpus.fields.layout import Layout
-from corpus.fields.zones import MATTER, Zone, iter_zones
+from corpus.fields.zones import MATTER, Zone, iter_zones, read_zone
 from corpus.types import Field, FieldName
 
-_ID = r"[A-Za-z]{0,3}-?\d{1,12}(?:[-.]\d{1,6})?"
+_ID = r"[A-Za-z]{0,3}-?\d{1,12}(?:[-.]\d{1,6}){0,2}"
 _HAN = r"[一二三四五六七八九十百〇零]{1,7}"
 _DASH = r"(?:[—–－―~～]{1,2}|至|到)"
 _AND = rf"(?:[、和及与/]|，(?=第)|以及|{_DASH}|[（，、]?(?:并案?|合并|含)(?:办理)?：?)"
@@ -19,15 +20,22 @@ _NUMBER = re.compile(
     rf"(?<![令告])第（?(?P<listed>{_LIST}|{_HAN}(?=号[^，。；、]{{0,16}}?{MATTER}))）?号）?"
     rf"(?:[^，。；、]{{0,16}}?{MATTER}|$|[“《（])"
     rf"|{MATTER}（?(?:编号|案号)?(?:为|是|：)?第?（?(?P<after>{_LIST})）?号"
-    rf"|{MATTER}（(?:编号|案号)：?(?P<bracketed>{_ID})）"
+    rf"|（?{MATTER}?(?:编号|案号)：?第?(?P<bracketed>{_ID})号?）"
+    rf"|{MATTER}(?P<behind>(?:19|20)\d\d-\d{{1,6}})(?!\d)"
     rf"|{MATTER}[”》」]的?{MATTER}?（(?:{MATTER}?(?:编号|案号)[：为]?第?|{MATTER}?第|(?=[^（）]{{1,40}}号))"
     rf"(?P<quoted>{_LIST})号?{MATTER}?）"
     rf"|(?<![〔〕\]）】\dA-Za-z年月-])(?P<bare>[A-Za-z]{{0,3}}\d{{2,12}}(?:[、和及]\d{{2,12}}){{0,20}})号{MATTER}"
 )
+_OF_SESSION = re.compile(rf"次(?:全体)?会议第（?(?P<of>{_LIST})）?号")
+_HEAD_LINE = 60
 _RANGE = re.compile(rf"）?号?{_DASH}第?（?")
 _HYPHENED = re.compile(r"(\d{2,12})-(\d{2,12})")
 _MOST = 30
 """A range of more numbers is not written out: its ends alone are sure."""
+
+
+_IN_BRACKETS = re.compile(rf"{MATTER}（[^（）]{{0,30}}第(?P<id>{_ID})号）")
+"""`……的建议（某市某次会议第62号）`, in the title of a reply."""
 
 
 def find_matter_numbers(layout: Layout, title: Field | None) -> tuple[Field, ...]:
@@ -36,7 +44,22 @@ def find_matter_numbers(layout: Layout, title: Field | None) -> tuple[Field, ...
     A range (`42—44号`) gives each number in it: those between its ends stand at its dash.
     """
     for zone in iter_zones(layout, title):
-        match = _NUMBER.search(zone.text) if "号" in zone.text else None
+        match = _NUMBER.search(zone.text) if "号" in zone.text or "-" in zone.text else None
+        if match and match.lastgroup:
+            return tuple(_each(zone, *match.span(match.lastgroup)))
+        bracketed = _IN_BRACKETS.search(zone.text) if "号）" in zone.text else None
+        if bracketed:
+            return tuple(_each(zone, *bracketed.span("id")))
+    return _in_head(layout)
+
+
+def _in_head(layout: Layout) -> tuple[Field, ...]:
+    """Return the numbers of a line above the letter that holds a session or calls them numbers."""
+    for line in layout.head_paragraphs:
+        if "号" not in line.text or len(line.text) > _HEAD_LINE or read_head_line(line.text):
+            continue
+        zone = read_zone(layout.text, line.start, line.end)
+        match = _OF_SESSION.search(zone.text) or _NUMBER.search(zone.text)
         if match and match.lastgroup:
             return tuple(_each(zone, *match.span(match.lastgroup)))
     return ()
@@ -44,7 +67,11 @@ def find_matter_numbers(layout: Layout, title: Field | None) -> tuple[Field, ...
 
 def read_matter_numbers(text: str) -> list[tuple[str, int, int]]:
     """Return the numbers that a short text (a table's cell) consists of, with their places."""
-    match = re.fullmatch(rf"第? ?（?(?P<list>{_LIST})）? ?号?", text)
+    match = re.fullmatch(
+        rf"第? ?[（〔\[]?(?P<list>{_LIST})[）〕\]]? ?号?(?: ?{MATTER})?"
+        r"(?: ?[（(][^（）()]{1,16}[）)])?",
+        text,
+    )
     return list(_numbers(text, *match.span("list"))) if match else []
 
 

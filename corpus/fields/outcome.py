@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from corpus.fields.head_line import OUTCOME_LABELS, read_head_line
+from corpus.fields.head_line import read_head_line
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
+from corpus.text.label_words import OUTCOME_LABELS
 from corpus.types import OUTCOMES, Field, FieldName
 
 _WORDS = (
@@ -29,13 +30,15 @@ _SAID = re.compile(
     rf"|(?:^|[\s|｜（(【\[])(?:{_LABEL})[：:]\s*(?P<labelled>[^，。；：:\s|]{{1,20}})"
 )
 _HINT = re.compile(r"办[理复结]|解决程度|答复|类别|分类|标记")
-_MARK_LINE = re.compile(r"[（(【\[“\"]*([ABC])\d?[”\"]*类?[）)】\]”\"]*")
+_MARK_LINE = re.compile(r"[（(【\[〔“\"]*([ABC])\d?[”\"]*类?[）)】\]〕”\"]*")
 _NEAR = 10
 _LINE_WITH_LETTER = re.compile(r"所提[^。，]{2,16}[（(]([ABC])类?[）)]")
 _BEHIND_TITLE = re.compile(
     r"(?:答复|复函|函|意见|回复)\s?(?:[（(【\[]\s?([ABC])\d?\s?类?\s?[）)】\]]|\s([ABC])\d?类?|([ABC])\d?类)$"
 )
 """The class letter behind a title: `……的答复【B】`, `……的答复 A类`."""
+
+_BEFORE_TITLE = re.compile(r"[（(][^（()）]{4,30}号 ?([ABC])类?[）)](?=关于|对)")
 
 
 def read_outcome(text: str) -> str | None:
@@ -83,7 +86,7 @@ def _class_letter(line: Paragraph, *, in_head: bool) -> Field | None:
         letter = head_line.letter if head_line else None
         if letter and letter.value in OUTCOMES:
             return _outcome(line, letter.value, (letter.start, letter.end))
-        match = _BEHIND_TITLE.search(line.text)
+        match = _BEHIND_TITLE.search(line.text) or _BEFORE_TITLE.match(line.text)
     if match is None or match.lastindex is None:
         return None
     return _outcome(line, match[match.lastindex], match.span(match.lastindex))

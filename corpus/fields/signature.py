@@ -9,21 +9,22 @@ from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.dates import DATE, TIME, to_iso
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph, squeeze
+from corpus.text.furniture import is_furniture
 from corpus.types import Field, FieldName
 
 _SENDERS = 5
 """At most so many lines of joint senders are read above the date."""
-_TAIL = 8
+_TAIL = 12
 """At most so many lines of contacts, copies and marks stand below a signature."""
 _RUNNING = 3
 """So many of the last paragraphs may end in a signature without a line of its own."""
 
 _DATE_LINE = re.compile(r"[（(|｜\s]*(?:日期[：:]\s*)?$")
 _AFTER_DATE = re.compile(
-    rf"(?:{TIME})?\s*(?:[（(][^（）()]{{0,4}}章[^（）()]{{0,2}}[）)]|[。）)])?[\s|｜]*"
+    rf"(?:{TIME})?\s*(?:[（(][^（）()]{{0,4}}章[^（）()]{{0,2}}[）)]|[复印]?[。）)]|[复印])?[\s|｜]*"
 )
 _LAST = frozenset(
-    "日号章。）)Z0123456789〇○零一二三四五六七八九十元廿卄卅壹贰叁肆伍陆柒捌玖拾貳參陸"
+    "日号章复印。）)Z0123456789〇○零一二三四五六七八九十元廿卄卅壹贰叁肆伍陆柒捌玖拾貳參陸"
 )
 """What a line that ends in a date, a time or a seal's remark ends with."""
 _FIRST_HALF = re.compile(
@@ -43,6 +44,10 @@ _YEAR = re.compile(r"[年\d](?:(?<=年)|[-./])")
 _END = 60
 _GOES_ON = re.compile("网友|网民|尊敬的|留言已|”")
 """What may stand behind a signature on its line."""
+_CLASS = re.compile(r"[（(]?[A-D]\d?类?[）)]?")
+_SIGNATURE = 60
+_BROKEN_DATE = re.compile(r"20\d\d ?年? ?\d{0,4} ?月? ?\d{0,2} ?日?")
+"""A date that lost its 年 and 月 on the way: `2022526`."""
 _RUNNING_END = re.compile(
     rf"(?P<before>[。！？!；;~～”）).]\s*|\s|此复|特此[回答]复)(?P<agency>{AGENCY})?(?:[（(]公?章[）)])?\s*(?P<date>{DATE.pattern})"
     r"(?=[\s。.]*$|\s*(?:网友|网民|尊敬的|[您你]的留言已|“[^”]{2,20}”\s*(?:网友)?[：:]?\s*[您你]))",
@@ -58,7 +63,32 @@ def find_signature(layout: Layout) -> tuple[Field, ...]:
     attachments do not count; else a date on a line of its own before any attachment; else the
     end of one of the last paragraphs. Dates in the body are never taken.
     """
-    return _on_lines(layout) or _running(layout)
+    found = _on_lines(layout) or _running(layout)
+    if any(field.name is FieldName.DATE for field in found) or not layout.to_office:
+        return found
+    above = _in_head(layout)
+    names = {field.name for field in found}
+    return (*found, *(field for field in above if field.name not in names))
+
+
+def _in_head(layout: Layout) -> tuple[Field, ...]:
+    """Return the signature of a letter that has it above its salutation, on a line of its own."""
+    for line in reversed(layout.head_paragraphs):
+        match = DATE.search(line.text[:_SIGNATURE])
+        value = to_iso(match) if match and match["year"] else None
+        if match is None or value is None:
+            continue
+        before = Paragraph(
+            line.start, line.start + match.start(), line.text[: match.start()].rstrip()
+        )
+        senders = _senders(before) if before.text else ()
+        behind = line.text[match.end() :].strip()
+        if (senders or not before.text) and (not behind or _CLASS.fullmatch(behind)):
+            date = Field(
+                FieldName.DATE, value, line.start + match.start(), line.start + match.end()
+            )
+            return (*senders, date)
+    return ()
 
 
 def _on_lines(layout: Layout) -> tuple[Field, ...]:
@@ -160,7 +190,8 @@ def _unsaid_date(layout: Layout) -> tuple[Field, ...]:
     lines = list(layout.paragraphs)
     body = len(layout.body_paragraphs) - 1
     for _ in range(min(_TAIL, body)):
-        if not _BELOW.match(lines[-1].text):
+        text = lines[-1].text
+        if not (_BELOW.match(text) or _BROKEN_DATE.fullmatch(text) or is_furniture(text)):
             break
         lines.pop()
     senders = _senders_above(lines[layout.head + 1 :])

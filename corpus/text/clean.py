@@ -94,6 +94,8 @@ def _plain() -> dict[int, str]:
     return table | RADICALS | dict.fromkeys(map(ord, "│┃║"), " | ")
 
 
+_TABLE_RULE = re.compile(r"(?:[ :]{0,3}-{3,40}[ :]{0,3}\|?){1,40}")
+"""What Markdown writes below the heads of a table: `---|---`."""
 _EDGE = 2
 """How many lines from the top or bottom of a page may be a running header or footer."""
 _PAGE_NUMBER = re.compile(
@@ -220,7 +222,7 @@ def _rows(lines: Iterable[Line]) -> Iterator[Row]:
         pieces = line.text.splitlines()
         for number, piece in enumerate(pieces, 1):
             text = _without_borders(normalise(piece))
-            if text:
+            if text and not (text.startswith("-") and _TABLE_RULE.fullmatch(text)):
                 end = line.paragraph_end and number == len(pieces)
                 yield Row(text, line.heading, line.page, end, _indentation(piece), gap)
             gap = not text

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.text.furniture import ANSWER_LABEL, ANSWER_PARTICULAR, is_furniture
+from corpus.text.furniture import is_furniture
+from corpus.text.label_words import LABEL_WORD
 from corpus.text.sentences import sentence_spans
+from corpus.text.sides import ANSWER_LABEL, ANSWER_PARTICULAR, CONTENT
 from corpus.text.simplified import plain
 from corpus.types import Field, FieldName
 
@@ -71,7 +73,10 @@ _AS_FOLLOWS = re.compile(
     r"(?:回复|答复|函复|函告|复函|反馈|说明|汇报|回应|批复|解答|回答|告知|意见|情况)[^。！？\n]{0,20}?"
     r"如下\s*(?:[：:，,。.;；]|(?=\n|$))"
     r"|(?:现|特|兹|将)[^。！？\n]{0,40}?如下(?:会办|协办|办理|处理)?(?:回复|答复|函复|反馈|说明|汇报|解答|意见)\s*[：:，,。]"
-    r"|(?:回复|答复|函复|函告|反馈|回应|解答)(?:意见)?如下\s*[：:，,。]"
+    r"|(?:回复|答复|函复|函告|反馈|回应|解答|汇报|会办|协办|分办|办理)(?:意见|情况|内容)?(?:如下|于后|于下)\s*[：:，,。]"
+    r"|(?:兹复|现复|特复|现答|兹答)如下\s*[：:，,。]|(?:现|兹)[^。！？\n]{0,20}(?:一并|统一|合并)[答回函]复\s*[：:]"
+    r"|我[局委办厅部镇乡院会处]{1,2}(?:的)?(?:会办|协办|分办|办理)?意见(?:是|为)?\s*[：:]"
+    r"|作(?:个|一|了)?(?:简要)?汇报\s*[：:]|供[你贵您]?[^。！？\n]{0,12}答复[^。！？\n]{0,12}参考\s*[：:，。]"
 )
 _TO_THE_LEAD = re.compile(r"请[^。]{0,10}(?:综合|汇总|一并|统一)[^。]{0,14}答复[^。]{0,8}。")
 """What an opinion asks of the department that answers for all."""
@@ -130,6 +135,10 @@ _CLOSING = re.compile(
 )
 _CONTACT_LINE = re.compile(rf"[（(]?{_CONTACT}(?:姓名)?\s*[：:].*")
 _EDGE_UNITS = 40
+_PARTICULAR = re.compile(rf"{LABEL_WORD}\s?[:：|｜][^。]*$")
+_PARTICULAR_LIMIT = 80
+_LONGEST_RESULT = 20
+"""Behind `办理结果：` at the very head, up to so many characters are a class and no answer."""
 
 
 def find_edges(text: str, fields: Sequence[Field] = (), body: int = 0) -> tuple[int, int]:
@@ -150,7 +159,11 @@ def _skip_letterhead(text: str, fields: Sequence[Field], body: int) -> int:
     for _ in range(_EDGE_UNITS):
         start, end = _next_line(text, place)
         line = text[start:end]
-        label = ANSWER_LABEL.match(line) if body or place else None
+        label = ANSWER_LABEL.match(line) or (CONTENT.match(line) if body or place else None)
+        said = len(line[label.end() :].strip()) if label else 0
+        if label is not None and said > (0 if body or place else _LONGEST_RESULT):
+            place = end - len(line[label.end() :].lstrip(" |｜:："))
+            continue
         # The last line of a text is never letterhead: there is nothing that it could head.
         if not line or not text[end:].strip():
             break
@@ -160,13 +173,11 @@ def _skip_letterhead(text: str, fields: Sequence[Field], body: int) -> int:
         if answer is not None and text[answer.end() :].strip():
             place = answer.end()
             continue
-        if label is not None and line[label.end() :].strip():
-            place = start + label.end()
-            continue
         if not (
             label is not None
             or _LETTERHEAD.fullmatch(line)
             or ANSWER_PARTICULAR.match(line)
+            or (len(line) <= _PARTICULAR_LIMIT and _PARTICULAR.match(line))
             or is_furniture(line)
             or _is_covered(heads, start, end)
         ):

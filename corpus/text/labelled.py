@@ -6,14 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.text.furniture import LABEL_ALONE, LABEL_WORD
+from corpus.text.furniture import LABEL_ALONE, is_furniture
 from corpus.text.joining import Row
+from corpus.text.label_words import LABEL_WORD
 from corpus.text.salutation import is_opening, read_salutation
 from corpus.types import BETWEEN_CELLS
 
 _LONGEST_VALUE = 80
 _LABELLED = re.compile(rf"[•·◆■▪\-\s]*{LABEL_WORD}\s*[:：|]")
 _OF_TITLES = re.compile(r"名 ?称|标 ?题|题 ?目|主 ?题")
+_VAGUE = re.compile(r"编号|序号|时间|日期|单位|姓名|状态|地址|电话")
+"""What heads a table's column as well."""
 _TITLE = re.compile(r".{0,80}(?:关于|对).{4,120}(?:答复|复函|回复|意见|函)")
 _FEWEST_BARE = 2
 """A word such as 来源 alone on a line is a label only where it is not the only one."""
@@ -36,7 +39,7 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
             label is not None
             and below is not None
             and labels[number + 1] is None
-            and (label["colon"] or bare >= _FEWEST_BARE)
+            and (label["colon"] or (bare >= _FEWEST_BARE and not _VAGUE.fullmatch(row.text)))
             and _is_value(below.text)
             and (_OF_TITLES.search(row.text) or not _TITLE.fullmatch(below.text))
         ):
@@ -56,6 +59,7 @@ def _is_value(text: str) -> bool:
         and "。" not in text
         and text[1:2] != "好"
         and not _LABELLED.match(text)
+        and not is_furniture(text)
         and read_salutation(text) is None
         and not is_opening(text)
     )

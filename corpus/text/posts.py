@@ -28,4 +28,4 @@ def find_citizens_posts(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
         if head == heads[0][0] and first + 1 < after and not re.search(r"[。！，!,]", lines[first]):
             first += 1
         if not _OFFICIAL.search(who) and first < after:
-            yield first, after
+            yield first if head == heads[0][0] else head, after

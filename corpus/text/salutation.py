@@ -6,8 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.text.furniture import LABEL_WORD, is_furniture
+from corpus.text.furniture import is_furniture
+from corpus.text.label_words import LABEL_WORD
+from corpus.text.sides import ANSWER_LABEL, CONTENT, MESSAGE_LABEL
 
+CITIZEN = (
+    r"(?:网友|网民|市民(?![政宗族生防航])|居民|群众|先生|女士|家长|业主|村民|朋友|同学|老师"
+    r"|[来写][信电]|诉求人|留言人)"
+)
+"""What a letter calls a citizen."""
 _COURTESY = r"(?:(?:尊敬|敬爱|亲爱|尊重)的\s*)?"
 _TO_PERSONS = (
     r"(?:委员|代表|先生|女士|同志|网友|网民|市民|居民|群众|家长|业主|村民|朋友|师傅|同学|老师|来[信电](?:[（(][信电][）)])?人|写信人|诉求人|留言人)"
@@ -19,7 +26,7 @@ _ORGANS = (
 )
 _NOT_NAMES = (
     rf"(?!{LABEL_WORD}\s*[:：])"
-    r"(?!.{0,60}(?:答复|回复|复函|关于|如下|收悉|第\s?\d{1,6}\s?号|\d\s?[年月日]))"
+    r"(?![^。；：:！!？?]{0,60}(?:答复|回复|复函|关于|如下|收悉|第\s?\d{1,6}\s?号|\d\s?[年月日]|\d{6}))"
 )
 SALUTATION = re.compile(
     rf"\s*{_NOT_NAMES}{_COURTESY}(?P<name>[^。；：:！!？?|>/\n您你]{{0,80}}?{_TO_PERSONS}\s?(?:[（(][^（）()]{{1,20}}[）)])?)"
@@ -37,11 +44,18 @@ _NAMED_LAST = re.compile(
     r"\s*(?P<mark>[:：])"
 )
 """`县政协委员某某：`, the title before the name."""
-_LEADERS = r"(?:领导|书记|市长|县长|区长|镇长|省长|乡长|局长|主任|主席)(?:们|同志|大人)?"
+_NAMED_ALONE = re.compile(
+    rf"\s*{_NOT_NAMES}{_COURTESY}(?P<name>[^\W\d_][^\s。，；：:！!？?|>/您你]{{0,14}})\s*(?P<mark>[:：,，]\s{{0,2}})"
+    r"(?=[您你]们?好)"
+)
+"""`王小明：您好！`, whoever it is."""
+_LEADERS = (
+    r"(?:领导|书记|主任|主席|[市县区镇省乡局州盟旗厅部院处站村]长)(?:们|同志|大人|先生|女士)?"
+)
 _TO_LEADERS = re.compile(
     rf"\s*(?:(?:尊敬|敬爱|亲爱)的[^。；：:，,！!？?|>/\n您你]{{0,16}}?{_LEADERS}\s*(?:[:：,，!！]|[您你]|$)"
-    rf"|[^。；：:，,！!？?|>/\n您你]{{0,16}}?{_LEADERS}\s*[,，:：]?\s*[您你]?们?好\s*(?:[:：，,！!。]|$)"
-    r"|[^。；：:，,！!？?|>/\n您你]{0,12}?领导(?:们|同志)?\s*[:：])"
+    rf"|[^。；：:，,！!？?|>/\n您你]{{0,16}}?{_LEADERS}\s*[,，:：]?\s*[您你]?们?好\s*(?:[:：，,！!。；;]|$)"
+    r"|[^。；：:，,！!？?|>/\n您你]{0,12}?(?<![签分主牵负][发管管头责])(?<!主要)领导(?:们|同志)?\s*[:：])"
 )
 _ORGAN = re.compile(rf"\s*{_NOT_NAMES}[\u4e00-\u9fff（）()、]{{2,40}}{_ORGANS}\s*")
 _TO_ORGAN = re.compile(r"\s*[你贵](?:局|委|办|府|厅|部|院|会|县|市|区|镇|街道|单位|公司|中心)")
@@ -60,6 +74,7 @@ _RECEIVED = re.compile(
 )
 _GREETED = re.compile(r"\s*[您你]们?好\s*[,，!！。:：]")
 _LONGEST_NAME = 40
+_LONGEST_LABEL = 30
 _SEEN = 400
 """Characters of a paragraph in which an opening shows itself."""
 
@@ -88,13 +103,32 @@ def read_salutation(line: str) -> Salutation | None:
     seen = line[:_GREETED_WITHIN]
     if not (_MAY_GREET.search(seen) or _MAY_END_GREETING.search(seen[-4:])):
         return None  # as most lines: spares the patterns
+    lead = _lead(line)
+    line = line[lead:]
     leaders = _TO_LEADERS.match(line[:60])
     if leaders:
-        return Salutation(0, leaders.end(), leaders.end(), to_leaders=True)
-    match = SALUTATION.match(line) or _NAMED_LAST.match(line) or _ORGAN_SALUTATION.match(line)
-    if match is None or not match["name"].strip():
+        return Salutation(lead, lead + leaders.end(), lead + leaders.end(), to_leaders=True)
+    match = (
+        SALUTATION.match(line)
+        or _NAMED_LAST.match(line)
+        or _ORGAN_SALUTATION.match(line)
+        or _NAMED_ALONE.match(line)
+    )
+    if match is None or not match["name"].strip() or MESSAGE_LABEL.match(line):
         return None
-    return Salutation(match.start("name"), match.end("name"), match.end())
+    return Salutation(lead + match.start("name"), lead + match.end("name"), lead + match.end())
+
+
+def _lead(line: str) -> int:
+    """Return where the letter begins behind the label of an answer on the same line."""
+    seen = line[:_LONGEST_LABEL]
+    if not any(mark in seen for mark in "：:|｜"):
+        return 0
+    label = ANSWER_LABEL.match(line) or CONTENT.match(line)
+    if label is None:
+        return 0
+    rest = line[label.end() :]
+    return len(line) - len(rest.lstrip(" :：|｜"))
 
 
 def is_opening(line: str) -> bool:
@@ -131,6 +165,8 @@ def iter_anchors(lines: Sequence[str], limit: int | None = None) -> Iterator[Anc
 def _anchor(lines: Sequence[str], number: int) -> Anchor | None:
     line = lines[number]
     found = read_salutation(line)
+    if found is not None and is_furniture(line):
+        return None
     if found is not None:
         if found.to_leaders:
             return Anchor(number, number, found)
@@ -172,7 +208,7 @@ def _may_greet(line: str) -> bool:
 
 
 def _is_prose(lines: Sequence[str], number: int) -> bool:
-    return number < len(lines) and "。" in lines[number]
+    return number < len(lines) and ("。" in lines[number] or lines[number].startswith("感谢"))
 
 
 def _is_bare_opening(line: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.text.salutation import is_opening
+from corpus.text.sides import MESSAGE_LABEL
 from corpus.types import BETWEEN_CELLS
 
 _LEAST = 120
@@ -17,6 +18,7 @@ _SALUTATION = re.compile(
     r"(?:^|[\s\u3000])(?P<name>(?:尊敬的)?[^\s。；：:！!？?|>/您你，]{2,80}?(?:委员|代表|先生|女士|同志|网友|市民|朋友|委|局|政府)(?:们)?\s?[:：])"
     r"\s{0,8}(?=[您你贵])"
 )
+_ANSWERED = re.compile(r"(?<=[。！？!?])\s?(?=(?:官方|部门|单位)?(?:回复|答复)[：:])")
 _JOINTS = re.compile(
     r"(?<=[。！？；：:])[ \u3000]+(?=\S)|(?<=[。！？；：:][”’）》])[ \u3000]+(?=\S)"
     r"|(?<![ \u3000])[ \u3000]+(?=[一二三四五六七八九十]{1,3}、"
@@ -29,9 +31,16 @@ _JOINTS = re.compile(
 
 def unfold(lines: list[str]) -> list[str]:
     """Part the long lines of a text that is a letter run together; others stay as they are."""
+    lines = [piece for line in lines for piece in _asked_and_answered(line)]
     if len(lines) > _MOST_LINES or all(len(line) < _LEAST for line in lines):
         return lines
     return [piece for line in lines for piece in _pieces(line)]
+
+
+def _asked_and_answered(line: str) -> list[str]:
+    """Part a message from its answer where one line holds both, each announced."""
+    found = _ANSWERED.search(line) if "复" in line and MESSAGE_LABEL.match(line) else None
+    return [line[: found.start()], line[found.start() :].lstrip()] if found else [line]
 
 
 def _cells(line: str) -> list[str]:

@@ -1,0 +1,75 @@
+"""Who deals with a matter, as labels say: 主办单位, 会办单位, 办理部门."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from corpus.fields.agency import AGENCY
+from corpus.fields.layout import Layout
+from corpus.text.label_words import HOLDERS, PUBLISHERS
+from corpus.types import Field, FieldName, Kind
+
+_BODY = rf"{AGENCY}(?:[（(][^（）()]{{1,8}}[）)])?"
+_HOLDERS = re.compile(
+    rf"(?:^|(?<=[\s|｜•●◆■▪◇【\[]))(?P<label>{HOLDERS})[】\]]?(?:\s?[：:|｜][\s|｜]{{0,4}}|\s)"
+    rf"(?P<names>{_BODY}(?:\s?[、，,；; ]\s?{_BODY}){{0,12}})"
+    r"(?=\s|$|[|｜。])"
+)
+_PUBLISHED = re.compile(
+    rf"(?:^|(?<=[\s|｜•●◆■▪◇【\[]))(?:{PUBLISHERS})[】\]]?\s?[：:|｜][\s|｜]{{0,4}}(?P<name>{AGENCY})"
+    r"(?=\s|$|[|｜。]|发布|更新|时间|日期|浏览|作者|字)"
+)
+_NO_SENDER = re.compile(r"人大|政协|人民代表大会|信息中心|政务服务中心|新闻|宣传|督查|政府网|门户")
+_NAME = re.compile(rf"(?P<name>{AGENCY})(?:[（(](?P<side>[^（）()]{{1,8}})[）)])?(?=[、，,；; ]|$)")
+_OPENING = 2
+"""Paragraphs from the salutation on in which a letter may begin with such labels."""
+_SIDES = ("会办", "协办", "分办", "主办", "承办")
+
+
+def find_holders(layout: Layout) -> tuple[tuple[str, Field], ...]:
+    """Return who deals with it, as labels above the letter name them, each with its side.
+
+    The side is 主办, 会办 or, where the label tells none (办理单位), an empty string.
+    """
+    return tuple(_holders(layout))
+
+
+def _holders(layout: Layout) -> Iterator[tuple[str, Field]]:
+    for line in layout.paragraphs[: layout.head + _OPENING]:
+        if not any(word in line.text for word in ("办", "处", "责任", "牵头")):
+            continue
+        for match in _HOLDERS.finditer(line.text):
+            for name in _NAME.finditer(match["names"]):
+                start = line.start + match.start("names") + name.start("name")
+                end = start + len(name["name"])
+                side = _side(name["side"] or "") or _side(match["label"])
+                yield side, Field(FieldName.AGENCY, name["name"], start, end)
+
+
+def _side(label: str) -> str:
+    found = next((side for side in _SIDES if side in "".join(label.split())), "")
+    return {"协办": "会办", "分办": "会办", "承办": ""}.get(found, found)
+
+
+def sender_among(holders: Iterable[tuple[str, Field]], kind: Kind) -> tuple[Field, ...]:
+    """Return the one of those who deal with a matter whose letter it is, where that is sure."""
+    holders = tuple(holders)
+    wanted = ("会办",) if kind is Kind.OPINION else ("主办", "")
+    for side in wanted:
+        senders = [holder for held, holder in holders if held == side]
+        if len(senders) == 1:
+            return (senders[0],)
+    return ()
+
+
+def find_publisher(layout: Layout) -> tuple[Field, ...]:
+    """Return the body that put the page of a letter up, where it may have sent the letter."""
+    for line in layout.head_paragraphs:
+        if not any(word in line.text for word in ("发布", "源", "稿", "公开")):
+            continue
+        for match in _PUBLISHED.finditer(line.text):
+            if not _NO_SENDER.search(match["name"]):
+                span = line.start + match.start("name"), line.start + match.end("name")
+                return (Field(FieldName.AGENCY, match["name"], *span),)
+    return ()

@@ -1,0 +1,240 @@
+"""What of a document is a citizen's message, or a proposal's own text, and no office's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from corpus.text.furniture import is_furniture
+from corpus.text.label_words import HOLDERS, LABEL_WORD, OF_MATTER
+from corpus.text.posts import find_citizens_posts
+from corpus.text.salutation import CITIZEN, Anchor
+from corpus.text.sides import ANSWER_LABEL, ANSWER_PARTICULAR, CONTENT, MESSAGE_LABEL, SECTION
+
+TITLE_LINE = re.compile(r".{0,80}(?:答复|复函|回复|函复|会办意见|答复意见|办理意见)(?:的函)?\s*")
+"""A line that is the title of an answer."""
+_MESSAGE_VOICE = re.compile(
+    r"我(?![局委办县市区镇乡省院校部厅处])(?!们?(?:局|委|单位|中心|公司))|本人|请问|恳请|盼|求助|[您你]好|为什么|怎么|"
+    r"什么时候|能不能|可否|是否|领导|[？?]"
+)
+_OFFICE_VOICE = re.compile(
+    r"(?:[您你](?:们)?(?:所)?(?:反映|提出|咨询|来信|的来信|的留言|好)|[您你]好|经(?:核实|调查|了解|查|现场)|我[局委办镇街县市区乡中院处]"
+    r"|来信收悉|收悉|[一-龥]{2,20}(?:局|委员会|政府|办公室|街道|中心|公司|镇|乡)(?:(?!我家|我们家).){0,60})"
+)
+_TO_CITIZEN = re.compile(rf"{CITIZEN}|同志")
+_MAY_BE_LABEL = re.compile(r".{0,30}?(?:[:：|｜\s】]|$)")
+"""What any label begins with: spares most lines the longer patterns."""
+_BARE = re.compile(r"[【\[（(•·\s]{0,3}[问Q]")
+_ASKED_AGAIN = re.compile(
+    r"[【\[（(•·\s]{0,3}[\u4e00-\u9fff]{0,4}?(?:追问|补充|再次?)|" + CONTENT.pattern
+)
+"""What heads further words of the same citizen, or of the office."""
+_ANNOUNCED = re.compile(
+    r"[【\[（(•·\s]{0,3}[\u4e00-\u9fff]{0,20}?(?:回复|答复|回音|回应|回信|回帖|跟帖|沙发|解答|回答|[答A][】\]）)]?\s*[:：])"
+    r"|[【\[](?:办理|处理|反馈)"
+)
+"""An announcement of an answer, not merely of what was done."""
+_PARTICULAR = re.compile(rf"{SECTION.pattern}$|[•·◆■\s]*{LABEL_WORD}(?:\s*[:：|｜]|\s|$)")
+_LONGEST_PARTICULAR = 80
+_SENDER_SPEAKS = re.compile(
+    r"[\u4e00-\u9fff]{3,24}(?:局|委员会|政府|办公室|街道|中心|大队|支队|公司|集团|镇|乡)[：:]\s*(?=\S{8})"
+)
+"""`某某镇人民政府：` before what it says, on one line."""
+_SENDER_ALONE = re.compile(
+    r"[\u4e00-\u9fff（）()]{2,36}(?:局|委员会|委|政府|办公室|街道|办事处|中心|大队|支队|公司|集团|镇|乡|区|县)"
+)
+"""A sender named on a line of its own, above what it says."""
+_OF_MATTER = re.compile(
+    rf"[•·◆■|\s]{{0,3}}(?:(?P<own>{OF_MATTER})|{HOLDERS})[】\]]?(?:\s?[：:|｜]|\s|$)"
+)
+_FEWEST_LABELS = 2
+_MATTER_LINES = 40
+_PROSE = 12
+"""A line of fewer characters is no sentence of a message."""
+
+
+def find_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[tuple[int, int]]:
+    """Return which lines are the words of whoever asked: several spans where they asked again."""
+    posts = list(find_citizens_posts(lines))
+    if posts:
+        return posts
+    ways = (
+        _labelled(lines, anchors),
+        _to_leaders(lines, anchors),
+        _above_answer(lines, anchors),
+        _proposal(lines, anchors),
+    )
+    for found in ways:
+        spans = [_trimmed(lines, low, high) for low, high in found if low < high]
+        if spans and any(line.strip() for line in lines[spans[-1][1] :]):
+            return spans
+    return []
+
+
+def _trimmed(lines: Sequence[str], low: int, high: int) -> tuple[int, int]:
+    """Leave out a page's furniture and particulars, and the name above the answer, at the ends."""
+    while high > low + 1 and (
+        _is_particular(lines[high - 1])
+        or not _ends(lines[high - 1])
+        or _SENDER_ALONE.fullmatch(lines[high - 1])
+    ):
+        high -= 1
+    while low + 1 < high and _is_particular(lines[low]) and not MESSAGE_LABEL.match(lines[low]):
+        low += 1
+    return low, high
+
+
+def _is_particular(line: str) -> bool:
+    return is_furniture(line) or (
+        len(line) <= _LONGEST_PARTICULAR and _PARTICULAR.match(line) is not None
+    )
+
+
+def _ends(line: str) -> bool:
+    return len(line) >= _PROSE or line.rstrip()[-1:] in "。！？!?.…~"
+
+
+def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
+    """Find what stands between a label of a message and the answer below it."""
+    asked = [
+        n for n, line in enumerate(lines) if _MAY_BE_LABEL.match(line) and MESSAGE_LABEL.match(line)
+    ]
+    if sum(_BARE.match(lines[n]) is not None for n in asked) > 1:
+        return  # questions and answers that the office wrote itself
+    answered = -1
+    for low, after in pairwise([*asked, len(lines)]):
+        if 0 <= answered < low and CONTENT.match(lines[low]):
+            continue  # the label of the answer's own text
+        high = _answer_from(lines, low + 1, after, anchors)
+        if high < 0:
+            continue
+        answered = high
+        label = MESSAGE_LABEL.match(lines[low])
+        own = lines[low][label.end() :] if label else ""
+        below = [line for line in lines[low + 1 : high] if not _is_particular(line)]
+        if len(own.strip()) >= _PROSE:
+            yield low, high
+        elif any(len(line.strip()) >= _PROSE for line in below):
+            yield low + 1, high  # the label, which may hold a date, is the page's
+
+
+def _answer_from(lines: Sequence[str], low: int, high: int, anchors: Sequence[Anchor]) -> int:
+    """Return where an answer begins: announced, by its salutation or its sender; -1 = nowhere."""
+    announced = _answer_below(lines, low, high)
+    ours = (a for a in anchors if not (a.found and a.found.to_leaders))
+    greeted = (a.salutation if a.found else a.opening for a in ours)
+    spoken = (n for n in range(low, high) if _SENDER_SPEAKS.match(lines[n]))
+    starts = [n for n in (announced, next((n for n in greeted if low <= n < high), -1)) if n >= 0]
+    return min([*starts, *spoken], default=-1)
+
+
+def _answer_below(lines: Sequence[str], low: int, high: int, *, particulars: bool = True) -> int:
+    """Return the first of the lines that announces an answer, -1 where none does.
+
+    :param particulars: whether who answers, or when, announces it as well.
+    """
+    for number in range(low, high):
+        line = lines[number]
+        if _MAY_BE_LABEL.match(line) and (
+            ANSWER_LABEL.match(line) or (particulars and ANSWER_PARTICULAR.match(line))
+        ):
+            return number
+    return -1
+
+
+def _to_leaders(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
+    """Find a message that greets leaders, above what an office says."""
+    low = next((a.salutation for a in anchors if a.found and a.found.to_leaders), -1)
+    if low < 0:
+        return
+    answers = [a for a in anchors if a.salutation > low and a.found and not a.found.to_leaders]
+    high = answers[0].salutation if answers else _answer_below(lines, low + 1, len(lines))
+    if high < 0:
+        voices = (n for n in range(low + 2, len(lines)) if _OFFICE_VOICE.match(lines[n]))
+        high = next(voices, -1)
+    yield low, high
+
+
+def _above_answer(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
+    """Find prose in a citizen's voice above an answer to a citizen."""
+    high = _answer_to_citizen(lines, anchors)
+    announced = high >= 0 and _ANNOUNCED.match(lines[high]) is not None
+    prose = [n for n in range(max(high, 0)) if _is_message(lines[n], announced)]
+    if not prose:
+        return
+    while high > prose[-1] + 1 and (
+        ANSWER_LABEL.match(lines[high - 1]) or ANSWER_PARTICULAR.match(lines[high - 1])
+    ):
+        high -= 1
+    yield prose[0], high
+
+
+def _proposal(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
+    """Find a proposal's own text, among its particulars, above the answer to it."""
+    found = [(n, _OF_MATTER.match(line)) for n, line in enumerate(lines[:_MATTER_LINES])]
+    labelled = [n for n, label in found if label]
+    if len(labelled) < _FEWEST_LABELS or not any(label and label["own"] for _, label in found):
+        return
+    anchored = min((a.salutation if a.found else a.opening for a in anchors), default=len(lines))
+    announced = _answer_below(lines, labelled[0], len(lines), particulars=False)
+    titled = (n for n in range(labelled[-1], len(lines)) if TITLE_LINE.fullmatch(lines[n]))
+    high = min([anchored, *titled, *([announced] if announced >= 0 else [])])
+    prose = [
+        n
+        for n in range(labelled[0], min(high, len(lines)))
+        if len(lines[n]) >= _PROSE and "。" in lines[n] and not _is_particular(lines[n])
+    ]
+    if prose and high < len(lines):
+        yield prose[0], prose[-1] + 1
+
+
+def _answer_to_citizen(lines: Sequence[str], anchors: Sequence[Anchor]) -> int:
+    """Return the line at which an answer to a citizen begins, -1 where there is none.
+
+    A letter to deputies or members has no citizen's message above it.
+    """
+    first = next((a for a in anchors if not (a.found and a.found.to_leaders)), None)
+    if first is None:
+        return _answer_below(lines, 1, len(lines))
+    if first.found is None:
+        return first.opening if lines[first.opening][:2] in ("您好", "你好") else -1
+    greeting = lines[first.salutation][: first.found.after]
+    if not _TO_CITIZEN.search(greeting):
+        return -1
+    announced = _answer_below(lines, 1, first.salutation)
+    return announced if announced >= 0 else first.salutation
+
+
+def _is_message(line: str, announced: bool) -> bool:
+    """Tell whether a line is a sentence of a message.
+
+    :param announced: whether an answer is announced below it: it then needs no citizen's voice.
+    """
+    return (
+        len(line) >= _PROSE
+        and re.search(r"[。！？!?，,]", line) is not None
+        and (announced or _MESSAGE_VOICE.search(line) is not None)
+        and not re.match(rf"\s*{LABEL_WORD}\s*[:：|]", line)
+        and not is_furniture(line)
+        and not TITLE_LINE.fullmatch(line)
+    )
+
+
+def further_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[int]:
+    """Return where further messages begin, each of another citizen, with an answer of its own."""
+    asked = [
+        n
+        for n, line in enumerate(lines)
+        if _MAY_BE_LABEL.match(line) and MESSAGE_LABEL.match(line) and not _ASKED_AGAIN.match(line)
+    ]
+    if len(asked) < 2 or any(_BARE.match(lines[n]) for n in asked):
+        return []
+    pairs = []
+    for low, after in pairwise([*asked, len(lines)]):
+        high = _answer_from(lines, low + 1, after, anchors)
+        if high > low and any(
+            len(line) >= _PROSE and not _is_particular(line) for line in lines[low:high]
+        ):
+            pairs.append(low)
+    return pairs[1:]

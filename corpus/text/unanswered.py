@@ -1,0 +1,67 @@
+"""Pages that hold a citizen's message and no answer to it."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.text.furniture import is_furniture
+from corpus.text.label_words import LABEL_WORD
+from corpus.text.salutation import find_anchors
+from corpus.text.sides import ANSWER_LABEL, ANSWER_PARTICULAR, CONTENT, MESSAGE_LABEL, SECTION
+
+_OFFICE = re.compile(
+    r"我(?:局|委|办|处|中心|大队|支队|院|所|单位|部门|街道|公司|校|站|厅|行)|收悉|[答回函]复如下|此复|特此|情况属实"
+    r"|(?:现将|现就)[^。]{0,60}(?:如下|[答回]复)|(?:^|[。；，！：\s])经[^，。]{0,30}?(?:核实|核查|调查|了解|查|现场|研究|核|走访)[，：,:]"
+    r"|(?<![向给跟对和])[您你](?:们)?(?:好)?[，,！!]?[您你]?(?:所)?(?:反映|咨询|提出|提到|来信|来电|的留言|的来信|的诉求|的问题|的建议)"
+    r"|感谢[您你]|官方[回答]复|(?:局|委|政府|办|镇|街道|中心|大队|医院|公司|方面)[^，。：]{0,6}(?:回应|回复|答复|表示)[称说，：]|的(?:答复|复函|回复|函)$|(?:意见|办法|通知|方案|公告|规定|报告)$",
+    re.MULTILINE,
+)
+"""What an office says, or how a document of one ends its title."""
+_CITIZEN = re.compile(
+    r"(?:请|望|盼|求|恳求|呼吁)[^，。]{0,20}(?:部门|政府|领导|尽快|早日|解决|管管|重视)|想[请问]|请问|本人|我家|我妈|我爸"
+    r"|我们(?:是|组|村|小区|这里|这儿|住)|我是|[没无]人管|无果|为什么|为何|怎么办|何时|[？?]"
+)
+"""What only a citizen says; an office that asks once may do so of itself."""
+_FEWEST_SAID = 2
+_ASKED_BY = re.compile(
+    r"(?:来信人|写信人|留言人|问政单位|网友|网民)\s*[：:|]|[^。]{1,40}发[表布]于\s*[:：]?\s*20\d\d"
+)
+_SENTENCE = 12
+_LABELLED = re.compile(rf"[•·◆■\s]*(?:{LABEL_WORD})(?:\s*[:：|]|\s|$)")
+
+
+def has_no_answer(text: str, body: int = -1) -> bool:
+    """Tell whether a text is a citizen's message alone.
+
+    It is where nothing in it is an office's, and it speaks as citizens do, or the place that a
+    page keeps for the answer is empty. A text that shows neither is taken for an answer.
+
+    :param body: where the message stood that was taken out of the text; -1 = there was none.
+    """
+    if body >= 0:
+        return not any(map(_says, text[body:].split("\n")))
+    if _OFFICE.search(text):
+        return False
+    lines = text.split("\n")
+    anchors = find_anchors(lines)
+    if any(not (anchor.found and anchor.found.to_leaders) for anchor in anchors):
+        return False
+    if any(ANSWER_LABEL.match(line) and _says(line) for line in lines):
+        return False
+    marked = anchors or any(_ASKED_BY.match(line) or MESSAGE_LABEL.match(line) for line in lines)
+    said = sum(1 for _ in _CITIZEN.finditer(text))
+    return said >= (1 if marked else _FEWEST_SAID)
+
+
+def _says(line: str) -> bool:
+    """Tell whether a line below a message says anything, rather than only labelling."""
+    label = ANSWER_LABEL.match(line) or CONTENT.match(line)
+    if label:
+        return len(line[label.end() :].strip(" |｜:：")) > 1
+    return (
+        len(line) >= _SENTENCE
+        and not is_furniture(line)
+        and not ANSWER_PARTICULAR.match(line)
+        and not SECTION.match(line)
+        and not _LABELLED.match(line)
+    )
