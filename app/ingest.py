@@ -17,6 +17,7 @@ from corpus.fields.file_name import read_name
 from corpus.parse import PARSE_FORMAT, with_mark
 from corpus.progress import Progress
 from corpus.readers import ColumnMapping, iter_paths
+from corpus.store.encoding import digest
 from corpus.store.store import Store
 from corpus.text.redact import redact
 from corpus.types import Disclosure, Field, FieldName, ParsedReply, Reply
@@ -25,19 +26,40 @@ from corpus.workers import Parsed, iter_parsed
 LOGGER = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What is loaded though it is marked secret, and what isn't though it lies there.
+
+    `removed` are digests of replies that the home's own `copies` of files do not bring back.
+    """
+
+    secret: bool = False
+    removed: frozenset[str] = frozenset()
+    copies: Path | None = None
+
+    def refuses(self, path: Path, reply: Reply) -> bool:
+        """Tell whether a reply was removed from the library, and its file is but a copy."""
+        if not self.removed or self.copies is None or not path.is_relative_to(self.copies):
+            return False
+        return digest(reply.text, reply.question) in self.removed
+
+
+_EVERYBODY = Admission()
+
+
 def load_files(
     store: Store,
     paths: Sequence[Path],
     mapping: ColumnMapping | None = None,
     progress: Progress | None = None,
     stored: Callable[[], None] = lambda: None,
-    allow_secret: bool = False,
+    admission: Admission = _EVERYBODY,
 ) -> IngestReport:
     """Load files and folders; what cannot be read is reported and the rest loads.
 
     `stored` is called after each file that was read, while others are being parsed.
-    Replies marked 绝密, 机密 or 秘密 are refused unless `allow_secret`. Marks are also read in the
-    names of files, and of folders from the ones named on.
+    Replies marked 绝密, 机密 or 秘密 are refused unless `admission` says otherwise. Marks are also
+    read in the names of files, and of folders from the ones named on.
 
     A file that was loaded before with the same content (and the same mapping, by the same
     version of the parser) is not read again.
@@ -54,7 +76,7 @@ def load_files(
             if isinstance(file, FileReport):
                 entries.append(file)
             else:
-                entries.extend(_put(store, file, next(parsed), allow_secret))
+                entries.extend(_put(store, file, next(parsed), admission))
                 if number + 1 < len(known):
                     stored()
     if progress:
@@ -116,7 +138,7 @@ def _name_within(path: Path, roots: Sequence[Path]) -> str:
     return path.relative_to(min(above, key=lambda folder: len(folder.parts))).as_posix()
 
 
-def _put(store: Store, file: _File, items: Parsed, allow_secret: bool) -> Iterator[FileReport]:
+def _put(store: Store, file: _File, items: Parsed, admission: Admission) -> Iterator[FileReport]:
     uri = file.path.as_posix()
     parsed: list[ParsedReply] = []
     left_out: list[FileReport] = []
@@ -129,14 +151,16 @@ def _put(store: Store, file: _File, items: Parsed, allow_secret: bool) -> Iterat
             continue
         named = read_name(file.name + item.reply.source.removeprefix(uri))
         marked = with_mark(item, named) if named else item
-        if marked.reply.value(FieldName.DISCLOSURE) == Disclosure.SECRET and not allow_secret:
+        if marked.reply.value(FieldName.DISCLOSURE) == Disclosure.SECRET and not admission.secret:
             reason = _REFUSED.format(_mark_of(marked.reply))
             left_out.append(FileReport(item.reply.source, "refused", reason=reason))
+        elif admission.refuses(file.path, marked.reply):
+            left_out.append(FileReport(item.reply.source, "skipped", reason=_REMOVED))
         else:
             parsed.append(marked)
     # A reply that was loaded before it was marked secret goes with its row.
     if parsed or any(entry.status == "refused" for entry in left_out):
-        whole = all(entry.status == "noted" for entry in left_out)
+        whole = all(entry.status in ("noted", "skipped") for entry in left_out)
         yield from _store(store, file, parsed, file.digest if whole else None)
     yield from left_out
 
@@ -165,6 +189,8 @@ def _store(
 
 _UNASKED = (Disclosure.UNCLEAR, Disclosure.INTERNAL)
 """Marks that close a reply though they do not say 不予公开, so that somebody should look."""
+
+_REMOVED = "已从文库移除，没有从上传的文件里再载入；要载回，请重新上传，或从原文件载入"
 
 _REFUSED = (
     "有密级标注（{}），没有载入。涉密文件请按保密规定处理；如果只是误标或已解密，请改正标注后重新载入，"

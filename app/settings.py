@@ -116,6 +116,7 @@ def load_settings(home: Path | None = None, **given: Any) -> Settings:
     try:
         return Settings(home=(home or default_home()).expanduser().absolute(), **values)
     except ValidationError as error:
-        raise InputError("设置有误：" + "；".join(map(_say, error.errors()))) from error
-    except ValueError as error:  # the TOML file itself
+        said = "；".join(map(_say, error.errors()))
+        raise InputError(f"设置有误（见 {TOML_NAME} 和环境变量 DAFU_…）：{said}") from error
+    except (ValueError, OSError) as error:  # the TOML file itself
         raise InputError(f"设置文件 {TOML_NAME} 读不出：{error}") from error

@@ -117,10 +117,11 @@ ROOMS = {
         ("bench",),
     ),
     "app": (
-        ("installed",),
+        ("installed", "unforeseen"),
         ("log", "jobs", "settings", "types", "reports", "upload"),
         ("access", "wording", "present", "ingest", "testsets"),
         ("home", "export", "values"),
+        ("keeping",),
         ("review",),
         ("service", "learning"),
         ("encoding",),

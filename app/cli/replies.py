@@ -13,13 +13,20 @@ from app.cli.output import open_console, print_json, print_note
 from corpus.errors import InputError
 from corpus.types import FieldName
 
+MOST = 1_000_000_000
+"""No library has more replies, and SQLite counts no further than 2⁶³."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageOptions:
     """Which part of a list to print."""
 
-    limit: Annotated[int, typer.Option("--limit", min=1, metavar="数", help="最多列出几份")] = 50
-    offset: Annotated[int, typer.Option("--offset", min=0, metavar="数", help="跳过前几份")] = 0
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=MOST, metavar="数", help="最多列出几份")
+    ] = 50
+    offset: Annotated[
+        int, typer.Option("--offset", min=0, max=MOST, metavar="数", help="跳过前几份")
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from app.keeping.removal import UPLOADS
 from app.reports import FileReport, IngestReport
 from app.web.columns import has_columns
 from corpus.errors import InputError, Remark, UnreadableFile
@@ -24,9 +25,6 @@ PROPOSAL_ENDINGS = DOCUMENTS
 
 LARGEST_FILE = "50mb"
 """The largest file that is taken."""
-
-FOLDER = "uploads"
-"""Folder in the home that uploaded files are kept in: each reply's source must stay readable."""
 
 Step = tuple[str, int, int | None]
 """How far loading has come: stage, done, total or None."""
@@ -93,7 +91,7 @@ def _load(
     mapping: ColumnMapping | None,
     progress: Progress,
 ) -> IngestReport:
-    folder = service.settings.home / FOLDER
+    folder = service.settings.home / UPLOADS
     folder.mkdir(parents=True, exist_ok=True)
     kept: list[Path] = []
     replaced: dict[Path, bytes] = {}
@@ -120,7 +118,7 @@ def _ingest(
     mapped = [path for path in files if mapping and has_columns(path, mapping)]
     others = [path for path in files if path not in mapped]
     reports = [
-        service.ingest(paths, columns, progress)
+        service.ingest(paths, columns, progress, again=True)
         for paths, columns in ((mapped, mapping), (others, None))
         if paths
     ]

@@ -78,3 +78,14 @@ CREATE TABLE corrections (
     holds INTEGER NOT NULL,              -- 0 where the text has changed too much since
     PRIMARY KEY (reply_id, name)
 ) STRICT, WITHOUT ROWID;
+
+-- What was removed, for the proof that nothing of it is left: no text of it, but digests.
+CREATE TABLE removed (
+    reply_id TEXT PRIMARY KEY,
+    content_hash TEXT NOT NULL,
+    removed_at TEXT NOT NULL,
+    traces TEXT NOT NULL,                -- JSON: digests of pieces of it, see app/keeping/traces.py
+    erased INTEGER NOT NULL              -- 0 until nothing of it is left
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX removed_by_content ON removed (content_hash);

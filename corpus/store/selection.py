@@ -155,3 +155,9 @@ def measure_lengths(connection: sqlite3.Connection) -> MeanLengths:
         f"   WHERE role = '{Role.SUBSTANCE}')"
     ).fetchone()
     return MeanLengths(*row)
+
+
+def newest_key(connection: sqlite3.Connection) -> int:
+    """Return the highest key that any passage was ever given; 0 where there was none."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+    return int(row[0]) if row else 0

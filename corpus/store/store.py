@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.store import selection
 from corpus.store.correcting import Corrections
-from corpus.store.database import FILE_NAME, Database, iter_problems
+from corpus.store.database import FILE_NAME, Database
 from corpus.store.encoding import decode_passage, decode_reply
 from corpus.store.loading import FileResult, Loader, PutResult
+from corpus.store.problems import iter_problems
+from corpus.store.removing import Removals, note_removal
 from corpus.store.selection import IN_LIST, Condition, MeanLengths, StoreStats, as_list
 from corpus.store.tables import check_name, unknown_replies
 from corpus.types import FieldName, ParsedReply, Passage, Reply, Role
@@ -39,6 +41,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.corrections = Corrections(database)
+        self.removals = Removals(database)
 
     @classmethod
     def open(cls, home: Path) -> Store:
@@ -101,11 +104,14 @@ class Store:
         """Put in place the reply of a file that holds just this one."""
         return self.put_file(parsed.reply.source, file_hash, [parsed]).results[0]
 
-    def remove(self, reply_ids: Collection[str]) -> tuple[str, ...]:
+    def remove(
+        self, reply_ids: Collection[str], traces: Mapping[str, str] | None = None
+    ) -> tuple[str, ...]:
         """Remove replies with all their duplicates, until their files are loaded again.
 
         Return the ids, each once, in the order given.
 
+        :param traces: what `removals` is to keep of each, to tell it where it still stands.
         :raises NotFound: naming all unknown ids; nothing is then removed.
         """
         wanted = tuple(dict.fromkeys(reply_ids))
@@ -113,6 +119,7 @@ class Store:
             known = self.replies(wanted)
             if unknown := [id for id in wanted if id not in known]:
                 raise unknown_replies(unknown)
+            note_removal(connection, wanted, traces or {})
             for reply_id in wanted:
                 Loader(connection).remove(reply_id)
         return wanted
@@ -206,6 +213,11 @@ class Store:
                 condition.values,
             )
             return tuple(row[0] for row in rows)
+
+    def newest_key(self) -> int:
+        """Return the highest key that any passage was ever given; 0 where there was none."""
+        with self._database.reading() as connection:
+            return selection.newest_key(connection)
 
     def holders(self, field: FieldName, values: Collection[str]) -> tuple[str, ...]:
         """Return the ids of the replies one of whose values of a field is among these."""

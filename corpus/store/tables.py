@@ -103,6 +103,10 @@ class Tables:
                 encode_findings(parsed) if corrections else None,
             ),
         )
+        self.connection.execute(
+            "DELETE FROM removed WHERE content_hash = ? OR reply_id = ?",
+            (arrival.content_hash, reply_id),
+        )
         self.insert_values(reply_id, reply)
         self.connection.executemany(
             "INSERT INTO passages (reply_id, start, stop, heading_path, role)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from corpus.errors import NotFound
 from corpus.store.database import Database, Form
 from corpus.store.encoding import digest
+from corpus.store.selection import IN_LIST, as_list
 from eval.data.topics import Topic
 from eval.judging.pool import Item, Judgment, Origin, Place, Pool
 
@@ -99,6 +100,19 @@ class JudgmentStore:
                 )
                 for row in rows
             )
+
+    def forget(self, contents: Collection[str]) -> None:
+        """Leave nothing of replies with these digests: neither what was judged nor their words."""
+        if not contents:
+            return
+        some = f"SELECT number FROM places WHERE content_hash IN ({IN_LIST})"
+        with self._database.transaction() as connection:
+            for table in ("judgments", "pool_items"):
+                connection.execute(
+                    f"DELETE FROM {table} WHERE place IN ({some})", (as_list(contents),)
+                )
+            connection.execute(f"DELETE FROM places WHERE number IN ({some})", (as_list(contents),))
+        self._database.erase()
 
     # Pools
 

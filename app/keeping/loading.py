@@ -1,0 +1,44 @@
+"""Load files into a home: into its store, its indexes and, now and then, its backups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.home import Home
+from app.ingest import Admission, load_files
+from app.keeping.backup import keep_backup
+from app.keeping.removal import UPLOADS
+from app.reports import IngestReport
+from corpus.progress import Progress
+from corpus.readers.mapping import ColumnMapping
+
+
+def load_into(
+    home: Home,
+    paths: Sequence[Path],
+    mapping: ColumnMapping | None,
+    progress: Progress | None,
+    *,
+    allow_secret: bool,
+    again: bool,
+) -> IngestReport:
+    """Load files and folders, index what is new, and keep a backup where it is time for one.
+
+    What was removed comes back with a file that its user names. The home's own copies of uploaded
+    files don't bring it back, unless `again`: who uploads a file names it.
+    """
+    removed = frozenset() if again else home.store.removals.contents()
+    admission = Admission(allow_secret, removed, (home.folder / UPLOADS).resolve())
+    with home.engine() as engine, home.writing():
+        with engine.indexer.keeping_up() as keep_up:
+            report = load_files(home.store, paths, mapping, progress, keep_up, admission)
+        engine.indexer.catch_up(progress)
+        if any(entry.status in _CHANGED for entry in report.files):
+            keep_backup(home)
+        if home.settings.encoder == "at-once" and engine.encoded:
+            engine.encoded.catch_up(engine.store, progress)
+    return report
+
+
+_CHANGED = ("added", "replaced", "removed")

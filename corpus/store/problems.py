@@ -1,0 +1,32 @@
+"""What is wrong with a library: of SQLite's own making, and of ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from corpus.store.encoding import digest
+
+
+def iter_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield, in Chinese, what is wrong with the store; nothing where all is well."""
+    for row in connection.execute("PRAGMA integrity_check"):
+        if row[0] != "ok":
+            yield f"文库文件损坏：{row[0]}。请从备份恢复，或换一个资料夹重新装入。"
+    for row in connection.execute("PRAGMA foreign_key_check"):
+        yield f"文库中表 {row[0]} 的第 {row[1]} 行没有所属的 {row[2]}。请重新装入。"
+    for row in connection.execute(
+        "SELECT p.key, r.id FROM passages AS p JOIN replies AS r ON r.id = p.reply_id"
+        " WHERE p.stop > r.characters OR r.characters <> length(r.text)"
+    ):
+        yield f"文库中第 {row[0]} 段超出了答复 {row[1]} 的正文。请重新装入这份答复。"
+    for row in connection.execute(
+        "SELECT id FROM replies WHERE id NOT IN (SELECT reply_id FROM sources WHERE parse IS NULL)"
+    ):
+        yield f"文库中答复 {row[0]} 没有来源。请用 dafu remove 移除后重新装入。"
+    for row in connection.execute("SELECT id, text, question, content_hash FROM replies"):
+        if digest(row[1], row[2]) != row[3]:
+            yield (
+                f"文库中答复 {row[0]} 的正文与载入时不同，可能已损坏或被改动。"
+                "请从备份恢复，或用 dafu remove 移除后重新装入。"
+            )
