@@ -96,6 +96,14 @@ class Home:
         :raises HomeError: where the home can't be used or is of another format.
         """
         with self._opening:
+            store = self._store
+            replaced = bool(store and store.database.replaced)
+            if replaced:
+                self._store = None
+        if store and replaced:
+            self.close_engine()  # a backup was restored, or the file is gone, which is told
+            store.close()
+        with self._opening:
             if self._store is None:
                 self._store = Store.open(self.folder)
             return self._store
@@ -109,7 +117,7 @@ class Home:
         from eval.judging.store import JudgmentStore  # asking needs none of `eval`
 
         with self._opening:
-            if self._judgments and not self.has_judgments:
+            if self._judgments and self._judgments.replaced:
                 # Moved away meanwhile: what is judged from now on must not go where nobody sees it.
                 self._judgments.close()
                 self._judgments = None
@@ -223,9 +231,10 @@ class Home:
     def _borrow(self) -> _Loan:
         from index.engine import open_engine  # with all that searches, which reading does not need
 
+        store = self.store
         with self._lending:
             if self._loan is None:
-                self._loan = _Loan(open_engine(self.folder, self.settings.models, self.store))
+                self._loan = _Loan(open_engine(self.folder, self.settings.models, store))
             self._loan.users += 1
             return self._loan
 

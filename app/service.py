@@ -11,6 +11,7 @@ from typing import Unpack
 from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
 from app.home import Home, healing
 from app.keeping.removal import RemovalProof, finish_removals, prove_removal, remove_replies
+from app.keeping.restore import finish_restore
 from app.log import timed
 from app.present import Presenter
 from app.reports import IngestReport
@@ -46,6 +47,7 @@ def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Ser
     :raises HomeError: where the home can't be used or is of another format.
     """
     home = Home(settings)
+    finish_restore(settings.home)
     _ = home.store  # a home that can't be used is told at once
     finish_removals(home)
     return Service(home, audience)

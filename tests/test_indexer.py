@@ -306,7 +306,7 @@ def test_a_vector_of_another_length_is_seen(indexed: Home) -> None:
 
 def test_another_text_under_a_key_is_seen(indexed: Home) -> None:
     """As when an older copy of the SQLite file is put back, and its keys are given again."""
-    connection = indexed.store._database._connect()
+    connection = indexed.store.database._connect()
     connection.execute("UPDATE replies SET text = replace(text, '公园', '食堂')")
     connection.close()
     assert "词语索引与文库内容不符" in problems(indexed)
@@ -314,7 +314,7 @@ def test_another_text_under_a_key_is_seen(indexed: Home) -> None:
 
 
 def test_a_damaged_store_is_seen(indexed: Home) -> None:
-    connection = indexed.store._database._connect()
+    connection = indexed.store.database._connect()
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("UPDATE passages SET stop = 999 WHERE reply_id = 'b'")
     connection.execute("DELETE FROM sources WHERE reply_id = 'a'")

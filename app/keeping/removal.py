@@ -99,7 +99,7 @@ def _erase(home: Home, engine: Engine, progress: Progress | None) -> None:
         engine.encoded.forget_others(home.store)
     if home.has_judgments:
         home.judgments.forget({each.content for each in pending})
-    removals.erase()
+    home.store.database.erase()
     clear_home(home.folder)
     _delete_evaluations(home, pending)
     renew_backups(home)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from corpus.store.encoding import digest
+from corpus.store.encoding import decode_parsed, decode_passage, digest, encode_parse
+from corpus.store.selection import PASSAGE
+from corpus.types import FieldName, ParsedReply
 
 
 def iter_problems(connection: sqlite3.Connection) -> Iterator[str]:
@@ -24,9 +26,30 @@ def iter_problems(connection: sqlite3.Connection) -> Iterator[str]:
         "SELECT id FROM replies WHERE id NOT IN (SELECT reply_id FROM sources WHERE parse IS NULL)"
     ):
         yield f"文库中答复 {row[0]} 没有来源。请用 dafu remove 移除后重新装入。"
-    for row in connection.execute("SELECT id, text, question, content_hash FROM replies"):
-        if digest(row[1], row[2]) != row[3]:
+    for row in connection.execute(
+        "SELECT r.*, max(s.parse_hash) FILTER (WHERE s.parse IS NULL) AS parse_hash,"
+        " count(*) AS sources FROM replies AS r JOIN sources AS s ON s.reply_id = r.id"
+        " GROUP BY r.id"
+    ):
+        if changed := _find_change(connection, row):
             yield (
-                f"文库中答复 {row[0]} 的正文与载入时不同，可能已损坏或被改动。"
+                f"文库中答复 {row['id']} 的{changed}与载入时不同，可能已损坏或被改动。"
                 "请从备份恢复，或用 dafu remove 移除后重新装入。"
             )
+
+
+def _find_change(connection: sqlite3.Connection, row: sqlite3.Row) -> str:
+    """Say what of a reply is not as it was loaded; empty where all is."""
+    if digest(row["text"], row["question"]) != row["content_hash"]:
+        return "正文"
+    try:
+        found = decode_parsed(row)
+        if row["sources"] > 1 or found.value(FieldName.DISCLOSURE):
+            return ""  # its mark may be another source's
+        passages = connection.execute(
+            f"SELECT {PASSAGE} WHERE p.reply_id = ? ORDER BY p.start", (found.id,)
+        )
+        parse = encode_parse(ParsedReply(found, tuple(map(decode_passage, passages))))
+    except (ValueError, LookupError, TypeError):
+        return "记录"
+    return "" if digest(row["content_hash"], parse) == row["parse_hash"] else "字段或段落"

@@ -44,6 +44,10 @@ class Removals:
         """Return the removals of which something may be left, say because of a kill."""
         return self._select("NOT erased")
 
+    def list_all(self) -> tuple[Removal, ...]:
+        """Return all removals."""
+        return self._select("1")
+
     def contents(self) -> frozenset[str]:
         """Return the digests of all that was removed."""
         with self._database.reading() as connection:
@@ -70,13 +74,6 @@ class Removals:
                 f"UPDATE removed SET erased = 1 WHERE reply_id IN ({IN_LIST})",
                 (as_list(each.reply_id for each in removals),),
             )
-
-    def erase(self) -> None:
-        """Leave nothing of what was deleted in the library's file, nor in the log beside it.
-
-        :raises HomeBusy: where another program has been reading for half a minute.
-        """
-        self._database.erase()
 
     def _select(self, condition: str) -> tuple[Removal, ...]:
         with self._database.reading() as connection:

@@ -13,6 +13,12 @@ from corpus.types import PERSONAL_FIELDS, FieldName, Reply, Role
 LOOKED_UP_FIELDS = frozenset(FieldName) - PERSONAL_FIELDS
 """Fields by whose values replies can be found."""
 
+PASSAGE = (
+    "p.*, substr(r.text, p.start + 1, p.stop - p.start) AS text"
+    " FROM passages AS p JOIN replies AS r ON r.id = p.reply_id"
+)
+"""SQLite's substr counts code points, as the offsets do."""
+
 
 @dataclass(slots=True)
 class Condition:

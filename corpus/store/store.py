@@ -18,7 +18,7 @@ from corpus.store.encoding import decode_passage, decode_reply
 from corpus.store.loading import FileResult, Loader, PutResult
 from corpus.store.problems import iter_problems
 from corpus.store.removing import Removals, note_removal
-from corpus.store.selection import IN_LIST, Condition, MeanLengths, StoreStats, as_list
+from corpus.store.selection import IN_LIST, PASSAGE, Condition, MeanLengths, StoreStats, as_list
 from corpus.store.tables import check_name, unknown_replies
 from corpus.types import FieldName, ParsedReply, Passage, Reply, Role
 
@@ -39,7 +39,8 @@ class Store:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        """Keep replies in a database."""
+        self.database = database
         self.corrections = Corrections(database)
         self.removals = Removals(database)
 
@@ -53,7 +54,7 @@ class Store:
 
     def close(self) -> None:
         """Close the store."""
-        self._database.close()
+        self.database.close()
 
     def __enter__(self) -> Store:
         return self
@@ -66,7 +67,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit all that is written within at once, or where an error leaves it, nothing."""
-        with self._database.transaction():
+        with self.database.transaction():
             yield
 
     def unchanged_source(self, file: str, file_hash: str) -> bool:
@@ -75,7 +76,7 @@ class Store:
         :raises UnreadableFile: where its name can't be stored.
         """
         check_name(file)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return bool(
                 connection.execute(
                     "SELECT count(*) FROM files WHERE uri = ? AND hash = ?", (file, file_hash)
@@ -94,7 +95,7 @@ class Store:
             then changed.
         """
         check_name(file)
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             loader = Loader(connection)
             load = loader.begin_file(file)
             results = tuple(loader.put(reply, load) for reply in parsed)
@@ -115,7 +116,7 @@ class Store:
         :raises NotFound: naming all unknown ids; nothing is then removed.
         """
         wanted = tuple(dict.fromkeys(reply_ids))
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             known = self.replies(wanted)
             if unknown := [id for id in wanted if id not in known]:
                 raise unknown_replies(unknown)
@@ -138,7 +139,7 @@ class Store:
 
     def replies(self, reply_ids: Iterable[str]) -> dict[str, Reply]:
         """Return the replies of these ids; unknown ids are left out."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 f"SELECT * FROM replies WHERE id IN ({IN_LIST})", (as_list(reply_ids),)
             )
@@ -150,7 +151,7 @@ class Store:
         Digests, unlike ids, are the same wherever a reply was loaded from; unknown ones are left
         out.
         """
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 f"SELECT content_hash, id FROM replies WHERE content_hash IN ({IN_LIST})",
                 (as_list(hashes),),
@@ -159,9 +160,9 @@ class Store:
 
     def passages(self, keys: Iterable[int]) -> dict[int, Passage]:
         """Return the passages of these keys; unknown keys are left out."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_PASSAGE} WHERE p.key IN ({IN_LIST})", (as_list(map(int, keys)),)
+                f"SELECT {PASSAGE} WHERE p.key IN ({IN_LIST})", (as_list(map(int, keys)),)
             )
             return {row["key"]: decode_passage(row) for row in rows}
 
@@ -170,9 +171,9 @@ class Store:
 
         :raises NotFound: where there is no reply of that id.
         """
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_PASSAGE} WHERE p.reply_id = ? ORDER BY p.start", (reply_id,)
+                f"SELECT {PASSAGE} WHERE p.reply_id = ? ORDER BY p.start", (reply_id,)
             )
             found = {row["key"]: decode_passage(row) for row in rows}
         if not found:
@@ -181,7 +182,7 @@ class Store:
 
     def sources(self, reply_id: str) -> tuple[str, ...]:
         """Return where a reply was loaded from: its own source first, then its duplicates'."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 "SELECT uri FROM sources WHERE reply_id = ? ORDER BY parse IS NOT NULL, number",
                 (reply_id,),
@@ -195,7 +196,7 @@ class Store:
         condition = Condition.of(filters)
         replies = f"SELECT r.id FROM replies AS r WHERE {condition.sql}"
         within = "" if filters.empty else f"AND reply_id IN ({replies})"
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             # As one text, which takes half as long as a row for each key.
             keys = connection.execute(
                 "SELECT group_concat(key) FROM passages"
@@ -207,7 +208,7 @@ class Store:
     def reply_ids(self, filters: Filters = ANY) -> tuple[str, ...]:
         """Return the ids of all allowed replies, newest first."""
         condition = Condition.of(filters)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 f"SELECT r.id FROM replies AS r WHERE {condition.sql} ORDER BY {_NEWEST_FIRST}",
                 condition.values,
@@ -216,14 +217,14 @@ class Store:
 
     def newest_key(self) -> int:
         """Return the highest key that any passage was ever given; 0 where there was none."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return selection.newest_key(connection)
 
     def holders(self, field: FieldName, values: Collection[str]) -> tuple[str, ...]:
         """Return the ids of the replies one of whose values of a field is among these."""
         if not values:
             return ()
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 "SELECT DISTINCT reply_id FROM field_values"
                 f" WHERE name = ? AND value IN ({IN_LIST}) ORDER BY reply_id",
@@ -242,7 +243,7 @@ class Store:
         condition = Condition.of(filters)
         for word in text.split():
             condition.contains(word)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             total = connection.execute(
                 f"SELECT count(*) FROM replies AS r WHERE {condition.sql}", condition.values
             ).fetchone()[0]
@@ -258,7 +259,7 @@ class Store:
 
         Most frequent first. Replies without a disclosure mark count under UNMARKED.
         """
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return {
                 name: selection.count_values(connection, field, filters)
                 for name, field in FILTER_FIELDS.items()
@@ -266,35 +267,29 @@ class Store:
 
     def values(self, field: FieldName, filters: Filters = ANY) -> tuple[tuple[str, int], ...]:
         """Count the allowed replies by each value of one field, as `facets` does."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return selection.count_values(connection, field, filters)
 
     def years(self, filters: Filters = ANY) -> tuple[tuple[int, int], ...]:
         """Count the allowed replies of each year, in ascending order."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return selection.count_years(connection, filters)
 
     def stats(self, filters: Filters = ANY) -> StoreStats:
         """Count what the filters allow."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return selection.count_all(connection, filters)
 
     def mean_lengths(self) -> MeanLengths:
         """Return the mean lengths of what is searched; 0 where nothing is loaded."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return selection.measure_lengths(connection)
 
     def iter_problems(self) -> Iterator[str]:
         """Yield, in Chinese, what is wrong with the store itself; nothing where all is well."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             yield from iter_problems(connection)
 
-
-_PASSAGE = (
-    "p.*, substr(r.text, p.start + 1, p.stop - p.start) AS text"
-    " FROM passages AS p JOIN replies AS r ON r.id = p.reply_id"
-)
-"""SQLite's substr counts code points, as the offsets do."""
 
 _NEWEST_FIRST = "r.date DESC, r.id"
 """NULL is less than any date, so replies without one come last."""

@@ -40,6 +40,11 @@ class JudgmentStore:
         """
         return cls(Database(home / FILE_NAME, JUDGMENTS))
 
+    @property
+    def replaced(self) -> bool:
+        """Whether the file is gone, or another stands in its place."""
+        return self._database.replaced
+
     def close(self) -> None:
         """Close the file."""
         self._database.close()
