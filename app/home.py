@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from app.log import TELL
+from app.privacy import make_private
 from app.settings import Settings, load_settings
 from corpus.errors import IndexDamaged, IndexMismatch
 from corpus.progress import Progress
@@ -72,6 +73,7 @@ class Home:
             judgments.close()
         if store:
             store.close()
+            make_private(self.folder)
 
     def __enter__(self) -> Home:
         return self
@@ -105,6 +107,7 @@ class Home:
             store.close()
         with self._opening:
             if self._store is None:
+                make_private(self.folder)
                 self._store = Store.open(self.folder)
             return self._store
 

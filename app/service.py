@@ -23,6 +23,7 @@ from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.readers.mapping import ColumnMapping
 from corpus.store.tables import unknown_replies
+from corpus.temporary import clear_temporary
 from index.answers.confidence import load_confidence
 from index.answers.halves import find_halves
 from index.stores.encoded import count_encoded, delete_encoded
@@ -46,6 +47,7 @@ def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Ser
 
     :raises HomeError: where the home can't be used or is of another format.
     """
+    clear_temporary()
     home = Home(settings)
     finish_restore(settings.home)
     _ = home.store  # a home that can't be used is told at once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -148,4 +149,6 @@ def main() -> None:
         # Windows consoles and pipes have other encodings; file names may hold bytes that are
         # no text, whose escapes are valid in JSON too.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    # Ended as by Ctrl+C: what is held is given back, and temporary files are deleted.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     application(prog_name="dafu")

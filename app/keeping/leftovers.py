@@ -1,62 +1,31 @@
-"""What killed programs have left behind: in a home, and in the system's temporary folder."""
+"""What killed programs have left behind in a home."""
 
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from corpus.files import PART
 
-PREFIX = "dafu-"
-"""How the names of our folders in the temporary folder begin."""
-
-LOCK = ".held"
-"""The file in each of them that is locked for as long as it is used."""
+ABANDONED = 60
+"""Seconds after which a file that nobody goes on writing is nobody's."""
 
 OLD = 24 * 3600
-"""Seconds after which a folder without such a file is nobody's: a reader's, or just made."""
-
-
-@contextmanager
-def hold_folder(kind: str) -> Iterator[Path]:
-    """Give a new folder in the temporary one, which is deleted afterwards, or after a kill."""
-    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{kind}-")).resolve()
-    lock = FileLock(folder / LOCK)
-    lock.acquire()
-    try:
-        yield folder
-    finally:
-        lock.release()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def clear_temporary() -> None:
-    """Delete the folders that programs of ours have left which no longer run."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with suppress(OSError):
-            if folder.is_dir() and not folder.is_symlink() and _is_left(folder):
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_left(folder: Path) -> bool:
-    if not (folder / LOCK).is_file():
-        return time.time() - folder.stat().st_mtime > OLD
-    try:
-        with FileLock(folder / LOCK, timeout=0):
-            return True
-    except Timeout:
-        return False
+"""The same of a test set that is being made."""
 
 
 def clear_home(home: Path) -> None:
     """Delete what was being written when a program was killed; the home is held for writing."""
-    begun = [*home.rglob(f"*{PART}"), *(home / "evaluation" / "testsets").glob(".*")]
-    for path in (*begun, home / "model-new"):
-        with suppress(OSError):
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    for path in home.rglob(f"*{PART}"):
+        _delete(path, ABANDONED)
+    for path in (home / "evaluation" / "testsets").glob(".*"):
+        _delete(path, OLD)
+    _delete(home / "model-new", 0)
+
+
+def _delete(path: Path, age: int) -> None:
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime >= age:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

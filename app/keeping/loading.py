@@ -8,10 +8,12 @@ from pathlib import Path
 from app.home import Home
 from app.ingest import Admission, load_files
 from app.keeping.backup import keep_backup
+from app.keeping.leftovers import clear_home
 from app.keeping.removal import UPLOADS
 from app.reports import IngestReport
 from corpus.progress import Progress
 from corpus.readers.mapping import ColumnMapping
+from index.stores.legs import delete_other_folders
 
 
 def load_into(
@@ -31,6 +33,8 @@ def load_into(
     removed = frozenset() if again else home.store.removals.contents()
     admission = Admission(allow_secret, removed, (home.folder / UPLOADS).resolve())
     with home.engine() as engine, home.writing():
+        clear_home(home.folder)
+        delete_other_folders(home.folder, engine.legs.manifest)
         with engine.indexer.keeping_up() as keep_up:
             report = load_files(home.store, paths, mapping, progress, keep_up, admission)
         engine.indexer.catch_up(progress)

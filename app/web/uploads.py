@@ -13,6 +13,7 @@ from app.keeping.removal import UPLOADS
 from app.reports import FileReport, IngestReport
 from app.web.columns import has_columns
 from corpus.errors import InputError, Remark, UnreadableFile
+from corpus.files import make_private_folder, open_private
 from corpus.progress import Progress
 from corpus.readers import DOCUMENTS, SUFFIXES, ColumnMapping, iter_documents
 from corpus.text.clean import clean
@@ -92,7 +93,7 @@ def _load(
     progress: Progress,
 ) -> IngestReport:
     folder = service.settings.home / UPLOADS
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder)
     kept: list[Path] = []
     replaced: dict[Path, bytes] = {}
     for file in files:
@@ -101,7 +102,7 @@ def _load(
         target = folder / file.name if replacing else _free_name(folder / file.name, content)
         if target.exists():
             replaced[target] = target.read_bytes()
-        target.write_bytes(content)
+        _write(target, content)
         kept.append(target)
     report = _ingest(service, kept, mapping, progress)
     for target in kept:
@@ -139,7 +140,12 @@ def _put_back(target: Path, before: bytes | None) -> None:
     if before is None:
         target.unlink(missing_ok=True)
     else:
-        target.write_bytes(before)
+        _write(target, before)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with open(path, "wb", opener=open_private) as file:
+        file.write(content)
 
 
 def _is_of(entry: FileReport, path: Path) -> bool:
