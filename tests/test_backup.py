@@ -237,3 +237,34 @@ def test_a_full_disk_is_told_and_keeps_what_was_loaded(
     assert code == 0
     assert "没有自动备份" in said
     assert len(texts_of(home)) == 27
+
+
+# Without a backup
+
+
+def test_what_can_be_read_of_a_damaged_library_is_saved(tmp_path: Path) -> None:
+    letters = write_letters(tmp_path / "letters", range(40))
+    home = make_home(tmp_path / "home", letters)
+    before = texts_of(home)
+    content = bytearray((home / "dafu.sqlite").read_bytes())
+    first = content.index("城市管理第17局".encode()) // 4096 * 4096
+    content[first : first + 4096] = b"\x07" * 4096
+    (home / "dafu.sqlite").write_bytes(content)
+    assert run(home, "verify")[0] in (1, 2)
+    code, said = run(home, "recover")
+    assert code == 0, said
+    assert "救出" in said
+    saved = texts_of(home)
+    assert 30 <= len(saved) < 40
+    assert saved.items() <= before.items()
+    assert run(home, "verify")[0] == 0
+    assert run(home, "ingest", str(letters))[0] == 0
+    assert texts_of(home) == before
+    assert run(home, "verify")[0] == 0
+
+
+def test_a_library_of_which_nothing_can_be_read_is_told(home: Path) -> None:
+    (home / "dafu.sqlite").write_bytes(b"SQLite format 3\0" + b"x" * 9000)
+    code, said = run(home, "recover")
+    assert code == 2
+    assert "读不出" in said or "损坏" in said

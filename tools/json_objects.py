@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
+from app.keeping.recover import Recovery
 from app.keeping.removal import RemovalProof
 from app.learning import Adaptation
 from app.reports import IngestReport
@@ -44,6 +45,7 @@ OBJECTS: dict[str, type] = {
     "dafu verify": Verification,
     "dafu verify --removed": RemovalProof,
     "dafu backup": Backup,
+    "dafu recover": Recovery,
     "dafu adapt": Adaptation,
     "dafu eval run": KeptEvaluation,
     "dafu eval fit": Fitting,

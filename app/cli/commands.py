@@ -42,6 +42,7 @@ COMMANDS: dict[str, Any] = {
     "verify": library.verify,
     "backup": keeping.backup,
     "restore": keeping.restore,
+    "recover": keeping.recover,
     "encode": library.encode,
     "rebuild": library.rebuild,
     "adapt": learning.adapt,

@@ -48,3 +48,21 @@ def restore(
         service.rebuild(progress)
     print(f"已恢复 {replies:,} 份答复。", flush=True)
     print_note("语义模型读过的段落要重新读：网页开着会接着读，或运行 dafu encode。")
+
+
+@spread
+def recover(*, where: HomeOptions) -> None:
+    """文库文件损坏又没有备份时，救出还能读的答复，另建文库。"""
+    from app.keeping.recover import recover_library
+    from app.settings import load_settings
+
+    done = recover_library(load_settings(where.home).home)
+    with open_for_owner(where.home) as service, show_progress() as progress:
+        service.rebuild(progress)
+    if where.as_json:
+        print_json(done)
+        return
+    print(f"救出 {done.replies:,} 份答复，{done.lost:,} 份已损坏。", flush=True)
+    print_note(
+        f"损坏的文库改存为 {done.kept_as}，不再需要时请删除。请重新载入原来的文件，补上缺少的答复。"
+    )

@@ -14,7 +14,7 @@ from app.keeping.backup import renew_backups
 from app.keeping.leftovers import clear_home
 from app.keeping.traces import Search, make_traces
 from app.log import TELL
-from corpus.errors import HomeBusy, NotFound
+from corpus.errors import DafuError, HomeBusy, HomeError, NotFound
 from corpus.progress import Progress
 from corpus.serialise import shown
 from corpus.store.encoding import encode_fields
@@ -65,17 +65,30 @@ def remove_replies(
         replies = home.store.replies(wanted)
         traces = {id: make_traces(_texts(reply)) for id, reply in replies.items()}
         removed = home.store.remove(wanted, traces)
-        _erase(home, engine, progress)
+        try:
+            _erase(home, engine, progress)
+        except (HomeError, OSError) as error:
+            raise HomeError(
+                f"{'、'.join(removed)} 已移除，但痕迹还没有清除完：{error}{_LATER}"
+            ) from error
     return removed
+
+
+_LATER = "问题解决后，下次打开资料夹会接着清除。"
 
 
 def finish_removals(home: Home) -> None:
     """Erase what a kill has left of removed replies, unless another process is writing."""
     if not home.store.removals.pending():
         return
-    with suppress(HomeBusy), home.engine() as engine, home.writing():
-        LOGGER.warning("上次移除的答复还没有清除干净，正在接着清除。", extra=TELL)
-        _erase(home, engine, None)
+    try:
+        with home.engine() as engine, home.writing():
+            LOGGER.warning("上次移除的答复还没有清除干净，正在接着清除。", extra=TELL)
+            _erase(home, engine, None)
+    except HomeBusy:
+        pass  # who is writing has it before them
+    except (DafuError, OSError) as error:  # reading goes on nevertheless
+        LOGGER.warning("移除的答复还没有清除完：%s%s", error, _LATER, extra=TELL)
 
 
 def _texts(reply: Reply) -> Iterator[str]:
