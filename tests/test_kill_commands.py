@@ -119,7 +119,8 @@ def check_kill(whole: Path, shepherd: Shepherd, action: str, chance: random.Rand
     seconds = chance.uniform(0, 1.5)
     code, _ = shepherd.run(action, *arguments, "--home", str(home), seconds=seconds, by=by)
     story = (action, signal.Signals(by).name, round(seconds, 3), code)
-    assert code in (0, -by, 128 + by), story
+    # SIGTERM may be met in the midst of a library that makes an error of its own of it.
+    assert code in (0, -by, 128 + by) or (by == signal.SIGTERM and code == 2), story
     # The next start finishes or undoes what was begun, and leaves nothing over.
     after_code, _ = shepherd.run("stats", "--home", str(home))
     assert after_code == 0, story

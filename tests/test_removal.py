@@ -68,7 +68,8 @@ def test_a_removed_reply_is_in_no_file(home: Path, letters: Path) -> None:
         assert holding(home) == []  # while it is open, with the logs of its databases
         assert service.prove_removal(reply.id).problems == ()
         assert service.verify().problems == ()
-        assert service.home.judgments.judgments() == ()
+        (judged,) = service.home.judgments.judgments()
+        assert (judged.grade, judged.place.text) == (3, "＊" * 40)
         assert service.list_replies().total == 20
     assert holding(home) == []
     code, said = run(home, "verify", "--removed", reply.id)

@@ -53,9 +53,9 @@ def remove_replies(
     """Remove replies, and erase all that is left of them; return their ids.
 
     Erased are rows and free pages of the databases and their logs, the words and vectors in the
-    indexes, uploaded files that no other reply needs, judgments of them, evaluations that quote
-    them, and automatic backups, which are made anew. A kill leaves a note of what is to be erased,
-    and `finish_removals` goes on with it.
+    indexes, uploaded files that no other reply needs, their words in judgments, evaluations that
+    quote them, and automatic backups, which are made anew. A kill leaves a note of what is to be
+    erased, and `finish_removals` goes on with it.
 
     :raises NotFound: naming all unknown ids; nothing is then removed.
     :raises HomeBusy: where another process is writing.

@@ -107,16 +107,15 @@ class JudgmentStore:
             )
 
     def forget(self, contents: Collection[str]) -> None:
-        """Leave nothing of replies with these digests: neither what was judged nor their words."""
+        """Leave no words of replies with these digests; what was judged still counts as done."""
         if not contents:
             return
-        some = f"SELECT number FROM places WHERE content_hash IN ({IN_LIST})"
         with self._database.transaction() as connection:
-            for table in ("judgments", "pool_items"):
-                connection.execute(
-                    f"DELETE FROM {table} WHERE place IN ({some})", (as_list(contents),)
-                )
-            connection.execute(f"DELETE FROM places WHERE number IN ({some})", (as_list(contents),))
+            connection.execute(
+                "UPDATE places SET text = replace(hex(zeroblob(stop - start)), '00', '＊')"
+                f" WHERE content_hash IN ({IN_LIST})",
+                (as_list(contents),),
+            )
         self._database.erase()
 
     # Pools

@@ -167,11 +167,12 @@ class Texts:
 
         :raises IndexDamaged: where it is damaged or of another make.
         """
+        self.path = path
         self._database = _open(path)
 
     def reopen(self, path: Path) -> None:
         """Go over to another file."""
-        before, self._database = self._database, _open(path)
+        before, self._database, self.path = self._database, _open(path), path
         before.close()
 
     def close(self) -> None:

@@ -100,8 +100,9 @@ def _iter_text_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
         wrong += [e.key for e in make_readables(indexed) if held.get(e.key, e) != e]
     if wrong:
         yield (
-            f"检索文本与文库内容不符：{len(keys)} 段中 {len(wrong)} 段不同"
-            f"（编号 {_examples(np.array(wrong))}）。请运行 dafu rebuild。"
+            f"检索文本 {indexer.legs.texts.path} 与文库内容不符："
+            f"{len(keys)} 段中 {len(wrong)} 段不同（编号 {_examples(np.array(wrong))}）。"
+            "请运行 dafu rebuild。"
         )
 
 
