@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from app.home import Home
 from app.judging import Judging
@@ -16,6 +15,7 @@ from app.upload import EVERYTHING
 from corpus.errors import InputError
 from corpus.files import version_of
 from corpus.progress import Progress
+from corpus.temporary import hold_folder
 from eval.answers.evaluate import AnswerEvaluation, AnswerSetup, evaluate_answers
 from eval.data.qrels import load_qrels
 from eval.history.history import RunCard
@@ -101,9 +101,9 @@ class Evaluations:
 
         :raises InputError: where nothing was judged.
         """
-        with TemporaryDirectory() as folder:
-            self.judging.export(Path(folder))
-            files = [Path(folder, name) for name in (TOPICS, REPLIES, PASSAGES)]
+        with hold_folder("judgments") as folder:
+            self.judging.export(folder)
+            files = [folder / name for name in (TOPICS, REPLIES, PASSAGES)]
             name = self.test_sets.free_name(f"我的判断 {date.today().isoformat()}")
             return self.test_sets.add(name, files)
 

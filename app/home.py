@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import logging
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
+from app.log import TELL
+from app.privacy import make_private
 from app.settings import Settings, load_settings
-from corpus.errors import IndexMismatch
+from corpus.errors import IndexDamaged, IndexMismatch
 from corpus.progress import Progress
 from corpus.store.store import Store
 from index.models.choice import Models
@@ -23,6 +28,12 @@ if TYPE_CHECKING:
     from eval.history.history import History
     from eval.judging.store import JudgmentStore
     from index.engine import Engine
+
+
+LOGGER = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def open_home(folder: Path | None = None, **given: Any) -> Home:
@@ -47,6 +58,7 @@ class Home:
         self._opening = threading.Lock()
         self._store: Store | None = None
         self._judgments: JudgmentStore | None = None
+        self._healing = threading.Lock()
         # Of its own: an engine takes long to open, and the replies can be read meanwhile.
         self._lending = threading.Lock()
         self._loan: _Loan | None = None
@@ -61,6 +73,7 @@ class Home:
             judgments.close()
         if store:
             store.close()
+            make_private(self.folder)
 
     def __enter__(self) -> Home:
         return self
@@ -85,7 +98,16 @@ class Home:
         :raises HomeError: where the home can't be used or is of another format.
         """
         with self._opening:
+            store = self._store
+            replaced = bool(store and store.database.replaced)
+            if replaced:
+                self._store = None
+        if store and replaced:
+            self.close_engine()  # a backup was restored, or the file is gone, which is told
+            store.close()
+        with self._opening:
             if self._store is None:
+                make_private(self.folder)
                 self._store = Store.open(self.folder)
             return self._store
 
@@ -98,7 +120,7 @@ class Home:
         from eval.judging.store import JudgmentStore  # asking needs none of `eval`
 
         with self._opening:
-            if self._judgments and not self.has_judgments:
+            if self._judgments and self._judgments.replaced:
                 # Moved away meanwhile: what is judged from now on must not go where nobody sees it.
                 self._judgments.close()
                 self._judgments = None
@@ -147,7 +169,7 @@ class Home:
         :raises ModelError: where a model can't be loaded.
         :raises IndexMismatch: where the index was made otherwise than the settings ask.
         """
-        loan = self._borrow()
+        loan = self._borrow_whole()
         try:
             loan.engine.refresh()
         except IndexMismatch:
@@ -155,14 +177,32 @@ class Home:
             with self._lending:
                 if self._loan is loan:
                     self._replace(None)
-            loan = self._borrow()
+            loan = self._borrow_whole()
         except BaseException:
             self._give_back(loan)
             raise
         try:
             yield loan.engine
+        except IndexDamaged:
+            loan.damaged = True
+            raise
         finally:
             self._give_back(loan)
+
+    def heal(self, error: IndexDamaged) -> None:
+        """Make damaged indexes anew from the store, which loses nothing, and say so.
+
+        :raises HomeBusy: where another process is writing.
+        """
+        with self._healing:
+            if self._loan and not self._loan.damaged:
+                return  # another thread met the same damage, and has healed it
+            with self.writing():
+                LOGGER.warning(
+                    "%s正在由文库重建索引，文库不受影响。", _without_remedy(error), extra=TELL
+                )
+                self.close_engine()
+                self.rebuild()
 
     def rebuild(self, progress: Progress | None = None, models: Models | None = None) -> None:
         """Make the indexes anew from the store, and lend an engine over them from then on.
@@ -184,12 +224,20 @@ class Home:
         with self._lending:
             self._replace(None)
 
+    def _borrow_whole(self) -> _Loan:
+        try:
+            return self._borrow()
+        except IndexDamaged as error:
+            self.heal(error)
+            return self._borrow()
+
     def _borrow(self) -> _Loan:
         from index.engine import open_engine  # with all that searches, which reading does not need
 
+        store = self.store
         with self._lending:
             if self._loan is None:
-                self._loan = _Loan(open_engine(self.folder, self.settings.models, self.store))
+                self._loan = _Loan(open_engine(self.folder, self.settings.models, store))
             self._loan.users += 1
             return self._loan
 
@@ -212,3 +260,24 @@ class _Loan:
 
     engine: Engine
     users: int = 0
+    damaged: bool = False
+    """Whether whoever used it met damage."""
+
+
+def healing(method: Callable[P, R]) -> Callable[P, R]:
+    """Have a method of what has a `home` begin again once damaged indexes were made anew."""
+
+    @functools.wraps(method)
+    def run(*args: P.args, **given: P.kwargs) -> R:
+        try:
+            return method(*args, **given)
+        except IndexDamaged as error:
+            cast(Any, args[0]).home.heal(error)
+            return method(*args, **given)
+
+    return run
+
+
+def _without_remedy(error: IndexDamaged) -> str:
+    """Return what was found, without what would be to do if it weren't done now."""
+    return "".join(part for part in re.split(r"(?<=。)", str(error)) if "dafu rebuild" not in part)

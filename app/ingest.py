@@ -19,6 +19,7 @@ from corpus.parse import PARSE_FORMAT, with_mark
 from corpus.progress import Progress
 from corpus.readers import ColumnMapping, iter_paths
 from corpus.readers.finding import check_file, say_trouble
+from corpus.store.encoding import digest
 from corpus.store.store import Store
 from corpus.text.redact import redact
 from corpus.types import Disclosure, Field, FieldName, ParsedReply, Reply
@@ -33,12 +34,31 @@ class Choices:
 
     `mapping` names the columns of tables. Replies marked 绝密, 机密 or 秘密 are refused unless
     `allow_secret`. Links within folders are passed over unless `follow_links`, and never followed
-    out of what was named.
+    out of what was named. What was removed does not come back with the home's own copies of files,
+    unless it is loaded `again`.
     """
 
     mapping: ColumnMapping | None = None
     allow_secret: bool = False
     follow_links: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Digests of replies that the home's own `copies` of files do not bring back."""
+
+    digests: frozenset[str] = frozenset()
+    copies: Path | None = None
+
+    def refuses(self, path: Path, reply: Reply) -> bool:
+        """Tell whether a reply was removed from the library, and its file is but a copy."""
+        if not self.digests or self.copies is None or not path.is_relative_to(self.copies):
+            return False
+        return digest(reply.text, reply.question) in self.digests
+
+
+_NOTHING = Removed()
 
 
 def load_files(
@@ -47,6 +67,7 @@ def load_files(
     choices: Choices | None = None,
     progress: Progress | None = None,
     stored: Callable[[], None] = lambda: None,
+    removed: Removed = _NOTHING,
 ) -> IngestReport:
     """Load files and folders; what cannot be read is reported and the rest loads.
 
@@ -71,7 +92,7 @@ def load_files(
             if isinstance(file, FileReport):
                 entries.append(file)
             else:
-                entries.extend(_put(store, file, next(parsed), choices.allow_secret))
+                entries.extend(_put(store, file, next(parsed), choices, removed))
                 if number + 1 < len(known):
                     stored()
     if progress:
@@ -135,7 +156,9 @@ def _name_within(path: Path, roots: Sequence[Path]) -> str:
     return path.relative_to(min(above, key=lambda folder: len(folder.parts))).as_posix()
 
 
-def _put(store: Store, file: _File, items: Parsed, allow_secret: bool) -> Iterator[FileReport]:
+def _put(
+    store: Store, file: _File, items: Parsed, choices: Choices, removed: Removed
+) -> Iterator[FileReport]:
     uri = file.path.as_posix()
     parsed: list[ParsedReply] = []
     left_out: list[FileReport] = []
@@ -148,14 +171,17 @@ def _put(store: Store, file: _File, items: Parsed, allow_secret: bool) -> Iterat
             continue
         named = read_name(file.name + item.reply.source.removeprefix(uri))
         marked = with_mark(item, named) if named else item
-        if marked.reply.value(FieldName.DISCLOSURE) == Disclosure.SECRET and not allow_secret:
+        is_secret = marked.reply.value(FieldName.DISCLOSURE) == Disclosure.SECRET
+        if is_secret and not choices.allow_secret:
             reason = _REFUSED.format(_mark_of(marked.reply))
             left_out.append(FileReport(item.reply.source, "refused", reason=reason))
+        elif removed.refuses(file.path, marked.reply):
+            left_out.append(FileReport(item.reply.source, "skipped", reason=_REMOVED))
         else:
             parsed.append(marked)
     # A reply that was loaded before it was marked secret goes with its row.
     if parsed or any(entry.status == "refused" for entry in left_out):
-        whole = all(entry.status == "noted" for entry in left_out)
+        whole = all(entry.status in ("noted", "skipped") for entry in left_out)
         yield from _store(store, file, parsed, file.digest if whole else None)
     yield from left_out
 
@@ -184,6 +210,8 @@ def _store(
 
 _UNASKED = (Disclosure.UNCLEAR, Disclosure.INTERNAL)
 """Marks that close a reply though they do not say 不予公开, so that somebody should look."""
+
+_REMOVED = "已从文库移除，没有从上传的文件里再载入；要载回，请重新上传，或从原文件载入"
 
 _REFUSED = (
     "有密级标注（{}），没有载入。涉密文件请按保密规定处理；如果只是误标或已解密，请改正标注后重新载入，"

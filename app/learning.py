@@ -7,13 +7,13 @@ import shutil
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from app.home import Home
 from corpus.errors import InputError
 from corpus.progress import Progress
 from corpus.serialise import Figure, Rounded, shown
+from corpus.temporary import hold_folder
 from eval.collection import index_documents
 from eval.data.beir import BeirSet, load_beir
 from eval.data.spans import Level
@@ -99,8 +99,7 @@ def adapt_library(home: Home, progress: Progress, *, keep: bool = True) -> Adapt
         raise InputError(
             f"只能在自带模型的基础上训练，设置里的模型却是 {home.settings.model}；请先改回 bundled"
         )
-    with TemporaryDirectory(prefix="dafu-adapt-", ignore_cleanup_errors=True) as folder:
-        place = Path(folder)
+    with hold_folder("adapt") as place:
         progress("生成测试集", 0, None)
         make_test_set(home.store, place / "set")
         judged = load_beir(place / "set")

@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TextIO
 
 from app.installed import PACKAGES
+from corpus.files import PRIVATE_FOLDER, open_private
 
 LARGEST = 1_000_000
 KEPT = 3
@@ -35,15 +37,11 @@ def logging_to(home: Path | None, *, verbose: bool = False) -> Iterator[None]:
 
     Without `verbose` standard error gets errors alone. Nothing is written where there is no home.
     """
-    terminal = logging.StreamHandler(sys.stderr)
-    terminal.setLevel(logging.INFO if verbose else logging.ERROR)
-    handlers: list[logging.Handler] = [terminal]
+    handlers: list[logging.Handler] = [_Terminal(verbose)]
     if home is not None:
         handlers.append(_HomeFile(home))
     loggers = [logging.getLogger(name) for name in PACKAGES]
     before = [logger.level for logger in loggers]
-    for handler in handlers:
-        handler.setFormatter(OneLine(FORM))
     for logger in loggers:
         logger.setLevel(logging.INFO)
         for handler in handlers:
@@ -73,6 +71,25 @@ class OneLine(logging.Formatter):
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), "�")
 
 
+TELL = {"tell": True}
+"""As `extra` of a record: it is told in the terminal too, as a sentence."""
+
+
+class _Terminal(logging.StreamHandler[TextIO]):
+    """Write to standard error what is wrong and what is to be told; with `verbose` all of it."""
+
+    def __init__(self, verbose: bool) -> None:
+        super().__init__(sys.stderr)
+        self._least = logging.INFO if verbose else logging.ERROR
+        self.setFormatter(OneLine(FORM))
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= self._least or hasattr(record, "tell")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return record.getMessage() if hasattr(record, "tell") else super().format(record)
+
+
 class _HomeFile(RotatingFileHandler):
     """Write to the log of a home; where that can't be done, do without it."""
 
@@ -80,11 +97,12 @@ class _HomeFile(RotatingFileHandler):
         super().__init__(
             log_file(home), maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8", delay=True
         )
+        self.setFormatter(OneLine(FORM))
 
     def _open(self) -> io.TextIOWrapper:
         # The home itself is made by the store alone.
-        Path(self.baseFilename).parent.mkdir(exist_ok=True)
-        return super()._open()
+        Path(self.baseFilename).parent.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        return open(self.baseFilename, "a", encoding="utf-8", opener=open_private)
 
     def handleError(self, record: logging.LogRecord) -> None:
         """Say nothing: a full disk or a home that is read only stops no work."""

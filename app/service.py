@@ -6,10 +6,12 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
-from app.home import Home
+from app.home import Home, healing
+from app.keeping.removal import RemovalProof, finish_removals, prove_removal, remove_replies
+from app.keeping.restore import finish_restore
 from app.log import timed
 from app.pages import Pages
 from app.present import Presenter
@@ -22,6 +24,7 @@ from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.readers.mapping import ColumnMapping
 from corpus.store.tables import unknown_replies
+from corpus.temporary import clear_temporary
 from index.answers.confidence import load_confidence
 from index.answers.halves import find_halves
 from index.stores.encoded import count_encoded, delete_encoded
@@ -29,9 +32,6 @@ from index.stores.manifest import load_manifest
 from index.stores.verify import Verification, verify
 from index.text.language.language import Language, Meaning
 from index.text.segment import Segmenter
-
-if TYPE_CHECKING:
-    from index.engine import Engine
 
 LOGGER = logging.getLogger(__name__)
 
@@ -48,8 +48,11 @@ def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Ser
 
     :raises HomeError: where the home can't be used or is of another format.
     """
+    clear_temporary()
     home = Home(settings)
+    finish_restore(settings.home)
     _ = home.store  # a home that can't be used is told at once
+    finish_removals(home)
     return Service(home, audience)
 
 
@@ -82,6 +85,7 @@ class Service:
 
     # Asking
 
+    @healing
     def search(
         self, query: str, filters: Filters = ANY, k: int = 10, exactly: bool = False
     ) -> SearchResult:
@@ -99,6 +103,7 @@ class Service:
         shown = tuple(self._presenter.hit(hit, n) for n, hit in enumerate(hits, start=1))
         return SearchResult(query, shown, analysed.read_as)
 
+    @healing
     def ask(
         self, question: str, filters: Filters = ANY, after: str = "", exactly: bool = False
     ) -> Answer:
@@ -123,6 +128,7 @@ class Service:
         quotes = (replace(q, page=self.pages.locate(q.reply_id, q.start)) for q in answer.quotes)
         return replace(answer, question=question, completed=completed, quotes=tuple(quotes))
 
+    @healing
     def precedents(self, text: str, filters: Filters = ANY, k: int = 10) -> tuple[Precedent, ...]:
         """Return the `k` replies to the matters most like a proposal or message, best first.
 
@@ -195,13 +201,23 @@ class Service:
         """
         return make_filters(words, lambda: self.home.store.facets(self._visible(ANY)))
 
+    @healing
     def verify(self) -> Verification:
         """Prove that SQLite and both indexes agree."""
         with self.home.engine() as engine:
             return verify(engine.indexer, engine.encoded)
 
+    @healing
+    def prove_removal(self, reply_id: str, progress: Progress | None = None) -> RemovalProof:
+        """Search every byte of the home for a reply that was removed.
+
+        :raises NotFound: where none of that id was.
+        """
+        return prove_removal(self.home, reply_id, progress)
+
     # Writing
 
+    @healing
     def ingest(
         self,
         paths: Sequence[Path],
@@ -209,6 +225,7 @@ class Service:
         progress: Progress | None = None,
         allow_secret: bool = False,
         follow_links: bool = False,
+        again: bool = False,
     ) -> IngestReport:
         """Load files and folders, and index what is new.
 
@@ -216,20 +233,17 @@ class Service:
             alone; they are refused else.
         :param follow_links: whether links within folders are followed, as far as they lead to
             what was named, or below it.
+        :param again: whether the home's own copies bring back what was removed.
         :raises HomeBusy: where another process is writing.
         :raises IndexMismatch: where the index was made otherwise than the settings ask.
         """
-        from app.ingest import Choices, load_files  # with all readers, which asking does not need
+        from app.ingest import Choices
+        from app.keeping.loading import load_into  # with all readers, which asking does not need
 
-        choices = Choices(mapping, allow_secret, follow_links)
-        with self.home.engine() as engine, self.home.writing():
-            with engine.indexer.keeping_up() as keep_up:
-                report = load_files(self.home.store, paths, choices, progress, keep_up)
-            engine.indexer.catch_up(progress)
-            if self.settings.encoder == "at-once":
-                _encode(engine, progress)
-        return report
+        choices = Choices(mapping, allow_secret, follow_links, again)
+        return load_into(self.home, paths, choices, progress)
 
+    @healing
     def encode(
         self, progress: Progress | None = None, goes_on: Callable[[], bool] = lambda: True
     ) -> int:
@@ -242,18 +256,16 @@ class Service:
         :raises ModelError: where the model can't be loaded.
         """
         with self.home.engine() as engine:
-            return _encode(engine, progress, goes_on)
+            return engine.encoded.catch_up(engine.store, progress, goes_on) if engine.encoded else 0
 
-    def remove(self, reply_ids: Sequence[str]) -> tuple[str, ...]:
-        """Remove replies; return their ids.
+    @healing
+    def remove(self, reply_ids: Sequence[str], progress: Progress | None = None) -> tuple[str, ...]:
+        """Remove replies, so that nothing of them is left in the home; return their ids.
 
         :raises NotFound: naming all unknown ids; nothing is then removed.
         :raises HomeBusy: where another process is writing.
         """
-        with self.home.engine() as engine, self.home.writing():
-            removed = self.home.store.remove(reply_ids)
-            engine.indexer.catch_up()
-        return removed
+        return remove_replies(self.home, reply_ids, progress)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make both indexes anew from SQLite, with the model and segmentation of the settings.
@@ -272,12 +284,6 @@ class Service:
 
     def _visible(self, filters: Filters) -> Filters:
         return filters.and_disclosures(self._allowed)
-
-
-def _encode(
-    engine: Engine, progress: Progress | None = None, goes_on: Callable[[], bool] = lambda: True
-) -> int:
-    return engine.encoded.catch_up(engine.store, progress, goes_on) if engine.encoded else 0
 
 
 def _whole(text: str) -> str:

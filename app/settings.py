@@ -112,10 +112,13 @@ def load_settings(home: Path | None = None, **given: Any) -> Settings:
 
     :raises InputError: where a setting has a value it can't have; the message names all of them.
     """
+    folder = (home or default_home()).expanduser().absolute()
     values = {name: value for name, value in given.items() if value is not None}
     try:
-        return Settings(home=(home or default_home()).expanduser().absolute(), **values)
+        return Settings(home=folder, **values)
     except ValidationError as error:
-        raise InputError("设置有误：" + "；".join(map(_say, error.errors()))) from error
-    except ValueError as error:  # the TOML file itself
+        said = "；".join(map(_say, error.errors()))
+        where = f"（或在 {TOML_NAME} 里）" if (folder / TOML_NAME).is_file() else ""
+        raise InputError(f"设置有误{where}：{said}") from error
+    except (ValueError, OSError) as error:  # the TOML file itself
         raise InputError(f"设置文件 {TOML_NAME} 读不出：{error}") from error

@@ -7,7 +7,9 @@ DafuError
 ├── NotFound            no reply has that id
 ├── HomeError           the home folder cannot be opened or is of another format
 │   ├── HomeBusy        another process is writing to it
+│   ├── HomeDamaged     a file that can't be made again is damaged, gone, or another program's
 │   └── IndexMismatch   the index was made with another model, segmentation or format
+│       └── IndexDamaged    it can't be read; it is made again from the store
 └── ModelError          an embedding model cannot be loaded or does not fit
 
 A message says what was found, what was expected and what to do. It is shown to users as it is,
@@ -53,8 +55,16 @@ class HomeBusy(HomeError):
     """Another process is writing to the home folder."""
 
 
+class HomeDamaged(HomeError):
+    """A file of the home is damaged, gone or another program's, and nothing can make it again."""
+
+
 class IndexMismatch(HomeError):
     """The index was made with another model, segmentation or format; `dafu rebuild` mends it."""
+
+
+class IndexDamaged(IndexMismatch):
+    """The index can't be read; whoever opens it makes it again from the store."""
 
 
 class ModelError(DafuError):

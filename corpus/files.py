@@ -12,14 +12,40 @@ Version = tuple[int, int, int]
 """What tells one content of a file from the next: see `version_of`."""
 
 
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+"""Modes on POSIX systems of what only its owner may read; Windows guards users' folders itself."""
+
+PART = ".part"
+"""How the name of a file ends that is being written; who was killed leaves it behind."""
+
+
+def make_private_folder(path: Path) -> None:
+    """Create a folder that only its owner may enter, unless it is there; with those above it."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+
+
+def open_private(path: str, flags: int) -> int:
+    """Open a file as `open` does, for its owner alone where it is created: an `opener`."""
+    return os.open(path, flags, PRIVATE_FILE)
+
+
 def save_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
-    """Save what `write` writes as the file `path`, on the disk before it takes that name."""
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        write(file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, path)
+    """Save what `write` writes as the file `path`, on the disk before it takes that name.
+
+    Only its owner may read it. Nothing is left where it can't be written.
+    """
+    part = path.with_name(path.name + PART)
+    try:
+        with open(part, "wb", opener=open_private) as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     if os.name == "posix":  # Windows has no handle for folders
         folder = os.open(path.parent, os.O_RDONLY)
         try:

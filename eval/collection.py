@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from corpus.parse import parse, parse_text
 from corpus.progress import Progress, say_nothing
 from corpus.readers import iter_paths
 from corpus.store.store import Store
+from corpus.temporary import hold_folder
 from corpus.types import ParsedReply
 from corpus.workers import read_bounded, read_documents
 from eval.data.beir import BeirDocument
@@ -122,8 +122,8 @@ def open_store_and_engine(home: Path, model: Models | str) -> Iterator[Engine]:
 @contextmanager
 def _open_temporary(model: Models | str) -> Iterator[Engine]:
     with (
-        tempfile.TemporaryDirectory(prefix="dafu-eval-", ignore_cleanup_errors=True) as folder,
-        open_store_and_engine(Path(folder), model) as engine,
+        hold_folder("eval") as folder,
+        open_store_and_engine(folder, model) as engine,
     ):
         yield engine
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.errors import HomeBusy, IndexMismatch
+from corpus.errors import HomeBusy, IndexDamaged, IndexMismatch
 from corpus.progress import Progress
 from corpus.store.store import Store
 from index.models.choice import Models
@@ -99,11 +99,18 @@ class Engine:
     def recover(self) -> None:
         """Index what a killed process has loaded but not indexed, unless another is at it."""
         stored = self.store.select_keys()
+        indexed = self.legs.dense.keys()
+        if len(indexed) and indexed[-1] > self.store.newest_key():
+            # Keys would be given again, to other passages than the indexes know by them.
+            raise IndexDamaged(
+                f"索引比文库新，{self.home} 的文库文件可能换成了旧的。"
+                "请运行 dafu rebuild 重建索引。"
+            )
         # Counts alone miss a reply replaced by one of as many passages. The lexical leg is always
         # committed first, so its keys are right where the dense leg's are.
         legs = self.legs
         if legs.lexical.count == legs.texts.count == len(stored) and np.array_equal(
-            legs.dense.keys(), stored
+            indexed, stored
         ):
             return
         began = time.perf_counter()
@@ -138,7 +145,11 @@ def open_engine(home: Path, models: Models | str, store: Store) -> Engine:
     began = time.perf_counter()
     models = Models(models) if isinstance(models, str) else models
     engine = _open(home, models, store)
-    engine.recover()
+    try:
+        engine.recover()
+    except BaseException:
+        engine.close()
+        raise
     _say_opened("打开", engine, began)
     return engine
 

@@ -90,7 +90,7 @@ def test_each_layer_imports_only_what_lies_below() -> None:
 
 ROOMS = {
     "corpus": (
-        ("serialise", "errors", "files", "progress"),
+        ("serialise", "errors", "files", "progress", "temporary"),
         ("types",),
         ("filters", "plausible", "spans", "personal"),
         ("text",),
@@ -117,10 +117,11 @@ ROOMS = {
         ("bench",),
     ),
     "app": (
-        ("installed",),
+        ("installed", "unforeseen"),
         ("log", "jobs", "settings", "types", "reports", "upload"),
-        ("access", "wording", "present", "ingest", "testsets"),
+        ("access", "wording", "present", "ingest", "testsets", "privacy"),
         ("home", "export", "values"),
+        ("keeping",),
         ("review", "pages"),
         ("service", "learning"),
         ("encoding",),

@@ -38,11 +38,12 @@ def lines(home: Path) -> list[str]:
 
 
 def test_loading_is_logged_with_counts_seconds_and_failures(home: Path) -> None:
-    opened, failed, loaded = lines(home)
+    opened, failed, loaded, backed_up = lines(home)
     assert opened.startswith("INFO index.engine: 索引已打开：0 段，模型 ")
     assert failed.startswith("WARNING app.ingest: 读不出：")
     assert "坏.pdf" in failed
     assert loaded == "INFO app.ingest: 载入 2 个文件，# 秒：added 1，failed 1"
+    assert backed_up.startswith("INFO app.keeping.backup: 自动备份：auto-")
 
 
 def test_asking_is_logged_without_the_question(home: Path) -> None:

@@ -214,7 +214,7 @@ def test_a_row_of_a_long_table_costs_what_one_of_a_short_one_does(store: Store) 
             return 0
 
         parsed = [row(n, f"第{n}件，{rows}件之一。") for n in range(rows)]
-        with store._database.transaction() as connection:
+        with store.database.transaction() as connection:
             connection.set_progress_handler(count, 100)
             store.put_file(f"/{rows}.csv", None, parsed)
             store.put_file(f"/{rows}.csv", None, parsed)

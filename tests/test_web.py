@@ -14,6 +14,7 @@ from docx import Document
 
 from app.access import Audience
 from app.home import Home
+from app.keeping.removal import UPLOADS
 from app.reports import IngestReport
 from app.service import Service, open_service
 from app.settings import load_settings
@@ -21,7 +22,7 @@ from app.types import Answer
 from app.web import Page, serve
 from app.web.server.guard import names_only_uploads, upload_folder
 from app.web.tabs.ask import EXAMPLES, find_examples
-from app.web.uploads import FOLDER, iter_loading, read_proposal
+from app.web.uploads import iter_loading, read_proposal
 from corpus.errors import InputError
 from tests.browsing import Visits, ask, go_to, marked, scrolls_sideways
 
@@ -305,7 +306,7 @@ def test_files_are_loaded_with_a_report_for_each(
         assert [row[:2] for row in rows] == [["新件.txt", "已载入"], ["坏件.pdf", "未载入"]]
         assert rows[1][2]
         tab.get_by_text(f"共 {before + 1} 件").wait_for()
-        assert [path.name for path in (copy / FOLDER).iterdir()] == ["新件.txt"]
+        assert [path.name for path in (copy / UPLOADS).iterdir()] == ["新件.txt"]
 
 
 def load(service: Service, path: Path, replacing: bool) -> list[str]:
@@ -334,7 +335,7 @@ def test_broken_new_version_leaves_the_old_one(tmp_path: Path) -> None:
         load(service, path, True)
         path.write_text("", encoding="utf-8")
         assert load(service, path, True) == ["答复.txt failed"]
-        kept = tmp_path / "home" / FOLDER / "答复.txt"
+        kept = tmp_path / "home" / UPLOADS / "答复.txt"
         assert kept.read_text(encoding="utf-8") == HOSTILE
         assert service.stats().replies == 1
 

@@ -13,6 +13,9 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from app.judging import JudgingSummary
+from app.keeping.backup import Backup
+from app.keeping.recover import Recovery
+from app.keeping.removal import RemovalProof
 from app.learning import Adaptation
 from app.reports import IngestReport
 from app.review import ReviewList
@@ -40,6 +43,9 @@ OBJECTS: dict[str, type] = {
     "dafu correct": ReplyView,
     "dafu stats": Stats,
     "dafu verify": Verification,
+    "dafu verify --removed": RemovalProof,
+    "dafu backup": Backup,
+    "dafu recover": Recovery,
     "dafu adapt": Adaptation,
     "dafu eval run": KeptEvaluation,
     "dafu eval fit": Fitting,

@@ -11,6 +11,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
 
 from app.cli.output import print_error
+from app.unforeseen import explain
 from corpus.errors import DafuError
 
 USAGE_ERRORS = (
@@ -96,6 +97,9 @@ class ChineseGroup(_Chinese, TyperGroup):
             code = super().main(*args, **extra)
         except DafuError as error:
             print_error(str(error))
+            code = 2
+        except (OSError, MemoryError) as error:
+            print_error(explain(error))
             code = 2
         except TyperException as error:
             context = getattr(error, "ctx", None)

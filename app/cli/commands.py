@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from app.cli import (
     evaluate,
     history,
     judging,
+    keeping,
     learning,
     library,
     replies,
@@ -38,6 +40,9 @@ COMMANDS: dict[str, Any] = {
     "stats": library.stats,
     "remove": library.remove,
     "verify": library.verify,
+    "backup": keeping.backup,
+    "restore": keeping.restore,
+    "recover": keeping.recover,
     "encode": library.encode,
     "rebuild": library.rebuild,
     "adapt": learning.adapt,
@@ -145,4 +150,6 @@ def main() -> None:
         # Windows consoles and pipes have other encodings; file names may hold bytes that are
         # no text, whose escapes are valid in JSON too.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    # Ended as by Ctrl+C: what is held is given back, and temporary files are deleted.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     application(prog_name="dafu")

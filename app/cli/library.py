@@ -111,9 +111,9 @@ def remove(
     reply_ids: Annotated[list[str], typer.Argument(metavar="编号", show_default=False)],
     home: HomeOption = None,
 ) -> None:
-    """从文库移除答复（原文件不动）。"""
-    with open_for_owner(home) as service:
-        removed = service.remove(reply_ids)
+    """从文库移除答复，不留痕迹；载入时所用的文件不动，上传的一并删除。"""
+    with open_for_owner(home) as service, show_progress() as progress:
+        removed = service.remove(reply_ids, progress)
     print(f"已移除 {len(removed)} 份：{'、'.join(removed)}", flush=True)
 
 
@@ -222,8 +222,22 @@ def stats(reading: ReadingOptions) -> None:
 
 
 @spread
-def verify(reading: ReadingOptions) -> None:
+def verify(
+    reading: ReadingOptions,
+    removed: Annotated[
+        str,
+        typer.Option(
+            "--removed",
+            metavar="编号",
+            show_default=False,
+            help="查遍资料夹，证明这份移除了的答复已无痕迹",
+        ),
+    ] = "",
+) -> None:
     """核对文库与两个索引是否一致；不一致时以 1 退出。"""
+    if removed:
+        _verify_removed(reading, removed)
+        return
     with reading.open() as service:
         verification = service.verify()
     problems = list(verification.problems)
@@ -239,6 +253,21 @@ def verify(reading: ReadingOptions) -> None:
     if problems:
         if not reading.as_json:
             print_error("\n".join(["文库与索引不一致：", *problems, "请运行 dafu rebuild。"]))
+        raise typer.Exit(1)
+
+
+def _verify_removed(reading: ReadingOptions, reply_id: str) -> None:
+    with reading.open() as service, show_progress() as progress:
+        proof = service.prove_removal(reply_id, progress)
+    if reading.as_json:
+        print_json(proof)
+    else:
+        print(f"查了 {proof.files:,} 个文件，{proof.bytes:,} 字节。", flush=True)
+        if not proof.problems:
+            print(f"{reply_id} 已于 {proof.at} 移除，资料夹里已无痕迹。", flush=True)
+    if proof.problems:
+        if not reading.as_json:
+            print_error("\n".join(["还有痕迹：", *proof.problems]))
         raise typer.Exit(1)
 
 

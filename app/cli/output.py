@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,12 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 
 from app.log import logging_to
+from app.unforeseen import explain
+from corpus.errors import DafuError
 from corpus.serialise import to_json
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+LOGGER = logging.getLogger(__name__)
 
 CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "�")
 del CONTROLS[ord("\t")], CONTROLS[ord("\n")]
@@ -100,7 +106,14 @@ def logged(command: Callable[..., None]) -> Callable[..., None]:
     def run(*, verbose: bool, **given: Any) -> None:
         home = _find_home(given["home"]) if "home" in given else None
         with logging_to(home, verbose=verbose):
-            command(**given)
+            try:
+                command(**given)
+            except (DafuError, TyperException, typer.Exit, typer.Abort):
+                raise
+            except Exception as error:
+                # In the log only: whoever uses this can do nothing with a traceback.
+                LOGGER.warning("unforeseen", exc_info=error)
+                raise DafuError(explain(error)) from error
 
     run.__signature__ = signature.replace(  # type: ignore[attr-defined]
         parameters=[*signature.parameters.values(), verbose]

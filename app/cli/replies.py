@@ -17,13 +17,20 @@ from corpus.types import FieldName
 if TYPE_CHECKING:
     from app.service import Service
 
+MOST = 1_000_000_000
+"""No library has more replies, and SQLite counts no further than 2⁶³."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageOptions:
     """Which part of a list to print."""
 
-    limit: Annotated[int, typer.Option("--limit", min=1, metavar="数", help="最多列出几份")] = 50
-    offset: Annotated[int, typer.Option("--offset", min=0, metavar="数", help="跳过前几份")] = 0
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=MOST, metavar="数", help="最多列出几份")
+    ] = 50
+    offset: Annotated[
+        int, typer.Option("--offset", min=0, max=MOST, metavar="数", help="跳过前几份")
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,4 +88,7 @@ def serve(
         print(f"网页已打开：{page.address}（按 Ctrl+C 结束）", flush=True)
         if address.local and not owner:
             print_note("这是给公众看的网页；评测和未公开的答复，请加 --owner 打开。")
-        page.wait()
+        try:
+            page.wait()
+        finally:
+            page.close()  # by SIGTERM too

@@ -9,9 +9,11 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from app.keeping.removal import UPLOADS
 from app.reports import FileReport, IngestReport
 from app.web.columns import has_columns
 from corpus.errors import InputError, Remark, UnreadableFile
+from corpus.files import make_private_folder, open_private
 from corpus.progress import Progress
 from corpus.readers import DOCUMENTS, SUFFIXES, ColumnMapping
 from corpus.text.clean import clean
@@ -25,9 +27,6 @@ PROPOSAL_ENDINGS = DOCUMENTS
 
 LARGEST_FILE = "50mb"
 """The largest file that is taken."""
-
-FOLDER = "uploads"
-"""Folder in the home that uploaded files are kept in: each reply's source must stay readable."""
 
 Step = tuple[str, int, int | None]
 """How far loading has come: stage, done, total or None."""
@@ -98,8 +97,8 @@ def _load(
     mapping: ColumnMapping | None,
     progress: Progress,
 ) -> IngestReport:
-    folder = service.settings.home / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = service.settings.home / UPLOADS
+    make_private_folder(folder)
     kept: list[Path] = []
     replaced: dict[Path, bytes] = {}
     for file in files:
@@ -108,7 +107,7 @@ def _load(
         target = folder / file.name if replacing else _free_name(folder / file.name, content)
         if target.exists():
             replaced[target] = target.read_bytes()
-        target.write_bytes(content)
+        _write(target, content)
         kept.append(target)
     report = _ingest(service, kept, mapping, progress)
     for target in kept:
@@ -125,7 +124,7 @@ def _ingest(
     mapped = [path for path in files if mapping and has_columns(path, mapping)]
     others = [path for path in files if path not in mapped]
     reports = [
-        service.ingest(paths, columns, progress)
+        service.ingest(paths, columns, progress, again=True)
         for paths, columns in ((mapped, mapping), (others, None))
         if paths
     ]
@@ -146,7 +145,12 @@ def _put_back(target: Path, before: bytes | None) -> None:
     if before is None:
         target.unlink(missing_ok=True)
     else:
-        target.write_bytes(before)
+        _write(target, before)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with open(path, "wb", opener=open_private) as file:
+        file.write(content)
 
 
 def _is_of(entry: FileReport, path: Path) -> bool:

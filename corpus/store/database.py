@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import HomeError
-
-
-def iter_problems(connection: sqlite3.Connection) -> Iterator[str]:
-    """Yield, in Chinese, what is wrong with the store; nothing where all is well."""
-    for row in connection.execute("PRAGMA integrity_check"):
-        if row[0] != "ok":
-            yield f"文库文件损坏：{row[0]}。请从备份恢复，或换一个资料夹重新装入。"
-    for row in connection.execute("PRAGMA foreign_key_check"):
-        yield f"文库中表 {row[0]} 的第 {row[1]} 行没有所属的 {row[2]}。请重新装入。"
-    for row in connection.execute(
-        # The last passage of each reply, so that no text is measured for every passage.
-        "SELECT p.key, r.id FROM replies AS r JOIN (SELECT key, reply_id, max(stop) AS stop"
-        " FROM passages GROUP BY reply_id) AS p ON p.reply_id = r.id"
-        " WHERE p.stop > r.characters OR r.characters <> length(r.text)"
-    ):
-        yield f"文库中第 {row[0]} 段超出了答复 {row[1]} 的正文。请重新装入这份答复。"
-    for row in connection.execute(
-        "SELECT id FROM replies WHERE id NOT IN (SELECT reply_id FROM sources WHERE parse IS NULL)"
-    ):
-        yield f"文库中答复 {row[0]} 没有来源。请用 dafu remove 移除后重新装入。"
-
+from corpus.errors import HomeBusy, HomeDamaged, HomeError
+from corpus.files import PRIVATE_FILE, make_private_folder, version_of
+from corpus.store.damage import telling
 
 FILE_NAME = "dafu.sqlite"
 
@@ -45,7 +27,9 @@ class Form:
 
     `application` is SQLite's application_id, `version` its user_version in every file that this
     program writes. `upgrades` bring older files to it when they are opened: the last one those of
-    the version before, the one before it those of the version before that.
+    the version before, the one before it those of the version before that. `remedy` is what to do
+    where the file is damaged. `companions` are patterns of what stands beside it only where it has
+    been: there it is not created anew.
     """
 
     name: str
@@ -53,6 +37,8 @@ class Form:
     application: int
     version: int
     upgrades: tuple[Path, ...] = ()
+    remedy: str = "请从备份恢复（dafu restore）。"
+    companions: tuple[str, ...] = ()
 
     def upgrade_from(self, version: int) -> Path | None:
         """Return what brings a file of this version to the next one, None where nothing does."""
@@ -66,6 +52,9 @@ LIBRARY = Form(
     0x44616675,
     2,
     (Path(__file__).with_name("schema_1_to_2.sql"),),
+    "请用 dafu restore 从备份恢复（资料夹的 backups 里有自动备份）；没有备份的，"
+    "用 dafu recover 救出还能读的答复。",
+    ("manifest.json", "index-*", "backups/*.zip"),
 )
 """The replies of a home; its application_id is "Dafu" in ASCII."""
 
@@ -89,8 +78,10 @@ class Database:
         self._writer: sqlite3.Connection | None = None
         self._writing_thread: int | None = None
         self._closed = False
+        self._file: int | None = None
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(path.parent)
+            self._create_file()
             with self.reading() as connection:
                 self._check_or_create(connection)
         except (sqlite3.Error, OSError) as error:
@@ -104,15 +95,19 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection to read through."""
-        if self._writer is not None and self._writing_thread == threading.get_ident():
-            yield self._writer
-            return
-        connection = self._borrow()
-        try:
-            yield connection
-        finally:
-            self._give_back(connection)
+        """Lend a connection to read through.
+
+        :raises HomeDamaged: where what is read is damaged.
+        """
+        with telling(self.form, self.path):
+            if self._writer is not None and self._writing_thread == threading.get_ident():
+                yield self._writer
+                return
+            connection = self._borrow()
+            try:
+                yield connection
+            finally:
+                self._give_back(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -120,8 +115,11 @@ class Database:
 
         A transaction within another can fail alone: what it wrote is undone and the outer one
         goes on.
+
+        :raises HomeError: where the disk is full or can't be written.
+        :raises HomeDamaged: where the file is damaged.
         """
-        with self._writing:
+        with self._writing, telling(self.form, self.path, decoding=False):
             if self._writing_thread is not None and self._writer is not None:
                 with _scope(self._writer, "SAVEPOINT inner", "RELEASE inner", _UNDO_INNER):
                     yield self._writer
@@ -134,6 +132,27 @@ class Database:
             finally:
                 self._writer = self._writing_thread = None
                 self._give_back(writer)
+
+    def copy_to(self, path: Path) -> None:
+        """Write all that is committed into another file, while others go on reading and writing."""
+        with self.reading() as connection, closing(sqlite3.connect(path)) as copy:
+            connection.backup(copy)
+
+    def erase(self) -> None:
+        """Leave nothing of what was deleted, neither in the file nor in the log beside it.
+
+        :raises HomeBusy: where somebody has been reading for half a minute: the log is kept.
+        """
+        with self.reading() as connection:
+            connection.execute("VACUUM")
+            if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise HomeBusy(f"另一个程序正在读 {self.path}，删去的内容还在它的日志里。")
+
+    @property
+    def replaced(self) -> bool:
+        """Whether another file stands in the place of the one that was opened."""
+        version = version_of(self.path)
+        return self._file is not None and (version is None or version[0] != self._file)
 
     def close(self) -> None:
         """Close all connections; those still lent are closed when they come back."""
@@ -153,10 +172,34 @@ class Database:
         else:
             self._idle.append(connection)
 
+    def _create_file(self) -> None:
+        """Create the file, empty, for nobody else to read; SQLite takes its mode for its log too.
+
+        :raises HomeDamaged: where it has been there, by what stands beside it.
+        """
+        exists = self.path.exists()
+        if not exists or not self.path.stat().st_size:
+            beside = (*self.form.companions, f"{self.path.name}-wal")
+            if any(True for pattern in beside for _ in self.path.parent.glob(pattern)):
+                found = "是空的" if exists else "不见了"
+                raise HomeDamaged(
+                    f"{self.form.name}文件{found}：{self.path}，同一资料夹里还有它的索引、"
+                    f"备份或日志。{self.form.remedy}要另建文库，请换一个资料夹。"
+                )
+        if not exists:
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
+        version = version_of(self.path)
+        self._file = version[0] if version else None
+
     def _connect(self) -> sqlite3.Connection:
-        # Threads hand connections on to each other, hence no check of the thread.
+        # Threads hand connections on to each other, hence no check of the thread. A file that is
+        # gone must not be created anew while somebody works with it.
         connection = sqlite3.connect(
-            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            f"{self.path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            timeout=PATIENCE,
+            isolation_level=None,
+            check_same_thread=False,
         )
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA foreign_keys = ON")
@@ -164,6 +207,8 @@ class Database:
         connection.execute("PRAGMA cache_size = -16000")
         # FULL, for keys must not be given again after a power cut: the indexes may know them.
         connection.execute("PRAGMA synchronous = FULL")
+        # What is deleted is overwritten, so that nobody finds it in the file.
+        connection.execute("PRAGMA secure_delete = ON")
         return connection
 
     def _check_or_create(self, connection: sqlite3.Connection) -> None:
@@ -176,7 +221,9 @@ class Database:
                     writer.execute(f"PRAGMA application_id = {form.application}")
                     writer.execute(f"PRAGMA user_version = {form.version}")
         if _pragma(connection, "application_id") != form.application:
-            raise HomeError(f"{self.path} 不是答复的{form.name}。请换一个资料夹，或移走这个文件。")
+            raise HomeDamaged(
+                f"{self.path} 不是答复的{form.name}。请换一个资料夹，或移走这个文件。"
+            )
         while form.upgrade_from(_pragma(connection, "user_version")):
             with self.transaction() as writer:
                 version = _pragma(writer, "user_version")
@@ -184,7 +231,7 @@ class Database:
                     _run(writer, script)
                     writer.execute(f"PRAGMA user_version = {version + 1}")
         if (found := _pragma(connection, "user_version")) != form.version:
-            raise HomeError(
+            raise HomeDamaged(
                 f"{form.name} {self.path} 的格式是第 {found} 版，本程序只认第 {form.version} 版。"
                 "请用相应版本的程序，或换一个资料夹重新装入。"
             )

@@ -4,9 +4,8 @@ A source (a file, or a row of a table) is known again by its content, else by th
 No two replies have the same text and question: the first source is the reply's own, the others
 are recorded as duplicates, and one of them takes over when the first changes or goes. What was
 corrected by hand follows both: the source whose text changes, and the text that lives on.
-are recorded as duplicates, and one of them takes over when the first changes or goes. Whatever the
-order, the reply carries the strictest disclosure mark of all its sources; when the source of that
-mark goes, it holds until the others have been read again.
+Whatever the order, the reply carries the strictest disclosure mark of all its sources; when the
+source of that mark goes, it holds until the others have been read again.
 """
 
 from __future__ import annotations

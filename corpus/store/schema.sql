@@ -85,3 +85,14 @@ CREATE TABLE originals (
     digest TEXT NOT NULL,                -- of the file: another one may have other pages
     lines TEXT NOT NULL                  -- JSON
 ) STRICT;
+
+-- What was removed, for the proof that nothing of it is left: no text of it, but digests.
+CREATE TABLE removed (
+    reply_id TEXT PRIMARY KEY,
+    content_hash TEXT NOT NULL,
+    removed_at TEXT NOT NULL,
+    traces TEXT NOT NULL,                -- JSON: digests of pieces of it, see app/keeping/traces.py
+    erased INTEGER NOT NULL              -- 0 until nothing of it is left
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX removed_by_content ON removed (content_hash);

@@ -1,4 +1,4 @@
--- Fields can be corrected by hand, and pages shown: see schema.sql.
+-- Fields can be corrected by hand, pages shown, and what was removed is noted: see schema.sql.
 
 ALTER TABLE replies ADD COLUMN parsed TEXT;
 
@@ -18,3 +18,14 @@ CREATE TABLE originals (
     digest TEXT NOT NULL,                -- of the file: another one may have other pages
     lines TEXT NOT NULL                  -- JSON
 ) STRICT;
+
+-- What was removed, for the proof that nothing of it is left: no text of it, but digests.
+CREATE TABLE removed (
+    reply_id TEXT PRIMARY KEY,
+    content_hash TEXT NOT NULL,
+    removed_at TEXT NOT NULL,
+    traces TEXT NOT NULL,                -- JSON: digests of pieces of it, see app/keeping/traces.py
+    erased INTEGER NOT NULL              -- 0 until nothing of it is left
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX removed_by_content ON removed (content_hash);

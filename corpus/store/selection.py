@@ -176,3 +176,9 @@ def decode_passages(
         for row in rows
         if row["reply_id"] in texts
     }
+
+
+def newest_key(connection: sqlite3.Connection) -> int:
+    """Return the highest key that any passage was ever given; 0 where there was none."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+    return int(row[0]) if row else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.store import selection
 from corpus.store.correcting import Corrections
-from corpus.store.database import FILE_NAME, Database, iter_problems
+from corpus.store.database import FILE_NAME, Database
 from corpus.store.encoding import decode_reply
 from corpus.store.loading import FileResult, Loader, PutResult
 from corpus.store.originals import Originals
+from corpus.store.problems import iter_problems
+from corpus.store.removing import Removals, note_removal
 from corpus.store.selection import IN_LIST, Condition, MeanLengths, StoreStats, as_list
 from corpus.store.tables import check_name, unknown_replies
 from corpus.types import FieldName, ParsedReply, Passage, Reply, Role
@@ -38,9 +40,11 @@ class Store:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        """Keep replies in a database."""
+        self.database = database
         self.corrections = Corrections(database)
         self.originals = Originals(database)
+        self.removals = Removals(database)
 
     @classmethod
     def open(cls, home: Path) -> Store:
@@ -52,7 +56,7 @@ class Store:
 
     def close(self) -> None:
         """Close the store."""
-        self._database.close()
+        self.database.close()
 
     def __enter__(self) -> Store:
         return self
@@ -65,7 +69,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit all that is written within at once, or where an error leaves it, nothing."""
-        with self._database.transaction():
+        with self.database.transaction():
             yield
 
     def unchanged_source(self, file: str, file_hash: str) -> bool:
@@ -74,7 +78,7 @@ class Store:
         :raises UnreadableFile: where its name can't be stored.
         """
         check_name(file)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return bool(
                 connection.execute(
                     "SELECT count(*) FROM files WHERE uri = ? AND hash = ?", (file, file_hash)
@@ -93,7 +97,7 @@ class Store:
             then changed.
         """
         check_name(file)
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             loader = Loader(connection)
             load = loader.begin_file(file)
             results = tuple(loader.put(reply, load) for reply in parsed)
@@ -103,18 +107,22 @@ class Store:
         """Put in place the reply of a file that holds just this one."""
         return self.put_file(parsed.reply.source, file_hash, [parsed]).results[0]
 
-    def remove(self, reply_ids: Collection[str]) -> tuple[str, ...]:
+    def remove(
+        self, reply_ids: Collection[str], traces: Mapping[str, str] | None = None
+    ) -> tuple[str, ...]:
         """Remove replies with all their duplicates, until their files are loaded again.
 
         Return the ids, each once, in the order given.
 
+        :param traces: what `removals` is to keep of each, to tell it where it still stands.
         :raises NotFound: naming all unknown ids; nothing is then removed.
         """
         wanted = tuple(dict.fromkeys(reply_ids))
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             known = self.replies(wanted)
             if unknown := [id for id in wanted if id not in known]:
                 raise unknown_replies(unknown)
+            note_removal(connection, wanted, traces or {})
             for reply_id in wanted:
                 Loader(connection).remove(reply_id)
         return wanted
@@ -133,7 +141,7 @@ class Store:
 
     def replies(self, reply_ids: Iterable[str]) -> dict[str, Reply]:
         """Return the replies of these ids; unknown ids are left out."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 f"SELECT * FROM replies WHERE id IN ({IN_LIST})", (as_list(reply_ids),)
             )
@@ -145,7 +153,7 @@ class Store:
         Digests, unlike ids, are the same wherever a reply was loaded from; unknown ones are left
         out.
         """
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 f"SELECT content_hash, id FROM replies WHERE content_hash IN ({IN_LIST})",
                 (as_list(hashes),),
@@ -154,7 +162,7 @@ class Store:
 
     def passages(self, keys: Iterable[int]) -> dict[int, Passage]:
         """Return the passages of these keys; unknown keys are left out."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 f"SELECT * FROM passages WHERE key IN ({IN_LIST})", (as_list(map(int, keys)),)
             )
@@ -165,7 +173,7 @@ class Store:
 
         :raises NotFound: where there is no reply of that id.
         """
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 "SELECT * FROM passages WHERE reply_id = ? ORDER BY start", (reply_id,)
             )
@@ -176,7 +184,7 @@ class Store:
 
     def sources(self, reply_id: str) -> tuple[str, ...]:
         """Return where a reply was loaded from: its own source first, then its duplicates'."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 "SELECT uri FROM sources WHERE reply_id = ? ORDER BY parse IS NOT NULL, number",
                 (reply_id,),
@@ -190,7 +198,7 @@ class Store:
         condition = Condition.of(filters)
         replies = f"SELECT r.id FROM replies AS r WHERE {condition.sql}"
         within = "" if filters.empty else f"AND reply_id IN ({replies})"
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             # As one text, which takes half as long as a row for each key.
             keys = connection.execute(
                 "SELECT group_concat(key) FROM passages"
@@ -202,18 +210,23 @@ class Store:
     def reply_ids(self, filters: Filters = ANY) -> tuple[str, ...]:
         """Return the ids of all allowed replies, newest first."""
         condition = Condition.of(filters)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 f"SELECT r.id FROM replies AS r WHERE {condition.sql} ORDER BY {_NEWEST_FIRST}",
                 condition.values,
             )
             return tuple(row[0] for row in rows)
 
+    def newest_key(self) -> int:
+        """Return the highest key that any passage was ever given; 0 where there was none."""
+        with self.database.reading() as connection:
+            return selection.newest_key(connection)
+
     def holders(self, field: FieldName, values: Collection[str]) -> tuple[str, ...]:
         """Return the ids of the replies one of whose values of a field is among these."""
         if not values:
             return ()
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 "SELECT DISTINCT reply_id FROM field_values"
                 f" WHERE name = ? AND value IN ({IN_LIST}) ORDER BY reply_id",
@@ -232,7 +245,7 @@ class Store:
         condition = Condition.of(filters)
         for word in text.split():
             condition.contains(word)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             total = connection.execute(
                 f"SELECT count(*) FROM replies AS r WHERE {condition.sql}", condition.values
             ).fetchone()[0]
@@ -248,7 +261,7 @@ class Store:
 
         Most frequent first. Replies without a disclosure mark count under UNMARKED.
         """
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return {
                 name: selection.count_values(connection, field, filters)
                 for name, field in FILTER_FIELDS.items()
@@ -256,27 +269,27 @@ class Store:
 
     def values(self, field: FieldName, filters: Filters = ANY) -> tuple[tuple[str, int], ...]:
         """Count the allowed replies by each value of one field, as `facets` does."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return selection.count_values(connection, field, filters)
 
     def years(self, filters: Filters = ANY) -> tuple[tuple[int, int], ...]:
         """Count the allowed replies of each year, in ascending order."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return selection.count_years(connection, filters)
 
     def stats(self, filters: Filters = ANY) -> StoreStats:
         """Count what the filters allow."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return selection.count_all(connection, filters)
 
     def mean_lengths(self) -> MeanLengths:
         """Return the mean lengths of what is searched; 0 where nothing is loaded."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return selection.measure_lengths(connection)
 
     def iter_problems(self) -> Iterator[str]:
         """Yield, in Chinese, what is wrong with the store itself; nothing where all is well."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             yield from iter_problems(connection)
 
 

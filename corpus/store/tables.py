@@ -104,6 +104,10 @@ class Tables:
                 encode_findings(parsed) if corrections else None,
             ),
         )
+        self.connection.execute(
+            "DELETE FROM removed WHERE content_hash = ? OR reply_id = ?",
+            (arrival.content_hash, reply_id),
+        )
         self.insert_values(reply_id, reply)
         self.put_original(reply_id, arrival.parsed.original)
         self.connection.executemany(

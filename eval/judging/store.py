@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from corpus.errors import NotFound
 from corpus.store.database import Database, Form
 from corpus.store.encoding import digest
+from corpus.store.selection import IN_LIST, as_list
 from eval.data.topics import Topic
 from eval.judging.pool import Item, Judgment, Origin, Place, Pool
 
@@ -38,6 +39,11 @@ class JudgmentStore:
         :raises HomeError: where the file can't be used, or is of another format.
         """
         return cls(Database(home / FILE_NAME, JUDGMENTS))
+
+    @property
+    def replaced(self) -> bool:
+        """Whether the file is gone, or another stands in its place."""
+        return self._database.replaced
 
     def close(self) -> None:
         """Close the file."""
@@ -99,6 +105,18 @@ class JudgmentStore:
                 )
                 for row in rows
             )
+
+    def forget(self, contents: Collection[str]) -> None:
+        """Leave no words of replies with these digests; what was judged still counts as done."""
+        if not contents:
+            return
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE places SET text = replace(hex(zeroblob(stop - start)), '00', '＊')"
+                f" WHERE content_hash IN ({IN_LIST})",
+                (as_list(contents),),
+            )
+        self._database.erase()
 
     # Pools
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import struct
 import threading
+import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -10,7 +13,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import IndexMismatch
+from corpus.errors import IndexDamaged, IndexMismatch
 from corpus.files import save_atomically, version_of
 from index.stores.rows import Positions, VectorRows, Vectors
 
@@ -34,7 +37,8 @@ class DenseIndex:
     def open(cls, path: Path, dimension: int) -> DenseIndex:
         """Open the index in a file; where there is none yet, it is empty.
 
-        :raises IndexMismatch: where the file is damaged or of another dimension.
+        :raises IndexDamaged: where the file is damaged.
+        :raises IndexMismatch: where it is of another dimension.
         """
         return cls(path, dimension)
 
@@ -130,8 +134,10 @@ class DenseIndex:
             self.reopen(self.path)
 
     def _write(self, file: BinaryIO) -> None:
-        np.save(file, self._keys, allow_pickle=False)
-        self._rows.write(file)
+        summed = _Summed(file)
+        np.save(summed, self._keys, allow_pickle=False)
+        self._rows.write(summed)  # type: ignore[arg-type]
+        file.write(_SUM.pack(_MARK, summed.sum))
 
     def _known(self, keys: Keys) -> tuple[NDArray[np.bool_], Positions]:
         """Return which of the keys are known, and the positions of their rows."""
@@ -157,12 +163,58 @@ class DenseIndex:
 def _load(path: Path) -> tuple[Keys, VectorRows]:
     try:
         with path.open("rb") as file:
+            _check_sum(file)
             keys = np.load(file, allow_pickle=False)
             rows = VectorRows.read(file)
-    except (ValueError, EOFError, OSError) as error:
-        raise IndexMismatch(
+    except DAMAGE as error:
+        raise IndexDamaged(
             f"向量索引打不开：{path}（{error}）。请运行 dafu rebuild 重建索引。"
         ) from error
     if len(keys) != len(rows):
-        raise IndexMismatch(f"向量索引 {path} 不完整。请运行 dafu rebuild 重建索引。")
+        raise IndexDamaged(f"向量索引 {path} 不完整。请运行 dafu rebuild 重建索引。")
     return keys, rows
+
+
+DAMAGE = (ValueError, TypeError, EOFError, OSError, MemoryError, SyntaxError, OverflowError)
+"""What NumPy and FAISS raise where a file is damaged: its head may say anything."""
+
+_SUM = struct.Struct("<8sI")
+_MARK = b"dafu-sum"
+"""At the end of a file: this mark, and the CRC-32 of all that stands before."""
+
+_PIECE = 1 << 20
+
+
+class _Summed:
+    """A file that knows the CRC-32 of what was written to it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.sum = 0
+
+    def write(self, content: bytes) -> int:
+        self.sum = zlib.crc32(content, self.sum)
+        return self._file.write(content)
+
+
+def _check_sum(file: BinaryIO) -> None:
+    """Check a whole file, and go back to its beginning; an earlier version wrote no sum.
+
+    :raises ValueError: where it is not what was written.
+    """
+    length = file.seek(0, os.SEEK_END) - _SUM.size
+    if length < 0:
+        raise ValueError("文件不完整")
+    file.seek(length)
+    mark, expected = _SUM.unpack(file.read(_SUM.size))
+    file.seek(0)
+    if mark != _MARK:
+        return
+    found = 0
+    while length:
+        piece = file.read(min(_PIECE, length))
+        found = zlib.crc32(piece, found)
+        length -= len(piece)
+    if found != expected:
+        raise ValueError("内容与写入时不同")
+    file.seek(0)

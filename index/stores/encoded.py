@@ -19,7 +19,7 @@ from corpus.progress import Progress
 from corpus.store.store import Store
 from index.models.embed import Embedder
 from index.models.static import Vectors
-from index.stores.dense import DenseIndex
+from index.stores.dense import DAMAGE, DenseIndex
 from index.stores.manifest import FORMAT, hold_lock
 from index.stores.texts import IndexedText, read_indexed
 
@@ -63,7 +63,7 @@ def _count(path: Path) -> int:
     try:
         with path.open("rb") as file:
             return len(np.load(file, allow_pickle=False))
-    except (OSError, ValueError, EOFError):
+    except DAMAGE:
         return 0  # damaged: it will be made anew
 
 
@@ -200,6 +200,16 @@ class EncodedIndex:
             if progress and done:
                 progress("理解段落", done, len(missing))
             return done
+
+    def forget_others(self, store: Store) -> None:
+        """Forget the vectors of passages that are no longer there.
+
+        :raises HomeBusy: where another process is reading passages.
+        """
+        with self._locked():
+            self.refresh()
+            self._forget(np.setdiff1d(self.keys(), store.select_keys()))
+            self._commit()
 
     def close(self) -> None:
         """Keep what was read here while searching, unless another process is reading."""

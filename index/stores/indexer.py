@@ -6,6 +6,7 @@ the keys of the store. No record of progress is kept that a kill could make a li
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -78,7 +79,7 @@ class Indexer:
         rest is for `catch_up`, as is what the load has removed.
         """
         self.legs.refresh()
-        newest = max((int(keys[-1]) for keys in self._known() if len(keys)), default=0)
+        newest = max((int(keys[-1]) for keys in self.legs.held_keys() if len(keys)), default=0)
         self._committed = time.monotonic()
 
         def keep_up() -> None:
@@ -95,6 +96,29 @@ class Indexer:
             self.legs.rollback()
             raise
 
+    def erase(self, progress: Progress | None = None) -> None:
+        """Leave no trace of removed passages in the indexes; takes as long as indexing many anew.
+
+        :raises HomeBusy: where another process is reading the texts.
+        """
+        self.catch_up()
+        keys = np.array(self.legs.lexical.diluted(), np.int64)
+        try:
+            for start in range(0, len(keys), BATCH):
+                if progress:
+                    progress("清除痕迹", start, len(keys))
+                batch = keys[start : start + BATCH]
+                indexed = read_indexed(self.store, batch.tolist())
+                entries = zip(
+                    (each.reply for each in indexed.values()), make_readables(indexed), strict=True
+                )
+                self.legs.lexical.add(iter_entries(entries, self.segmenter))
+            self.legs.commit()
+        except BaseException:
+            self.legs.rollback()
+            raise
+        self.legs.erase()
+
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make both legs anew from the store; until that is done the old ones stay."""
         rebuild(self.legs.home, self.store, self.embedder, self.segmenter, progress)
@@ -103,7 +127,7 @@ class Indexer:
     def _follow(self, progress: Progress | None) -> CatchUp:
         """Bring these very legs to what the store holds, even if the manifest names others."""
         wanted = self.store.select_keys()
-        known = self._known()
+        known = self.legs.held_keys()
         gone = np.setdiff1d(reduce(np.union1d, known), wanted)
         missing = np.setdiff1d(wanted, reduce(np.intersect1d, known))
         try:
@@ -115,10 +139,6 @@ class Indexer:
             self.legs.rollback()
             raise
         return CatchUp(len(missing), len(gone))
-
-    def _known(self) -> tuple[Keys, Keys, Keys]:
-        """Return the keys that the texts, the lexical and the dense leg hold."""
-        return self.legs.texts.keys(), self.legs.lexical.keys(), self.legs.dense.keys()
 
     def _add(self, missing: Keys, known: Sequence[Keys], progress: Progress | None) -> None:
         """Add passages, each to those that do not know it."""
@@ -174,12 +194,16 @@ def rebuild(
     The new ones are made beside the old ones, which a kill leaves as they were.
     """
     manifest = Manifest.new(home, stamp_of(embedder, segmenter))
-    legs = Legs(home, manifest)
     try:
-        Indexer(store, legs, embedder, segmenter)._follow(progress)
-    finally:
-        legs.close()
-    save_manifest(home, manifest)
+        legs = Legs(home, manifest)
+        try:
+            Indexer(store, legs, embedder, segmenter)._follow(progress)
+        finally:
+            legs.close()
+        save_manifest(home, manifest)
+    except BaseException:  # half an index is of no use, and the disk may be full
+        shutil.rmtree(home / manifest.folder, ignore_errors=True)
+        raise
     delete_other_folders(home, manifest)
 
 

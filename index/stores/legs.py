@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.files import make_private_folder
 from index.stores.dense import DenseIndex
 from index.stores.lexical import LexicalIndex
 from index.stores.manifest import Manifest, Stamp, index_folders, load_manifest, save_manifest
@@ -28,6 +29,7 @@ class Legs:
         self.home = home
         self.manifest = manifest
         folder = home / manifest.folder
+        make_private_folder(folder)
         self.lexical = LexicalIndex.open(folder / "lexical")
         self.dense = DenseIndex.open(folder / "dense.faiss", manifest.stamp.dimension)
         self.texts = Texts(folder / TEXTS)
@@ -68,11 +70,26 @@ class Legs:
         self.texts.reopen(folder / TEXTS)
         self.manifest = manifest
 
+    def held_keys(self) -> tuple[NDArray[np.int64], ...]:
+        """Return the keys that the texts, the lexical and the dense leg hold, each ascending."""
+        return self.texts.keys(), self.lexical.keys(), self.dense.keys()
+
     def remove(self, keys: NDArray[np.int64]) -> None:
         """Remove passages from all."""
         self.texts.remove(keys.tolist())
         self.lexical.remove(keys.tolist())
         self.dense.remove(keys.tolist())
+
+    def erase(self) -> None:
+        """Leave nothing of removed passages in the texts and in the words' files.
+
+        To be called once the passages that `LexicalIndex.diluted` names were added again.
+
+        :raises HomeBusy: where another process is reading the texts.
+        """
+        self.texts.erase()
+        self.lexical.sweep()
+        delete_other_folders(self.home, self.manifest)
 
     def commit(self) -> None:
         """Put on the disk what was added to and removed from both."""

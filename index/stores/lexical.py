@@ -5,7 +5,8 @@ The constants of its BM25 are tantivy's: k1 = 1.2, b = 0.75.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,10 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Occur, Query
 
-from corpus.errors import HomeBusy, HomeError, IndexMismatch
-from corpus.files import Version, version_of
+from corpus.errors import HomeBusy, HomeError, IndexDamaged
+from corpus.files import PRIVATE_FOLDER, Version, version_of
 from corpus.filters import ANY, Filters
+from index.stores.lexical_files import COMMIT_FILE, check_files, count_removed, iter_strays
 from index.stores.lexical_schema import (
     SCHEMA,
     LexicalEntry,
@@ -33,9 +35,6 @@ __all__ = ["LexicalEntry", "LexicalField", "LexicalIndex", "LexicalTerm"]
 WRITER_MEMORY = 64_000_000
 """Bytes that the writer may fill before it writes a segment."""
 
-_COMMIT_FILE = "meta.json"
-"""The file that tantivy replaces with every commit."""
-
 
 class LexicalIndex:
     """A tantivy index in a folder of its own.
@@ -48,37 +47,37 @@ class LexicalIndex:
     def __init__(self, path: Path) -> None:
         self._writer: tantivy.IndexWriter | None = None
         self._pending: set[int] = set()
+        self._checked: set[tuple[str, Version | None]] = set()
         self.reopen(path)
 
     @classmethod
     def open(cls, path: Path) -> LexicalIndex:
         """Open the index in a folder, or create both.
 
-        :raises IndexMismatch: where it is damaged or of another make.
+        :raises IndexDamaged: where it is damaged or of another make.
         """
         return cls(path)
 
     def reopen(self, path: Path) -> None:
         """Go over to the index in another folder; what was not committed is lost."""
         self.rollback()
-        version = version_of(path / _COMMIT_FILE)
-        try:
-            path.mkdir(parents=True, exist_ok=True)
+        version = version_of(path / COMMIT_FILE)
+        with _telling(path):
+            path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+            if version is not None:
+                check_files(path, self._checked)
             index = tantivy.Index(SCHEMA, path=str(path))
             index.config_reader(reload_policy="manual")
             index.reload()
-        except (ValueError, OSError) as error:
-            raise IndexMismatch(
-                f"词语索引打不开：{path}（{error}）。请运行 dafu rebuild 重建索引。"
-            ) from error
+            searcher = index.searcher()
         self.path = path
         self._version = version
         self._index = index
-        self._searcher = index.searcher()
+        self._searcher = searcher
 
     def refresh(self) -> None:
         """See what other processes have committed."""
-        version = version_of(self.path / _COMMIT_FILE)
+        version = version_of(self.path / COMMIT_FILE)
         if version != self._version:
             self._reload()
 
@@ -104,11 +103,13 @@ class LexicalIndex:
 
     def document_frequency(self, field: str, token: str) -> int:
         """Return in how many passages a token stands, removed ones perhaps included."""
-        return self._searcher.doc_freq(field, token)
+        with _telling(self.path):
+            return self._searcher.doc_freq(field, token)
 
     def frequent_words(self, most: int) -> dict[str, int]:
         """Return the most frequent words with the number of passages that each stands in."""
-        return dict(self._searcher.terms_with_prefix(LexicalField.WORDS, "", limit=most))
+        with _telling(self.path):
+            return dict(self._searcher.terms_with_prefix(LexicalField.WORDS, "", limit=most))
 
     def add(self, entries: Iterable[LexicalEntry]) -> None:
         """Add passages; those whose keys are known are replaced. Seen after `commit`.
@@ -139,11 +140,12 @@ class LexicalIndex:
         if self._writer is None:
             return
         try:
-            self._writer.commit()
-            self._writer.wait_merging_threads()
-        except ValueError as error:
+            with _telling(self.path):
+                self._writer.commit()
+                self._writer.wait_merging_threads()
+        except IndexDamaged as error:
             raise HomeError(
-                f"词语索引写不进去：{self.path}（{error}）。"
+                f"词语索引写不进去：{self.path}（{error.__cause__}）。"
                 "请检查磁盘空间与权限；若仍不行，请运行 dafu rebuild。"
             ) from error
         finally:
@@ -157,6 +159,37 @@ class LexicalIndex:
             self._writer.rollback()
             self._writer = None
             self._pending.clear()
+
+    def diluted(self) -> list[int]:
+        """Return the keys of the passages to be added again for removed ones to leave no trace.
+
+        tantivy keeps the words of what was removed until it rewrites the segment, and drops a
+        segment once nothing in it is left.
+        """
+        missing = count_removed(self.path)
+        if not missing:
+            return []
+        with _telling(self.path):
+            searcher = self._searcher
+            hits = searcher.search(Query.all_query(), max(1, searcher.num_docs), count=False).hits
+            addresses = [address for _, address in hits]
+            keys = searcher.fast_field_values("key", addresses)
+        segments: dict[int, list[tuple[int, int]]] = {}
+        for key, address in zip(keys, addresses, strict=True):
+            segments.setdefault(address.segment_ord, []).append((address.doc, int(key or 0)))
+        gaps = {n: max(docs)[0] + 1 - len(docs) for n, docs in segments.items()}
+        # What was removed from the end of a segment leaves no gap: then all are added again.
+        some = sum(gaps.values()) == missing
+        return sorted(key for n, docs in segments.items() if gaps[n] or not some for _, key in docs)
+
+    def sweep(self) -> None:
+        """Delete the files of segments that are no longer part of the index."""
+        writer = self._open_writer()
+        writer.garbage_collect_files()
+        self.rollback()
+        for path in iter_strays(self.path):
+            with suppress(OSError):  # Windows keeps files that readers have open
+                path.unlink(missing_ok=True)
 
     def search(
         self, terms: Iterable[LexicalTerm], k: int, filters: Filters = ANY
@@ -177,7 +210,8 @@ class LexicalIndex:
         """Tell whether a passage is indexed under every one of these terms."""
         must = [Query.term_query(SCHEMA, "key", key)]
         must.extend(term_query(term) for term in terms)
-        found = self._searcher.search(all_of(must), 1, count=False)
+        with _telling(self.path):
+            found = self._searcher.search(all_of(must), 1, count=False)
         return len(found.hits) == 1
 
     def _search(
@@ -197,8 +231,9 @@ class LexicalIndex:
     def _find(self, searcher: tantivy.Searcher, query: Query, k: int) -> list[tuple[int, float]]:
         if k <= 0:  # which tantivy answers with a panic
             return []
-        hits = searcher.search(query, k, count=False).hits
-        keys = searcher.fast_field_values("key", [address for _, address in hits])
+        with _telling(self.path):
+            hits = searcher.search(query, k, count=False).hits
+            keys = searcher.fast_field_values("key", [address for _, address in hits])
         return [(int(key or 0), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
 
     def _open_writer(self) -> tantivy.IndexWriter:
@@ -215,6 +250,25 @@ class LexicalIndex:
         return self._writer
 
     def _reload(self) -> None:
-        self._version = version_of(self.path / _COMMIT_FILE)
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        self._version = version_of(self.path / COMMIT_FILE)
+        with _telling(self.path):
+            self._index.reload()
+            self._searcher = self._index.searcher()
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """Tell what tantivy finds damaged, its panics too, which are no exceptions of Python's."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise _damaged(path, error) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: BaseException) -> IndexDamaged:
+    said = f"词语索引打不开：{path}（{error}）。请运行 dafu rebuild 重建索引。"
+    return IndexDamaged(said)

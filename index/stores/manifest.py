@@ -16,8 +16,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import HomeBusy, HomeError, IndexMismatch
-from corpus.files import save_text_atomically
+from corpus.errors import HomeBusy, HomeError, IndexDamaged, IndexMismatch
+from corpus.files import PRIVATE_FILE, make_private_folder, save_text_atomically
 
 LOCK_NAME = "write.lock"
 
@@ -42,9 +42,9 @@ def hold_lock(home: Path, name: str, busy: str) -> Iterator[None]:
     :raises HomeBusy: saying `busy`, where another holds it.
     :raises HomeError: where the home can't be written to.
     """
-    lock = FileLock(home / name, timeout=0)
+    lock = FileLock(home / name, timeout=0, mode=PRIVATE_FILE)
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        make_private_folder(home)
         lock.acquire()
     except Timeout as error:
         raise HomeBusy(busy) from error
@@ -116,7 +116,7 @@ def _iter_differences(format: int, found: Stamp, expected: Stamp) -> Iterator[st
 def load_manifest(home: Path) -> Manifest | None:
     """Load the manifest of a home; None where it has no indexes yet.
 
-    :raises IndexMismatch: where it can't be read.
+    :raises IndexDamaged: where it can't be read.
     """
     path = home / FILE_NAME
     try:
@@ -134,7 +134,7 @@ def load_manifest(home: Path) -> Manifest | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexMismatch(f"索引说明 {path} 读不出（{error!r}）。{REMEDY}") from error
+        raise IndexDamaged(f"索引说明 {path} 读不出（{error!r}）。{REMEDY}") from error
 
 
 def save_manifest(home: Path, manifest: Manifest) -> None:

@@ -6,7 +6,8 @@ To make it anew for the 200 candidates of a query takes ten times as long as to 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 from operator import eq
@@ -15,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import HomeError, IndexMismatch
+from corpus.errors import HomeDamaged, IndexDamaged
 from corpus.store.database import Database, Form
 from corpus.store.selection import IN_LIST, as_list
 from corpus.store.store import Store
@@ -102,7 +103,13 @@ def searchable_text(reply: Reply, start: int = 0, end: int | None = None) -> str
     return mask(reply.text[start:end], reply.redactions, start)
 
 
-FORM = Form("检索文本", Path(__file__).with_name("texts.sql"), 0x44667478, 1)
+FORM = Form(
+    "检索文本",
+    Path(__file__).with_name("texts.sql"),
+    0x44667478,
+    1,
+    remedy="请运行 dafu rebuild 重建索引。",
+)
 """Its application_id is "Dftx" in ASCII."""
 
 
@@ -158,13 +165,14 @@ class Texts:
     def __init__(self, path: Path) -> None:
         """Open the texts in a file, or create it.
 
-        :raises IndexMismatch: where it is damaged or of another make.
+        :raises IndexDamaged: where it is damaged or of another make.
         """
+        self.path = path
         self._database = _open(path)
 
     def reopen(self, path: Path) -> None:
         """Go over to another file."""
-        before, self._database = self._database, _open(path)
+        before, self._database, self.path = self._database, _open(path), path
         before.close()
 
     def close(self) -> None:
@@ -174,18 +182,29 @@ class Texts:
     @property
     def count(self) -> int:
         """Return how many passages there are."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return int(connection.execute("SELECT count(*) FROM passages").fetchone()[0])
 
     def keys(self) -> NDArray[np.int64]:
         """Return the keys of all passages, ascending, int64 (n,)."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             keys = connection.execute("SELECT group_concat(key) FROM passages").fetchone()[0]
         return np.sort(np.fromstring(keys or "", np.int64, sep=","))
 
+    def iter_problems(self) -> Iterator[str]:
+        """Yield, in Chinese, what SQLite itself finds wrong with the file."""
+        with self._reading() as connection:
+            for row in connection.execute("PRAGMA integrity_check"):
+                if row[0] != "ok":
+                    yield f"检索文本损坏：{self._database.path}（{row[0]}）。请运行 dafu rebuild。"
+
+    def erase(self) -> None:
+        """Leave nothing in the file of what was removed."""
+        self._database.erase()
+
     def add(self, readables: Iterable[Readable]) -> None:
         """Add passages; those whose keys are known are replaced."""
-        with self._database.transaction() as connection:
+        with _as_index(), self._database.transaction() as connection:
             numbers: dict[tuple[str, str | None, str], int] = {}
             for each in readables:
                 reply = (each.reply_id, each.region, each.whole)
@@ -198,7 +217,7 @@ class Texts:
 
     def remove(self, keys: Collection[int]) -> None:
         """Remove passages; unknown keys are passed over."""
-        with self._database.transaction() as connection:
+        with _as_index(), self._database.transaction() as connection:
             some = f"SELECT DISTINCT whole FROM passages WHERE key IN ({IN_LIST})"
             wholes = [row[0] for row in connection.execute(some, (as_list(keys),))]
             connection.execute(f"DELETE FROM passages WHERE key IN ({IN_LIST})", (as_list(keys),))
@@ -210,14 +229,13 @@ class Texts:
 
     def read(self, keys: Iterable[int]) -> dict[int, Readable]:
         """Return the passages of these keys; unknown keys are left out."""
-        try:
-            with self._database.reading() as connection:
-                cursor = connection.cursor()
-                cursor.row_factory = None  # plain tuples
-                # In the order of keys, for neighbours stand on the same pages of the file.
-                rows = cursor.execute(_READ, (as_list(sorted(keys)),)).fetchall()
-        except sqlite3.OperationalError:
+        if self._database.replaced:
             return {}  # a rebuild has deleted the file, which `reopen` is about to leave
+        with self._reading() as connection:
+            cursor = connection.cursor()
+            cursor.row_factory = None  # plain tuples
+            # In the order of keys, for neighbours stand on the same pages of the file.
+            rows = cursor.execute(_READ, (as_list(sorted(keys)),)).fetchall()
         return {
             key: Readable(
                 key=key,
@@ -229,6 +247,20 @@ class Texts:
             )
             for key, reply_id, region, whole, start, stop, text, shared, context in rows
         }
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with _as_index(), self._database.reading() as connection:
+            yield connection
+
+
+@contextmanager
+def _as_index() -> Iterator[None]:
+    """Say of a damaged file that it is an index, which can be made again."""
+    try:
+        yield
+    except HomeDamaged as error:
+        raise IndexDamaged(str(error)) from error
 
 
 _READ = (
@@ -261,5 +293,5 @@ def _without_whole(each: Readable) -> tuple[int, int, str, int, str]:
 def _open(path: Path) -> Database:
     try:
         return Database(path, FORM)
-    except HomeError as error:
-        raise IndexMismatch(f"{error}若文件已损坏，请运行 dafu rebuild 重建索引。") from error
+    except HomeDamaged as error:
+        raise IndexDamaged(f"{error}若文件已损坏，请运行 dafu rebuild 重建索引。") from error

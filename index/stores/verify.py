@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.stores.encoded import EncodedIndex, encoded_text
-from index.stores.indexer import Indexer, Keys, iter_entries
+from index.stores.indexer import BATCH, Indexer, Keys, iter_entries
 from index.stores.lexical import LexicalEntry, LexicalField, LexicalTerm
 from index.stores.texts import make_readables, read_indexed
 
@@ -39,8 +39,9 @@ def verify(indexer: Indexer, encoded: EncodedIndex | None = None) -> Verificatio
     Of what the encoder has read so far a sample is compared too; passages that it has not read are
     no fault.
 
-    Checked as well: SQLite's own consistency, that passages lie within their replies, and that
-    every vector has the length 1 (or 0, of a text without a known token).
+    Checked as well: SQLite's own consistency, that the text of each reply is what was loaded, that
+    passages lie within their replies, and that every vector has the length 1 (or 0, of a text
+    without a known token).
     """
     store, legs = indexer.store, indexer.legs
     wanted, lexical, dense = store.select_keys(), legs.lexical.keys(), legs.dense.keys()
@@ -50,6 +51,8 @@ def verify(indexer: Indexer, encoded: EncodedIndex | None = None) -> Verificatio
         *_iter_key_problems("向量索引", wanted, dense),
         *_iter_key_problems("检索文本", wanted, legs.texts.keys()),
         *_iter_vector_problems(indexer, dense),
+        *legs.texts.iter_problems(),
+        *_iter_text_problems(indexer, wanted),
     ]
     both = np.intersect1d(np.intersect1d(lexical, dense), wanted)
     sample = both[:: max(1, len(both) // SAMPLE)]
@@ -88,6 +91,21 @@ def _iter_vector_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
         )
 
 
+def _iter_text_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
+    """Compare all texts, not a sample: who reads them takes them for what the replies say."""
+    wrong: list[int] = []
+    for start in range(0, len(keys), BATCH):
+        indexed = read_indexed(indexer.store, keys[start : start + BATCH].tolist())
+        held = indexer.legs.texts.read(indexed)
+        wrong += [e.key for e in make_readables(indexed) if held.get(e.key, e) != e]
+    if wrong:
+        yield (
+            f"检索文本 {indexer.legs.texts.path} 与文库内容不符："
+            f"{len(keys)} 段中 {len(wrong)} 段不同（编号 {_examples(np.array(wrong))}）。"
+            "请运行 dafu rebuild。"
+        )
+
+
 def _iter_content_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
     if not len(keys):
         return
@@ -101,10 +119,7 @@ def _iter_content_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
     cosines = np.sum(kept * anew, axis=1)
     lengths = np.linalg.norm(anew, axis=1)
     dense = np.array(list(indexed))[(cosines < LEAST_COSINE) & (lengths > 0)]
-    held = indexer.legs.texts.read(keys.tolist())
-    texts = [e.key for e in readables if held.get(e.key, e) != e]
-    found = ("词语索引", lexical), ("向量索引", dense), ("检索文本", np.array(texts, np.int64))
-    for name, wrong in found:
+    for name, wrong in (("词语索引", lexical), ("向量索引", dense)):
         if len(wrong):
             yield (
                 f"{name}与文库内容不符：抽查 {len(keys)} 段，{len(wrong)} 段不同"

@@ -6,9 +6,8 @@ import atexit
 import json
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Collection, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,8 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from corpus.temporary import hold_folder
 
 LARGEST_CALL = 16 << 20
 """Bytes that a call may have: the longest proposal, pasted, is far shorter."""
@@ -28,9 +29,10 @@ def upload_folder() -> Path:
     Gradio takes the folder from the environment alone, and its default one is shared by all
     users of the machine.
     """
-    folder = Path(tempfile.mkdtemp(prefix="dafu-page-")).resolve()
+    held = ExitStack()
+    folder = held.enter_context(hold_folder("page"))  # the next start deletes it after a kill
     os.environ["GRADIO_TEMP_DIR"] = str(folder)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(held.close)
     return folder
 
 

@@ -1,0 +1,68 @@
+"""The commands that back a library up and restore it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.options import HomeOption, HomeOptions, open_for_owner, spread
+from app.cli.output import print_json, print_note, show_progress
+
+
+@spread
+def backup(
+    file: Annotated[
+        Path, typer.Argument(metavar="文件", show_default=False, help="写到哪里（zip）")
+    ],
+    *,
+    where: HomeOptions,
+) -> None:
+    """备份文库和一切不能重做的内容；网页开着也可以。"""
+    from app.keeping.backup import make_backup
+
+    with open_for_owner(where.home) as service, show_progress() as progress:
+        made = make_backup(service.home, file, progress)
+    if where.as_json:
+        print_json(made)
+    else:
+        print(f"已备份 {made.replies:,} 份答复：{made.file}，{made.bytes:,} 字节。", flush=True)
+
+
+@spread
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="文件", show_default=False, help="备份文件")],
+    replace: Annotated[
+        bool, typer.Option("--replace", metavar="", help="替换资料夹里现有的文库")
+    ] = False,
+    *,
+    home: HomeOption = None,
+) -> None:
+    """从备份恢复：要么全部恢复，要么原样不动；之后移除过的仍然移除。"""
+    from app.keeping.restore import restore_backup
+    from app.settings import load_settings
+
+    replies = restore_backup(load_settings(home).home, file, replace=replace)
+    with open_for_owner(home) as service, show_progress() as progress:
+        service.rebuild(progress)
+    print(f"已恢复 {replies:,} 份答复。", flush=True)
+    print_note("语义模型读过的段落要重新读：网页开着会接着读，或运行 dafu encode。")
+
+
+@spread
+def recover(*, where: HomeOptions) -> None:
+    """文库文件损坏又没有备份时，救出还能读的答复，另建文库。"""
+    from app.keeping.recover import recover_library
+    from app.settings import load_settings
+
+    done = recover_library(load_settings(where.home).home)
+    with open_for_owner(where.home) as service, show_progress() as progress:
+        service.rebuild(progress)
+    if where.as_json:
+        print_json(done)
+        return
+    print(f"救出 {done.replies:,} 份答复，{done.lost:,} 份已损坏。", flush=True)
+    print_note(
+        f"损坏的文库改存为 {done.kept_as}，不再需要时请删除。请重新载入原来的文件，补上缺少的答复。"
+    )

@@ -1,0 +1,189 @@
+"""Backups: all that nothing can make again, in one zip; on request, and now and then by itself."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.home import Home
+from app.log import TELL
+from app.settings import TOML_NAME
+from corpus.errors import HomeError, InputError
+from corpus.files import PART, make_private_folder, open_private
+from corpus.progress import Progress
+from corpus.serialise import Seconds, shown
+from corpus.store.database import FILE_NAME as LIBRARY_NAME
+from corpus.store.database import Database
+from eval.judging.store import FILE_NAME as JUDGMENTS_NAME
+from eval.judging.store import JUDGMENTS
+from index.ranking.fuse import HOME_FILE as FUSION_NAME
+from index.text.language.own import NAME as TERMS_NAME
+
+LOGGER = logging.getLogger(__name__)
+
+FOLDER = "backups"
+"""Where a home keeps its automatic backups."""
+
+KEPT = 3
+"""So many automatic backups are kept, the newest."""
+
+EVERY = 24 * 3600
+"""Seconds after which a load is followed by an automatic backup."""
+
+GROWTH = 0.1
+"""The share of replies by which a library may change before that time without one."""
+
+NOTE = "dafu-backup.json"
+"""What a backup says of itself: its format, when it was made, of which home, how many replies."""
+
+FORMAT = 1
+
+DATABASES = (LIBRARY_NAME, JUDGMENTS_NAME)
+SMALL = (FUSION_NAME, f"{Path(FUSION_NAME).stem}-encoded.json", TOML_NAME, TERMS_NAME)
+FOLDERS = ("uploads", "evaluation", "model")
+NAMES = (*DATABASES, *SMALL, *FOLDERS)
+"""All that a backup may hold; automatic ones have no folders, which are as large as they are slow
+to change."""
+
+LEVEL = 1
+"""How hard zlib tries: texts shrink to a third, at 50 MB a second."""
+
+
+@shown("file bytes replies seconds")
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was made."""
+
+    file: str
+    """写到了哪里"""
+    bytes: int
+    """多少字节"""
+    replies: int
+    """其中多少份答复"""
+    seconds: Seconds
+    """用了多少秒"""
+
+
+def make_backup(
+    home: Home, file: Path, progress: Progress | None = None, *, whole: bool = True
+) -> Backup:
+    """Write a backup of a home while others go on reading and writing; it takes the file's place.
+
+    :param whole: whether with uploaded files, evaluations and the adapted model.
+    :raises InputError: where the file can't be written.
+    """
+    began = time.perf_counter()
+    replies = home.store.stats().replies
+    part = file.with_name(file.name + PART)
+    try:
+        with open(part, "wb", opener=open_private) as opened:
+            with zipfile.ZipFile(
+                opened, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL, strict_timestamps=False
+            ) as archive:
+                _write(home, archive, part, progress, whole)
+                note = {"format": FORMAT, "home": home.folder.resolve().as_posix()}
+                made = datetime.now(UTC).isoformat(timespec="seconds")
+                archive.writestr(NOTE, json.dumps({**note, "made": made, "replies": replies}))
+            opened.flush()
+            os.fsync(opened.fileno())
+        os.replace(part, file)
+    except OSError as error:
+        raise InputError(
+            f"备份写不进 {file}（{error.strerror}）。请检查路径、权限和磁盘空间。"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    took = time.perf_counter() - began
+    return Backup(str(file), file.stat().st_size, replies, took)
+
+
+def _write(
+    home: Home, archive: zipfile.ZipFile, part: Path, progress: Progress | None, whole: bool
+) -> None:
+    copy = part.with_name(f"{part.name}-sqlite{PART}")
+    try:
+        for name in DATABASES:
+            if (home.folder / name).is_file():
+                os.close(open_private(str(copy), os.O_CREAT | os.O_RDWR | os.O_TRUNC))
+                if name == LIBRARY_NAME:
+                    home.store.database.copy_to(copy)
+                else:
+                    with closing(Database(home.folder / name, JUDGMENTS)) as database:
+                        database.copy_to(copy)
+                archive.write(copy, name)
+    finally:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            copy.with_name(copy.name + ending).unlink(missing_ok=True)
+    paths = list(_iter_files(home.folder, whole))
+    for number, path in enumerate(paths):
+        if progress:
+            progress("备份文件", number, len(paths))
+        with suppress(FileNotFoundError):  # deleted meanwhile
+            archive.write(path, path.relative_to(home.folder).as_posix())
+
+
+def _iter_files(folder: Path, whole: bool) -> Iterator[Path]:
+    """Yield the files of a home that a backup holds beside its databases."""
+    yield from (path for name in SMALL if (path := folder / name).is_file())
+    if whole:
+        for name in FOLDERS:
+            yield from (path for path in sorted((folder / name).rglob("*")) if path.is_file())
+
+
+def list_backups(folder: Path) -> list[Path]:
+    """Return the automatic backups of a home, newest first."""
+    return sorted((folder / FOLDER).glob("auto-*.zip"), reverse=True)
+
+
+def keep_backup(home: Home) -> None:
+    """Make an automatic backup where it is time for one, and keep the newest three.
+
+    It is time where the newest is older than a day, or the library has since changed by a tenth.
+    Where the disk lacks room for twice the library, there is none, which is said.
+    """
+    kept = list_backups(home.folder)
+    if kept and not _is_due(kept[0], home.store.stats().replies):
+        return
+    size = sum(p.stat().st_size for n in DATABASES if (p := home.folder / n).is_file())
+    if shutil.disk_usage(home.folder).free < 2 * size:
+        LOGGER.warning("磁盘空间不够，这次没有自动备份。", extra=TELL)
+        return
+    make_private_folder(home.folder / FOLDER)
+    name = f"auto-{datetime.now(UTC).strftime('%Y%m%d-%H%M%S-%f')}.zip"
+    try:
+        made = make_backup(home, home.folder / FOLDER / name, whole=False)
+    except (InputError, HomeError) as error:  # what was loaded is there nevertheless
+        LOGGER.warning("这次没有自动备份：%s", error, extra=TELL)
+        return
+    LOGGER.info("自动备份：%s，%d 字节，%.1f 秒", name, made.bytes, made.seconds)
+    for path in list_backups(home.folder)[KEPT:]:
+        path.unlink(missing_ok=True)
+
+
+def _is_due(newest: Path, replies: int) -> bool:
+    if time.time() - newest.stat().st_mtime > EVERY:
+        return True
+    try:
+        with zipfile.ZipFile(newest) as archive:
+            before = int(json.loads(archive.read(NOTE))["replies"])
+    except (zipfile.BadZipFile, OSError, ValueError, LookupError, TypeError):
+        return True  # damaged
+    return abs(replies - before) > GROWTH * before
+
+
+def renew_backups(home: Home) -> None:
+    """Replace the automatic backups by one of what is there now, without what was removed."""
+    before = list_backups(home.folder)
+    for path in before:
+        path.unlink(missing_ok=True)
+    if before:
+        keep_backup(home)

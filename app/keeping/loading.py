@@ -1,0 +1,44 @@
+"""Load files into a home: into its store, its indexes and, now and then, its backups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.home import Home
+from app.ingest import Choices, Removed, load_files
+from app.keeping.backup import keep_backup
+from app.keeping.leftovers import clear_home
+from app.keeping.removal import UPLOADS
+from app.reports import IngestReport
+from corpus.progress import Progress
+from index.stores.legs import delete_other_folders
+
+
+def load_into(
+    home: Home,
+    paths: Sequence[Path],
+    choices: Choices,
+    progress: Progress | None,
+) -> IngestReport:
+    """Load files and folders, index what is new, and keep a backup where it is time for one.
+
+    What was removed comes back with a file that its user names. The home's own copies of uploaded
+    files don't bring it back, unless `choices.again`: who uploads a file names it.
+    """
+    digests = frozenset() if choices.again else home.store.removals.contents()
+    removed = Removed(digests, (home.folder / UPLOADS).resolve())
+    with home.engine() as engine, home.writing():
+        clear_home(home.folder)
+        delete_other_folders(home.folder, engine.legs.manifest)
+        with engine.indexer.keeping_up() as keep_up:
+            report = load_files(home.store, paths, choices, progress, keep_up, removed)
+        engine.indexer.catch_up(progress)
+        if any(entry.status in _CHANGED for entry in report.files):
+            keep_backup(home)
+        if home.settings.encoder == "at-once" and engine.encoded:
+            engine.encoded.catch_up(engine.store, progress)
+    return report
+
+
+_CHANGED = ("added", "replaced", "removed")

@@ -1,0 +1,213 @@
+"""Remove replies so that nothing of them is left in the home, and prove it."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.home import Home
+from app.keeping.backup import renew_backups
+from app.keeping.leftovers import clear_home
+from app.keeping.traces import Search, make_traces
+from app.log import TELL
+from corpus.errors import DafuError, HomeBusy, HomeError, NotFound
+from corpus.progress import Progress
+from corpus.serialise import shown
+from corpus.store.encoding import encode_fields
+from corpus.store.removing import Removal
+from corpus.types import Reply
+from index.engine import Engine
+from index.stores.lexical_files import count_removed, iter_strays
+from index.text.segment import normalise
+
+LOGGER = logging.getLogger(__name__)
+
+UPLOADS = "uploads"
+"""The folder in a home where uploaded files are kept: each reply's source must stay readable."""
+
+
+@shown("reply_id at files bytes problems")
+@dataclass(frozen=True, slots=True)
+class RemovalProof:
+    """What a search of every file of a home for a removed reply came to."""
+
+    reply_id: str
+    """已移除的答复的编号"""
+    at: str
+    """何时移除（ISO 8601，世界时）"""
+    files: int
+    """查了多少个文件"""
+    bytes: int
+    """查了多少字节，压缩在文件里的也算"""
+    problems: tuple[str, ...]
+    """还在哪里查到；为空即已无痕迹"""
+
+
+def remove_replies(
+    home: Home, reply_ids: Sequence[str], progress: Progress | None = None
+) -> tuple[str, ...]:
+    """Remove replies, and erase all that is left of them; return their ids.
+
+    Erased are rows and free pages of the databases and their logs, the words and vectors in the
+    indexes, uploaded files that no other reply needs, their words in judgments, evaluations that
+    quote them, and automatic backups, which are made anew. A kill leaves a note of what is to be
+    erased, and `finish_removals` goes on with it.
+
+    :raises NotFound: naming all unknown ids; nothing is then removed.
+    :raises HomeBusy: where another process is writing.
+    """
+    with home.engine() as engine, home.writing():
+        wanted = tuple(dict.fromkeys(reply_ids))
+        replies = home.store.replies(wanted)
+        traces = {id: make_traces(_texts(reply)) for id, reply in replies.items()}
+        removed = home.store.remove(wanted, traces)
+        try:
+            _erase(home, engine, progress)
+        except (HomeError, OSError) as error:
+            raise HomeError(
+                f"{'、'.join(removed)} 已移除，但痕迹还没有清除完：{error}{_LATER}"
+            ) from error
+    return removed
+
+
+_LATER = "问题解决后，下次打开资料夹会接着清除。"
+
+
+def finish_removals(home: Home) -> None:
+    """Erase what a kill has left of removed replies, unless another process is writing."""
+    if not home.store.removals.pending():
+        return
+    try:
+        with home.engine() as engine, home.writing():
+            LOGGER.warning("上次移除的答复还没有清除干净，正在接着清除。", extra=TELL)
+            _erase(home, engine, None)
+    except HomeBusy:
+        pass  # who is writing has it before them
+    except (DafuError, OSError) as error:  # reading goes on nevertheless
+        LOGGER.warning("移除的答复还没有清除完：%s%s", error, _LATER, extra=TELL)
+
+
+def _texts(reply: Reply) -> Iterator[str]:
+    """Yield a reply's texts, as they were loaded and as they are searched."""
+    yield from (reply.text, reply.question)
+    yield from (folded for t in (reply.text, reply.question) if (folded := normalise(t)) != t)
+
+
+def _erase(home: Home, engine: Engine, progress: Progress | None) -> None:
+    """Erase all that is left of removed replies; the home is held for writing."""
+    removals = home.store.removals
+    pending = removals.pending()
+    uploads = (home.folder / UPLOADS).resolve()
+    for name in removals.unneeded_files():
+        path = Path(name)
+        if path.is_relative_to(uploads):
+            path.unlink(missing_ok=True)
+    removals.forget_files()
+    engine.indexer.erase(progress)
+    if engine.encoded:
+        engine.encoded.forget_others(home.store)
+    if home.has_judgments:
+        home.judgments.forget({each.content for each in pending})
+    home.store.database.erase()
+    clear_home(home.folder)
+    _delete_evaluations(home, pending)
+    renew_backups(home)
+    removals.close(pending)
+
+
+def _delete_evaluations(home: Home, removals: Sequence[Removal]) -> None:
+    """Delete test sets and measurements that quote what was removed: they can be made again."""
+    folder = home.folder / "evaluation"
+    search = Search([each.traces for each in removals])
+    deleted = set()
+    for path, _ in _iter_traces(home, search, folder):
+        room, name = path.relative_to(folder).parts[:2]
+        within = folder / room / name
+        if within.is_dir():
+            shutil.rmtree(within, ignore_errors=True)
+        else:
+            within.unlink(missing_ok=True)
+        deleted.add(f"{room}/{name}")
+    for name in sorted(deleted):
+        LOGGER.warning("评测 evaluation/%s 引用了移除的答复，已一并删除。", name, extra=TELL)
+
+
+def prove_removal(home: Home, reply_id: str, progress: Progress | None = None) -> RemovalProof:
+    """Search every byte of a home for what was removed.
+
+    :raises NotFound: where no reply of that id was removed.
+    """
+    removal = home.store.removals.find(reply_id)
+    if removal is None:
+        raise NotFound(f"没有移除过编号为 {reply_id} 的答复，或移除后又载入了。")
+    search = Search([removal.traces])
+    if not search.longest:
+        problems = ["这份答复太短，没有可供查找的文字。"]
+    else:
+        problems = [
+            f"{path} 里还有它的文字（{count} 处）。{_advice(path.relative_to(home.folder))}"
+            for path, count in _iter_traces(home, search, home.folder, progress)
+        ]
+    files = sum(path.is_file() for path in home.folder.rglob("*"))
+    problems += _iter_index_problems(home)
+    if not removal.erased:
+        problems.append("移除后还没有清除完。请再运行一次这个命令。")
+    return RemovalProof(reply_id, removal.at, files, search.bytes_read, tuple(problems))
+
+
+def _advice(path: Path) -> str:
+    if path.parts[0] == UPLOADS:
+        return "这个上传的文件里还有别的答复；不再需要时，请移除它们，文件会一并删除。"
+    return "请删除这个文件。"
+
+
+def _iter_index_problems(home: Home) -> Iterator[str]:
+    with home.engine() as engine:
+        legs = engine.legs
+        folder = legs.lexical.path
+        if count_removed(folder) or any(True for _ in iter_strays(folder)):
+            yield f"{folder} 里还有已移除段落的词语。请运行 dafu rebuild。"
+        wanted = set(home.store.select_keys().tolist())
+        held = {"检索文本": legs.texts.keys(), "向量索引": legs.dense.keys()}
+        if engine.encoded:
+            held["语义向量"] = engine.encoded.keys()
+        for name, keys in held.items():
+            if not wanted.issuperset(keys.tolist()):
+                yield f"{name}里还有已移除的段落。请运行 dafu rebuild。"
+
+
+def _iter_traces(
+    home: Home, search: Search, folder: Path, progress: Progress | None = None
+) -> Iterator[tuple[Path, int]]:
+    """Yield the files that hold pieces of what was removed, with how many.
+
+    Pieces that a reply has which is still there are none of it.
+    """
+    found: dict[Path, set[tuple[int, int]]] = {}
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    for number, path in enumerate(paths):
+        if progress:
+            progress("查找痕迹", number, len(paths))
+        with suppress(FileNotFoundError):
+            found[path] = search.in_file(path)
+    if any(found.values()):
+        kept = _kept_by_others(home, search)
+        for path, pieces in found.items():
+            if pieces - kept:
+                yield path, len(pieces - kept)
+
+
+def _kept_by_others(home: Home, search: Search) -> set[tuple[int, int]]:
+    read = search.bytes_read
+    kept: set[tuple[int, int]] = set()
+    ids = home.store.reply_ids()
+    for start in range(0, len(ids), 100):
+        for reply in home.store.replies(ids[start : start + 100]).values():
+            texts = (*_texts(reply), encode_fields(reply.fields))
+            kept |= search.in_bytes("\n".join(texts).encode())
+    search.bytes_read = read
+    return kept

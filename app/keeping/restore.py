@@ -1,0 +1,152 @@
+"""Restore a backup: all of it or nothing, whenever this is killed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from app.keeping.backup import DATABASES, FOLDERS, FORMAT, NAMES, NOTE
+from corpus.errors import DafuError, HomeDamaged, HomeError, InputError
+from corpus.files import make_private_folder
+from corpus.store.database import FILE_NAME
+from corpus.store.moving import move_sources, remove_again
+from corpus.store.removing import Removal
+from corpus.store.store import Store
+from index.stores.encoded import delete_encoded
+from index.stores.manifest import FILE_NAME as MANIFEST_NAME
+from index.stores.manifest import index_folders, write_lock
+
+BEGUN, READY = "restore-begun", "restore-ready"
+"""Folders in a home: what is being unpacked, and what is whole and takes its place."""
+
+
+def restore_backup(folder: Path, file: Path, *, replace: bool = False) -> int:
+    """Put the library and all else that a backup holds in a home; return how many replies it has.
+
+    What the backup does not hold stays. What was removed from the home since it was made is
+    removed from it again. The indexes are to be made anew.
+
+    :param replace: whether a home that has replies may be replaced.
+    :raises InputError: where the file is no backup, or damaged, or the home has replies.
+    :raises HomeBusy: where another process is writing to the home.
+    """
+    make_private_folder(folder)
+    with write_lock(folder):
+        apply_restored(folder)
+        removed = _removals(folder, replace)
+        begun = folder / BEGUN
+        shutil.rmtree(begun, ignore_errors=True)
+        try:
+            note = _unpack(file, begun)
+            replies = _prepare(begun, folder, note, removed)
+            begun.rename(folder / READY)  # from here on a kill is finished by the next start
+        except OSError as error:
+            raise HomeError(
+                f"恢复时写不进 {folder}（{error.strerror or error}）。"
+                "请检查权限和磁盘空间，原有的内容没有动。"
+            ) from error
+        finally:
+            shutil.rmtree(begun, ignore_errors=True)
+        apply_restored(folder)
+    return replies
+
+
+def finish_restore(folder: Path) -> None:
+    """Finish what a killed restore had made ready; to be called before the home is opened."""
+    if (folder / READY).is_dir():
+        with write_lock(folder):
+            apply_restored(folder)
+
+
+def apply_restored(folder: Path) -> None:
+    """Put in place what is ready, if anything; can be begun again at any moment."""
+    ready = folder / READY
+    if not ready.is_dir():
+        return
+    (folder / MANIFEST_NAME).unlink(missing_ok=True)
+    for index in index_folders(folder):
+        shutil.rmtree(index, ignore_errors=True)
+    delete_encoded(folder)
+    for name in NAMES:
+        if not (ready / name).exists():
+            continue
+        target = folder / name
+        if target.is_dir():
+            shutil.rmtree(target)
+        for ending in ("", *(("-wal", "-shm") if name in DATABASES else ())):
+            target.with_name(name + ending).unlink(missing_ok=True)
+        (ready / name).rename(target)
+    shutil.rmtree(ready)
+
+
+def _removals(folder: Path, replace: bool) -> tuple[Removal, ...]:
+    """Return what was removed from the home, if it can be read.
+
+    :raises InputError: where it has replies, and they are not to be replaced.
+    """
+    if not (folder / FILE_NAME).is_file():
+        return ()
+    try:
+        with Store.open(folder) as store:
+            replies = store.stats().replies
+            removed = store.removals.list_all()
+    except HomeDamaged:
+        replies, removed = 0, ()
+    if replies and not replace:
+        raise InputError(
+            f"资料夹 {folder} 里已有 {replies} 份答复。要用备份替换，请加 --replace；"
+            "要留着，请先用 dafu backup 备份，或用 --home 另指一个资料夹。"
+        )
+    return removed
+
+
+def _unpack(file: Path, begun: Path) -> dict[str, Any]:
+    """Unpack what a backup may hold; return what it says of itself.
+
+    :raises InputError: where it is no backup, or damaged.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            note: dict[str, Any] = json.loads(archive.read(NOTE))
+            if int(note["format"]) > FORMAT:
+                raise InputError(f"{file} 是更新的版本做的备份，请用相应版本的程序恢复。")
+            for info in archive.infolist():
+                parts = PurePosixPath(info.filename).parts
+                if parts and parts[0] in NAMES and ".." not in parts and not info.is_dir():
+                    target = begun.joinpath(*parts)
+                    make_private_folder(target.parent)
+                    with archive.open(info) as member, target.open("wb") as opened:
+                        shutil.copyfileobj(member, opened, 1 << 20)
+    except FileNotFoundError as error:
+        raise InputError(f"没有这个文件：{file}") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, TypeError) as error:
+        raise InputError(
+            f"{file} 不是 dafu backup 做的备份，或已损坏（{error}）。原有的内容没有动。"
+        ) from error
+    return note
+
+
+def _prepare(begun: Path, folder: Path, note: dict[str, Any], removed: tuple[Removal, ...]) -> int:
+    """Make sure that a library is whole, and make it this home's; return how many replies it has.
+
+    :raises InputError: where it is damaged.
+    """
+    home = folder.resolve().as_posix()
+    try:
+        with Store.open(begun) as store:
+            if problems := list(store.iter_problems()):
+                raise InputError(f"备份里的文库有问题，没有恢复：{problems[0]}")
+            before, after = (f"{place}/{FOLDERS[0]}/" for place in (note["home"], home))
+            move_sources(store.database, before, after)
+            remove_again(store.database, removed)
+            store.database.erase()
+            return store.stats().replies
+    except (DafuError, sqlite3.Error) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"备份里的文库读不出，没有恢复：{error}") from error

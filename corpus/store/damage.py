@@ -1,0 +1,67 @@
+"""What SQLite says of a file that it can't read or write, in words that help."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from corpus.errors import HomeBusy, HomeDamaged, HomeError
+
+
+class Damageable(Protocol):
+    """What kind of file it is, and what to do where it is damaged."""
+
+    @property
+    def name(self) -> str:
+        """Its name in Chinese."""
+        ...
+
+    @property
+    def remedy(self) -> str:
+        """What to do."""
+        ...
+
+
+@contextmanager
+def telling(form: Damageable, path: Path, *, decoding: bool = True) -> Iterator[None]:
+    """Tell errors of SQLite within as errors of the home.
+
+    :param decoding: whether a value that can't be understood tells of damage too, as it does where
+        nothing but this program has written what is read.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _explain(error, form, path) from error
+    except (ValueError, LookupError, TypeError) as error:
+        if not decoding:
+            raise
+        raise HomeDamaged(
+            f"{form.name}损坏：{path}（有记录读不懂：{error!r}）。{form.remedy}"
+        ) from error
+
+
+_CAUSES = {
+    sqlite3.SQLITE_FULL: (HomeError, "写不进去：磁盘已满。请腾出空间后再试，已载入的不受影响。"),
+    sqlite3.SQLITE_IOERR: (HomeError, "读写失败（{}）。请检查磁盘空间、文件大小的限制和磁盘本身。"),
+    sqlite3.SQLITE_READONLY: (HomeError, "不能写入。请检查资料夹和文件的读写权限。"),
+    sqlite3.SQLITE_PERM: (HomeError, "不能读写。请检查资料夹和文件的读写权限。"),
+    sqlite3.SQLITE_CANTOPEN: (HomeError, "打不开。请检查路径与读写权限，看文件是否被移走。"),
+    sqlite3.SQLITE_BUSY: (HomeBusy, "正被另一个程序写入。请等它结束后再试。"),
+    sqlite3.SQLITE_LOCKED: (HomeBusy, "正被另一个程序写入。请等它结束后再试。"),
+}
+"""By SQLite's primary result code."""
+
+
+def _explain(error: sqlite3.DatabaseError, form: Damageable, path: Path) -> Exception:
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+        return error  # a fault of this program, or what its caller expects
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    if code in _CAUSES:
+        kind, said = _CAUSES[code]
+        return kind(f"{form.name} {path} {said.format(error)}")
+    what = "打不开，它已损坏，或不是本程序的文件" if code == sqlite3.SQLITE_NOTADB else "损坏"
+    return HomeDamaged(f"{form.name}{what}：{path}（{error}）。{form.remedy}")

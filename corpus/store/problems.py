@@ -1,0 +1,57 @@
+"""What is wrong with a library: of SQLite's own making, and of ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from corpus.store.encoding import decode_parsed, decode_passage, digest, encode_parse
+from corpus.types import FieldName, ParsedReply
+
+
+def iter_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield, in Chinese, what is wrong with the store; nothing where all is well."""
+    for row in connection.execute("PRAGMA integrity_check"):
+        if row[0] != "ok":
+            yield f"文库文件损坏：{row[0]}。请从备份恢复，或换一个资料夹重新装入。"
+    for row in connection.execute("PRAGMA foreign_key_check"):
+        yield f"文库中表 {row[0]} 的第 {row[1]} 行没有所属的 {row[2]}。请重新装入。"
+    for row in connection.execute(
+        # The last passage of each reply, so that no text is measured for every passage.
+        "SELECT p.key, r.id FROM replies AS r JOIN (SELECT key, reply_id, max(stop) AS stop"
+        " FROM passages GROUP BY reply_id) AS p ON p.reply_id = r.id"
+        " WHERE p.stop > r.characters OR r.characters <> length(r.text)"
+    ):
+        yield f"文库中第 {row[0]} 段超出了答复 {row[1]} 的正文。请重新装入这份答复。"
+    for row in connection.execute(
+        "SELECT id FROM replies WHERE id NOT IN (SELECT reply_id FROM sources WHERE parse IS NULL)"
+    ):
+        yield f"文库中答复 {row[0]} 没有来源。请用 dafu remove 移除后重新装入。"
+    for row in connection.execute(
+        "SELECT r.*, max(s.parse_hash) FILTER (WHERE s.parse IS NULL) AS parse_hash,"
+        " count(*) AS sources FROM replies AS r JOIN sources AS s ON s.reply_id = r.id"
+        " GROUP BY r.id"
+    ):
+        if changed := _find_change(connection, row):
+            yield (
+                f"文库中答复 {row['id']} 的{changed}与载入时不同，可能已损坏或被改动。"
+                "请从备份恢复，或用 dafu remove 移除后重新装入。"
+            )
+
+
+def _find_change(connection: sqlite3.Connection, row: sqlite3.Row) -> str:
+    """Say what of a reply is not as it was loaded; empty where all is."""
+    if digest(row["text"], row["question"]) != row["content_hash"]:
+        return "正文"
+    try:
+        found = decode_parsed(row)
+        if row["sources"] > 1 or found.value(FieldName.DISCLOSURE):
+            return ""  # its mark may be another source's
+        rows = connection.execute(
+            "SELECT * FROM passages WHERE reply_id = ? ORDER BY start", (found.id,)
+        )
+        passages = tuple(decode_passage(row, found.text) for row in rows)
+        parse = encode_parse(ParsedReply(found, passages))
+    except (ValueError, LookupError, TypeError):
+        return "记录"
+    return "" if digest(row["content_hash"], parse) == row["parse_hash"] else "字段或段落"

@@ -1,0 +1,101 @@
+"""What was removed from a library: enough to prove that it is gone, and nothing that it said."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from corpus.store.database import Database
+from corpus.store.selection import IN_LIST, as_list
+from corpus.store.tables import now
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A reply that was removed; `at` is ISO 8601, in UTC.
+
+    `content` is the digest of its text and question, `traces` are digests of pieces of them, as
+    whoever removed it made them. `erased` tells whether all that was left of it has been erased.
+    """
+
+    reply_id: str
+    at: str
+    content: str
+    traces: str
+    erased: bool
+
+
+class Removals:
+    """The removals of one library. A reply that is loaded again is no longer among them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, reply_id: str) -> Removal | None:
+        """Return the removal of a reply; None where none of that id was removed."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT * FROM removed WHERE reply_id = ?", (reply_id,)
+            ).fetchone()
+            return _removal(row) if row else None
+
+    def pending(self) -> tuple[Removal, ...]:
+        """Return the removals of which something may be left, say because of a kill."""
+        return self._select("NOT erased")
+
+    def list_all(self) -> tuple[Removal, ...]:
+        """Return all removals."""
+        return self._select("1")
+
+    def contents(self) -> frozenset[str]:
+        """Return the digests of all that was removed."""
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT content_hash FROM removed")
+            return frozenset(row[0] for row in rows)
+
+    def forget_files(self) -> None:
+        """Forget the names of files from which no reply is left."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM files WHERE uri NOT IN (SELECT file FROM sources)")
+
+    def unneeded_files(self) -> tuple[str, ...]:
+        """Return the files from which no reply is left."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT uri FROM files WHERE uri NOT IN (SELECT file FROM sources)"
+            )
+            return tuple(row[0] for row in rows)
+
+    def close(self, removals: Iterable[Removal]) -> None:
+        """Note that nothing is left of these."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                f"UPDATE removed SET erased = 1 WHERE reply_id IN ({IN_LIST})",
+                (as_list(each.reply_id for each in removals),),
+            )
+
+    def _select(self, condition: str) -> tuple[Removal, ...]:
+        with self._database.reading() as connection:
+            rows = connection.execute(f"SELECT * FROM removed WHERE {condition}")
+            return tuple(map(_removal, rows))
+
+
+def note_removal(
+    connection: sqlite3.Connection, reply_ids: Iterable[str], traces: Mapping[str, str]
+) -> None:
+    """Note that replies are removed, before they are."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO removed SELECT id, content_hash, ?, ?, 0 FROM replies WHERE id = ?",
+        [(now(), traces.get(reply_id, ""), reply_id) for reply_id in reply_ids],
+    )
+
+
+def _removal(row: sqlite3.Row) -> Removal:
+    return Removal(
+        reply_id=row["reply_id"],
+        at=row["removed_at"],
+        content=row["content_hash"],
+        traces=row["traces"],
+        erased=bool(row["erased"]),
+    )

@@ -1,0 +1,52 @@
+"""Folders in the system's temporary one: deleted after use, or by the next start after a kill."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+PREFIX = "dafu-"
+"""How the names of our folders in the temporary folder begin."""
+
+LOCK = ".held"
+"""The file in each of them that is locked for as long as it is used."""
+
+OLD = 24 * 3600
+"""Seconds after which a folder without such a file is nobody's: a reader's, or just made."""
+
+
+@contextmanager
+def hold_folder(kind: str) -> Iterator[Path]:
+    """Give a new folder in the temporary one, which is deleted afterwards, or after a kill."""
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{kind}-")).resolve()
+    lock = FileLock(folder / LOCK)
+    lock.acquire()
+    try:
+        yield folder
+    finally:
+        lock.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear_temporary() -> None:
+    """Delete the folders that programs of ours have left which no longer run."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            if folder.is_dir() and not folder.is_symlink() and _is_left(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left(folder: Path) -> bool:
+    if not (folder / LOCK).is_file():
+        return time.time() - folder.stat().st_mtime > OLD
+    try:
+        with FileLock(folder / LOCK, timeout=0):
+            return True
+    except Timeout:
+        return False
