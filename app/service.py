@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -11,18 +12,23 @@ from typing import TYPE_CHECKING, Unpack
 from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
 from app.home import Home
 from app.log import timed
+from app.pace import Pace
 from app.present import Presenter
+from app.queries import LONGEST_PROPOSAL, LONGEST_QUESTION, check_query, make_whole
+from app.remembered import Remembered
 from app.reports import IngestReport
 from app.review import Review
 from app.settings import Settings
 from app.types import Answer, Precedent, ReplyList, ReplyView, SearchResult, Stats
-from corpus.errors import InputError
+from corpus.files import Version, version_of
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.readers.mapping import ColumnMapping
+from corpus.store.database import FILE_NAME
 from corpus.store.tables import unknown_replies
 from index.answers.confidence import load_confidence
 from index.answers.halves import find_halves
+from index.ranking.retrieve import READING, Retriever
 from index.stores.encoded import count_encoded, delete_encoded
 from index.stores.manifest import load_manifest
 from index.stores.verify import Verification, verify
@@ -34,10 +40,8 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger(__name__)
 
-LONGEST_QUESTION = 2_000
-"""Characters that a question or search may have: time and memory grow with them."""
-LONGEST_PROPOSAL = 50_000
-"""Characters that a proposal may have whose precedents are looked for."""
+ANSWERS_KEPT = 100
+"""So many answers are remembered, of some 30 kB each."""
 
 
 def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Service:
@@ -67,6 +71,8 @@ class Service:
         self._allowed = allowed_disclosures(audience, home.settings)
         self._confidence = load_confidence()
         self.review = Review(home, audience)
+        self.pace = Pace()
+        self._answers = Remembered[Answer](ANSWERS_KEPT)
 
     def close(self) -> None:
         """Close the home."""
@@ -78,6 +84,13 @@ class Service:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def version(self) -> tuple[Version | None, ...]:
+        """What changes whenever replies, their fields or the library's own terms are written."""
+        database = self.home.folder / FILE_NAME
+        written = (database, database.with_name(f"{FILE_NAME}-wal"), self.home.terms.path)
+        return tuple(map(version_of, written))
+
     # Asking
 
     def search(
@@ -88,11 +101,11 @@ class Service:
         :param exactly: whether it is looked up as it was typed, misspelt or in English.
         :raises InputError: where the query is blank or `k` less than 1.
         """
-        _check_query(query, k)
-        query = _whole(query)
-        with timed(LOGGER, self._about("检索", query)) as told, self.home.engine() as engine:
-            analysed = engine.retriever.analyse(query, exactly)
-            hits = engine.retriever.search(analysed, k, self._visible(filters))
+        check_query(query, k)
+        query = make_whole(query)
+        with timed(LOGGER, self._about("检索", query)) as told, self._retriever() as retriever:
+            analysed = retriever.analyse(query, exactly)
+            hits = retriever.search(analysed, k, self._visible(filters))
             told.append(f"找到 {len(hits)} 段")
         shown = tuple(self._presenter.hit(hit, n) for n, hit in enumerate(hits, start=1))
         return SearchResult(query, shown, analysed.read_as)
@@ -106,16 +119,21 @@ class Service:
         :param exactly: whether it is looked up as it was typed, misspelt or in English.
         :raises InputError: where the question is blank.
         """
-        _check_query(question)
-        question, after = _whole(question), _whole(after[-LONGEST_QUESTION:])
+        check_query(question)
+        question, after = make_whole(question), make_whole(after[-LONGEST_QUESTION:])
         visible = self._visible(filters)
-        with timed(LOGGER, self._about("提问", question)) as told, self.home.engine() as engine:
-            retriever = engine.retriever
+        with timed(LOGGER, self._about("提问", question)) as told, self._retriever() as retriever:
             whole = retriever.analyser.complete(question, after)
-            query = retriever.analyse(whole, exactly)
-            least = self.settings.abstain_below
-            finding = find_halves(retriever, self._confidence, query, visible, least)
-            answer = self._presenter.answer(finding, least)
+
+            def find() -> Answer:
+                query = retriever.analyse(whole, exactly)
+                least = self.settings.abstain_below
+                finding = find_halves(retriever, self._confidence, query, visible, least)
+                return self._presenter.answer(finding, least)
+
+            asked = whole, exactly, visible, self.version, retriever.version
+            # Of what is found in a hurry more may be found the next time.
+            answer = self._answers.find(asked, find, keep=retriever.reading == READING)
             told += [f"引文 {len(answer.quotes)} 条", f"把握 {answer.confidence:.0%}"]
         completed = None if whole == question else whole
         return replace(answer, question=question, completed=completed)
@@ -125,12 +143,12 @@ class Service:
 
         :raises InputError: where the text is blank or `k` less than 1.
         """
-        _check_query(text, k, LONGEST_PROPOSAL)
-        text = _whole(text)
-        with timed(LOGGER, self._about("查先例", text)) as told, self.home.engine() as engine:
+        check_query(text, k, LONGEST_PROPOSAL)
+        text = make_whole(text)
+        with timed(LOGGER, self._about("查先例", text)) as told, self._retriever() as retriever:
             # Nothing would tell who asks what was looked up otherwise.
-            query = engine.retriever.analyse(text, exactly=True)
-            ranked = engine.retriever.rank_replies(query, k, self._visible(filters))
+            query = retriever.analyse(text, exactly=True)
+            ranked = retriever.rank_replies(query, k, self._visible(filters))
             told.append(f"找到 {len(ranked)} 份")
         return tuple(self._presenter.precedent(r, n) for n, r in enumerate(ranked, start=1))
 
@@ -139,8 +157,8 @@ class Service:
 
         :raises InputError: where the query is blank.
         """
-        _check_query(query)
-        query = _whole(query)
+        check_query(query)
+        query = make_whole(query)
         return Language(self.home.terms.lexicon).explain(query, Segmenter())
 
     # Reading
@@ -261,6 +279,12 @@ class Service:
             delete_encoded(self.home.folder)
             self.home.rebuild(progress)
 
+    @contextmanager
+    def _retriever(self) -> Iterator[Retriever]:
+        """Lend what is searched with; the more ask at once, the less the encoder reads for each."""
+        with self.pace.asking() as reading, self.home.engine() as engine:
+            yield replace(engine.retriever, reading=reading)
+
     def _about(self, what: str, text: str) -> str:
         """Name a question in the log by its words only where the settings ask for them."""
         return f"{what}“{text}”" if self.settings.log_questions else what
@@ -273,22 +297,3 @@ def _encode(
     engine: Engine, progress: Progress | None = None, goes_on: Callable[[], bool] = lambda: True
 ) -> int:
     return engine.encoded.catch_up(engine.store, progress, goes_on) if engine.encoded else 0
-
-
-def _whole(text: str) -> str:
-    """Replace halves of surrogate pairs, which no output can be written with."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-
-
-def _check_query(text: str, k: int = 1, longest: int = LONGEST_QUESTION) -> None:
-    if not text.strip():
-        raise InputError("没有要查的内容。请输入问题或粘贴提案原文。")
-    if len(text) > longest:
-        raise InputError(
-            f"要查的内容有 {len(text):,} 字，最多 {longest:,} 字。"
-            "请只留下要问的话，长文请用“查先例”。"
-            if longest == LONGEST_QUESTION
-            else f"要查的内容有 {len(text):,} 字，最多 {longest:,} 字。请只粘贴与事项有关的部分。"
-        )
-    if k < 1:
-        raise InputError(f"条数应当至少为 1，收到的是 {k}。")

@@ -118,7 +118,7 @@ ROOMS = {
     ),
     "app": (
         ("installed",),
-        ("log", "jobs", "settings", "types", "reports", "upload"),
+        ("log", "jobs", "settings", "types", "reports", "upload", "pace", "remembered", "queries"),
         ("access", "wording", "present", "ingest", "testsets"),
         ("home", "export", "values"),
         ("review",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -27,11 +28,24 @@ CACHE_SECONDS = (1800, 4 * 3600)
 """How often files that people uploaded are looked through, and at which age they are deleted."""
 
 USERS_AT_ONCE = 8
-"""Questions that are answered at the same time."""
+"""Events of one kind that go on at the same time."""
+
+UNCOUNTED = {"GRADIO_ANALYTICS_MAX_EVENTS": "1", "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000"}
+"""Keeps Gradio from adding up, after every event, how long the last 10,000 took: a page that
+nothing here shows."""
+
+LOOKS = 0.01
+"""Seconds between two looks of Gradio at its queue: its own thousand looks a second take a part of
+a core from those who wait."""
+
+SESSIONS = 100
+"""Visits whose state is kept, those that did something last: Gradio's own 10,000 take some 300
+kB each. To a visitor whose state is gone the page answers as if it had just been opened."""
 
 
 def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Blocks:
     """Build the page; `allow_upload` None allows it to the library's owner only."""
+    os.environ.update(UNCOUNTED)
     blocks = gr.Blocks(
         title="答复 Dafu", analytics_enabled=False, fill_width=True, delete_cache=CACHE_SECONDS
     )
@@ -52,7 +66,9 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
             connect_review(parts)
         parts.refreshers.append(Refresher((header,), lambda stats: [render("header", stats=stats)]))
         _connect_refreshers(parts)
+    blocks.state_session_capacity = SESSIONS
     blocks.queue(default_concurrency_limit=USERS_AT_ONCE, api_open=False)
+    blocks._queue.sleep_when_free = LOOKS
     return blocks
 
 

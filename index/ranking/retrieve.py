@@ -60,7 +60,8 @@ class Retriever:
 
     Another way of ranking is another retriever, see `dataclasses.replace`.
 
-    :ivar reading: so many seconds of a search the encoder may read what it has not read yet.
+    :ivar reading: so many seconds of a search the encoder may read what it has not read yet; 0:
+        it reads the query alone, no passage and no sentence.
     """
 
     analyser: Analyser
@@ -73,6 +74,13 @@ class Retriever:
     def library(self) -> Library:
         """Return what is searched."""
         return self.analyser.library
+
+    @property
+    def version(self) -> tuple[object, ...]:
+        """Return what changes whenever other passages can be found, or are ranked otherwise."""
+        legs, encoded = self.library.legs, self.library.encoded
+        read = encoded.count if encoded else 0
+        return id(self.fusion), legs.lexical.version, legs.dense.count, legs.texts.count, read
 
     def analyse(self, text: str, exactly: bool = False) -> Query:
         """Segment, weigh and embed a query, once for all that needs it.
@@ -128,7 +136,7 @@ class Retriever:
             elsewhere=np.array([float(is_elsewhere(each, query.places)) for each in passages]),
         )
         features = describe(encoded=encoded)
-        if np.isnan(encoded).any() and self.library.encoded:
+        if self.reading and self.library.encoded and np.isnan(encoded).any():
             order = np.argsort(-self.fusion.logits(features), kind="stable")
             self._read(self.library.encoded, [passages[n].key for n in order if isnan(encoded[n])])
             encoded = self.proposer.encoded_cosines(query, [each.key for each in passages])
