@@ -13,6 +13,7 @@ from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, te
 from app.web.reader import build_reader
 from app.web.render import render
 from app.web.review import connect_review
+from app.web.server.files import HOURS_KEPT, visits
 from app.web.tabs import ask, library, precedents
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ TABS = (ask, precedents, library)
 OWNER_TABS = (evaluation,)
 """Tabs of the library's owner only: they show whole replies, and write to the home."""
 
-CACHE_SECONDS = (1800, 4 * 3600)
+CACHE_SECONDS = (1800, HOURS_KEPT * 3600)
 """How often files that people uploaded are looked through, and at which age they are deleted."""
 
 USERS_AT_ONCE = 8
@@ -66,10 +67,17 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
             connect_review(parts)
         parts.refreshers.append(Refresher((header,), lambda stats: [render("header", stats=stats)]))
         _connect_refreshers(parts)
+        blocks.unload(_end_visit)
     blocks.state_session_capacity = SESSIONS
     blocks.queue(default_concurrency_limit=USERS_AT_ONCE, api_open=False)
     blocks._queue.sleep_when_free = LOOKS
     return blocks
+
+
+def _end_visit(request: gr.Request) -> None:
+    """Delete what a visitor who has left had uploaded."""
+    if request.session_hash:
+        visits().end(request.session_hash)
 
 
 def _connect_refreshers(parts: Parts) -> None:
