@@ -421,7 +421,7 @@ def test_no_file_of_the_home_is_served(page: Page, home: Path) -> None:
 def test_browser_is_told_to_ask_nobody_else(page: Page) -> None:
     with enter(page) as client:
         got = client.get("/")
-    assert got.headers["content-security-policy"].startswith("default-src 'self'")
+    assert got.headers["content-security-policy"].startswith("default-src 'none'")
     assert '<html\n\tlang="zh-CN"' in got.text
     assert "og:image" not in got.text
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
@@ -20,6 +23,8 @@ from app.web.page import build_page
 from app.web.server import document, inbox
 from app.web.server.files import upload_folder, visits
 from app.web.server.serve import is_local, make_app
+
+ROOT = Path(__file__).resolve().parents[1]
 
 REPLY = """云桥区测试局
 云测函〔2024〕1号
@@ -209,6 +214,44 @@ def test_another_address_of_this_machine_takes_no_other_name(home: Path) -> None
                 assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
         finally:
             page.close()
+
+
+def test_scripts_run_only_by_the_number_of_their_answer(public: Page) -> None:
+    numbers = set()
+    with open_client(public) as client:
+        for _ in range(2):
+            got = client.get("/?deep_link=x&view=api")
+            policy = dict(
+                part.strip().split(" ", 1)
+                for part in got.headers["content-security-policy"].split(";")
+            )
+            scripts = re.findall(r"<script[^>]*", got.text)
+            number = re.findall(r"'nonce-([^']+)'", policy["script-src"])[0]
+            assert scripts
+            assert all(f'nonce="{number}"' in script for script in scripts)
+            assert "unsafe-inline" not in policy["script-src"]
+            assert policy["default-src"] == policy["frame-ancestors"] == "'none'"
+            assert got.headers["cache-control"] == "no-store"
+            for name in ("cross-origin-opener-policy", "cross-origin-resource-policy"):
+                assert got.headers[name] == "same-origin"
+            numbers.add(number)
+    assert len(numbers) == 2
+
+
+def test_what_was_uploaded_goes_when_the_system_ends_the_page(home: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "app", "serve", "--no-open", "--home", str(home)]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        assert process.stdout
+        (address,) = re.findall(r"http://[^（]+", process.stdout.readline())
+        with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
+            assert send(client, "提案.txt").status_code == 200
+        assert [path.name for path in tmp_path.rglob("*.txt")] == ["提案.txt"]
+        process.terminate()
+        assert process.wait(60) == 0
+    assert not list(tmp_path.glob("dafu-page-*"))
 
 
 # Calls
