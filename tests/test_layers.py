@@ -132,7 +132,7 @@ ROOMS = {
         ("__main__",),
     ),
     "app.web": (
-        ("render", "theme"),
+        ("render", "theme", "files"),
         ("parts", "paper", "facts"),
         ("columns",),
         ("reader", "filters", "feedback", "uploads"),

@@ -259,6 +259,13 @@ def test_proposal_of_another_format_is_refused(tmp_path: Path) -> None:
         read_proposal(path)
 
 
+def test_a_proposal_longer_than_is_looked_for_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "提案.txt"
+    path.write_text("增设护栏。\n" * 10_000, encoding="utf-8")
+    with pytest.raises(InputError, match="最多 50,000 字"):
+        read_proposal(path)
+
+
 # The library
 
 

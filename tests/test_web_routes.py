@@ -19,9 +19,9 @@ from app.access import Audience
 from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
+from app.web.files import upload_folder, visits
 from app.web.page import build_page
 from app.web.server import document, inbox
-from app.web.server.files import upload_folder, visits
 from app.web.server.serve import is_local, make_app
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,11 +9,11 @@ import gradio as gr
 
 from app.access import Audience
 from app.web.evaluation import tab as evaluation
+from app.web.files import HOURS_KEPT, visits
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
 from app.web.reader import build_reader
 from app.web.render import render
 from app.web.review import connect_review
-from app.web.server.files import HOURS_KEPT, visits
 from app.web.tabs import ask, library, precedents
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from math import isnan
@@ -159,7 +159,8 @@ class Retriever:
 
     def _rank(self, query: Query, filters: Filters, least: int) -> list[Candidate]:
         parts = (query, *query.requests)
-        return rank_either(self._rank_part(part, filters, least) for part in parts)
+        shared = replace(self, reading=self.reading / len(parts))
+        return rank_either(shared._rank_part(part, filters, least) for part in parts)
 
     def _rank_part(self, query: Query, filters: Filters, least: int) -> list[Candidate]:
         # Without a term (nothing but punctuation) the vector is zero and every passage as near.

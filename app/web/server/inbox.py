@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.server.files import Visits, is_within, size_of
+from app.web.files import Visits, is_within, size_of
 from app.web.server.rates import Rate
 
 LOGGER = logging.getLogger(__name__)

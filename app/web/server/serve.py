@@ -20,10 +20,10 @@ from fastapi import FastAPI
 
 from app.access import Audience
 from app.encoding import BackgroundEncoding
+from app.web.files import upload_folder, visits
 from app.web.page import build_page
 from app.web.render import STATIC
 from app.web.server.document import Order, PageDocument
-from app.web.server.files import upload_folder, visits
 from app.web.server.guard import Guard
 from app.web.server.inbox import Inbox
 from app.web.theme import build_theme
