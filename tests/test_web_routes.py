@@ -15,14 +15,14 @@ from typing import Any
 import httpx
 import pytest
 
-from app.access import Audience
+from app.access import Audience, is_local
 from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
 from app.web.files import upload_folder, visits
 from app.web.page import build_page
 from app.web.server import document, inbox
-from app.web.server.serve import is_local, make_app
+from app.web.server.serve import make_app
 
 ROOT = Path(__file__).resolve().parents[1]
 

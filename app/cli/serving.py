@@ -38,7 +38,7 @@ class AddressOptions:
     @property
     def local(self) -> bool:
         """Whether only this machine reaches the page."""
-        from app.web.server.serve import is_local
+        from app.access import is_local
 
         return is_local(self.host)
 

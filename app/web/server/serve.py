@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import secrets
 import signal
@@ -18,7 +17,7 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
-from app.access import Audience
+from app.access import Audience, is_local
 from app.encoding import BackgroundEncoding
 from app.web.files import upload_folder, visits
 from app.web.page import build_page
@@ -178,14 +177,6 @@ def make_app(blocks: gr.Blocks, host: str, key: str | None = None, per_minute: i
     )
     blocks.has_launched = True  # Gradio checks the paths of files only then
     return app
-
-
-def is_local(host: str) -> bool:
-    """Tell whether only this machine reaches a page served on `host`."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _listen(host: str, port: int | None) -> socket.socket:
