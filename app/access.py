@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -18,6 +19,14 @@ class Audience(StrEnum):
 
     OWNER = "owner"
     PUBLIC = "public"
+
+
+def is_local(host: str) -> bool:
+    """Tell whether only this machine reaches a page served on `host`."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def allowed_disclosures(audience: Audience, settings: Settings) -> tuple[str, ...] | None:

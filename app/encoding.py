@@ -34,10 +34,14 @@ class BackgroundEncoding:
         self._ended.set()
         self._thread.join()
 
+    def _go_on(self) -> bool:
+        self._service.pace.give_way()
+        return not self._ended.is_set()
+
     def _work(self) -> None:
         while not self._ended.is_set():
             try:
-                read = self._service.encode(goes_on=lambda: not self._ended.is_set())
+                read = self._service.encode(goes_on=self._go_on)
             except HomeBusy:
                 pass  # another process reads
             except DafuError as error:

@@ -16,7 +16,9 @@ from app.log import TELL
 from app.privacy import make_private
 from app.settings import Settings, load_settings
 from corpus.errors import IndexDamaged, IndexMismatch
+from corpus.files import Version, version_of
 from corpus.progress import Progress
+from corpus.store.database import FILE_NAME
 from corpus.store.store import Store
 from index.models.choice import Models
 from index.stores.manifest import write_lock
@@ -90,6 +92,14 @@ class Home:
         return write_lock(self.folder)
 
     # Databases
+
+    @property
+    def version(self) -> tuple[Version | None, ...]:
+        """What changes whenever replies, their fields or the library's own terms are written."""
+        database = self.folder / FILE_NAME
+        return tuple(
+            map(version_of, (database, database.with_name(f"{FILE_NAME}-wal"), self.terms.path))
+        )
 
     @property
     def store(self) -> Store:

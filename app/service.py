@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
@@ -13,13 +14,15 @@ from app.home import Home, healing
 from app.keeping.removal import RemovalProof, finish_removals, prove_removal, remove_replies
 from app.keeping.restore import finish_restore
 from app.log import timed
+from app.pace import Pace
 from app.pages import Pages
 from app.present import Presenter
+from app.queries import LONGEST_PROPOSAL, LONGEST_QUESTION, check_query, make_whole
+from app.remembered import Remembered
 from app.reports import IngestReport
 from app.review import Review
 from app.settings import Settings
 from app.types import Answer, Precedent, ReplyList, ReplyView, SearchResult, Stats
-from corpus.errors import InputError
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.readers.mapping import ColumnMapping
@@ -27,6 +30,7 @@ from corpus.store.tables import unknown_replies
 from corpus.temporary import clear_temporary
 from index.answers.confidence import load_confidence
 from index.answers.halves import find_halves
+from index.ranking.retrieve import READING, Retriever
 from index.stores.encoded import count_encoded, delete_encoded
 from index.stores.manifest import load_manifest
 from index.stores.verify import Verification, verify
@@ -35,10 +39,8 @@ from index.text.segment import Segmenter
 
 LOGGER = logging.getLogger(__name__)
 
-LONGEST_QUESTION = 2_000
-"""Characters that a question or search may have: time and memory grow with them."""
-LONGEST_PROPOSAL = 50_000
-"""Characters that a proposal may have whose precedents are looked for."""
+ANSWERS_KEPT = 100
+"""So many answers are remembered, of some 30 kB each."""
 
 
 def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Service:
@@ -72,6 +74,8 @@ class Service:
         self._confidence = load_confidence()
         self.review = Review(home, audience)
         self.pages = Pages(home, audience)
+        self.pace = Pace()
+        self._answers = Remembered[Answer](ANSWERS_KEPT)
 
     def close(self) -> None:
         """Close the home."""
@@ -94,11 +98,11 @@ class Service:
         :param exactly: whether it is looked up as it was typed, misspelt or in English.
         :raises InputError: where the query is blank or `k` less than 1.
         """
-        _check_query(query, k)
-        query = _whole(query)
-        with timed(LOGGER, self._about("检索", query)) as told, self.home.engine() as engine:
-            analysed = engine.retriever.analyse(query, exactly)
-            hits = engine.retriever.search(analysed, k, self._visible(filters))
+        check_query(query, k)
+        query = make_whole(query)
+        with timed(LOGGER, self._about("检索", query)) as told, self._retriever() as retriever:
+            analysed = retriever.analyse(query, exactly)
+            hits = retriever.search(analysed, k, self._visible(filters))
             told.append(f"找到 {len(hits)} 段")
         shown = tuple(self._presenter.hit(hit, n) for n, hit in enumerate(hits, start=1))
         return SearchResult(query, shown, analysed.read_as)
@@ -113,16 +117,21 @@ class Service:
         :param exactly: whether it is looked up as it was typed, misspelt or in English.
         :raises InputError: where the question is blank.
         """
-        _check_query(question)
-        question, after = _whole(question), _whole(after[-LONGEST_QUESTION:])
+        check_query(question)
+        question, after = make_whole(question), make_whole(after[-LONGEST_QUESTION:])
         visible = self._visible(filters)
-        with timed(LOGGER, self._about("提问", question)) as told, self.home.engine() as engine:
-            retriever = engine.retriever
+        with timed(LOGGER, self._about("提问", question)) as told, self._retriever() as retriever:
             whole = retriever.analyser.complete(question, after)
-            query = retriever.analyse(whole, exactly)
-            least = self.settings.abstain_below
-            finding = find_halves(retriever, self._confidence, query, visible, least)
-            answer = self._presenter.answer(finding, least)
+
+            def find() -> Answer:
+                query = retriever.analyse(whole, exactly)
+                least = self.settings.abstain_below
+                finding = find_halves(retriever, self._confidence, query, visible, least)
+                return self._presenter.answer(finding, least)
+
+            asked = whole, exactly, visible, self.home.version, retriever.version
+            # Of what is found in a hurry more may be found the next time.
+            answer = self._answers.find(asked, find, keep=retriever.reading == READING)
             told += [f"引文 {len(answer.quotes)} 条", f"把握 {answer.confidence:.0%}"]
         completed = None if whole == question else whole
         quotes = (replace(q, page=self.pages.locate(q.reply_id, q.start)) for q in answer.quotes)
@@ -134,12 +143,12 @@ class Service:
 
         :raises InputError: where the text is blank or `k` less than 1.
         """
-        _check_query(text, k, LONGEST_PROPOSAL)
-        text = _whole(text)
-        with timed(LOGGER, self._about("查先例", text)) as told, self.home.engine() as engine:
+        check_query(text, k, LONGEST_PROPOSAL)
+        text = make_whole(text)
+        with timed(LOGGER, self._about("查先例", text)) as told, self._retriever() as retriever:
             # Nothing would tell who asks what was looked up otherwise.
-            query = engine.retriever.analyse(text, exactly=True)
-            ranked = engine.retriever.rank_replies(query, k, self._visible(filters))
+            query = retriever.analyse(text, exactly=True)
+            ranked = retriever.rank_replies(query, k, self._visible(filters))
             told.append(f"找到 {len(ranked)} 份")
         return tuple(self._presenter.precedent(r, n) for n, r in enumerate(ranked, start=1))
 
@@ -148,8 +157,8 @@ class Service:
 
         :raises InputError: where the query is blank.
         """
-        _check_query(query)
-        query = _whole(query)
+        check_query(query)
+        query = make_whole(query)
         return Language(self.home.terms.lexicon).explain(query, Segmenter())
 
     # Reading
@@ -177,8 +186,7 @@ class Service:
     def stats(self) -> Stats:
         """Say what is loaded, as far as the audience may see it."""
         visible = self._visible(ANY)
-        counts = self.home.store.stats(visible)
-        folder = self.home.folder
+        folder, counts = self.home.folder, self.home.store.stats(visible)
         manifest = load_manifest(folder)
         return Stats(
             home=str(folder),
@@ -278,28 +286,15 @@ class Service:
             delete_encoded(self.home.folder)
             self.home.rebuild(progress)
 
+    @contextmanager
+    def _retriever(self) -> Iterator[Retriever]:
+        """Lend what is searched with; the more ask at once, the less the encoder reads for each."""
+        with self.pace.asking() as reading, self.home.engine() as engine:
+            yield replace(engine.retriever, reading=reading)
+
     def _about(self, what: str, text: str) -> str:
         """Name a question in the log by its words only where the settings ask for them."""
         return f"{what}“{text}”" if self.settings.log_questions else what
 
     def _visible(self, filters: Filters) -> Filters:
         return filters.and_disclosures(self._allowed)
-
-
-def _whole(text: str) -> str:
-    """Replace halves of surrogate pairs, which no output can be written with."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-
-
-def _check_query(text: str, k: int = 1, longest: int = LONGEST_QUESTION) -> None:
-    if not text.strip():
-        raise InputError("没有要查的内容。请输入问题或粘贴提案原文。")
-    if len(text) > longest:
-        raise InputError(
-            f"要查的内容有 {len(text):,} 字，最多 {longest:,} 字。"
-            "请只留下要问的话，长文请用“查先例”。"
-            if longest == LONGEST_QUESTION
-            else f"要查的内容有 {len(text):,} 字，最多 {longest:,} 字。请只粘贴与事项有关的部分。"
-        )
-    if k < 1:
-        raise InputError(f"条数应当至少为 1，收到的是 {k}。")

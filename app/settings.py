@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     redact: bool = Field(True, description="显示时遮盖联系人姓名、电话、地址、身份证号")
     serve_unmarked: bool = Field(True, description="网页是否公开未标公开属性的答复")
     feedback: bool = Field(True, description="网页上能否用 👍 👎 反馈有用没用")
+    calls_per_minute: int = Field(
+        600, ge=0, description="同一地址每分钟可向公众网页请求多少次，0 为不限"
+    )
     log_questions: bool = Field(False, description="日志里是否记下所提的问题")
     abstain_below: float = Field(0.4, ge=0, le=1, description="把握低于此值时不作回答")
 
@@ -102,6 +105,7 @@ _FORMS = {
     "home": "文件夹",
     "dimensions": "8 的倍数",
     "rerank_depth": "1 到 200 的整数",
+    "calls_per_minute": "不小于 0 的整数",
     "backend": "torch、onnx 或 openvino",
     "encoder": "off、background 或 at-once",
 }

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import httpx
+
 from app.service import Service
 from app.web import Page, serve
 
@@ -39,7 +41,7 @@ class Visits:
         tab.on("console", lambda m: self._complain_if(m.type == "error", m.text))
         tab.on("pageerror", lambda error: self.complaints.append(str(error)))
         tab.on("dialog", lambda dialog: self.complaints.append(dialog.message))
-        tab.goto(page.address + place)
+        tab.goto(page.entrance + place.removeprefix("/"))
         tab.locator(".holdings").wait_for(state="attached")
         return tab
 
@@ -61,6 +63,14 @@ class Visits:
         finally:
             self.leave()
             page.close()
+
+
+@contextmanager
+def enter(page: Page) -> Iterator[httpx.Client]:
+    """Open a page as a program does, with the key that its entrance gives."""
+    with httpx.Client(base_url=page.address, trust_env=False, timeout=60) as client:
+        client.get(page.entrance, follow_redirects=True)
+        yield client
 
 
 def ask(tab: Tab, question: str) -> None:

@@ -395,7 +395,7 @@ def test_serving(
 
     def serve(*given: Any, **named: Any) -> Any:
         served.append((given[1:], named))
-        return SimpleNamespace(address="http://127.0.0.1:7860", wait=lambda: None)
+        return SimpleNamespace(entrance="http://127.0.0.1:7860", wait=lambda: None)
 
     web = ModuleType("app.web")  # the real one takes seconds to import
     web.serve = serve  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from eval.data.convert import FileKind, convert, kind_of
 from eval.data.qrels import load_qrels, save_qrels
 from eval.data.runs import load_run, save_run
 from eval.data.spans import Level, Span, judge_documents, level_of, parse_span
+from eval.data.tables import save_csv
 from eval.data.topics import Topic, load_topics, save_topics
 
 TOPICS = (Topic("q1", "路灯什么时候修？", "口语"), Topic("007", "=停水,\n原因"))
@@ -262,3 +263,21 @@ def test_runs_and_judgments_cannot_be_written_to_nowhere(tmp_path: Path) -> None
         save_run({}, nowhere)
     with pytest.raises(InputError, match="写不了"):
         save_qrels({}, nowhere)
+
+
+FORMULAS = ("=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "'=x", "''+x", "-8 路", "'平常'")
+
+
+def test_no_cell_is_a_formula_and_each_comes_back(tmp_path: Path) -> None:
+    path = tmp_path / "queries.csv"
+    save_topics([Topic(f"q{number}", text) for number, text in enumerate(FORMULAS)], path)
+    rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    assert not [cell for row in rows for cell in row if cell.startswith(tuple("=+-@\t\r"))]
+    assert tuple(topic.text for topic in load_topics(path)) == FORMULAS
+    save_topics([Topic("-1", "-1 =2"), Topic("-2", "路灯")], path)
+    assert [topic.id for topic in load_topics(path)] == ["-1", "-2"]
+
+
+def test_numbers_stay_as_they_are(tmp_path: Path) -> None:
+    save_csv([["-1", "+2.5", "-1;2", "\tx"]], tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8-sig") == "-1,+2.5,'-1;2,'\tx\n"

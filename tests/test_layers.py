@@ -118,7 +118,7 @@ ROOMS = {
     ),
     "app": (
         ("installed", "unforeseen"),
-        ("log", "jobs", "settings", "types", "reports", "upload"),
+        ("log", "jobs", "settings", "types", "reports", "upload", "pace", "remembered", "queries"),
         ("access", "wording", "present", "ingest", "testsets", "privacy"),
         ("home", "export", "values"),
         ("keeping",),
@@ -133,7 +133,7 @@ ROOMS = {
         ("__main__",),
     ),
     "app.web": (
-        ("render", "theme"),
+        ("render", "theme", "files"),
         ("parts", "paper", "facts"),
         ("columns",),
         ("reader", "filters", "feedback", "uploads"),

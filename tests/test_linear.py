@@ -24,7 +24,8 @@ import pytest
 import corpus
 import index
 from app.access import Audience
-from app.service import LONGEST_QUESTION, open_service
+from app.queries import LONGEST_QUESTION
+from app.service import open_service
 from app.settings import load_settings
 from corpus.errors import DafuError
 from corpus.fields.file_name import read_name

@@ -611,3 +611,14 @@ def test_the_service_itself_limits_what_is_asked(owner: Service) -> None:
     assert owner.precedents("老旧小区停车难。" * 300, k=1)
     with pytest.raises(InputError, match=r"50,001 字，最多 50,000 字"):
         owner.precedents("停" * 50_001)
+
+
+def test_an_answer_is_remembered_until_anything_changes(tmp_path: Path) -> None:
+    with open_service(load_settings(tmp_path)) as service:
+        service.ingest([SAMPLES])
+        question = "云桥区老房子装电梯，政府现在补多少钱？"
+        first = service.ask(question)
+        assert service.ask(question).quotes is first.quotes
+        quoted = first.quotes[0].reply_id
+        service.remove([quoted])
+        assert quoted not in {quote.reply_id for quote in service.ask(question).quotes}

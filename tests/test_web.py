@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import httpx
 import pytest
 from docx import Document
 
@@ -20,11 +19,10 @@ from app.service import Service, open_service
 from app.settings import load_settings
 from app.types import Answer
 from app.web import Page, serve
-from app.web.server.guard import names_only_uploads, upload_folder
 from app.web.tabs.ask import EXAMPLES, find_examples
 from app.web.uploads import iter_loading, read_proposal
 from corpus.errors import InputError
-from tests.browsing import Visits, ask, go_to, marked, scrolls_sideways
+from tests.browsing import Visits, ask, enter, go_to, marked, scrolls_sideways
 
 pytestmark = pytest.mark.slow
 
@@ -262,6 +260,13 @@ def test_proposal_of_another_format_is_refused(tmp_path: Path) -> None:
         read_proposal(path)
 
 
+def test_a_proposal_longer_than_is_looked_for_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "提案.txt"
+    path.write_text("增设护栏。\n" * 10_000, encoding="utf-8")
+    with pytest.raises(InputError, match="最多 50,000 字"):
+        read_proposal(path)
+
+
 # The library
 
 
@@ -414,64 +419,17 @@ def test_failure_is_a_sentence_not_a_traceback(home: Path, visits: Visits) -> No
         assert "secret" not in tab.content()
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("/gradio_api/info", "/gradio_api/openapi.json", "/monitoring", "/docs"),
-        *("/gradio_api/call/ask", "/gradio_api/run/predict", "/gradio_api/proxy=http://a.b/"),
-    ],
-)
-def test_what_the_page_does_not_use_is_not_there(page: Page, path: str) -> None:
-    assert httpx.get(page.address + path, trust_env=False).status_code == 404
-
-
 def test_no_file_of_the_home_is_served(page: Page, home: Path) -> None:
     file = next(path for path in home.rglob("*") if path.is_file())
-    got = httpx.get(f"{page.address}/gradio_api/file={file}", trust_env=False)
+    with enter(page) as client:
+        got = client.get(f"/gradio_api/file={file}")
     assert got.status_code == 403
 
 
-def call(page: Page, path: str) -> tuple[int, str]:
-    """Send the call that a browser sends after an upload, with another path."""
-    with httpx.Client(base_url=page.address, trust_env=False) as client:
-        config = client.get("/config").json()
-        uploads = [part["id"] for part in config["components"] if part["type"] == "uploadbutton"]
-        function = next(call["id"] for call in config["dependencies"] if call["inputs"] == uploads)
-        file = {"path": path, "meta": {"_type": "gradio.FileData"}}
-        body = {"fn_index": function, "data": [file], "session_hash": "forged"}
-        joined = client.post("/gradio_api/queue/join", json=body)
-        if joined.status_code != 200:
-            return joined.status_code, ""
-        answer = client.get("/gradio_api/queue/data", params={"session_hash": "forged"})
-        return joined.status_code, answer.text
-
-
-def test_calls_reach_uploaded_files_only(page: Page, tmp_path: Path) -> None:
-    own, secret = upload_folder() / "own.txt", tmp_path / "secret.txt"
-    own.write_text("新增护栏", encoding="utf-8")
-    secret.write_text("绝密正文", encoding="utf-8")
-    status, answer = call(page, str(own))
-    assert status == 200
-    assert "新增护栏" in answer
-    for path in (str(secret), f"{own.parent}/../secret.txt", "http://127.0.0.1/secret.txt"):
-        assert call(page, path) == (400, "")
-
-
-def test_every_file_that_a_call_names_is_looked_at() -> None:
-    assert names_only_uploads(b'{"data": ["/etc/passwd", {"a": [{"path": null}]}]}', Path("/up"))
-    assert not names_only_uploads(b'{"data": [[{"x": {"path": "/etc/passwd"}}]]}', Path("/up"))
-    assert not names_only_uploads(b'{"data": [{"path": ["/etc/passwd"]}]}', Path("/up"))
-    assert not names_only_uploads(b"no json", Path("/up"))
-
-
-def test_other_names_for_this_machine_are_refused(page: Page) -> None:
-    got = httpx.get(page.address, headers={"Host": "evil.example"}, trust_env=False)
-    assert got.status_code == 400
-
-
 def test_browser_is_told_to_ask_nobody_else(page: Page) -> None:
-    got = httpx.get(page.address, trust_env=False)
-    assert got.headers["content-security-policy"].startswith("default-src 'self'")
+    with enter(page) as client:
+        got = client.get("/")
+    assert got.headers["content-security-policy"].startswith("default-src 'none'")
     assert '<html\n\tlang="zh-CN"' in got.text
     assert "og:image" not in got.text
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 
 from app.access import Audience
@@ -16,7 +15,17 @@ from app.settings import load_settings
 from app.web import Page, serve
 from eval.data.qrels import load_qrels
 from eval.judging.store import JudgmentStore
-from tests.browsing import Visits, ask, go_to, judge_as, open_step, pool, press, scrolls_sideways
+from tests.browsing import (
+    Visits,
+    ask,
+    enter,
+    go_to,
+    judge_as,
+    open_step,
+    pool,
+    press,
+    scrolls_sideways,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
@@ -185,10 +194,12 @@ def test_without_feedback_there_are_no_thumbs(opened: Any, visits: Visits) -> No
 
 
 def test_the_public_has_nothing_of_the_panel(opened: Any) -> None:
-    config = httpx.get(opened(Audience.PUBLIC).address + "/config", trust_env=False).text
+    with enter(opened(Audience.PUBLIC)) as client:
+        config = client.get("/config").text
     assert "judging" not in config
     assert "judge-name" not in config
-    assert "judge-name" in httpx.get(opened().address + "/config", trust_env=False).text
+    with enter(opened()) as client:
+        assert "judge-name" in client.get("/config").text
 
 
 def test_only_what_is_shown_can_be_rated(opened: Any, home: Path, visits: Visits) -> None:

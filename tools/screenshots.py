@@ -68,7 +68,7 @@ def _save_picture(
     page = serve(service)
     try:
         tab = browser.new_page(viewport=SIZE, locale="zh-CN")
-        tab.goto(page.address)
+        tab.goto(page.entrance)
         act(tab)
         tab.mouse.move(0, 0)
         tab.wait_for_timeout(500)  # scrolling and fonts

@@ -36,7 +36,7 @@ class PageOptions:
         from app.web.evaluation.judging import ADDRESS
 
         served = serve(service, port=self.port)
-        address = f"{served.address}/{ADDRESS}"
+        address = f"{served.entrance}{ADDRESS}"
         print(f"网页已打开：{address}（按 Ctrl+C 结束）", flush=True)
         if self.open_browser:
             webbrowser.open(address)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -39,12 +38,9 @@ class AddressOptions:
     @property
     def local(self) -> bool:
         """Whether only this machine reaches the page."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        from app.access import is_local
+
+        return is_local(self.host)
 
 
 @spread
@@ -85,7 +81,9 @@ def serve(
             open_browser=address.local if address.open_browser is None else address.open_browser,
             allow_upload=upload,
         )
-        print(f"网页已打开：{page.address}（按 Ctrl+C 结束）", flush=True)
+        print(f"网页已打开：{page.entrance}（按 Ctrl+C 结束）", flush=True)
+        if owner:
+            print_note("地址里的 key 是这个网页的钥匙，没有它谁也打不开；请不要转给别人。")
         if address.local and not owner:
             print_note("这是给公众看的网页；评测和未公开的答复，请加 --owner 打开。")
         try:

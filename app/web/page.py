@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from app.access import Audience
 from app.web.evaluation import tab as evaluation
+from app.web.files import HOURS_KEPT, visits
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
 from app.web.reader import build_reader, connect_pages
 from app.web.render import render
@@ -23,15 +25,28 @@ TABS = (ask, precedents, library)
 OWNER_TABS = (evaluation,)
 """Tabs of the library's owner only: they show whole replies, and write to the home."""
 
-CACHE_SECONDS = (1800, 4 * 3600)
+CACHE_SECONDS = (1800, HOURS_KEPT * 3600)
 """How often files that people uploaded are looked through, and at which age they are deleted."""
 
 USERS_AT_ONCE = 8
-"""Questions that are answered at the same time."""
+"""Events of one kind that go on at the same time."""
+
+UNCOUNTED = {"GRADIO_ANALYTICS_MAX_EVENTS": "1", "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000"}
+"""Keeps Gradio from adding up, after every event, how long the last 10,000 took: a page that
+nothing here shows."""
+
+LOOKS = 0.01
+"""Seconds between two looks of Gradio at its queue: its own thousand looks a second take a part of
+a core from those who wait."""
+
+SESSIONS = 100
+"""Visits whose state is kept, those that did something last: Gradio's own 10,000 take some 300
+kB each. To a visitor whose state is gone the page answers as if it had just been opened."""
 
 
 def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Blocks:
     """Build the page; `allow_upload` None allows it to the library's owner only."""
+    os.environ.update(UNCOUNTED)
     blocks = gr.Blocks(
         title="答复 Dafu", analytics_enabled=False, fill_width=True, delete_cache=CACHE_SECONDS
     )
@@ -53,8 +68,17 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
             connect_pages(parts)
         parts.refreshers.append(Refresher((header,), lambda stats: [render("header", stats=stats)]))
         _connect_refreshers(parts)
+        blocks.unload(_end_visit)
+    blocks.state_session_capacity = SESSIONS
     blocks.queue(default_concurrency_limit=USERS_AT_ONCE, api_open=False)
+    blocks._queue.sleep_when_free = LOOKS
     return blocks
+
+
+def _end_visit(request: gr.Request) -> None:
+    """Delete what a visitor who has left had uploaded."""
+    if request.session_hash:
+        visits().end(request.session_hash)
 
 
 def _connect_refreshers(parts: Parts) -> None:

@@ -82,6 +82,10 @@ def tell_errors(
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """For every event: no part of a public interface, and the page shows its own progress."""
 
+ASKING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 24, "concurrency_id": "asking"}
+"""For events that ask: so many may wait for their turn, which `app.pace` gives, and thereby be
+counted; Gradio has 40 threads in all."""
+
 REPEATED: dict[str, Any] = {**PRIVATE, "trigger_mode": "multiple"}
 """For events that follow each other closely.
 

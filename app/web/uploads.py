@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from app.keeping.removal import UPLOADS
+from app.queries import LONGEST_PROPOSAL
 from app.reports import FileReport, IngestReport
 from app.web.columns import has_columns
 from corpus.errors import InputError, Remark, UnreadableFile
@@ -35,7 +36,7 @@ Step = tuple[str, int, int | None]
 def read_proposal(path: Path) -> str:
     """Read the cleaned text of a file that holds one document.
 
-    :raises InputError: where it holds none, or cannot be read.
+    :raises InputError: where it holds none, more than is looked for, or cannot be read.
     """
     check_ending(path, PROPOSAL_ENDINGS)
     texts: list[str] = []
@@ -49,6 +50,11 @@ def read_proposal(path: Path) -> str:
         if isinstance(document, UnreadableFile):
             raise InputError(f"“{path.name}”读不出：{document.reason}。也可以直接粘贴正文。")
         texts.append(clean(document.lines).text)
+        if (length := sum(map(len, texts))) > LONGEST_PROPOSAL:
+            raise InputError(
+                f"“{path.name}”有 {length:,} 字以上，最多 {LONGEST_PROPOSAL:,} 字。"
+                "请只粘贴与事项有关的部分。"
+            )
     return "\n".join(texts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -91,20 +92,30 @@ def has_columns(path: Path, columns: Columns, needed: Iterable[str]) -> bool:
 
 def read_fields(row: Row, columns: Columns) -> dict[str, str]:
     """Return the texts of a row's columns, empty where it has none."""
-    cells = {spelling(name): cell_text(cell) for name, cell in row.items()}
+    cells = {spelling(name): _MARKED.sub("", cell_text(cell)) for name, cell in row.items()}
     return {
         key: next((cells[spelling(name)] for name in names if cells.get(spelling(name))), "")
         for key, names in columns.items()
     }
 
 
+_FORMULA = re.compile(r"'*[=+\-@\t\r](?!\d+(?:\.\d+)?$)")
+_MARKED = re.compile(r"^'(?='*[=+\-@\t\r])")
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
 def save_csv(rows: Iterable[Sequence[str]], path: Path) -> None:
     """Save rows, the headings first, as CSV that Excel opens.
+
+    What it would take for a formula gets an apostrophe before it, which `read_fields` takes away.
 
     :raises InputError: where the file cannot be written.
     """
     written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows(rows)
+    csv.writer(written, lineterminator="\n").writerows(map(_as_text, row) for row in rows)
     save_text(path, "\ufeff" + written.getvalue())  # without the mark Excel takes it for GBK
 
 

@@ -60,7 +60,7 @@ def find_answer(
     query = retriever.analyse(query) if isinstance(query, str) else query
     question = read_question(query, retriever.analyser.encoders)
     ranked = tuple(retriever.rank_replies(query, REPLIES_RANKED, filters))
-    reading = _read(retriever.library, question, ranked)
+    reading = _read(retriever.library, question, ranked, deeply=retriever.reading > 0)
     excerpts = tuple(reading.choose(QUOTES))
     if not excerpts:
         return Finding(query, ranked, (), 0.0)
@@ -84,7 +84,8 @@ def gather(
     """
     quoted = next(entry for entry in ranked if entry.reply_id == excerpts[0].reply.id)
     elsewhere = retriever.is_elsewhere(question.query, quoted.hits[0])
-    meaning = _meaning(retriever.library.encoded, question.query, excerpts)
+    encoded = retriever.library.encoded if retriever.reading else None
+    meaning = _meaning(encoded, question.query, excerpts)
     return gather_evidence(question, ranked, excerpts[0], elsewhere, meaning)
 
 
@@ -103,11 +104,13 @@ def quote_replies(
     return tuple(_read(library, question, ranked).choose(QUOTES))
 
 
-def _read(library: Library, question: Question, ranked: Sequence[RankedReply]) -> Reading:
+def _read(
+    library: Library, question: Question, ranked: Sequence[RankedReply], deeply: bool = True
+) -> Reading:
     read = ranked[:REPLIES_READ]
     passages = {entry.reply_id: _substance(library.store, entry.reply) for entry in read}
     reading = read_replies(question, read, passages)
-    if library.encoded is None or question.query.encoded is None:
+    if not deeply or library.encoded is None or question.query.encoded is None:
         return reading
     return reading.weighed(partial(library.encoded.compare, question.query.encoded))
 

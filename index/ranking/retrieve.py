@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from math import isnan
@@ -60,7 +60,8 @@ class Retriever:
 
     Another way of ranking is another retriever, see `dataclasses.replace`.
 
-    :ivar reading: so many seconds of a search the encoder may read what it has not read yet.
+    :ivar reading: so many seconds of a search the encoder may read what it has not read yet; 0:
+        it reads the query alone, no passage and no sentence.
     """
 
     analyser: Analyser
@@ -73,6 +74,13 @@ class Retriever:
     def library(self) -> Library:
         """Return what is searched."""
         return self.analyser.library
+
+    @property
+    def version(self) -> tuple[object, ...]:
+        """Return what changes whenever other passages can be found, or are ranked otherwise."""
+        legs, encoded = self.library.legs, self.library.encoded
+        read = encoded.count if encoded else 0
+        return id(self.fusion), legs.lexical.version, legs.dense.count, legs.texts.count, read
 
     def analyse(self, text: str, exactly: bool = False) -> Query:
         """Segment, weigh and embed a query, once for all that needs it.
@@ -128,7 +136,7 @@ class Retriever:
             elsewhere=np.array([float(is_elsewhere(each, query.places)) for each in passages]),
         )
         features = describe(encoded=encoded)
-        if np.isnan(encoded).any() and self.library.encoded:
+        if self.reading and self.library.encoded and np.isnan(encoded).any():
             order = np.argsort(-self.fusion.logits(features), kind="stable")
             self._read(self.library.encoded, [passages[n].key for n in order if isnan(encoded[n])])
             encoded = self.proposer.encoded_cosines(query, [each.key for each in passages])
@@ -151,7 +159,8 @@ class Retriever:
 
     def _rank(self, query: Query, filters: Filters, least: int) -> list[Candidate]:
         parts = (query, *query.requests)
-        return rank_either(self._rank_part(part, filters, least) for part in parts)
+        shared = replace(self, reading=self.reading / len(parts))
+        return rank_either(shared._rank_part(part, filters, least) for part in parts)
 
     def _rank_part(self, query: Query, filters: Filters, least: int) -> list[Candidate]:
         # Without a term (nothing but punctuation) the vector is zero and every passage as near.

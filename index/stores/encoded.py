@@ -31,7 +31,7 @@ CONTEXT = 60
 READ = 320
 """Characters of a passage that are read: most have fewer."""
 
-BATCH = 128
+BATCH = 32
 """Passages that are read before what was read is kept, and it is asked whether to go on."""
 
 COMMIT_SECONDS = 30.0

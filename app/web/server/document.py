@@ -9,6 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.render import load_asset
+from app.web.server.guard import NONCE
 from eval.report.fragments import load_style
 
 PAUSE = 0.03
@@ -53,15 +54,17 @@ HEAD = """<head>
 """
 
 
-def rewrite(html: str) -> str:
-    """Rewrite the document that Gradio sends for the page.
+def rewrite(html: str, nonce: str) -> str:
+    """Rewrite the document that Gradio sends for the page; its own scripts get the nonce.
 
     The style sheet is put here rather than given to Gradio, which would repeat every rule
     under a prefix, so that the order of rules no longer decided between them.
     """
     html = FOREIGN_META.sub("", html.replace('lang="en"', 'lang="zh-CN"', 1))
     style = load_asset("style.css") + load_style()
-    return html.replace("<head>", HEAD.format(script=load_asset("chinese.js"), style=style), 1)
+    html = html.replace("<head>", HEAD.format(script=load_asset("chinese.js"), style=style), 1)
+    # Text within scripts has no such sign: Gradio writes it as \u003c.
+    return html.replace("<script", f'<script nonce="{nonce}"')
 
 
 class PageDocument:
@@ -84,7 +87,7 @@ class PageDocument:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                content = rewrite(body.decode("utf-8")).encode("utf-8")
+                content = rewrite(body.decode("utf-8"), scope[NONCE]).encode("utf-8")
                 MutableHeaders(scope=start)["content-length"] = str(len(content))
                 await send(start)
                 await send({"type": "http.response.body", "body": content})

@@ -1,118 +1,57 @@
-"""Let through only the requests that the page makes, and only the files that were uploaded here."""
+"""Let through only the requests that the page makes, of whoever may see it."""
 
 from __future__ import annotations
 
-import atexit
-import json
-import os
+import hmac
 import re
-from collections.abc import Collection, Iterator
-from contextlib import ExitStack
-from functools import cache
-from pathlib import Path
-from typing import Any
+import secrets
+from collections.abc import Collection
+from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from corpus.temporary import hold_folder
-
-LARGEST_CALL = 16 << 20
-"""Bytes that a call may have: the longest proposal, pasted, is far shorter."""
-
-
-@cache
-def upload_folder() -> Path:
-    """Return this process's own folder of uploaded files, deleted at its end.
-
-    Gradio takes the folder from the environment alone, and its default one is shared by all
-    users of the machine.
-    """
-    held = ExitStack()
-    folder = held.enter_context(hold_folder("page"))  # the next start deletes it after a kill
-    os.environ["GRADIO_TEMP_DIR"] = str(folder)
-    atexit.register(held.close)
-    return folder
-
-
-def names_only_uploads(body: bytes, folder: Path) -> bool:
-    """Tell whether a call's body is JSON that names no file outside the folder."""
-    try:
-        return all(_is_within(path, folder) for path in _iter_paths(json.loads(body)))
-    except (ValueError, RecursionError):
-        return False
-
-
-def _iter_paths(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        if "path" in value:
-            yield value["path"]
-        value = list(value.values())
-    if isinstance(value, list):
-        for part in value:
-            yield from _iter_paths(part)
-
-
-def _is_within(path: Any, folder: Path) -> bool:
-    if not isinstance(path, str):
-        return path is None
-    # An address such as http://… is relative here, so it is refused as well.
-    return os.path.isabs(path) and Path(os.path.realpath(path)).is_relative_to(folder)
-
-
-class Inbox:
-    """ASGI middleware that refuses calls naming other files than uploaded ones."""
-
-    def __init__(self, app: ASGIApp, folder: Path) -> None:
-        self.app = app
-        self.folder = folder
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Look at the whole body of a call, then pass it on."""
-        if scope["type"] != "http" or not scope["path"].startswith("/gradio_api/queue/join"):
-            await self.app(scope, receive, send)
-            return
-        body = bytearray()
-        message: Message = {"more_body": True}
-        while message.get("more_body", False) and len(body) <= LARGEST_CALL:
-            message = await receive()
-            body.extend(message.get("body", b""))
-        if len(body) > LARGEST_CALL:
-            await PlainTextResponse("内容太长了。", 413)(scope, receive, send)
-        elif not names_only_uploads(bytes(body), self.folder):
-            await PlainTextResponse("只能使用在本页上传的文件。", 400)(scope, receive, send)
-        else:
-            whole: Message = {"type": "http.request", "body": bytes(body), "more_body": False}
-            first = iter((whole,))
-
-            async def replay() -> Message:
-                return next(first, None) or await receive()
-
-            await self.app(scope, replay, send)
-
-
-ALLOWED = re.compile(
+READ = re.compile(
     r"/(?:|config/?|theme\.css|favicon\.ico|manifest\.json|pwa_icon(?:/\d+)?"
     r"|(?:static|assets|svelte)/.*"
-    r"|gradio_api/(?:queue/(?:join|data)|cancel|reset|startup-events|app_id/?|theme\.css"
-    r"|heartbeat/.*|upload|upload_progress|file=.*))"
+    r"|gradio_api/(?:queue/data|startup-events|app_id/?|theme\.css"
+    r"|heartbeat/[A-Za-z0-9_-]{1,64}|upload_progress|file=.*))"
 )
-"""Paths that the page uses; Gradio serves more: calls by programs, their descriptions, monitoring,
-proxying, deep links, editing."""
+WRITTEN = re.compile(r"/gradio_api/(?:queue/join|cancel|reset|upload)")
+"""Paths that the page uses, by GET and by POST; Gradio serves more: calls by programs, their
+descriptions, monitoring, proxying, deep links, editing."""
+
+FILE = "/gradio_api/file="
+
+NONCE = "dafu.nonce"
+"""Where the scope of a request has the number that the document's own scripts are marked with."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; manifest-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+"""The browser asks no other host, and runs no script but the server's own: one that stands in the
+page runs only with the number that is made for each answer.
+
+Two things are allowed for Gradio's sake: `unsafe-eval`, for the scripts of components and events
+come as text, which it makes functions of, and inline styles, which it writes everywhere. Neither
+ever holds text of a document."""
 
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
-        "frame-ancestors 'self'"
-    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
 }
-"""The browser itself refuses to ask another host. Gradio evaluates scripts of its components and
-styles them inline, so both must be allowed; neither ever holds text of a document."""
+
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""A file that somebody uploaded runs nothing, whatever the browser takes it for."""
 
 
 class Guard:
@@ -120,32 +59,89 @@ class Guard:
 
     `hosts` are the names under which the page may be asked for (None: any); a page that only
     this machine reaches must not answer another site that gave itself this machine's address.
+    `key`, where there is one, opens the page: whoever comes with it in the address gets it as a
+    cookie, and all else that has neither is refused.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str] | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: Collection[str] | None = None, key: str | None = None
+    ) -> None:
         self.app = app
         self.hosts = hosts
+        self.key = key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 404 for what the page has no use for; add the headers to all else."""
+        """Answer what the page has no use for; add the headers to all else."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return  # the page uses no web sockets
+
+        nonce = secrets.token_urlsafe(16)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                policy = FILE_POLICY if scope["path"].startswith(FILE) else POLICY
+                headers["Content-Security-Policy"] = policy.format(nonce=nonce)
+                if scope["path"] == "/":
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
-        app: ASGIApp = self.app
-        if self.hosts is not None and _host(scope) not in self.hosts:
-            app = PlainTextResponse("请用 127.0.0.1 打开这个网页。", 400)
-        elif not ALLOWED.fullmatch(scope["path"]):
-            app = PlainTextResponse("没有这个页面。", 404)
+        app = self._refusal(scope) or self.app
+        if scope["path"] == "/":  # which Gradio would load what was saved under a name by
+            scope = {**scope, "query_string": b"", NONCE: nonce}
         await app(scope, receive, send_with_headers)
 
+    def _refusal(self, scope: Scope) -> ASGIApp | None:
+        """Return what answers in the page's place; None where it may answer itself."""
+        headers = Headers(scope=scope)
+        if self.hosts is not None and _host(headers) not in self.hosts:
+            return PlainTextResponse("请用 127.0.0.1 打开这个网页。", 400)
+        written = scope["method"] == "POST"
+        if not (WRITTEN if written else READ).fullmatch(scope["path"]):
+            return PlainTextResponse("没有这个页面。", 404)
+        if scope["method"] not in ("GET", "HEAD", "POST"):
+            return PlainTextResponse("不能这样使用这个网页。", 405)
+        if _is_foreign(headers, scope["path"]):
+            return PlainTextResponse("只有本页能这样请求。", 403)
+        return self._ask_for_key(scope, headers) if self.key else None
 
-def _host(scope: Scope) -> str:
+    def _ask_for_key(self, scope: Scope, headers: Headers) -> ASGIApp | None:
+        assert self.key
+        name = cookie_name(scope)
+        if _equal(cookie_parser(headers.get("cookie", "")).get(name, ""), self.key):
+            return None
+        given = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])[0]
+        if scope["path"] == "/" and _equal(given, self.key):
+            answer = RedirectResponse("/", 303)
+            answer.set_cookie(name, self.key, httponly=True, samesite="strict")
+            return answer
+        return PlainTextResponse("请用启动时显示的完整地址打开，其中有这个网页的钥匙。", 403)
+
+
+def cookie_name(scope: Scope) -> str:
+    """Return the name of the cookie with the key: pages at other ports have their own."""
+    return f"dafu-{(scope.get('server') or ('', 0))[1]}"
+
+
+def _equal(given: str, key: str) -> bool:
+    return hmac.compare_digest(given.encode(), key.encode())
+
+
+def _is_foreign(headers: Headers, path: str) -> bool:
+    """Tell whether a browser sends this for the page of another site.
+
+    A program that is no browser sends neither header. Who follows a link to the page may.
+    """
+    origin = headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+        return True
+    site = headers.get("sec-fetch-site", "same-origin")
+    return path != "/" and site not in ("same-origin", "none")
+
+
+def _host(headers: Headers) -> str:
     """Return the name that the request asks, without its port and the brackets of IPv6."""
-    named = Headers(scope=scope).get("host", "")
-    return re.sub(r":\d+$", "", named).strip("[]").lower()
+    return re.sub(r":\d+$", "", headers.get("host", "")).strip("[]").lower()

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import logging
+import secrets
+import signal
 import socket
+import sys
 import threading
 import time
 import webbrowser
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
+from app.access import Audience, is_local
 from app.encoding import BackgroundEncoding
+from app.web.files import upload_folder, visits
 from app.web.page import build_page
 from app.web.render import STATIC
 from app.web.server.document import Order, PageDocument
-from app.web.server.guard import Guard, Inbox, upload_folder
+from app.web.server.guard import Guard
+from app.web.server.inbox import Inbox
 from app.web.theme import build_theme
 from app.web.uploads import LARGEST_FILE
 from corpus.errors import InputError
@@ -29,24 +36,38 @@ FIRST_PORT = 7860
 PORTS = 100
 """Ports that are tried from FIRST_PORT on where the user names none."""
 
+TURN = 0.001
+"""Seconds after which a thread that computes lets others go on, a fifth of what Python has: each
+answer passes through the server's own thread many times, and waits for its turn each time."""
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Names by which this machine calls itself."""
 
 LOGGER = logging.getLogger(__name__)
 
 
 class Page:
-    """A page that is being served; `address` is what to open in a browser."""
+    """A page that is being served at an `address`; `entrance` is what to open in a browser.
+
+    These are the same but for the owner's page, whose key the entrance has.
+    """
 
     def __init__(
-        self, app: FastAPI, listener: socket.socket, beside: BackgroundEncoding | None = None
+        self,
+        app: FastAPI,
+        listener: socket.socket,
+        key: str | None = None,
+        beside: BackgroundEncoding | None = None,
     ) -> None:
         """Take what is to be served.
 
+        :param key: opens the page; None where anybody may.
         :param beside: what works for as long as the page is served.
         """
         host, port = listener.getsockname()[:2]
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
         self.address = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+        self.entrance = f"{self.address}/?key={key}" if key else self.address
         self._beside = beside
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=1
@@ -58,6 +79,7 @@ class Page:
 
     def start(self) -> None:
         """Start serving; return once the page can be opened."""
+        sys.setswitchinterval(TURN)
         self._thread.start()
         if self._beside:
             self._beside.start()
@@ -66,7 +88,9 @@ class Page:
         LOGGER.info("网页已打开：%s", self.address)
 
     def wait(self) -> None:
-        """Go on serving until Ctrl+C."""
+        """Go on serving until Ctrl+C, or until the system ends the program."""
+        with suppress(ValueError):  # only the main thread may
+            signal.signal(signal.SIGTERM, _interrupt)
         try:
             while self._thread.is_alive():
                 self._thread.join(0.5)
@@ -83,6 +107,11 @@ class Page:
             self._beside.close()
         self._thread.join(10)
         LOGGER.info("网页已关闭：%s", self.address)
+
+
+def _interrupt(*_: object) -> None:
+    """End as by Ctrl+C, so that what others uploaded is deleted at the end."""
+    raise KeyboardInterrupt
 
 
 def serve(
@@ -105,22 +134,31 @@ def serve(
     upload_folder()  # before the first component asks where it is
     blocks = build_page(service, allow_upload=allow_upload)
     beside = BackgroundEncoding(service) if service.settings.encoder == "background" else None
-    page = Page(make_app(blocks, host), listener, beside)
+    owner = service.audience is Audience.OWNER
+    key = secrets.token_urlsafe(24) if owner else None
+    per_minute = 0 if owner else service.settings.calls_per_minute
+    page = Page(make_app(blocks, host, key, per_minute), listener, key, beside)
     page.start()
     if open_browser:
-        webbrowser.open(page.address)
+        webbrowser.open(page.entrance)
     if block:
         page.wait()
     return page
 
 
-def make_app(blocks: gr.Blocks, host: str) -> FastAPI:
-    """Make the web application of a page that is to be served on `host`."""
+def make_app(blocks: gr.Blocks, host: str, key: str | None = None, per_minute: int = 0) -> FastAPI:
+    """Make the web application of a page that is to be served on `host`.
+
+    :param key: opens the page, which then is its owner's; None where anybody may.
+    :param per_minute: calls of one address within a minute; 0: any number.
+    """
     app = FastAPI(openapi_url=None)
     app.add_middleware(Order)
     app.add_middleware(PageDocument)
-    app.add_middleware(Inbox, folder=upload_folder())
-    app.add_middleware(Guard, hosts=LOOPBACK if host in LOOPBACK else None)
+    app.add_middleware(
+        Inbox, blocks=blocks, visits=visits(), is_owner=key is not None, per_minute=per_minute
+    )
+    app.add_middleware(Guard, hosts={*LOOPBACK, host} if is_local(host) else None, key=key)
     # Not `Blocks.launch`: it asks its own address through the network's proxy and gives up
     # where that does not answer.
     gr.mount_gradio_app(

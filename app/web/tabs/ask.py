@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from app.service import LONGEST_QUESTION
+from app.queries import LONGEST_QUESTION
+from app.remembered import Remembered
 from app.types import Answer, ReplyCard, Stats
 from app.web.feedback import NOTHING, Shown, Thumbs
 from app.web.filters import build_filters
-from app.web.parts import PRIVATE, Parts, build_html, render_error, tell_errors
+from app.web.parts import ASKING, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from eval.data.spans import Span
@@ -100,6 +102,8 @@ def build_tab(parts: Parts) -> None:
         thumbs = Thumbs(parts, answer)
         last = gr.State(Asked())
 
+    kept = Remembered[tuple[str, ...]](1)
+
     def reply(
         asked: Asked, values: tuple[Any, ...], request: gr.Request
     ) -> Iterator[tuple[str, Shown, Asked]]:
@@ -130,14 +134,15 @@ def build_tab(parts: Parts) -> None:
     @tell_errors()
     def welcome() -> str:
         stats = parts.service.stats()
-        examples = find_examples(parts.service) if stats.replies else ()
+        # Each is asked: that takes longer than all else that opening the page does.
+        examples = kept.find(parts.service.home.version, partial(find_examples, parts.service))
         return render_welcome(stats, examples, parts.allow_upload)
 
     inputs = [question, last, *panel.components]
     outputs = [answer, thumbs.shown, last]
-    gr.on([question.submit, button.click], reply_to, inputs, outputs, **PRIVATE)
-    start.select(choose, outputs=question, **PRIVATE).then(reply_to, inputs, outputs, **PRIVATE)
-    answer.select(reply_again, [last, *panel.components], outputs, **PRIVATE)
+    gr.on([question.submit, button.click], reply_to, inputs, outputs, **ASKING)
+    start.select(choose, outputs=question, **PRIVATE).then(reply_to, inputs, outputs, **ASKING)
+    answer.select(reply_again, [last, *panel.components], outputs, **ASKING)
     connect_reader(parts, answer)
     gr.on([parts.blocks.load, parts.version.change], welcome, outputs=start, **PRIVATE)
 

@@ -133,7 +133,10 @@ def _build_upload(parts: Parts) -> None:
         columns = build_columns(files)
         with gr.Row(elem_classes="dafu-actions"):
             button = gr.Button("载入文库", variant="primary", elem_id="load", scale=0)
-            replacing = gr.Checkbox(label="同名文件作为新版本，替换原来的", value=False)
+            # What a visitor loaded another visitor must not replace.
+            replacing = gr.Checkbox(
+                label="同名文件作为新版本，替换原来的", value=False, visible=parts.is_owner
+            )
         report = build_html("", "upload-report")
 
     @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
@@ -144,7 +147,8 @@ def _build_upload(parts: Parts) -> None:
             raise InputError("还没有选择文件。")
         mapping = columns.read(found, values)
         yield render_notice("正在载入……", "busy"), gr.skip(), gr.skip()
-        for step in iter_loading(parts.service, [Path(p) for p in paths], replace, mapping):
+        anew, files = replace and parts.is_owner, [Path(path) for path in paths]
+        for step in iter_loading(parts.service, files, anew, mapping):
             if isinstance(step, IngestReport):
                 yield render("upload", report=step, own=parts.is_owner), None, version + 1
             else:

@@ -13,7 +13,7 @@ from app.export import save_precedents
 from app.types import Precedent
 from app.web.feedback import NOTHING, Shown, Thumbs
 from app.web.filters import build_filters
-from app.web.parts import PRIVATE, Parts, build_html, render_error, tell_errors
+from app.web.parts import ASKING, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.uploads import PROPOSAL_ENDINGS, read_proposal
@@ -71,7 +71,7 @@ def build_tab(parts: Parts) -> None:
         find,
         [proposal, *panel.components],
         [result, download, thumbs.shown],
-        **PRIVATE,
+        **ASKING,
     )
     connect_reader(parts, result)
 

@@ -1,0 +1,34 @@
+"""What may be asked: how long it may be, and what of it can be written out again."""
+
+from __future__ import annotations
+
+from corpus.errors import InputError
+
+LONGEST_QUESTION = 2_000
+"""Characters that a question or search may have: time and memory grow with them."""
+
+LONGEST_PROPOSAL = 50_000
+"""Characters that a proposal may have whose precedents are looked for."""
+
+
+def make_whole(text: str) -> str:
+    """Replace halves of surrogate pairs, which no output can be written with."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def check_query(text: str, k: int = 1, longest: int = LONGEST_QUESTION) -> None:
+    """Check that there is something to look for, of no more than `longest` characters.
+
+    :raises InputError: where there is not, or `k` results are less than 1.
+    """
+    if not text.strip():
+        raise InputError("没有要查的内容。请输入问题或粘贴提案原文。")
+    if len(text) > longest:
+        raise InputError(
+            f"要查的内容有 {len(text):,} 字，最多 {longest:,} 字。"
+            "请只留下要问的话，长文请用“查先例”。"
+            if longest == LONGEST_QUESTION
+            else f"要查的内容有 {len(text):,} 字，最多 {longest:,} 字。请只粘贴与事项有关的部分。"
+        )
+    if k < 1:
+        raise InputError(f"条数应当至少为 1，收到的是 {k}。")
