@@ -44,6 +44,7 @@ def test_some_broken_files_are_told_or_read_right() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_ten_thousand_broken_files_are_told_or_read_right() -> None:
     assert list(fuzzing.run(seed=1, first=0, count=CASES)) == []
 
@@ -65,5 +66,6 @@ def test_some_odd_questions_are_answered_verbatim_or_refused(service: Service) -
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_ten_thousand_odd_questions_are_answered_verbatim_or_refused(service: Service) -> None:
     assert list(asking.run(service, seed=1, first=0, count=CASES)) == []
