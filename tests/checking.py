@@ -1,4 +1,4 @@
-"""Hold a file against what every file owes: told or read, each place right, nothing kept otherwise."""
+"""Hold a file against what it owes: told or read, each place right, nothing kept otherwise."""
 
 from __future__ import annotations
 
