@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.access import Audience
 from app.home import Home
+from app.types import Answer
 from corpus.errors import InputError
 from corpus.files import Version, version_of
 from corpus.types import Edges, Original, PrintedLine, Redaction
@@ -48,6 +49,11 @@ class Pages:
         found = self._home.store.originals.of(reply_id)
         lines = found[1].lines if found else ()
         return next((line.page + 1 for line in lines if line.start <= start < line.end), None)
+
+    def place(self, answer: Answer) -> Answer:
+        """Return an answer with the page of each of its quotes."""
+        quotes = (replace(q, page=self.locate(q.reply_id, q.start)) for q in answer.quotes)
+        return replace(answer, quotes=tuple(quotes))
 
     def first(self, reply_id: str) -> int | None:
         """Return the page, from 1, that a reply begins on; None where no pages are known."""

@@ -127,15 +127,14 @@ class Service:
                 query = retriever.analyse(whole, exactly)
                 least = self.settings.abstain_below
                 finding = find_halves(retriever, self._confidence, query, visible, least)
-                return self._presenter.answer(finding, least)
+                return self.pages.place(self._presenter.answer(finding, least))
 
             asked = whole, exactly, visible, self.home.version, retriever.version
             # Of what is found in a hurry more may be found the next time.
             answer = self._answers.find(asked, find, keep=retriever.reading == READING)
             told += [f"引文 {len(answer.quotes)} 条", f"把握 {answer.confidence:.0%}"]
         completed = None if whole == question else whole
-        quotes = (replace(q, page=self.pages.locate(q.reply_id, q.start)) for q in answer.quotes)
-        return replace(answer, question=question, completed=completed, quotes=tuple(quotes))
+        return replace(answer, question=question, completed=completed)
 
     @healing
     def precedents(self, text: str, filters: Filters = ANY, k: int = 10) -> tuple[Precedent, ...]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli import (
+    asking,
     benchmark,
     compare,
     evaluate,
@@ -31,9 +32,9 @@ from app.cli.output import VerboseOption, logged
 COMMANDS: dict[str, Any] = {
     "ingest": library.ingest,
     "columns": tables.columns,
-    "ask": library.ask,
-    "search": library.search,
-    "precedents": library.precedents,
+    "ask": asking.ask,
+    "search": asking.search,
+    "precedents": asking.precedents,
     "list": replies.list_replies,
     "show": replies.show,
     "correct": replies.correct,

@@ -23,6 +23,8 @@ from corpus.serialise import to_json
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from app.service import Service
+
 LOGGER = logging.getLogger(__name__)
 
 CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "�")
@@ -126,3 +128,9 @@ def _find_home(named: Path | None) -> Path:
     from app.settings import default_home
 
     return (named or default_home()).expanduser().absolute()
+
+
+def tell_if_empty(service: Service) -> None:
+    """Say on standard error that there is nothing to be found yet."""
+    if service.list_replies(limit=1).total == 0:
+        print_note("文库还是空的：请先用 dafu ingest 文件夹 载入答复。")
