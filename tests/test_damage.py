@@ -72,6 +72,7 @@ def test_damage_is_named_or_healed(whole: Path, tmp_path: Path, seed: int) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_200_damages_are_named_or_healed(whole: Path, tmp_path: Path) -> None:
     outcomes = [check_damage(whole, tmp_path / "home", seed) for seed in range(100, 300)]
     assert outcomes.count("named") > 5

@@ -168,7 +168,11 @@ def verify(
             console.print("文库与索引一致。")
     if problems:
         if not reading.as_json:
-            print_error("\n".join(["文库与索引不一致：", *problems, "请运行 dafu rebuild。"]))
+            # What is wrong with the store says its own remedy, and no rebuilding mends it.
+            remedy = (
+                [] if all("请" in problem for problem in problems) else ["请运行 dafu rebuild。"]
+            )
+            print_error("\n".join(["文库与索引不一致：", *problems, *remedy]))
         raise typer.Exit(1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from corpus.store.database import FILE_NAME
 from corpus.store.encoding import decode_parsed, decode_passage, digest, encode_parse
 from corpus.types import FieldName, ParsedReply
 
@@ -13,7 +14,10 @@ def iter_problems(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield, in Chinese, what is wrong with the store; nothing where all is well."""
     for row in connection.execute("PRAGMA integrity_check"):
         if row[0] != "ok":
-            yield f"文库文件损坏：{row[0]}。请从备份恢复，或换一个资料夹重新装入。"
+            yield (
+                f"文库文件 {FILE_NAME} 损坏（{row[0]}）。请用 dafu restore 从备份恢复，"
+                "或用 dafu recover 救出还读得出的答复。"
+            )
     for row in connection.execute("PRAGMA foreign_key_check"):
         yield f"文库中表 {row[0]} 的第 {row[1]} 行没有所属的 {row[2]}。请重新装入。"
     for row in connection.execute(
