@@ -94,7 +94,7 @@ ROOMS = {
         ("types",),
         ("filters", "plausible", "spans", "personal"),
         ("text",),
-        ("readers", "fields"),
+        ("readers", "fields", "statements"),
         ("parse", "store"),
         ("workers",),
     ),
