@@ -61,6 +61,11 @@ def parts(text: str, promise: Promise) -> tuple[str | None, str, str | None]:
         ("两到三年时间", "2027-05-20"),
         ("7月8日至10月7日", "2024-10-07"),
         ("二〇二六年底前", "2026-12-31"),
+        ("本周五前", "2024-05-24"),
+        ("下周起", "2024-05-27"),
+        ("未来三年", "2027-05-20"),
+        ("2024—2026年", "2026-12-31"),
+        ("中秋节前", None),
         ("汛期前", None),
         ("近期", None),
         ("五个工作日内", None),
@@ -114,6 +119,11 @@ def test_the_sender_need_not_be_named_nor_a_term() -> None:
         "我局已责令施工单位于6月15日前完成整改",
         "运营企业承诺三个月内更换旧桩",
         "我们会尽快协调供电公司增容",
+        "我们会把该意见转给设计单位",
+        "县里打算明年启动旧桥改造",
+        "我局承诺：十个工作日内办结",
+        "今后五年，全县每年清淤十公里",
+        "待资金到位后组织施工",
     ],
 )
 def test_promises_of_many_forms(text: str) -> None:
@@ -136,6 +146,9 @@ def test_promises_of_many_forms(text: str) -> None:
         "该地块业主拟于明年建设酒店。",
         "公交集团表示，将根据客流适时调整。",
         "目前暂不具备条件。",
+        "新桥通车后，拥堵将得到缓解。",
+        "该办法自2025年1月1日起施行。",
+        "但县里未承诺补贴。",
         "我局将一如既往做好服务。",
         "现将有关情况答复如下：该处为市政道路。",
         "收到申请的单位可以将材料转交街道。",
@@ -174,7 +187,7 @@ def test_only_what_the_office_says_is_read_where_that_is_known() -> None:
 
 
 def test_the_measure_counts_spans_and_days(tmp_path: Path) -> None:
-    kept = {"start": 0, "end": 14, "by": "2024-12-31", "by_text": "年底前"}
+    kept = {"start": 0, "end": 14, "by": "2024-12-31", "who": "我局"}
     rows = [
         {"text": "我局将于年底前更换全部阀门。", "dated": DATED, "promises": [kept]},
         {"text": "我局将检修水泵。", "dated": DATED, "promises": []},
@@ -185,6 +198,7 @@ def test_the_measure_counts_spans_and_days(tmp_path: Path) -> None:
         "promises: precision": "0.500 (1 of 2)",
         "promises: recall": "1.000 (1 of 1)",
         "dates right, of those found": "1.000 (1 of 1)",
+        "who right": "1.000 (1 of 1)",
         "sentences: precision": "0.500 (1 of 2)",
         "sentences: recall": "1.000 (1 of 1)",
     }

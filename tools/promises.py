@@ -1,10 +1,10 @@
 """Measure how well promises are found, on labelled sentences.
 
-python -m tools.promises FILE.jsonl             precision, recall, and how many dates are right
+python -m tools.promises FILE.jsonl             precision, recall, dates and names right
 python -m tools.promises FILE.jsonl --wrong     also each sentence that was read wrongly
 
 A line of the file is a sentence with its `text`, the date of its reply (`dated`), and its
-`promises`, each with `start`, `end`, `by` and `by_text`. A promise is found where a span overlaps
+`promises`, each with `start`, `end`, `by` and `who`. A promise is found where a span overlaps
 it by half of what both cover together.
 """
 
@@ -48,6 +48,15 @@ class Reading:
         return sum(label["by"] == one.by for label, one in self.pairs)
 
     @property
+    def who_right(self) -> int:
+        """How many of the pairs name the same as who will do it, or nobody alike."""
+        text = self.row["text"]
+        return sum(
+            label["who"] == (text[slice(*one.who)] if one.who else None)
+            for label, one in self.pairs
+        )
+
+    @property
     def right(self) -> bool:
         """Whether all was found, with its dates, and nothing else."""
         return len(self.row["promises"]) == len(self.found) == self.dates_right
@@ -81,6 +90,7 @@ def measures(readings: Iterable[Reading]) -> dict[str, str]:
         "promises: precision": _part(pairs, found),
         "promises: recall": _part(pairs, labelled),
         "dates right, of those found": _part(dates, pairs),
+        "who right": _part(sum(one.who_right for one in readings), pairs),
         "sentences: precision": _part(both, sum(told)),
         "sentences: recall": _part(both, sum(holds)),
     }

@@ -44,7 +44,8 @@ def _year_named(digits: str, word: str) -> str:
 
 _SOON = (
     r"(?:(?:20\d\d|[今明后])年)?(?:(?:主汛|汛)期?前|汛期|入冬前|供暖季前|开春[前后]?"
-    r"|(?:[新下本]学期|秋季|春季)?开学[前后]?|[本下]?学期(?:内|末|结束前)|近期|近日|适时)"
+    r"|(?:元宵|端午|中秋|重阳)节?(?:前|期间)|寒假(?:前|期间)?"
+    r"|(?:[新下本]学期|秋季|春季)?开学[前后]|[本下]?学期(?:内|末|结束前)|近期|近日|适时)"
 )
 _TERM = (
     rf"(?:第?(?P<quarter>[一二三四1-4])季度末?|(?P<half>[上下]半年)"
@@ -56,17 +57,17 @@ _TERM = (
     r"|(?P<end>年[底末内终]|(?<=年)[底末内]))"
 )
 _COUNTED = (
-    rf"(?<!\d)(?:{_NUMBER}[到至-])?(?P<count>{_NUMBER})"
+    rf"(?<!\d)(?P<coming>未来|今后|接下来)?(?:{_NUMBER}[到至-])?(?P<count>{_NUMBER})"
     r"(?P<unit>个?工作日|个?星期|个?月|周|年|天|日)"
-    r"(?:之?内|以内|时间内?|左右|(?<=年)(?=建成|完成|实现|基本))"
+    r"(?:之?内|以内|左右时间|时间内?|左右|(?<=年)(?=建成|完成|实现|基本)|(?(coming)|(?!)))"
 )
 _DUE = re.compile(
     r"(?P<open>[到至从自](?=[今本明后下次\d一二十年“五国春元暑]))?(?:"
     r"“?(?P<plan>十[一二三四五六]五)”?(?:期间|时期|规划期|期?末)"
     rf"|(?P<vague>{_SOON})"
     rf"|(?:{_year_named('year', 'said')}[的内]?)?{_TERM}"
-    rf"|{_COUNTED}|(?P<week>[本下]周)[内末]?"
-    rf"|{_year_named('only', 'alone')}"
+    rf"|{_COUNTED}|(?P<week>[本下]周)(?P<weekday>[一二三四五六日天])?[内末]?"
+    rf"|(?:20\d\d[-—－–~至到]{{1,2}})?{_year_named('only', 'alone')}"
     r")(?P<tail>以前|之前|前(?![期后往端景])|起)?"
 )
 _FROM_EVENT = re.compile(r"(?:后|之?日起|起|通知书?)的?\s?$")
@@ -128,8 +129,11 @@ def _read(match: re.Match[str], text: str, dated: date | None, year: int | None)
     if match["week"]:
         if dated is None:
             return Due(start, end, None)
-        sunday = dated + timedelta(6 - dated.weekday() + 7 * (match["week"] == "下周"))
-        return Due(start, end, sunday, sunday - timedelta(6))
+        monday = dated + timedelta(7 * (match["week"] == "下周") - dated.weekday())
+        if match["weekday"]:
+            day = monday + timedelta(min(6, "一二三四五六日天".index(match["weekday"])))
+            return Due(start, end, day, day)
+        return Due(start, end, monday if match["tail"] == "起" else monday + timedelta(6), monday)
     if "当年" in match[0]:  # of what is told
         return Due(start, end, None)
     own = _year(match["year"] or match["only"], match["said"] or match["alone"], dated)

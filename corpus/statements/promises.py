@@ -30,19 +30,19 @@ AHEAD = 8
 LONGEST = 600
 """Characters: nobody promises in a longer sentence, and a table's row may be one."""
 _CUE = re.compile(
-    r"[将拟]|计划|力争|争取|预计|定于|[下今]一?[步后]|承诺|答应|尽快|适时|[年月]|[周日]内|前"
+    r"[将拟]|计划|力争|争取|预计|定于|下一?[步阶]|接下来|今后|承诺|答应|保证|打算|准备|有望|确保|尽快|适时|会[把将]|待|[年月周]|日内|前"
 )
 _ASIDE = re.compile(r"《[^《》\n]{0,100}》|（[^（）\n]{0,100}）|\([^()\n]{0,100}\)")
 """What is blanked before anything is read: titles and asides, with the dates in them."""
 _WHO = re.compile(
-    r"(?:我们|(?:我|本|全|[A-Z]?\d?(?:(?![将拟对在把于会])[\u4e00-\u9fff]){1,14}?)(?:局|委|部门|机构|村委会|管委会|办|厅|部|镇|乡|街道|政府|财政|社区|支队|大队|中心"
-    r"|专班|公司|企业|单位|县|区|市|市里|院|所))"
+    r"(?:我们|(?:我|本|全|[A-Z]?\d?(?:(?![将拟对在把于会])[\u4e00-\u9fff]){0,14}?)(?:局|委|部门|机构|村委会|管委会|办|厅|部|镇|乡|街道|政府|财政|社区|支队|大队|中心"
+    r"|专班|公司|企业|单位|[省市县区镇乡]里?|院|所))"
     r"(?=将|拟|计划|已|会|为|正在|每|于|在|对|从|自|今|明|年|\d|上半|下半|力争|承诺|答应|同意|明确|争取|\Z|基本"
-    r"|尽快|适时|近期|继续|进一步|积极)"
+    r"|尽快|适时|近期|继续|进一步|积极|重点|定于|打算|准备|保证|有望)"
 )
 _LEAD = re.compile(
-    r"(?:下一?步|今后|接下来|[，、]|并|也|还|现|同时|届时|已|将于?|拟[于在]?|计划于?|力争(?:[在于])?|争取(?:[在于])?"
-    r"|预计(?:[在于])?|定于|要求(?:[在于])?|承诺|答应|明确|责令|会(?=尽快|及时)|[在于用](?=\Z))"
+    r"(?:下一?步|今后|接下来|[，、：:]|并|也|还|现|同时|届时|已|将|拟|计划|力争|争取|预计|定于|打算"
+    r"|准备|保证|有望|同意|要求|承诺|答应|明确|责令|会(?=尽快|及时)|[在于用](?=\Z))"
 )
 _PURPOSE = re.compile(
     r"方便|让|以便|接受|使|提供|给|请|敬请|具体|这|该|欢迎|以(?!.{0,6}方式)|不断|切实|真正|从而|为了|力求|满足|提请|因|由|[\u4e00-\u9fff]{2,4}后|目前|经|如|若|[^，]{0,8}可以?"
@@ -53,7 +53,7 @@ _DRAFTED = re.compile(r"正在(?:抓紧)?(?:起草|编制|制定|制订|修订|�
 _BARE_BEFORE = re.compile(r"(?:并|也|现|已|将|拟|计划|力争|争取|预计|确保|要求|定)?[在于]?")
 _BARE = re.compile(r"(?:正式|全面|全部|对外|安装|印发|基本)?[\u4e00-\u9fff]{2,4}")
 _ACTS = re.compile(
-    r"(?:在.{2,20})?(?:进一步|继续|持续|积极|全面|着力|大力|不断|切实|深入|加快|认真|逐步|严格|充分|探索|科学)?"
+    r"(?:在.{2,20})?(?:重点|还要?|要)?(?:进一步|继续|持续|积极|全面|着力|大力|不断|切实|深入|加快|认真|逐步|严格|充分|探索|科学)?"
     r"(?:加强|加大|加快|推进|推动|完善|健全|建立|建设|新建|改造|探索|开展|组织|落实|优化|强化|提升|提高|扩大|争取"
     r"|做好|抓好|支持|鼓励|引导|制定|出台|编制|实施|启动|协调|督促|规范|深化|拓展|增加|增设|试行|打造|培育"
     r"|构建|统筹|整合|发挥|严格|丰富|选择|设立|配合|研究|落实|普及|巩固|会同|联合|商请|配备|充实|安排|拓宽|畅通)"
@@ -95,9 +95,13 @@ def find_promises(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A promise's clauses so far, with the terms in them and whether one is all that is said."""
+    """A promise's clauses so far, with the terms in them and whether one is all that is said.
+
+    `main` is where the clause begins that a term or condition stands before: 待批准后，我局…….
+    """
 
     start: int
+    main: int
     end: int
     dues: tuple[Due, ...]
     bare: bool
@@ -130,14 +134,15 @@ def _read_sentence(sentence: str, dated: date | None, planned: bool) -> list[_Fo
     for position, (begin, end) in enumerate(iter_clauses(sentence)):
         clause = sentence[begin:end]
         own = tuple(due for due in dues if begin <= due.start and due.end <= end)
-        if speaks_office(clause) and bars is not Intent.OFFER:
+        if speaks_office(clause) and bars is not Intent.OFFER and clause[0] != "由":
             bars = None
-        if looks_ahead(clause) and len(clause) <= AHEAD:
+        if looks_ahead(clause) and len(clause) <= AHEAD and not own:
             ahead, bars = True, None
             continue
         if _is_frame(clause, own, begin):
             frame = (frame[0] if frame else begin, end)
             continue
+        pledged = bool(frame) and sentence[:begin].rstrip("，,：: ").endswith("承诺")
         framed = tuple(d for d in dues if frame and frame[0] <= d.start < frame[1])
         first, frame = frame[0] if frame else begin, None
         marked = MARKER.search(clause)
@@ -159,16 +164,16 @@ def _read_sentence(sentence: str, dated: date | None, planned: bool) -> list[_Fo
             )
             and not is_done(clause)
         ):
-            found[-1] = _Found(before.start, end, (*before.dues, *own), bare)
-        elif _is_promise(clause, own, framed, dated, begin, bool(marked)) or (
+            found[-1] = _Found(before.start, before.main, end, (*before.dues, *own), bare)
+        elif _is_promise(clause, own, framed, dated, begin, bool(marked) or pledged) or (
             not before
             and (ahead or (planned and position == 0))
-            and _ACTS.match(clause)
+            and _acts(clause)
             and not is_done(clause)
         ):
             if bare and drafted and begin <= drafted[1] + 2:
                 first = drafted[0]
-            found.append(_Found(first, end, (*framed, *own), bare))
+            found.append(_Found(first, begin, end, (*framed, *own), bare))
             touches = True
         elif before and _continues(clause, own):
             found[-1] = replace(before, end=end)
@@ -197,6 +202,12 @@ def _is_frame(clause: str, own: tuple[Due, ...], begin: int) -> bool:
 def _is_bare(before: str, rest: str) -> bool:
     """Tell whether there is only a term and a verb, whose object stands before: 年内印发."""
     return _BARE_BEFORE.fullmatch(before) is not None and _BARE.fullmatch(rest) is not None
+
+
+def _acts(clause: str) -> bool:
+    """Tell whether the clause begins with who acts, or with what is done."""
+    who = _WHO.match(clause)
+    return _ACTS.match(clause, who.end() if who else 0) is not None
 
 
 def _is_promise(
@@ -234,7 +245,7 @@ def _is_promise(
 
 def _continues(clause: str, own: tuple[Due, ...]) -> bool:
     """Tell whether a clause without a mark of its own says more of what is promised."""
-    return not (own or is_done(clause) or _PURPOSE.match(clause))
+    return not (own or is_done(clause) or is_effect(clause) or _PURPOSE.match(clause))
 
 
 def _promise(sentence: str, found: _Found, offset: int) -> Promise:
@@ -254,6 +265,8 @@ def _promise(sentence: str, found: _Found, offset: int) -> Promise:
             at += 1
         else:
             break
+    if who is None and found.main > start and (named := _WHO.match(sentence, found.main, end)):
+        who = named.span()
     dues = [due for due in found.dues if not due.yearly] or found.dues
     last = max((due for due in dues if due.by), key=_last_day, default=dues[-1] if dues else None)
     return Promise(
