@@ -237,6 +237,7 @@ def _is_promise(
     return any(
         (not due.yearly or due.start == begin or (due.start > begin and clause[0] in "到至从自"))
         and not _NOUN_BEHIND.match(clause, due.end - begin)
+        and clause[due.end - begin - 1] != "度"
         and (not due.counted or speaks_office(clause))
         for due in own
         if due in ahead or (due.by is None and clause[due.end - begin - 1] == "前")
