@@ -149,6 +149,10 @@ def test_promises_of_many_forms(text: str) -> None:
         "新桥通车后，拥堵将得到缓解。",
         "该办法自2025年1月1日起施行。",
         "但县里未承诺补贴。",
+        "反映村里将补助款留用的问题失实。",
+        "所以并未将其移出名单。",
+        "您可于6月下旬到窗口咨询。",
+        "合同签订后，并将文本发放到户。",
         "我局将一如既往做好服务。",
         "现将有关情况答复如下：该处为市政道路。",
         "收到申请的单位可以将材料转交街道。",
@@ -177,6 +181,27 @@ def test_what_follows_a_promise_behind_a_semicolon_is_one() -> None:
         ("2024年计划新建车场两处", "2024-12-31"),
         ("在医院周边试行预约停车", None),
     ]
+
+
+def test_below_a_heading_of_plans_nothing_needs_to_say_when() -> None:
+    text = """一、清淤情况
+加强巡查是关键。
+二、下一步工作打算
+（一）加强渠道巡查。每日两次。
+（二）推动泵站建设。
+三、其他情况
+开展宣传两次。"""
+    assert told(text) == [("加强渠道巡查", None), ("推动泵站建设", None)]
+
+
+def test_what_is_listed_behind_an_announcement_is_promised() -> None:
+    text = "下一步，我局将做好以下工作：\n一是加强监管。二是推动改造。\n开展检查三次。"
+    assert [span for span, _ in told(text)] == ["我局将做好以下工作", "加强监管", "推动改造"]
+
+
+def test_without_a_date_a_term_alone_promises_nothing() -> None:
+    text = "2022年县里印发方案，4月下发提醒。我局将于2023年底前更换闸门。"
+    assert told(text, None) == [("我局将于2023年底前更换闸门", "2023-12-31")]
 
 
 def test_only_what_the_office_says_is_read_where_that_is_known() -> None:

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from corpus.statements.clauses import ENUMERATOR, iter_clauses
 from corpus.statements.due import Due, find_due
 from corpus.statements.intent import (
     MARKER,
     Intent,
+    acts,
     against,
+    heads_plans,
     is_done,
     is_effect,
     is_listed,
@@ -32,7 +35,10 @@ LONGEST = 600
 _CUE = re.compile(
     r"[将拟]|计划|力争|争取|预计|定于|下一?[步阶]|接下来|今后|承诺|答应|保证|打算|准备|有望|确保|尽快|适时|会[把将]|待|[年月周]|日内|前"
 )
-_ASIDE = re.compile(r"《[^《》\n]{0,100}》|（[^（）\n]{0,100}）|\([^()\n]{0,100}\)")
+_SECTION = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|下一?步|下阶段|今后)")
+_ASIDE = re.compile(
+    r"《[^《》\n]{0,100}》|[（(](?![一二三四五六七八九十\d]{1,3}[）)])[^（）()\n]{0,100}[）)]"
+)
 """What is blanked before anything is read: titles and asides, with the dates in them."""
 _WHO = re.compile(
     r"(?:我们|(?:我|本|全|[A-Z]?\d?(?:(?![将拟对在把于会])[\u4e00-\u9fff]){0,14}?)(?:局|委|部门|机构|村委会|管委会|办|厅|部|镇|乡|街道|政府|财政|社区|支队|大队|中心"
@@ -52,12 +58,6 @@ _NOUN_BEHIND = re.compile(r"$|[的、和与第度份（(之]|以来|工资|期�
 _DRAFTED = re.compile(r"正在(?:抓紧)?(?:起草|编制|制定|制订|修订|草拟|拟定|研究制定)")
 _BARE_BEFORE = re.compile(r"(?:并|也|现|已|将|拟|计划|力争|争取|预计|确保|要求|定)?[在于]?")
 _BARE = re.compile(r"(?:正式|全面|全部|对外|安装|印发|基本)?[\u4e00-\u9fff]{2,4}")
-_ACTS = re.compile(
-    r"(?:在.{2,20})?(?:重点|还要?|要)?(?:进一步|继续|持续|积极|全面|着力|大力|不断|切实|深入|加快|认真|逐步|严格|充分|探索|科学)?"
-    r"(?:加强|加大|加快|推进|推动|完善|健全|建立|建设|新建|改造|探索|开展|组织|落实|优化|强化|提升|提高|扩大|争取"
-    r"|做好|抓好|支持|鼓励|引导|制定|出台|编制|实施|启动|协调|督促|规范|深化|拓展|增加|增设|试行|打造|培育"
-    r"|构建|统筹|整合|发挥|严格|丰富|选择|设立|配合|研究|落实|普及|巩固|会同|联合|商请|配备|充实|安排|拓宽|畅通)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,8 @@ def find_promises(
     wished, rules, refusals and what others plan are no promises.
     """
     day = date.fromisoformat(dated) if dated else None
-    return tuple(
-        promise
-        for start, end in ([(0, len(text))] if within is None else within)
-        for promise in _read_passage(text, start, end, day)
-    )
+    places = [(0, len(text))] if within is None else within
+    return tuple(_iter_promises(text, places, day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +104,28 @@ class _Found:
     bare: bool
 
 
-def _read_passage(text: str, start: int, end: int, dated: date | None) -> Iterator[Promise]:
-    planned = False
-    for begin, stop in sentence_spans(text, start, end):
+def _iter_promises(text: str, places: Iterable[Span], dated: date | None) -> Iterator[Promise]:
+    """Yield the promises, of each sentence in the light of those before it.
+
+    Below 下一步工作打算, behind 做好以下工作： and behind a promise with a semicolon, what is done
+    needs no mark of the future.
+    """
+    section = planned = joined = False
+    for begin, stop in chain.from_iterable(sentence_spans(text, *place) for place in places):
         if stop - begin > LONGEST:
             planned = False
             continue
-        listed = ENUMERATOR.match(text, begin, stop) is not None
-        if not (planned or _CUE.search(text, begin, stop)):
-            continue
         sentence = _ASIDE.sub(lambda aside: "□" * len(aside[0]), text[begin:stop])
-        found = _read_sentence(sentence, dated, planned)
+        if _SECTION.match(sentence):
+            section = heads_plans(sentence)
+        listed = ENUMERATOR.match(sentence) is not None
+        bare = section or (planned and (listed or joined))
+        found: list[_Found] = []
+        if bare or _CUE.search(sentence):
+            found = _read_sentence(sentence, dated, bare)
         yield from (_promise(sentence, one, begin) for one in found)
-        goes_on = text[stop - 1] in "；;"
-        planned = goes_on and bool(found or (planned and listed))
+        joined = sentence[-1] in "；;：:"
+        planned = (joined and bool(found)) or (bare and listed)
 
 
 def _read_sentence(sentence: str, dated: date | None, planned: bool) -> list[_Found]:
@@ -167,8 +172,8 @@ def _read_sentence(sentence: str, dated: date | None, planned: bool) -> list[_Fo
             found[-1] = _Found(before.start, before.main, end, (*before.dues, *own), bare)
         elif _is_promise(clause, own, framed, dated, begin, bool(marked) or pledged) or (
             not before
-            and (ahead or (planned and position == 0))
-            and _acts(clause)
+            and (ahead or looks_ahead(clause) or (planned and position == 0))
+            and acts(clause)
             and not is_done(clause)
         ):
             if bare and drafted and begin <= drafted[1] + 2:
@@ -204,12 +209,6 @@ def _is_bare(before: str, rest: str) -> bool:
     return _BARE_BEFORE.fullmatch(before) is not None and _BARE.fullmatch(rest) is not None
 
 
-def _acts(clause: str) -> bool:
-    """Tell whether the clause begins with who acts, or with what is done."""
-    who = _WHO.match(clause)
-    return _ACTS.match(clause, who.end() if who else 0) is not None
-
-
 def _is_promise(
     clause: str,
     own: tuple[Due, ...],
@@ -224,6 +223,8 @@ def _is_promise(
         ) or bool(marked and not is_done(clause))
     past = any(due.by and dated and due.by < dated for due in own)
     ahead = [due for due in (*framed, *own) if due.by and (dated is None or due.by > dated)]
+    if dated is None and not marked:
+        return False
     if is_done(clause):
         return bool(ahead) and is_ordered(clause) and not past
     if past and not ahead:
