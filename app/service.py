@@ -13,6 +13,7 @@ from app.access import Audience, FilterWords, allowed_disclosures, make_filters,
 from app.home import Home, healing
 from app.keeping.removal import RemovalProof, finish_removals, prove_removal, remove_replies
 from app.keeping.restore import finish_restore
+from app.ledger import Ledger
 from app.log import timed
 from app.pace import Pace
 from app.pages import Pages
@@ -74,6 +75,7 @@ class Service:
         self._confidence = load_confidence()
         self.review = Review(home, audience)
         self.pages = Pages(home, audience)
+        self.ledger = Ledger(home, audience)
         self.pace = Pace()
         self._answers = Remembered[Answer](ANSWERS_KEPT)
 
@@ -157,8 +159,7 @@ class Service:
         :raises InputError: where the query is blank.
         """
         check_query(query)
-        query = make_whole(query)
-        return Language(self.home.terms.lexicon).explain(query, Segmenter())
+        return Language(self.home.terms.lexicon).explain(make_whole(query), Segmenter())
 
     # Reading
 
@@ -179,8 +180,7 @@ class Service:
             raise unknown_replies([reply_id])
         if self.audience is Audience.OWNER:
             return self.review.show(reply_id)
-        passages = tuple(self.home.store.passages_of(reply_id).values())
-        return self._presenter.reply(reply, passages)
+        return self._presenter.reply(reply, tuple(self.home.store.passages_of(reply_id).values()))
 
     def stats(self) -> Stats:
         """Say what is loaded, as far as the audience may see it."""

@@ -17,6 +17,7 @@ from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
 from app.keeping.removal import RemovalProof
 from app.learning import Adaptation
+from app.ledger import LedgerPage
 from app.reports import IngestReport
 from app.review import ReviewList
 from app.types import Answer, Precedents, ReplyList, ReplyView, SearchResult, Stats
@@ -41,6 +42,7 @@ OBJECTS: dict[str, type] = {
     "dafu list --doubtful": ReviewList,
     "dafu show": ReplyView,
     "dafu correct": ReplyView,
+    "dafu promises": LedgerPage,
     "dafu stats": Stats,
     "dafu verify": Verification,
     "dafu verify --removed": RemovalProof,

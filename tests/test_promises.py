@@ -1,0 +1,229 @@
+"""What a reply promises, and until when."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from corpus.statements.due import find_due
+from corpus.statements.promises import Promise, find_promises
+from tools.promises import measures, read
+
+DATED = "2024-05-20"
+
+
+def told(text: str, dated: str | None = DATED) -> list[tuple[str, str | None]]:
+    """Return the promises of a text as they stand in it, each with its last day."""
+    return [(text[one.start : one.end], one.by) for one in find_promises(text, dated)]
+
+
+def parts(text: str, promise: Promise) -> tuple[str | None, str, str | None]:
+    """Return who will do what, and by when, as the text has it."""
+    who, what, term = promise.who, promise.what, promise.by_text
+    return (
+        text[who[0] : who[1]] if who else None,
+        text[what[0] : what[1]],
+        text[term[0] : term[1]] if term else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("term", "by"),
+    [
+        ("年底前", "2024-12-31"),
+        ("2024年底", "2024-12-31"),
+        ("年内", "2024-12-31"),
+        ("明年", "2025-12-31"),
+        ("“十四五”期间", "2025-12-31"),
+        ("“十五五”末", "2030-12-31"),
+        ("下半年", "2024-12-31"),
+        ("明年上半年", "2025-06-30"),
+        ("明年一季度", "2025-03-31"),
+        ("第四季度", "2024-12-31"),
+        ("7月底前", "2024-07-31"),
+        ("2025年2月", "2025-02-28"),
+        ("2025年6月前", "2025-05-31"),
+        ("9月中旬", "2024-09-20"),
+        ("10月中下旬", "2024-10-31"),
+        ("6月18日前", "2024-06-18"),
+        ("下月底", "2024-06-30"),
+        ("从8月1日起", "2024-08-01"),
+        ("国庆前", "2024-09-30"),
+        ("国庆假期", "2024-10-07"),
+        ("今年暑期", "2024-08-31"),
+        ("2025年春节前", "2025-01-28"),
+        ("三个月内", "2024-08-20"),
+        ("两周内", "2024-06-03"),
+        ("15日内", "2024-06-04"),
+        ("两到三年时间", "2027-05-20"),
+        ("7月8日至10月7日", "2024-10-07"),
+        ("二〇二六年底前", "2026-12-31"),
+        ("本周五前", "2024-05-24"),
+        ("下周起", "2024-05-27"),
+        ("未来三年", "2027-05-20"),
+        ("2024—2026年", "2026-12-31"),
+        ("中秋节前", None),
+        ("汛期前", None),
+        ("近期", None),
+        ("五个工作日内", None),
+    ],
+)
+def test_a_term_is_its_last_day(term: str, by: str | None) -> None:
+    found = list(find_due(term, date.fromisoformat(DATED)))
+    assert len(found) == 1
+    assert (found[0].start, found[0].end) == (0, len(term))
+    assert (found[0].by.isoformat() if found[0].by else None) == by
+
+
+def test_a_term_that_runs_from_an_event_has_no_day() -> None:
+    found = find_due("收到检测报告后三个月内", date.fromisoformat(DATED))
+    assert [due.by for due in found] == [None]
+
+
+def test_a_month_belongs_to_the_year_named_before_it() -> None:
+    found = find_due("2022年3月开工，11月通车", date.fromisoformat(DATED))
+    assert [str(due.by) for due in found] == ["2022-03-31", "2022-11-30"]
+
+
+def test_without_a_date_only_what_names_its_year_has_a_day() -> None:
+    assert [due.by for due in find_due("年底前")] == [None]
+    assert [str(due.by) for due in find_due("2025年底前")] == ["2025-12-31"]
+
+
+def test_who_promises_what_by_when() -> None:
+    text = "经研究，县水利局计划于2025年3月底前完成白鹭渠清淤。"
+    (promise,) = find_promises(text, DATED)
+    assert text[promise.start : promise.end] == "县水利局计划于2025年3月底前完成白鹭渠清淤"
+    assert parts(text, promise) == ("县水利局", "完成白鹭渠清淤", "2025年3月底前")
+    assert promise.by == "2025-03-31"
+
+
+def test_the_sender_need_not_be_named_nor_a_term() -> None:
+    text = "下一步将优化信号配时。"
+    (promise,) = find_promises(text, DATED)
+    assert parts(text, promise) == (None, "优化信号配时", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "力争国庆前完成内部装修",
+        "两周内，社区为该楼安装扶手",
+        "到2026年，全县改造旧桥二十座",
+        "待省里标准出台后，我局将制定细则",
+        "我局正在起草《白鹭渠管理办法》，年内印发实施",
+        "我镇已将东坝村道路纳入2025年预算",
+        "我局已责令施工单位于6月15日前完成整改",
+        "运营企业承诺三个月内更换旧桩",
+        "我们会尽快协调供电公司增容",
+        "我们会把该意见转给设计单位",
+        "县里打算明年启动旧桥改造",
+        "我局承诺：十个工作日内办结",
+        "今后五年，全县每年清淤十公里",
+        "待资金到位后组织施工",
+    ],
+)
+def test_promises_of_many_forms(text: str) -> None:
+    assert [span for span, _ in told(text + "。")] == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "截至4月底，全县已建成口袋公园十一处。",
+        "该线2024年3月开通以来客流平稳。",
+        "去年年底前完成的三个小区，目前均已验收。",
+        "该桥已于2023年11月15日验收，12月1日正式通车。",
+        "希望年内启动调研。",
+        "建议由贵局牵头，将该项列入明年计划。",
+        "提案人建议力争年底前建成，我们认为难以做到。",
+        "物业应当在收到报修后二十四小时内到场。",
+        "逾期未改的将依法处罚。",
+        "若您对答复不满意，可在十日内提出，我们将重新办理。",
+        "该地块业主拟于明年建设酒店。",
+        "公交集团表示，将根据客流适时调整。",
+        "目前暂不具备条件。",
+        "新桥通车后，拥堵将得到缓解。",
+        "该办法自2025年1月1日起施行。",
+        "但县里未承诺补贴。",
+        "反映村里将补助款留用的问题失实。",
+        "所以并未将其移出名单。",
+        "您可于6月下旬到窗口咨询。",
+        "合同签订后，并将文本发放到户。",
+        "我局将一如既往做好服务。",
+        "现将有关情况答复如下：该处为市政道路。",
+        "收到申请的单位可以将材料转交街道。",
+        "根据《“十四五”期间渠道整治方案》（2024年6月前有效），该渠由镇里管护。",
+    ],
+)
+def test_what_is_no_promise(text: str) -> None:
+    assert told(text) == []
+
+
+def test_clauses_with_days_of_their_own_are_promises_of_their_own() -> None:
+    assert told("目前用地已报批，9月份招标，2025年底前建成启用。") == [
+        ("9月份招标", "2024-09-30"),
+        ("2025年底前建成启用", "2025-12-31"),
+    ]
+
+
+def test_a_term_behind_belongs_to_what_it_ends() -> None:
+    assert told("我局将对沿渠枯树逐株补植，今年11月底前完成。") == [
+        ("我局将对沿渠枯树逐株补植，今年11月底前完成", "2024-11-30")
+    ]
+
+
+def test_what_follows_a_promise_behind_a_semicolon_is_one() -> None:
+    assert told("2024年计划新建车场两处；在医院周边试行预约停车。") == [
+        ("2024年计划新建车场两处", "2024-12-31"),
+        ("在医院周边试行预约停车", None),
+    ]
+
+
+def test_below_a_heading_of_plans_nothing_needs_to_say_when() -> None:
+    text = """一、清淤情况
+加强巡查是关键。
+二、下一步工作打算
+（一）加强渠道巡查。每日两次。
+（二）推动泵站建设。
+三、其他情况
+开展宣传两次。"""
+    assert told(text) == [("加强渠道巡查", None), ("推动泵站建设", None)]
+
+
+def test_what_is_listed_behind_an_announcement_is_promised() -> None:
+    text = "下一步，我局将做好以下工作：\n一是加强监管。二是推动改造。\n开展检查三次。"
+    assert [span for span, _ in told(text)] == ["我局将做好以下工作", "加强监管", "推动改造"]
+
+
+def test_without_a_date_a_term_alone_promises_nothing() -> None:
+    text = "2022年县里印发方案，4月下发提醒。我局将于2023年底前更换闸门。"
+    assert told(text, None) == [("我局将于2023年底前更换闸门", "2023-12-31")]
+
+
+def test_only_what_the_office_says_is_read_where_that_is_known() -> None:
+    text = "我局将检修水泵。我局将更换阀门。"
+    half = len(text) // 2
+    found = find_promises(text, DATED, [(half, len(text))])
+    assert [text[one.start : one.end] for one in found] == ["我局将更换阀门"]
+
+
+def test_the_measure_counts_spans_and_days(tmp_path: Path) -> None:
+    kept = {"start": 0, "end": 14, "by": "2024-12-31", "who": "我局"}
+    rows = [
+        {"text": "我局将于年底前更换全部阀门。", "dated": DATED, "promises": [kept]},
+        {"text": "我局将检修水泵。", "dated": DATED, "promises": []},
+    ]
+    path = tmp_path / "promises.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    assert measures(read(path)) == {
+        "promises: precision": "0.500 (1 of 2)",
+        "promises: recall": "1.000 (1 of 1)",
+        "dates right, of those found": "1.000 (1 of 1)",
+        "who right": "1.000 (1 of 1)",
+        "sentences: precision": "0.500 (1 of 2)",
+        "sentences: recall": "1.000 (1 of 1)",
+    }
