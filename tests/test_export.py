@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from app.export import save_precedents
+from app.export.precedents import save_precedents
 from app.types import Precedent, ReplyCard, SearchHit
 from app.wording import chinese_date, cite, formal_title, headline
 
