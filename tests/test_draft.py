@@ -226,6 +226,13 @@ def test_fonts_with_what_may_stand_for_them(
     assert len(str(others.get(qn("w:val"))).split(",")) > 2
 
 
+@pytest.mark.parametrize("style", ["Title", "Footer", "footnote text", "主送机关", "署名"])
+def test_only_text_is_indented_however_it_is_counted(saved: Path, style: str) -> None:
+    styles = Document(str(saved)).styles
+    for name, signs in ((style, "0"), ("Normal", "200")):
+        assert styles[name].element.pPr.ind.get(qn("w:firstLineChars")) == signs
+
+
 def test_pages_are_numbered_on_the_outer_side(saved: Path) -> None:
     document = Document(str(saved))
     assert document.settings.odd_and_even_pages_header_footer

@@ -73,8 +73,10 @@ def new_official_document() -> WordDocument:
 
 
 def indent(style: ParagraphStyle, side: str, signs: float) -> None:
-    """Indent by so many characters: the first line (`firstLine`), or from the `left` or `right`."""
-    style.paragraph_format.first_line_indent = Pt(0)
+    """Indent by so many characters: the first line (`firstLine`), or from the `left` or `right`.
+
+    Both lengths are said, because Word goes by that in characters and others by the other.
+    """
     element = style.element.get_or_add_pPr().get_or_add_ind()
     element.set(qn(f"w:{side}Chars"), str(round(signs * 100)))
     element.set(qn(f"w:{side}"), str(round(signs * SIZE * 20)))
@@ -124,7 +126,8 @@ def _set_styles(document: WordDocument) -> None:
     title = document.styles["Title"]
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.line_spacing = Pt(35)
-    indent(title, "firstLine", 0)
+    for style in (title, document.styles["Footer"]):
+        indent(style, "firstLine", 0)
     _set_spacing(title, 0)
     leave_grid(title)
 
@@ -158,7 +161,7 @@ def _number_pages(document: WordDocument, section: Section) -> None:
 def _number(footer: _Footer, side: WD_ALIGN_PARAGRAPH) -> None:
     paragraph = footer.paragraphs[0]
     layout = paragraph.paragraph_format
-    layout.alignment, layout.first_line_indent = side, Pt(0)
+    layout.alignment = side
     layout.left_indent = layout.right_indent = Pt(PAGE_NUMBER_SIZE)
     layout.line_spacing = Pt(PAGE_NUMBER_SIZE * 1.2)
     as_chinese(paragraph.add_run("— "))
