@@ -74,6 +74,14 @@ def test_text_that_word_cannot_hold_is_left_out(tmp_path: Path) -> None:
     assert "甲乙丙丁戊𠀀<b>" in words_of(path)
 
 
+def test_file_has_a_title_an_author_and_a_language(tmp_path: Path) -> None:
+    path = tmp_path / "先例.docx"
+    save_precedents(path, [])
+    properties = Document(str(path)).core_properties
+    told = (properties.title, properties.author, properties.language, properties.comments)
+    assert told == ("同类事项答复先例", "Dafu", "zh-CN", "")
+
+
 @pytest.mark.parametrize(
     ("title", "matter", "names"),
     [

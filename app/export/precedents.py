@@ -10,7 +10,7 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt, RGBColor
 
-from app.export.word import plain, set_font
+from app.export.word import plain, set_font, set_properties
 from app.types import Precedent
 from app.wording import (
     FIELDS,
@@ -23,6 +23,8 @@ from app.wording import (
 )
 from corpus.types import FieldName
 
+TITLE = "同类事项答复先例"
+
 BODY_FONT = "仿宋"
 HEADING_FONT = "黑体"
 """The fonts of official documents (GB/T 9704-2012); Word falls back where they are missing."""
@@ -33,7 +35,8 @@ GREY = RGBColor(0x59, 0x59, 0x59)
 def save_precedents(path: Path, precedents: Sequence[Precedent]) -> None:
     """Save the precedents as a Word document (.docx), in their order."""
     document = _new_document()
-    title = document.add_heading("同类事项答复先例", level=0)
+    set_properties(document, TITLE)
+    title = document.add_heading(TITLE, level=0)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     document.add_paragraph(
         f"共 {len(precedents)} 件，按相关程度排列。引文均为答复原文，一字未改；引用前请核对原件。"

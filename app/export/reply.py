@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from docx.document import Document as WordDocument
@@ -22,12 +21,10 @@ from app.export.official import (
     new_official_document,
 )
 from app.export.reference import place_words
-from app.export.word import plain, set_font
+from app.export.word import plain, set_font, set_properties
 from app.types import SearchHit
 from app.wording import FIELDS, cite
 from corpus.types import FieldName
-
-AUTHOR = "Dafu"
 
 _NOTE_SIZE = 10.5
 """五号, in points."""
@@ -52,11 +49,7 @@ def save_draft(path: Path, draft: Draft) -> None:
     notes = Footnotes(document, FANG_SONG, _NOTE_SIZE)
     for line in iter_lines(draft):
         _add_line(document, line, notes)
-    properties = document.core_properties
-    properties.title = plain(title_words(draft.proposal))[:255]  # python-docx takes no more
-    properties.author, properties.language = AUTHOR, "zh-CN"
-    properties.last_modified_by, properties.comments = AUTHOR, ""
-    properties.created = properties.modified = datetime.now(UTC).replace(tzinfo=None)
+    set_properties(document, title_words(draft.proposal))
     document.save(str(path))
 
 
