@@ -122,6 +122,12 @@ def test_what_the_proposal_does_not_say_is_left_to_fill() -> None:
             "你们提出的《关于完善社区助餐服务的提案》收悉，现答复如下：",
         ),
         (
+            {"proposers": ("陆闻溪委员",), "number": "第0131号"},
+            "对区政协十五届二次会议第0131号提案的答复",
+            "陆闻溪委员：",
+            "您提出的《关于完善社区助餐服务的提案》收悉，现答复如下：",
+        ),
+        (
             {"proposers": ("农工党",)},
             "对区政协十五届二次会议第0131号提案的答复",
             "农工党：",
@@ -140,7 +146,10 @@ def test_names_and_formulas_follow_what_is_answered(
 ) -> None:
     proposal = replace(PROPOSAL, **changed)  # type: ignore[arg-type]
     assert title_words(proposal) == title
-    assert words(Draft(proposal, ()))[1:3] == [recipient, opening]
+    lines = words(Draft(proposal, ()))
+    assert lines[1:3] == [recipient, opening]
+    you = "你们" if opening.startswith("你们") else "您"
+    assert lines[4] == f"感谢{you}对我们工作的关心和支持！"
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def iter_lines(draft: Draft) -> Iterator[Line]:
         yield from _section(number, request)
     if not draft.requests:
         yield Line(Part.BODY, (Blank("答复内容"),))
-    yield Line(Part.BODY, ("感谢您对我们工作的关心和支持！",))
+    yield Line(Part.BODY, (f"感谢{_you(proposal)}对我们工作的关心和支持！",))
     yield Line(Part.SIGNATURE, (Blank(FIELDS[FieldName.AGENCY]),))
     yield Line(Part.DATE, (Blank(FIELDS[FieldName.DATE]),))
     contact = ("（联系人：", Blank(), "；联系电话：", Blank(), "）")
@@ -127,13 +127,11 @@ def title_words(proposal: Proposal) -> str:
 def _title(proposal: Proposal) -> tuple[Piece, ...]:
     """Return the title; where it needs two lines, the number begins the second."""
     if proposal.kind not in _MATTERS:
-        return (
-            "对",
-            _quoted(proposal.title) if proposal.title else Blank("来信题目"),
-            "来信的答复",
-        )
+        title = _quoted(proposal.title) if proposal.title else Blank("来信题目")
+        return ("对", title, "来信的答复")
     matter = _MATTERS[proposal.kind]
-    session, number = _flat(proposal.session or ""), proposal.number or Blank(f"{matter}号")
+    session = _flat(proposal.session or "")
+    number = (proposal.number or "").removeprefix("第").removesuffix("号") or Blank(f"{matter}号")
     long = session and len(f"对{session}第{number}号{matter}的答复") > _TITLE_SIGNS
     return (f"对{session}{chr(10) if long else ''}第", number, f"号{matter}的答复")
 
@@ -142,14 +140,22 @@ def _recipient(proposal: Proposal) -> tuple[Piece, ...]:
     if not proposal.proposers:
         return (Blank(FIELDS[FieldName.RECIPIENT]),)
     office = _OFFICES.get(proposal.kind, "")
-    named = (name + office if _PERSON.fullmatch(name) else name for name in proposal.proposers)
+    named = (name + office if _is_person(name) else name for name in proposal.proposers)
     return ("、".join(named),)
 
 
+def _is_person(name: str) -> bool:
+    return _PERSON.fullmatch(name) is not None
+
+
+def _you(proposal: Proposal) -> str:
+    """Say you to one person, or to whom nobody knows; parties and several are 你们."""
+    named = [name.removesuffix(_OFFICES.get(proposal.kind, "")) for name in proposal.proposers]
+    return "您" if not named or (len(named) == 1 and _is_person(named[0])) else "你们"
+
+
 def _opening(proposal: Proposal) -> tuple[Piece, ...]:
-    several = len(proposal.proposers) > 1
-    party = bool(proposal.proposers) and not _PERSON.fullmatch(proposal.proposers[0])
-    you = "你们" if several or party else "您"
+    you = _you(proposal)
     if proposal.kind not in _MATTERS:
         return (f"{you}的来信收悉，现答复如下：",)
     matter = _MATTERS[proposal.kind]
