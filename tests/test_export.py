@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from app.export import save_precedents
+from app.export.precedents import save_precedents
 from app.types import Precedent, ReplyCard, SearchHit
 from app.wording import chinese_date, cite, formal_title, headline
 
@@ -72,6 +72,14 @@ def test_text_that_word_cannot_hold_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "先例.docx"
     save_precedents(path, [precedent(1, CARD, "甲\x00乙\x0b丙\ud800丁\uffff戊𠀀<b>")])
     assert "甲乙丙丁戊𠀀<b>" in words_of(path)
+
+
+def test_file_has_a_title_an_author_and_a_language(tmp_path: Path) -> None:
+    path = tmp_path / "先例.docx"
+    save_precedents(path, [])
+    properties = Document(str(path)).core_properties
+    told = (properties.title, properties.author, properties.language, properties.comments)
+    assert told == ("同类事项答复先例", "Dafu", "zh-CN", "")
 
 
 @pytest.mark.parametrize(

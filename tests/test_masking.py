@@ -12,7 +12,7 @@ import pytest
 from docx import Document
 
 from app.access import Audience
-from app.export import save_precedents
+from app.export.precedents import save_precedents
 from app.service import Service, open_service
 from app.settings import load_settings
 from corpus.filters import Filters

@@ -119,21 +119,33 @@ def save_csv(rows: Iterable[Sequence[str]], path: Path) -> None:
     save_text(path, "\ufeff" + written.getvalue())  # without the mark Excel takes it for GBK
 
 
-def save_workbook(rows: Iterable[Sequence[str]], path: Path) -> None:
-    """Save rows, the headings first, as the sheet of a workbook.
+_WIDEST = 60
+"""In the widths of a digit; a Chinese character has two."""
+
+
+def save_workbook(rows: Iterable[Sequence[str]], path: Path, title: str = "") -> None:
+    """Save rows, the headings first, as the sheet of a workbook; long cells are wrapped.
 
     :raises InputError: where the file cannot be written.
     """
     from openpyxl import Workbook
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment
 
     workbook = Workbook()
+    workbook.properties.creator, workbook.properties.title = "Dafu", title
     sheet = workbook.active
+    sheet.freeze_panes = "A2"
+    wrapped = Alignment(wrap_text=True, vertical="top")
     for row in rows:
         sheet.append([ILLEGAL_CHARACTERS_RE.sub(" ", text) for text in row])
     for row in sheet.iter_rows():
         for cell in row:
             cell.data_type = "s"  # else what begins with = would be a formula
+            cell.alignment = wrapped
+    for column in sheet.iter_cols():
+        longest = max(2 * len(str(cell.value or "")) for cell in column)
+        sheet.column_dimensions[column[0].column_letter].width = min(longest + 2, _WIDEST)
     try:
         workbook.save(path)
     except OSError as error:

@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from app.export import save_precedents
+from app.export.precedents import save_precedents
 from app.types import Precedent
 from app.web.feedback import NOTHING, Shown, Thumbs
 from app.web.filters import build_filters
