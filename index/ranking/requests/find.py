@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corpus.text.simplified import simplify
 from index.ranking.requests.asked import LEADING, find_asked
-from index.ranking.requests.listed import find_listed, trim
+from index.ranking.requests.listed import find_listed, find_points, trim
 
 SHORT = 60
 """A text of fewer characters is a query as a whole."""
@@ -44,7 +44,7 @@ def split_query(text: str) -> tuple[str, ...]:
 
     Fewer than two are none: what asks for one thing is a query as a whole.
     """
-    spans = find_listed(simplify(text)) if len(text) >= SHORT else []
+    spans = find_points(simplify(text)) if len(text) >= SHORT else []
     points = [text[start:end].rstrip("；;") for start, end in spans]
     return tuple(points[:MOST]) if len(points) > 1 else ()
 

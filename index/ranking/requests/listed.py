@@ -7,36 +7,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
+from index.ranking.requests.heads import HEADING, end_before, find_heads, is_quoted
 from index.ranking.requests.numbers import DEPTHS, Mark, find_marks, follow
 
 Span = tuple[int, int]
-
-_ASKING = (
-    r"建议|建言|诉求|请求|要求|希望|盼望|期盼|恳请|恳求|呼吁|对策|举措|措施|办法|方案|意见|想法|主张"
-    r"|请问|咨询|请教|求助|求解|提问"
-)
-_INLINE = re.compile(
-    rf"(?:{_ASKING})(?:(?!问题|原因|承办|单位|时间|日期|编号|类别|方式|内容|人)[^\s|｜，。；：:！？!?、“”《》（）()]){{0,12}}"
-    r"(?:[：:]|[^\S\n]*[|｜\t]|(?=[一1][是、.])|(?:如下|以下)[^\n，。；：:]{0,8}[。，]?(?=[^\S\n]*(?:\n|$)))",
-    re.MULTILINE,
-)
-"""为此，建议：, 恳请区里：, 提出如下建议。 at the end of a line."""
-
-_LINE = re.compile(
-    r"^[^\S\n]*(?:[#*>【\[]{1,4}[^\S\n]?)?"
-    r"(?P<number>(?:第?[一二三四五六七八九十\d]{1,2}(?:部分)?[、.．\s]|[（(][一二三四五六七八九十\d]{1,2}[）)])\s?)?"
-    rf"(?!\s?关于)[^\n，。；：:！？!?“”《》】\]]{{0,14}}(?:{_ASKING}|怎么办)"
-    r"(?:与|和|及)?(?:(?:建议|对策|措施|意见|思路|办法|如下|以下|内容|事项|区里|政府|有关部门|[几一二三四五六七八九十\d]{1,2}[点条项件]))*"
-    r"(?:[】\]*：:])*[^\S\n]*$",
-    re.MULTILINE,
-)
-"""A heading of its own: 三、对策建议, 【诉求】, ## 具体措施."""
-
-_NO_HEAD = re.compile(
-    r"问题(?!及|和|与)|原因|现状|去年|前年|上次|以前|此前|当年|曾|有人|有的|专家|网友(?!诉求)|居民(?:们)?建议"
-    r"|已(?:经)?(?:采取|有)|现有|不足|处理要求"
-)
-"""Of words before a head: what is listed is not asked for, or is not asked now."""
 
 CLOSING = re.compile(
     r"(?:^|(?<=[。；;！!？?\s]))[^\S\n]*"
@@ -47,20 +21,14 @@ CLOSING = re.compile(
     r"|[望盼].{0,8}(?:回复|答复|采纳))",
     re.MULTILINE,
 )
-NEAR = 80
-"""So many characters before a head are read of its sentence."""
+MOST_PARTS = 8
+"""A paragraph of more sentences tells a story."""
 
 LABEL = 20
 """A point that asks behind so many characters has told a problem first, and not only its title."""
 
 _ASKED_WITHIN = re.compile(r"(?:^|[。；！？\n])(?:为此|因此|对此|所以)?，?(?:建议|希望|恳请)")
-_TITLE = re.compile(
-    r"\s*(?:[#*]{1,4}\s*)?(?:关于|对)[^\n。]{0,80}(?:提案|建议|议案|意见)[^\S\n]*$", re.MULTILINE
-)
-_SAID = re.compile(
-    rf"(?:{_ASKING}|[从应要需可]以下[^，。；：:\n问题]{{0,4}}方面)[^，。；：:\n“”]{{0,10}}[。：:，]?\s*$"
-)
-"""The end of a sentence before a first number: 我想提三条建议。"""
+_BEGUN = re.compile(r"(?:我们?|强烈|特)?(?:建议|希望|恳请|请)")
 _SELF = re.compile(r"[\s#*]*(?:建议|诉求|请求|要求|对策|举措|措施|一[要请盼望求]|一建议)")
 """A first number that says itself that it is asked."""
 
@@ -73,26 +41,38 @@ def find_listed(text: str) -> list[Span]:
     """
     marks = find_marks(text)
     spans: list[Span] = []
+    for listed, numbered in _lists(text, marks):
+        asking = sum(_asks_within(text, span) for span in listed) if numbered else 0
+        if 2 * asking < len(listed):
+            spans += listed
+    return spans or _labelled(text, marks)
+
+
+def find_points(text: str) -> list[Span]:
+    """Return the numbered points under heads, whole, whatever they tell."""
+    return [
+        span for listed, numbered in _lists(text, find_marks(text)) if numbered for span in listed
+    ]
+
+
+def _lists(text: str, marks: Sequence[Mark]) -> Iterator[tuple[list[Span], bool]]:
+    """Yield what stands under each head, and whether it is numbered."""
     ends = [mark.end for mark in marks]
     depths = {mark.start: DEPTHS.index(mark.form) for mark in marks if mark.at_line}
     read = 0
-    for head in _heads(text, marks):
+    for head in find_heads(text, marks):
         if head < read:
             continue
         begin = _skip(text, head)
         first = bisect_left(ends, begin + 1)
         numbered = first < len(marks) and marks[first].start <= begin and marks[first].number <= 1
         listed = list(follow(marks, first)) if numbered else []
-        if len(listed) > 1:
-            below = _points(text, listed, depths)
-            read = below[-1][1] if below else head
-            asking = sum(_asks_within(text, span) for span in below)
-            below = below if 2 * asking < len(below) else []
-        else:
-            below = _paragraphs(text, head, begin, depths)
-            read = below[-1][1] if below else _line_end(text, head)
-        spans += below
-    return spans or _labelled(text, marks, depths)
+        numbered = len(listed) > 1
+        below = (
+            _points(text, listed, depths) if numbered else _paragraphs(text, head, begin, depths)
+        )
+        read = below[-1][1] if below else head if numbered else _line_end(text, head)
+        yield below, numbered
 
 
 def close(text: str, start: int, end: int) -> int:
@@ -110,39 +90,9 @@ def trim(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-def _heads(text: str, marks: Sequence[Mark]) -> list[int]:
-    """Return where heads end."""
-    title = _TITLE.match(text)
-    begin = title.end() if title else 0
-    found = [*_INLINE.finditer(text, begin), *_LINE.finditer(text, begin)]
-    heads = set()
-    for head in found:
-        near = max(0, head.start() - NEAR)
-        line = max(text.rfind(sign, near, head.start()) for sign in "\n。；")
-        if not _NO_HEAD.search(text[max(line + 1, near) : head.end()]) and not _quoted(
-            text, head.start()
-        ):
-            heads.add(head.end())
-    for mark in marks:
-        if mark.number == 1 and mark.start > begin:
-            end = _rstrip(text, mark.start)
-            near = max(begin, end - NEAR)
-            line = max(text.rfind(sign, near, max(end - 1, near)) for sign in "\n。；") + 1
-            said = text[max(line, near) : end]
-            if _SAID.search(said) and not _NO_HEAD.search(said):
-                heads.add(end)
-    return sorted(heads)
-
-
-def _quoted(text: str, place: int) -> bool:
-    near = max(0, place - 2 * NEAR)
-    line = max(text.rfind("\n", near, place) + 1, near)
-    return text.count("“", line, place) > text.count("”", line, place)
-
-
 def _asks_within(text: str, span: Span) -> bool:
-    asked = _ASKED_WITHIN.search(text, span[0] + LABEL, span[1])
-    return bool(asked)
+    begun = _BEGUN.match(text, *span)
+    return not begun and bool(_ASKED_WITHIN.search(text, span[0] + LABEL, span[1]))
 
 
 def _points(text: str, listed: Sequence[Mark], depths: Mapping[int, int]) -> list[Span]:
@@ -155,14 +105,8 @@ def _points(text: str, listed: Sequence[Mark], depths: Mapping[int, int]) -> lis
 
 def _plain_lines(text: str, depths: Mapping[int, int], mark: Mark, stop: int) -> int:
     """Count a point's lines behind its first that no sub-point begins."""
-    ends = (sign.end() for sign in _BREAK.finditer(text, mark.end, _rstrip(text, stop)))
+    ends = (sign.end() for sign in _BREAK.finditer(text, mark.end, end_before(text, stop)))
     return sum(end not in depths for end in ends)
-
-
-def _rstrip(text: str, end: int) -> int:
-    while end and text[end - 1].isspace():
-        end -= 1
-    return end
 
 
 def _last_stop(text: str, last: Mark, depths: Mapping[int, int], lines: int) -> int:
@@ -174,7 +118,7 @@ def _last_stop(text: str, last: Mark, depths: Mapping[int, int], lines: int) -> 
         follows = stop + 1
         inside = depths.get(follows, -1) > depth or (bullets and text[follows].isspace())
         if text[follows : _line_end(text, follows)].strip() == "" or (
-            not inside and (not lines or follows in depths or _LINE.match(text, follows))
+            not inside and (not lines or follows in depths or HEADING.match(text, follows))
         ):
             break
         stop, lines = _line_end(text, follows), lines - (not inside)
@@ -212,7 +156,7 @@ def _paragraphs(text: str, head: int, begin: int, depths: Mapping[int, int]) -> 
     start = begin
     while start < len(text):
         end = _line_end(text, start)
-        if start in depths or _LINE.match(text, start):
+        if start in depths or HEADING.match(text, start):
             break
         stop = close(text, start, end)
         if stop > start and text[start:stop].strip():
@@ -220,6 +164,8 @@ def _paragraphs(text: str, head: int, begin: int, depths: Mapping[int, int]) -> 
         if stop < end:
             break
         start = _skip(text, end)
+    if spans and text[spans[-1][1] - 1] in "：:":  # which is a head itself
+        return []
     return spans if len(spans) > 1 else [part for span in spans for part in _parts(text, *span)]
 
 
@@ -233,22 +179,22 @@ def _parts(text: str, start: int, end: int) -> list[Span]:
     """Return the parts of a paragraph of several requests; none where only some of them ask."""
     parts = list(_sentences(text, start, end))
     asking = sum(bool(_EXPLICIT.search(text[begin:stop])) for begin, stop in parts)
-    return [] if 0 < asking < len(parts) else parts
+    return [] if 0 < asking < len(parts) or len(parts) > MOST_PARTS else parts
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
     for stop in (*(part.end() for part in _PART.finditer(text, start, end)), end):
         span = trim(text, start, stop)
-        if span[1] - span[0] > 3 and not _quoted(text, stop):
+        if span[1] - span[0] > 3 and not is_quoted(text, stop):
             yield span
             start = stop
 
 
-def _labelled(text: str, marks: Sequence[Mark], depths: Mapping[int, int]) -> list[Span]:
+def _labelled(text: str, marks: Sequence[Mark]) -> list[Span]:
     """Return points that say themselves that they are requests: 建议一：…"""
     for number, mark in enumerate(marks):
         if mark.number == 1 and _SELF.match(text, mark.start):
             listed = list(follow(marks, number))
             if len(listed) > 1:
-                return _points(text, listed, depths)
+                return _points(text, listed, {})
     return []
