@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eval.data.beir import BeirSet
-from index.ranking.requests import find_requests
+from index.ranking.requests.find import split_query
 from tools.proposals import USUAL, make_proposals
 
 
@@ -12,7 +12,7 @@ def test_three_queries_make_a_proposal_whose_points_are_found_again() -> None:
     judged = BeirSet((), queries, {id: {f"d{id}": 1} for id in queries}, 0)
     proposals = make_proposals(judged, ["新闻" * 200])
     (name,) = proposals.queries
-    *points, usual = find_requests(proposals.queries[name])
+    *points, usual = split_query(proposals.queries[name])
     chosen = name.split("+")
     assert points == [queries[id].strip("？") + "。" for id in chosen]
     assert usual.strip("。") in USUAL

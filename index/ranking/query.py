@@ -14,7 +14,7 @@ from index.ranking.importance import Importance
 from index.ranking.library import Library
 from index.ranking.match import QueryTerms
 from index.ranking.place import named_places
-from index.ranking.requests import find_requests
+from index.ranking.requests.find import split_query
 from index.stores.lexical import LexicalField, LexicalTerm
 from index.text.language.followup import complete
 from index.text.language.keys import NONE, Keys
@@ -99,7 +99,7 @@ class Analyser:
             reading = read_exactly(text)
         else:
             reading = read(text, self.language, self.segmenter, self.library)
-        requests = find_requests(reading.text) if self.splits else ()
+        requests = split_query(reading.text) if self.splits else ()
         parts = (self._analyse(Reading(request)) for request in requests)
         whole = self._analyse(reading)
         return replace(

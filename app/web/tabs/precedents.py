@@ -18,7 +18,7 @@ from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.uploads import PROPOSAL_ENDINGS, read_proposal
 from eval.data.spans import Span
-from index.ranking.requests import find_requests
+from index.ranking.requests.find import split_query
 
 EXPORT_NAME = "先例.docx"
 
@@ -62,7 +62,7 @@ def build_tab(parts: Parts) -> None:
             path = Path(folder) / EXPORT_NAME
             save_precedents(path, found)
             button = gr.update(value=str(path), visible=True) if found else hidden
-            requests = find_requests(text or "")
+            requests = split_query(text or "")
             yield render_precedents(found, shown, requests), button, shown or NOTHING
 
     upload.upload(read_file, upload, [proposal, result], **PRIVATE)

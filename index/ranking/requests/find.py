@@ -1,0 +1,54 @@
+"""Find the requests of a proposal or a message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.text.simplified import simplify
+from index.ranking.requests.asked import LEADING, find_asked
+from index.ranking.requests.listed import find_listed, find_points, trim
+
+SHORT = 60
+"""A text of fewer characters is a query as a whole."""
+
+MOST = 8
+"""So many requests of a query are looked for on their own; each costs as much as a query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing that a proposal or a message asks for, as it stands there.
+
+    :ivar start: where it begins in the text, behind its number.
+    """
+
+    start: int
+    end: int
+    text: str
+
+
+def find_requests(text: str) -> tuple[Request, ...]:
+    """Return what a text asks for, in its order: points and paragraphs of a list, else sentences.
+
+    A point is one request with its heading and sub-points, a sentence is one without 另外 or 同时
+    before it. What is asked beside a list counts too.
+    """
+    plain = simplify(text)
+    listed = [_without_lead(plain, *span) for span in find_listed(plain)]
+    spans = sorted([*listed, *find_asked(plain, listed)])
+    return tuple(Request(start, end, text[start:end]) for start, end in spans)
+
+
+def split_query(text: str) -> tuple[str, ...]:
+    """Return the requests that a long query lists, the first `MOST`, to be looked for one by one.
+
+    Fewer than two are none: what asks for one thing is a query as a whole.
+    """
+    spans = find_points(simplify(text)) if len(text) >= SHORT else []
+    points = [text[start:end].rstrip("；;") for start, end in spans]
+    return tuple(points[:MOST]) if len(points) > 1 else ()
+
+
+def _without_lead(text: str, start: int, end: int) -> tuple[int, int]:
+    lead = LEADING.match(text, start, end)
+    return trim(text, lead.end(), end) if lead and lead.end() < end else (start, end)

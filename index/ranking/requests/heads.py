@@ -1,0 +1,83 @@
+"""Heads of lists of requests: 建议：, 恳请区里：, 三、对策建议."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.ranking.requests.numbers import Mark
+
+NEAR = 80
+"""So many characters before a head are read of its sentence."""
+
+_ASKING = (
+    r"建议|建言|诉求|请求|要求|希望|盼望|期盼|恳请|恳求|呼吁|对策|举措|措施|办法|方案|意见|想法|主张"
+    r"|请问|咨询|请教|求助|求解|提问"
+)
+_INLINE = re.compile(
+    rf"(?:{_ASKING})(?:(?!问题|原因|承办|单位|时间|日期|编号|类别|方式|内容|人)[^\s|｜，。；：:！？!?、“”《》（）()]){{0,12}}"
+    r"(?:[：:]|[^\S\n]*[|｜\t]|(?=[一1][是、.])|(?:如下|以下)[^\n，。；：:]{0,8}[。，]?(?=[^\S\n]*(?:\n|$)))",
+    re.MULTILINE,
+)
+"""为此，建议：, 恳请区里：, 提出如下建议。 at the end of a line."""
+
+HEADING = re.compile(
+    r"^[^\S\n]*(?:[#*>【\[]{1,4}[^\S\n]?)?"
+    r"(?P<number>(?:第?[一二三四五六七八九十\d]{1,2}(?:部分)?[、.．\s]|[（(][一二三四五六七八九十\d]{1,2}[）)])\s?)?"
+    rf"(?!\s?关于)[^\n，。；：:！？!?“”《》】\]]{{0,14}}(?:{_ASKING}|怎么办)"
+    r"(?:与|和|及)?(?:(?:建议|对策|措施|意见|思路|办法|如下|以下|内容|事项|区里|政府|有关部门|[几一二三四五六七八九十\d]{1,2}[点条项件])){0,6}"
+    r"[】\]*：:]{0,4}[^\S\n]*$",
+    re.MULTILINE,
+)
+"""A heading of its own: 三、对策建议, 【诉求】, ## 具体措施."""
+
+_NO_HEAD = re.compile(
+    r"问题(?!及|和|与)|原因|现状|去年|前年|上次|以前|此前|当年|曾|有人|有的|专家|网友(?!诉求)|居民(?:们)?建议"
+    r"|已(?:经)?(?:采取|有)|现有|不足|处理要求"
+)
+"""Of words before a head: what is listed is not asked for, or is not asked now."""
+
+_TITLE = re.compile(
+    r"\s*(?:[#*]{1,4}\s*)?(?:关于|对)[^\n。]{0,80}(?:提案|建议|议案|意见)[^\S\n]*$", re.MULTILINE
+)
+_SAID = re.compile(
+    rf"(?:{_ASKING}|[从应要需可]以下[^，。；：:\n问题]{{0,4}}方面)[^，。；：:\n“”]{{0,10}}[。：:，]?\s*$"
+)
+"""The end of a sentence before a first number: 我想提三条建议。"""
+
+
+def find_heads(text: str, marks: Sequence[Mark]) -> list[int]:
+    """Return where heads end."""
+    title = _TITLE.match(text)
+    begin = title.end() if title else 0
+    found = [*_INLINE.finditer(text, begin), *HEADING.finditer(text, begin)]
+    heads = set()
+    for head in found:
+        near = max(0, head.start() - NEAR)
+        line = max(text.rfind(sign, near, head.start()) for sign in "\n。；")
+        told = _NO_HEAD.search(text[max(line + 1, near) : head.end()])
+        if not (told or is_quoted(text, head.start())):
+            heads.add(head.end())
+    for mark in marks:
+        if mark.number == 1 and mark.start > begin:
+            end = end_before(text, mark.start)
+            near = max(begin, end - NEAR)
+            line = max(text.rfind(sign, near, max(end - 1, near)) for sign in "\n。；") + 1
+            said = text[max(line, near) : end]
+            if _SAID.search(said) and not _NO_HEAD.search(said):
+                heads.add(end)
+    return sorted(heads)
+
+
+def is_quoted(text: str, place: int) -> bool:
+    """Tell whether a quotation of this line stands open at a place."""
+    near = max(0, place - 2 * NEAR)
+    line = max(text.rfind("\n", near, place) + 1, near)
+    return text.count("“", line, place) > text.count("”", line, place)
+
+
+def end_before(text: str, end: int) -> int:
+    """Return where the text before a place ends, without white space."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end

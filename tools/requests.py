@@ -1,0 +1,120 @@
+"""Measure how well the requests of proposals and messages are found and cut.
+
+python -m tools.requests FOLDER            precision and recall over the texts of a folder
+python -m tools.requests FOLDER --wrong    also what was missed and what was found too much
+
+The folder holds texts and truth.json: {file: {kind, requests: [{context_start, start, end}]}}, code
+points into the text. A request counts as found where something ends within 3 characters of its end
+and begins between `context_start` (what leads to it may be taken along) and 3 characters behind
+its start; strictly where both overlap by .8 of what they cover together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.ranking.requests.find import Request, find_requests
+from tools.markdown import table
+
+NEAR = 3
+OVERLAP = 0.8
+
+Wanted = Mapping[str, int]
+
+
+def cut_alike(wanted: Wanted, found: Request) -> bool:
+    """Tell whether a request was cut as wanted, or with what leads to it."""
+    begins = wanted["context_start"] <= found.start <= wanted["start"] + NEAR
+    return begins and abs(found.end - wanted["end"]) <= NEAR
+
+
+def overlap(wanted: Wanted, found: Request) -> bool:
+    """Tell whether a request and what was found share nearly all of their characters."""
+    start, end = wanted["start"], wanted["end"]
+    shared = min(end, found.end) - max(start, found.start)
+    return shared >= OVERLAP * (max(end, found.end) - min(start, found.start))
+
+
+def pair(
+    wanted: Sequence[Wanted], found: Sequence[Request], alike: Callable[[Wanted, Request], bool]
+) -> list[tuple[int, int]]:
+    """Return which request was found as which, each once."""
+    pairs, free = [], list(range(len(found)))
+    for number, each in enumerate(wanted):
+        for other in free:
+            if alike(each, found[other]):
+                pairs.append((number, other))
+                free.remove(other)
+                break
+    return pairs
+
+
+@dataclass(slots=True)
+class Count:
+    """How many requests are wanted, found, and found rightly."""
+
+    wanted: int = 0
+    found: int = 0
+    right: int = 0
+    overlapping: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def add(self, name: str, wanted: Sequence[Wanted], text: str) -> None:
+        """Count what is found in a text."""
+        found = find_requests(text)
+        pairs = pair(wanted, found, cut_alike)
+        self.wanted += len(wanted)
+        self.found += len(found)
+        self.right += len(pairs)
+        self.overlapping += len(pair(wanted, found, overlap))
+        missed = set(range(len(wanted))) - {number for number, _ in pairs}
+        extra = set(range(len(found))) - {other for _, other in pairs}
+        self.wrong += [
+            f"{name} - {text[w['start'] : w['end']]}" for n in missed for w in [wanted[n]]
+        ]
+        self.wrong += [f"{name} + {found[n].text}" for n in sorted(extra)]
+
+    def row(self, name: str) -> tuple[str, ...]:
+        """Return a line of the table."""
+        shares = (
+            f"{part / whole:.3f}" if whole else "–"
+            for part in (self.right, self.overlapping)
+            for whole in (self.found, self.wanted)
+        )
+        return (name, str(self.wanted), str(self.found), *shares)
+
+
+HEADINGS = ("kind", "wanted", "found", "precision", "recall", "precision, .8", "recall, .8")
+
+
+def measure(folder: Path) -> dict[str, Count]:
+    """Count the requests of a folder's texts by kind, and of all."""
+    truth = json.loads((folder / "truth.json").read_text("utf-8"))
+    counts: dict[str, Count] = defaultdict(Count)
+    for name, each in truth.items():
+        text = (folder / name).read_text("utf-8")
+        for kind in (each["kind"], "all"):
+            counts[kind].add(name, each["requests"], text)
+    return dict(counts)
+
+
+def main() -> None:
+    """Print the table, and with `--wrong` what was cut wrongly."""
+    parser = argparse.ArgumentParser(description="Measure how requests are found.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--wrong", action="store_true")
+    options = parser.parse_args()
+    counts = measure(options.folder)
+    whole = counts.pop("all")
+    print(table(HEADINGS, [*(c.row(kind) for kind, c in counts.items()), whole.row("all")]))
+    if options.wrong:
+        print("\n".join(each.replace("\n", "⏎") for each in whole.wrong))
+
+
+if __name__ == "__main__":
+    main()
