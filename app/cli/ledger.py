@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from app.cli.library import tell_if_empty
 from app.cli.options import FilterOptions, ReadingOptions, spread
-from app.cli.output import open_console, plain, print_json, print_note
+from app.cli.output import open_console, plain, print_json, print_note, tell_if_empty
 from app.cli.replies import PageOptions
 
 if TYPE_CHECKING:
