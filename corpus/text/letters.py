@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.text.clean import Clean, HeadingSpan
-from corpus.text.messages import TITLE_LINE, find_messages, further_messages
+from corpus.text.messages import TITLE_LINE, asked_by, find_messages, further_messages
 from corpus.text.salutation import Anchor, find_anchors
-from corpus.text.sides import MESSAGE_LABEL
 from corpus.text.simplified import plain
 
 _DATE_LINE = re.compile(
@@ -22,6 +21,8 @@ _FOOT = re.compile(
     r"办理类别|答复类别|办复类别|类\s?别|满\s?意\s?度).{0,200}|.{2,40}20\d\d年\d{1,2}月\d{1,2}日\s*印发"
 )
 """Lines below a signature that belong to the letter above."""
+_NICKNAME = re.compile(r"“[^”]{1,16}”[：:]\s?(?=[^您你]{8})")
+"""Who wrote a message, before it on its line."""
 _FOLLOWING = 6
 """Lines below a signature that may still belong to its letter."""
 
@@ -65,7 +66,7 @@ def _letter(
 
 
 def _without_label(message: Sequence[str]) -> str:
-    label = MESSAGE_LABEL.match(message[0])
+    label = asked_by(message[0]) or _NICKNAME.match(message[0])
     first = message[0][label.end() :].strip(" |｜") if label else message[0]
     return "\n".join([first, *message[1:]] if first else message[1:])
 
