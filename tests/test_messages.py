@@ -286,3 +286,47 @@ def test_offices_that_speak_below_each_citizen_answer_apart() -> None:
 def test_what_leads_in_is_no_substance(opening: str, start: str) -> None:
     (parsed,) = letters(f"来信内容：{ASKED}\n回复内容：{opening}今后每周巡查一次。")
     assert substance(parsed).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("page", "answer"),
+    [
+        (f"来信内容：{ASKED}\n回复单位：清溪县城管局\n回复内容：\n已修好。", "已修好。"),
+        (
+            f"信件内容：\n{ASKED}\n我局已于3月6日派人修好，今后每周巡查一次。\n满意度：满意",
+            "我局已于3月6日派人修好，今后每周巡查一次。",
+        ),
+        (f"群众来电反映：{ASKED}处理结果：已于3月6日修好。\n热线办", "已于3月6日修好。"),
+        (f"问：{ASKED}答：{ANSWER}\n编辑：小江", ANSWER),
+        (f"信件内容：{ASKED}\n回复情况\n来信人：您好！{ANSWER}", ANSWER),
+        (
+            f"信件内容：{ASKED}\n回复内容：\n反映情况属实，路灯已修好。",
+            "反映情况属实，路灯已修好。",
+        ),
+    ],
+)
+def test_an_answer_is_not_refused_for_its_shape(page: str, answer: str) -> None:
+    (parsed,) = letters(page)
+    assert substance(parsed).startswith(answer)
+    assert answer not in parsed.reply.question
+
+
+@pytest.mark.parametrize(
+    ("lines", "agency"),
+    [
+        ("回复部门：清溪县城管局来源：问政 回复时间：2024-03-07\n", "清溪县城管局"),
+        ("县热线办协调,县城管局答复如下：", "县城管局"),
+        ("回复内容：王女士您好：针对您反映的问题，现作清溪县城管局如下答复：", "清溪县城管局"),
+    ],
+)
+def test_a_sender_ends_where_something_else_begins(lines: str, agency: str) -> None:
+    (parsed,) = letters(f"来信内容：{ASKED}\n回复：\n{lines}{ANSWER}")
+    assert parsed.reply.value(FieldName.AGENCY) == agency
+
+
+def test_a_message_is_called_as_its_own_label_says() -> None:
+    (parsed,) = letters(
+        f"标题 路灯什么时候修好\n内容 {ASKED}\n回复人 清溪县城管局 回复时间 2024-03-07\n"
+        f"回复内容\n网民：\n您好！关于反映“南门桥路灯”相关问题，现回复如下：\n{ANSWER}"
+    )
+    assert parsed.reply.value(FieldName.MATTER_TITLE) == "路灯什么时候修好"

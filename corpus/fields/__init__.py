@@ -54,6 +54,8 @@ _DATED_LINE = 80
 """A longer line beside a message is prose, and a date in it is not the message's own."""
 _NEAR = 6
 """Lines of particulars that may stand beside a message."""
+_LONGEST_MATTER = 40
+"""What an answer quotes at greater length is the message itself, and not its title."""
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -80,6 +82,7 @@ def find_fields(
     layout = lay_out(simplified)
     labelled = find_particulars(layout)
     titles = _titles(layout, labelled)
+    own_title = any(field in titles for field in labelled)
     labelled = tuple(field for field in labelled if field.name is not FieldName.TITLE)
     title = titles[0] if titles else None
     kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), labelled)
@@ -101,7 +104,7 @@ def find_fields(
         *find_regions(text, agencies),
         *find_doc_number(layout),
         kind,
-        *_matter_fields(layout, title, Kind(kind.value), agencies),
+        *_matter_fields(layout, title, Kind(kind.value), agencies, own_title),
         *(without_speaker(recipients, layout) if asked else recipients),
         *find_outcome(layout),
         *(field for field in signature if field.name is FieldName.DATE),
@@ -197,11 +200,17 @@ def _agencies(layout: Layout, title: Field | None, signature: Iterable[Field]) -
 
 
 def _matter_fields(
-    layout: Layout, title: Field | None, kind: Kind, agencies: Iterable[Field]
+    layout: Layout,
+    title: Field | None,
+    kind: Kind,
+    agencies: Iterable[Field],
+    own_title: bool,
 ) -> tuple[Field, ...]:
+    """Find what is answered; a title that a label announces is the message's own."""
     known = kind is not Kind.OTHER or layout.anchored
     matter = find_matter_title(layout, title) if known else ()
-    if kind is Kind.MESSAGE and title and not matter and not is_answer(title):
+    quoted = bool(matter) and not own_title and len(matter[0].value) <= _LONGEST_MATTER
+    if kind is Kind.MESSAGE and title and not quoted and not is_answer(title):
         matter = (_as_matter(title),)  # the page is headed by the message's own title
     if kind is Kind.MESSAGE or not known:
         return matter

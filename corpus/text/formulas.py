@@ -175,7 +175,8 @@ def _skip_letterhead(text: str, fields: Sequence[Field], body: int) -> int:
         line = text[start:end]
         label = ANSWER_LABEL.match(line) or (CONTENT.match(line) if body or place else None)
         said = len(line[label.end() :].strip()) if label else 0
-        may_be_class = label is not None and "结果" in label.group() and not (body or place)
+        first = not (body or place) and not line.endswith(("。", "！"))
+        may_be_class = first and label is not None and "结果" in label.group()
         if label is not None and said > (_LONGEST_RESULT if may_be_class else 0):
             place = end - len(line[label.end() :].lstrip(" |｜:："))
             continue

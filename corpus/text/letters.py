@@ -11,6 +11,7 @@ from corpus.text.clean import Clean, HeadingSpan
 from corpus.text.messages import TITLE_LINE, asked_by, find_messages, further_messages
 from corpus.text.salutation import Anchor, find_anchors
 from corpus.text.simplified import plain
+from corpus.text.unanswered import office_from, says_anything
 
 _DATE_LINE = re.compile(
     r"[^。，；]{0,40}(?:(?:19|20)\d\d\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?|[二一][〇○零OＯ0o一二三四五六七八九]{3}年[^，。]{2,6}日)"
@@ -59,10 +60,30 @@ def _letter(
     kept = [n for n in range(len(own)) if not any(low <= n < high for low, high in spans)]
     if not spans or not any(own[number].strip() for number in kept):
         return Letter(_take(clean, lines, range(start, end)))
+    spans = list(_without_answer(own, spans))
+    if not spans:
+        return Letter(_take(clean, lines, range(start, end)))
+    kept = [n for n in range(len(own)) if not any(low <= n < high for low, high in spans)]
     messages = [_without_label(given[low:high]) for low, high in spans]
     body = sum(len(line) + 1 for line in own[: spans[0][0]])
     numbers = [start + number for number in kept]
     return Letter(_take(clean, lines, numbers), "\n".join(messages), body)
+
+
+def _without_answer(
+    lines: Sequence[str], spans: Sequence[tuple[int, int]]
+) -> Sequence[tuple[int, int]]:
+    """End a message above what is surely an office's, where nothing else answers it.
+
+    A real answer that no label announces is then not taken for a part of the message.
+    """
+    low, high = spans[-1]
+    if says_anything(lines[high:]):
+        return spans
+    office = office_from(lines[low:high])
+    if office < 0:
+        return spans
+    return [*spans[:-1], (low, low + office)] if office else spans[:-1]
 
 
 def _without_label(message: Sequence[str]) -> str:

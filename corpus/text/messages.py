@@ -20,7 +20,7 @@ from corpus.text.sides import (
     TYPED_TITLE,
     is_byline,
 )
-from corpus.text.unanswered import only_a_citizen
+from corpus.text.unanswered import office_from, only_a_citizen
 
 TITLE_LINE = re.compile(r".{0,80}(?:答复|复函|回复|函复|会办意见|答复意见|办理意见)(?:的函)?\s*")
 """A line that is the title of an answer."""
@@ -137,6 +137,9 @@ def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple
         if 0 <= answered < low and CONTENT.match(lines[low]):
             continue  # the label of the answer's own text
         high = _answer_from(lines, low + 1, after, anchors)
+        if high < 0:
+            office = office_from(lines[low + 1 : after])
+            high = low + 1 + office if office >= 0 else -1
         if high < 0:
             continue
         answered = high

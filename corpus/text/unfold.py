@@ -18,7 +18,10 @@ _SALUTATION = re.compile(
     r"(?:^|[\s\u3000])(?P<name>(?:尊敬的)?[^\s。；：:！!？?|>/您你，]{2,80}?(?:委员|代表|先生|女士|同志|网友|市民|朋友|委|局|政府)(?:们)?\s?[:：])"
     r"\s{0,8}(?=[您你贵])"
 )
-_ANSWERED = re.compile(r"(?<=[。！？!?])\s?(?=(?:官方|部门|单位)?(?:回复|答复)[：:])")
+_ANSWERED = re.compile(
+    r"(?<=[。！？!?…])\s?(?=[【\[]?(?:(?:官方|部门|单位)?(?:回复|答复)(?:内容|意见)?|答|[办处]理(?:结果|情况|意见)"
+    r"|[\u4e00-\u9fff]{2,16}(?:局|政府|镇|乡|街道|中心|办)(?:回复|答复)(?:如下)?)[】\]]?[：:])"
+)
 _DAY = r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}"
 _DATED = re.compile(rf"[【\[（(]?{_DAY}\s\d{{1,2}}:\d\d(?::\d\d)?[】\]）)]?\s?")
 """When something was written, before it on its line."""
@@ -52,7 +55,8 @@ def unfold(lines: list[str]) -> list[str]:
 
 def _asked_and_answered(line: str) -> list[str]:
     """Part a message from its answer where one line holds both, each announced."""
-    found = _ANSWERED.search(line) if "复" in line and MESSAGE_LABEL.match(line) else None
+    may_answer = "复" in line or "答" in line or "理" in line
+    found = _ANSWERED.search(line) if may_answer and MESSAGE_LABEL.match(line) else None
     return [line[: found.start()], line[found.start() :].lstrip()] if found else [line]
 
 
