@@ -151,3 +151,182 @@ def test_a_proposal_s_own_text_is_not_the_office_s() -> None:
     assert reply.value(FieldName.AGENCY) == "清溪县城市管理局"
     assert reply.value(FieldName.ROLE) == "主办"
     assert substance(parsed) == "已在四个集镇建中转站。"
+
+
+FOUND = {
+    "a dated sender": (
+        f"{ASKED}能否换成太阳能的，敬请参考。\n【2024-03-07 11:53:07】 清溪县城管局: 夜归人网友:\n"
+        f"您好！\n来信收悉，现回复如下：\n{ANSWER}",
+        "清溪县城管局",
+        "",
+        "2024-03-07",
+    ),
+    "a byline above": (
+        "欢迎您访问清溪问政\n路灯坏了半个多月,晚上看不清路\n"
+        f"用户Hx77 来自:中国 发布日期2024-03-02 03:08:02 状态: 已回复 编号:5665\n"
+        "处理用时:5天8小时\n"
+        f"{ASKED}\n官方回复\n尊敬的市民，您好！关于您反映的路灯问题，收悉。现回复如下：{ANSWER}"
+        "（清溪县城市管理局东门分局） 2024年3月7日\n问政人评分\n3分\n我要说两句\n0评论\n还没有评论",
+        "清溪县城市管理局东门分局",
+        "2024-03-02",
+        "2024-03-07",
+    ),
+    "a byline below": (
+        f"• [投诉] 关于南门桥头路灯的问题\n{ASKED}\n"
+        "网友1520 2024-03-02 评论0 浏览33 编号 2024030211 [清溪县]已回复 [是否满意?]\n"
+        f"回复部门:清溪县 2024-03-07 11:35:59\n尊敬的网友:\n您好！您反映的情况收悉。{ANSWER}\n"
+        "清溪县城管局\n如果您对此回复不满意! 点击追问\n网友满意度调查:",
+        "清溪县城管局",
+        "2024-03-02",
+        "2024-03-07",
+    ),
+    "dates before and behind": (
+        f"南门桥头路灯坏了 已回复 类型:投诉\n2024-03-02 11:21:21 {ASKED}\n"
+        f"官方回复 回复单位:清溪县城管局 2024-03-07 11:21:05\n{ANSWER}\n用户满意度评价",
+        "清溪县城管局",
+        "2024-03-02",
+        "2024-03-07",
+    ),
+    "dates in brackets": (
+        f"“夜归人”：{ASKED}(2024-3-2)\n清溪县南门镇人民政府：{ANSWER}(2024-3-7)\n更多新闻",
+        "清溪县南门镇人民政府",
+        "2024-03-02",
+        "2024-03-07",
+    ),
+    "a sender below the word": (
+        f"原帖\n网友：{ASKED}\n回复\n县城管局：{ANSWER}\n请登录清溪网，表达您的意见。",
+        "县城管局",
+        "",
+        "",
+    ),
+    "a friend's words": (
+        f"注册新用户\n微信好友反映：{ASKED}\n清溪县城管局回复如下：{ANSWER}\n编辑：小江",
+        "清溪县城管局",
+        "",
+        "",
+    ),
+    "a telephone's number asks": (
+        f"150****2300向清溪县政府问:南门路灯\n2024-03-02 06:18栏目:民生\n150****2300清溪县政府问:\n"
+        f"{ASKED}\n清溪县城管局答复:\n尊敬的网友您好！{ANSWER}",
+        "清溪县城管局",
+        "2024-03-02",
+        "",
+    ),
+    "who dealt with it, at the end": (
+        f"清溪留言板:{ASKED}\n官方回复:尊敬的市民:您好!您反映的诉求已收到,现回复如下:{ANSWER}"
+        "【经办单位:清溪县城管局路灯所】\n特别声明:本站为公益网站",
+        "清溪县城管局路灯所",
+        "",
+        "",
+    ),
+    "handled and received": (
+        f"信件主题: 路灯坏了\n信件内容: {ASKED}\n回复内容\n受理时间: 2024-03-03\n"
+        f"办理时间: 2024-03-07\n办理部门: 清溪县城管局\n办理情况:\n"
+        f"网友您好，现回复如下：\n{ANSWER}",
+        "清溪县城管局",
+        "",
+        "2024-03-07",
+    ),
+    "question marks for spaces": (
+        f"来信主题 路灯\n来信内容\n{ASKED}\n回复单位 清溪县城管局 回复时间 2024-03-07 18:49:00\n"
+        f"回复内容 ????你好！现答复如下：\n????{ANSWER}",
+        "清溪县城管局",
+        "",
+        "2024-03-07",
+    ),
+}
+
+
+@pytest.mark.parametrize("page", FOUND)
+def test_pages_of_all_shapes_are_read_on_both_sides(page: str) -> None:
+    text, agency, asked, answered = FOUND[page]
+    (parsed,) = letters(text)
+    reply = parsed.reply
+    assert reply.question.startswith(ASKED)
+    assert ASKED not in reply.text
+    assert substance(parsed).startswith(ANSWER)
+    assert reply.value(FieldName.KIND) == "留言答复"
+    assert reply.value(FieldName.AGENCY) == agency
+    assert (reply.value(FieldName.ASKED) or "") == asked
+    assert (reply.value(FieldName.DATE) or "") == answered
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        ("a byline above", "路灯坏了半个多月,晚上看不清路"),
+        ("a byline below", "关于南门桥头路灯的问题"),
+        ("dates before and behind", "南门桥头路灯坏了"),
+    ],
+)
+def test_a_title_is_freed_of_what_a_list_of_messages_adds(page: str, title: str) -> None:
+    (parsed,) = letters(FOUND[page][0])
+    assert parsed.reply.value(FieldName.TITLE) == title
+
+
+def test_offices_that_speak_below_each_citizen_answer_apart() -> None:
+    one, two = letters(
+        f"网民：{ASKED}\n市城管局：{ANSWER}\n"
+        "网民：东街的公厕水龙头坏了两个，希望尽快派人修好，方便百姓。\n东门区：水龙头已于昨日修好。"
+    )
+    assert one.reply.value(FieldName.AGENCY) == "市城管局"
+    assert substance(two) == "水龙头已于昨日修好。"
+
+
+@pytest.mark.parametrize(
+    ("opening", "start"),
+    [
+        ("您好，路灯已经修好。", "路灯已经修好"),
+        ("您好！您关于路灯的诉求我们已经收悉，城管局高度重视，已经修好。", "城管局高度重视"),
+        ("3月2日收到县长信箱关于路灯的反映。城管局已经修好。", "城管局已经修好"),
+        ("您反映：“路灯坏了半个月。”城管局已经修好。", "城管局已经修好"),
+        ("您好的建议很有价值。", "您好的建议"),
+    ],
+)
+def test_what_leads_in_is_no_substance(opening: str, start: str) -> None:
+    (parsed,) = letters(f"来信内容：{ASKED}\n回复内容：{opening}今后每周巡查一次。")
+    assert substance(parsed).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("page", "answer"),
+    [
+        (f"来信内容：{ASKED}\n回复单位：清溪县城管局\n回复内容：\n已修好。", "已修好。"),
+        (
+            f"信件内容：\n{ASKED}\n我局已于3月6日派人修好，今后每周巡查一次。\n满意度：满意",
+            "我局已于3月6日派人修好，今后每周巡查一次。",
+        ),
+        (f"群众来电反映：{ASKED}处理结果：已于3月6日修好。\n热线办", "已于3月6日修好。"),
+        (f"问：{ASKED}答：{ANSWER}\n编辑：小江", ANSWER),
+        (f"信件内容：{ASKED}\n回复情况\n来信人：您好！{ANSWER}", ANSWER),
+        (
+            f"信件内容：{ASKED}\n回复内容：\n反映情况属实，路灯已修好。",
+            "反映情况属实，路灯已修好。",
+        ),
+    ],
+)
+def test_an_answer_is_not_refused_for_its_shape(page: str, answer: str) -> None:
+    (parsed,) = letters(page)
+    assert substance(parsed).startswith(answer)
+    assert answer not in parsed.reply.question
+
+
+@pytest.mark.parametrize(
+    ("lines", "agency"),
+    [
+        ("回复部门：清溪县城管局来源：问政 回复时间：2024-03-07\n", "清溪县城管局"),
+        ("县热线办协调,县城管局答复如下：", "县城管局"),
+        ("回复内容：王女士您好：针对您反映的问题，现作清溪县城管局如下答复：", "清溪县城管局"),
+    ],
+)
+def test_a_sender_ends_where_something_else_begins(lines: str, agency: str) -> None:
+    (parsed,) = letters(f"来信内容：{ASKED}\n回复：\n{lines}{ANSWER}")
+    assert parsed.reply.value(FieldName.AGENCY) == agency
+
+
+def test_a_message_is_called_as_its_own_label_says() -> None:
+    (parsed,) = letters(
+        f"标题 路灯什么时候修好\n内容 {ASKED}\n回复人 清溪县城管局 回复时间 2024-03-07\n"
+        f"回复内容\n网民：\n您好！关于反映“南门桥路灯”相关问题，现回复如下：\n{ANSWER}"
+    )
+    assert parsed.reply.value(FieldName.MATTER_TITLE) == "路灯什么时候修好"

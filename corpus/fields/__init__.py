@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from corpus.fields.agency import find_regions, merge_agencies, read_agencies
+from corpus.fields.agency import find_regions, merge_agencies
+from corpus.fields.answerer import find_answerer, find_signed, without_speaker
 from corpus.fields.columns import column_fields
 from corpus.fields.contact import find_contacts
 from corpus.fields.dates import DATE, to_iso
@@ -32,18 +33,29 @@ from corpus.fields.role import find_role
 from corpus.fields.session import find_session
 from corpus.fields.signature import find_signature
 from corpus.spans import Paragraph, tidy
+from corpus.text.sides import is_byline
 from corpus.text.simplified import plain
 from corpus.types import Field, FieldName, Kind
 
 _CHOSEN = frozenset({FieldName.KIND, FieldName.OUTCOME, FieldName.DISCLOSURE, FieldName.ROLE})
 """Fields that have one of a few values, however it is written."""
-_PUBLISHED = re.compile(r"[^\d]{0,20}(?:发布|更新|来源|回复|答复|公开)")
+_PUBLISHED = re.compile(
+    r"[^\d]{0,20}(?:发布|更新|来源|回复|答复|公开)|[\d: /.年月日-]{6,24}(?:发布|更新)"
+)
+_WRITER = re.compile(r"网友|网民|用户|市民|来信|留言|已发布")
+"""Who wrote the message, beside the date."""
+_OF_ANSWER = re.compile(r".{0,6}?(?:回复|答复|办理|处理|受理|转|官方|单位|部门)|.*[:：]$")
+_PASSED_ON = re.compile(
+    r"(?:受理|接收|收到|转办|转达|交办|派发|转交|阅读|更新)(?:时间|日期)?\s?[:：|]?\s?20"
+)
+_HANDLED = re.compile(r"(?:办理|处理|办结|回复|答复|回信)(?:时间|日期)?\s?[:：|]?\s?20")
+_DATE_ALONE = re.compile(rf"[（(\[【]?{DATE.pattern}[）)\]】]?")
 _DATED_LINE = 80
 """A longer line beside a message is prose, and a date in it is not the message's own."""
 _NEAR = 6
 """Lines of particulars that may stand beside a message."""
-_FOOT = 3
-_PARTS = re.compile(r"[^\s:：（）()\[\]【】·|，。]+")
+_LONGEST_MATTER = 40
+"""What an answer quotes at greater length is the message itself, and not its title."""
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -70,26 +82,30 @@ def find_fields(
     layout = lay_out(simplified)
     labelled = find_particulars(layout)
     titles = _titles(layout, labelled)
+    own_title = any(field in titles for field in labelled)
     labelled = tuple(field for field in labelled if field.name is not FieldName.TITLE)
     title = titles[0] if titles else None
     kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), labelled)
     signature = find_signature(layout)
+    asked = message_at >= 0 and kind.value == Kind.MESSAGE
     agencies = (
         [field for field in given if field.name is FieldName.AGENCY]
         or _agencies(layout, title, signature)
+        or (find_signed(layout, message_at) if asked else [])
         or [field for field in labelled if field.name is FieldName.AGENCY]
         or sender_among(find_holders(layout), Kind(kind.value))
-        or (_answered_by(layout, message_at) if message_at >= 0 else [])
+        or (find_answerer(layout, message_at) if message_at >= 0 else [])
         or (find_publisher(layout) if layout.anchored else ())
     )
+    recipients = find_recipient(layout)
     found = [
         *titles,
         *agencies,
         *find_regions(text, agencies),
         *find_doc_number(layout),
         kind,
-        *_matter_fields(layout, title, Kind(kind.value), agencies),
-        *find_recipient(layout),
+        *_matter_fields(layout, title, Kind(kind.value), agencies, own_title),
+        *(without_speaker(recipients, layout) if asked else recipients),
         *find_outcome(layout),
         *(field for field in signature if field.name is FieldName.DATE),
         *find_contacts(layout),
@@ -100,7 +116,7 @@ def find_fields(
     placed = [mark for mark in marks if mark.start >= 0]
     given = (*given, *(mark for mark in marks if mark.start < 0))
     read = [*_with_particulars(found, labelled), *placed]
-    if message_at >= 0 and kind.value == Kind.MESSAGE:
+    if asked:
         read += _dated_around(layout, message_at, {field.name for field in read})
     if simplified != text:
         read = [_as_written(field, text, simplified) for field in read]
@@ -110,36 +126,37 @@ def find_fields(
 def _dated_around(layout: Layout, place: int, known: set[FieldName]) -> list[Field]:
     """Read the dates of a page that says them without a label that is known.
 
-    Right above the message stands when it was written, between it and the answer when that was
-    given.
+    Above the message, or right below it, stands when it was written, between it and the answer
+    when that was given.
     """
     lines = [line for line in layout.paragraphs if len(line.text) <= _DATED_LINE]
-    above = [line for line in lines if line.end <= place and not _PUBLISHED.match(line.text)]
-    below = [line for line in lines if line.start >= place]
+    above = [
+        line
+        for line in lines
+        if line.end <= place and (not _PUBLISHED.match(line.text) or _WRITER.search(line.text))
+    ]
+    below = [line for line in lines if line.start >= place][:_NEAR]
     found = []
-    for name, near in (
-        (FieldName.ASKED, above[: -_NEAR - 1 : -1]),
-        (FieldName.DATE, below[:_NEAR]),
-    ):
-        dates = (_date(name, line) for line in near) if name not in known else ()
-        found.append(next((date for date in dates if date), None))
+    if FieldName.ASKED not in known:
+        asked = _first_date(FieldName.ASKED, above[: -_NEAR - 1 : -1])
+        if asked is None and below and not _OF_ANSWER.match(below[0].text):
+            asked = _first_date(FieldName.ASKED, below[:1]) if _is_dated(below[0]) else None
+            below = below[1:] if asked else below
+        found.append(asked)
+    if FieldName.DATE not in known:
+        told = [line for line in below if not _PASSED_ON.search(line.text)]
+        handled = [line for line in told if _HANDLED.search(line.text)]
+        found.append(_first_date(FieldName.DATE, [*handled, *told]))
     return [field for field in found if field]
 
 
-def _answered_by(layout: Layout, place: int) -> list[Field]:
-    """Read the sender that a page names beside an answer: `回复 2020-06-03 某某局`."""
-    below = [line for line in layout.paragraphs if line.start >= place]
-    for line in (*below[:_NEAR], *below[: -_FOOT - 1 : -1]):
-        if len(line.text) > _DATED_LINE:
-            continue
-        for part in _PARTS.finditer(line.text):
-            if len(part.group()) > 3 and (
-                read := read_agencies(
-                    Paragraph(line.start + part.start(), line.start + part.end(), part.group())
-                )
-            ):
-                return [Field(FieldName.AGENCY, *read[0])]
-    return []
+def _is_dated(line: Paragraph) -> bool:
+    """Tell whether a line is a date alone, or says who wrote something and when."""
+    return _DATE_ALONE.fullmatch(line.text) is not None or is_byline(line.text)
+
+
+def _first_date(name: FieldName, lines: Iterable[Paragraph]) -> Field | None:
+    return next((date for line in lines if (date := _date(name, line))), None)
 
 
 def _date(name: FieldName, line: Paragraph) -> Field | None:
@@ -183,11 +200,17 @@ def _agencies(layout: Layout, title: Field | None, signature: Iterable[Field]) -
 
 
 def _matter_fields(
-    layout: Layout, title: Field | None, kind: Kind, agencies: Iterable[Field]
+    layout: Layout,
+    title: Field | None,
+    kind: Kind,
+    agencies: Iterable[Field],
+    own_title: bool,
 ) -> tuple[Field, ...]:
+    """Find what is answered; a title that a label announces is the message's own."""
     known = kind is not Kind.OTHER or layout.anchored
     matter = find_matter_title(layout, title) if known else ()
-    if kind is Kind.MESSAGE and title and not matter and not is_answer(title):
+    quoted = bool(matter) and not own_title and len(matter[0].value) <= _LONGEST_MATTER
+    if kind is Kind.MESSAGE and title and not quoted and not is_answer(title):
         matter = (_as_matter(title),)  # the page is headed by the message's own title
     if kind is Kind.MESSAGE or not known:
         return matter

@@ -26,6 +26,8 @@ _LABEL = re.compile(
     rf"(?<![\u4e00-\u9fffA-Za-z\d])(?:(?:{_NAMED})|{LABEL_WORD})"
     r"(?:(?:[】\]]|\s?[：|｜])[\s：|｜]{0,6}| (?=[^\s|｜：]))"
 )
+_GLUED = re.compile(rf"(?<=[\u4e00-\u9fff])(?:来源|时间|{LABEL_WORD})[：:]")
+"""A further label right behind a value: `某某局来源：`."""
 _UNKNOWN_LABEL = re.compile(r"\s+[\u4e00-\u9fff]{2,8}：|\s*[|｜]")
 _MARKED = re.compile(r"[：|｜】\]]")
 _SEVERAL = 2
@@ -72,6 +74,8 @@ def _labelled(line: str, *, spaced: bool) -> Iterator[tuple[FieldName, int, int]
     for label, end in zip(labels, ends, strict=True):
         unknown = _UNKNOWN_LABEL.search(line, label.end(), end)
         end = unknown.start() if unknown else end
+        glued = _GLUED.search(line, label.end() + 2, end) if label.lastgroup else None
+        end = glued.start() if glued else end
         value = line[label.end() : end].rstrip(_LEAD)
         if label.lastgroup and value:
             yield _NAMES[label.lastgroup], label.end(), label.end() + len(value)

@@ -17,6 +17,7 @@ _SENDERS = 5
 _TAIL = 12
 """At most so many lines of contacts, copies and marks stand below a signature."""
 _RUNNING = 3
+_PROSE = 80
 """So many of the last paragraphs may end in a signature without a line of its own."""
 
 _DATE_LINE = re.compile(r"[（(|｜\s]*(?:日期[：:]\s*)?$")
@@ -49,7 +50,7 @@ _SIGNATURE = 60
 _BROKEN_DATE = re.compile(r"20\d\d ?年? ?\d{0,4} ?月? ?\d{0,2} ?日?")
 """A date that lost its 年 and 月 on the way: `2022526`."""
 _RUNNING_END = re.compile(
-    rf"(?P<before>[。！？!；;~～”）).]\s*|\s|此复|特此[回答]复)(?P<agency>{AGENCY})?(?:[（(]公?章[）)])?\s*(?P<date>{DATE.pattern})"
+    rf"(?P<before>[。！？!；;~～”）).]\s*|\s|此复|特此[回答]复)(?:(?P<agency>{AGENCY})|[（(](?P<boxed>{AGENCY})[）)])?(?:[（(]公?章[）)])?\s*(?P<date>{DATE.pattern})"
     r"(?=[\s。.]*$|\s*(?:网友|网民|尊敬的|[您你]的留言已|“[^”]{2,20}”\s*(?:网友)?[：:]?\s*[您你]))",
     re.MULTILINE,
 )
@@ -170,7 +171,7 @@ def _senders(line: Paragraph) -> tuple[Field, ...]:
 
 
 def _running(layout: Layout) -> tuple[Field, ...]:
-    for line in layout.body_paragraphs[-_RUNNING:]:
+    for line in _last(layout.body_paragraphs):
         if not (_YEAR.search(line.text[-_END:]) or _GOES_ON.search(line.text)):
             continue  # as mostly; the whole pattern takes long
         for match in _RUNNING_END.finditer(line.text):
@@ -180,6 +181,12 @@ def _running(layout: Layout) -> tuple[Field, ...]:
             span = (line.start + match.start("date"), line.start + match.end("date"))
             return (*_agency(layout, line, match), Field(FieldName.DATE, value, *span))
     return _unsaid_date(layout)
+
+
+def _last(body: Sequence[Paragraph]) -> list[Paragraph]:
+    """Return the last paragraphs, and the last of prose, which a page's lines may stand below."""
+    prose = next((n for n in range(len(body) - 1, -1, -1) if len(body[n].text) > _PROSE), len(body))
+    return [*body[prose : min(prose + 1, len(body) - _RUNNING)], *body[-_RUNNING:]]
 
 
 def _unsaid_date(layout: Layout) -> tuple[Field, ...]:
@@ -205,8 +212,9 @@ def _sender_at_end(layout: Layout, lines: Sequence[Paragraph]) -> tuple[Field, .
 
 
 def _agency(layout: Layout, line: Paragraph, match: re.Match[str]) -> tuple[Field, ...]:
-    if match["agency"] is None:
+    group = "agency" if match["agency"] else "boxed"
+    if match.groupdict().get(group) is None:
         return ()
-    start, end = match.span("agency")
+    start, end = match.span(group)
     squeezed = squeeze(layout.text, line.start + start, line.start + end)
     return (Field(FieldName.AGENCY, squeezed.text, line.start + start, line.start + end),)

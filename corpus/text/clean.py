@@ -38,6 +38,9 @@ _SPACE_AFTER = re.compile(
 """A space after Chinese punctuation parts nothing, save an empty entry from the next label."""
 _SPACE_BEFORE = re.compile(r" (?=[。，；：！？、）”’》〉】〕])")
 
+_LOST_INDENT = re.compile(rf"(?:^|(?<=[ |｜：:]))(?:\?{{2,8}}|？{{2,8}})(?=[{_HAN}])")
+"""Spaces before a paragraph that an export turned into question marks."""
+
 
 def normalise(text: str) -> str:
     """Spell one line plainly: half-width digits and letters, no layout spaces, no `**`.
@@ -53,6 +56,8 @@ def normalise(text: str) -> str:
     text = " ".join(text.split())
     if "**" in text:
         text = _EMPHASIS.sub(r"\1", text)
+    if "??" in text or "？？" in text:
+        text = _LOST_INDENT.sub("", text)
     if " " in text:
         if _SPACED_LETTER.search(text):
             text = _SPACED_LETTERS.sub(_close_up, text)

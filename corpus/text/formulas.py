@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from corpus.text.furniture import is_furniture
 from corpus.text.label_words import LABEL_WORD
 from corpus.text.sentences import sentence_spans
-from corpus.text.sides import ANSWER_LABEL, ANSWER_PARTICULAR, CONTENT
+from corpus.text.sides import ANSWER_LABEL, ANSWER_PARTICULAR, CONTENT, is_byline
 from corpus.text.simplified import plain
 from corpus.types import Field, FieldName
 
@@ -27,6 +27,7 @@ _DATE = (
     r"\s*[一二三四五六七八九十]{1,3}\s*日"
     r"|(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?)"
 )
+_DATED = re.compile(rf"[（(]?{_DATE}[）)]?")
 _CONTACT = (
     r"(?:联\s*系\s*人|联系电话|联系地址|联系方式|电\s*话|地\s*址|邮\s*编|邮政编码|经办人|承办人)"
 )
@@ -112,6 +113,15 @@ _OPENING = re.compile(
     r"\s*[。！？!：:，,~～]*"
 )
 
+_LEAD_IN = re.compile(
+    r"\s*(?:[您你]们?好(?![，,]?(?:的|像|多|几))\s*[，,：:！!。]{1,3}"
+    r"|[您你](?:们)?(?:的|关于|对|反映|在|通过|提[出的到])[^。！？：\n]{2,80}(?<![未没])(?:已经?)?(?:收悉|知悉)[，,]"
+    r"|[您你](?:们)?(?:所)?(?:反映|留言|咨询)(?:的问题|称)?[：:]\s?“[^”\n]{1,600}”[。]?"
+    r"|(?:\d{1,2}月\d{1,2}日)?(?:收到|接到)[^，。！？：\n]{2,60}"
+    r"(?:反映|来信|留言|投诉|诉求|信件|工单|来件|交办件|转办件)。"
+    r"|经[^，。：\n]{0,20}?(?:核实|调查|了解|核查|走访){1,2}[：:]\s*\n)\s*"
+)
+"""What leads in before the first fact of an answer, within a sentence or as one."""
 _CLOSING = re.compile(
     rf"(?:(?:日期|时间)\s*[：:]\s*)?{_DATE}"
     rf"|(?!.*(?:请|咨询|联系|拨打|前往|[由向是为到在]))(?:[^，。；：！？\d]|(?<=[A-Z])\d){{1,40}}{_ORGAN}"
@@ -156,12 +166,18 @@ def find_edges(text: str, fields: Sequence[Field] = (), body: int = 0) -> tuple[
 def _skip_letterhead(text: str, fields: Sequence[Field], body: int) -> int:
     heads = [field for field in fields if field.name in _HEAD_FIELDS and field.start >= 0]
     place = body
+    spoken = {field.start: field.end for field in heads if field.name is FieldName.AGENCY}
     for _ in range(_EDGE_UNITS):
         start, end = _next_line(text, place)
+        said_by = spoken.get(start, -1)
+        if text[said_by : said_by + 1] in ("：", ":") and said_by + 1 < end:
+            return said_by + 1  # `某某局：` before what it says
         line = text[start:end]
         label = ANSWER_LABEL.match(line) or (CONTENT.match(line) if body or place else None)
         said = len(line[label.end() :].strip()) if label else 0
-        if label is not None and said > (0 if body or place else _LONGEST_RESULT):
+        first = not (body or place) and not line.endswith(("。", "！"))
+        may_be_class = first and label is not None and "结果" in label.group()
+        if label is not None and said > (_LONGEST_RESULT if may_be_class else 0):
             place = end - len(line[label.end() :].lstrip(" |｜:："))
             continue
         # The last line of a text is never letterhead: there is nothing that it could head.
@@ -179,6 +195,8 @@ def _skip_letterhead(text: str, fields: Sequence[Field], body: int) -> int:
             or ANSWER_PARTICULAR.match(line)
             or (len(line) <= _PARTICULAR_LIMIT and _PARTICULAR.match(line))
             or is_furniture(line)
+            or is_byline(line)
+            or _DATED.fullmatch(line)
             or _is_covered(heads, start, end)
         ):
             break
@@ -205,20 +223,26 @@ def _is_covered(fields: Sequence[Field], start: int, end: int) -> bool:
 
 def _skip_sentences(text: str, place: int) -> int:
     """Pass over greetings, receipts, and a restatement that leads to “答复如下：”."""
+    reach = place + _REACH
     for _ in range(_EDGE_UNITS):
-        follows = _to_as_follows(text, place)
+        follows = _to_as_follows(text, place, reach)
         if follows > place:
             return follows
+        lead = _LEAD_IN.match(text, place)
+        if lead and text[lead.end() :].strip():
+            place = lead.end()
+            continue
         spans = sentence_spans(text, place, min(len(text), place + _REACH))
         if not spans or not _OPENING.fullmatch(text, *spans[0]):
             return place
         place = spans[0][1]
+        reach = place + _REACH
     return place
 
 
-def _to_as_follows(text: str, place: int) -> int:
+def _to_as_follows(text: str, place: int, reach: int) -> int:
     """Return where “……答复如下：” ends, or -1 where it does not plainly lead the text in."""
-    match = _AS_FOLLOWS.search(text, place, place + _REACH)
+    match = _AS_FOLLOWS.search(text, place, reach)
     if match is None:
         return -1
     before = text[place : match.end()]

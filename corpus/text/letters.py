@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.text.clean import Clean, HeadingSpan
-from corpus.text.messages import TITLE_LINE, find_messages, further_messages
+from corpus.text.messages import TITLE_LINE, asked_by, find_messages, further_messages
 from corpus.text.salutation import Anchor, find_anchors
-from corpus.text.sides import MESSAGE_LABEL
 from corpus.text.simplified import plain
+from corpus.text.unanswered import office_from, says_anything
 
 _DATE_LINE = re.compile(
     r"[^。，；]{0,40}(?:(?:19|20)\d\d\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?|[二一][〇○零OＯ0o一二三四五六七八九]{3}年[^，。]{2,6}日)"
@@ -22,6 +22,8 @@ _FOOT = re.compile(
     r"办理类别|答复类别|办复类别|类\s?别|满\s?意\s?度).{0,200}|.{2,40}20\d\d年\d{1,2}月\d{1,2}日\s*印发"
 )
 """Lines below a signature that belong to the letter above."""
+_NICKNAME = re.compile(r"“[^”]{1,16}”[：:]\s?(?=[^您你]{8})")
+"""Who wrote a message, before it on its line."""
 _FOLLOWING = 6
 """Lines below a signature that may still belong to its letter."""
 
@@ -58,14 +60,34 @@ def _letter(
     kept = [n for n in range(len(own)) if not any(low <= n < high for low, high in spans)]
     if not spans or not any(own[number].strip() for number in kept):
         return Letter(_take(clean, lines, range(start, end)))
+    spans = list(_without_answer(own, spans))
+    if not spans:
+        return Letter(_take(clean, lines, range(start, end)))
+    kept = [n for n in range(len(own)) if not any(low <= n < high for low, high in spans)]
     messages = [_without_label(given[low:high]) for low, high in spans]
     body = sum(len(line) + 1 for line in own[: spans[0][0]])
     numbers = [start + number for number in kept]
     return Letter(_take(clean, lines, numbers), "\n".join(messages), body)
 
 
+def _without_answer(
+    lines: Sequence[str], spans: Sequence[tuple[int, int]]
+) -> Sequence[tuple[int, int]]:
+    """End a message above what is surely an office's, where nothing else answers it.
+
+    A real answer that no label announces is then not taken for a part of the message.
+    """
+    low, high = spans[-1]
+    if says_anything(lines[high:]):
+        return spans
+    office = office_from(lines[low:high])
+    if office < 0:
+        return spans
+    return [*spans[:-1], (low, low + office)] if office else spans[:-1]
+
+
 def _without_label(message: Sequence[str]) -> str:
-    label = MESSAGE_LABEL.match(message[0])
+    label = asked_by(message[0]) or _NICKNAME.match(message[0])
     first = message[0][label.end() :].strip(" |｜") if label else message[0]
     return "\n".join([first, *message[1:]] if first else message[1:])
 

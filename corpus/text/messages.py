@@ -10,13 +10,23 @@ from corpus.text.furniture import is_furniture
 from corpus.text.label_words import HOLDERS, LABEL_WORD, OF_MATTER
 from corpus.text.posts import find_citizens_posts
 from corpus.text.salutation import CITIZEN, Anchor
-from corpus.text.sides import ANSWER_LABEL, ANSWER_PARTICULAR, CONTENT, MESSAGE_LABEL, SECTION
+from corpus.text.sides import (
+    ANSWER_LABEL,
+    ANSWER_PARTICULAR,
+    CITIZEN_SPEAKS,
+    CONTENT,
+    MESSAGE_LABEL,
+    SECTION,
+    TYPED_TITLE,
+    is_byline,
+)
+from corpus.text.unanswered import office_from, only_a_citizen
 
 TITLE_LINE = re.compile(r".{0,80}(?:答复|复函|回复|函复|会办意见|答复意见|办理意见)(?:的函)?\s*")
 """A line that is the title of an answer."""
 _MESSAGE_VOICE = re.compile(
     r"我(?![局委办县市区镇乡省院校部厅处])(?!们?(?:局|委|单位|中心|公司))|本人|请问|恳请|盼|求助|[您你]好|为什么|怎么|"
-    r"什么时候|能不能|可否|是否|领导|[？?]"
+    r"什么时候|能不能|能否|可否|是否|领导|[？?]"
 )
 _OFFICE_VOICE = re.compile(
     r"(?:[您你](?:们)?(?:所)?(?:反映|提出|咨询|来信|的来信|的留言|好)|[您你]好|经(?:核实|调查|了解|查|现场)|我[局委办镇街县市区乡中院处]"
@@ -32,13 +42,17 @@ _ASKED_AGAIN = re.compile(
 """What heads further words of the same citizen, or of the office."""
 _ANNOUNCED = re.compile(
     r"[【\[（(•·\s]{0,3}[\u4e00-\u9fff]{0,20}?(?:回复|答复|回音|回应|回信|回帖|跟帖|沙发|解答|回答|[答A][】\]）)]?\s*[:：])"
-    r"|[【\[](?:办理|处理|反馈)"
+    r"|[【\[](?:办理|处理|反馈)|[【\[（(](?:19|20)\d\d[-年/.]\d"
 )
 """An announcement of an answer, not merely of what was done."""
 _PARTICULAR = re.compile(rf"{SECTION.pattern}$|[•·◆■\s]*{LABEL_WORD}(?:\s*[:：|｜]|\s|$)")
 _LONGEST_PARTICULAR = 80
+_SHORT_PARTICULAR = re.compile(r"[\u4e00-\u9fff]{2,6}[:：]\s?\S{1,20}")
+_HEAD = 5
+"""Lines at the head of a message among which a title and a byline may stand."""
 _SENDER_SPEAKS = re.compile(
-    r"[\u4e00-\u9fff]{3,24}(?:局|委员会|政府|办公室|街道|中心|大队|支队|公司|集团|镇|乡)[：:]\s*(?=\S{8})"
+    r"(?!尊敬|敬爱|亲爱)(?:[\u4e00-\u9fff]{3,24}(?:局|委员会|政府|办公室|街道|中心|大队|支队|公司|集团|镇|乡)"
+    r"|[\u4e00-\u9fff]{2,12}[区县市旗])[：:]\s*(?=\S{8})"
 )
 """`某某镇人民政府：` before what it says, on one line."""
 _SENDER_ALONE = re.compile(
@@ -63,6 +77,7 @@ def find_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[tuple
         _labelled(lines, anchors),
         _to_leaders(lines, anchors),
         _above_answer(lines, anchors),
+        _above_speaker(lines, anchors),
         _proposal(lines, anchors),
     )
     for found in ways:
@@ -72,10 +87,27 @@ def find_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[tuple
     return []
 
 
+def asked_by(line: str) -> re.Match[str] | None:
+    """Return what announces the words of a citizen at the start of a line: a label or a name."""
+    return MESSAGE_LABEL.match(line) or CITIZEN_SPEAKS.match(line)
+
+
 def _trimmed(lines: Sequence[str], low: int, high: int) -> tuple[int, int]:
-    """Leave out a page's furniture and particulars, and the name above the answer, at the ends."""
+    """Leave out a page's furniture and particulars, and the name above the answer, at the ends.
+
+    So are a title and the line that says who wrote it and when, above the message or below it.
+    """
+    for number in range(low, min(low + _HEAD, high)):
+        heads = is_byline(lines[number]) or TYPED_TITLE.fullmatch(lines[number])
+        if heads and any(_is_message(line, announced=True) for line in lines[number + 1 : high]):
+            low = number + 1
+            while low + 1 < high and _SHORT_PARTICULAR.fullmatch(lines[low]):
+                low += 1
+        elif number >= low and len(lines[number]) >= _PROSE and lines[number][-1:] in "。！？!?":
+            break
     while high > low + 1 and (
         _is_particular(lines[high - 1])
+        or is_byline(lines[high - 1])
         or not _ends(lines[high - 1])
         or _SENDER_ALONE.fullmatch(lines[high - 1])
     ):
@@ -97,9 +129,7 @@ def _ends(line: str) -> bool:
 
 def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
     """Find what stands between a label of a message and the answer below it."""
-    asked = [
-        n for n, line in enumerate(lines) if _MAY_BE_LABEL.match(line) and MESSAGE_LABEL.match(line)
-    ]
+    asked = [n for n, line in enumerate(lines) if _MAY_BE_LABEL.match(line) and asked_by(line)]
     if sum(_BARE.match(lines[n]) is not None for n in asked) > 1:
         return  # questions and answers that the office wrote itself
     answered = -1
@@ -108,9 +138,12 @@ def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple
             continue  # the label of the answer's own text
         high = _answer_from(lines, low + 1, after, anchors)
         if high < 0:
+            office = office_from(lines[low + 1 : after])
+            high = low + 1 + office if office >= 0 else -1
+        if high < 0:
             continue
         answered = high
-        label = MESSAGE_LABEL.match(lines[low])
+        label = asked_by(lines[low])
         own = lines[low][label.end() :] if label else ""
         below = [line for line in lines[low + 1 : high] if not _is_particular(line)]
         if len(own.strip()) >= _PROSE:
@@ -170,6 +203,19 @@ def _above_answer(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[t
     yield prose[0], high
 
 
+def _above_speaker(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
+    """Find what a citizen says above a line in which an office answers: `某某局：第一，……`."""
+    if anchors:
+        return
+    for number in range(1, min(len(lines), _MATTER_LINES)):
+        if _SENDER_SPEAKS.match(lines[number]):
+            above = "\n".join(lines[:number])
+            if only_a_citizen(above):
+                prose = [n for n in range(number) if _is_message(lines[n], announced=True)]
+                yield prose[0] if prose else number, number
+            return
+
+
 def _proposal(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
     """Find a proposal's own text, among its particulars, above the answer to it."""
     found = [(n, _OF_MATTER.match(line)) for n, line in enumerate(lines[:_MATTER_LINES])]
@@ -226,7 +272,7 @@ def further_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[in
     asked = [
         n
         for n, line in enumerate(lines)
-        if _MAY_BE_LABEL.match(line) and MESSAGE_LABEL.match(line) and not _ASKED_AGAIN.match(line)
+        if _MAY_BE_LABEL.match(line) and asked_by(line) and not _ASKED_AGAIN.match(line)
     ]
     if len(asked) < 2 or any(_BARE.match(lines[n]) for n in asked):
         return []

@@ -13,7 +13,10 @@ _ENDS = (
 )
 """What stands behind a label: a colon, a cell's border, nothing, or when it was written."""
 _WORDS = r"(?:内\s{0,3}容|正\s?文|详情|描述|详细内容|内容描述|原文|全文)"
-_PUBLIC = r"(?:网友|网民|市民|群众|百姓|公众|来信人|写信人)"
+_PUBLIC = (
+    r"(?:网友|网民|市民|群众|百姓|公众|居民|村民|业主|家长|读者|听众|观众|粉丝|(?:微信|微博)?好友"
+    r"|来信人|写信人)"
+)
 MESSAGE_LABEL = re.compile(
     rf"{_LEAD}(?:(?:我的|{_PUBLIC}|网上|主要|工单)?"
     rf"(?:{ASKED}|事项|建言|帖文|原帖){_WORDS}(?:{_ENDS}|\s)"
@@ -21,10 +24,17 @@ MESSAGE_LABEL = re.compile(
     rf"|(?:{_WORDS}|{_PUBLIC}(?:[（(][^（）()]{{1,6}}[）)]|[\u4e00-\u9fff]{{1,5}})?(?:来信|来电|留言|提问|咨询|诉求|追问|补充提问|反映|投诉|建议|问)"
     rf"|(?:问题|诉求|来信|留言|投诉)[一二三四五六七八九十\d]{{1,3}}"
     r"|[^。，：:]{1,24}向[\u4e00-\u9fff]{2,16}(?:提?问|咨询|留言|反映)"
+    r"|[^。，：:]{0,12}[\u4e00-\u9fff]{1,8}(?:政府|局)问"
+    r"|[^。，：:]{0,12}通过[^。，：:]{2,16}(?:留言|反映|咨询|投诉|来信|提问|求助)"
     rf"|(?:[^。，：:]{{1,12}})?来电(?:反映|咨询|投诉|求助|称)|主要诉求|[\u4e00-\u9fff]{{2,4}}留言板"
     rf"|来信|留言|咨询|提问|追问|补充提问|我要(?:说|问|咨询|投诉|写信|留言)|问|问题|诉求|Q|楼主){_ENDS})"
 )
 """What a page writes above, or before, the words of a citizen."""
+CITIZEN_SPEAKS = re.compile(
+    r"网[友民]\s?[:：]\s?(?![^。]{0,30}[您你]|感谢|谢谢|来信|收|经|关于|根据|我[局委办县市区镇乡街])"
+    r"(?=[^。]{20})"
+)
+"""`网友：` before what somebody wrote; before a greeting it is a salutation."""
 _BY = rf"(?:官方|部门|单位|网上|领导|最终|职能部门|政府|有关部门|{ASKED}|{HANDLED}|受理)?"
 _ANSWERS = r"(?:再?答复|再?回复|回音|回应|回信|回文|回帖|解答|回答|答疑)"
 _NAMED = (
@@ -34,7 +44,9 @@ _NAMED = (
 ANSWER_LABEL = re.compile(
     rf"{_LEAD}(?:{_BY}(?:{_ANSWERS}|处理|办理|办复|反馈)(?:内\s?容|正文|意见|结果|详情|全文)"
     rf"(?:{_ENDS}|\s)|(?:{_BY}(?:{_ANSWERS}|处理|办理|办复|反馈|答|A)(?:情况|信息|回复|答复|选登)?|沙发|板凳|2[楼#]"
-    rf"|{_NAMED}的?(?:官方)?(?:回复|答复|回应)){_ENDS})"
+    rf"|{_NAMED}\s?的?(?:官方)?(?:回复|答复|回应)(?:如下)?){_ENDS}"
+    rf"|官方(?:回复|答复|回应)\s(?={ANSWERED}{BODY})"
+    rf"|[【\[（(](?:19|20)\d\d[-年/.]\d{{1,2}}[-月/.][^】\]）)]{{1,16}}[】\]）)]\s?{_NAMED}[:：])"
 )
 """What a page writes above, or before, the office's answer."""
 CONTENT = re.compile(rf"{_LEAD}{_WORDS}(?:{_ENDS}|\s(?=\S))")
@@ -48,3 +60,21 @@ SECTION = re.compile(
     rf"{_LEAD}(?:{ASKED}|{ANSWERED}|{HANDLED})(?:信息|情况|详情|内容|公示|回应|选登|查看|查询)\s*[】\]]?"
 )
 """The heading of a part of a page."""
+_BYLINE = re.compile(
+    r"[^。！？，,；]{0,40}?(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}[^。！？，,；]{0,60}"
+)
+_OF_BYLINE = re.compile(
+    r"\d[:：]\d\d|已(?:回复|答复|办结|发布|受理|转办|转达)|[·|]|浏览|阅读|点击|评论|查看"
+)
+TYPED_TITLE = re.compile(r"[•·\s]{0,3}[\[【][\u4e00-\u9fff]{2,6}[\]】]\s?[^。！？]{4,60}")
+"""`[投诉] ……`: a title behind what kind of message it heads."""
+_LONGEST_BYLINE = 80
+
+
+def is_byline(line: str) -> bool:
+    """Tell whether a line says who wrote something and when: `网友小李 2024-03-02 浏览30`."""
+    return (
+        len(line) <= _LONGEST_BYLINE
+        and _BYLINE.fullmatch(line) is not None
+        and _OF_BYLINE.search(line) is not None
+    )

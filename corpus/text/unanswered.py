@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from corpus.text.furniture import is_furniture
 from corpus.text.label_words import LABEL_WORD
@@ -13,20 +14,36 @@ _OFFICE = re.compile(
     r"我(?:局|委|办|处|中心|大队|支队|院|所|单位|部门|街道|公司|校|站|厅|行)|收悉|[答回函]复如下|此复|特此|情况属实"
     r"|(?:现将|现就)[^。]{0,60}(?:如下|[答回]复)|(?:^|[。；，！：\s])经[^，。]{0,30}?(?:核实|核查|调查|了解|查|现场|研究|核|走访)[，：,:]"
     r"|(?<![向给跟对和])[您你](?:们)?(?:好)?[，,！!]?[您你]?(?:所)?(?:反映|咨询|提出|提到|来信|来电|的留言|的来信|的诉求|的问题|的建议)"
-    r"|感谢[您你]|官方[回答]复|(?:局|委|政府|办|镇|街道|中心|大队|医院|公司|方面)[^，。：]{0,6}(?:回应|回复|答复|表示)[称说，：]|的(?:答复|复函|回复|函)$|(?:意见|办法|通知|方案|公告|规定|报告)$",
+    r"|感谢[您你]|已(?:于|经)?[^，,。]{0,14}(?:修复|整改|清理|清除|处理完毕|办结|约谈|转交|安排|移交|派)"
+    r"|(?:工作人员|执法人员|民警|网格员)[^。]{0,20}(?:现场|核实|联系|走访|查看)"
+    r"|(?:来电人|反映人|诉求人|来信人|投诉人|信访人|反映者)(?!\s?[:：|])|(?:网友|群众|来信)反映的|下一?步[，,]"
+    r"|建议(?:[您你]|来电人|诉求人)|(?:敬请|予以|给予)(?:谅解|理解)|不在我"
+    r"|将(?:积极|尽快|继续|进一步|督促|加强|加大)|[列纳]入[^，,。]{0,12}(?:计划|规划)|官方[回答]复|(?:局|委|政府|办|镇|街道|中心|大队|医院|公司|方面)[^，。：]{0,6}(?:回应|回复|答复|表示)[称说，：]|的(?:答复|复函|回复|函)$|(?:意见|办法|通知|方案|公告|规定|报告)$",
     re.MULTILINE,
 )
 """What an office says, or how a document of one ends its title."""
 _CITIZEN = re.compile(
-    r"(?:请|望|盼|求|恳求|呼吁)[^，。]{0,20}(?:部门|政府|领导|尽快|早日|解决|管管|重视)|想[请问]|请问|本人|我家|我妈|我爸"
+    r"(?:请|望|愿|盼|求|恳求|呼吁)[^，。]{0,20}(?:部门|政府|领导|尽快|早日|解决|管管|重视)|想[请问]|请问|本人|我家|我妈|我爸"
     r"|我们(?:是|组|村|小区|这里|这儿|住)|我是|[没无]人管|无果|为什么|为何|怎么办|何时|[？?]"
 )
 """What only a citizen says; an office that asks once may do so of itself."""
+_SURELY_OFFICE = re.compile(
+    r"(?:[答回函]复|反馈|说明)如下|收悉|我(?:局|委|办|大队|支队|中心|街道|单位)|特此[答回]复|情况属实"
+    r"|(?<![向给跟对和])[您你]所?反映|感谢[您你]对|(?:办理|处理|核查|调查|整改)(?:结果|情况)[：:]\s?\S{4}"
+)
+"""What hardly any citizen says."""
+_BRIEF = re.compile(
+    r"(?:[您你]好|感谢|谢谢|已|正在|经|同意|暂|不|情况|收到|请|将|目前|现).{1,10}|.{3,11}[。！!]"
+)
+"""An answer of a few words."""
 _FEWEST_SAID = 2
 _ASKED_BY = re.compile(
     r"(?:来信人|写信人|留言人|问政单位|网友|网民)\s*[：:|]|[^。]{1,40}发[表布]于\s*[:：]?\s*20\d\d"
 )
 _SENTENCE = 12
+_GREETS = re.compile(rf"\s{{0,4}}{LABEL_WORD}\s?[:：]\s?[您你]们?好")
+"""`来信人：您好！` greets, though 来信人 is a label elsewhere."""
+_LONGEST_PARTICULAR = 80
 _LABELLED = re.compile(rf"[•·◆■\s]*(?:{LABEL_WORD})(?:\s*[:：|]|\s|$)")
 
 
@@ -39,7 +56,7 @@ def has_no_answer(text: str, body: int = -1) -> bool:
     :param body: where the message stood that was taken out of the text; -1 = there was none.
     """
     if body >= 0:
-        return not any(map(_says, text[body:].split("\n")))
+        return not says_anything(text[body:].split("\n"))
     if _OFFICE.search(text):
         return False
     lines = text.split("\n")
@@ -53,15 +70,35 @@ def has_no_answer(text: str, body: int = -1) -> bool:
     return said >= (1 if marked else _FEWEST_SAID)
 
 
+def only_a_citizen(text: str) -> bool:
+    """Tell whether words are such as a citizen says, and nothing in them is an office's."""
+    return _CITIZEN.search(text) is not None and _OFFICE.search(text) is None
+
+
+def says_anything(lines: Sequence[str]) -> bool:
+    """Tell whether any line below a message says something: a sentence, or a few words of one."""
+    return any(map(_says, lines)) or any(
+        _BRIEF.fullmatch(line) and not is_furniture(line) and not _LABELLED.match(line)
+        for line in lines
+    )
+
+
+def office_from(lines: Sequence[str]) -> int:
+    """Return the first line that is surely an office's, -1 where none is."""
+    return next((n for n, line in enumerate(lines) if _SURELY_OFFICE.search(line)), -1)
+
+
 def _says(line: str) -> bool:
     """Tell whether a line below a message says anything, rather than only labelling."""
     label = ANSWER_LABEL.match(line) or CONTENT.match(line)
     if label:
         return len(line[label.end() :].strip(" |｜:：")) > 1
-    return (
-        len(line) >= _SENTENCE
-        and not is_furniture(line)
-        and not ANSWER_PARTICULAR.match(line)
-        and not SECTION.match(line)
-        and not _LABELLED.match(line)
+    if len(line) < _SENTENCE or is_furniture(line):
+        return False
+    if _GREETS.match(line) or (len(line) > _LONGEST_PARTICULAR and "。" in line):
+        return not MESSAGE_LABEL.match(line)
+    return not (
+        ANSWER_PARTICULAR.match(line)
+        or (SECTION.match(line) and "。" not in line)  # 反映情况属实，已修好。
+        or _LABELLED.match(line)
     )

@@ -18,7 +18,18 @@ _SALUTATION = re.compile(
     r"(?:^|[\s\u3000])(?P<name>(?:尊敬的)?[^\s。；：:！!？?|>/您你，]{2,80}?(?:委员|代表|先生|女士|同志|网友|市民|朋友|委|局|政府)(?:们)?\s?[:：])"
     r"\s{0,8}(?=[您你贵])"
 )
-_ANSWERED = re.compile(r"(?<=[。！？!?])\s?(?=(?:官方|部门|单位)?(?:回复|答复)[：:])")
+_ANSWERED = re.compile(
+    r"(?<=[。！？!?…])\s?(?=[【\[]?(?:(?:官方|部门|单位)?(?:回复|答复)(?:内容|意见)?|答|[办处]理(?:结果|情况|意见)"
+    r"|[\u4e00-\u9fff]{2,16}(?:局|政府|镇|乡|街道|中心|办)(?:回复|答复)(?:如下)?)[】\]]?[：:])"
+)
+_DAY = r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}"
+_DATED = re.compile(rf"[【\[（(]?{_DAY}\s\d{{1,2}}:\d\d(?::\d\d)?[】\]）)]?\s?")
+"""When something was written, before it on its line."""
+_SENDER = re.compile(
+    r"[\u4e00-\u9fff]{2,24}(?:局|委员会|政府|办公室|街道|中心|大队|支队|公司|集团|镇|乡)[:：]\s?(?=\S{4})"
+)
+_DATED_BEHIND = re.compile(rf"[（(]{_DAY}[）)]$")
+_FEWEST_WORDS = 20
 _JOINTS = re.compile(
     r"(?<=[。！？；：:])[ \u3000]+(?=\S)|(?<=[。！？；：:][”’）》])[ \u3000]+(?=\S)"
     r"|(?<![ \u3000])[ \u3000]+(?=[一二三四五六七八九十]{1,3}、"
@@ -31,7 +42,12 @@ _JOINTS = re.compile(
 
 def unfold(lines: list[str]) -> list[str]:
     """Part the long lines of a text that is a letter run together; others stay as they are."""
-    lines = [piece for line in lines for piece in _asked_and_answered(line)]
+    lines = [
+        piece
+        for line in lines
+        for part in _asked_and_answered(line)
+        for piece in _without_dates(part)
+    ]
     if len(lines) > _MOST_LINES or all(len(line) < _LEAST for line in lines):
         return lines
     return [piece for line in lines for piece in _pieces(line)]
@@ -39,8 +55,27 @@ def unfold(lines: list[str]) -> list[str]:
 
 def _asked_and_answered(line: str) -> list[str]:
     """Part a message from its answer where one line holds both, each announced."""
-    found = _ANSWERED.search(line) if "复" in line and MESSAGE_LABEL.match(line) else None
+    may_answer = "复" in line or "答" in line or "理" in line
+    found = _ANSWERED.search(line) if may_answer and MESSAGE_LABEL.match(line) else None
     return [line[: found.start()], line[found.start() :].lstrip()] if found else [line]
+
+
+def _without_dates(line: str) -> list[str]:
+    """Put the date that a page prints before or behind what somebody wrote on a line of its own.
+
+    The sender's name stays beside the date: `【2024-03-02 09:10:00】某局：`.
+    """
+    if line[-1:] in "）)" and (behind := _DATED_BEHIND.search(line, max(len(line) - 14, 0))):
+        written = line[: behind.start()]
+        return [written, behind.group()] if len(written) >= _FEWEST_WORDS else [line]
+    before = _DATED.match(line) if line[:1] in "12【[（(" else None
+    if before is None or len(line) - before.end() < 4:
+        return [line]
+    sender = _SENDER.match(line, before.end())
+    end = sender.end() if sender else before.end()
+    if sender is None and (len(line) - end < _FEWEST_WORDS or "。" not in line):
+        return [line]
+    return [line[:end].rstrip(), line[end:]]
 
 
 def _cells(line: str) -> list[str]:
