@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from corpus.text.clean import HeadingSpan
+from corpus.spans import HeadingSpan
 from corpus.text.formulas import find_edges
 from corpus.text.outline import Section, find_sections, sections_between
 from corpus.text.sentences import sentence_spans

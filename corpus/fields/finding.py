@@ -1,0 +1,220 @@
+"""All fields of a reply, found in its text and its columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from corpus.fields.agency import find_regions, merge_agencies, read_agencies
+from corpus.fields.columns import column_fields
+from corpus.fields.contact import find_contacts
+from corpus.fields.dates import DATE, to_iso
+from corpus.fields.disclosure import find_disclosure
+from corpus.fields.doc_number import find_doc_number
+from corpus.fields.header import (
+    find_letterhead,
+    find_recipient,
+    find_title,
+    is_answer,
+    title_agencies,
+)
+from corpus.fields.holders import find_holders, find_publisher, sender_among
+from corpus.fields.kind import find_kind
+from corpus.fields.layout import Layout, lay_out
+from corpus.fields.matter import find_matter_title
+from corpus.fields.matter_number import find_matter_numbers
+from corpus.fields.outcome import find_outcome
+from corpus.fields.particulars import find_particulars
+from corpus.fields.proposers import find_proposers
+from corpus.fields.role import find_role
+from corpus.fields.session import find_session
+from corpus.fields.signature import find_signature
+from corpus.spans import Paragraph, tidy
+from corpus.text.simplified import plain
+from corpus.types import Field, FieldName, Kind
+
+_CHOSEN = frozenset({FieldName.KIND, FieldName.OUTCOME, FieldName.DISCLOSURE, FieldName.ROLE})
+"""Fields that have one of a few values, however it is written."""
+_PUBLISHED = re.compile(r"[^\d]{0,20}(?:发布|更新|来源|回复|答复|公开)")
+_DATED_LINE = 80
+"""A longer line beside a message is prose, and a date in it is not the message's own."""
+_NEAR = 6
+"""Lines of particulars that may stand beside a message."""
+_FOOT = 3
+_PARTS = re.compile(r"[^\s:：（）()\[\]【】·|，。]+")
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def find_fields(
+    text: str,
+    columns: Mapping[str, str] = _NONE,
+    column_names: Mapping[str, str] = _NONE,
+    message_at: int = -1,
+    aside: Iterable[str] = (),
+) -> tuple[Field, ...]:
+    """Find the fields of a reply's cleaned text, in text order; those of columns come last.
+
+    A field that is not there is absent. A column goes before the text: what a table says of a
+    field is what its owner declared; but of all disclosure marks, those in the lines `aside`
+    among them, the strictest one holds. The one field that is always there is KIND; where nothing
+    in the text shows it, it is 其他 with origin `default`. `columns` and `column_names` are those
+    of `corpus.types.Document`; `message_at` is where in the text a
+    citizen's message stood that it answers; -1 = nowhere.
+    """
+    # Patterns know simplified characters only; the values are the text's own.
+    simplified = plain(text)
+    given = column_fields(columns, column_names)
+    layout = lay_out(simplified)
+    labelled = find_particulars(layout)
+    titles = _titles(layout, labelled)
+    labelled = tuple(field for field in labelled if field.name is not FieldName.TITLE)
+    title = titles[0] if titles else None
+    kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), labelled)
+    signature = find_signature(layout)
+    agencies = (
+        [field for field in given if field.name is FieldName.AGENCY]
+        or _agencies(layout, title, signature)
+        or [field for field in labelled if field.name is FieldName.AGENCY]
+        or sender_among(find_holders(layout), Kind(kind.value))
+        or (_answered_by(layout, message_at) if message_at >= 0 else [])
+        or (find_publisher(layout) if layout.anchored else ())
+    )
+    found = [
+        *titles,
+        *agencies,
+        *find_regions(text, agencies),
+        *find_doc_number(layout),
+        kind,
+        *_matter_fields(layout, title, Kind(kind.value), agencies),
+        *find_recipient(layout),
+        *find_outcome(layout),
+        *(field for field in signature if field.name is FieldName.DATE),
+        *find_contacts(layout),
+    ]
+    if kind.value == Kind.MESSAGE:
+        given += tuple(_as_matter(field) for field in given if field.name is FieldName.TITLE)
+    marks = find_disclosure(text, columns, column_names, aside)
+    placed = [mark for mark in marks if mark.start >= 0]
+    given = (*given, *(mark for mark in marks if mark.start < 0))
+    read = [*_with_particulars(found, labelled), *placed]
+    if message_at >= 0 and kind.value == Kind.MESSAGE:
+        read += _dated_around(layout, message_at, {field.name for field in read})
+    if simplified != text:
+        read = [_as_written(field, text, simplified) for field in read]
+    return _in_order(read, given)
+
+
+def _dated_around(layout: Layout, place: int, known: set[FieldName]) -> list[Field]:
+    """Read the dates of a page that says them without a label that is known.
+
+    Right above the message stands when it was written, between it and the answer when that was
+    given.
+    """
+    lines = [line for line in layout.paragraphs if len(line.text) <= _DATED_LINE]
+    above = [line for line in lines if line.end <= place and not _PUBLISHED.match(line.text)]
+    below = [line for line in lines if line.start >= place]
+    found = []
+    for name, near in (
+        (FieldName.ASKED, above[: -_NEAR - 1 : -1]),
+        (FieldName.DATE, below[:_NEAR]),
+    ):
+        dates = (_date(name, line) for line in near) if name not in known else ()
+        found.append(next((date for date in dates if date), None))
+    return [field for field in found if field]
+
+
+def _answered_by(layout: Layout, place: int) -> list[Field]:
+    """Read the sender that a page names beside an answer: `回复 2020-06-03 某某局`."""
+    below = [line for line in layout.paragraphs if line.start >= place]
+    for line in (*below[:_NEAR], *below[: -_FOOT - 1 : -1]):
+        if len(line.text) > _DATED_LINE:
+            continue
+        for part in _PARTS.finditer(line.text):
+            if len(part.group()) > 3 and (
+                read := read_agencies(
+                    Paragraph(line.start + part.start(), line.start + part.end(), part.group())
+                )
+            ):
+                return [Field(FieldName.AGENCY, *read[0])]
+    return []
+
+
+def _date(name: FieldName, line: Paragraph) -> Field | None:
+    match = DATE.search(line.text)
+    value = to_iso(match) if match else None
+    if match is None or value is None:
+        return None
+    return Field(name, value, line.start + match.start(), line.start + match.end())
+
+
+def _as_written(field: Field, text: str, simplified: str) -> Field:
+    """Spell a field's value as the text does, where it was read from it as it stands."""
+    start, end = field.start, field.end
+    if field.name in _CHOSEN or start < 0:
+        return field
+    if tidy(simplified[start:end]) == tidy(field.value):
+        return replace(field, value=tidy(text[start:end]))
+    return field
+
+
+def _titles(layout: Layout, labelled: Iterable[Field]) -> tuple[Field, ...]:
+    """Return the letter's own title, else what a label calls so, else what may be one."""
+    found = find_title(layout)
+    if found and is_answer(found[0]):
+        return found
+    return tuple(field for field in labelled if field.name is FieldName.TITLE)[:1] or found
+
+
+def _asked_where(
+    columns: Mapping[str, str], column_names: Mapping[str, str], message_at: int
+) -> str | None:
+    if columns.get("question"):
+        return f"column:{column_names.get('question', 'question')}"
+    return "question" if message_at >= 0 else None
+
+
+def _agencies(layout: Layout, title: Field | None, signature: Iterable[Field]) -> tuple[Field, ...]:
+    signed = [field for field in signature if field.name is FieldName.AGENCY]
+    titled = title_agencies(layout, title) if title else ()
+    return merge_agencies((find_letterhead(layout), titled, signed))
+
+
+def _matter_fields(
+    layout: Layout, title: Field | None, kind: Kind, agencies: Iterable[Field]
+) -> tuple[Field, ...]:
+    known = kind is not Kind.OTHER or layout.anchored
+    matter = find_matter_title(layout, title) if known else ()
+    if kind is Kind.MESSAGE and title and not matter and not is_answer(title):
+        matter = (_as_matter(title),)  # the page is headed by the message's own title
+    if kind is Kind.MESSAGE or not known:
+        return matter
+    return (
+        *find_matter_numbers(layout, title),
+        *matter,
+        *find_session(layout, title),
+        *find_proposers(layout, title),
+        *find_role(layout, title, tuple(agencies)),
+    )
+
+
+def _with_particulars(found: list[Field], labelled: tuple[Field, ...]) -> list[Field]:
+    """Prefer what labels say, but to sender and date the letterhead and the signature."""
+    own = {field.name for field in found} & {FieldName.AGENCY, FieldName.DATE}
+    preferred = [field for field in labelled if field.name not in own]
+    names = {field.name for field in preferred}
+    return [*(field for field in found if field.name not in names), *preferred]
+
+
+def _as_matter(title: Field) -> Field:
+    return replace(title, name=FieldName.MATTER_TITLE)
+
+
+def _in_order(found: Iterable[Field], given: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Put the fields in text order, those of columns last and in place of the text's."""
+    names = {field.name for field in given}
+    kept = [field for field in found if field.name not in names]
+    placed = sorted((f for f in kept if f.start >= 0), key=lambda f: (f.start, -f.end))
+    return (*placed, *(field for field in kept if field.start < 0), *given)
