@@ -138,6 +138,8 @@ def parse_text(source: str, text: str, columns: tuple[tuple[str, str], ...] = ()
 
 def _aside(document: Document, text: str) -> list[str]:
     """Return lines that cleaning dropped, such as running headers, where they may hold marks."""
+    if not speaks("\n".join(line.text for line in document.lines)):
+        return []  # as mostly
     spoken = {line.text.strip() for line in document.lines if speaks(line.text)}
     return sorted(line for line in spoken if normalise(line) not in text)
 

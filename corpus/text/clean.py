@@ -17,6 +17,8 @@ from corpus.types import Line
 
 def _indentation(text: str) -> int:
     """Return how many columns of white space a raw line begins with (full-width space: 2)."""
+    if "\u4e00" <= text[:1] <= "\u9fff":
+        return 0  # as mostly
     text = INVISIBLE.sub("", text)
     blank = text[: len(text) - len(text.lstrip())]
     return sum(2 if space == "\u3000" else 4 if space == "\t" else 1 for space in blank)
