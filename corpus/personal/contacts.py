@@ -184,18 +184,19 @@ def _persons(plain: str, start: int, end: int) -> list[Contact]:
     return found
 
 
+# Only tables need these: `re` compiles them when they are first asked for, and keeps them.
 _COLUMNS = (
     (
         FieldName.CONTACT_PERSON,
-        re.compile(rf"{PERSON_LABEL}(?:姓名)?|[{HAN}]{{0,6}}(?:姓名|{NAMED})|{ROLES}"),
+        rf"{PERSON_LABEL}(?:姓名)?|[{HAN}]{{0,6}}(?:姓名|{NAMED})|{ROLES}",
     ),
-    (FieldName.CONTACT_PHONE, re.compile(rf"(?:联系)?{_PHONE_LABEL}|号码")),
-    (FieldName.CONTACT_ADDRESS, re.compile(r"(?:家庭)?(?:住址|地址)")),
+    (FieldName.CONTACT_PHONE, rf"(?:联系)?{_PHONE_LABEL}|号码"),
+    (FieldName.CONTACT_ADDRESS, r"(?:家庭)?(?:住址|地址)"),
 )
 _CELLS = {
-    FieldName.CONTACT_PERSON: re.compile(rf"[{HAN}](?:[{HAN}·]{{1,6}}| [{HAN}])"),
-    FieldName.CONTACT_PHONE: re.compile(r"[\d() +-]{7,20}"),
-    FieldName.CONTACT_ADDRESS: re.compile(r".{4,60}"),
+    FieldName.CONTACT_PERSON: rf"[{HAN}](?:[{HAN}·]{{1,6}}| [{HAN}])",
+    FieldName.CONTACT_PHONE: r"[\d() +-]{7,20}",
+    FieldName.CONTACT_ADDRESS: r".{4,60}",
 }
 
 
@@ -222,14 +223,14 @@ def _headed(cells: list[str]) -> dict[int, FieldName]:
         place: name
         for place, cell in enumerate(cells)
         for name, pattern in _COLUMNS
-        if cell.strip() and pattern.fullmatch(cell.strip())
+        if cell.strip() and re.fullmatch(pattern, cell.strip())
     }
 
 
 def _cells(cells: list[str], columns: dict[int, FieldName], at: int) -> Iterator[Contact]:
     for place, cell in enumerate(cells):
         name = columns.get(place)
-        if name and _CELLS[name].fullmatch(cell.strip()):
+        if name and re.fullmatch(_CELLS[name], cell.strip()):
             start = at + len(cell) - len(cell.lstrip())
             yield Contact(name, start, start + len(cell.strip()))
         at += len(cell) + len(BETWEEN_CELLS)

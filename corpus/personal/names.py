@@ -54,10 +54,10 @@ _ROLE = re.compile(
 )
 _AFTER_ROLE = re.compile(
     rf"(?:\s?[：:|]\s{{0,2}}(?P<labelled>{NO_WORD}{_LABELLED})(?=[^{HAN}]|$|{TITLE})|\s?(?P<name>{NO_WORD}(?:{CLEAR_NAME}{_THEN}"
-    rf"|{THREE}(?=[^{HAN}]|$|{CIVIL}|[您你]好|反映|投诉|举报|表示|要求|不退|不还|[因称诉说占违拒])|{ANY_NAME}(?=、(?:{LIKELY_NAME}|{NO_WORD}{THREE}(?=[^{HAN}]|[均都]))|[（(“”\"]|，\s?(?:[男女][，,]|律师|身份证|电话|手机|住)|{CIVIL}|[您你]好|反映))))"
+    rf"|{THREE}(?=[^{HAN}]|$|{CIVIL}|[您你]好|反映|投诉|举报|表示|要求|不退|不还|[因称诉说占违拒])|{ANY_NAME}(?=、{NO_WORD}(?:{CLEAR_NAME}|{THREE}(?=[^{HAN}]|[均都]))|[（(“”\"]|，\s?(?:[男女][，,]|律师|身份证|电话|手机|住)|{CIVIL}|[您你]好|反映))))"
 )
 _MORE = re.compile(
-    rf"\s?(?:[、/和与]|[（(][^（()）\n]{{0,40}}[）)]\s?[、，,；;和与])\s?(?P<name>{LIKELY_NAME}|{NO_WORD}{THREE})(?=[^{HAN}]|$|[等的因均都在于]|[一二两三四五六]人)"
+    rf"\s?(?:[、/和与]|[（(][^（()）\n]{{0,40}}[）)]\s?[、，,；;和与])\s?(?P<name>{NO_WORD}(?:{CLEAR_NAME}|{THREE}))(?=[^{HAN}]|$|[等的因均都在于]|[一二两三四五六]人)"
 )
 
 _MYSELF = re.compile(
