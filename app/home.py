@@ -141,7 +141,7 @@ class Home:
     @property
     def has_judgments(self) -> bool:
         """Whether anybody has judged or pooled anything, so that their file is there."""
-        from eval.judging.store import FILE_NAME
+        from eval.judging.form import FILE_NAME
 
         return (self.folder / FILE_NAME).is_file()
 

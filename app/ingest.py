@@ -14,8 +14,7 @@ from pathlib import Path
 
 from app.reports import FileReport, IngestReport
 from corpus.errors import Remark, UnreadableFile
-from corpus.fields.file_name import read_name
-from corpus.parse import PARSE_FORMAT, with_mark
+from corpus.fields.file_name import read_name, with_mark
 from corpus.progress import Progress
 from corpus.readers import ColumnMapping, iter_paths
 from corpus.readers.finding import check_file, say_trouble
@@ -24,6 +23,7 @@ from corpus.store.store import Store
 from corpus.text.redact import redact
 from corpus.types import Disclosure, Field, FieldName, ParsedReply, Reply
 from corpus.workers import Parsed, iter_parsed
+from corpus.workers.jobs import PARSE_FORMAT
 
 LOGGER = logging.getLogger(__name__)
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from app.wording import FIELDS
 from corpus.errors import InputError
 from corpus.fields.dates import read_date
-from corpus.fields.doc_number import read_doc_number
 from corpus.text.redact import MASK
 from corpus.types import OUTCOMES, Disclosure, FieldName, Kind
 
@@ -84,6 +83,8 @@ def _read_value(name: FieldName, text: str) -> str:
             return date
         raise InputError(f"日期读不懂：{text}。请写成 2024-05-06 或 2024年5月6日。")
     if name is FieldName.DOC_NUMBER:
+        from corpus.fields.doc_number import read_doc_number  # slow to import, and seldom asked
+
         if number := read_doc_number(text):
             return number
         raise InputError(f"发文字号读不懂：{text}。请写成 某某发〔2024〕5号 的样子。")

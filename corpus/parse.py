@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from corpus.errors import UnreadableFile
-from corpus.fields import find_fields
-from corpus.fields.disclosure import speaks, strictest_field
+from corpus.fields.disclosure import speaks
+from corpus.fields.finding import find_fields
 from corpus.fields.layout import lay_out
 from corpus.plausible import implausible
-from corpus.text.clean import clean, clean_text, normalise
+from corpus.text.clean import clean, clean_text
 from corpus.text.letters import Letter, split_letters
 from corpus.text.passages import split_passages
 from corpus.text.placing import place_lines
 from corpus.text.redact import find_redactions
 from corpus.text.simplified import plain
+from corpus.text.spelling import normalise
 from corpus.text.unanswered import has_no_answer
 from corpus.text.unfold import unfold
 from corpus.types import (
@@ -31,9 +31,6 @@ from corpus.types import (
     ParsedReply,
     Reply,
 )
-
-PARSE_FORMAT = 2
-"""Raised whenever the same file would be parsed otherwise, so that it is read again."""
 
 _ANOTHER_COPY = "请从原处重新取得，或打开后确认文字正常，再另存为 .docx 或 UTF-8 的 .txt 导入"
 _OF_OFFICES = frozenset({FieldName.DOC_NUMBER, FieldName.OUTCOME, FieldName.MATTER_NUMBER})
@@ -139,18 +136,10 @@ def parse_text(source: str, text: str, columns: tuple[tuple[str, str], ...] = ()
     return parse(Document(source=source, lines=lines, columns=columns))
 
 
-def with_mark(parsed: ParsedReply, mark: Field) -> ParsedReply:
-    """Return the reply with another disclosure mark where that is stricter than its own."""
-    reply = parsed.reply
-    own = [field for field in reply.fields if field.name is FieldName.DISCLOSURE]
-    if strictest_field([*own, mark]) != (mark,):
-        return parsed
-    others = (field for field in reply.fields if field.name is not FieldName.DISCLOSURE)
-    return replace(parsed, reply=replace(reply, fields=(*others, mark)))
-
-
 def _aside(document: Document, text: str) -> list[str]:
     """Return lines that cleaning dropped, such as running headers, where they may hold marks."""
+    if not speaks("\n".join(line.text for line in document.lines)):
+        return []  # as mostly
     spoken = {line.text.strip() for line in document.lines if speaks(line.text)}
     return sorted(line for line in spoken if normalise(line) not in text)
 

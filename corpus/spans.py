@@ -28,6 +28,15 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadingSpan:
+    """A heading that the format marked: `text[start:end]`, level 1 = outermost."""
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
 class Squeezed:
     """A part of the text without its spaces; `offsets[i]` is where character i stands."""
 

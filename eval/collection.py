@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError, Remark, UnreadableFile
-from corpus.parse import parse, parse_text
 from corpus.progress import Progress, say_nothing
 from corpus.readers import iter_paths
 from corpus.store.store import Store
@@ -160,6 +159,8 @@ def _store_documents(
     Replies have ids of their own here, as the documents' may have any characters. Documents
     without any text are left out.
     """
+    from corpus.parse import parse_text  # which takes half a second to import
+
     parsed: list[ParsedReply] = []
     sources: dict[str, str] = {}
     for number, document in enumerate(documents):
@@ -180,6 +181,8 @@ def _store_documents(
 
 def _store_files(store: Store, folder: Path, progress: Progress) -> None:
     """Load a folder's replies as `dafu ingest` does; what can't be read is an error here."""
+    from corpus.parse import parse  # which takes half a second to import
+
     paths = list(iter_paths([folder]))
     for number, path in enumerate(paths):
         progress("读取文件", number, len(paths))

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.readers import iter_documents
-from corpus.text.clean import Clean, HeadingSpan, clean, clean_text
+from corpus.spans import HeadingSpan
+from corpus.text.clean import Clean, clean, clean_text
 from corpus.types import Document, Line
 
 FORM = """办理结果： 采纳或解决

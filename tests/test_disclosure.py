@@ -13,9 +13,9 @@ from app.access import Audience
 from app.service import Service, open_service
 from app.settings import load_settings
 from corpus.errors import NotFound
-from corpus.fields import find_fields
 from corpus.fields.disclosure import iter_marks
 from corpus.fields.file_name import read_name
+from corpus.fields.finding import find_fields
 from corpus.parse import parse
 from corpus.types import Document, FieldName, Line
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.fields import find_fields
+from corpus.fields.finding import find_fields
 from corpus.fields.head_line import read_head_line
 from corpus.text.clean import clean_text
 from corpus.types import OUTCOMES, Disclosure, FieldName, Kind

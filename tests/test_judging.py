@@ -18,8 +18,9 @@ from corpus.store.store import Store
 from eval.data.qrels import load_qrels
 from eval.data.topics import Topic, load_topics
 from eval.judging.export import anchor_places, compare_judges, locate, merge, resolve, save_exported
+from eval.judging.form import FILE_NAME
 from eval.judging.pool import Judgment, Origin, Place, Pooling, make_topic, pool_places, read_topics
-from eval.judging.store import FILE_NAME, JudgmentStore
+from eval.judging.store import JudgmentStore
 from eval.ranking.search import Leg
 from index.engine import Engine
 from tests.fakes import HashEmbedder, parsed_reply

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.text.clean import HeadingSpan, clean_text
+from corpus.spans import HeadingSpan
+from corpus.text.clean import clean_text
 from corpus.text.outline import MAX_HEADING, Section, find_sections, sections_between
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.fields import find_fields
+from corpus.fields.finding import find_fields
 from corpus.text.redact import find_redactions, mask, redact
 from corpus.types import Field, FieldName, Redaction, Secret
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.fields import find_fields
+from corpus.fields.finding import find_fields
 from corpus.parse import parse
 from corpus.readers import iter_documents, iter_paths
 from corpus.text.redact import MASK, find_redactions, mask, redact

@@ -23,8 +23,8 @@ from corpus.progress import Progress
 from corpus.serialise import Seconds, shown
 from corpus.store.database import FILE_NAME as LIBRARY_NAME
 from corpus.store.database import Database
-from eval.judging.store import FILE_NAME as JUDGMENTS_NAME
-from eval.judging.store import JUDGMENTS
+from eval.judging.form import FILE_NAME as JUDGMENTS_NAME
+from eval.judging.form import JUDGMENTS
 from index.ranking.fuse import HOME_FILE as FUSION_NAME
 from index.text.language.own import NAME as TERMS_NAME
 

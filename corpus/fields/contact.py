@@ -14,14 +14,13 @@ from corpus.personal.contacts import (
     read_contacts,
 )
 from corpus.personal.numbers import legible
-from corpus.text.label_words import LABEL_WORD
+from corpus.text.label_words import LABEL
 from corpus.types import Field, FieldName
 
 _TAIL = 8
 """Contact lines stand among so many last paragraphs, or so many behind the signature's date."""
 _LINE_LIMIT = 160
 _OF_CONTACT = re.compile(r"[\s（(【]*(?:联系|通讯|通信|邮)")
-_LABEL = re.compile(LABEL_WORD)
 _APART = frozenset({FieldName.CONTACT_PERSON, FieldName.POSTCODE})
 """Fields whose characters may stand apart: 张 三."""
 
@@ -39,7 +38,7 @@ def find_contacts(layout: Layout) -> tuple[Field, ...]:
     ]
     fields: dict[tuple[int, int], Field] = {}
     for each in (*contacts, *iter_contacts(plain)):
-        if each.name is FieldName.CONTACT_PERSON and _LABEL.fullmatch(plain[each.start : each.end]):
+        if each.name is FieldName.CONTACT_PERSON and LABEL.fullmatch(plain[each.start : each.end]):
             continue  # the next label of a row, whose cell before it is empty
         fields.setdefault((each.start, each.end), _field(layout.text, each))
     return tuple(sorted(fields.values(), key=lambda field: field.start))

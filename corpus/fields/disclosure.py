@@ -24,6 +24,7 @@ from corpus.fields.openness import (
     read_value,
     strictest,
 )
+from corpus.personal.patterns import any_of
 from corpus.spans import Paragraph, iter_paragraphs
 from corpus.types import Disclosure, Field, FieldName
 
@@ -57,7 +58,7 @@ _WORDS = (
     *("仅供", "只供", "专供", "仅限", "只限", "限于", "限内", "限本"),
 )
 """Every mark has one of these; few lines have."""
-_SPEAKS = re.compile("|".join(map(re.escape, _WORDS)))
+_SPEAKS = re.compile(any_of(_WORDS))
 
 _TOKEN = re.compile(r"[^\s|｜]{2,60}")
 _OPENS, _SHUTS = r"（(【\[〔［〈<{「『", r"）)】\]〕］〉>}」』"

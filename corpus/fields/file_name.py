@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from corpus.fields.disclosure import speaks, strictest_field
 from corpus.fields.openness import fold, read_mark
-from corpus.types import Disclosure, Field, FieldName
+from corpus.types import Disclosure, Field, FieldName, ParsedReply
 
 
 def read_name(path: str) -> Field | None:
@@ -32,3 +33,13 @@ def read_name(path: str) -> Field | None:
 
 
 _WORD_OF_NAME = re.compile(r"[^\s_.,，、·+&@#!~=|（）()\[\]【】〔〕《》“”—–-]{2,40}")
+
+
+def with_mark(parsed: ParsedReply, mark: Field) -> ParsedReply:
+    """Return the reply with another disclosure mark where that is stricter than its own."""
+    reply = parsed.reply
+    own = [field for field in reply.fields if field.name is FieldName.DISCLOSURE]
+    if strictest_field([*own, mark]) != (mark,):
+        return parsed
+    others = (field for field in reply.fields if field.name is not FieldName.DISCLOSURE)
+    return replace(parsed, reply=replace(reply, fields=(*others, mark)))

@@ -11,7 +11,7 @@ from itertools import pairwise
 from corpus.fields.dates import DATE
 from corpus.spans import Paragraph, iter_paragraphs, tidy
 from corpus.text.furniture import LABEL_ALONE, is_furniture
-from corpus.text.label_words import LABEL_WORD
+from corpus.text.label_words import LABEL, LABEL_WORD
 from corpus.text.salutation import CITIZEN, Anchor, iter_anchors
 from corpus.text.sides import ANSWER_LABEL, MESSAGE_LABEL
 
@@ -19,7 +19,7 @@ _SALUTATION = re.compile(
     r"(?!.*回复)(?!.*(?:如下|[列以]下|[为是]|答复|情况|留言)\s*[：:]$)[^。！？；：:您你]{1,600}[：:]$"
 )
 _NO_SALUTATION = re.compile(
-    rf"^[【\[]?{LABEL_WORD}|(?:说明|问题|提示|须知|指南|反馈|意见|结果|摘要|信息|内容|诉求|来信|事项)[：:]$"
+    r"(?:说明|问题|提示|须知|指南|反馈|意见|结果|摘要|信息|内容|诉求|来信|事项)[：:]$"
 )
 """A line that ends in a colon as salutations do, but heads a part of a page."""
 _INLINE_SALUTATION = re.compile(
@@ -57,6 +57,12 @@ def _heads_part(line: str) -> bool:
     return marked and bool(MESSAGE_LABEL.match(line) or ANSWER_LABEL.match(line))
 
 
+def _heads_particulars(line: str) -> bool:
+    """Tell whether a line begins with a label, or is one: `【来信时间】`, `办理情况说明：`."""
+    start = 1 if line.startswith(("【", "[")) else 0
+    return LABEL.match(line, start) is not None or _NO_SALUTATION.search(line) is not None
+
+
 def _find_salutation(paragraph: Paragraph) -> tuple[int, int]:
     """Return where the salutation stands in the text; it is empty where there is none."""
     if _heads_part(paragraph.text):
@@ -66,7 +72,7 @@ def _find_salutation(paragraph: Paragraph) -> tuple[int, int]:
         start, end = message.span(message.lastgroup or 0)
         return paragraph.start + start, paragraph.start + end
     named = _INLINE_SALUTATION.match(paragraph.text)
-    if named is None and not _NO_SALUTATION.search(paragraph.text):
+    if named is None and not _heads_particulars(paragraph.text):
         named = _SALUTATION.match(paragraph.text)
     return paragraph.start, paragraph.start + (named.end() if named else 0)
 

@@ -48,8 +48,8 @@ _BARE_LABEL = re.compile(rf"\s*{ANY_LABEL}[及和]?[^：:\s\d]{{0,6}}\s*[：:]?\
 
 _STOP = rf"{ANY_LABEL}|姓名|及电|和电|谢谢|负责|进行|待定|暂无|详见|各|本人|见附"
 _NAME = (
-    rf"(?P<name>(?:(?!{_STOP})[{HAN}]) {{1,2}}(?!{_STOP})[{HAN}](?![{HAN}])"
-    rf"|(?:(?!{_STOP})[{HAN}]){{2,4}}?(?:·[{HAN}]{{1,8}})?)"
+    rf"(?P<name>(?!{_STOP})[{HAN}](?: {{1,2}}(?!{_STOP})[{HAN}](?![{HAN}])"
+    rf"|(?:(?!{_STOP})[{HAN}]){{1,3}}?(?:·[{HAN}]{{1,8}})?))"
 )
 _AFTER_NAME = rf"(?<![局委办科处室部股]){TITLE}?(?=[^{HAN}]|$|{ANY_LABEL})"
 _UNIT = rf"(?:[{HAN}]{{2,16}}(?:局|委|办|科|处|室|部|股|中心|院|队|站|所|镇|街道)[ ，、]*)?"
@@ -184,18 +184,19 @@ def _persons(plain: str, start: int, end: int) -> list[Contact]:
     return found
 
 
+# Only tables need these: `re` compiles them when they are first asked for, and keeps them.
 _COLUMNS = (
     (
         FieldName.CONTACT_PERSON,
-        re.compile(rf"{PERSON_LABEL}(?:姓名)?|[{HAN}]{{0,6}}(?:姓名|{NAMED})|{ROLES}"),
+        rf"{PERSON_LABEL}(?:姓名)?|[{HAN}]{{0,6}}(?:姓名|{NAMED})|{ROLES}",
     ),
-    (FieldName.CONTACT_PHONE, re.compile(rf"(?:联系)?{_PHONE_LABEL}|号码")),
-    (FieldName.CONTACT_ADDRESS, re.compile(r"(?:家庭)?(?:住址|地址)")),
+    (FieldName.CONTACT_PHONE, rf"(?:联系)?{_PHONE_LABEL}|号码"),
+    (FieldName.CONTACT_ADDRESS, r"(?:家庭)?(?:住址|地址)"),
 )
 _CELLS = {
-    FieldName.CONTACT_PERSON: re.compile(rf"[{HAN}](?:[{HAN}·]{{1,6}}| [{HAN}])"),
-    FieldName.CONTACT_PHONE: re.compile(r"[\d() +-]{7,20}"),
-    FieldName.CONTACT_ADDRESS: re.compile(r".{4,60}"),
+    FieldName.CONTACT_PERSON: rf"[{HAN}](?:[{HAN}·]{{1,6}}| [{HAN}])",
+    FieldName.CONTACT_PHONE: r"[\d() +-]{7,20}",
+    FieldName.CONTACT_ADDRESS: r".{4,60}",
 }
 
 
@@ -222,14 +223,14 @@ def _headed(cells: list[str]) -> dict[int, FieldName]:
         place: name
         for place, cell in enumerate(cells)
         for name, pattern in _COLUMNS
-        if cell.strip() and pattern.fullmatch(cell.strip())
+        if cell.strip() and re.fullmatch(pattern, cell.strip())
     }
 
 
 def _cells(cells: list[str], columns: dict[int, FieldName], at: int) -> Iterator[Contact]:
     for place, cell in enumerate(cells):
         name = columns.get(place)
-        if name and _CELLS[name].fullmatch(cell.strip()):
+        if name and re.fullmatch(_CELLS[name], cell.strip()):
             start = at + len(cell) - len(cell.lstrip())
             yield Contact(name, start, start + len(cell.strip()))
         at += len(cell) + len(BETWEEN_CELLS)

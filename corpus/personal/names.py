@@ -54,10 +54,10 @@ _ROLE = re.compile(
 )
 _AFTER_ROLE = re.compile(
     rf"(?:\s?[：:|]\s{{0,2}}(?P<labelled>{NO_WORD}{_LABELLED})(?=[^{HAN}]|$|{TITLE})|\s?(?P<name>{NO_WORD}(?:{CLEAR_NAME}{_THEN}"
-    rf"|{THREE}(?=[^{HAN}]|$|{CIVIL}|[您你]好|反映|投诉|举报|表示|要求|不退|不还|[因称诉说占违拒])|{ANY_NAME}(?=、(?:{LIKELY_NAME}|{NO_WORD}{THREE}(?=[^{HAN}]|[均都]))|[（(“”\"]|，\s?(?:[男女][，,]|律师|身份证|电话|手机|住)|{CIVIL}|[您你]好|反映))))"
+    rf"|{THREE}(?=[^{HAN}]|$|{CIVIL}|[您你]好|反映|投诉|举报|表示|要求|不退|不还|[因称诉说占违拒])|{ANY_NAME}(?=、{NO_WORD}(?:{CLEAR_NAME}|{THREE}(?=[^{HAN}]|[均都]))|[（(“”\"]|，\s?(?:[男女][，,]|律师|身份证|电话|手机|住)|{CIVIL}|[您你]好|反映))))"
 )
 _MORE = re.compile(
-    rf"\s?(?:[、/和与]|[（(][^（()）\n]{{0,40}}[）)]\s?[、，,；;和与])\s?(?P<name>{LIKELY_NAME}|{NO_WORD}{THREE})(?=[^{HAN}]|$|[等的因均都在于]|[一二两三四五六]人)"
+    rf"\s?(?:[、/和与]|[（(][^（()）\n]{{0,40}}[）)]\s?[、，,；;和与])\s?(?P<name>{NO_WORD}(?:{CLEAR_NAME}|{THREE}))(?=[^{HAN}]|$|[等的因均都在于]|[一二两三四五六]人)"
 )
 
 _MYSELF = re.compile(
@@ -158,17 +158,26 @@ def _phone_at(plain: str, at: int) -> Iterator[Redaction]:
         yield Redaction(*number.span(), Secret.PHONE)
 
 
+_SIGN = re.compile(f"[{HAN}]")
+_ADDRESSED = re.compile(rf"{TITLE}|[：:]")
+
+
 def iter_again(text: str, name: str) -> Iterator[Redaction]:
     """Yield further places of a person's name.
 
     A name of two characters may be a common word (高峰); it counts only where it stands alone or
     where a title follows.
     """
-    pattern = re.escape(name)
-    if len(name) == 2:
-        pattern = rf"(?<![{HAN}]){pattern}(?![{HAN}])|{pattern}(?={TITLE}|[：:])"
-    for match in re.finditer(pattern, text):
-        yield Redaction(*match.span(), Secret.PERSON)
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        # No pattern with the name in it: to compile one for each takes longer than to look.
+        alone = not _SIGN.match(text, end) and not (start and _SIGN.match(text, start - 1))
+        if len(name) > 2 or alone or _ADDRESSED.match(text, end):
+            yield Redaction(start, end, Secret.PERSON)
+            start = text.find(name, end)
+        else:
+            start = text.find(name, start + 1)
 
 
 def _introduced(plain: str) -> Iterator[Redaction]:

@@ -21,6 +21,7 @@ _HAN_NUMBER = re.compile(
 )
 
 
+@lru_cache(maxsize=2)  # asked for the contacts of a reply, and for its redactions
 def legible(text: str) -> str:
     """Return the text with digits, letters and dashes in their plain forms, each in its place.
 

@@ -8,7 +8,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-from corpus.readers.package import BROKEN
 
 
 class Form(StrEnum):
@@ -87,6 +86,8 @@ def sniff(path: Path) -> Form | None:
 
 def _zipped(path: Path) -> Form | None:
     """Tell what a zip file is by what it holds; None where it is broken."""
+    from corpus.readers.package import BROKEN  # with lxml, which plain texts and tables don't need
+
     try:
         with zipfile.ZipFile(path) as archive:
             names = {name.replace("\\", "/").lower() for name in archive.namelist()}

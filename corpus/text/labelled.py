@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from corpus.text.furniture import LABEL_ALONE, is_furniture
 from corpus.text.joining import Row
-from corpus.text.label_words import LABEL_WORD
+from corpus.text.label_words import mark_behind_label
 from corpus.text.salutation import is_opening, read_salutation
 from corpus.types import BETWEEN_CELLS
 
 _LONGEST_VALUE = 80
-_LABELLED = re.compile(rf"[•·◆■▪\-\s]*{LABEL_WORD}\s*[:：|]")
+_BULLETS = "•·◆■▪- \t\u3000"
 _OF_TITLES = re.compile(r"名 ?称|标 ?题|题 ?目|主 ?题")
 _VAGUE = re.compile(r"编号|序号|时间|日期|单位|姓名|状态|地址|电话")
 """What heads a table's column as well."""
@@ -58,7 +58,7 @@ def _is_value(text: str) -> bool:
         len(text) <= _LONGEST_VALUE
         and "。" not in text
         and text[1:2] != "好"
-        and not _LABELLED.match(text)
+        and mark_behind_label(text.lstrip(_BULLETS)) not in (":", "：", "|")
         and not is_furniture(text)
         and read_salutation(text) is None
         and not is_opening(text)

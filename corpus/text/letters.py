@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.text.clean import Clean, HeadingSpan
+from corpus.spans import HeadingSpan
+from corpus.text.clean import Clean
 from corpus.text.messages import TITLE_LINE, asked_by, find_messages, further_messages
 from corpus.text.salutation import Anchor, find_anchors
 from corpus.text.simplified import plain

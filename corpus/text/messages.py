@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from corpus.text.furniture import is_furniture
-from corpus.text.label_words import HOLDERS, LABEL_WORD, OF_MATTER
+from corpus.text.label_words import HOLDERS, LABEL_WORD, OF_MATTER, mark_behind_label
 from corpus.text.posts import find_citizens_posts
 from corpus.text.salutation import CITIZEN, Anchor
 from corpus.text.sides import (
@@ -261,7 +261,7 @@ def _is_message(line: str, announced: bool) -> bool:
         len(line) >= _PROSE
         and re.search(r"[。！？!?，,]", line) is not None
         and (announced or _MESSAGE_VOICE.search(line) is not None)
-        and not re.match(rf"\s*{LABEL_WORD}\s*[:：|]", line)
+        and mark_behind_label(line.lstrip()) not in (":", "：", "|")
         and not is_furniture(line)
         and not TITLE_LINE.fullmatch(line)
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from corpus.text.clean import HeadingSpan
+from corpus.spans import HeadingSpan
 from corpus.text.marks import Mark, MarkKind, find_marks
 
 MAX_HEADING = 50

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from corpus.text.clean import HeadingSpan
+from corpus.spans import HeadingSpan
 from corpus.text.formulas import find_edges
 from corpus.text.outline import Section, find_sections, sections_between
 from corpus.text.sentences import sentence_spans
@@ -21,6 +21,8 @@ MAXIMUM = 500
 """Characters of a passage at most."""
 
 _SPAN_OF_SECTIONS = 0.05
+_OFF_TARGET = [((length - TARGET) / TARGET) ** 2 for length in range(MAXIMUM + 1)]
+"""The cost of a run by its length; `pack` asks for it a hundred times a reply."""
 
 
 class Piece(NamedTuple):
@@ -48,22 +50,22 @@ def pack(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
     came_from = [0] * (len(pieces) + 1)
     for stop in range(1, len(pieces) + 1):
         end = pieces[stop - 1].end
-        inside, cheapest = 0.0, best[stop]
+        inside, cheapest, cheapest_from = 0.0, best[stop], 0
         for first in range(stop - 1, -1, -1):
             start, _, cut, opens, top = pieces[first]
             length = end - start
-            if length > MAXIMUM and first < stop - 1:
+            if length > MAXIMUM:  # no single piece is
                 break
-            cost = best[first] + ((length - TARGET) / TARGET) ** 2 + inside
+            cost = best[first] + _OFF_TARGET[length] + inside
             if first:
                 cost += cut
             if cost < cheapest:
-                cheapest, came_from[stop] = cost, first
+                cheapest, cheapest_from = cost, first
             if top:
                 break
             if opens:
                 inside += _SPAN_OF_SECTIONS
-        best[stop] = cheapest
+        best[stop], came_from[stop] = cheapest, cheapest_from
     runs: list[tuple[int, int]] = []
     stop = len(pieces)
     while stop:

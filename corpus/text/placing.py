@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from corpus.text.clean import normalise
+from corpus.text.spelling import normalise
 from corpus.types import Line, PrintedLine
 
 _LEFT_OUT = frozenset(" \n|｜")

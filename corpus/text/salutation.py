@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.text.furniture import is_furniture
-from corpus.text.label_words import LABEL_WORD
+from corpus.text.label_words import LABEL, mark_behind_label
 from corpus.text.sides import ANSWER_LABEL, CONTENT, MESSAGE_LABEL
 
 CITIZEN = (
@@ -24,28 +24,27 @@ _ORGANS = (
     r"(?:委员会|委员会办公室|委|局|政府|办公室|办公厅|办|厅|部|总会|联合会|协会|工商联|侨联|妇联|科协|台联|文联|总工会|支部|总支|"
     r"支社|小组|界别?|公司|集团|中心|单位|大队|支队|镇|乡|街道|街道办事处|办事处|党派|九三学社|法院|检察院|医院|学院|大学)"
 )
-_NOT_NAMES = (
-    rf"(?!{LABEL_WORD}\s*[:：])"
-    r"(?![^。；：:！!？?]{0,60}(?:答复|回复|复函|关于|如下|收悉|第\s?\d{1,6}\s?号|\d\s?[年月日]|\d{6}))"
+_NOT_NAMES = re.compile(
+    r"[^。；：:！!？?]{0,60}(?:答复|回复|复函|关于|如下|收悉|第\s?\d{1,6}\s?号|\d\s?[年月日]|\d{6})"
 )
 SALUTATION = re.compile(
-    rf"\s*{_NOT_NAMES}{_COURTESY}(?P<name>[^。；：:！!？?|>/\n您你]{{0,80}}?{_TO_PERSONS}\s?(?:[（(][^（）()]{{1,20}}[）)])?)"
+    rf"\s*{_COURTESY}(?P<name>[^。；：:！!？?|>/\n您你]{{0,80}}?{_TO_PERSONS}\s?(?:[（(][^（）()]{{1,20}}[）)])?)"
     r"\s*(?P<mark>[:：]|[,，!！]?\s{0,2}(?=[您你]们?(?:好|提|在|于|的|所|反|关))|[;；。.、,，]?\s*$)"
 )
 """A salutation of persons at the start of a line, with a colon, a greeting or nothing behind it."""
 _ORGAN_SALUTATION = re.compile(
-    rf"\s*{_NOT_NAMES}{_COURTESY}(?P<name>[^。；：:！!？?|>/\n您你]{{1,120}}?{_ORGANS})\s*(?P<mark>[:：])\s*$"
+    rf"\s*{_COURTESY}(?P<name>[^。；：:！!？?|>/\n您你]{{1,120}}?{_ORGANS})\s*(?P<mark>[:：])\s*$"
 )
 _MAY_GREET = re.compile("[:：您你好]")
 _MAY_END_GREETING = re.compile("[委代先女同网市居群家业村朋师老].{1,3}$")
 _GREETED_WITHIN = 200
 _NAMED_LAST = re.compile(
-    rf"\s*{_NOT_NAMES}{_COURTESY}(?P<name>[^。；：:！!？?|>/\n您你，]{{0,24}}(?:委员|代表|网友|市民|居民|业主)\s?[\u4e00-\u9fff·•*＊×]{{2,12}})"
+    rf"\s*{_COURTESY}(?P<name>[^。；：:！!？?|>/\n您你，]{{0,24}}(?:委员|代表|网友|市民|居民|业主)\s?[\u4e00-\u9fff·•*＊×]{{2,12}})"
     r"\s*(?P<mark>[:：])"
 )
 """`县政协委员某某：`, the title before the name."""
 _NAMED_ALONE = re.compile(
-    rf"\s*{_NOT_NAMES}{_COURTESY}(?P<name>[^\W\d_][^\s。，；：:！!？?|>/您你]{{0,14}})\s*(?P<mark>[:：,，]\s{{0,2}})"
+    rf"\s*{_COURTESY}(?P<name>[^\W\d_][^\s。，；：:！!？?|>/您你]{{0,14}})\s*(?P<mark>[:：,，]\s{{0,2}})"
     r"(?=[您你]们?好)"
 )
 """`王小明：您好！`, whoever it is."""
@@ -57,7 +56,7 @@ _TO_LEADERS = re.compile(
     rf"|[^。；：:，,！!？?|>/\n您你]{{0,16}}?{_LEADERS}\s*[,，:：]?\s*[您你]?们?好\s*(?:[:：，,！!。；;]|$)"
     r"|[^。；：:，,！!？?|>/\n您你]{0,12}?(?<![签分主牵负][发管管头责])(?<!主要)领导(?:们|同志)?\s*[:：])"
 )
-_ORGAN = re.compile(rf"\s*{_NOT_NAMES}[\u4e00-\u9fff（）()、]{{2,40}}{_ORGANS}\s*")
+_ORGAN = re.compile(rf"\s*[\u4e00-\u9fff（）()、]{{2,40}}{_ORGANS}\s*")
 _TO_ORGAN = re.compile(r"\s*[你贵](?:局|委|办|府|厅|部|院|会|县|市|区|镇|街道|单位|公司|中心)")
 _GREETING_ONLY = re.compile(r"\s*[您你]们?好\s*[!！。，,:：]*\s*$")
 
@@ -108,6 +107,8 @@ def read_salutation(line: str) -> Salutation | None:
     leaders = _TO_LEADERS.match(line[:60])
     if leaders:
         return Salutation(lead, lead + leaders.end(), lead + leaders.end(), to_leaders=True)
+    if _names_nobody(line):
+        return None
     match = (
         SALUTATION.match(line)
         or _NAMED_LAST.match(line)
@@ -117,6 +118,11 @@ def read_salutation(line: str) -> Salutation | None:
     if match is None or not match["name"].strip() or MESSAGE_LABEL.match(line):
         return None
     return Salutation(lead + match.start("name"), lead + match.end("name"), lead + match.end())
+
+
+def _names_nobody(line: str) -> bool:
+    """Tell whether a line begins as a label or a title does: as no salutation."""
+    return mark_behind_label(line) in (":", "：") or _NOT_NAMES.match(line) is not None
 
 
 def _lead(line: str) -> int:
@@ -186,7 +192,9 @@ def _anchor(lines: Sequence[str], number: int) -> Anchor | None:
     if _is_bare_opening(line):
         return Anchor(-1, number, None)
     following = lines[number + 1] if number + 1 < len(lines) else ""
-    named = _may_greet(line) or (_TO_ORGAN.match(following) and _ORGAN.fullmatch(line))
+    named = _may_greet(line) or (
+        _TO_ORGAN.match(following) and _ORGAN.fullmatch(line) and not _names_nobody(line)
+    )
     if named and is_opening(following):
         kept = line.rstrip(" ：:")
         return Anchor(number, number + 1, Salutation(0, len(kept), len(line)))
@@ -203,7 +211,7 @@ def _may_greet(line: str) -> bool:
         )
         is None
         and not is_furniture(line)
-        and re.match(rf"\s*{LABEL_WORD}", line) is None
+        and LABEL.match(line.lstrip()) is None
     )
 
 

@@ -38,7 +38,10 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
             step.group().endswith(_QUOTED_SENTENCE) and not (here < stop and text[here] in _GOES_ON)
         ):
             continue
-        _append_trimmed(spans, text, begin, here)
+        if begin < here and not (text[begin].isspace() or text[here - 1].isspace()):
+            spans.append((begin, here))  # as mostly
+        else:
+            _append_trimmed(spans, text, begin, here)
         begin = here
     _append_trimmed(spans, text, begin, stop)
     return spans

@@ -1,8 +1,8 @@
 """Read and parse files in processes of their own, so that none can harm this one or the others.
 
 Whatever a file does to its reader, it is reported and the rest goes on: its worker is watched,
-killed where it takes too much, and replaced. A short plain text is read here: it can't hurt, and a
-process takes half a second to begin.
+killed where it takes too much, and replaced. Short plain texts alone are read here: they can't
+hurt, and a process takes as long to begin as to parse a thousand of them.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ __all__ = [
 
 T = TypeVar("T")
 
-LEAST_BYTES = 3_000_000
-"""Less is parsed by one process: some three seconds' work."""
+LEAST_BYTES = 6_000_000
+"""Less is parsed by one process: some three seconds' work, of which another would take a third to
+begin."""
 
 PART_BYTES = 1_000_000
 """Tables of more are read by every process, and each parses some of the rows: to read them takes a
@@ -68,11 +69,13 @@ def iter_parsed(paths: Sequence[Path], mapping: ColumnMapping | None = None) -> 
     """
     little = sum(map(size_of, paths)) < LEAST_BYTES
     processes = 1 if little else min(os.cpu_count() or 1, MOST_PROCESSES)
+    # A worker that one file needs reads the others too: one process alone imports the parser.
+    here = little and not _need_worker(paths)
     waiting: deque[Callable[[], Parsed]] = deque()
     with Crew() as crew, ThreadPoolExecutor(processes) as threads:
         try:
             for path in paths:
-                if little and _is_harmless(path):
+                if here and _is_harmless(path):
                     waiting.append(partial(parse_file, path, mapping))
                 else:
                     parts = processes if _is_long_table(path) else 1
@@ -107,9 +110,12 @@ def read_bounded(
 
 def prepare(paths: Iterable[Path]) -> None:
     """Begin a worker, where these files will need one, while the caller does something else."""
-    looked_at = islice(paths, _LOOKED_AT)
-    if any(size_of(path) > _PLAIN_BYTES or path.suffix.lower() not in _PLAIN for path in looked_at):
+    if _need_worker(islice(paths, _LOOKED_AT)):
         prepare_one()
+
+
+def _need_worker(paths: Iterable[Path]) -> bool:
+    return any(size_of(path) > _PLAIN_BYTES or path.suffix.lower() not in _PLAIN for path in paths)
 
 
 def _gather(futures: Sequence[Future[Numbered]]) -> Parsed:

@@ -20,6 +20,9 @@ Parsed = list[ParsedReply | UnreadableFile]
 Numbered = list[tuple[int, ParsedReply | UnreadableFile]]
 """Some of what is in one file, with the numbers of the documents."""
 
+PARSE_FORMAT = 2
+"""Raised whenever the same file would be parsed otherwise, so that it is read again."""
+
 MOST_CHARACTERS = 3_000_000
 """Of one document, before the letters in it are parted: more than any volume of replies."""
 LONGEST_REPLY = 300_000

@@ -10,16 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import NotFound
-from corpus.store.database import Database, Form
+from corpus.store.database import Database
 from corpus.store.encoding import digest
 from corpus.store.selection import IN_LIST, as_list
 from eval.data.topics import Topic
+from eval.judging.form import FILE_NAME, JUDGMENTS
 from eval.judging.pool import Item, Judgment, Origin, Place, Pool
-
-FILE_NAME = "judgments.sqlite"
-
-JUDGMENTS = Form("判断文件", Path(__file__).with_name("schema.sql"), 0x4461664A, 1)
-"""Its application_id is "DafJ" in ASCII."""
 
 
 class JudgmentStore:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.text.clean import normalise
+from corpus.text.spelling import normalise
 from index.text.language.numerals import read_number
 
 _MOST = 500

@@ -1,0 +1,243 @@
+"""All fields of a reply, found in its text and its columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from corpus.fields.agency import find_regions, merge_agencies
+from corpus.fields.answerer import find_answerer, find_signed, without_speaker
+from corpus.fields.columns import column_fields
+from corpus.fields.contact import find_contacts
+from corpus.fields.dates import DATE, to_iso
+from corpus.fields.disclosure import find_disclosure
+from corpus.fields.doc_number import find_doc_number
+from corpus.fields.header import (
+    find_letterhead,
+    find_recipient,
+    find_title,
+    is_answer,
+    title_agencies,
+)
+from corpus.fields.holders import find_holders, find_publisher, sender_among
+from corpus.fields.kind import find_kind
+from corpus.fields.layout import Layout, lay_out
+from corpus.fields.matter import find_matter_title
+from corpus.fields.matter_number import find_matter_numbers
+from corpus.fields.outcome import find_outcome
+from corpus.fields.particulars import find_particulars
+from corpus.fields.proposers import find_proposers
+from corpus.fields.role import find_role
+from corpus.fields.session import find_session
+from corpus.fields.signature import find_signature
+from corpus.spans import Paragraph, tidy
+from corpus.text.sides import is_byline
+from corpus.text.simplified import plain
+from corpus.types import Field, FieldName, Kind
+
+_CHOSEN = frozenset({FieldName.KIND, FieldName.OUTCOME, FieldName.DISCLOSURE, FieldName.ROLE})
+"""Fields that have one of a few values, however it is written."""
+_PUBLISHED = re.compile(
+    r"[^\d]{0,20}(?:发布|更新|来源|回复|答复|公开)|[\d: /.年月日-]{6,24}(?:发布|更新)"
+)
+_WRITER = re.compile(r"网友|网民|用户|市民|来信|留言|已发布")
+"""Who wrote the message, beside the date."""
+_OF_ANSWER = re.compile(r".{0,6}?(?:回复|答复|办理|处理|受理|转|官方|单位|部门)|.*[:：]$")
+_PASSED_ON = re.compile(
+    r"(?:受理|接收|收到|转办|转达|交办|派发|转交|阅读|更新)(?:时间|日期)?\s?[:：|]?\s?20"
+)
+_HANDLED = re.compile(r"(?:办理|处理|办结|回复|答复|回信)(?:时间|日期)?\s?[:：|]?\s?20")
+_DATE_ALONE = re.compile(rf"[（(\[【]?{DATE.pattern}[）)\]】]?")
+_DATED_LINE = 80
+"""A longer line beside a message is prose, and a date in it is not the message's own."""
+_NEAR = 6
+"""Lines of particulars that may stand beside a message."""
+_LONGEST_MATTER = 40
+"""What an answer quotes at greater length is the message itself, and not its title."""
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def find_fields(
+    text: str,
+    columns: Mapping[str, str] = _NONE,
+    column_names: Mapping[str, str] = _NONE,
+    message_at: int = -1,
+    aside: Iterable[str] = (),
+) -> tuple[Field, ...]:
+    """Find the fields of a reply's cleaned text, in text order; those of columns come last.
+
+    A field that is not there is absent. A column goes before the text: what a table says of a
+    field is what its owner declared; but of all disclosure marks, those in the lines `aside`
+    among them, the strictest one holds. The one field that is always there is KIND; where nothing
+    in the text shows it, it is 其他 with origin `default`. `columns` and `column_names` are those
+    of `corpus.types.Document`; `message_at` is where in the text a
+    citizen's message stood that it answers; -1 = nowhere.
+    """
+    # Patterns know simplified characters only; the values are the text's own.
+    simplified = plain(text)
+    given = column_fields(columns, column_names)
+    layout = lay_out(simplified)
+    labelled = find_particulars(layout)
+    titles = _titles(layout, labelled)
+    own_title = any(field in titles for field in labelled)
+    labelled = tuple(field for field in labelled if field.name is not FieldName.TITLE)
+    title = titles[0] if titles else None
+    kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), labelled)
+    signature = find_signature(layout)
+    asked = message_at >= 0 and kind.value == Kind.MESSAGE
+    agencies = (
+        [field for field in given if field.name is FieldName.AGENCY]
+        or _agencies(layout, title, signature)
+        or (find_signed(layout, message_at) if asked else [])
+        or [field for field in labelled if field.name is FieldName.AGENCY]
+        or sender_among(find_holders(layout), Kind(kind.value))
+        or (find_answerer(layout, message_at) if message_at >= 0 else [])
+        or (find_publisher(layout) if layout.anchored else ())
+    )
+    recipients = find_recipient(layout)
+    found = [
+        *titles,
+        *agencies,
+        *find_regions(text, agencies),
+        *find_doc_number(layout),
+        kind,
+        *_matter_fields(layout, title, Kind(kind.value), agencies, own_title),
+        *(without_speaker(recipients, layout) if asked else recipients),
+        *find_outcome(layout),
+        *(field for field in signature if field.name is FieldName.DATE),
+        *find_contacts(layout),
+    ]
+    if kind.value == Kind.MESSAGE:
+        given += tuple(_as_matter(field) for field in given if field.name is FieldName.TITLE)
+    marks = find_disclosure(text, columns, column_names, aside)
+    placed = [mark for mark in marks if mark.start >= 0]
+    given = (*given, *(mark for mark in marks if mark.start < 0))
+    read = [*_with_particulars(found, labelled), *placed]
+    if asked:
+        read += _dated_around(layout, message_at, {field.name for field in read})
+    if simplified != text:
+        read = [_as_written(field, text, simplified) for field in read]
+    return _in_order(read, given)
+
+
+def _dated_around(layout: Layout, place: int, known: set[FieldName]) -> list[Field]:
+    """Read the dates of a page that says them without a label that is known.
+
+    Above the message, or right below it, stands when it was written, between it and the answer
+    when that was given.
+    """
+    lines = [line for line in layout.paragraphs if len(line.text) <= _DATED_LINE]
+    above = [
+        line
+        for line in lines
+        if line.end <= place and (not _PUBLISHED.match(line.text) or _WRITER.search(line.text))
+    ]
+    below = [line for line in lines if line.start >= place][:_NEAR]
+    found = []
+    if FieldName.ASKED not in known:
+        asked = _first_date(FieldName.ASKED, above[: -_NEAR - 1 : -1])
+        if asked is None and below and not _OF_ANSWER.match(below[0].text):
+            asked = _first_date(FieldName.ASKED, below[:1]) if _is_dated(below[0]) else None
+            below = below[1:] if asked else below
+        found.append(asked)
+    if FieldName.DATE not in known:
+        told = [line for line in below if not _PASSED_ON.search(line.text)]
+        handled = [line for line in told if _HANDLED.search(line.text)]
+        found.append(_first_date(FieldName.DATE, [*handled, *told]))
+    return [field for field in found if field]
+
+
+def _is_dated(line: Paragraph) -> bool:
+    """Tell whether a line is a date alone, or says who wrote something and when."""
+    return _DATE_ALONE.fullmatch(line.text) is not None or is_byline(line.text)
+
+
+def _first_date(name: FieldName, lines: Iterable[Paragraph]) -> Field | None:
+    return next((date for line in lines if (date := _date(name, line))), None)
+
+
+def _date(name: FieldName, line: Paragraph) -> Field | None:
+    match = DATE.search(line.text)
+    value = to_iso(match) if match else None
+    if match is None or value is None:
+        return None
+    return Field(name, value, line.start + match.start(), line.start + match.end())
+
+
+def _as_written(field: Field, text: str, simplified: str) -> Field:
+    """Spell a field's value as the text does, where it was read from it as it stands."""
+    start, end = field.start, field.end
+    if field.name in _CHOSEN or start < 0:
+        return field
+    if tidy(simplified[start:end]) == tidy(field.value):
+        return replace(field, value=tidy(text[start:end]))
+    return field
+
+
+def _titles(layout: Layout, labelled: Iterable[Field]) -> tuple[Field, ...]:
+    """Return the letter's own title, else what a label calls so, else what may be one."""
+    found = find_title(layout)
+    if found and is_answer(found[0]):
+        return found
+    return tuple(field for field in labelled if field.name is FieldName.TITLE)[:1] or found
+
+
+def _asked_where(
+    columns: Mapping[str, str], column_names: Mapping[str, str], message_at: int
+) -> str | None:
+    if columns.get("question"):
+        return f"column:{column_names.get('question', 'question')}"
+    return "question" if message_at >= 0 else None
+
+
+def _agencies(layout: Layout, title: Field | None, signature: Iterable[Field]) -> tuple[Field, ...]:
+    signed = [field for field in signature if field.name is FieldName.AGENCY]
+    titled = title_agencies(layout, title) if title else ()
+    return merge_agencies((find_letterhead(layout), titled, signed))
+
+
+def _matter_fields(
+    layout: Layout,
+    title: Field | None,
+    kind: Kind,
+    agencies: Iterable[Field],
+    own_title: bool,
+) -> tuple[Field, ...]:
+    """Find what is answered; a title that a label announces is the message's own."""
+    known = kind is not Kind.OTHER or layout.anchored
+    matter = find_matter_title(layout, title) if known else ()
+    quoted = bool(matter) and not own_title and len(matter[0].value) <= _LONGEST_MATTER
+    if kind is Kind.MESSAGE and title and not quoted and not is_answer(title):
+        matter = (_as_matter(title),)  # the page is headed by the message's own title
+    if kind is Kind.MESSAGE or not known:
+        return matter
+    return (
+        *find_matter_numbers(layout, title),
+        *matter,
+        *find_session(layout, title),
+        *find_proposers(layout, title),
+        *find_role(layout, title, tuple(agencies)),
+    )
+
+
+def _with_particulars(found: list[Field], labelled: tuple[Field, ...]) -> list[Field]:
+    """Prefer what labels say, but to sender and date the letterhead and the signature."""
+    own = {field.name for field in found} & {FieldName.AGENCY, FieldName.DATE}
+    preferred = [field for field in labelled if field.name not in own]
+    names = {field.name for field in preferred}
+    return [*(field for field in found if field.name not in names), *preferred]
+
+
+def _as_matter(title: Field) -> Field:
+    return replace(title, name=FieldName.MATTER_TITLE)
+
+
+def _in_order(found: Iterable[Field], given: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Put the fields in text order, those of columns last and in place of the text's."""
+    names = {field.name for field in given}
+    kept = [field for field in found if field.name not in names]
+    placed = sorted((f for f in kept if f.start >= 0), key=lambda f: (f.start, -f.end))
+    return (*placed, *(field for field in kept if field.start < 0), *given)

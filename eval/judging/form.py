@@ -1,0 +1,15 @@
+"""The file of judgments: what it is called, and what form it has.
+
+By itself, as backups need no more of it: the store imports all that ranks.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from corpus.store.database import Form
+
+FILE_NAME = "judgments.sqlite"
+
+JUDGMENTS = Form("判断文件", Path(__file__).with_name("schema.sql"), 0x4461664A, 1)
+"""Its application_id is "DafJ" in ASCII."""
