@@ -126,6 +126,7 @@ def test_a_message_without_an_answer_is_reported(page: str) -> None:
         f"内容：{ASKED}\n回复：已修好。",
         "东山区道路养护规定\n第一条 为什么要养护？因为路会坏。",
         "路灯每周巡查一次，坏了两天内修好。",
+        "什么是公租房？怎么申请？\n公租房是政府投资的住房，向街道申请。",
     ],
 )
 def test_what_an_office_says_is_loaded(text: str) -> None:

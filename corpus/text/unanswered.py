@@ -23,7 +23,7 @@ _OFFICE = re.compile(
 )
 """What an office says, or how a document of one ends its title."""
 _CITIZEN = re.compile(
-    r"(?:请|望|愿|盼|求|恳求|呼吁)[^，。]{0,20}(?:部门|政府|领导|尽快|早日|解决|管管|重视)|想[请问]|请问|本人|我家|我妈|我爸"
+    r"(?:(?<!申)请|望|愿|盼|求|恳求|呼吁)[^，。？！\n]{0,20}(?:部门|政府|领导|尽快|早日|解决|管管|重视)|想[请问]|请问|本人|我家|我妈|我爸"
     r"|我们(?:是|组|村|小区|这里|这儿|住)|我是|[没无]人管|无果|为什么|为何|怎么办|何时|[？?]"
 )
 """What only a citizen says; an office that asks once may do so of itself."""
@@ -66,8 +66,11 @@ def has_no_answer(text: str, body: int = -1) -> bool:
     if any(ANSWER_LABEL.match(line) and _says(line) for line in lines):
         return False
     marked = anchors or any(_ASKED_BY.match(line) or MESSAGE_LABEL.match(line) for line in lines)
-    said = sum(1 for _ in _CITIZEN.finditer(text))
-    return said >= (1 if marked else _FEWEST_SAID)
+    said = [match.group() for match in _CITIZEN.finditer(text)]
+    if marked:
+        return bool(said)
+    # Questions alone do not tell: documents ask and answer themselves.
+    return len(said) >= _FEWEST_SAID and not set("？?").issuperset(said)
 
 
 def only_a_citizen(text: str) -> bool:
