@@ -21,7 +21,7 @@ from tests.homes import make_home, run, texts_of, write_letters
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs fork and signals")
 
 KILLS = int(os.environ.get("DAFU_KILLS", "60"))
-"""How many the slow test does; a release has had 1,000."""
+"""How many the long test does; DAFU_KILLS=1000 for as many."""
 
 SHEPHERD = """
 import json, os, signal, sys, threading, time
@@ -164,6 +164,7 @@ def test_a_killed_command_loses_nothing(whole: Path, shepherd: Shepherd, action:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_many_killed_commands_lose_nothing(whole: Path, shepherd: Shepherd) -> None:
     seed = int(os.environ.get("DAFU_KILLS_SEED", "1"))
     killed = 0
