@@ -153,6 +153,11 @@ def test_a_thank_you_within_a_request_ends_no_list() -> None:
     assert found(OPENING + listed) == ["设感谢信箱。感谢职工。", "修路。"]
 
 
+def test_what_is_no_numeral_is_read_nevertheless() -> None:
+    listed = "建议：\n一、修路。\n二、三二十、修桥。"
+    assert found(OPENING + listed) == ["修路。", "三二十、修桥。"]
+
+
 HEADS = st.sampled_from(
     ["为此，建议：", "建议如下：", "提出以下建议：\n", "诉求：", "\n三、有关建议\n", "\n具体建议\n"]
 )
@@ -172,7 +177,7 @@ def test_every_point_of_a_list_is_a_request(
 
 
 PIECES = st.sampled_from([
-    *("建议：", "建议如下：\n", "一是", "二是", "\n1、", "\n2、", "（1）", "（2）", "\n- "),
+    *("建议：", "建议如下：\n", "一是", "二是", "\n1、", "\n2、", "（1）", "（2）", "\n- ", "三二十、"),
     *("电梯", "修路。", "；", "妥否", "感谢", " ", "\n", "希望", "能不能", "？", "另外，", "**"),
 ])  # fmt: skip
 

@@ -170,7 +170,7 @@ def _candidates(text: str) -> Iterable[Mark]:
         at_line_start = _is_at_line_start(text, start)
         if not at_line_start and (kind in _LINE_ONLY or not _may_stand_inline(text, start)):
             continue
-        number = _number(match.group(name))
+        number = number_of(match.group(name))
         if number and not (
             kind in (MarkKind.HAN, MarkKind.DIGIT) and _is_list(text, match.end(), number)
         ):
@@ -191,10 +191,10 @@ def _may_stand_inline(text: str, start: int) -> bool:
 def _is_list(text: str, place: int, number: int) -> bool:
     """Tell 一、二号线 and 2、3月份 from numbers in front of a part."""
     following = re.match(rf"[{_HAN}]+|\d{{1,2}}(?![\dA-Za-z])", text[place : place + 3])
-    return following is not None and _number(following.group()) == number + 1
+    return following is not None and number_of(following.group()) == number + 1
 
 
-def _number(digits: str) -> int:
+def number_of(digits: str) -> int:
     """Return the value of 12, 十二, 一百零三, ② or 其次; 0 where it has none."""
     if digits in _ORDINALS:
         return _ORDINALS[digits]

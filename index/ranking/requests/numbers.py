@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.text.marks import number_of
+
 _HAN = "一二三四五六七八九十"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -103,16 +105,9 @@ def _read(found: re.Match[str]) -> Mark | None:
 
 
 def _number(written: str, form: str) -> int:
-    if form == "circled":
-        return _CIRCLED.index(written[0]) + 1
     if form == "ordinal":
         return _ORDINALS[written[:2]]
     if form == "stem":
         return next(_STEMS.index(sign) + 1 for sign in written if sign in _STEMS)
-    if digits := re.search(r"\d+", written):
-        return int(digits.group())
-    signs = "".join(sign for sign in written if sign in _HAN)
-    tens, ten, ones = signs.rpartition("十")
-    if not ten:
-        return _HAN.index(signs[-1]) + 1
-    return (_HAN.index(tens) + 1 if tens else 1) * 10 + (_HAN.index(ones) + 1 if ones else 0)
+    digits = re.search(rf"\d+|[{_CIRCLED}]", written)
+    return number_of(digits.group() if digits else "".join(s for s in written if s in _HAN))
