@@ -13,19 +13,8 @@ from app.export.coverage import coverage_markdown, save_coverage
 from app.export.draft import Draft, Proposal, Request
 from app.types import ReplyCard, SearchHit
 from corpus.types import Kind
+from tests.cards import CARD
 
-CARD = ReplyCard(
-    reply_id="r1",
-    title="对区政协第0058号提案的答复",
-    matter="完善社区助餐服务",
-    agency="云溪区民政局",
-    doc_number="云民〔2022〕7号",
-    date="2022-04-09",
-    kind="提案答复",
-    outcome="B",
-    disclosure=None,
-    source="/srv/a.txt",
-)
 TEXT = "今年新增助餐点12处。\n每餐补贴3元。"
 HOSTILE = '=HYPERLINK("http://a")\x00 <b>1. *甲*_乙_ [丙](丁) `戊` | # + - &lt; \\ ~~己~~ \ud800'
 

@@ -20,20 +20,8 @@ from app.export.reference import place_words, reference
 from app.export.reply import save_draft
 from app.types import ReplyCard, SearchHit
 from corpus.types import Kind
+from tests.cards import BARE, CARD
 
-CARD = ReplyCard(
-    reply_id="r1",
-    title="对区政协第0058号提案的答复",
-    matter="完善社区助餐服务",
-    agency="云溪区民政局",
-    doc_number="云民〔2022〕7号",
-    date="2022-04-09",
-    kind="提案答复",
-    outcome="B",
-    disclosure=None,
-    source="/srv/a.txt",
-)
-BARE = ReplyCard("r2", None, None, None, None, None, None, None, None, "/srv/b.txt")
 FIRST = "今年新增助餐点12处，对“空巢”老人每餐补贴3元。"
 SECOND = "1、布点\n每个街道至少设一处助餐点。"
 LONG = "建立社区助餐的长效补贴机制，由区财政、街道和运营单位按比例分担，并向高龄、独居老人倾斜。"

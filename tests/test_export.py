@@ -11,20 +11,7 @@ from docx import Document
 from app.export.precedents import save_precedents
 from app.types import Precedent, ReplyCard, SearchHit
 from app.wording import chinese_date, cite, formal_title, headline
-
-CARD = ReplyCard(
-    reply_id="r1",
-    title="对区政协第0058号提案的答复",
-    matter="完善社区助餐服务",
-    agency="云溪区民政局",
-    doc_number="云民〔2022〕7号",
-    date="2022-04-09",
-    kind="提案答复",
-    outcome="B",
-    disclosure=None,
-    source="/srv/a.txt",
-)
-BARE = ReplyCard("r2", None, None, None, None, None, None, None, None, "/srv/b.txt")
+from tests.cards import BARE, CARD
 
 
 def precedent(rank: int, card: ReplyCard, text: str) -> Precedent:
