@@ -15,6 +15,7 @@ from pathlib import Path
 from app.reports import FileReport, IngestReport
 from corpus.errors import Remark, UnreadableFile
 from corpus.fields.file_name import read_name, with_mark
+from corpus.files import digest_file
 from corpus.progress import Progress
 from corpus.readers import ColumnMapping, iter_paths
 from corpus.readers.finding import check_file, say_trouble
@@ -241,7 +242,6 @@ _LONGEST_LINE = 80
 
 def _hash(path: Path, mapping: ColumnMapping | None, named: Field | None) -> str:
     """Digest all that decides how a file is parsed: its bytes, mapping, parser, and its name."""
-    with path.open("rb") as file:
-        content = hashlib.file_digest(file, "sha256").hexdigest()
     mark = named.value if named else ""
-    return hashlib.sha256(f"{PARSE_FORMAT} {mapping!r} {mark} {content}".encode()).hexdigest()
+    decides = f"{PARSE_FORMAT} {mapping!r} {mark} {digest_file(path)}"
+    return hashlib.sha256(decides.encode()).hexdigest()

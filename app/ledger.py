@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from app.access import Audience, allowed_disclosures
 from app.home import Home
@@ -16,8 +16,10 @@ from app.wording import headline
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
 from corpus.serialise import FLAT
-from corpus.statements.promises import Promise, find_promises
 from corpus.types import FieldName, Reply, Role
+
+if TYPE_CHECKING:
+    from corpus.statements.promises import Promise
 
 COLUMNS = (
     "到期日",
@@ -98,6 +100,8 @@ class Ledger:
         return LedgerPage(day, len(listed), len(late), tuple(listed[offset:stop]))
 
     def _read(self, reply: Reply, today: str) -> Iterator[Undertaking]:
+        from corpus.statements.promises import find_promises  # whose patterns take long to compile
+
         passages = self._home.store.passages_of(reply.id).values()
         within = [(one.start, one.end) for one in passages if one.role is Role.SUBSTANCE]
         promises = find_promises(reply.text, _day(reply.value(FieldName.DATE)), within)

@@ -24,6 +24,7 @@ from app.reports import IngestReport
 from app.review import Review
 from app.settings import Settings
 from app.types import Answer, Precedent, ReplyList, ReplyView, SearchResult, Stats
+from corpus.files import bytes_below
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.readers.mapping import ColumnMapping
@@ -196,7 +197,7 @@ class Service:
             model=manifest.stamp.model if manifest else self.settings.model,
             dimension=manifest.stamp.dimension if manifest else 0,
             encoded=count_encoded(folder) if self.settings.encoder != "off" else None,
-            bytes_on_disk=sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()),
+            bytes_on_disk=bytes_below(folder),
             facets=self.home.store.facets(visible),
             years=self.home.store.years(visible),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -81,3 +82,20 @@ def digest_file(path: Path) -> str:
     """Return the SHA-256 of a file's content, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def bytes_below(folder: Path) -> int:
+    """Return how many bytes the files below a folder have."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def crc32_of(file: BinaryIO, length: int) -> int:
+    """Return the CRC-32 of the next `length` bytes of a file, or of all it has if it has fewer."""
+    found = 0
+    while length and (piece := file.read(min(_PIECE, length))):
+        found = zlib.crc32(piece, found)
+        length -= len(piece)
+    return found
+
+
+_PIECE = 1 << 20

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import InputError, Remark, UnreadableFile
+from corpus.errors import InputError, UnreadableFile
 from corpus.progress import Progress, say_nothing
 from corpus.readers import iter_paths
 from corpus.store.store import Store
 from corpus.temporary import hold_folder
 from corpus.types import ParsedReply
-from corpus.workers import read_bounded, read_documents
+from corpus.workers import read_whole
 from eval.data.beir import BeirDocument
 from index.engine import Engine, open_engine
 from index.models.choice import Models
@@ -188,16 +188,7 @@ def _store_files(store: Store, folder: Path, progress: Progress) -> None:
         progress("读取文件", number, len(paths))
         if isinstance(path, UnreadableFile):
             continue  # a README beside the replies
-        parsed: list[ParsedReply] = []
-        for document in read_bounded(read_documents, path):
-            if isinstance(document, Remark):
-                continue  # what was left out on purpose
-            if isinstance(document, UnreadableFile):
-                raise InputError(f"{document.source}：{document.reason}")
-            try:
-                parsed.append(parse(document))
-            except UnreadableFile as error:
-                raise InputError(f"{error.source}：{error.reason}") from error
+        parsed = [parse(document) for document in read_whole(path)]
         store.put_file(path.as_posix(), None, parsed)
     progress("读取文件", len(paths), len(paths))
 

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 from corpus.errors import InputError
+from corpus.files import bytes_below
 from corpus.parse import parse_text
 from corpus.types import FieldName
-from eval.bench.gauges import Latency, Stopwatch, disk_bytes, peak_memory
+from eval.bench.gauges import Latency, Stopwatch, peak_memory
 from eval.bench.made import iter_made
 from eval.bench.report import as_html, as_text, check_report, save_report
 from eval.bench.run import BenchPlan, run_bench
@@ -118,7 +119,7 @@ def test_percentiles_are_those_of_the_calls() -> None:
 def test_memory_and_disk_are_those_used(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "b").write_bytes(b"12345")
-    assert disk_bytes(tmp_path) == 5
+    assert bytes_below(tmp_path) == 5
     before = peak_memory()
     if before is None:
         pytest.skip("this system does not tell")

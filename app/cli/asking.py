@@ -10,7 +10,7 @@ import typer
 
 from app.cli.options import CountOption, FilterOptions, ReadingOptions, spread
 from app.cli.output import open_console, print_json, tell_if_empty
-from corpus.errors import InputError, Remark, UnreadableFile
+from corpus.errors import InputError
 
 QueryArgument = Annotated[str, typer.Argument(metavar="文字", show_default=False)]
 ExactlyOption = Annotated[
@@ -99,19 +99,12 @@ def _read_text(file: str) -> str:
     :raises InputError: where there is none.
     """
     from corpus.readers.text import decode
-    from corpus.workers import read_bounded, read_documents
+    from corpus.workers import read_whole
 
     if file == "-":
         text = decode(sys.stdin.buffer.read(), "标准输入")
     else:
-        texts = []
-        for document in read_bounded(read_documents, Path(file)):
-            if isinstance(document, Remark):
-                continue
-            if isinstance(document, UnreadableFile):
-                raise document
-            texts += [line.text for line in document.lines]
-        text = "\n".join(texts)
+        text = "\n".join(line.text for read in read_whole(Path(file)) for line in read.lines)
     if not text.strip():
         raise InputError(
             f"{'标准输入' if file == '-' else file} 里没有文字：请给出提案或来信的正文"

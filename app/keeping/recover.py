@@ -19,7 +19,6 @@ from corpus.store.encoding import (
     decode_parsed,
     decode_reply,
     digest,
-    encode_heading_path,
     encode_parse,
 )
 from corpus.store.tables import Tables, now
@@ -117,14 +116,9 @@ def _put_reply(connection: sqlite3.Connection, row: sqlite3.Row) -> None:
     )
     encode_parse(ParsedReply(found, passages))  # all of it can be written
     _insert(connection, "replies", tuple(row))
-    Tables(connection).insert_values(reply.id, reply)
-    connection.executemany(
-        "INSERT INTO passages (reply_id, start, stop, heading_path, role) VALUES (?, ?, ?, ?, ?)",
-        [
-            (reply.id, p.start, p.end, encode_heading_path(p.heading_path), p.role.value)
-            for p in passages
-        ],
-    )
+    tables = Tables(connection)
+    tables.insert_values(reply.id, reply)
+    tables.insert_passages(reply.id, passages)
 
 
 def _put_source(connection: sqlite3.Connection, file: str, values: tuple[object, ...]) -> None:

@@ -43,11 +43,6 @@ def is_within(path: Any, folder: Path) -> bool:
         return False
 
 
-def size_of(folder: Path) -> int:
-    """Return how many bytes the files in a folder have."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-
-
 class Visits:
     """Which uploaded files each visit has used, so that they go when it ends.
 

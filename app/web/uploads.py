@@ -13,12 +13,12 @@ from app.keeping.removal import UPLOADS
 from app.queries import LONGEST_PROPOSAL
 from app.reports import FileReport, IngestReport
 from app.web.columns import has_columns
-from corpus.errors import InputError, Remark, UnreadableFile
+from corpus.errors import InputError, UnreadableFile
 from corpus.files import make_private_folder, open_private
 from corpus.progress import Progress
 from corpus.readers import DOCUMENTS, SUFFIXES, ColumnMapping
 from corpus.text.clean import clean
-from corpus.workers import read_bounded, read_documents
+from corpus.workers import read_whole
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -41,14 +41,10 @@ def read_proposal(path: Path) -> str:
     check_ending(path, PROPOSAL_ENDINGS)
     texts: list[str] = []
     try:
-        documents = read_bounded(read_documents, path, hurried=True)
+        documents = read_whole(path, hurried=True)
     except UnreadableFile as error:
-        documents = [error]
+        raise InputError(f"“{path.name}”读不出：{error.reason}。也可以直接粘贴正文。") from error
     for document in documents:
-        if isinstance(document, Remark):
-            continue
-        if isinstance(document, UnreadableFile):
-            raise InputError(f"“{path.name}”读不出：{document.reason}。也可以直接粘贴正文。")
         texts.append(clean(document.lines).text)
         if (length := sum(map(len, texts))) > LONGEST_PROPOSAL:
             raise InputError(

@@ -22,7 +22,7 @@ from corpus.store.encoding import (
 )
 from corpus.store.selection import LOOKED_UP_FIELDS, year_of
 from corpus.text.redact import redact_about
-from corpus.types import Correction, Field, FieldName, Original, Reply
+from corpus.types import Correction, Field, FieldName, Original, Passage, Reply
 
 _IMPERSONAL = frozenset(
     {
@@ -110,12 +110,16 @@ class Tables:
         )
         self.insert_values(reply_id, reply)
         self.put_original(reply_id, arrival.parsed.original)
+        self.insert_passages(reply_id, arrival.parsed.passages)
+
+    def insert_passages(self, reply_id: str, passages: Iterable[Passage]) -> None:
+        """Insert the passages of a reply."""
         self.connection.executemany(
             "INSERT INTO passages (reply_id, start, stop, heading_path, role)"
             " VALUES (?, ?, ?, ?, ?)",
             [
                 (reply_id, p.start, p.end, encode_heading_path(p.heading_path), p.role.value)
-                for p in arrival.parsed.passages
+                for p in passages
             ],
         )
 

@@ -16,9 +16,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from corpus.errors import UnreadableFile
+from corpus.errors import Remark, UnreadableFile
 from corpus.readers import ColumnMapping
 from corpus.readers.sniff import sniff
+from corpus.types import Document
 from corpus.workers.crew import MOST_PROCESSES, Crew, prepare_one
 from corpus.workers.jobs import (
     Numbered,
@@ -38,6 +39,7 @@ __all__ = [
     "prepare",
     "read_bounded",
     "read_documents",
+    "read_whole",
 ]
 
 T = TypeVar("T")
@@ -106,6 +108,19 @@ def read_bounded(
     """
     with Crew() as crew:
         return crew.read(function, path, *arguments, limits=limits_of(path, hurried))
+
+
+def read_whole(path: Path, hurried: bool = False) -> list[Document]:
+    """Return the documents of a file of which all must be read, in a worker.
+
+    :param hurried: whether somebody waits for it on the page.
+    :raises UnreadableFile: where any of it can't be read; what was left out on purpose is no such.
+    """
+    items = read_bounded(read_documents, path, hurried=hurried)
+    for item in items:
+        if isinstance(item, UnreadableFile) and not isinstance(item, Remark):
+            raise item
+    return [item for item in items if isinstance(item, Document)]
 
 
 def prepare(paths: Iterable[Path]) -> None:

@@ -1,4 +1,4 @@
-"""What is read off a process that works: times of single calls, memory, disk."""
+"""What is read off a process that works: times of single calls, memory."""
 
 from __future__ import annotations
 
@@ -66,8 +66,3 @@ def peak_memory() -> int | None:
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return None
-
-
-def disk_bytes(folder: Path) -> int:
-    """Return how many bytes the files below a folder have."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import UnreadableFile
+from corpus.files import bytes_below
 from corpus.progress import Progress
 from corpus.readers import iter_paths
 from corpus.store.store import Store
 from corpus.types import ParsedReply, Role
 from corpus.workers import iter_parsed
-from eval.bench.gauges import Stopwatch, disk_bytes, peak_memory
+from eval.bench.gauges import Stopwatch, peak_memory
 from eval.bench.made import save_made
 from eval.bench.task import serve
 from eval.collection import open_store_and_engine
@@ -54,7 +55,7 @@ def build(home: Path, source: Path, size: int, models: Models, told: Progress) -
             loaded = _load(engine.store, source, size, told, keep_up)
         engine.indexer.catch_up(told)
         built = time.perf_counter()
-        peak, disk = peak_memory(), disk_bytes(home)
+        peak, disk = peak_memory(), bytes_below(home)
         engine.indexer.rebuild(told)
         indexed = time.perf_counter()
         return {

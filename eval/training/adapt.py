@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
+from corpus.files import bytes_below
 from eval.training.pairs import Pair
 from eval.training.tokens import tabulate
 from eval.training.train import Trainer, TrainingOptions, train
@@ -65,7 +66,7 @@ def write_model(folder: Path, name: str, tokenizer: Tokenizer, vectors: NDArray[
         folder / _NORMALIZE / "config.json",
         {"module_input_name": "sentence_embedding", "module_output_name": "sentence_embedding"},
     )
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return bytes_below(folder)
 
 
 def _write_json(path: Path, value: object) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged, IndexMismatch
-from corpus.files import save_atomically, version_of
+from corpus.files import crc32_of, save_atomically, version_of
 from index.stores.rows import Positions, VectorRows, Vectors
 
 Keys = NDArray[np.int64]
@@ -182,8 +182,6 @@ _SUM = struct.Struct("<8sI")
 _MARK = b"dafu-sum"
 """At the end of a file: this mark, and the CRC-32 of all that stands before."""
 
-_PIECE = 1 << 20
-
 
 class _Summed:
     """A file that knows the CRC-32 of what was written to it."""
@@ -210,11 +208,6 @@ def _check_sum(file: BinaryIO) -> None:
     file.seek(0)
     if mark != _MARK:
         return
-    found = 0
-    while length:
-        piece = file.read(min(_PIECE, length))
-        found = zlib.crc32(piece, found)
-        length -= len(piece)
-    if found != expected:
+    if crc32_of(file, length) != expected:
         raise ValueError("内容与写入时不同")
     file.seek(0)

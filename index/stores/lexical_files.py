@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import struct
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus.files import Version, version_of
+from corpus.files import Version, crc32_of, version_of
 
 COMMIT_FILE = "meta.json"
 """The file that tantivy replaces with every commit."""
@@ -16,8 +15,6 @@ COMMIT_FILE = "meta.json"
 _END = struct.Struct("<II")
 _MAGIC = 1337
 """Each file of a segment ends in its footer, JSON, the footer's length, and this number."""
-
-_PIECE = 1 << 20
 
 
 def check_files(folder: Path, known: set[tuple[str, Version | None]]) -> None:
@@ -62,12 +59,7 @@ def _is_whole(path: Path) -> bool:
         except (ValueError, LookupError, TypeError):
             return False
         file.seek(0)
-        found = 0
-        while length:
-            piece = file.read(min(_PIECE, length))
-            found = zlib.crc32(piece, found)
-            length -= len(piece)
-        return bool(found == expected)
+        return bool(crc32_of(file, length) == expected)
 
 
 def count_removed(folder: Path) -> int:

@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from corpus.files import bytes_below
 from corpus.progress import Progress
-from eval.bench.gauges import Stopwatch, disk_bytes, peak_memory
+from eval.bench.gauges import Stopwatch, peak_memory
 from eval.bench.task import serve
 from eval.collection import open_store_and_engine
 from index.models.choice import Models
@@ -78,7 +79,7 @@ def measure_peer(name: str, folder: Path, seconds: float, told: Progress) -> dic
             "build_seconds": built,
             "passages": len(rows),
             "latency": latency,
-            "disk_bytes": disk_bytes(Path(own)),
+            "disk_bytes": bytes_below(Path(own)),
             "idle_bytes": idle,
             "peak_bytes": peak_memory(),
         }

@@ -13,8 +13,9 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.files import Visits, is_within, size_of
+from app.web.files import Visits, is_within
 from app.web.server.rates import Rate
+from corpus.files import bytes_below
 
 LOGGER = logging.getLogger(__name__)
 
@@ -172,7 +173,7 @@ class Inbox:
             await refuse(413, f"文件太大，一次最多 {most >> 20} MB。")(scope, receive, send)
         elif not self.is_owner and not self.uploads.take(address_of(scope), int(declared)):
             await refuse(429, "上传太多了，请过一小时再试。")(scope, receive, send)
-        elif size_of(self.visits.folder) + int(declared) > ROOM:
+        elif bytes_below(self.visits.folder) + int(declared) > ROOM:
             await refuse(507, "存放上传文件的地方满了，请稍后再试。")(scope, receive, send)
         else:
             self.visits.sweep()
