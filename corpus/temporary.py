@@ -25,7 +25,7 @@ OLD = 24 * 3600
 def hold_folder(kind: str) -> Iterator[Path]:
     """Give a new folder in the temporary one, which is deleted afterwards, or after a kill."""
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{kind}-")).resolve()
-    lock = FileLock(folder / LOCK)
+    lock = FileLock(folder / LOCK, thread_local=False)  # given back by whichever thread
     lock.acquire()
     try:
         yield folder

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import pickle
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from contextlib import suppress
-from pathlib import Path
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import psutil
 
+from corpus.temporary import hold_folder
 from corpus.workers.limits import Limits
 from corpus.workers.serve import FOLDER, LENGTH, Job, Outcome
 
@@ -43,19 +41,19 @@ class Worker:
 
         :raises OSError: where the system begins no process.
         """
-        _clear_leftovers()
-        self._folder = tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-")
+        self._held = ExitStack()
+        folder = str(self._held.enter_context(hold_folder(FOLDER)))
         try:
             self._process = subprocess.Popen(
                 [sys.executable, f"-Xutf8={sys.flags.utf8_mode}", "-c", _START, *sys.path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder)},
+                env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except BaseException:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._held.close()
             raise
 
     def ask(self, job: Job) -> tuple[Outcome, Any]:
@@ -105,7 +103,7 @@ class Worker:
             with suppress(OSError):
                 if stream:
                     stream.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._held.close()
 
 
 class _Watch(threading.Thread):
@@ -147,11 +145,3 @@ class _Watch(threading.Thread):
 def _processor_time(process: psutil.Process) -> float:
     times = process.cpu_times()
     return float(times.user + times.system)
-
-
-def _clear_leftovers() -> None:
-    """Remove the folders of workers that were killed together with their parent."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*-*"):
-        owner = folder.name.removeprefix(FOLDER).partition("-")[0]
-        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)

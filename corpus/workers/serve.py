@@ -22,13 +22,14 @@ from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 from corpus.errors import DafuError
+from corpus.temporary import PREFIX
 from corpus.workers.limits import Limits
 
 LENGTH = struct.Struct("<Q")
 """Stands before each answer: how many bytes it has."""
 
-FOLDER = "dafu-read-"
-"""What the folders are called in which workers unpack; the parent's number follows."""
+FOLDER = "read"
+"""The kind of temporary folder in which a worker unpacks; its parent holds it."""
 
 _FILE_BYTES = 1 << 30
 """So much is unpacked of one file at most, see `corpus.readers.members.Allowance`."""
@@ -84,7 +85,7 @@ def _receive(asked: BinaryIO, jobs: SimpleQueue[Job]) -> None:
             jobs.put(pickle.load(asked))
     finally:
         folder = tempfile.gettempdir()
-        if os.path.basename(folder).startswith(FOLDER):  # this process's own
+        if os.path.basename(folder).startswith(f"{PREFIX}{FOLDER}-"):  # this process's own
             shutil.rmtree(folder, ignore_errors=True)
         os._exit(0)
 

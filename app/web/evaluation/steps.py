@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
@@ -14,6 +13,7 @@ from app.evaluation import Evaluations
 from app.jobs import Jobs
 from app.web.parts import PRIVATE, Parts, explain, render_error, tell_errors
 from app.web.render import render
+from corpus.temporary import hold_folder
 
 LOOKS = 0.5
 """Seconds between looks at jobs that are under way."""
@@ -93,8 +93,8 @@ def connect_download(
     def save(event: gr.EventData) -> Iterator[tuple[Any, Any]]:
         data: Any = event._data
         what = str(data.get("choice", "")) if isinstance(data, dict) else ""
-        with TemporaryDirectory() as folder:  # Gradio copies the file before it comes back here
-            yield str(make(what, Path(folder))), ""
+        with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
+            yield str(make(what, folder)), ""
 
     asked(save, outputs=[button, note], **PRIVATE).then(
         None, js=CLICK.format(id=button.elem_id), **PRIVATE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
@@ -17,6 +16,7 @@ from app.web.parts import ASKING, PRIVATE, Parts, build_html, render_error, tell
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.uploads import PROPOSAL_ENDINGS, read_proposal
+from corpus.temporary import hold_folder
 from eval.data.spans import Span
 from index.ranking.requests.find import split_query
 
@@ -58,8 +58,8 @@ def build_tab(parts: Parts) -> None:
         yield render_notice("正在查找同类答复……", "busy"), hidden, NOTHING
         found = parts.service.precedents(text or "", panel.read(values))
         shown = thumbs.show(text or "", list_spans(found), request)
-        with TemporaryDirectory() as folder:  # Gradio copies the file before it comes back here
-            path = Path(folder) / EXPORT_NAME
+        with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
+            path = folder / EXPORT_NAME
             save_precedents(path, found)
             button = gr.update(value=str(path), visible=True) if found else hidden
             requests = split_query(text or "")
