@@ -37,6 +37,13 @@ def load_asset(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
 
 
+def load_styles() -> str:
+    """Load the style sheet of the whole page, then those of single views, named so."""
+    whole = STATIC / "style.css"
+    views = sorted(path for path in STATIC.glob("*.css") if path != whole)
+    return "\n".join(load_asset(path.name) for path in (whole, *views))
+
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 

@@ -8,7 +8,7 @@ import re
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.render import load_asset
+from app.web.render import load_asset, load_styles
 from app.web.server.guard import NONCE
 from eval.report.fragments import load_style
 
@@ -61,7 +61,7 @@ def rewrite(html: str, nonce: str) -> str:
     under a prefix, so that the order of rules no longer decided between them.
     """
     html = FOREIGN_META.sub("", html.replace('lang="en"', 'lang="zh-CN"', 1))
-    style = load_asset("style.css") + load_style()
+    style = load_styles() + load_style()
     html = html.replace("<head>", HEAD.format(script=load_asset("chinese.js"), style=style), 1)
     # Text within scripts has no such sign: Gradio writes it as \u003c.
     return html.replace("<script", f'<script nonce="{nonce}"')
