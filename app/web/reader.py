@@ -13,10 +13,12 @@ import gradio as gr
 from app.pages import Page
 from app.types import ReplyView
 from app.web.facts import Attempt, list_all, list_fields
+from app.web.links import link_reply
 from app.web.paper import lay_out
 from app.web.parts import PRIVATE, Parts, build_html, tell_errors
 from app.web.render import file_name, render
-from corpus.errors import InputError
+from app.wording import headline
+from corpus.errors import InputError, NotFound
 
 
 def build_reader(is_owner: bool) -> gr.HTML:
@@ -28,13 +30,38 @@ def connect_reader(parts: Parts, source: gr.HTML) -> None:
     """Let the `data-open` buttons of a component open their reply in the panel."""
 
     @tell_errors(render_failure)
-    def open_reply(event: gr.EventData) -> str:
-        reply_id, start, end = read_target(event)
-        view = parts.service.show(reply_id)
-        shown = on_page(parts, reply_id, start)
-        return render_reply(view, start, end, parts.is_owner, shown=shown)
+    def open_clicked(event: gr.EventData) -> str:
+        return open_reply(parts, *read_target(event))
 
-    source.click(open_reply, outputs=parts.reader, **PRIVATE)
+    source.click(open_clicked, outputs=parts.reader, **PRIVATE)
+
+
+GONE = (
+    "这里没有这份答复：它可能没有公开、已被移除，或者链接不完整。"
+    "可以到“文库”按标题、机关或发文字号再找。"
+)
+"""Said alike of what never was, was removed, or may not be seen: none may learn which it is."""
+
+
+def open_reply(parts: Parts, reply_id: str, start: int = -1, end: int = -1) -> str:
+    """Render a reply with a span marked, for whoever has the page.
+
+    :raises InputError: where there is none that may be seen.
+    """
+    view = show_reply(parts, reply_id)
+    shown = on_page(parts, reply_id, start)
+    return render_reply(view, start, end, parts.is_owner, shown=shown)
+
+
+def show_reply(parts: Parts, reply_id: str) -> ReplyView:
+    """Return a whole reply.
+
+    :raises InputError: where there is none that may be seen, told to a reader.
+    """
+    try:
+        return parts.service.show(reply_id)
+    except NotFound:
+        raise InputError(GONE) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +99,7 @@ def connect_pages(parts: Parts) -> None:
     def turn(event: gr.EventData) -> str:
         data: Any = event._data if isinstance(event._data, dict) else {}
         reply_id, start, end, number = _read_turn(str(data.get("choice", "")))
-        view = parts.service.show(reply_id)
+        view = show_reply(parts, reply_id)
         shown = on_page(parts, reply_id, start)
         if number:
             shown = OnPage(shown.number, parts.service.pages.draw(reply_id, number, start, end))
@@ -118,6 +145,7 @@ def render_reply(
         source=view.card.source if is_owner else file_name(view.card.source),
         own=is_owner,
         shown=shown,
+        link=link_reply(view.card.reply_id, headline(view.card), start, end),
         opened=time.time_ns(),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,16 @@ from app.reports import IngestReport
 from app.types import ReplyList, Stats
 from app.web.columns import build_columns
 from app.web.filters import build_filters
-from app.web.parts import PRIVATE, Parts, Refresher, build_html, render_error, tell_errors
+from app.web.links import Link, Opened, link_tab
+from app.web.parts import (
+    FOLLOWING,
+    PRIVATE,
+    Parts,
+    Refresher,
+    build_html,
+    render_error,
+    tell_errors,
+)
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.tabs import doubts, terms
@@ -98,14 +108,16 @@ def _build_list(parts: Parts) -> None:
         button = gr.Button("查找", elem_id="library-find", min_width=96, scale=0)
     panel = build_filters(parts)
     table = build_html("", "library")
+    opened = parts.open_by_address("library", words)
 
     @tell_errors()
     def show_page(page: int, text: str | None, *values: Any) -> str:
         filters = panel.read(values)
-        found = parts.service.list_replies(
-            filters, (text or "").strip(), PAGE_LENGTH, page * PAGE_LENGTH
-        )
-        return render_list(found, page, parts.is_owner)
+        text = (text or "").strip()
+        found = parts.service.list_replies(filters, text, PAGE_LENGTH, page * PAGE_LENGTH)
+        title = f"文库：{text}" if text else "文库"
+        link = link_tab("library", title, text, filters, page=str(page + 1) if page else None)
+        return render_list(found, page, parts.is_owner, link)
 
     def show_first(text: str | None, *values: Any) -> str:
         return show_page(0, text, *values)
@@ -113,11 +125,16 @@ def _build_list(parts: Parts) -> None:
     def show_chosen(event: gr.EventData, text: str | None, *values: Any) -> str:
         return show_page(_page(event), text, *values)
 
+    def show_opened(given: Opened, text: str | None, *values: Any) -> str:
+        page = given.find("page")
+        return show_page(int(page) - 1 if _PAGE.fullmatch(page) else 0, text, *values)
+
     inputs = [words, *panel.components]
     changes = [component.change for component in panel.components]
     triggers = [words.submit, button.click, *changes, parts.blocks.load, parts.version.change]
-    gr.on(triggers, show_first, inputs, table, **PRIVATE)
+    gr.on(triggers, show_first, inputs, table, **FOLLOWING)
     table.select(show_chosen, inputs, table, **PRIVATE)
+    opened.change(show_opened, [opened, *inputs], table, **PRIVATE)
     connect_reader(parts, table)
 
 
@@ -164,10 +181,13 @@ def _build_upload(parts: Parts) -> None:
     )
 
 
-def render_list(found: ReplyList, page: int, is_owner: bool) -> str:
+_PAGE = re.compile(r"[1-9]\d{0,5}")
+
+
+def render_list(found: ReplyList, page: int, is_owner: bool, link: Link | None = None) -> str:
     """Render one page of the list, with the way to the pages beside it."""
     pages = max(1, -(-found.total // PAGE_LENGTH))
-    return render("library", found=found, page=page, pages=pages, is_owner=is_owner)
+    return render("library", found=found, page=page, pages=pages, is_owner=is_owner, link=link)
 
 
 def _page(event: gr.EventData) -> int:
