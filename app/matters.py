@@ -145,7 +145,7 @@ class Matters:
             card=card,
             asked=asked,
             year=year_of(step.reply),
-            district=district or card.agency or UNKNOWN_PLACE,
+            district=self._presenter.district(step.reply, district) or card.agency or UNKNOWN_PLACE,
             start=start,
             end=end,
             text=self._presenter.span(step.reply, start, end),

@@ -138,6 +138,10 @@ class Presenter:
         )
         return replace(correction, values=values, found=found)
 
+    def district(self, reply: Reply, name: str) -> str:
+        """Show the name of a reply's district, which may be read from its agency's."""
+        return self._about(reply, name) or ""
+
     def change(self, older: Reply, newer: Reply, change: newest.Change) -> Change:
         """Show a figure that one reply states and a newer one otherwise."""
         return Change(self._stated(older, change.older), self._stated(newer, change.newer))

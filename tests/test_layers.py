@@ -137,7 +137,7 @@ ROOMS = {
         ("parts", "paper", "facts"),
         ("columns",),
         ("reader", "filters", "feedback", "uploads"),
-        ("review",),
+        ("review", "matter"),
         ("tabs", "evaluation"),
         ("page",),
         ("server",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.access import Audience
 from app.matters import COLUMNS, MatterHistory
 from app.service import Service, open_service
 from app.settings import load_settings
+from app.web.matter import make_plot, render_matter
 from corpus.errors import NotFound
 from corpus.types import FieldName, ParsedReply
 from index.answers.conflicts import find_conflicts
@@ -188,12 +190,21 @@ STORIES = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("matters")
+Story = tuple[str, str, str, str, str, str, str]
+
+DOGS: tuple[Story, ...] = (
+    ("宁溪县城市管理局", "宁城函〔2023〕4号", "规范养犬登记", "采纳或解决", "主动公开",
+     "养犬人应当在收养犬只后30日内到所在社区办理养犬登记。", "2023年5月9日"),
+    ("宁溪县石桥镇人民政府", "石政函〔2023〕9号", "方便养犬登记", "留作参考", "主动公开",
+     "养犬人应当在收养犬只后15日内到所在社区办理养犬登记。", "2023年9月1日"),
+)  # fmt: skip
+
+
+def load_stories(folder: Path, stories: Sequence[Story]) -> Path:
+    """Make a home of stories below a folder."""
     files = folder / "files"
     files.mkdir()
-    for agency, number, matter, outcome, openness, body, date in STORIES:
+    for agency, number, matter, outcome, openness, body, date in stories:
         text = LETTER.format(
             agency=agency, number=number, matter=matter, outcome=outcome, openness=openness,
             body=body, date=date,
@@ -202,6 +213,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_service(load_settings(folder / "home", encoder="off")) as service:
         service.ingest([files])
     return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return load_stories(tmp_path_factory.mktemp("matters"), STORIES)
 
 
 @pytest.fixture
@@ -285,6 +301,63 @@ def test_the_public_sees_open_replies_only(home: Path) -> None:
 def test_personal_data_is_masked(service: Service) -> None:
     history = service.matters.through_time(named(service, "宁民函〔2023〕8号"))
     assert "13812345678" not in repr(history)
+
+
+def test_two_agencies_that_say_otherwise_at_one_time(tmp_path: Path) -> None:
+    home = load_stories(tmp_path, DOGS)
+    with open_service(load_settings(home, encoder="off")) as service:
+        history = service.matters.through_time(named(service, "宁城函〔2023〕4号"))
+        assert [one.card.agency for one in history.replies] == [DOGS[1][0], DOGS[0][0]]
+        (found,) = history.contradictions
+        assert (found.one.text, found.other.text) == (DOGS[0][5], DOGS[1][5])
+        for saying in (found.one, found.other):
+            text = service.show(saying.card.reply_id).text
+            assert text[saying.start : saying.end] == saying.text
+    assert "说法不同，请核对" in run(home, "matter", found.one.card.reply_id).stdout
+    out = tmp_path / "事项.xlsx"
+    run(home, "matter", found.one.card.reply_id, "--out", str(out))
+    rows = list(load_workbook(out).active.iter_rows(values_only=True))
+    assert [row[6] for row in rows[3:]] == [DOGS[0][5], DOGS[1][5]]
+    assert rows[3][0] == "说法不同，请核对"
+
+
+# The plot
+
+
+def test_the_plot_has_years_across_and_districts_down(service: Service) -> None:
+    plot = make_plot(service.matters.through_time(named(service, "宁民函〔2021〕3号")).replies)
+    assert plot
+    assert [year for year, _ in plot.years] == [2021, 2022, 2023, 2024]
+    assert [name for name, _ in plot.districts] == ["宁溪县", "柏岭县"]
+    years, rows = dict(plot.years), dict(plot.districts)
+    seen = {(dot.x, dot.y, dot.tone) for dot in plot.dots}
+    assert (years[2021], rows["宁溪县"], "plan") in seen
+    assert (years[2022], rows["柏岭县"], "done") in seen
+    assert len(seen) == 4
+
+
+def test_one_reply_makes_no_plot(service: Service) -> None:
+    history = service.matters.through_time(named(service, "宁水函〔2023〕2号"))
+    assert make_plot(history.replies) is None
+
+
+def test_dots_of_one_year_and_district_stand_beside_each_other(service: Service) -> None:
+    (one, *_) = service.matters.through_time(named(service, "宁水函〔2023〕2号")).replies
+    for several in (2, 3, 9):
+        plot = make_plot([one] * several)
+        assert plot
+        (year,) = (x for _, x in plot.years)
+        assert len({dot.x for dot in plot.dots}) == several
+        assert all(abs(dot.x - year) < 29 for dot in plot.dots)
+
+
+def test_the_view_escapes_what_replies_say(service: Service) -> None:
+    history = service.matters.through_time(named(service, "宁民函〔2021〕3号"))
+    (first, *rest) = history.replies
+    hostile = replace(first, text="<script>x</script>", district="<b>县</b>")
+    html = render_matter(replace(history, replies=(hostile, *rest)), first.card.reply_id, -1, -1)
+    assert "<script>x" not in html
+    assert "<b>县" not in html
 
 
 def test_the_command(home: Path, service: Service, tmp_path: Path) -> None:
