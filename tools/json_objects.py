@@ -18,6 +18,7 @@ from app.keeping.recover import Recovery
 from app.keeping.removal import RemovalProof
 from app.learning import Adaptation
 from app.ledger import LedgerPage
+from app.matters import MatterHistory
 from app.reports import IngestReport
 from app.review import ReviewList
 from app.types import Answer, Precedents, ReplyList, ReplyView, SearchResult, Stats
@@ -42,6 +43,7 @@ OBJECTS: dict[str, type] = {
     "dafu list --doubtful": ReviewList,
     "dafu show": ReplyView,
     "dafu correct": ReplyView,
+    "dafu matter": MatterHistory,
     "dafu promises": LedgerPage,
     "dafu stats": Stats,
     "dafu verify": Verification,

@@ -23,7 +23,7 @@ from corpus.errors import InputError, NotFound
 
 def build_reader(is_owner: bool) -> gr.HTML:
     """Build the panel, empty."""
-    return build_html("", "reader", *(["review.js"] if is_owner else []))
+    return build_html("", "reader", "matter.js", *(["review.js"] if is_owner else []))
 
 
 def connect_reader(parts: Parts, source: gr.HTML) -> None:
