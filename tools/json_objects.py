@@ -18,6 +18,7 @@ from app.keeping.recover import Recovery
 from app.keeping.removal import RemovalProof
 from app.learning import Adaptation
 from app.ledger import LedgerPage
+from app.policies import PolicyPage, PolicyView, ReplyBasis
 from app.reports import IngestReport
 from app.review import ReviewList
 from app.types import Answer, Precedents, ReplyList, ReplyView, SearchResult, Stats
@@ -43,6 +44,9 @@ OBJECTS: dict[str, type] = {
     "dafu show": ReplyView,
     "dafu correct": ReplyView,
     "dafu promises": LedgerPage,
+    "dafu policies": PolicyPage,
+    "dafu policies 名称": PolicyView,
+    "dafu policies --reply": ReplyBasis,
     "dafu stats": Stats,
     "dafu verify": Verification,
     "dafu verify --removed": RemovalProof,

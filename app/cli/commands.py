@@ -39,6 +39,7 @@ COMMANDS: dict[str, Any] = {
     "list": replies.list_replies,
     "show": replies.show,
     "promises": ledger.promises,
+    "policies": ledger.policies,
     "correct": replies.correct,
     "stats": library.stats,
     "remove": library.remove,

@@ -160,23 +160,22 @@ def _subjects(span: Quoted) -> tuple[str, str]:
     return words[0], " ".join(words)
 
 
-def _compare_subjects(
-    quoted: Quoted, others: Sequence[Quoted], embed: Embed
-) -> NDArray[np.float32]:
+def compare_subjects(quoted: Quoted, others: Sequence[Quoted], embed: Embed) -> NDArray[np.float32]:
     """Return how alike spans are to one in what they are about, float32 (n,).
 
     A letter may be about what is a section of another reply.
     """
     subjects = zip(*map(_subjects, (quoted, *others)), strict=True)
-    cosines = [_cosines(texts[:1], texts[1:], embed)[0] for texts in subjects]
-    best: NDArray[np.float32] = np.max(cosines, axis=0)
+    found = [cosines(texts[:1], texts[1:], embed)[0] for texts in subjects]
+    best: NDArray[np.float32] = np.max(found, axis=0)
     return best
 
 
-def _cosines(ours: Sequence[str], theirs: Sequence[str], embed: Embed) -> NDArray[np.float32]:
+def cosines(ours: Sequence[str], theirs: Sequence[str], embed: Embed) -> NDArray[np.float32]:
+    """Return how alike the words of texts are, float32 (n, m)."""
     one, other = (embed([normalise(text) for text in texts]) for texts in (ours, theirs))
-    cosines: NDArray[np.float32] = one @ other.T
-    return cosines
+    found: NDArray[np.float32] = one @ other.T
+    return found
 
 
 # What has changed
@@ -223,7 +222,7 @@ def find_newer(
         if not (answer_for_one_place(reply, other) and share_sites(reply, other)):
             continue
         spans = [Quoted(other, p, p.start, p.end) for p in passages_of(other)]
-        subjects = _compare_subjects(quoted, spans, embed).tolist() if spans else []
+        subjects = compare_subjects(quoted, spans, embed).tolist() if spans else []
         text = searchable_text(other)
         theirs = [
             statement
@@ -241,8 +240,8 @@ def _compare(
 ) -> Newer | None:
     """Return what one reply states otherwise than another."""
     subjects = np.array([each.subject for each in theirs])
-    sentences = _cosines([each.bare for each in ours], [each.bare for each in theirs], embed)
-    clauses = _cosines(
+    sentences = cosines([each.bare for each in ours], [each.bare for each in theirs], embed)
+    clauses = cosines(
         [each.figure.about for each in ours], [each.figure.about for each in theirs], embed
     )
     likeness = subjects + sentences + clauses
