@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +18,7 @@ from app.remembered import Remembered
 from app.statements import catch_up
 from app.types import ReplyCard
 from app.wording import headline
-from corpus.errors import NotFound
+from corpus.errors import InputError, NotFound
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.serialise import FLAT
@@ -244,3 +245,19 @@ def _substance(store: Store, reply: Reply) -> tuple[Passage, ...]:
     except NotFound:  # removed this moment
         return ()
     return tuple(p for p in passages if p.role is Role.SUBSTANCE and p.stands_in(reply))
+
+
+def read_day(text: str) -> date | None:
+    """Read a day: 2025-12-31, 2025年12月31日; None where nothing is written.
+
+    :raises InputError: for anything else.
+    """
+    if not text.strip():
+        return None
+    parts = re.fullmatch(r"\s*(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})日?\s*", text)
+    try:
+        if parts:
+            return date(*map(int, parts.groups()))
+    except ValueError:
+        pass
+    raise InputError(f"日期读不懂：{text}。请写成 2025-12-31。")

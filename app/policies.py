@@ -18,6 +18,9 @@ from corpus.serialise import FLAT
 from corpus.store.statements import KeptCitation
 from corpus.store.tables import unknown_replies
 
+OTHERS = 5
+"""So many of the other replies that cite a policy are named beside one that does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -87,6 +90,8 @@ class Basis:
     policy: Annotated[Policy, FLAT]
     spans: tuple[Citing, ...]
     """这份答复引用它的各处，按在正文中的次序"""
+    others: tuple[Citing, ...]
+    """别的答复里引用它的，新的在前，最多几份"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +153,8 @@ class Policies:
             )
         return self._view(catalogue, key, filters, limit, offset)
 
-    def of_reply(self, reply_id: str, limit: int = 10) -> ReplyBasis:
-        """Return what a reply rests on, with at most `limit` of the replies that cite itself.
+    def of_reply(self, reply_id: str, most: int = OTHERS) -> ReplyBasis:
+        """Return what a reply rests on, and with it so many others that cite the same at most.
 
         :raises NotFound: where there is none of that id, or the audience may not see it.
         """
@@ -157,24 +162,20 @@ class Policies:
         if not may_see(reply, self._allowed):
             raise unknown_replies([reply_id])
         catch_up(self.home)
-        catalogue = self._catalogue()
-        own = catalogue.group(self.home.store.statements.citations(Filters(reply_ids=(reply_id,))))
+        catalogue, statements = self._catalogue(), self.home.store.statements
+        own = catalogue.group(statements.citations(Filters(reply_ids=(reply_id,))))
         policies = self._describe(catalogue, [(key, catalogue.places[key]) for key in own])
-        cited = next(
-            (
-                self._view(catalogue, key, ANY, limit, 0)
-                for name in self.home.store.statements.names_of(reply_id)
-                if (key := catalogue.key_of.get(name))
-            ),
-            None,
+        bases = (
+            Basis(
+                policy,
+                tuple(self._citings(places)),
+                tuple(self._citings(_newest(catalogue.places[key], reply_id)[:most])),
+            )
+            for policy, (key, places) in zip(policies, own.items(), strict=True)
         )
-        return ReplyBasis(
-            tuple(
-                Basis(policy, tuple(self._citings(places)))
-                for policy, places in zip(policies, own.values(), strict=True)
-            ),
-            cited,
-        )
+        keys = map(catalogue.key_of.get, statements.names_of(reply_id))
+        cited = next((self._view(catalogue, key, ANY, most, 0) for key in keys if key), None)
+        return ReplyBasis(tuple(bases), cited)
 
     def _catalogue(self) -> Catalogue:
         """Return what the audience may see, made anew once anything was written."""
@@ -224,3 +225,9 @@ class Policies:
             if reply := replies.get(place.reply_id):
                 text = self._presenter.span(reply, place.start, place.end)
                 yield Citing(self._presenter.card(reply), place.start, place.end, text)
+
+
+def _newest(places: Sequence[KeptCitation], but: str) -> list[KeptCitation]:
+    """Return the first place of each reply but one, the newest reply first."""
+    firsts = {p.reply_id: p for p in reversed(places) if p.reply_id != but}
+    return sorted(firsts.values(), key=lambda place: place.date or "", reverse=True)

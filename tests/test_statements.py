@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from app.service import Service, open_service
 from app.settings import load_settings
 from app.statements import catch_up
 from corpus.errors import HomeBusy
+from corpus.filters import ANY
 from corpus.store.statements import Statements
 from corpus.types import FieldName
 from tests.test_ledger import LETTER

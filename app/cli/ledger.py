@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -82,7 +80,7 @@ class LedgerOptions:
 
         :raises InputError: where a word can't be read.
         """
-        from app.ledger import Wanted
+        from app.ledger import Wanted, read_day
         from corpus.store.statements import Order, State
 
         if self.overdue and self.quarter:
@@ -90,22 +88,6 @@ class LedgerOptions:
         state = State.OVERDUE if self.overdue else State.QUARTER if self.quarter else State.ALL
         order = Order[self.order.name]
         return Wanted(where.resolve(service), self.text, state, order, read_day(self.today))
-
-
-def read_day(text: str) -> date | None:
-    """Read a day: 2025-12-31, 2025年12月31日; None where nothing is written.
-
-    :raises InputError: for anything else.
-    """
-    if not text.strip():
-        return None
-    parts = re.fullmatch(r"\s*(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})日?\s*", text)
-    try:
-        if parts:
-            return date(*map(int, parts.groups()))
-    except ValueError:
-        pass
-    raise InputError(f"日期读不懂：{text}。请写成 2025-12-31。")
 
 
 @spread

@@ -15,6 +15,7 @@ from jinja2 import Environment
 
 from app.wording import (
     FIELDS,
+    LATER_SAYS,
     chinese_date,
     cite,
     confidence_words,
@@ -89,4 +90,5 @@ def _environment() -> Environment:
         split=split_words,
     )
     environment.globals["fields"] = FIELDS
+    environment.globals["later_says"] = LATER_SAYS
     return environment
