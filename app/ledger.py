@@ -189,7 +189,7 @@ class Ledger:
 
     def _look_for_later(self, retriever: Retriever, one: Undertaking) -> tuple[LaterWords, ...]:
         from index.answers.later import LATER_READ, find_later
-        from index.answers.newest import Quoted
+        from index.answers.matter import Quoted
 
         words, store = retriever.analyser.encoders.words, self.home.store
         reply = store.replies([one.card.reply_id]).get(one.card.reply_id)

@@ -15,6 +15,7 @@ from app.keeping.removal import RemovalProof, finish_removals, prove_removal, re
 from app.keeping.restore import finish_restore
 from app.ledger import Ledger
 from app.log import timed
+from app.matters import Matters
 from app.pace import Pace
 from app.pages import Pages
 from app.policies import Policies
@@ -80,6 +81,7 @@ class Service:
         self.pace = Pace()
         self.ledger = Ledger(home, audience, self.pace)
         self.policies = Policies(home, audience)
+        self.matters = Matters(home, audience, self._retriever)
         self._answers = Remembered[Answer](ANSWERS_KEPT)
 
     def close(self) -> None:
@@ -239,9 +241,8 @@ class Service:
     ) -> IngestReport:
         """Load files and folders, and index what is new.
 
-        :param allow_secret: whether replies marked 绝密, 机密 or 秘密 are loaded, for the owner
-            alone; they are refused else.
-        :param follow_links: whether links within folders are followed, within what was named.
+        :param allow_secret: whether the owner is to have replies marked 绝密, 机密 or 秘密.
+        :param follow_links: whether links are followed that lead to what was named, or below it.
         :param again: whether the home's own copies bring back what was removed.
         :raises HomeBusy: where another process is writing.
         :raises IndexMismatch: where the index was made otherwise than the settings ask.

@@ -18,6 +18,7 @@ from app.keeping.recover import Recovery
 from app.keeping.removal import RemovalProof
 from app.learning import Adaptation
 from app.ledger import LedgerPage
+from app.matters import MatterHistory
 from app.policies import PolicyPage, PolicyView, ReplyBasis
 from app.reports import IngestReport
 from app.review import ReviewList
@@ -43,6 +44,7 @@ OBJECTS: dict[str, type] = {
     "dafu list --doubtful": ReviewList,
     "dafu show": ReplyView,
     "dafu correct": ReplyView,
+    "dafu matter": MatterHistory,
     "dafu promises": LedgerPage,
     "dafu policies": PolicyPage,
     "dafu policies 名称": PolicyView,

@@ -16,7 +16,7 @@ from typing import Any
 
 from corpus.types import Passage, Reply, Role
 from index.answers.later import Later, find_later
-from index.answers.newest import Quoted
+from index.answers.matter import Quoted
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
 from tools.markdown import table
 from tools.newest import load_replies

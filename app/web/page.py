@@ -10,6 +10,7 @@ import gradio as gr
 from app.access import Audience
 from app.web.evaluation import tab as evaluation
 from app.web.files import HOURS_KEPT, visits
+from app.web.matter import connect_matter
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
 from app.web.reader import build_reader, connect_pages
 from app.web.render import render
@@ -63,6 +64,7 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
         with work, gr.Tabs(elem_id="tabs"):
             for tab in TABS + OWNER_TABS if owner else TABS:
                 tab.build_tab(parts)
+        connect_matter(parts)
         if owner:
             connect_review(parts)
             connect_pages(parts)

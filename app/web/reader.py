@@ -25,7 +25,8 @@ WHO_CITES = "policy 0 "
 
 def build_reader(is_owner: bool) -> gr.HTML:
     """Build the panel, empty."""
-    return build_html("", "reader", "ledger.js", *(["review.js"] if is_owner else []))
+    scripts = ("matter.js", "ledger.js", *(["review.js"] if is_owner else []))
+    return build_html("", "reader", *scripts)
 
 
 def connect_reader(parts: Parts, source: gr.HTML) -> None:

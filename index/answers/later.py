@@ -1,6 +1,6 @@
 """What a later reply of the same place says of what an earlier one promised.
 
-The notion of the same matter is that of `index.answers.newest`. Of a later reply's sentences one
+The notion of the same matter is that of `index.answers.matter`. Of a later reply's sentences one
 speaks to a promise where it tells what was done, what is now promised or what was dropped, names no
 other site than the promise, and what it is about and its words are like the promise and what
 stands around it. Whether the promise was kept is for the reader to judge: the sentence is shown
@@ -18,7 +18,7 @@ from corpus.statements.promises import find_promises
 from corpus.text.sentences import sentence_spans
 from corpus.types import FieldName, Passage, Reply
 from index.answers.figures import find_figures, without_figures
-from index.answers.newest import (
+from index.answers.matter import (
     Embed,
     Quoted,
     answer_for_one_place,
