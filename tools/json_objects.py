@@ -19,6 +19,7 @@ from app.keeping.removal import RemovalProof
 from app.learning import Adaptation
 from app.ledger import LedgerPage
 from app.matters import MatterHistory
+from app.policies import PolicyPage, PolicyView, ReplyBasis
 from app.reports import IngestReport
 from app.review import ReviewList
 from app.types import Answer, Precedents, ReplyList, ReplyView, SearchResult, Stats
@@ -45,6 +46,9 @@ OBJECTS: dict[str, type] = {
     "dafu correct": ReplyView,
     "dafu matter": MatterHistory,
     "dafu promises": LedgerPage,
+    "dafu policies": PolicyPage,
+    "dafu policies 名称": PolicyView,
+    "dafu policies --reply": ReplyBasis,
     "dafu stats": Stats,
     "dafu verify": Verification,
     "dafu verify --removed": RemovalProof,

@@ -41,6 +41,7 @@ COMMANDS: dict[str, Any] = {
     "show": replies.show,
     "matter": matter.matter,
     "promises": ledger.promises,
+    "policies": ledger.policies,
     "correct": replies.correct,
     "stats": library.stats,
     "remove": library.remove,

@@ -18,12 +18,12 @@ from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, te
 from app.web.reader import build_reader, connect_pages
 from app.web.render import render
 from app.web.review import connect_review
-from app.web.tabs import ask, library, precedents
+from app.web.tabs import ask, ledger, library, precedents
 
 if TYPE_CHECKING:
     from app.service import Service
 
-TABS = (ask, precedents, library)
+TABS = (ask, precedents, ledger, library)
 """The modules of the tabs, in their order: each has a `build_tab(parts)`."""
 
 OWNER_TABS = (evaluation,)
