@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Unpack
 
 from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
+from app.desk.desk import Desk
 from app.home import Home, healing
 from app.keeping.removal import RemovalProof, finish_removals, prove_removal, remove_replies
 from app.keeping.restore import finish_restore
@@ -78,6 +79,7 @@ class Service:
         self.pages = Pages(home, audience)
         self.ledger = Ledger(home, audience)
         self.pace = Pace()
+        self.desk = Desk(home, audience, self._retriever)
         self._answers = Remembered[Answer](ANSWERS_KEPT)
 
     def close(self) -> None:
@@ -237,10 +239,8 @@ class Service:
     ) -> IngestReport:
         """Load files and folders, and index what is new.
 
-        :param allow_secret: whether replies marked 绝密, 机密 or 秘密 are loaded, for the owner
-            alone; they are refused else.
-        :param follow_links: whether links within folders are followed, as far as they lead to
-            what was named, or below it.
+        :param allow_secret: whether the owner is to have replies marked 绝密, 机密 or 秘密.
+        :param follow_links: whether links are followed that lead to what was named, or below it.
         :param again: whether the home's own copies bring back what was removed.
         :raises HomeBusy: where another process is writing.
         :raises IndexMismatch: where the index was made otherwise than the settings ask.

@@ -28,10 +28,15 @@ class Proposal:
     """
 
     kind: Kind
+    """要写的答复的种类"""
     title: str | None = None
+    """提案、建议或来信的题目"""
     number: str | None = None
+    """编号"""
     session: str | None = None
+    """届次，如 区政协十四届五次会议"""
     proposers: tuple[str, ...] = ()
+    """提出人"""
 
 
 @dataclass(frozen=True, slots=True)
