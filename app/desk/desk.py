@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
 from app.access import Audience, allowed_disclosures
-from app.desk.cover import cover_request
+from app.desk.cover import Coverer
 from app.desk.fields import read_fields
 from app.desk.types import Coverage, Covered
 from app.export.draft import Draft, Proposal
@@ -17,6 +17,8 @@ from app.queries import LONGEST_PROPOSAL, check_query, make_whole
 from app.types import SearchHit
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
+from index.answers.confidence import load_confidence
+from index.answers.precedent import load_precedence
 from index.ranking.requests.find import Request, find_requests
 from index.ranking.retrieve import Retriever
 
@@ -47,6 +49,8 @@ class Desk:
         self._allowed = allowed_disclosures(audience, home.settings)
         self._presenter = Presenter(home.settings.redact)
         self._lend = lend
+        self._confidence = load_confidence()
+        self._precedence = load_precedence()
 
     def split(self, text: str) -> tuple[Request, ...]:
         """Return what a proposal asks for, in its order, the first `MOST_REQUESTS`.
@@ -76,13 +80,13 @@ class Desk:
         check_query(text, k, LONGEST_PROPOSAL)
         text = make_whole(text)
         asked = self.split(text) if requests is None else _place(text, requests)
-        visible = filters.and_disclosures(self._allowed)
+        visible = ANY.and_disclosures(self._allowed)
+        within = filters.and_disclosures(self._allowed)
+        coverer = Coverer(self._presenter, self._confidence, self._precedence, visible, within)
         covered = []
         for each in asked:
-            with self._lend() as retriever:
-                found = cover_request(retriever, self._presenter, each.text, visible, k)
-            start, end = (each.start, each.end) if each.start >= 0 else (None, None)
-            covered.append(Covered(each.text, start, end, *found))
+            with self._lend() as retriever:  # a turn for each: others ask between
+                covered.append(coverer.cover(retriever, each, k))
         return Coverage(read_fields(text), tuple(covered))
 
     def draft(
@@ -108,7 +112,9 @@ def _choose(covered: Covered) -> list[SearchHit]:
 def _place(text: str, requests: Sequence[str]) -> list[Request]:
     """Find corrected requests in the text; those written by hand stand nowhere, at -1."""
     if len(requests) > MOST_REQUESTS:
-        raise InputError(f"所提内容有 {len(requests)} 项，最多 {MOST_REQUESTS} 项：请合并或删去几项。")
+        raise InputError(
+            f"所提内容有 {len(requests)} 项，最多 {MOST_REQUESTS} 项：请合并或删去几项。"
+        )
     placed, after = [], 0
     for each in map(make_whole, requests):
         check_query(each, longest=LONGEST_REQUEST)

@@ -108,7 +108,7 @@ def _read(
     library: Library, question: Question, ranked: Sequence[RankedReply], deeply: bool = True
 ) -> Reading:
     read = ranked[:REPLIES_READ]
-    passages = {entry.reply_id: _substance(library.store, entry.reply) for entry in read}
+    passages = {entry.reply_id: substance_of(library.store, entry.reply) for entry in read}
     reading = read_replies(question, read, passages)
     if not deeply or library.encoded is None or question.query.encoded is None:
         return reading
@@ -123,7 +123,7 @@ def _mark(
     if words is None:
         return list(excerpts)
     replies = [entry.reply for entry in ranked]
-    passages_of = partial(_substance, retriever.library.store)
+    passages_of = partial(substance_of, retriever.library.store)
     return [
         replace(each, newer=find_newer(quoted, replies, passages_of, words.embed_passages))
         for each in excerpts
@@ -177,7 +177,7 @@ def _dated(excerpt: Excerpt) -> str:
     return normalise(f"{year}年\n{text}")
 
 
-def _substance(store: Store, reply: Reply) -> tuple[Passage, ...]:
+def substance_of(store: Store, reply: Reply) -> tuple[Passage, ...]:
     """Return the passages to quote from; none where the reply was removed since it was found."""
     try:
         passages = store.passages_of(reply.id).values()

@@ -202,6 +202,23 @@ def _statements(span: Quoted, text: str, subject: float = 1.0) -> Iterator[_Stat
                 yield _Statement(figure, sentence, bare, subject)
 
 
+def share_matter(one: Quoted, other: Quoted, embed: Embed) -> bool:
+    """Tell whether two spans are about one matter of one place; those of one reply are."""
+    if one.reply.id == other.reply.id:
+        return True
+    if not (answer_for_one_place(one.reply, other.reply) and share_sites(one.reply, other.reply)):
+        return False
+    return float(_compare_subjects(one, [other], embed)[0]) >= SUBJECTS
+
+
+def find_changes(older: Quoted, newer: Quoted, embed: Embed) -> tuple[Change, ...]:
+    """Return what a newer span about the same matter states otherwise than an older one."""
+    ours = list(_statements(older, searchable_text(older.reply)))
+    theirs = list(_statements(newer, searchable_text(newer.reply)))
+    found = _compare(ours, theirs, embed) if ours and theirs else None
+    return found.changes if found else ()
+
+
 def find_newer(
     quoted: Quoted,
     others: Iterable[Reply],
