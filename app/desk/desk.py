@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.access import Audience, allowed_disclosures
 from app.desk.cover import Coverer
-from app.desk.fields import read_fields
-from app.desk.types import Coverage, Covered
+from app.desk.drafting import make_draft
+from app.desk.types import Coverage, DeskReport
 from app.export.draft import Draft, Proposal
-from app.export.draft import Request as DraftRequest
 from app.home import Home, healing
 from app.present import Presenter
 from app.queries import LONGEST_PROPOSAL, check_query, make_whole
 from app.types import SearchHit
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
+from corpus.progress import Progress, say_nothing
 from index.answers.confidence import load_confidence
 from index.answers.precedent import load_precedence
 from index.ranking.requests.find import Request, find_requests
 from index.ranking.retrieve import Retriever
+
+if TYPE_CHECKING:
+    from app.desk.many import Wish
 
 MOST_REQUESTS = 40
 """So many requests of a proposal are looked for; each costs as much as a question."""
@@ -31,8 +38,11 @@ LONGEST_REQUEST = 2_000
 PASSAGES = 5
 """So many passages answer a request, where nobody says how many."""
 
-CHOSEN = 2
-"""So many passages of each request go into a draft for which nobody chose any."""
+SECONDS = 4.0
+"""So long the encoder may read for one proposal."""
+
+WHOLE = 400
+"""A text of so many characters in which nothing is found that asks is one request as a whole."""
 
 
 class Desk:
@@ -55,13 +65,18 @@ class Desk:
     def split(self, text: str) -> tuple[Request, ...]:
         """Return what a proposal asks for, in its order, the first `MOST_REQUESTS`.
 
+        Where nothing is found that asks, a short text is one request, of a long one its title.
+
         :raises InputError: where the text is blank or too long.
         """
         check_query(text, longest=LONGEST_PROPOSAL)
-        return find_requests(make_whole(text))[:MOST_REQUESTS]
+        text = make_whole(text)
+        return find_requests(text)[:MOST_REQUESTS] or tuple(_place(text, self._whole(text)))
 
     def read(self, text: str) -> Proposal:
         """Return what a proposal says of itself; what it does not say is None."""
+        from app.desk.fields import read_fields  # whose patterns take long to compile
+
         return read_fields(make_whole(text))
 
     @healing
@@ -71,10 +86,12 @@ class Desk:
         requests: Sequence[str] | None = None,
         filters: Filters = ANY,
         k: int = PASSAGES,
+        seconds: float = SECONDS,
     ) -> Coverage:
         """Return the passages that answer each request of a proposal, `k` of each at most.
 
         :param requests: what is asked for, as somebody corrected it; None: as `split` finds it.
+        :param seconds: how long the encoder may read; what is left then is judged without it.
         :raises InputError: where the text is blank or too long, or `k` less than 1.
         """
         check_query(text, k, LONGEST_PROPOSAL)
@@ -84,29 +101,37 @@ class Desk:
         within = filters.and_disclosures(self._allowed)
         coverer = Coverer(self._presenter, self._confidence, self._precedence, visible, within)
         covered = []
+        until = time.monotonic() + seconds
         for each in asked:
             with self._lend() as retriever:  # a turn for each: others ask between
+                if time.monotonic() >= until:
+                    retriever = replace(retriever, reading=0.0)
                 covered.append(coverer.cover(retriever, each, k))
-        return Coverage(read_fields(text), tuple(covered))
+        return Coverage(self.read(text), tuple(covered))
 
     def draft(
         self, coverage: Coverage, chosen: Sequence[Sequence[SearchHit]] | None = None
     ) -> Draft:
-        """Return the draft reply to a proposal.
+        """Return the draft reply to a proposal, see `app.desk.drafting`."""
+        return make_draft(coverage, chosen)
 
-        :param chosen: the passages for each request, in their order; None: the first of each that
-            no newer reply states otherwise.
-        """
-        hits = [_choose(each) for each in coverage.requests] if chosen is None else chosen
-        requests = zip(coverage.requests, hits, strict=True)
-        return Draft(
-            coverage.proposal, tuple(DraftRequest(each.text, tuple(its)) for each, its in requests)
-        )
+    def answer_many(
+        self,
+        paths: Sequence[Path],
+        out: Path,
+        progress: Progress = say_nothing,
+        wish: Wish | None = None,
+    ) -> DeskReport:
+        """Write drafts, sheets and an overview of many proposals, see `app.desk.many`."""
+        from app.desk.many import answer_many  # and what Word and Excel are written with
 
+        return answer_many(self, paths, out, progress, wish)
 
-def _choose(covered: Covered) -> list[SearchHit]:
-    newest = [each.hit for each in covered.passages if each.newer is None]
-    return (newest or [each.hit for each in covered.passages])[:CHOSEN]
+    def _whole(self, text: str) -> list[str]:
+        if len(text) <= WHOLE:
+            return [text.strip()]
+        title = self.read(text).title
+        return [title] if title else []
 
 
 def _place(text: str, requests: Sequence[str]) -> list[Request]:

@@ -9,7 +9,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.shared import Pt
 
-from app.export.draft import Blank, Draft, Line, Part, iter_lines, title_words
+from app.export.draft import Blank, Draft, Line, Part, Source, iter_lines, title_words
 from app.export.footnotes import Footnotes
 from app.export.official import (
     FANG_SONG,
@@ -22,7 +22,6 @@ from app.export.official import (
 )
 from app.export.reference import place_words
 from app.export.word import plain, set_font, set_properties
-from app.types import SearchHit
 from app.wording import FIELDS, cite
 from corpus.types import FieldName
 
@@ -71,8 +70,9 @@ def _add_line(document: WordDocument, line: Line, notes: Footnotes) -> None:
     style = _STYLES.get(line.part) or _OWN_STYLES.get(line.part) or "Normal"
     paragraph = document.add_paragraph(style=style)
     for piece in line.pieces:
-        if isinstance(piece, SearchHit):
-            notes.add(paragraph, f"{cite(piece.card)}，{place_words(piece)}。")
+        if isinstance(piece, Source):
+            newer = f"较新的说法：{piece.newer}。" if piece.newer else ""
+            notes.add(paragraph, f"{cite(piece.hit.card)}，{place_words(piece.hit)}。{newer}")
             continue
         run = as_chinese(paragraph.add_run(plain(str(piece))))
         if isinstance(piece, Blank):

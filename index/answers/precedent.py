@@ -31,8 +31,8 @@ LEAST_TERMS = 10
 """A request of fewer terms is held to so many: one term found says little."""
 
 THRESHOLD = 0.6
-"""Below this probability a request is said to have no precedent. By fits on other texts that is said
-rightly of .92 of those without one (.95 where there is an encoder), and .90 with one keep it."""
+"""Below this probability a request is said to have no precedent. By fits on other texts that is
+said rightly of .92 of those without one (.95 where there is an encoder); .90 with one keep it."""
 
 
 @dataclass(frozen=True, slots=True)
