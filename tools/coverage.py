@@ -34,6 +34,7 @@ from index.answers.precedent import (
     Precedence,
     gather_evidence,
 )
+from index.answers.question import read_question
 from index.learned import Regression, encoded_file, name_coefficients, save_regression
 from index.ranking.requests.find import Request
 from tools.markdown import table
@@ -139,7 +140,9 @@ def gather(service: Service, folder: Path) -> list[Example]:
             for each in requests:
                 query = retriever.analyse(each["text"], exactly=True)
                 finding = find_answer(retriever, confidence, query, ANY)
-                evidence = gather_evidence(finding, retriever.analyser.encoders)
+                evidence = gather_evidence(
+                    finding, read_question(query, retriever.analyser.encoders)
+                )
                 examples.append((number, evidence, bool(each.get("precedents"))))
     return examples
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from corpus.store.store import Store
+from corpus.text.sentences import sentence_spans
 from corpus.types import FieldName, Reply
 from index.answers.answer import substance_of
 from index.answers.newest import (
@@ -18,7 +19,10 @@ from index.answers.newest import (
     find_newer,
     share_matter,
 )
+from index.answers.question import Question
 from index.ranking.hits import Hit
+from index.stores.texts import searchable_text
+from index.text.segment import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,13 @@ class Standing:
 class Matters:
     """Tells what is newer of what was found.
 
-    :ivar replies: where it is looked for.
+    :ivar request: what the passages answer.
+    :ivar replies: where what is newer is looked for.
     """
 
     store: Store
     embed: Embed
+    request: Question
     replies: Sequence[Reply]
 
     def order(self, best: Sequence[Hit], others: Iterable[Hit]) -> list[Standing]:
@@ -71,7 +77,20 @@ class Matters:
 
     def _newer(self, hit: Hit) -> Newer | None:
         passages_of = partial(substance_of, self.store)
-        return find_newer(_span(hit), self.replies, passages_of, self.embed)
+        return find_newer(self._answering(hit), self.replies, passages_of, self.embed)
+
+    def _answering(self, hit: Hit) -> Quoted:
+        """Return the sentence of a passage that is most like the request.
+
+        What else the passage states may have changed without any bearing on the request.
+        """
+        reply, passage = hit.reply, hit.passage
+        spans = list(sentence_spans(reply.text, passage.start, passage.end))
+        if not spans:
+            return _span(hit)
+        texts = [normalise(searchable_text(reply, *span)) for span in spans]
+        start, end = spans[int(self.request.similarity(texts).argmax())]
+        return Quoted(reply, passage, start, end)
 
     def _part(self, hits: Sequence[Hit]) -> list[list[Hit]]:
         matters: list[list[Hit]] = []

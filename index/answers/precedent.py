@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.answers.answer import Finding
-from index.answers.question import read_question
+from index.answers.question import Question
 from index.learned import load_encoded, load_regression
-from index.models.embed import Encoders
 from index.ranking.fuse import log_odds
 from index.ranking.hits import Hit
 from index.stores.texts import searchable_text
@@ -62,14 +61,13 @@ def list_hits(finding: Finding) -> list[Hit]:
     return sorted(hits, key=lambda hit: -hit.score)
 
 
-def gather_evidence(finding: Finding, encoders: Encoders) -> tuple[float, ...]:
+def gather_evidence(finding: Finding, request: Question) -> tuple[float, ...]:
     """Return the values of `EVIDENCE` for what was found for a request."""
     query, best = finding.query, list_hits(finding)[:PASSAGES_READ]
     if not best or not query.terms.weights:
         return log_odds(0.0), 0.0, 0.0
-    cover = read_question(query, encoders).cover
     texts = (searchable_text(hit.reply, hit.passage.start, hit.passage.end) for hit in best)
-    covered = max(cover(normalise(text)).covered for text in texts)
+    covered = max(request.cover(normalise(text)).covered for text in texts)
     return (
         log_odds(finding.confidence),
         covered,
