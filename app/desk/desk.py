@@ -125,7 +125,10 @@ class Desk:
         """Write drafts, sheets and an overview of many proposals, see `app.desk.many`."""
         from app.desk.many import answer_many  # and what Word and Excel are written with
 
-        return answer_many(self, paths, out, progress, wish)
+        def cover(text: str, filters: Filters, seconds: float) -> Coverage:
+            return self.cover(text, filters=filters, seconds=seconds)
+
+        return answer_many(cover, paths, out, progress, wish)
 
     def _whole(self, text: str) -> list[str]:
         if len(text) <= WHOLE:

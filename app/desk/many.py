@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from app.desk.drafting import make_draft, make_sheet
 from app.desk.files import ProposalFile, iter_proposals
@@ -24,15 +23,15 @@ from corpus.files import PART
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress, say_nothing
 
-if TYPE_CHECKING:
-    from app.desk.desk import Desk
-
 LOGGER = logging.getLogger(__name__)
 
 DRAFT, SHEET, MARKDOWN = "答复底稿.docx", "先例对照.xlsx", "先例对照.md"
 
 SECONDS = 1.0
 """So long the encoder may read for one proposal of many; what is left is judged without it."""
+
+Cover = Callable[[str, Filters, float], Coverage]
+"""From a text, which replies are asked for and the encoder's seconds to what covers it."""
 
 _LONGEST_NAME = 60
 _UNFIT = re.compile(r'[\\/:*?"<>|#\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e]+')
@@ -53,7 +52,7 @@ class Wish:
 
 
 def answer_many(
-    desk: Desk,
+    cover: Cover,
     paths: Sequence[Path],
     out: Path,
     progress: Progress = say_nothing,
@@ -76,7 +75,7 @@ def answer_many(
     rows: list[tuple[Desked, Coverage | None]] = []
     for number, (file, name) in enumerate(zip(files, names, strict=True)):
         progress("查先例", number, len(files))
-        rows.append(_answer(desk, file, out, name, wish))
+        rows.append(_answer(cover, file, out, name, wish))
     progress("查先例", len(files), len(files))
     _write(out / OVERVIEW, lambda part: save_overview(part, rows))
     seconds = time.monotonic() - begun
@@ -118,15 +117,14 @@ def _prepare(out: Path, names: Sequence[str], wish: Wish) -> None:
 
 
 def _answer(
-    desk: Desk, file: ProposalFile, out: Path, name: str, wish: Wish
+    cover: Cover, file: ProposalFile, out: Path, name: str, wish: Wish
 ) -> tuple[Desked, Coverage | None]:
     reason = file.reason
     if reason is None:
         try:
-            coverage = desk.cover(file.text, filters=wish.filters, seconds=SECONDS)
-            return replace(
-                _report(file.source, coverage), files=_save(coverage, out, name, wish)
-            ), coverage
+            coverage = cover(file.text, wish.filters, SECONDS)
+            files = _save(coverage, out, name, wish)
+            return replace(_report(file.source, coverage), files=files), coverage
         except InputError as error:
             reason = str(error)
         except (DafuError, OSError):

@@ -84,6 +84,7 @@ class Part(Enum):
     BODY = auto()
     HEADING = auto()
     REQUEST = auto()
+    CLOSING = auto()
     SIGNATURE = auto()
     DATE = auto()
     CONTACT = auto()
@@ -145,7 +146,7 @@ def iter_lines(draft: Draft) -> Iterator[Line]:
         yield from _section(number, request)
     if not draft.requests:
         yield Line(Part.BODY, (Blank("答复内容"),))
-    yield Line(Part.BODY, (f"感谢{_you(proposal)}对我们工作的关心和支持！",))
+    yield Line(Part.CLOSING, (f"感谢{_you(proposal)}对我们工作的关心和支持！",))
     yield Line(Part.SIGNATURE, (Blank(FIELDS[FieldName.AGENCY]),))
     yield Line(Part.DATE, (Blank(FIELDS[FieldName.DATE]),))
     contact = ("（联系人：", Blank(), "；联系电话：", Blank(), "）")

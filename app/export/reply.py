@@ -32,11 +32,14 @@ _STYLES = {Part.TITLE: "Title", Part.HEADING: "Heading 1"}
 _OWN_STYLES = {
     Part.RECIPIENT: "主送机关",
     Part.REQUEST: "所提内容",
+    Part.CLOSING: "结束语",
     Part.SIGNATURE: "署名",
     Part.DATE: FIELDS[FieldName.DATE],
 }
 _SPACE_BEFORE = {Part.RECIPIENT: LINE, Part.SIGNATURE: Pt(2 * LINE.pt)}
 """One empty line below the title, and two for the seal."""
+_WITH_THE_NEXT = (Part.REQUEST, Part.CLOSING, Part.SIGNATURE, Part.DATE)
+"""On one page with what follows: a signature stands on none alone."""
 _FROM_THE_RIGHT = {Part.SIGNATURE: 2, Part.DATE: 4}
 """In characters."""
 
@@ -57,8 +60,10 @@ def _add_styles(document: WordDocument) -> None:
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
         style.paragraph_format.space_before = _SPACE_BEFORE.get(part)
+        style.paragraph_format.keep_with_next = part in _WITH_THE_NEXT
         if part is Part.REQUEST:
             set_font(style, KAI, SIZE)
+        if part in (Part.REQUEST, Part.CLOSING):
             continue
         indent(style, "firstLine", 0)
         if part in _FROM_THE_RIGHT:
