@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from app.desk.types import Covered, Covering, Difference, State
 from app.present import Presenter
+from app.wording import CLASS_LETTERS
 from corpus.filters import Filters
-from corpus.types import FieldName
 from index.answers.answer import REPLIES_RANKED, find_answer
 from index.answers.confidence import Confidence
 from index.answers.matters import Matters, Standing
@@ -86,20 +86,21 @@ class Coverer:
         if older is None:
             return
         for change in standing.changes:
-            this, other = change.newer, change.older
+            new, old = change.newer, change.older
             yield Difference(
-                kind="date" if this.kind == "date" else "figure",
-                text=self.presenter.span(reply, this.start, this.end),
-                start=this.start,
-                end=this.end,
-                other=self.presenter.span(older.reply, other.start, other.end),
-                other_start=other.start,
-                other_end=other.end,
+                kind="date" if new.kind == "date" else "figure",
+                text=self.presenter.span(reply, new.start, new.end),
+                start=new.start,
+                end=new.end,
+                other=self.presenter.span(older.reply, old.start, old.end),
+                other_start=old.start,
+                other_end=old.end,
             )
-        outcomes = [each.value(FieldName.OUTCOME) for each in (reply, older.reply)]
-        if outcomes[0] and outcomes[1] and outcomes[0] != outcomes[1]:
-            cards = [self.presenter.card(each).outcome or "" for each in (reply, older.reply)]
-            yield Difference("outcome", cards[0], None, None, cards[1], None, None)
+        this, other = (self.presenter.card(each).outcome or "" for each in (reply, older.reply))
+        # A class letter and words may say the same.
+        alike = (this in CLASS_LETTERS) == (other in CLASS_LETTERS)
+        if this and other and this != other and alike:
+            yield Difference("outcome", this, None, None, other, None, None)
 
 
 def _best(hits: Sequence[Hit], k: int) -> list[Hit]:

@@ -43,9 +43,9 @@ def read_fields(text: str) -> Proposal:
     found: dict[FieldName, str] = {}
     labels: list[str] = []
     for name, label, value in _labelled([*head, *tail]):
+        labels.append(label)
         if value and (read := _read(name, value)):
             found.setdefault(name, read)
-            labels.append(label)
     above = [line for line in head[:6] if len(line) <= _LONGEST_LINE and not _ENDS.search(line)]
     title = found.get(FieldName.MATTER_TITLE) or found.get(FieldName.TITLE) or _title(head)
     kind = _kind([*labels, *(line for line in above if line != title)], title)

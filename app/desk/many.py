@@ -71,7 +71,7 @@ def answer_many(
         raise InputError("没有找到提案：请给出提案的文件、装有它们的文件夹或 .zip。")
     names = _name(files)
     kinds = (DRAFT, SHEET, MARKDOWN) if wish.markdown else (DRAFT, SHEET)
-    _prepare(out, [OVERVIEW, *(f"{name}-{kind}" for name in names for kind in kinds)], wish)
+    _prepare(out, [OVERVIEW, *(f"{name}-{kind}" for name in names if name for kind in kinds)], wish)
     rows: list[tuple[Desked, Coverage | None]] = []
     for number, (file, name) in enumerate(zip(files, names, strict=True)):
         progress("查先例", number, len(files))
@@ -89,10 +89,13 @@ def _told(files: Iterable[ProposalFile], progress: Progress) -> Iterator[Proposa
 
 
 def _name(files: Sequence[ProposalFile]) -> list[str]:
-    """Return a name for what is written of each file, no two alike."""
+    """Return a name for what is written of each file, no two alike; "" where nothing is."""
     names: list[str] = []
     taken: set[str] = set()
     for file in files:
+        if file.reason is not None:
+            names.append("")
+            continue
         stem = _UNFIT.sub("", PurePosixPath(file.name).stem).strip(" .")[:_LONGEST_NAME] or "提案"
         name, number = stem, 1
         while name.casefold() in taken:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from app.export.draft import Proposal
 from app.types import NewerReply, SearchHit
-from corpus.serialise import FLAT, Figure, Seconds
+from corpus.serialise import FLAT, Figure, Named, Seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Covering:
     """
 
     hit: Annotated[SearchHit, FLAT]
-    matter: int
+    matter: Annotated[int, Named("same_matter")]
     """同一事项的段落编号相同，从 1 起"""
     newer: NewerReply | None
     """同一地区对同一事项较新的答复，数字或日期已有不同；没有找到的为 null"""
@@ -81,6 +81,7 @@ class Coverage:
     """A proposal, and its requests in their order."""
 
     proposal: Proposal
+    """提案本身"""
     requests: tuple[Covered, ...]
     """各项所提内容，按原文的次序"""
 
