@@ -122,7 +122,7 @@ ROOMS = {
         ("access", "wording", "present", "ingest", "testsets", "privacy"),
         ("home", "export", "values"),
         ("keeping", "statements", "catalogue"),
-        ("review", "pages", "ledger", "matters", "policies"),
+        ("review", "pages", "ledger", "matters", "policies", "desk"),
         ("service", "learning", "sheets"),
         ("encoding",),
         ("feedback",),

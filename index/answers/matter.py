@@ -193,6 +193,15 @@ def cosines(ours: Sequence[str], theirs: Sequence[str], embed: Embed) -> NDArray
     return found
 
 
+def share_subject(one: Quoted, other: Quoted, embed: Embed) -> bool:
+    """Tell whether two spans are about one subject of one place; those of one reply are."""
+    return one.reply.id == other.reply.id or (
+        answer_for_one_place(one.reply, other.reply)
+        and share_sites(one.reply, other.reply)
+        and float(compare_subjects(one, [other], embed)[0]) >= SUBJECTS
+    )
+
+
 # The same matter
 
 
