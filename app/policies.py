@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from app.access import Audience, allowed_disclosures, may_see
-from app.catalogue import Catalogue, fold_words
+from app.cited import Cited, fold_words
 from app.home import Home
 from app.present import Presenter
 from app.statements import catch_up
@@ -111,7 +111,7 @@ class Policies:
         self.home = home
         self._allowed = allowed_disclosures(audience, home.settings)
         self._presenter = Presenter(home.settings.redact)
-        self._kept: tuple[object, Catalogue] | None = None
+        self._kept: tuple[object, Cited] | None = None
 
     def read(
         self, filters: Filters = ANY, words: str = "", limit: int | None = None, offset: int = 0
@@ -121,20 +121,20 @@ class Policies:
         :param words: each must stand in the policy's name or number.
         """
         unread = catch_up(self.home)
-        catalogue = self._catalogue()
-        counted = catalogue.places
+        cited = self._cited()
+        counted = cited.places
         if not filters.empty:
             allowed = filters.and_disclosures(self._allowed)
-            counted = catalogue.group(self.home.store.statements.citations(allowed))
+            counted = cited.group(self.home.store.statements.citations(allowed))
         wanted = [fold_words(word) for word in words.split()]
         found = [
             (key, places)
             for key, places in counted.items()
-            if all(any(word in name for name in catalogue.names[key]) for word in wanted)
+            if all(any(word in name for name in cited.names[key]) for word in wanted)
         ]
         found.sort(key=lambda each: (-len({p.reply_id for p in each[1]}), each[0]))
         part = found[offset : None if limit is None else offset + limit]
-        return PolicyPage(len(found), unread, tuple(self._describe(catalogue, part)))
+        return PolicyPage(len(found), unread, tuple(self._describe(cited, part)))
 
     def find(
         self, text: str, filters: Filters = ANY, limit: int | None = None, offset: int = 0
@@ -144,14 +144,14 @@ class Policies:
         :raises NotFound: where no reply that the audience may see cites it.
         """
         catch_up(self.home)
-        catalogue = self._catalogue()
-        key = catalogue.find(text)
+        cited = self._cited()
+        key = cited.find(text)
         if key is None:
             raise NotFound(
                 f"没有答复引用过“{text.strip()}”，或名称含有它的不止一项。"
                 "请核对名称或文号，或在全部依据里查找。"
             )
-        return self._view(catalogue, key, filters, limit, offset)
+        return self._view(cited, key, filters, limit, offset)
 
     def of_reply(self, reply_id: str, most: int = OTHERS) -> ReplyBasis:
         """Return what a reply rests on, and with it so many others that cite the same at most.
@@ -162,52 +162,52 @@ class Policies:
         if not may_see(reply, self._allowed):
             raise unknown_replies([reply_id])
         catch_up(self.home)
-        catalogue, statements = self._catalogue(), self.home.store.statements
-        own = catalogue.group(statements.citations(Filters(reply_ids=(reply_id,))))
-        policies = self._describe(catalogue, [(key, catalogue.places[key]) for key in own])
+        cited, statements = self._cited(), self.home.store.statements
+        own = cited.group(statements.citations(Filters(reply_ids=(reply_id,))))
+        policies = self._describe(cited, [(key, cited.places[key]) for key in own])
         bases = (
             Basis(
                 policy,
                 tuple(self._citings(places)),
-                tuple(self._citings(_newest(catalogue.places[key], reply_id)[:most])),
+                tuple(self._citings(_newest(cited.places[key], reply_id)[:most])),
             )
             for policy, (key, places) in zip(policies, own.items(), strict=True)
         )
-        keys = map(catalogue.key_of.get, statements.names_of(reply_id))
-        cited = next((self._view(catalogue, key, ANY, most, 0) for key in keys if key), None)
+        keys = map(cited.key_of.get, statements.names_of(reply_id))
+        cited = next((self._view(cited, key, ANY, most, 0) for key in keys if key), None)
         return ReplyBasis(tuple(bases), cited)
 
-    def _catalogue(self) -> Catalogue:
+    def _cited(self) -> Cited:
         """Return what the audience may see, made anew once anything was written."""
         version, kept = self.home.version, self._kept
         if kept is None or kept[0] != version:
             visible = ANY.and_disclosures(self._allowed)
             statements = self.home.store.statements
             found = statements.citations(visible)
-            kept = version, Catalogue(found, lambda names: statements.aliases(names, visible))
+            kept = version, Cited(found, lambda names: statements.aliases(names, visible))
             self._kept = kept
         return kept[1]
 
     def _view(
-        self, catalogue: Catalogue, key: str, filters: Filters, limit: int | None, offset: int
+        self, cited: Cited, key: str, filters: Filters, limit: int | None, offset: int
     ) -> PolicyView:
         allowed = filters.and_disclosures(self._allowed)
         ids = None if filters.empty else set(self.home.store.reply_ids(allowed))
-        places = [p for p in catalogue.places[key] if ids is None or p.reply_id in ids]
-        (policy,) = self._describe(catalogue, [(key, places)])
+        places = [p for p in cited.places[key] if ids is None or p.reply_id in ids]
+        (policy,) = self._describe(cited, [(key, places)])
         firsts = list({p.reply_id: p for p in reversed(places)}.values())[::-1]
         part = firsts[offset : None if limit is None else offset + limit]
         return PolicyView(policy, len(firsts), tuple(self._citings(part)))
 
     def _describe(
-        self, catalogue: Catalogue, found: Sequence[tuple[str, Sequence[KeptCitation]]]
+        self, cited: Cited, found: Sequence[tuple[str, Sequence[KeptCitation]]]
     ) -> Iterator[Policy]:
-        names = [name for key, _ in found for name in catalogue.names[key]]
+        names = [name for key, _ in found for name in cited.names[key]]
         visible = ANY.and_disclosures(self._allowed)
         standing = self.home.store.statements.standing(names, visible)
         for key, places in found:
             dates = sorted(place.date for place in places if place.date)
-            title, number = catalogue.titles[key]
+            title, number = cited.titles[key]
             yield Policy(
                 name=title,
                 number=number,
@@ -215,7 +215,7 @@ class Policies:
                 places=len(places),
                 first=dates[0] if dates else None,
                 last=dates[-1] if dates else None,
-                standing=next((standing[n] for n in catalogue.names[key] if n in standing), None),
+                standing=next((standing[n] for n in cited.names[key] if n in standing), None),
             )
 
     def _citings(self, places: Iterable[KeptCitation]) -> Iterator[Citing]:

@@ -121,7 +121,7 @@ ROOMS = {
         ("log", "jobs", "settings", "types", "reports", "upload", "pace", "remembered", "queries"),
         ("access", "wording", "present", "ingest", "testsets", "privacy"),
         ("home", "export", "values"),
-        ("keeping", "statements", "catalogue"),
+        ("keeping", "statements", "cited"),
         ("review", "pages", "ledger", "matters", "policies", "desk"),
         ("service", "learning", "sheets"),
         ("encoding",),

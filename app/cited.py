@@ -9,7 +9,7 @@ from corpus.statements.names import is_number, name_of_number, name_of_title
 from corpus.store.statements import KeptCitation
 
 
-class Catalogue:
+class Cited:
     """Which citations are of one policy: those that share a number, or a name with one number.
 
     A name that is cited with several numbers says nothing by itself of which is meant, and stands
@@ -62,7 +62,7 @@ class Catalogue:
             self.key_of.update((form, key) for form in forms if form not in self.key_of)
 
     def group(self, citations: Iterable[KeptCitation]) -> dict[str, list[KeptCitation]]:
-        """Return citations, which must be among the catalogue's, by the keys of their policies."""
+        """Return citations, which must be among the cited's, by the keys of their policies."""
         grouped: dict[str, list[KeptCitation]] = {}
         for place in citations:
             forms = self._forms.get((place.name, place.number))
