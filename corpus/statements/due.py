@@ -42,33 +42,48 @@ def _year_named(digits: str, word: str) -> str:
     return rf"(?:{written}|(?P<{word}>[今本明后去前当次翌])年)"
 
 
+FAR = 240
+"""Days: a day without a year that would lie further ahead was in the year before."""
+
+_SEASONS = (
+    "立春|雨水|惊蛰|春分|谷雨|立夏|小满|芒种|夏至|小暑|大暑|立秋|处暑|白露|秋分|寒露|霜降|立冬|小雪|大雪"
+    "|冬至|小寒|大寒|入[春夏秋冬汛伏]|冬季|夏季|雨季|旱季|农闲|春耕|春播|秋收|麦收|采茶季|旺季|供暖季"
+    "|放假|寒潮|台风季|汛期"
+)
 _SOON = (
-    r"(?:(?:20\d\d|[今明后])年)?(?:(?:主汛|汛)期?前|汛期|入冬前|供暖季前|开春[前后]?"
-    r"|(?:元宵|端午|中秋|重阳)节?(?:前|期间)|寒假(?:前|期间)?"
-    r"|(?:[新下本]学期|秋季|春季)?开学[前后]|[本下]?学期(?:内|末|结束前)|近期|近日|适时)"
+    rf"(?:(?:20\d\d|[今明后])年)?(?:(?:{_SEASONS})(?:[之以]?前后?|[之以过]?后|结束[前后])"
+    r"|(?:主汛|汛)期?前|汛期|入冬前|供暖季前|开春[前后]?"
+    r"|(?:元旦|春节|国庆|暑假|五一)节?[之以过]?后(?!(?:的|[两一二三四\d]))"
+    r"|(?:元宵|端午|中秋|重阳)节?(?:前后?|[之以过]?后|期间)|寒假(?:前|期间)?"
+    r"|(?:[新下本]学期|秋季|春季)?开学[前后]|[本下]?学期(?:内|末|结束前)|[新下]个?学期(?:起|初)?|这[几两]天内?"
+    r"|[今明][春夏秋冬](?:明春)?|[今明]年[春夏秋冬][季天]?|近期|近日|适时)"
 )
 _TERM = (
     rf"(?:第?(?P<quarter>[一二三四1-4])季度末?|(?P<half>[上下]半年)"
     rf"|“?(?P<feast>{'|'.join(_FEASTS)}|春节|农历新年)”?"
     r"(?:节(?!假)|节?假期|节?期间|(?<=暑[期假])|(?=前|之前|到))"
-    rf"|(?P<ahead>下个?月|本月)(?:上旬|中旬|下旬|(?P<ahead_day>{_NUMBER})[日号]|底|末|内)?"
+    rf"|(?P<ahead>下个?月|[本当]月|这个月|(?<![\d个上下本当每一二三四五六七八九十])月(?=[底末]))"
+    r"(?:上旬|中旬|下旬"
+    rf"|(?P<ahead_day>{_NUMBER})[日号]|底|末|内|初|中)?"
     rf"|(?<!\d)(?P<month>{_MONTH})月份?(?:(?P<day>\d{{1,2}}|[{_HAN}]{{1,3}})[日号]"
     r"|(?P<third>上中旬|中下旬|上旬|中旬|下旬)|底|末|初|中(?=前))?"
     r"|(?P<end>年[底末内终]|(?<=年)[底末内]))"
 )
 _COUNTED = (
-    rf"(?<!\d)(?P<coming>未来|今后|接下来)?(?:{_NUMBER}[到至-])?(?P<count>{_NUMBER})"
+    rf"(?:“?(?P<after>{'|'.join(_FEASTS)}|春节)”?(?:节|假期)?[之以]?后)?"
+    rf"(?<!\d)(?P<coming>未来|今后|接下来|分)?(?:{_NUMBER}[到至-])?(?P<count>{_NUMBER}|半(?=年))"
     r"(?P<unit>个?工作日|个?星期|个?月|周|年|天|日)"
-    r"(?:之?内|以内|左右时间|时间内?|左右|(?<=年)(?=建成|完成|实现|基本)|(?(coming)|(?!)))"
+    r"(?:之?内|以内|左右时间|时间内?|左右|(?<=年)(?=建成|完成|实现|基本)|[之以]?后(?=[再由对重])|(?(coming)|(?!)))"
 )
 _DUE = re.compile(
     r"(?P<open>[到至从自](?=[今本明后下次\d一二十年“五国春元暑]))?(?:"
     r"“?(?P<plan>十[一二三四五六]五)”?(?:期间|时期|规划期|期?末)"
     rf"|(?P<vague>{_SOON})"
     rf"|(?:{_year_named('year', 'said')}[的内]?)?{_TERM}"
-    rf"|{_COUNTED}|(?P<week>[本下]周)(?P<weekday>[一二三四五六日天])?[内末]?"
+    rf"|(?<=[入进])“?(?P<into>十[一二三四五六]五)”?"
+    rf"|{_COUNTED}|(?P<said_day>明[日天早晚]|后天|今晚|[今即]日(?=起))|(?P<week>[本下]周)(?P<weekday>[一二三四五六日天])?[内末]?"
     rf"|(?:20\d\d[-—－–~至到]{{1,2}})?{_year_named('only', 'alone')}"
-    r")(?P<tail>以前|之前|前(?![期后往端景])|起)?"
+    r")(?P<tail>以前|之前|前(?![期后往端景])|起|[之以]?后(?![续期勤方台面备]))?"
 )
 _FROM_EVENT = re.compile(r"(?:后|之?日起|起|通知书?)的?\s?$")
 _BRIDGE = re.compile(r"[至到—－\-~～]+")
@@ -119,13 +134,18 @@ def find_due(text: str, dated: date | None = None) -> Iterator[Due]:
 
 def _read(match: re.Match[str], text: str, dated: date | None, year: int | None) -> Due | None:
     start, end = match.span()
-    if match["plan"]:
-        last = _PLANS[match["plan"]]
+    if plan := match["plan"] or match["into"]:
+        last = _PLANS[plan]
         return Due(start, end, date(last, 12, 31), date(last - 4, 1, 1))
     if match["vague"]:
         return Due(start, end, None)
     if match["count"]:
         return _counted(match, text, dated)
+    if match["said_day"]:
+        if dated is None:
+            return Due(start, end, None)
+        day = dated + timedelta({"明": 1, "后": 2}.get(match["said_day"][0], 0))
+        return Due(start, end, day, day)
     if match["week"]:
         if dated is None:
             return Due(start, end, None)
@@ -136,20 +156,32 @@ def _read(match: re.Match[str], text: str, dated: date | None, year: int | None)
         return Due(start, end, monday if match["tail"] == "起" else monday + timedelta(6), monday)
     if "当年" in match[0]:  # of what is told
         return Due(start, end, None)
-    own = _year(match["year"] or match["only"], match["said"] or match["alone"], dated)
-    if own is None:
-        own = year
+    named = _year(match["year"] or match["only"], match["said"] or match["alone"], dated)
+    own = year if named is None else named
     if own is None:
         return Due(start, end, None)
     try:
         first, by, yearly = _period(match, own, dated)
+        if not named and dated:
+            first, by = _nearest(match, first, by, dated)
     except ValueError:
         return None
     if match["tail"] == "起":
         by = first
+    elif match["tail"] and match["tail"].endswith("后"):
+        return Due(start, end, None, first)
     elif match["tail"] and not (match["day"] or match["ahead_day"] or "底" in match[0]):
         by = first - timedelta(1) if not (match["end"] or "末" in match[0]) else by
     return Due(start, end, by, first, yearly)
+
+
+def _nearest(match: re.Match[str], first: date, by: date, dated: date) -> tuple[date, date]:
+    """Return a feast, or a day, without a year as it is meant: feasts lie ahead, days are near."""
+    if match["feast"] and first < dated and match["tail"]:
+        return _feast(match["feast"], first.year + 1)
+    if match["day"] and first.year == dated.year and (first - dated).days > FAR:
+        return first.replace(year=first.year - 1), by.replace(year=by.year - 1)
+    return first, by
 
 
 def _period(match: re.Match[str], year: int, dated: date | None) -> tuple[date, date, bool]:
@@ -194,9 +226,19 @@ def _counted(match: re.Match[str], text: str, dated: date | None) -> Due | None:
     """Read 三个月内: it runs from `dated`, unless from an event that has no date."""
     start, end = match.span()
     event = _FROM_EVENT.search(text, max(0, start - 6), start)
-    unit, count = match["unit"].removeprefix("个"), _value(match["count"])
+    counted = not match["after"]
+    unit = match["unit"].removeprefix("个")
+    if match["count"] == "半":
+        unit, count = "月", 6
+    else:
+        count = _value(match["count"])
+    if match["after"] and dated:
+        try:
+            dated = max(dated, _feast(match["after"], dated.year)[1])
+        except ValueError:
+            return None
     if event or dated is None or unit == "工作日":
-        return Due(start, end, None, counted=True)
+        return Due(start, end, None, counted=counted)
     try:
         if unit in "周星期天日":
             by = dated + timedelta(count * (7 if unit in "周星期" else 1))
@@ -206,7 +248,7 @@ def _counted(match: re.Match[str], text: str, dated: date | None) -> Due | None:
             by = date(year, month, min(dated.day, monthrange(year, month)[1]))
     except (ValueError, OverflowError):
         return None
-    return Due(start, end, by, dated, counted=True)
+    return Due(start, end, by, dated, counted=counted)
 
 
 def _year(written: str | None, said: str | None, dated: date | None) -> int | None:

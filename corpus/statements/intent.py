@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from corpus.statements.doing import DOES, MANNER
+
 
 class Intent(StrEnum):
     """What a clause is, but for a promise."""
@@ -18,34 +20,35 @@ class Intent(StrEnum):
     OFFER = "offer"  # what somebody who isn't content may do
 
 
-_WILL = (
-    r"(?:(?:(?<=^)|(?<=^并))将(?:于|[对与向在按依从由就为通把会再先同以](?!\w{0,6}的)|近期|进一步|继续|积极|严格|根据|按照|结合|配合"
-    r"|联合|组织|督促|协调|安排|及时|尽快|尽早|加[强大快]|推[进动]|启动|完成|开[展通放设工始]|建[设立成]|新[建增设]|增[加设派]"
-    r"|重点|逐步|持续|不断|适时|认真|全力|全面|大力|着力|总结|研究|探索|采取|落实|实施|实行|制定|出台|完善|优化|提[升高请]"
-    r"|扩[大建]|拓[展宽]|争取|力争|充分|深入|引[导进入]|指导|支持|鼓励|强化|规范|健全|统筹|试[行点]|召开|举[办行]|邀请|委托"
-    r"|列[入为]|纳入|拆除|改[造建]|更[换新]|修[复订建]|维修|整[改治合]|调整|跟踪|定期|每[年月季周]|依[法托规]|切实|设[立置]|投[入资用放]"
-    r"|坚持|围绕|做好|抓[好紧]|牵头|会同|主动|陆续|分[期批步]|优先|集中|一并|同步|利用|通过|作为|发[挥布]|公[布开示]|打造|培育|构建)"
-    r"|(?<!^)(?<!^并)将于?(?!近|军|来|其|信|心|才|帅|此|该|原|您|你|这|本|上述|有关|所有|全部|相关|\d|第|[A-Z]))"
+_DOES = (
+    rf"(?:{DOES}|{MANNER}(?:建成|明确|调[研查]|发展|提[出高]|开始|设计"
+    r"|[投列纳竣启召邀报研探交切作做形努力争跟联牵回告反沟衔坚围利根结请要达本](?![\u4e00-\u9fff]{0,1}[的期者])[\u4e00-\u9fff]))"
 )
-"""将 of what will be: at the beginning of a clause it may as well be 把, unless a verb follows."""
+_DOING = re.compile(rf"[再就还也]{{0,2}}(?:由|把|对|在|向)?{_DOES}|[由把]")
+_WILL = (
+    rf"将(?:于|会|[对与向在从由按依就为通](?!\w{{0,6}}的)|{_DOES})"
+    r"|(?<=[们局委办厅部镇乡县区市省院校队处所会府道社站心还也均都])将"
+    r"(?!近|军|来|其|信|心|才|帅|此|该|原|您|你|这|本|上述|有关|所有|全部|相关|\d|第|[A-Z])"
+)
+"""将 of what will be, and not as 把: before a word of doing, or behind an office."""
 
 MARKER = re.compile(
-    rf"(?<![即便现兹可以须需应请责确求已要把后何能]){_WILL}"
-    r"|(?<![比模虚])拟(?![定订处人化]|[^，]{1,5}的)(?:于|在)?"
+    rf"(?<![即便现兹可以须需应请责确求已要把后何能])(?:{_WILL})"
+    r"|(?<![比模虚])拟(?![定订处人化录聘任]|[^，]{1,5}的)(?:于|在)?"
     r"|(?<![的入为原])计划(?=[于在今明本从自年上下]|到?20|\d)于?"
     r"|(?<![的入为度划作设资造施展程育学应月工让动行目原产总生])计划(?=到|用|利用|投|[一二三四五六七八九十新再改扩续购引开启完建组安举对将把通实推先分逐每增同选优出施征打全])"
-    r"|力争|争取(?=[在于到把将年今明上下\d]|早日|尽|列入|纳入|完成|实现|建成|达到)|预计|预期|定于|打算|有望|保证(?=[于在今明本下\d一二三]|[^，]{0,10}前)|准备(?=[于在明今本对把用开年下])|明确(?=[在将于])"
-    r"|(?<=[局们办镇道])会(?![议同计员长展审商签])"
+    rf"|力争|争取(?=[在于到把将年今明上下用半\d一二两三四五六七八九十]|早日|尽|列入|纳入|完成|实现|建成|达到)|预计|预期|定于|[暂初]定|最[迟晚快]|不[晚迟]于|择[日机期]|(?:放|定|安排|排)[在到](?=[^，]{1, 12}[前后月日])|打算|有望|保证(?=[于在今明本下\d一二三]|[^，]{0, 10}前)|准备(?=[于在明今本对把用开年下])|明确(?=[在将于])"
+    r"|(?<=[局们办镇道位司队院校站处所])会(?![议同计员长展审商签])"
     r"|(?:我[\u4e00-\u9fff]{1,3}|们|街道|社区|政府|[局委镇办])将"
-    r"|会(?=[把将]|尽快|尽早|及时|继续|进一步|积极|加强|持续|加快|督促|跟踪|第一时间|按照|逐步|认真)"
+    rf"|(?<![委协商机社理工大学开都年议])会(?![办议计商签同员诊展费])(?=[把将对]|{_DOES})"
     r"|(?<![未不没的])承诺(?!书|制|函|时限|期限|人|的|件|$)|答应"
     r"|同意(?!提案|您|你|所提|该|这|贵|上述|意见)(?=[于在将\d一二三]|尽快)"
-    r"|待(?!遇|定|办|业|岗|机|命|见|业|在)(?=.{2,24}后)"
+    r"|(?<![须需有])待(?!遇|定|办|业|岗|机|命|见|业|在)(?=.{2,24}后)"
     r"|确保(?=[^，]{0,10}(?:前(?![提期后往来])|年内|月内|底))"
 )
 """What makes a clause a promise where nothing speaks against it."""
-_SOON = re.compile(r"尽快|尽早|抓紧|适时|近期")
-_AHEAD = re.compile(r"下一?步|下阶段|下一阶段|接下来|今后|后续")
+_SOON = re.compile(r"尽快|尽早|抓紧|适时|近期|马上|随后")
+_AHEAD = re.compile(r"下一?[步轮批次]|下阶段|下一阶段|接下来|今后|后续")
 LONGEST_HEADING = 40
 _PLANS = re.compile(
     r"(?:下一?步|下阶段|今后)的?(?:主要|重点)?(?:工作|打算|计划|措施|举措|思路|安排|考虑)"
@@ -53,25 +56,27 @@ _PLANS = re.compile(
 )
 _ACTS = re.compile(
     r"(?:(?:下一?步|今后|接下来|下阶段)(?!如|若))?(?:我们|[\u4e00-\u9fff]{0,8}?[局委办镇乡县区市](?!的|里|内))?"
-    r"(?:在.{2,20})?(?:重点|还要?|要)?(?:进一步|继续|持续|积极|全面|着力|大力|不断|切实|深入|加快|认真|逐步|严格|充分|探索|科学)?"
-    r"(?:加强|加大|加快|推进|推动|完善|健全|建立|建设|新建|改造|探索|开展|组织|落实|优化|强化|提升|提高|扩大|争取"
-    r"|做好|抓好|支持|鼓励|引导|制定|出台|编制|实施|启动|协调|督促|规范|深化|拓展|增加|增设|试行|打造|培育"
-    r"|构建|统筹|整合|发挥|严格|丰富|选择|设立|配合|研究|落实|普及|巩固|会同|联合|商请|配备|充实|安排|拓宽|畅通)"
+    rf"(?:在.{{2,20}})?(?:重点|还要?|要)?{_DOES}"
 )
 """How clauses begin that say who acts, or what is done, and nothing of when."""
+_LABEL = re.compile(r"联系(?:人|地址|电话|方式|单位)|邮政编码|办理结果")
 _DONE = re.compile(
+    r"共(?:有|计|投|查|开)|[数率额量价]为|参加(?:人|学生|群众)|收悉|"
     r"(?<!不)已(?!有居民)|曾|截至|截止|以来|去年|前期(?!工作|手续|准备)|此前|近年来|历年|目前[^将拟]{0,12}(?:正在|为|有)"
-    r"|了(?!解)|刚刚|均为|[从由].{1,14}(?:增加|提高|上升|降低|压缩|下降)[到至]"
+    r"|(?<![就便]能)(?<!就)[^，就便]了(?!解)|刚刚|均为"
 )
+_CHANGED = re.compile(r"[从由].{1,14}(?:增加|提高|上升|降低|压缩|下降)[到至]")
 _LISTED = re.compile(
-    r"(?:列入|纳入|列为|上报|写入|编入|列进)[^，]{0,12}?(?:20\d\d年|明年|下一?年)度?[^，]{0,20}"
+    r"(?:列入|纳入|列为|上报(?!审)|写入|编入|列进|排[入进])[^，]{0,12}?(?:20\d\d年|明年|下一?年)度?[^，]{0,20}"
     r"(?:计划|工程|项目|预算|实事|清单|安排|方案|$)"
 )
-_ORDERED = re.compile(r"责令|要求|督促|责成|约定|商定|协调|明确|承诺|答应|敦促|通知|敲定|确定")
+_ORDERED = re.compile(
+    r"安排|联系|责令|要求|督促|责成|约定|商定|协调|明确|承诺|答应|敦促|通知|敲定|确定"
+)
 _WISH = re.compile(
-    r"(?:希望|恳请|敬请|恳切|盼望|呼吁|期盼|提请)|请(?=您|你|贵|各|有关|提|及时|拨|相关|予|参|耐心|拨打)"
+    r"(?:希望|恳请|敬请|恳切|盼望|呼吁|期盼|提请)|^提案人|请(?=您|你|贵|各|有关|关注|提|及时|拨|相关|予|参|耐心|拨打)"
     r"|(?:(?<=^)|(?<=[是会我您们局委人])|^)(?:建议|提议)(?!的|，|中|“|》|收|和|人|案|、|后|。)"
-    r"|提案人|诉求[是为]|要求(?=政府|贵|我局|我委)"
+    r"|诉求[是为]|要求(?=政府|贵|我局|我委)"
 )
 _RULE = re.compile(
     r"[您你]可|应当|应(?=[在于由及当按向])|必须|须(?=[在于由经向])|不得|严禁|禁止|未经|逾期|凡是?|的，?(?:将|由|可)?依法"
@@ -79,28 +84,35 @@ _RULE = re.compile(
     r"|有效期|有效至|届满|报名|报考|申领|领取|发证|受理后|止$|处以|给予.{0,8}处罚"
 )
 _SOFT_RULE = re.compile(r"可以|施行|生效|报名|领取|受理后")
+_EXPECTS = re.compile(r"预计|计划|力争|有望")
 _REFUSAL = re.compile(
-    r"并未|未将|失实|属实|暂不|不予|暂无|无权|无法|不宜|难以|不能|不具备|尚不|不再|不作|不属于|不符合|不建议|没有.{0,6}计划"
-    r"|再(?:作|行|做)(?:决定|研究|考虑|商议)|原计划|留作|研究后再"
+    r"(?:并未|未将|失实|属实|暂不|不予|暂无|无权|无法|不宜|难以|不能|不具备|尚不|不再|不作|不属于|不符合|不建议|没有.{0,6}计划"
+    r"|再(?:作|行|做)(?:决定|研究|考虑|商议)|原计划|留作|研究后再)(?![^，]{0,14}的)"
 )
 _FORMULA = re.compile(
     r"一如既往|[回答]复如下|如有.{0,4}情况|再接再厉|不负|感谢|竭诚|热忱|欢迎|敬请|谅解|造成.{0,6}不便|这样做|为您(?:详细)?(?:解答|服务)"
 )
+_UNDERTAKES = re.compile(r"(?:[我们局委办府镇道]|^|也|还)(?:将|拟|会)")
+"""Who will ask others undertakes to: 我局将提请…."""
 _OBJECTION = re.compile(r"(?:若|如|如果)(?:您|你|对|有).{0,12}(?:满意|疑问|异议)")
 _PRIVATE = re.compile(
-    r"业主|开发商|企业|公司|集团|投资方|建设方|运营[方商]|房东|商户|商家|居民(?!区|小区|楼|点)|群众|村民|网友|车主|家长|申请人"
-    r"|用人单位|平台|投资人|购房人|债权人|管理人|原告|法院"
+    r"(?<![为对向让给与和同助织请])"
+    r"(?:业主|开发商|企业|(?<!公交|水务|供电|供水|来水|燃气|供热|城投|轨道|客运|电力)(?:公司|集团)|投资方"
+    r"|建设方|运营[方商]|房东|商户|商家|居民(?!区|小区|楼|点)|群众|村民|网友|车主|家长|申请人|用人单位|平台"
+    r"|投资人|购房人|债权人|管理人|原告|法院|承包人|股东|投资者|租户|摊主|店主|负责人称)"
+    r"(?!(?:[反关提集期要][\u4e00-\u9fff])?[^，]{0,6}的)"
 )
 _UNDERTAKEN = re.compile(
     r"承诺|答应|同意|保证|明确|责令|督促|要求|协调|组织|指导|敦促|约定|会同|联合|与"
 )
 _EFFECT = re.compile(
+    r"^届时|率[将会]|会(?:下?降|好转|缓解|减少|有所)|预计(?:可|能|将)(?:增加|新增|容纳|服务|惠及|缓解|带动|满足)|"
     r"将[^，]{0,8}(?:得到|有所|迎来|更加)|"
     r"(?:建成|投用|完工|实施|开放|通车|改造|投入使用|运营|落成|完成|出台|通过)后"
     r"|将会?(?:有效|极大|大大|显著|明显|有力|有利|有助|导致|造成|影响|产生|面临|带来|成为|是|被|受到|使|为(?!您|[^，]{0,20}(?:配|安|建|提供|办)))"
 )
 _OFFICE = re.compile(
-    r"我[局委办厅部镇县区市乡省院校队处们所]|我们|街道|本[局委办镇]|[\u4e00-\u9fff]{1,14}(?:局|委|政府|专班|支队|大队|镇|街道|社区|财政|厅)(?=将|拟|计划|已|会|于|在|把|力争)"
+    r"我[局委办厅部镇县区市乡省院校队处们所]|我们|街道|本[局委办镇]|[\u4e00-\u9fff]{1,14}(?:局|委|政府|专班|支队|大队|镇|街道|社区|财政|厅)(?=将|拟|计划|已|会|于|在|把|力争|可|组织|负责|牵头|[一二两三十\d])"
     r"|^(?:经(?:研究|核实|协商|了解|与|查|现场)|目前|下一?步)"
 )
 
@@ -117,7 +129,7 @@ def heads_plans(line: str) -> bool:
 
 def acts(clause: str) -> bool:
     """Tell whether the clause begins with who acts, or with what is done."""
-    return _ACTS.match(clause) is not None
+    return _ACTS.match(clause) is not None and not _LABEL.match(clause)
 
 
 def looks_ahead(clause: str) -> bool:
@@ -131,12 +143,14 @@ def against(clause: str, before: str) -> Intent | None:
         return Intent.OFFER
     if _FORMULA.search(clause):
         return Intent.FORMULA
-    if _WISH.search(clause):
+    wish = _WISH.search(clause)
+    if wish and not _UNDERTAKES.search(clause, 0, wish.start()):
         return Intent.WISH
     if _REFUSAL.search(clause):
         return Intent.REFUSAL
     rule = _RULE.search(clause)
-    if rule and not (speaks_office(clause) and _SOFT_RULE.fullmatch(rule[0])):
+    soft = rule and _SOFT_RULE.fullmatch(rule[0])
+    if rule and not (soft and (speaks_office(clause) or _EXPECTS.match(clause))):
         return Intent.RULE
     if _PRIVATE.search(before) and not _UNDERTAKEN.search(clause) and not speaks_office(before):
         return Intent.OTHERS
@@ -146,6 +160,11 @@ def against(clause: str, before: str) -> Intent | None:
 def is_done(clause: str) -> bool:
     """Tell whether the clause says what was done, and no more."""
     return bool(_DONE.search(clause)) and not _LISTED.search(clause)
+
+
+def is_changed(clause: str) -> bool:
+    """Tell whether the clause says from what to what something changed, or will."""
+    return bool(_CHANGED.search(clause))
 
 
 def is_listed(clause: str) -> bool:
@@ -161,6 +180,11 @@ def is_ordered(clause: str) -> bool:
 def is_effect(clause: str) -> bool:
     """Tell whether the clause says what will come of something, not who will do it."""
     return bool(_EFFECT.search(clause))
+
+
+def does(clause: str, place: int = 0) -> bool:
+    """Tell whether a clause goes on at a place with what is done."""
+    return _DOING.match(clause, place) is not None
 
 
 def is_soon(clause: str) -> bool:
