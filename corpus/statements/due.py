@@ -56,7 +56,7 @@ _SOON = (
     r"|(?:元旦|春节|国庆|暑假|五一)节?[之以过]?后(?!(?:的|[两一二三四\d]))"
     r"|(?:元宵|端午|中秋|重阳)节?(?:前后?|[之以过]?后|期间)|寒假(?:前|期间)?"
     r"|(?:[新下本]学期|秋季|春季)?开学[前后]|[本下]?学期(?:内|末|结束前)|[新下]个?学期(?:起|初)?|这[几两]天内?"
-    r"|[今明][春夏秋冬](?:明春)?|[今明]年[春夏秋冬][季天]?|近期|近日|适时)"
+    r"|[今明][春夏秋冬](?:明春)?|[今明]年[春夏秋冬][季天]?|[春夏秋冬]季(?=[\u4e00-\u9fff]{2})|近期|近日|适时)"
 )
 _TERM = (
     rf"(?:第?(?P<quarter>[一二三四1-4])季度末?|(?P<half>[上下]半年)"
@@ -138,7 +138,9 @@ def _read(match: re.Match[str], text: str, dated: date | None, year: int | None)
         last = _PLANS[plan]
         return Due(start, end, date(last, 12, 31), date(last - 4, 1, 1))
     if match["vague"]:
-        return Due(start, end, None)
+        written = re.match(r"20\d\d", match["vague"])
+        past = bool(written and dated and int(written[0]) < dated.year)
+        return Due(start, end, date(int(written[0]), 12, 31) if written and past else None)
     if match["count"]:
         return _counted(match, text, dated)
     if match["said_day"]:

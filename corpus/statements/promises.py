@@ -36,7 +36,7 @@ LONGEST = 600
 """Characters: nobody promises in a longer sentence, and a table's row may be one."""
 _CUE = re.compile(
     r"[将拟会待前后起底末旬内季春秋冬]|[年月周日天学暑假]|计划|力争|争取|预计|定于|下一?[步阶轮批次]"
-    r"|接下来|今后|承诺|答应|保证|打算|准备|有望|确保|尽快|适时|最[迟晚快]|马上|随后"
+    r"|接下来|今后|承诺|答应|保证|打算|准备|有望|确保|尽快|适时|最[迟晚快]|马上|随后|考虑|决定|即|再"
 )
 _SECTION = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|下一?步|下阶段|今后)")
 _ASIDE = re.compile(
@@ -73,15 +73,15 @@ _UPON = (
     r"[^，]{0,14}(?:到位|[批答]复|审批|获批|中标|验收|完成|完工|竣工|开通|通车|建成|出来|成熟|具备|出台"
     r"|公布|通过|结束|下达|落实|确定|明确|一致)(?:[之以]?后|时)?"
 )
-_PLEDGES = ("承诺", "保证", "答应", "同意")
+_PLEDGES = ("承诺", "保证", "答应", "同意", "决定", "考虑")
 _EVENT = re.compile(
     rf"待.{{2,30}}[后时熟]|(?!因|由于|经)(?:{_UPON}(?<=[后时])|[^，]{{2,14}}一[到下出])"
 )
 _THEN = re.compile(
-    r"(?:我[们局委镇]|街道|[\u4e00-\u9fff]{2,8}[局委办])?(?:再|就|即|立即|马上|随即|一并|及时|尽快|第一时间|优先|同步)"
+    r"(?:我[们局委镇]|街道|[\u4e00-\u9fff]{2,8}[局委办])?(?:再|就|即|立即|马上|随即|一并|及时|尽快|第一时间|优先|同步|视|逐步|分批|统筹)"
 )
 _THEREUPON = re.compile(
-    rf"{_UPON}(?<=[后时])[我们就将]{{0,3}}(?:随即|立即|即可|再|马上|及时|尽快|第一时间|就)"
+    rf"{_UPON}(?:(?<=[后时])[我们就将]{{0,3}}(?:随即|立即|即可|再|马上|及时|尽快|第一时间|就|优先|统筹|分批)|即(?!可|使|将))"
 )
 _AFTER = re.compile(rf"{_UPON}(?<=后)(?![^，]{{0,8}}[将可能会])")
 """What is done as soon as something else has come about: 批复后随即招标."""
@@ -90,6 +90,8 @@ _SET = re.compile(
 )
 """What puts a term at the end of a clause: 开工时间为9月."""
 _BARE_BEFORE = re.compile(r"(?:并|也|现|已|将|拟|计划|力争|争取|预计|确保|要求|定)?[在于]?")
+_TERM_ALONE = re.compile(r"(?:最[晚迟快])?(?:不[超晚迟][过于])?[在于为]?")
+"""What stands beside a term that is all of its clause: 最晚不超过10月20日."""
 _BARE = re.compile(r"(?:正式|全面|全部|对外|安装|印发|基本)?[\u4e00-\u9fff]{2,4}")
 
 
@@ -195,7 +197,7 @@ def _read_sentence(sentence: str, dated: date | None, planned: bool) -> list[_Fo
         marks = [due.start - begin for due in own] + ([marked.start()] if marked else [])
         reason = bars or against(clause, clause[: min(marks, default=0)])
         if reason:
-            bars = bars or (reason if reason not in (Intent.REFUSAL, Intent.FORMULA) else None)
+            bars = bars or (None if _passes(reason, clause) else reason)
             touches = linked = False
             prior = None
             continue
@@ -214,6 +216,10 @@ def _read_sentence(sentence: str, dated: date | None, planned: bool) -> list[_Fo
                 open_ended.start, open_ended.main, end, (*open_ended.dues, *own), bare
             )
             touches = True
+        elif before and own and _TERM_ALONE.fullmatch(clause[: own[0].start - begin] + rest):
+            found[-1] = replace(before, end=end, dues=(*before.dues, *own))
+        elif before and clause.startswith("其中") and not done:
+            found[-1] = replace(before, end=end)
         elif (
             before
             and not (before.bare or own or done)
@@ -260,6 +266,11 @@ def _undertakes(clause: str, bare: bool) -> bool:
 def _is_open(due: Due, sentence: str) -> bool:
     """Tell whether a term leaves open when: a whole year, 近期."""
     return due.yearly or (due.by is None and sentence[due.end - 1] not in "前后末")
+
+
+def _passes(reason: Intent, clause: str) -> bool:
+    """Tell whether what bars a clause leaves those behind it open: 请您再等一等."""
+    return reason in (Intent.REFUSAL, Intent.FORMULA) or clause.startswith("请")
 
 
 def _bars_next(clause: str, own: tuple[Due, ...]) -> Intent | None:
@@ -319,11 +330,16 @@ def _is_promise(
             not _NOUN_BEHIND.match(clause, due.end - begin)
             or _SET.search(clause, 0, due.start - begin)
         )
-        and clause[due.end - begin - 1] != "度"
+        and not _of_year(clause, due.end - begin)
         and (not due.counted or speaks_office(clause) or _is_later(clause, due, begin))
         for due in own
         if due in ahead or (due.by is None and _is_ahead(clause, due, begin))
     )
+
+
+def _of_year(clause: str, end: int) -> bool:
+    """Tell whether a term ends as a year's name does: 2024年度."""
+    return clause[end - 1] == "度" and clause[end - 2] != "季"
 
 
 def _is_later(clause: str, due: Due, begin: int) -> bool:
@@ -341,8 +357,6 @@ def _is_ahead(clause: str, due: Due, begin: int) -> bool:
 
 def _continues(clause: str, own: tuple[Due, ...]) -> bool:
     """Tell whether a clause without a mark of its own says more of what is promised."""
-    if clause.startswith("其中"):
-        return not is_done(clause)
     dated = any(due.by or due.yearly for due in own)
     return not (dated or is_done(clause) or is_effect(clause) or _PURPOSE.match(clause))
 
