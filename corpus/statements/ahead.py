@@ -18,6 +18,9 @@ from corpus.statements.intent import (
     speaks_office,
 )
 
+LATE = 60
+"""Days: who writes so shortly before a year ends tells of it, unless a word says otherwise."""
+
 _NOUN_BEHIND = re.compile(r"$|[的、和与第度份（(之]|以来|工资|期间|收到|接到|经|至今")
 _SET = re.compile(
     r"(?:时间|期限|时限|工期|日期|节点)[^，]{0,4}[为是]$|定[在于]$|[迟前延改放排][在至到]$|(?:延长|调整|顺延|不晚)[至到于]$"
@@ -79,7 +82,7 @@ def is_promise(clause: Clause, dated: date | None) -> bool:
     if clause.framed and (ahead or any(due.by is None for due in clause.framed)):
         return True
     return any(
-        _says_when(clause, due)
+        _says_when(clause, due) and not (dated and _tells_of_year(due, dated))
         for due in clause.own
         if due in ahead or (due.by is None and _lies_ahead(clause, due))
     )
@@ -100,6 +103,11 @@ def _says_when(clause: Clause, due: Due) -> bool:
     if text[end - 1] == "度" and text[end - 2] != "季":  # 2024年度
         return False
     return _NOUN_BEHIND.match(text, end) is None or _SET.search(text, 0, start) is not None
+
+
+def _tells_of_year(due: Due, dated: date) -> bool:
+    """Tell whether a term is a year that is nearly over: what was done in it is told."""
+    return due.yearly and due.by is not None and (due.by - dated).days < LATE
 
 
 def _lies_ahead(clause: Clause, due: Due) -> bool:

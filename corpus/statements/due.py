@@ -42,11 +42,11 @@ _SOON = (
 _TERM = (
     rf"(?:第?(?P<quarter>[一二三四1-4])季度末?|(?P<half>[上下]半年)"
     rf"|“?(?P<feast>{'|'.join(FEASTS)}|春节|农历新年)”?"
-    r"(?:节(?!假)|节?假期|节?期间|(?<=暑[期假])|(?=前|之前|到))"
+    r"(?:节(?!假)|节?假期|节?期间|(?<=暑[期假])|(?=前|之前|到|[通开建完投启竣交恢举首动装修]))"
     rf"|(?P<ahead>下个?月|[本当]月|这个月|(?<![\d个上下本当每一二三四五六七八九十])月(?=[底末]))"
     r"(?:上旬|中旬|下旬"
     rf"|(?P<ahead_day>{_NUMBER})[日号]|底|末|内|初|中)?"
-    rf"|(?<!\d)(?P<month>{_MONTH})月份?(?:(?P<day>\d{{1,2}}|[{_HAN}]{{1,3}})[日号]"
+    rf"|(?<!\d)(?:{_MONTH}[至到—-])?(?<!\d)(?P<month>{_MONTH})月份?(?:(?P<day>\d{{1,2}}|[{_HAN}]{{1,3}})[日号]"
     r"|(?P<third>上中旬|中下旬|上旬|中旬|下旬)|底|末|初|中(?=前))?"
     r"|(?P<end>年[底末内终]|(?<=年)[底末内]))"
 )
@@ -173,7 +173,7 @@ def _ended(match: re.Match[str], first: date, by: date) -> date:
 
 def _nearest(match: re.Match[str], first: date, by: date, dated: date) -> tuple[date, date]:
     """Return a feast, or a day, without a year as it is meant: feasts lie ahead, days are near."""
-    if match["feast"] and first < dated and match["tail"]:
+    if match["feast"] and first < dated and (match["tail"] or match[0].endswith(match["feast"])):
         return feast(match["feast"], first.year + 1)
     far = NEXT if _HOUR.match(match.string, match.end()) else FAR
     if match["day"] and first.year == dated.year and (first - dated).days > far:
