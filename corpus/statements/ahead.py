@@ -21,7 +21,7 @@ from corpus.statements.intent import (
 LATE = 60
 """Days: who writes so shortly before a year ends tells of it, unless a word says otherwise."""
 
-_NOUN_BEHIND = re.compile(r"$|[的、和与第度份（(之]|以来|工资|期间|收到|接到|经|至今")
+_NOUN_BEHIND = re.compile(r"$|\s*\d|[的、和与第度份（(之]|以来|工资|期间|收到|接到|经|至今")
 _SET = re.compile(
     r"(?:时间|期限|时限|工期|日期|节点)[^，]{0,4}[为是]$|定[在于]$|[迟前延改放排][在至到]$|(?:延长|调整|顺延|不晚)[至到于]$"
 )
@@ -97,6 +97,8 @@ def _says_when(clause: Clause, due: Due) -> bool:
     """Tell whether a term says when something is done, and isn't part of what it is called."""
     text, start, end = clause.text, due.start - clause.begin, due.end - clause.begin
     if due.yearly and not (start == 0 or text[0] in "到至从自" or does(text, end)):
+        return False
+    if due.yearly and text[start - 1 : start] in ("是", "为", "属"):
         return False
     if due.counted and not (speaks_office(text) or (text[end - 1] == "后" and does(text, end))):
         return False

@@ -48,7 +48,7 @@ _TERM = (
     rf"|(?P<ahead_day>{_NUMBER})[日号]|底|末|内|初|中)?"
     rf"|(?<!\d)(?:{_MONTH}[至到—-])?(?<!\d)(?P<month>{_MONTH})月份?(?:(?P<day>\d{{1,2}}|[{_HAN}]{{1,3}})[日号]"
     r"|(?P<third>上中旬|中下旬|上旬|中旬|下旬)|底|末|初|中(?=前))?"
-    r"|(?P<end>年[底末内终]|(?<=年)[底末内]))"
+    r"|(?P<end>年[底末内终]|(?<=年)[底末内])|(?P<early>年初|(?<=年)初))"
 )
 _COUNTED = (
     rf"(?:“?(?P<after>{'|'.join(FEASTS)}|春节)”?(?:节|假期)?[之以]?后)?"
@@ -130,7 +130,7 @@ def _read(match: re.Match[str], text: str, dated: date | None, year: int | None)
     if match["said_day"] or match["week"]:
         return _near(match, dated)
     if "当年" in match[0]:  # of what is told
-        return Due(start, end, None)
+        return Due(start, end, None, counted=True)
     named = _year(match["year"] or match["only"], match["said"] or match["alone"], dated)
     own = year if named is None else named
     if own is None:
@@ -205,6 +205,8 @@ def _period(match: re.Match[str], year: int, dated: date | None) -> tuple[date, 
         if days:
             return date(year, month, days[0]), date(year, month, days[1]), False
         return date(year, month, 21 if match["third"] == "下旬" else 1), last_of(year, month), False
+    if match["early"]:
+        return date(year, 1, 1), date(year, 3, 31), False
     return date(year, 1, 1), date(year, 12, 31), not match["end"]
 
 

@@ -142,7 +142,7 @@ class _Reading:
         return replace(
             clause,
             framed=tuple(due for due in self._dues if start <= due.start < end),
-            marked=marked or is_pledge(self._sentence[: clause.begin].rstrip("，,：: ")),
+            marked=marked or is_pledge(self._sentence[start:end]),
         )
 
     @property

@@ -14,7 +14,8 @@ _FRAME = re.compile(
     r"(?:我们|[\u4e00-\u9fff]{1,8}[局委镇乡县区市府办])?(?:目标是?|预计|力争|争取|计划|准备|打算|将|要)?"
     r"[在于到至用]?(?:[\u4e00-\u9fff]{2,8}后)?(?:左右|时间|期间)?"
 )
-_PLEDGES = ("承诺", "保证", "答应", "同意", "决定", "考虑")
+_PLEDGE = re.compile(r"(?:承诺|保证|答应|(?<!经.)(?<!征得)同意|决定|我们(?:初步)?考虑|初步考虑)$")
+_GRANTED = re.compile(r"[经须需征]|得到|没有|未")
 _EVENT = re.compile(
     rf"待.{{2,30}}[后时熟]|一旦.{{2,14}}|(?!因|由于|经)(?:{_UPON}(?<=[后时])|[^，]{{2,14}}一[到下出])"
 )
@@ -22,7 +23,7 @@ _THEN = re.compile(rf"(?:我[们局委镇]|街道|[\u4e00-\u9fff]{{2,8}}[局委�
 _THEREUPON = re.compile(
     rf"{_UPON}(?:(?<=[后时])[我们将]{{0,2}}{_NOW}|即(?!可|使|将))|[^，]{{1,8}}下来就"
 )
-_AFTER = re.compile(rf"{_UPON}(?<=后)(?![^，]{{0,8}}[将可能会])")
+_AFTER = re.compile(rf"{_UPON}(?<=后)(?![^，]{{0,8}}[将可能会日年])")
 _SUPPOSED = re.compile(r"若|如(?!期|实|数|下|今)|一旦|倘|假如|假设")
 
 
@@ -38,7 +39,7 @@ def is_frame(clause: str, outside: str | None) -> bool:
 
 def is_pledge(clause: str) -> bool:
     """Tell whether the clause says that what follows was promised: 公交公司答应，."""
-    return clause.endswith(_PLEDGES)
+    return _PLEDGE.search(clause) is not None and _GRANTED.search(clause) is None
 
 
 def supposes(clause: str) -> bool:
