@@ -8,6 +8,7 @@ from datetime import date
 
 from corpus.statements.due import Due
 from corpus.statements.intent import (
+    acts,
     does,
     is_changed,
     is_done,
@@ -77,14 +78,14 @@ def is_promise(clause: Clause, dated: date | None) -> bool:
         return False
     if clause.marked:
         return bool(ahead) or text[0] == "待" or not is_effect(text)
-    if is_soon(text) and speaks_office(text):
+    if is_soon(text) and (speaks_office(text) or acts(text)):
         return True
     if clause.framed and (ahead or any(due.by is None for due in clause.framed)):
         return True
     return any(
         _says_when(clause, due) and not (dated and _tells_of_year(due, dated))
         for due in clause.own
-        if due in ahead or (due.by is None and _lies_ahead(clause, due))
+        if due in ahead or _is_tonight(clause, due, dated) or _lies_ahead(clause, due)
     )
 
 
@@ -112,8 +113,15 @@ def _tells_of_year(due: Due, dated: date) -> bool:
     return due.yearly and due.by is not None and (due.by - dated).days < LATE
 
 
+def _is_tonight(clause: Clause, due: Due, dated: date | None) -> bool:
+    """Tell whether a term is later on the day itself: 今晚, 即日起."""
+    return due.by == dated is not None and clause.text[due.end - clause.begin - 1] in "晚起"
+
+
 def _lies_ahead(clause: Clause, due: Due) -> bool:
     """Tell whether a term that no calendar tells lies ahead: 汛期前, 明春动工."""
+    if due.by is not None:
+        return False
     end = due.end - clause.begin
     last = clause.text[end - 1]
     doing = not due.counted and last not in "期日时" and does(clause.text, end)
