@@ -174,6 +174,14 @@ def test_letters_cells_and_paragraphs_are_lists_too() -> None:
         "推进医养结合。由镇卫生院派驻医生，定期巡诊。",
     ]
     assert found("关于养老院的提案\n\n普遍招不到人。\n\n" + "\n\n".join(paragraphs)) == paragraphs
+    assert found("对公园的几点想法\n——场地：把旧仓库改成球馆\n——人手：招募志愿者") == [
+        "场地：把旧仓库改成球馆",
+        "人手：招募志愿者",
+    ]
+    assert found("建　议：\n加装四组高杆灯；步道设庭院灯。\n建议办理单位：文体局") == [
+        "加装四组高杆灯；",
+        "步道设庭院灯。",
+    ]
     answers = "钱从哪里来？由县财政出一半。\n谁来管？交给村委会管理。\n坏了怎么办？设立维修基金。"
     assert found(answers) == ["由县财政出一半。", "交给村委会管理。", "设立维修基金。"]
 

@@ -96,11 +96,11 @@ def find_asked(text: str, taken: list[Span]) -> list[Span]:
     spans: list[Span] = []
     polite: list[Span] = []
     for start, end in iter_units(hidden, taken):
+        goes_on = bool(spans) and spans[-1][1] == start
         if formal:
-            goes_on = bool(spans) and spans[-1][1] == start
             begin = _asks_formally(hidden, start, end, goes_on, start >= last)
         else:
-            begin = _asks(hidden, start, end, question)
+            begin = _asks(hidden, start, end, question, goes_on)
         if begin is None:
             if not formal and _POLITE.search(hidden[start:end].rstrip()):
                 polite = [trim(text, lead(hidden, start, end), end)]
@@ -165,7 +165,7 @@ def _behind(pattern: re.Pattern[str], unit: str, begin: int) -> int | None:
     return begin + within.start() if within and not told else None
 
 
-def _asks(text: str, start: int, end: int, question: re.Pattern[str]) -> int | None:
+def _asks(text: str, start: int, end: int, question: re.Pattern[str], goes_on: bool) -> int | None:
     """Return where a message's sentence asks: with the reason that it gives before."""
     begin = lead(text, start, end)
     unit = text[begin:end].rstrip()
@@ -174,6 +174,8 @@ def _asks(text: str, start: int, end: int, question: re.Pattern[str]) -> int | N
     asked = question.search(unit)
     if _RHETORICAL.search(unit) or (len(unit) < 8 and not asked):
         return None
+    if goes_on and begin > start and mood(unit) > 0:
+        return begin
     if asked and unit[-1] not in "？?" and _TOLD.search(unit, 0, asked.start()):
         asked = None
     if asked or _REQUEST.match(unit) or _DEMAND.match(unit) or _URGES.match(unit):

@@ -13,6 +13,9 @@ _DOES = re.compile(DOES)
 READ = 3
 """So many clauses tell how a point speaks."""
 
+LABEL = 4
+"""So few characters before a colon only name what a point is about."""
+
 _TOWARDS = re.compile(
     r"(?:[将把对向给为让由在从以与同凡]|按照?|依托|通过|围绕|根据|结合|借助|参照|针对|允许|明确|探索"
     r"|研究制|落实|利用)[\u4e00-\u9fff“\d]"
@@ -104,7 +107,8 @@ def _clauses(text: str, start: int, end: int) -> list[Span]:
         begin, stop = start, cut.start() if cut else end
         while begin < stop and text[begin].isspace():
             begin += 1
-        if stop - begin > 1:
+        label = cut and cut.group() in "：:—" and stop - begin <= LABEL and not spans
+        if stop - begin > 1 and not label:
             spans.append((begin, stop))
         start = cut.end() if cut else end
     return spans

@@ -36,7 +36,7 @@ DEPTHS = (
 )
 """The forms as lists lie within one another, the outermost first."""
 
-_BULLET = re.compile(r"^[^\S\n]*[-*•·●○■□◆◇▪➢►▶✓√★☆※][^\S\n]*(?=\S)", re.MULTILINE)
+_BULLET = re.compile(r"^[^\S\n]*(?:——(?!—)|[-*•·●○■□◆◇▪➢►▶✓√★☆※])[^\S\n]*(?=\S)", re.MULTILINE)
 _BEFORE = frozenset("。；;：:！!？?，,”）)】]|｜ \t\u3000\n")
 _LINE_ONLY = frozenset(" \t\u3000\xa0:；;，,")
 """What stands behind a digit that is a point's number only where it begins a line."""
