@@ -11,7 +11,6 @@ from corpus.statements.intent import (
     acts,
     does,
     is_changed,
-    is_done,
     is_effect,
     is_listed,
     is_ordered,
@@ -29,13 +28,14 @@ _SET = re.compile(
 """What puts a term at the end of a clause: 开工时间为9月."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Clause:
     """A clause of a sentence, which begins at `begin` of it, with the terms that it is read by.
 
     :ivar own: the terms in it, by their places in the sentence.
     :ivar framed: those in clauses of their own before it.
     :ivar marked: whether it has a mark of promises (将, 计划), or a pledge stands before it.
+    :ivar done: whether it tells what was done.
     """
 
     text: str
@@ -43,6 +43,7 @@ class Clause:
     own: tuple[Due, ...]
     framed: tuple[Due, ...] = ()
     marked: bool = False
+    done: bool = False
 
     @property
     def before(self) -> str:
@@ -66,13 +67,13 @@ def is_promise(clause: Clause, dated: date | None) -> bool:
     if is_listed(text):
         years = [due.first or due.by or dated for due in clause.own]
         later = any(dated is None or (day and day.year > dated.year) for day in years)
-        return later or (clause.marked and not is_done(text))
+        return later or (clause.marked and not clause.done)
     if dated is None and not clause.marked:
         return False
     terms = (*clause.framed, *clause.own)
     past = any(due.by and dated and due.by < dated for due in terms)
     ahead = [due for due in terms if due.by and (dated is None or due.by > dated)]
-    if is_done(text):
+    if clause.done:
         return bool(ahead) and is_ordered(text) and not past
     if (past or is_changed(text)) and not ahead:
         return False

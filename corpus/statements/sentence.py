@@ -34,7 +34,7 @@ AHEAD = 8
 """Characters: a clause no longer than this is 下一步， and the like, and no promise itself."""
 _WITHOUT_TERM = re.compile(
     r"[将拟会待]|计划|力争|争取|预计|定于|下一?[步阶轮批次]|接下来|今后|后续|承诺|答应|同意|保证|打算|准备|有望|确保|尽快"
-    r"|尽早|抓紧|最[迟晚快]|马上|随后|考虑|决定|明确|[后成一]"
+    r"|尽早|抓紧|最[迟晚快]|马上|随后|考虑|决定|明确|力求|后[^，。]{0,3}(?:随即|立即|即|再|马上|及时|尽快|第一时间|就|优先|统筹|分批|一并|同步|视|逐步)|后，|完?成即|一[到下出]|到位|下来就"
 )
 """What a promise has that names no term."""
 _PURPOSE = re.compile(
@@ -108,7 +108,8 @@ class _Reading:
         if is_frame(text, clause.outside if own else None):
             self._frame = (self._frame[0] if self._frame else begin, end)
             return
-        clause = self._framed(clause, marked is not None)
+        clause.marked = marked is not None
+        self._frames(clause)
         first = self._frame[0] if self._frame else begin
         waited = self._frame is not None and self._sentence[self._frame[1] - 1] in "后时到熟"
         self._frame = None
@@ -119,6 +120,7 @@ class _Reading:
             self._touches = self._linked = False
             self._prior = None
             return
+        clause.done = is_done(text)
         if not (self._joins(clause, end) or self._begins(clause, first, end, waited)):
             self._goes_on(clause, end)
         self._planned = False
@@ -134,16 +136,12 @@ class _Reading:
             replace(due, by=None, counted=False) if due.by and due.counted else due for due in own
         )
 
-    def _framed(self, clause: Clause, marked: bool) -> Clause:
-        """Return the clause with what stands before it in a clause of its own."""
-        if self._frame is None:
-            return replace(clause, marked=marked)
-        start, end = self._frame
-        return replace(
-            clause,
-            framed=tuple(due for due in self._dues if start <= due.start < end),
-            marked=marked or is_pledge(self._sentence[start:end]),
-        )
+    def _frames(self, clause: Clause) -> None:
+        """Give the clause what stands before it in a clause of its own."""
+        if self._frame is not None:
+            start, end = self._frame
+            clause.framed = tuple(due for due in self._dues if start <= due.start < end)
+            clause.marked = clause.marked or is_pledge(self._sentence[start:end])
 
     @property
     def _before(self) -> Found | None:
@@ -151,7 +149,7 @@ class _Reading:
 
     def _joins(self, clause: Clause, end: int) -> bool:
         """Tell whether the clause says when, how much or how of the last found, and add it."""
-        if is_done(clause.text):
+        if clause.done:
             return False
         own, before = clause.own, self._before
         last = self.found[-1] if self.found and self._linked else None
@@ -178,7 +176,7 @@ class _Reading:
         """Tell whether the clause is a promise, and add it."""
         text, before = clause.text, self._before
         promised = is_promise(clause, self._dated) or (
-            not is_done(text)
+            not clause.done
             and (
                 upon_event(self._sentence, first, end)
                 or (waited and goes_ahead(text))
@@ -205,7 +203,7 @@ class _Reading:
             self.found[-1] = replace(before, end=end, dues=(*before.dues, *clause.own))
         else:
             self._touches = False
-            self._linked = self._linked and not is_done(clause.text)
+            self._linked = self._linked and not clause.done
 
 
 def _undertakes(clause: str, bare: bool) -> bool:
@@ -239,4 +237,4 @@ def _continues(clause: Clause) -> bool:
     """Tell whether a clause without a mark of its own says more of what is promised."""
     dated = any(due.by or due.yearly for due in clause.own)
     text = clause.text
-    return not (dated or is_done(text) or is_effect(text) or _PURPOSE.match(text))
+    return not (dated or clause.done or is_effect(text) or _PURPOSE.match(text))
