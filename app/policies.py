@@ -174,8 +174,8 @@ class Policies:
             for policy, (key, places) in zip(policies, own.items(), strict=True)
         )
         keys = map(cited.key_of.get, statements.names_of(reply_id))
-        cited = next((self._view(cited, key, ANY, most, 0) for key in keys if key), None)
-        return ReplyBasis(tuple(bases), cited)
+        view = next((self._view(cited, key, ANY, most, 0) for key in keys if key), None)
+        return ReplyBasis(tuple(bases), view)
 
     def _cited(self) -> Cited:
         """Return what the audience may see, made anew once anything was written."""
