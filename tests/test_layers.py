@@ -134,10 +134,10 @@ ROOMS = {
     ),
     "app.web": (
         ("render", "theme", "files"),
-        ("parts", "paper", "facts"),
+        ("parts", "paper", "facts", "following"),
         ("columns",),
         ("reader", "filters", "feedback", "uploads"),
-        ("review",),
+        ("review", "desk"),
         ("tabs", "evaluation"),
         ("page",),
         ("server",),
