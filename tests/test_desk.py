@@ -28,6 +28,7 @@ from corpus.filters import ANY, Filters
 from corpus.serialise import to_json
 from corpus.types import Kind
 from tests.test_cli import SAMPLES, read, run
+from tools.coverage import cross_validate, judge, read_truth, shares
 
 PROPOSAL = """区政协十四届五次会议提案
 提案编号：0231
@@ -429,3 +430,36 @@ def test_desk_by_command(
     assert "部分有先例 2 件" in told
     bad = run(home, "desk", str(folder / "坏的.docx"), "--out", str(tmp_path / "bad"))
     assert (bad.exit_code, "没有读出" in bad.stdout) == (1, True)
+
+
+# How it is measured
+
+
+def test_what_is_found_is_held_against_what_somebody_listed(
+    service: Service, tmp_path: Path
+) -> None:
+    first, last = "压缩审批时间。推行一窗受理、联合审查", "在河面开设皮划艇、桨板项目。"
+    quote = "联合审查时限由30个工作日压缩至15个工作日"
+    listed = [
+        {
+            "start": PROPOSAL.index(text),
+            "end": PROPOSAL.index(text) + len(text),
+            "context_start": PROPOSAL.index(text),
+            "precedents": [{"quote": quote}] if text == first else [],
+        }
+        for text in (first, last)
+    ]
+    (tmp_path / "a.txt").write_text(PROPOSAL, "utf-8")
+    (tmp_path / "truth.json").write_text(json.dumps({"a.txt": {"requests": listed}}), "utf-8")
+    ((text, requests),) = read_truth(tmp_path)
+    whole = "1.000 (1 of 1)"
+    assert shares(judge(service, text, requests, found=False)) == (whole,) * 4
+    # The first is found with the sentence behind it, and so counts as cut wrongly.
+    none = "0.000 (0 of 1)"
+    assert shares(judge(service, text, requests, found=True)) == (none, none, whole, none)
+
+
+def test_a_fit_is_judged_by_texts_that_it_was_not_made_of() -> None:
+    sure, unsure = (2.0, 0.9, 1.0), (-3.0, 0.2, 0.1)
+    examples = [(n, sure if there else unsure, there) for n in range(16) for there in (True, False)]
+    assert cross_validate(examples, 0.5) == (1.0, 1.0)

@@ -48,6 +48,7 @@ ENDS = 14
 
 FOLDS = 8
 REPEATED = 10
+THRESHOLDS = (0.4, 0.5, THRESHOLD, 0.7)
 
 Truth = Mapping[str, Any]
 
@@ -147,7 +148,7 @@ def gather(service: Service, folder: Path) -> list[Example]:
     return examples
 
 
-def cross_validate(examples: Sequence[Example]) -> tuple[float, float]:
+def cross_validate(examples: Sequence[Example], threshold: float) -> tuple[float, float]:
     """Return how many are rightly said to have no precedent, and how many kept, by others' fits.
 
     The requests of one text are never parted; the mean of `REPEATED` ways to part them.
@@ -161,7 +162,7 @@ def cross_validate(examples: Sequence[Example]) -> tuple[float, float]:
             fitted = Precedence(*regress([e for _, e, _ in seen], [there for _, _, there in seen]))
             for number, evidence, there in examples:
                 if folds[number] % FOLDS == fold:
-                    says = fitted.estimate(evidence, deeply=False) >= THRESHOLD
+                    says = fitted.estimate(evidence, deeply=False) >= threshold
                     none += not there and not says
                     kept += there and says
     count = sum(there for _, _, there in examples)
@@ -183,8 +184,8 @@ def fit(service: Service, folder: Path) -> None:
     )
     path = encoded_file(PRECEDENT_FILE) if deeply else PRECEDENT_FILE
     print(save_regression(regression, path), end="")
-    none, kept = cross_validate(examples)
-    print(f"by fits on other texts: 无先例 right {none:.3f}, precedents kept {kept:.3f}")
+    rows = [(f"{t:.2f}", *(f"{v:.3f}" for v in cross_validate(examples, t))) for t in THRESHOLDS]
+    print(table(("threshold, by fits on other texts", *HEADINGS[3:]), rows))
 
 
 def main() -> None:

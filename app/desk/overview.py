@@ -23,7 +23,8 @@ EXTENTS = {
 KINDS = {Kind.PROPOSAL: "提案", Kind.SUGGESTION: "代表建议", Kind.MESSAGE: "来信"}
 
 HEADINGS = (
-    *("序号", "文件", "情况", "种类", "题目", "编号", FIELDS[FieldName.SESSION], "提出人"),
+    *("序号", "文件", "情况", "种类", "题目", "编号"),
+    *(FIELDS[FieldName.SESSION], FIELDS[FieldName.PROPOSER]),
     *("所提项数", "有先例", "其中已有较新说法", NO_PRECEDENT),
     *("以前答复过的机关", "无先例的各项", "写出的文件", "没有读出的原因"),
 )

@@ -36,7 +36,7 @@ class Proposal:
     session: str | None = None
     """届次，如 区政协十四届五次会议"""
     proposers: tuple[str, ...] = ()
-    """提出人"""
+    """由谁提出"""
 
 
 @dataclass(frozen=True, slots=True)
