@@ -23,11 +23,11 @@ from app.web.desk.many import check_many, is_many, pack_many, render_many
 from app.web.desk.view import Laid, Piece, mark_pieces, render_desk
 from app.web.following import follow
 from corpus.errors import InputError
-from corpus.filters import ANY
+from corpus.filters import ANY, Filters
 from corpus.progress import Progress, say_nothing
 from corpus.types import Kind
 from tests.cards import CARD
-from tests.desks import LIFT_NEW, MEALS, PROPOSAL, REQUESTS, write_library
+from tests.desks import CARE, LIFT_NEW, MEALS, PROPOSAL, REQUESTS, write_library
 from tests.test_render import HOSTILE
 
 OLD, NEW = "每台补贴18万元，一次性拨付。", "每台补贴24万元，一次性拨付。"
@@ -300,13 +300,21 @@ def test_many_become_a_zip_and_a_table(service: Service, tmp_path: Path) -> None
     good.write_text(PROPOSAL, encoding="utf-8")
     none.write_text(f"为此建议：\n{REQUESTS[2]}。\n", encoding="utf-8")
     bad.write_bytes(b"no pdf at all")
-    packed = pack_many(service.desk, [good, none, bad], tmp_path, say_nothing)
+    packed = pack_many(service.desk, [good, none, bad], tmp_path, ANY, say_nothing)
     with zipfile.ZipFile(packed.path) as archive:
         names = archive.namelist()
     assert sum(name.endswith(".docx") for name in names) == 2
     page = render_many(packed.report)
     for words in ("3 件，1 件部分有先例，1 件无先例，1 件没有读出", "坏.pdf", "下载底稿"):
         assert words in page
+
+
+def test_filters_hold_for_many_too(service: Service, tmp_path: Path) -> None:
+    path = tmp_path / "提案.txt"
+    path.write_text(PROPOSAL, encoding="utf-8")
+    filters = Filters(agencies=(CARE,))
+    packed = pack_many(service.desk, [path], tmp_path, filters, say_nothing)
+    assert [each.agencies for each in packed.report.proposals] == [(CARE,)]
 
 
 def test_work_is_followed_to_its_result() -> None:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from app.desk.desk import Desk
 from app.desk.files import PROPOSAL_ENDINGS, ZIP, check_ending
+from app.desk.many import Wish
 from app.desk.types import DeskReport
 from app.web.render import file_name, render
 from corpus.errors import InputError
+from corpus.filters import Filters
 from corpus.progress import Progress
 
 ENDINGS = (*PROPOSAL_ENDINGS, ZIP)
@@ -53,10 +55,12 @@ def check_many(paths: Sequence[Path], most: int) -> None:
         raise InputError(f"一次上传了 {count:,} 件，最多 {most:,} 件：请分几次上传。")
 
 
-def pack_many(desk: Desk, paths: Sequence[Path], folder: Path, progress: Progress) -> Packed:
+def pack_many(
+    desk: Desk, paths: Sequence[Path], folder: Path, filters: Filters, progress: Progress
+) -> Packed:
     """Write a draft and a sheet for each proposal, and pack them in the folder."""
     out = folder / Path(PACKED).stem
-    report = desk.answer_many(paths, out, progress)
+    report = desk.answer_many(paths, out, progress, Wish(filters))
     return Packed(report, Path(shutil.make_archive(str(out), "zip", out)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -146,7 +146,7 @@ class _Events:
             raise InputError("没有收到文件，请再上传一次。")
         yield gr.skip(), *_busy("正在读取")
         if is_many(paths):
-            yield from ((gr.skip(), *outcome) for outcome in self._answer(paths))
+            yield from ((gr.skip(), *outcome) for outcome in self._answer(paths, values))
             return
         text = read_proposal(paths[0])
         for step in look_up(self._service, text, self._panel.read(values)):
@@ -159,11 +159,12 @@ class _Events:
         with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
             yield str(save_wish(self._service.desk, given, wish, folder))
 
-    def _answer(self, paths: list[Path]) -> Iterator[Outcome]:
+    def _answer(self, paths: list[Path], values: Sequence[Any]) -> Iterator[Outcome]:
         check_many(paths, self._most)
+        filters = self._panel.read(values)
         yield _busy("正在读取，或等前面几批办完")
         with AT_A_TIME, hold_folder("export") as folder:
-            work = partial(pack_many, self._service.desk, paths, folder)
+            work = partial(pack_many, self._service.desk, paths, folder, filters)
             for step in follow(work, to_the_end=False):
                 if isinstance(step, Packed):
                     yield (
