@@ -135,10 +135,10 @@ ROOMS = {
     "app.web": (
         ("panel", "links"),
         ("render", "theme", "files"),
-        ("parts", "paper", "facts"),
+        ("parts", "paper", "facts", "following"),
         ("columns",),
         ("reader", "filters", "feedback", "uploads", "examples"),
-        ("review", "matter", "arrival"),
+        ("review", "matter", "arrival", "desk"),
         ("tabs", "evaluation"),
         ("page",),
         ("server",),

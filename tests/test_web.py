@@ -12,6 +12,7 @@ import pytest
 from docx import Document
 
 from app.access import Audience
+from app.desk.files import read_proposal
 from app.home import Home
 from app.keeping.removal import UPLOADS
 from app.reports import IngestReport
@@ -20,7 +21,7 @@ from app.settings import load_settings
 from app.types import Answer
 from app.web import Page, serve
 from app.web.examples import EXAMPLES, find_examples, iter_questions
-from app.web.uploads import iter_loading, read_proposal
+from app.web.uploads import iter_loading
 from corpus.errors import InputError
 from tests.browsing import Visits, ask, enter, go_to, marked, scrolls_sideways
 
@@ -217,23 +218,25 @@ def test_markup_in_a_reply_is_only_text(page: Page, visits: Visits) -> None:
 # Precedents
 
 
-def test_precedents_unfold_open_and_export(page: Page, visits: Visits, tmp_path: Path) -> None:
+def test_replies_like_the_whole_unfold_open_and_export(
+    page: Page, visits: Visits, tmp_path: Path
+) -> None:
     tab = visits.open(page)
     go_to(tab, "查先例")
     tab.locator("#proposal textarea").fill(PROPOSAL)
     tab.locator("#find").click()
+    tab.locator(".replies-alike summary").click()
     rows = tab.locator("table.precedents tr[data-row]")
     rows.first.wait_for()
-    assert rows.count() == 10
     rows.first.click()
     passage = tab.locator("#passages-1 .hit-text").first
     text = passage.text_content() or ""
     assert marked(tab) == text.replace("\n", "")
     with tab.expect_download() as waiting:
-        tab.locator("#export").click()
+        tab.locator("[data-save=whole]").click()
     saved = tmp_path / "saved.docx"
     waiting.value.save_as(saved)
-    assert waiting.value.suggested_filename == "先例.docx"
+    assert waiting.value.suggested_filename == "相近的答复.docx"
     assert text in [paragraph.text for paragraph in Document(str(saved)).paragraphs]
 
 
@@ -245,12 +248,14 @@ def test_proposal_is_read_from_a_file(page: Page, visits: Visits, tmp_path: Path
     empty.touch()
     tab = visits.open(page)
     go_to(tab, "查先例")
-    for path in (empty, proposal):
+    for path, shown in ((proposal, ".desk"), (empty, ".notice[data-tone=error]")):
         with tab.expect_file_chooser() as waiting:
             tab.locator("#proposal-file").click()
         waiting.value.set_files(path)
-        tab.get_by_text(f"“{path.name}”").wait_for()
-    assert tab.locator("#proposal textarea").input_value() == PROPOSAL
+        tab.locator(f"#precedents {shown}").wait_for()
+        assert tab.locator("#proposal textarea").input_value() == PROPOSAL
+    assert "空.txt" in tab.locator("#precedents").inner_text()
+    assert tab.locator("#precedents [data-export]").count() == 0
 
 
 def test_proposal_of_another_format_is_refused(tmp_path: Path) -> None:
@@ -362,6 +367,7 @@ def test_phone(page: Page, visits: Visits) -> None:
     go_to(tab, "查先例")
     tab.locator("#proposal textarea").fill(PROPOSAL)
     tab.locator("#find").click()
+    tab.locator(".replies-alike summary").click()
     tab.locator("tr[data-row]").first.click()
     tab.locator("#passages-1 .hit").first.wait_for()
     assert tab.locator(".reader").count() == 0

@@ -440,18 +440,19 @@ def test_calls_reach_uploaded_files_only(caller: Caller, tmp_path: Path) -> None
     inner.symlink_to(tmp_path)
     upload = caller.function("proposal-file")
     file = {"path": str(own), "meta": {"_type": "gradio.FileData"}}
-    assert caller.join(upload["id"], [file]).status_code == 200
+    filters = caller.values(upload)[1:]
+    given = [[file], *filters]
+    assert caller.join(upload["id"], given).status_code == 200
     assert "新增护栏" in caller.read()
     forged = (
         *(str(secret), f"{own.parent}/../{secret.name}", "http://127.0.0.1/secret.txt"),
         *(str(link), str(inner / "secret.txt"), "own.txt", "file://" + str(own), "", "\0"),
     )
     for path in forged:
-        answer = caller.join(upload["id"], [{**file, "path": path}])
+        answer = caller.join(upload["id"], [[{**file, "path": path}], *filters])
         assert answer.status_code == 400
-        assert (
-            caller.join(upload["id"], [file], event_data={"x": [{"path": path}]}).status_code == 400
-        )
+        more = {"x": [{"path": path}]}
+        assert caller.join(upload["id"], given, event_data=more).status_code == 400
     link.unlink()
     inner.unlink()
 
@@ -566,7 +567,7 @@ def test_what_a_visit_uploaded_goes_with_it(caller: Caller) -> None:
     upload = caller.function("proposal-file")
     file = {"path": path, "meta": {"_type": "gradio.FileData"}}
     for session in ("first", "second"):
-        caller.join(upload["id"], [file], session)
+        caller.join(upload["id"], [[file], *caller.values(upload)[1:]], session)
         caller.read(session)
     visits().end("first")
     assert Path(path).exists()

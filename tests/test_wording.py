@@ -17,10 +17,10 @@ from app.cli.views.replies import print_reply, print_stats
 from app.cli.views.runs import print_runs
 from app.export.precedents import save_precedents
 from app.types import Precedent, ReplyCard, ReplyList, ReplyView, SearchHit, Stats
+from app.web.desk.view import render_precedents
 from app.web.facts import SHOWN, list_fields
 from app.web.render import render
 from app.web.tabs.library import render_list
-from app.web.tabs.precedents import render_precedents
 from app.wording import FIELDS, FILTERS
 from corpus.types import Field, FieldName
 from eval.history.history import Listing, RunCard

@@ -23,6 +23,15 @@ from corpus.errors import InputError
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples" / "replies"
 QUESTION = "云桥区普通床位改造为护理型床位，每张补助多少？"
+PROPOSAL = """关于加快老旧小区适老化改造的提案
+提案号：第0157号
+提案人：周文清
+届次：区政协十五届三次会议
+我区老旧小区老年人口多，上下楼难，养老服务跟不上。为此建议：
+一、提高老旧小区加装电梯的财政补贴标准，减轻居民负担。
+二、扩大家庭养老床位试点，明确补贴标准和服务内容。
+三、在居民楼屋顶建设无人机送餐起降点。
+"""
 SIZE: ViewportSize = {"width": 1440, "height": 900}
 
 PATIENCE = 300_000
@@ -44,7 +53,7 @@ def find_chromium() -> str | None:
 
 
 def take_screenshots(folder: Path) -> None:
-    """Save page.png, a question with its answer and source, and evaluation.png, a comparison.
+    """Save page.png, a question with its answer, desk.png and evaluation.png, a comparison.
 
     :raises InputError: where there is no Chromium.
     """
@@ -57,6 +66,7 @@ def take_screenshots(folder: Path) -> None:
         with open_service(load_settings(Path(home)), Audience.PUBLIC) as service:
             service.ingest([SAMPLES])
             _save_picture(service, browser, _open_first_quote, folder / "page.png")
+            _save_picture(service, browser, _cover_proposal, folder / "desk.png")
         with open_service(load_settings(Path(home))) as service:
             _save_picture(service, browser, _compare_two_runs, folder / "evaluation.png")
         browser.close()
@@ -84,6 +94,16 @@ def _open_first_quote(tab: Tab) -> None:
     question.press("Enter")
     tab.locator(".quote-open").first.click()
     tab.locator(".reader mark").first.wait_for()
+
+
+def _cover_proposal(tab: Tab) -> None:
+    tab.get_by_role("tab", name="查先例").click()
+    tab.locator("#proposal textarea").fill(PROPOSAL)
+    tab.locator("#find").click()
+    tab.locator(".desk").wait_for()
+    tab.locator(".replies-alike").wait_for()
+    tab.locator(".desk-head").evaluate("head => head.scrollIntoView()")
+    tab.mouse.wheel(0, -24)
 
 
 def _compare_two_runs(tab: Tab) -> None:

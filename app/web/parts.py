@@ -103,6 +103,10 @@ FOLLOWING: dict[str, Any] = {**PRIVATE, "trigger_mode": "always_last"}
 and of those that come while one goes on the last counts."""
 
 
+CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200); }}"
+"""Starts a download once the hidden button has its file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refresher:
     """Components that follow what is loaded; `update` returns a value for each of them."""
@@ -162,3 +166,8 @@ def build_html(value: str, element_id: str, *scripts: str) -> gr.HTML:
         js_on_load=script,
         apply_default_css=False,
     )
+
+
+def build_download(element_id: str) -> gr.DownloadButton:
+    """Build a button that nobody sees, for files that are made when they are asked for."""
+    return gr.DownloadButton(elem_id=element_id, visible="hidden")

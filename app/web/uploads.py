@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from app.desk.files import PROPOSAL_ENDINGS, check_ending, read_proposal
+from app.desk.files import check_ending
 from app.keeping.removal import UPLOADS
 from app.reports import FileReport, IngestReport
 from app.web.columns import has_columns
+from app.web.following import Step, follow
 from corpus.files import make_private_folder, open_private
 from corpus.progress import Progress
 from corpus.readers import SUFFIXES, ColumnMapping
@@ -20,13 +19,8 @@ from corpus.readers import SUFFIXES, ColumnMapping
 if TYPE_CHECKING:
     from app.service import Service
 
-__all__ = ["PROPOSAL_ENDINGS", "check_ending", "iter_loading", "read_proposal"]
-
 LARGEST_FILE = "50mb"
 """The largest file that is taken."""
-
-Step = tuple[str, int, int | None]
-"""How far loading has come: stage, done, total or None."""
 
 
 def iter_loading(
@@ -42,19 +36,7 @@ def iter_loading(
     A file of a name that is kept already takes its place where `replacing`, else it gets a
     number behind its name. Files that cannot be loaded are not kept.
     """
-    steps: SimpleQueue[Step] = SimpleQueue()
-    with ThreadPoolExecutor(1) as pool:
-        report = partial(_load, service, files, replacing, mapping)
-        loading = pool.submit(report, lambda *step: steps.put((step[0], step[1], step[2])))
-        while not loading.done():
-            try:
-                step = steps.get(timeout=0.2)
-                while not steps.empty():
-                    step = steps.get()
-                yield step
-            except Empty:
-                continue
-        yield loading.result()
+    yield from follow(partial(_load, service, files, replacing, mapping))
 
 
 def _load(

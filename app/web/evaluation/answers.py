@@ -10,11 +10,10 @@ import gradio as gr
 
 from app.web.evaluation.steps import (
     StepParts,
-    build_download,
     connect_download,
     read_choice,
 )
-from app.web.parts import PRIVATE, build_html, render_error, tell_errors
+from app.web.parts import PRIVATE, build_download, build_html, render_error, tell_errors
 from app.web.render import render
 from corpus.errors import InputError, NotFound
 from corpus.progress import Progress

@@ -13,11 +13,17 @@ from app.types import ReplyCard
 from app.web.evaluation.steps import (
     StepParts,
     as_report,
-    build_download,
     connect_download,
     read_choice,
 )
-from app.web.parts import PRIVATE, build_html, raise_error, render_error, tell_errors
+from app.web.parts import (
+    PRIVATE,
+    build_download,
+    build_html,
+    raise_error,
+    render_error,
+    tell_errors,
+)
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from corpus.errors import InputError, NotFound

@@ -14,11 +14,10 @@ from app.judging import shorten_name
 from app.web.evaluation.sheet import Seat, connect_sheet
 from app.web.evaluation.steps import (
     StepParts,
-    build_download,
     connect_download,
     read_choice,
 )
-from app.web.parts import PRIVATE, build_html, render_error, tell_errors
+from app.web.parts import PRIVATE, build_download, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import load_asset, render, render_notice
 from corpus.progress import Progress

@@ -11,11 +11,10 @@ import gradio as gr
 from app.upload import ENDINGS
 from app.web.evaluation.steps import (
     StepParts,
-    build_download,
     connect_download,
     read_choice,
 )
-from app.web.parts import PRIVATE, build_html, render_error, tell_errors
+from app.web.parts import PRIVATE, build_download, build_html, render_error, tell_errors
 from app.web.render import render, render_notice
 from corpus.errors import InputError
 from corpus.progress import Progress

@@ -69,11 +69,6 @@ def as_report(*parts: str) -> str:
     return f'<div class="dafu-report">{shown}</div>' if shown else ""
 
 
-def build_download(element_id: str) -> gr.DownloadButton:
-    """Build a button that nobody sees, for files that are made when they are asked for."""
-    return gr.DownloadButton(elem_id=element_id, visible="hidden")
-
-
 def connect_download(
     asked: Callable[..., Any],
     make: Callable[[str, Path], Path],

@@ -1,114 +1,221 @@
-"""The tab 查先例: a proposal, and the earlier replies to the like of it."""
+"""The tab 查先例: a proposal, its requests, what answers each, and a draft of the reply."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from app.export.precedents import save_precedents
-from app.types import Precedent
-from app.web.feedback import NOTHING, Shown, Thumbs
+from app.desk.files import read_proposal
+from app.web.desk.asked import Edits, Wish, read_sent, set_fields
+from app.web.desk.exports import save_wish
+from app.web.desk.looking import look_up
+from app.web.desk.many import (
+    AT_A_TIME,
+    ENDINGS,
+    MOST,
+    MOST_OF_OWNER,
+    Packed,
+    check_many,
+    is_many,
+    pack_many,
+    render_many,
+)
+from app.web.desk.view import NOTHING_LAID, Laid, render_desk, render_precedents
+from app.web.feedback import NOTHING, Thumbs
 from app.web.filters import build_filters
+from app.web.following import Step, follow
 from app.web.links import Link, link_tab
-from app.web.parts import ASKING, PRIVATE, Parts, build_html, render_error, tell_errors
+from app.web.panel import FilterPanel
+from app.web.parts import (
+    ASKING,
+    CLICK,
+    PRIVATE,
+    Parts,
+    build_download,
+    build_html,
+    raise_error,
+    render_error,
+    tell_errors,
+)
 from app.web.reader import connect_reader
-from app.web.render import render, render_notice
-from app.web.uploads import PROPOSAL_ENDINGS, read_proposal
+from app.web.render import load_asset, render, render_notice
+from corpus.errors import InputError
+from corpus.filters import Filters
 from corpus.temporary import hold_folder
-from eval.data.spans import Span
-from index.ranking.requests.find import split_query
 
-EXPORT_NAME = "先例.docx"
+WELCOME = (
+    "粘贴或上传一件提案、建议或来信：这里列出它的每项诉求和以前对各项的答复，打勾选用，导出答复底稿。"
+    "一次上传几份或一个压缩包，就各出一份底稿。"
+)
+
+Outcome = tuple[Any, Any, Any, Any, Any, Any]
+"""What an event gives: the desk, what can be rated there, what lies on it, a file to download; the
+replies like the whole, and what can be rated there."""
+
+NO_RESULT = NOTHING, NOTHING_LAID, None, "", NOTHING
+"""What stands beside words in the place of a result: no result outlives what it was of."""
+
+UPLOADING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 8, "concurrency_id": "proposals"}
+"""For uploads of proposals: many at once take minutes, and must leave threads to those who ask."""
 
 
 def build_tab(parts: Parts) -> None:
     """Build the tab."""
     with gr.Tab("查先例", id="precedents"):
         proposal = gr.Textbox(
-            label="提案或建议的正文",
-            placeholder="把新提案的正文粘贴到这里，或上传文件；然后查找以前对同类事项的答复。",
-            lines=7,
-            max_lines=16,
+            label="提案、建议或来信的正文",
+            placeholder="把正文粘贴到这里，或上传文件；一次选几份或一个压缩包，就各出一份底稿。",
+            lines=6,
+            max_lines=14,
             elem_id="proposal",
         )
         with gr.Row(elem_classes="dafu-actions"):
             button = gr.Button("查找先例", variant="primary", elem_id="find", scale=0)
             upload = gr.UploadButton(
-                "上传提案文件", file_types=list(PROPOSAL_ENDINGS), elem_id="proposal-file", scale=0
+                "上传提案文件",
+                file_types=list(ENDINGS),
+                file_count="multiple",
+                elem_id="proposal-file",
+                scale=0,
             )
-            download = gr.DownloadButton("导出 Word", visible=False, elem_id="export", scale=0)
         panel = build_filters(parts)
         opened = parts.open_by_address("precedents", proposal)
-        result = build_html(render_notice(WELCOME), "precedents")
-        thumbs = Thumbs(parts, result)
+        view = build_html(render_notice(WELCOME), "precedents", "desk.js")
+        edits = gr.Textbox(elem_id="desk-edits", visible="hidden")
+        file = build_download("desk-file")
+        alike = build_html("", "alike")
+        thumbs = Thumbs(parts, view), Thumbs(parts, alike)
+        laid = gr.State(NOTHING_LAID)
 
-    hidden = gr.update(visible=False)
-
-    @tell_errors(lambda words: (gr.skip(), render_error(words)))
-    def read_file(path: str) -> tuple[Any, str]:
-        text = read_proposal(Path(path))
-        note = f"已读入“{Path(path).name}”，共 {len(text):,} 字。请核对后点“查找先例”。"
-        return text, render_notice(note)
-
-    @tell_errors(lambda words: (render_error(words), hidden, NOTHING))
-    def find(
-        text: str | None, request: gr.Request, *values: Any
-    ) -> Iterator[tuple[str, Any, Shown]]:
-        yield render_notice("正在查找同类答复……", "busy"), hidden, NOTHING
-        filters = panel.read(values)
-        found = parts.service.precedents(text or "", filters)
-        link = link_tab("precedents", f"查先例：{(text or '').strip()[:30]}", text or "", filters)
-        shown = thumbs.show(text or "", list_spans(found), request)
-        with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
-            path = folder / EXPORT_NAME
-            save_precedents(path, found)
-            button = gr.update(value=str(path), visible=True) if found else hidden
-            requests = split_query(text or "")
-            yield render_precedents(found, shown, requests, link), button, shown or NOTHING
-
-    @tell_errors(lambda words: (render_error(words), hidden, NOTHING))
-    def find_opened(
-        text: str | None, request: gr.Request, *values: Any
-    ) -> Iterator[tuple[str, Any, Shown]]:
-        if (text or "").strip():
-            yield from find(text, request, *values)
-        else:
-            yield render_notice(WELCOME), hidden, NOTHING
-
-    upload.upload(read_file, upload, [proposal, result], **PRIVATE)
+    events = _Events(parts, panel, thumbs)
+    outputs = [view, thumbs[0].shown, laid, file, alike, thumbs[1].shown]
     gr.on(
         [button.click, proposal.submit],
-        find,
-        [proposal, *panel.components],
-        [result, download, thumbs.shown],
+        events.find,
+        [edits, proposal, laid, *panel.components],
+        outputs,
+        js=load_asset("desk_edits.js"),
+        trigger_mode="always_last",
         **ASKING,
     )
-    inputs = [proposal, *panel.components]
-    opened.change(find_opened, inputs, [result, download, thumbs.shown], **ASKING)
-    connect_reader(parts, result)
+    upload.upload(events.take, [upload, *panel.components], [proposal, *outputs], **UPLOADING)
+    gr.on([view.download, alike.download], events.export, laid, file, **PRIVATE).success(
+        None, js=CLICK.format(id=file.elem_id), **PRIVATE
+    )
+    opened.change(events.open, [proposal, *panel.components], outputs, **ASKING)
+    changes = [component.change for component in panel.components]
+    gr.on(changes, None, js="() => window.dafuDesk?.age()", **PRIVATE)
+    connect_reader(parts, view)
+    connect_reader(parts, alike)
 
 
-WELCOME = "查到的先例会列在这里：谁答复过、何时、结果如何、原话怎么说，并可导出为 Word。"
+class _Events:
+    """What the tab does where somebody clicks."""
+
+    def __init__(self, parts: Parts, panel: FilterPanel, thumbs: tuple[Thumbs, Thumbs]) -> None:
+        self._service = parts.service
+        self._most = MOST_OF_OWNER if parts.is_owner else MOST
+        self._panel = panel
+        self._thumbs = thumbs
+
+    @tell_errors(lambda words: (render_error(words), *NO_RESULT))
+    def find(
+        self, sent: str | None, text: str | None, before: Laid, request: gr.Request, *values: Any
+    ) -> Iterator[Outcome]:
+        """Look up what was pasted, by its requests as they stand in the page if it is the same."""
+        same = sent and text == before.text
+        kept = read_sent(Edits, sent) if same else None
+        try:
+            requests = kept.list_requests() if kept else None
+        except InputError as error:  # what was corrected must not be lost
+            gr.Warning(str(error), title="没有重新查找")
+            yield (gr.skip(),) * 6
+            return
+        filters = self._panel.read(values)
+        link = _link(text or "", filters)
+        for step in look_up(self._service, text or "", filters, requests):
+            if isinstance(step, Laid) and kept:
+                step = replace(step, coverage=set_fields(step.coverage, kept.proposal))
+            yield self._show(step, request, link)
+
+    @tell_errors(lambda words: (render_error(words), *NO_RESULT))
+    def open(self, text: str | None, request: gr.Request, *values: Any) -> Iterator[Outcome]:
+        """Look up what an address asks for."""
+        if (text or "").strip():
+            yield from self._look_up(text or "", values, request)
+        else:
+            yield render_notice(WELCOME), *NO_RESULT
+
+    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT))
+    def take(
+        self, given: list[str] | None, request: gr.Request, *values: Any
+    ) -> Iterator[tuple[Any, ...]]:
+        """Look up a proposal that was uploaded, or draft replies to several."""
+        paths = list(map(Path, given or ()))
+        if not paths:
+            raise InputError("没有收到文件，请再上传一次。")
+        yield gr.skip(), *_busy("正在读取")
+        if is_many(paths):
+            yield from ((gr.skip(), *outcome) for outcome in self._answer(paths, values))
+            return
+        text = read_proposal(paths[0])
+        for outcome in self._look_up(text, values, request):
+            yield text, *outcome
+
+    @tell_errors(raise_error("没有导出"))
+    def export(self, event: gr.EventData, given: Laid) -> Iterator[str]:
+        """Make the file that is asked for."""
+        wish = read_sent(Wish, event._data)
+        with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
+            yield str(save_wish(self._service.desk, given, wish, folder))
+
+    def _look_up(self, text: str, values: Sequence[Any], request: gr.Request) -> Iterator[Outcome]:
+        filters = self._panel.read(values)
+        link = _link(text, filters)
+        for step in look_up(self._service, text, filters):
+            yield self._show(step, request, link)
+
+    def _answer(self, paths: list[Path], values: Sequence[Any]) -> Iterator[Outcome]:
+        check_many(paths, self._most)
+        filters = self._panel.read(values)
+        yield _busy("正在读取，或等前面几批办完")
+        with AT_A_TIME, hold_folder("export") as folder:
+            work = partial(pack_many, self._service.desk, paths, folder, filters)
+            for step in follow(work, to_the_end=False):
+                if isinstance(step, Packed):
+                    yield (
+                        render_many(step.report),
+                        NOTHING,
+                        NOTHING_LAID,
+                        str(step.path),
+                        "",
+                        NOTHING,
+                    )
+                else:
+                    yield _busy(*step)
+
+    def _show(self, step: Step | Laid, request: gr.Request, link: Link) -> Outcome:
+        if not isinstance(step, Laid):
+            return _busy(*step)
+        passages, whole = self._thumbs
+        if step.whole is not None:  # the desk stands already, and may be worked on
+            shown = whole.show(step.text, step.list_whole(), request)
+            html = render_precedents(step.whole, shown)
+            return gr.skip(), gr.skip(), step, gr.skip(), html, shown or NOTHING
+        shown = passages.show(step.text, step.list_spans(), request)
+        html = render_desk(step, self._service.desk.draft(step.coverage), shown, link)
+        busy = render_notice("正在查找与全文相近的答复……", "busy")
+        return html, shown or NOTHING, step, None, busy, NOTHING
 
 
-def render_precedents(
-    found: tuple[Precedent, ...],
-    shown: Shown | None = None,
-    requests: tuple[str, ...] = (),
-    link: Link | None = None,
-) -> str:
-    """Render the precedents as a table whose rows unfold to the passages that match.
-
-    :param shown: what can be rated; None: nothing.
-    :param requests: what the proposal lists, each of which was looked for on its own.
-    """
-    return render("precedents", precedents=found, shown=shown, requests=requests, link=link)
+def _link(text: str, filters: Filters) -> Link:
+    return link_tab("precedents", f"查先例：{text.strip()[:30]}", text, filters)
 
 
-def list_spans(found: tuple[Precedent, ...]) -> frozenset[Span]:
-    """Return the spans that precedents show."""
-    hits = (hit for precedent in found for hit in precedent.passages)
-    return frozenset(Span(hit.card.reply_id, hit.start, hit.end) for hit in hits)
+def _busy(stage: str, done: int = 0, total: int | None = None) -> Outcome:
+    return render("progress", stage=stage, done=done, total=total), *NO_RESULT

@@ -1,0 +1,86 @@
+"""Many proposals at once: a draft and a sheet of each, and one overview, in one zip."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.desk.desk import Desk
+from app.desk.files import PROPOSAL_ENDINGS, ZIP, check_ending
+from app.desk.many import Wish
+from app.desk.types import DeskReport
+from app.web.render import file_name, render
+from corpus.errors import InputError
+from corpus.filters import Filters
+from corpus.progress import Progress
+
+ENDINGS = (*PROPOSAL_ENDINGS, ZIP)
+"""Endings of what can be uploaded: proposals, and zips of such."""
+
+MOST, MOST_OF_OWNER = 60, 1000
+"""Proposals that a visitor and the owner may upload at once."""
+
+PACKED = "答复底稿.zip"
+
+AT_A_TIME = threading.Semaphore(2)
+"""So many uploads of many are worked on at a time; the others wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What became of many proposals, and the zip of what was written."""
+
+    report: DeskReport
+    path: Path
+
+
+def is_many(paths: Sequence[Path]) -> bool:
+    """Tell whether an upload is more than one proposal."""
+    return len(paths) > 1 or any(path.suffix.lower() == ZIP for path in paths)
+
+
+def check_many(paths: Sequence[Path], most: int) -> None:
+    """Check that an upload holds no more proposals than are worked on at once.
+
+    :raises InputError: where it does, or has a file of another kind.
+    """
+    for path in paths:
+        check_ending(path, ENDINGS)
+    count = sum(map(_count, paths))
+    if count > most:
+        raise InputError(f"一次上传了 {count:,} 件，最多 {most:,} 件：请分几次上传。")
+
+
+def pack_many(
+    desk: Desk, paths: Sequence[Path], folder: Path, filters: Filters, progress: Progress
+) -> Packed:
+    """Write a draft and a sheet for each proposal, and pack them in the folder."""
+    out = folder / Path(PACKED).stem
+    report = desk.answer_many(paths, out, progress, Wish(filters))
+    return Packed(report, Path(shutil.make_archive(str(out), "zip", out)))
+
+
+def render_many(report: DeskReport) -> str:
+    """Render which proposals have precedents for all they ask, for some or for nothing."""
+    extents: list[str] = [each.extent for each in report.proposals]
+    names = ("full", "partial", "none", "failed")
+    return render(
+        "desk_many",
+        proposals=[(file_name(each.source), each) for each in report.proposals],
+        counts={name: extents.count(name) for name in names},
+        seconds=report.seconds,
+    )
+
+
+def _count(path: Path) -> int:
+    if path.suffix.lower() != ZIP:
+        return 1
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(not member.is_dir() for member in archive.infolist())
+    except (zipfile.BadZipFile, OSError):
+        return 1  # reading will tell

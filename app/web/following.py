@@ -1,0 +1,51 @@
+"""Follow work in a thread of its own: how far it has come, at last what it gave."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+from corpus.errors import InputError
+from corpus.progress import Progress
+
+Step = tuple[str, int, int | None]
+"""How far work has come: stage, done, total or None."""
+
+Result = TypeVar("Result")
+
+LOOK = 0.2
+"""Seconds between two looks."""
+
+
+def follow(
+    work: Callable[[Progress], Result], *, to_the_end: bool = True
+) -> Iterator[Step | Result]:
+    """Give each step of the work that there is time for, then its result.
+
+    :param to_the_end: whether the work goes on where nobody follows any more.
+    """
+    steps: SimpleQueue[Step] = SimpleQueue()
+    left = threading.Event()
+
+    def tell(stage: str, done: int, total: int | None) -> None:
+        if left.is_set() and not to_the_end:
+            raise InputError("没有人再等结果，停下了。")
+        steps.put((stage, done, total))
+
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(work, tell)
+        try:
+            while not working.done():
+                try:
+                    step = steps.get(timeout=LOOK)
+                    while not steps.empty():
+                        step = steps.get()
+                    yield step
+                except Empty:
+                    continue
+            yield working.result()
+        finally:
+            left.set()

@@ -1,0 +1,1 @@
+(edits, ...others) => [window.dafuDesk?.read() ?? '', ...others]
