@@ -23,6 +23,7 @@ from app.types import (
 from corpus.store.corrections import find_doubts
 from corpus.text.redact import MASK, mask, redact_about
 from corpus.types import PERSONAL_FIELDS, Correction, Field, Passage, Reply
+from index.answers import newest
 from index.answers.answer import Finding
 from index.answers.figures import Figure
 from index.answers.newest import Newer
@@ -137,6 +138,14 @@ class Presenter:
         )
         return replace(correction, values=values, found=found)
 
+    def district(self, reply: Reply, name: str) -> str:
+        """Show the name of a reply's district, which may be read from its agency's."""
+        return self._about(reply, name) or ""
+
+    def change(self, older: Reply, newer: Reply, change: newest.Change) -> Change:
+        """Show a figure that one reply states and a newer one otherwise."""
+        return Change(self._stated(older, change.older), self._stated(newer, change.newer))
+
     def span(self, reply: Reply, start: int, end: int) -> str:
         """Return `reply.text[start:end]`, masked where that is asked for."""
         text = reply.text[start:end]
@@ -168,10 +177,7 @@ class Presenter:
         )
 
     def _newer(self, older: Reply, newer: Newer) -> NewerReply:
-        changes = (
-            Change(self._stated(older, each.older), self._stated(newer.reply, each.newer))
-            for each in newer.changes
-        )
+        changes = (self.change(older, newer.reply, each) for each in newer.changes)
         return NewerReply(
             card=self.card(newer.reply),
             start=newer.start,

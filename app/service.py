@@ -15,8 +15,10 @@ from app.keeping.removal import RemovalProof, finish_removals, prove_removal, re
 from app.keeping.restore import finish_restore
 from app.ledger import Ledger
 from app.log import timed
+from app.matters import Matters
 from app.pace import Pace
 from app.pages import Pages
+from app.policies import Policies
 from app.present import Presenter
 from app.queries import LONGEST_PROPOSAL, LONGEST_QUESTION, check_query, make_whole
 from app.remembered import Remembered
@@ -63,8 +65,8 @@ def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Ser
 class Service:
     """Search, answer, read and load the replies of one home, for one audience.
 
-    Personal data is masked in all that comes out, unless the settings say otherwise. Replies that
-    the audience may not see are nowhere to be found. May be shared between threads.
+    Personal data is masked in all that comes out, unless the settings say otherwise; replies that
+    the audience may not see are nowhere found. May be shared between threads.
     """
 
     def __init__(self, home: Home, audience: Audience) -> None:
@@ -76,8 +78,10 @@ class Service:
         self._confidence = load_confidence()
         self.review = Review(home, audience)
         self.pages = Pages(home, audience)
-        self.ledger = Ledger(home, audience)
         self.pace = Pace()
+        self.ledger = Ledger(home, audience, self.pace)
+        self.policies = Policies(home, audience)
+        self.matters = Matters(home, audience, self._retriever)
         self._answers = Remembered[Answer](ANSWERS_KEPT)
 
     def close(self) -> None:
@@ -237,10 +241,8 @@ class Service:
     ) -> IngestReport:
         """Load files and folders, and index what is new.
 
-        :param allow_secret: whether replies marked 绝密, 机密 or 秘密 are loaded, for the owner
-            alone; they are refused else.
-        :param follow_links: whether links within folders are followed, as far as they lead to
-            what was named, or below it.
+        :param allow_secret: whether the owner is to have replies marked 绝密, 机密 or 秘密.
+        :param follow_links: whether links are followed that lead to what was named, or below it.
         :param again: whether the home's own copies bring back what was removed.
         :raises HomeBusy: where another process is writing.
         :raises IndexMismatch: where the index was made otherwise than the settings ask.
@@ -257,7 +259,7 @@ class Service:
     ) -> int:
         """Have the encoder read the passages that it has not read yet; return how many it read.
 
-        They can be found before, and are found better afterwards. Loading and searching go on.
+        They are found before, and better afterwards. Loading and searching go on.
 
         :param goes_on: asked between batches whether to; what was read stays.
         :raises HomeBusy: where another process is at it.
@@ -268,7 +270,7 @@ class Service:
 
     @healing
     def remove(self, reply_ids: Sequence[str], progress: Progress | None = None) -> tuple[str, ...]:
-        """Remove replies, so that nothing of them is left in the home; return their ids.
+        """Remove replies, so that nothing of them is left; return their ids.
 
         :raises NotFound: naming all unknown ids; nothing is then removed.
         :raises HomeBusy: where another process is writing.
@@ -276,9 +278,7 @@ class Service:
         return remove_replies(self.home, reply_ids, progress)
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Make both indexes anew from SQLite, with the model and segmentation of the settings.
-
-        What the encoder has read is forgotten, see `encode`.
+        """Make both indexes anew from SQLite; what the encoder has read is forgotten.
 
         :raises HomeBusy: where another process is writing.
         """

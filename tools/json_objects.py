@@ -18,6 +18,8 @@ from app.keeping.recover import Recovery
 from app.keeping.removal import RemovalProof
 from app.learning import Adaptation
 from app.ledger import LedgerPage
+from app.matters import MatterHistory
+from app.policies import PolicyPage, PolicyView, ReplyBasis
 from app.reports import IngestReport
 from app.review import ReviewList
 from app.types import Answer, Precedents, ReplyList, ReplyView, SearchResult, Stats
@@ -42,7 +44,11 @@ OBJECTS: dict[str, type] = {
     "dafu list --doubtful": ReviewList,
     "dafu show": ReplyView,
     "dafu correct": ReplyView,
+    "dafu matter": MatterHistory,
     "dafu promises": LedgerPage,
+    "dafu policies": PolicyPage,
+    "dafu policies 名称": PolicyView,
+    "dafu policies --reply": ReplyBasis,
     "dafu stats": Stats,
     "dafu verify": Verification,
     "dafu verify --removed": RemovalProof,

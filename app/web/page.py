@@ -13,16 +13,17 @@ from app.web.arrival import build_links, connect_links
 from app.web.evaluation import tab as evaluation
 from app.web.files import HOURS_KEPT, visits
 from app.web.filters import build_filters
+from app.web.matter import connect_matter
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
 from app.web.reader import build_reader, connect_pages
 from app.web.render import render
 from app.web.review import connect_review
-from app.web.tabs import ask, library, precedents
+from app.web.tabs import ask, ledger, library, precedents
 
 if TYPE_CHECKING:
     from app.service import Service
 
-TABS = (ask, precedents, library)
+TABS = (ask, precedents, ledger, library)
 """The modules of the tabs, in their order: each has a `build_tab(parts)`."""
 
 OWNER_TABS = (evaluation,)
@@ -71,6 +72,7 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
                 for tab in TABS + OWNER_TABS if owner else TABS:
                     tab.build_tab(parts)
         connect_links(parts, links, tabs)
+        connect_matter(parts)
         if owner:
             connect_review(parts)
             connect_pages(parts)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import io
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
 
 from app.pages import Page
+from app.policies import ReplyBasis
 from app.types import ReplyView
 from app.web.facts import Attempt, list_all, list_fields
 from app.web.links import link_reply
@@ -20,10 +21,14 @@ from app.web.render import file_name, render
 from app.wording import headline
 from corpus.errors import InputError, NotFound
 
+WHO_CITES = "policy 0 "
+"""What a button chooses, with a policy's key behind it, to see all who cite it."""
+
 
 def build_reader(is_owner: bool) -> gr.HTML:
     """Build the panel, empty."""
-    return build_html("", "reader", *(["review.js"] if is_owner else []))
+    scripts = ("matter.js", "ledger.js", *(["review.js"] if is_owner else []))
+    return build_html("", "reader", *scripts)
 
 
 def connect_reader(parts: Parts, source: gr.HTML) -> None:
@@ -66,10 +71,14 @@ def show_reply(parts: Parts, reply_id: str) -> ReplyView:
 
 @dataclass(frozen=True, slots=True)
 class OnPage:
-    """On which page of the original a span stands, from 1, and the page where it is shown."""
+    """On which page of the original a span stands, from 1, and the page where it is shown.
+
+    `basis` are the policies that the reply cites.
+    """
 
     number: int | None = None
     page: Page | None = None
+    basis: ReplyBasis | None = None
 
     @property
     def picture(self) -> str:
@@ -85,24 +94,29 @@ NOWHERE = OnPage()
 
 
 def on_page(parts: Parts, reply_id: str, start: int) -> OnPage:
-    """Tell on which page of the original a place of a reply stands, to the owner alone."""
+    """Tell what a reply cites, and on which page of the original a place stands, to the owner."""
+    basis = parts.service.policies.of_reply(reply_id)
     if not parts.is_owner:
-        return NOWHERE
+        return OnPage(basis=basis)
     pages = parts.service.pages
-    return OnPage(pages.locate(reply_id, start) or pages.first(reply_id))
+    return OnPage(pages.locate(reply_id, start) or pages.first(reply_id), basis=basis)
 
 
 def connect_pages(parts: Parts) -> None:
     """Let the owner turn from a reply's text to the page that it was read from, and back."""
 
     @tell_errors(render_failure)
-    def turn(event: gr.EventData) -> str:
+    def turn(event: gr.EventData) -> Any:
         data: Any = event._data if isinstance(event._data, dict) else {}
-        reply_id, start, end, number = _read_turn(str(data.get("choice", "")))
+        choice = str(data.get("choice", ""))
+        if choice.startswith(WHO_CITES):
+            return gr.skip()  # the tab of promises and policies shows it
+        reply_id, start, end, number = _read_turn(choice)
         view = show_reply(parts, reply_id)
         shown = on_page(parts, reply_id, start)
         if number:
-            shown = OnPage(shown.number, parts.service.pages.draw(reply_id, number, start, end))
+            page = parts.service.pages.draw(reply_id, number, start, end)
+            shown = replace(shown, page=page)
         return render_reply(view, start, end, parts.is_owner, shown=shown)
 
     parts.reader.select(turn, outputs=parts.reader, **PRIVATE)

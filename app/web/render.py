@@ -17,6 +17,7 @@ from app.export.quotation import quoted_lines
 from app.web.links import link_reply
 from app.wording import (
     FIELDS,
+    LATER_SAYS,
     chinese_date,
     cite,
     confidence_words,
@@ -96,5 +97,5 @@ def _environment() -> Environment:
         share=share_words,
         split=split_words,
     )
-    environment.globals.update(fields=FIELDS, link_reply=link_reply)
+    environment.globals.update(fields=FIELDS, later_says=LATER_SAYS, link_reply=link_reply)
     return environment
