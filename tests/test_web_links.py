@@ -237,6 +237,18 @@ def test_a_phone_goes_back_from_the_reader_and_closes_it(page: Page, visits: Vis
     assert not scrolls_sideways(tab)
 
 
+def test_promises_open_as_they_were_listed(page: Page, visits: Visits) -> None:
+    tab = visits.open(page, place=f"/promises?q={quote('电梯')}&state=overdue&day=2030-01-01")
+    tab.locator("table.ledger").wait_for()
+    wait_for(tab, "/promises?q=电梯&state=overdue&day=2030-01-01")
+    assert tab.title() == "承诺：电梯 · 答复 Dafu"
+    tab.locator(".ledger-states button", has_text="全部").click()
+    wait_for(tab, "/promises?q=电梯&day=2030-01-01")
+    tab.go_back()
+    tab.locator(".ledger-states [aria-pressed=true]", has_text="期限已过").wait_for()
+    assert tab.locator("#ledger-day").locator("input, textarea").input_value() == "2030-01-01"
+
+
 # The visitor's own history
 
 
