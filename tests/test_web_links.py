@@ -19,6 +19,7 @@ from app.web.reader import GONE
 from tests.browsing import Visits, ask, go_to, marked, scrolls_sideways
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
     from playwright.sync_api import Page as Tab
 
 pytestmark = pytest.mark.slow
@@ -146,6 +147,21 @@ def test_back_and_forward_go_through_what_was_shown(page: Page, visits: Visits) 
     assert tab.locator("#library-words input, #library-words textarea").input_value() == "电梯"
 
 
+def test_a_view_outlasts_loading_the_page_again(page: Page, browser: Browser) -> None:
+    visits = Visits(browser)  # which may complain: Gradio does where a page is left
+    tab = visits.open(page)
+    ask(tab, QUESTION)
+    quotes = tab.locator(".quote-text").all_inner_texts()
+    tab.reload()
+    tab.locator(".quote-text").first.wait_for()
+    assert tab.locator(".quote-text").all_inner_texts() == quotes
+    tab.locator(".quote-open").first.click()
+    text = marked(tab)
+    tab.reload()
+    assert marked(tab) == text
+    visits.leave()
+
+
 def test_filters_stand_in_the_address_and_hold_in_every_tab(page: Page, visits: Visits) -> None:
     asked = f"/ask?q={quote('加装电梯补贴多少？')}&region={quote('望湖')}&year=2019-2022"
     tab = visits.open(page, place=asked)
@@ -174,6 +190,8 @@ def test_what_a_link_asks_for_and_nobody_has_is_said(page: Page, visits: Visits)
     tab = visits.open(page, place=f"/ask?q={quote('护栏')}&agency={quote('月球局')}")
     tab.locator("#links .notice", has_text="文库里没有链接所要的发文机关：月球局").wait_for()
     assert tab.locator("#answer .answer").count() == 0
+    tab = visits.open(page, place="/evaluation")
+    tab.locator("#links .notice", has_text="没有这个页面").wait_for()
     tab = visits.open(page, place="/library?year=long")
     tab.locator("#links .notice", has_text="年份读不懂：long").wait_for()
 
@@ -217,6 +235,18 @@ def test_a_phone_goes_back_from_the_reader_and_closes_it(page: Page, visits: Vis
         wait_for(tab, f"/ask?q={QUESTION}")
         assert tab.locator(".quote-open").count()
     assert not scrolls_sideways(tab)
+
+
+def test_promises_open_as_they_were_listed(page: Page, visits: Visits) -> None:
+    tab = visits.open(page, place=f"/promises?q={quote('电梯')}&state=overdue&day=2030-01-01")
+    tab.locator("table.ledger").wait_for()
+    wait_for(tab, "/promises?q=电梯&state=overdue&day=2030-01-01")
+    assert tab.title() == "承诺：电梯 · 答复 Dafu"
+    tab.locator(".ledger-states button", has_text="全部").click()
+    wait_for(tab, "/promises?q=电梯&day=2030-01-01")
+    tab.go_back()
+    tab.locator(".ledger-states [aria-pressed=true]", has_text="期限已过").wait_for()
+    assert tab.locator("#ledger-day").locator("input, textarea").input_value() == "2030-01-01"
 
 
 # The visitor's own history

@@ -12,6 +12,7 @@ from app.access import FilterWords
 from app.web.filters import build_filters, fill_filters
 from app.web.links import (
     LONGEST_ADDRESS,
+    NO_VIEW,
     PATHS,
     WORDS,
     Link,
@@ -40,7 +41,11 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
     boxes = [place.box for place in parts.places if place.box is not None]
     states = [place.opened for place in parts.places]
 
+    built = {tab.id for tab in tabs.children if isinstance(tab, gr.Tab)}
+
     def open_tab(view: View) -> dict[Any, Any]:
+        if view.tab not in built:
+            raise InputError(NO_VIEW)
         shown: dict[Any, Any] = {tabs: gr.update(selected=view.tab)}
         place = places.get(view.tab)
         if place is None:

@@ -42,6 +42,8 @@ WORDS = {
 NO_MARK = "-"
 """Stands in an address for replies without a mark: a word that is no word would say nothing."""
 
+NO_VIEW = "没有这个页面：链接可能不完整，或者只给文库的主人看。"
+
 LONGEST_TEXT = 300
 """Characters of a question or proposal that an address may hold: programs cut longer addresses."""
 
@@ -135,7 +137,7 @@ def read_address(address: str) -> View:
         return View(reply_id=reply[1], start=start, end=end)
     tab = next((tab for tab, own in PATHS.items() if own == (path or HOME)), None)
     if tab is None:
-        raise InputError("没有这个页面：链接可能不完整。")
+        raise InputError(NO_VIEW)
     first.pop("key", None)  # the owner's, which must stand in no address that is copied
     words = FilterWords(year=first.pop("year", None))
     for word in WORDS.values():

@@ -116,7 +116,8 @@ watch('value', () => {
     return name('');
   }
   if (full(arrived) !== current()) history.replaceState(history.state, '', full(arrived));
-  if (!arrived.includes('?')) name(tabButton(chosenTab())?.textContent.trim());
+  const place = element.querySelector(`[data-path="${arrived.split('?')[0]}"]`);
+  name(tabButton(place?.dataset.tab)?.textContent.trim());
 });
 
 window.addEventListener('beforeprint', () => {

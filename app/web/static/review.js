@@ -87,7 +87,9 @@ element.addEventListener('click', (event) => {
   else if (find('[data-undo]')) send(fact, 'undo');
 });
 
+// What only scrolls under a pointer that rests lights nothing: that is not what was asked for.
 element.addEventListener('mouseover', (event) => {
+  if (!event.movementX && !event.movementY) return;
   const fact = event.target.closest('.fact');
   if (fact?.dataset.places) light(numbers(fact.dataset.places));
 });

@@ -12,12 +12,13 @@ import gradio as gr
 from app.ledger import Ledger, LedgerPage, Undertaking, Wanted, read_day
 from app.sheets import save_ledger
 from app.web.filters import build_filters
+from app.web.links import Link, Opened, link_tab
 from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.tabs import policies
 from app.wording import headline
-from corpus.filters import ANY
+from corpus.filters import ANY, Filters
 from corpus.store.statements import Order, State
 from corpus.temporary import hold_folder
 
@@ -66,6 +67,26 @@ class View:
             int(page) if page.isdecimal() and len(page) < 9 else 0,
         )
 
+    @classmethod
+    def of(cls, opened: Opened) -> View:
+        """Read what an address asks for."""
+        page = opened.find("page")
+        number = int(page) - 1 if page.isdecimal() and 0 < len(page) < 9 else 0
+        return cls.read(f"{opened.find('state')} {opened.find('order')} {max(number, 0)}")
+
+    def link(self, text: str, filters: Filters, day: str) -> Link:
+        """Return how the list is opened again as it is shown."""
+        return link_tab(
+            "ledger",
+            f"承诺：{text}" if text else "承诺",
+            text,
+            filters,
+            state=None if self.state is State.ALL else self.state.value,
+            order=None if self.order is Order.DUE else self.order.value,
+            page=str(self.page + 1) if self.page else None,
+            day=day or None,
+        )
+
     def __str__(self) -> str:
         """Write it as a button names it."""
         return f"{self.state} {self.order} {self.page}"
@@ -108,6 +129,7 @@ def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
     table = build_html(render_notice("正在读承诺……", "busy"), "ledger")
     file = gr.DownloadButton(elem_id="ledger-file", visible="hidden")
     shown = gr.State("")
+    opened = parts.open_by_address("ledger", words)
 
     def want(view: View, text: str | None, on: str | None, values: tuple[Any, ...]) -> Wanted:
         filters = panel.read(values)
@@ -117,7 +139,8 @@ def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
     def show(choice: str, text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
         view = View.read(choice)
         wanted = want(view, text, on, values)
-        for shown in iter_shown(parts.service.ledger, wanted, view.page):
+        link = view.link(wanted.words, wanted.filters, (on or "").strip())
+        for shown in iter_shown(parts.service.ledger, wanted, view.page, link):
             yield shown, str(view)
 
     def show_first(choice: str, text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
@@ -137,6 +160,11 @@ def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
         choice = str(data.get("choice", "")) if isinstance(data, dict) else ""
         yield from show(choice, text, on, *values)
 
+    def show_opened(given: Opened, text: str | None, *values: Any) -> Iterator[Any]:
+        on = given.find("day")[:40]
+        for each in show(str(View.of(given)), text, on, *values):
+            yield *each, on
+
     @tell_errors(lambda words: (None, render_error(words)))
     def save(choice: str, text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
         yield gr.skip(), render_notice("正在查后来的答复并导出……", "busy")
@@ -152,8 +180,15 @@ def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
     results = [table, shown]
     gr.on([words.submit, day.submit, button.click], show_first, inputs, results, **ASKING)
     selected(show_first, inputs, results, **ASKING)
-    changes = [component.change for component in panel.components]
-    gr.on([*changes, parts.version.change], show_again, inputs, results, **ASKING)
+    gr.on(
+        [*(each.change for each in panel.components), parts.version.change],
+        show_again,
+        inputs,
+        results,
+        **ASKING,
+        trigger_mode="always_last",
+    )
+    opened.change(show_opened, [opened, words, *panel.components], [*results, day], **ASKING)
     table.select(choose, inputs[1:], results, **ASKING)
     table.download(save, inputs, [file, note], **ASKING).then(
         None, js=CLICK.format(id="ledger-file"), **PRIVATE
@@ -161,19 +196,19 @@ def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
     connect_reader(parts, table)
 
 
-def iter_shown(ledger: Ledger, wanted: Wanted, page: int) -> Iterator[str]:
+def iter_shown(ledger: Ledger, wanted: Wanted, page: int, link: Link | None) -> Iterator[str]:
     """Yield one page of the ledger: at once, after more was read, and with what came later."""
     for _ in range(READINGS):
         found = ledger.read(wanted, PAGE_LENGTH, page * PAGE_LENGTH)
-        yield render_ledger(found, wanted, page)
+        yield render_ledger(found, wanted, page, link)
         if not found.unread:
             break
     whole = replace(found, promises=ledger.with_later(found.promises))
     if whole != found:
-        yield render_ledger(whole, wanted, page)
+        yield render_ledger(whole, wanted, page, link)
 
 
-def render_ledger(found: LedgerPage, wanted: Wanted, page: int) -> str:
+def render_ledger(found: LedgerPage, wanted: Wanted, page: int, link: Link | None = None) -> str:
     """Render one page of the ledger, with the ways to its other parts."""
     counts = {
         State.ALL: found.promised,
@@ -189,6 +224,7 @@ def render_ledger(found: LedgerPage, wanted: Wanted, page: int) -> str:
         wanted=wanted,
         asked=bool(wanted.words) or wanted.filters != ANY,
         page=page,
+        link=link,
         pages=max(1, -(-found.total // PAGE_LENGTH)),
         states=[(state, words, counts[state]) for state, words in STATES.items()],
         orders=list(ORDERS.items()),
