@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.fields.dates import DATE, read_date, read_numeral, to_iso
+from corpus.fields.dates import DATE, read_date, to_iso
+from corpus.text.numerals import read_numeral
 
 
 @pytest.mark.parametrize(

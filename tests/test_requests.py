@@ -138,7 +138,72 @@ def test_a_citizen_asks_in_one_breath() -> None:
     text = (
         "书记您好！补贴至今没有到账。希望给个准确的发放时间。另外厂门口没有灯，恳请尽快安装路灯。"
     )
-    assert found(text) == ["希望给个准确的发放时间。", "恳请尽快安装路灯。"]
+    assert found(text) == ["希望给个准确的发放时间。", "厂门口没有灯，恳请尽快安装路灯。"]
+
+
+def test_a_list_without_a_head_asks_where_its_points_say_what_to_do() -> None:
+    text = (
+        "关于支持夜校的提案\n一、情况\n（一）夜校教室不够。\n（二）老师课时费偏低。\n"
+        "二、打开大门\n（一）开放中小学教室，晚上借给夜校。\n（二）由街道配一名值班员。\n"
+        "三、用好人才\n（一）聘请退休教师，按课时付酬。\n（二）把授课计入志愿时长。"
+    )
+    assert found(text) == [
+        "开放中小学教室，晚上借给夜校。",
+        "由街道配一名值班员。",
+        "聘请退休教师，按课时付酬。",
+        "把授课计入志愿时长。",
+    ]
+    done = "两年来成效明显。一是加大投入，建成三所；二是完善制度，出台了办法。还要再接再厉。"
+    assert found(f"关于夜校的提案\n{done}") == []
+
+
+def test_letters_cells_and_paragraphs_are_lists_too() -> None:
+    assert found("我们的想法：\nA. 先把桥头的灯装上；\nB. 旧灯杆换成太阳能的；") == [
+        "先把桥头的灯装上；",
+        "旧灯杆换成太阳能的；",
+    ]
+    table = "序号 | 问题 | 意见\n---|---|---\n1 | 没有书店 | 建一家书房\n2 | 车少 | 增加两班车"
+    assert found(table) == ["建一家书房", "增加两班车"]
+    assert found(table.replace("---|---|---\n", "").replace(" | ", "　")) == [
+        "建一家书房",
+        "增加两班车",
+    ]
+    paragraphs = [
+        "加大财政投入。对消防改造给予全额补助，逐步提高护理补贴。",
+        "引进专业机构。把三家养老院交给有经验的机构运营。",
+        "推进医养结合。由镇卫生院派驻医生，定期巡诊。",
+    ]
+    assert found("关于养老院的提案\n\n普遍招不到人。\n\n" + "\n\n".join(paragraphs)) == paragraphs
+    answers = "钱从哪里来？由县财政出一半。\n谁来管？交给村委会管理。\n坏了怎么办？设立维修基金。"
+    assert found(answers) == ["由县财政出一半。", "交给村委会管理。", "设立维修基金。"]
+
+
+def test_a_speech_says_what_ought_to_be() -> None:
+    text = (
+        "各位代表：\n首先是没有场地。我看街道应该把旧仓库腾出来，再配一名管理员。"
+        "其次是没有钱，银行能不能开一个专项贷款？去年有人说应该停办，这是气话。"
+        "每个社区至少要有一名懂行的顾问。"
+    )
+    assert found(text) == [
+        "我看街道应该把旧仓库腾出来，",
+        "再配一名管理员。",
+        "没有钱，银行能不能开一个专项贷款？",
+        "每个社区至少要有一名懂行的顾问。",
+    ]
+
+
+def test_a_citizen_asks_in_any_dialect_and_form() -> None:
+    assert found("阿拉小区格垃圾房好勿好搬脱？夜里厢味道大得来。") == [
+        "阿拉小区格垃圾房好勿好搬脱？"
+    ]
+    assert found("我屋头停电两天了，啥子时候来电嘛") == ["我屋头停电两天了，啥子时候来电嘛"]
+    record = "市民来电称，家中水管爆裂，咨询维修电话。另反映路口井盖松动，要求更换。要求电话回复。"
+    assert found(record) == [
+        "市民来电称，家中水管爆裂，咨询维修电话。",
+        "路口井盖松动，要求更换。",
+    ]
+    assert found("我去问过，人家说爱修不修，叫我等。") == []
+    assert found("门口天天堵车，出不去。望有关部门重视。") == ["望有关部门重视。"]
 
 
 def test_a_single_request_is_one_and_none_is_none() -> None:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_ZEROS = "〇○◯零OoＯｏ0"
-_FORMAL = "壹贰叁肆伍陆柒捌玖"
-_FORMAL_OF = str.maketrans(_FORMAL + "貳參陸拾", "一二三四五六七八九二三六十")
-_ONES = f"一二三四五六七八九{_FORMAL}貳參陸"
-_DIGITS = {**dict.fromkeys(_ZEROS, 0), **{c: i for i, c in enumerate("一二三四五六七八九", 1)}}
-_TENS = {"十": 1, "廿": 2, "卄": 2, "卅": 3}
-_YEAR = rf"(?:(?:1 ?9|2 ?0) ?\d ?\d|[一二壹贰貳][{_ZEROS}{_ONES}]{{3}})"
+from corpus.text.numerals import DIGITS, FORMAL_OF, ONES, ZEROS, read_numeral
+
+_YEAR = rf"(?:(?:1 ?9|2 ?0) ?\d ?\d|[一二壹贰貳][{ZEROS}{ONES}]{{3}})"
 _SMALL = (
-    rf"(?:\d(?: ?\d)?|[一二三壹贰叁貳參]?[十拾][{_ONES}]?|[廿卄卅][{_ONES}]?"
-    rf"|[一二三][〇○零]|[〇○零]?[{_ONES}]|元)"
+    rf"(?:\d(?: ?\d)?|[一二三壹贰叁貳參]?[十拾][{ONES}]?|[廿卄卅][{ONES}]?"
+    rf"|[一二三][〇○零]|[〇○零]?[{ONES}]|元)"
 )
 
 DATE = re.compile(
@@ -32,25 +28,11 @@ TIME = (
 """The time of day that systems put behind a date."""
 
 
-def read_numeral(numeral: str) -> int:
-    """Return the value of a numeral up to 99: `7`, `元`, `十二`, `卅一`, `二〇`, `叁拾`."""
-    numeral = numeral.replace(" ", "").translate(_FORMAL_OF)
-    if numeral.isdecimal():
-        return int(numeral)
-    if numeral == "元":
-        return 1
-    match = re.fullmatch(r"(?P<high>\w?)(?P<ten>[十廿卄卅])(?P<ones>\w?)", numeral)
-    if match:
-        high = _DIGITS[match["high"]] if match["high"] else 1
-        return 10 * high * _TENS[match["ten"]] + (_DIGITS[match["ones"]] if match["ones"] else 0)
-    return int("".join(str(_DIGITS[digit]) for digit in numeral))
-
-
 def to_iso(match: re.Match[str]) -> str | None:
     """Return the date that DATE matched as ISO 8601, None for one that no calendar has."""
     if match["year"]:
-        written = match["year"].replace(" ", "").translate(_FORMAL_OF)
-        year = int("".join(str(_DIGITS.get(c, c)) for c in written))
+        written = match["year"].replace(" ", "").translate(FORMAL_OF)
+        year = int("".join(str(DIGITS.get(c, c)) for c in written))
         month, day = read_numeral(match["month"]), read_numeral(match["day"])
     else:
         year, month, day = int(match["y"]), int(match["m"]), int(match["d"])

@@ -8,32 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from corpus.statements.almanac import FEASTS, PLANS, feast, last_of
+from corpus.text.numerals import read_numeral
+
 _HAN = "零〇一二两三四五六七八九十"
 _NUMBER = rf"(?:\d{{1,3}}|[{_HAN}]{{1,3}})"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
-_FEASTS = {
-    "元旦": (1, 1, 1),
-    "清明": (4, 4, 6),
-    "五一": (5, 1, 5),
-    "劳动节": (5, 1, 5),
-    "六一": (6, 1, 1),
-    "七一": (7, 1, 1),
-    "暑期": (7, 1, 31),
-    "暑假": (7, 1, 31),
-    "国庆": (10, 1, 7),
-    "十一": (10, 1, 7),
-}
-"""The month, first day and last day of each; the summer's last day is of the month after."""
-_NEW_YEARS = {
-    **{2010: (2, 14), 2011: (2, 3), 2012: (1, 23), 2013: (2, 10), 2014: (1, 31)},
-    **{2015: (2, 19), 2016: (2, 8), 2017: (1, 28), 2018: (2, 16), 2019: (2, 5)},
-    **{2020: (1, 25), 2021: (2, 12), 2022: (2, 1), 2023: (1, 22), 2024: (2, 10)},
-    **{2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13)},
-    **{2030: (2, 3), 2031: (1, 23), 2032: (2, 11), 2033: (1, 31), 2034: (2, 19), 2035: (2, 8)},
-}
-"""When the Spring Festival is, by year."""
-_PLANS = {name: 2010 + 5 * i for i, name in enumerate(("十一五", "十二五", "十三五", "十四五"))}
-_PLANS |= {"十五五": 2030, "十六五": 2035}
 
 
 def _year_named(digits: str, word: str) -> str:
@@ -42,33 +22,52 @@ def _year_named(digits: str, word: str) -> str:
     return rf"(?:{written}|(?P<{word}>[今本明后去前当次翌])年)"
 
 
+FAR, NEXT = 240, 60
+"""Days: a day without a year that lies further ahead was in the year before; one with an hour."""
+_HOUR = re.compile(r"上午|下午|中午|晚|凌晨|\d{1,2}[时点]")
+
+_SEASONS = (
+    "立春|雨水|惊蛰|春分|谷雨|立夏|小满|芒种|夏至|小暑|大暑|立秋|处暑|白露|秋分|寒露|霜降|立冬|小雪|大雪"
+    "|冬至|小寒|大寒|入[春夏秋冬汛伏]|冬季|夏季|雨季|旱季|农闲|春耕|春播|秋收|麦收|采茶季|旺季|供暖季"
+    "|放假|寒潮|台风季|汛期"
+)
 _SOON = (
-    r"(?:(?:20\d\d|[今明后])年)?(?:(?:主汛|汛)期?前|汛期|入冬前|供暖季前|开春[前后]?"
-    r"|(?:元宵|端午|中秋|重阳)节?(?:前|期间)|寒假(?:前|期间)?"
-    r"|(?:[新下本]学期|秋季|春季)?开学[前后]|[本下]?学期(?:内|末|结束前)|近期|近日|适时)"
+    rf"(?:(?:20\d\d|[今明后])年)?(?:(?:{_SEASONS})(?:[之以]?前后?|[之以过]?后|结束[前后])"
+    r"|(?:主汛|汛)期?前|汛期|入冬前|供暖季前|开春[前后]?"
+    r"|(?:元旦|春节|国庆|暑假|五一)节?[之以过]?后(?!(?:的|[两一二三四\d]))"
+    r"|(?:元宵|端午|中秋|重阳)节?(?:前后?|[之以过]?后|期间)|寒假(?:前|期间)?"
+    r"|(?:[新下本]学期|秋季|春季)?开学[前后]|[本下]?学期(?:内|末|结束前)|[新下]个?学期(?:起|初)?|这[几两]天内?"
+    r"|[今明][春夏秋冬](?:明春)?|[今明]年[春夏秋冬][季天]?|[春夏秋冬]季(?=[\u4e00-\u9fff]{2})|近期|近日|适时)"
 )
 _TERM = (
     rf"(?:第?(?P<quarter>[一二三四1-4])季度末?|(?P<half>[上下]半年)"
-    rf"|“?(?P<feast>{'|'.join(_FEASTS)}|春节|农历新年)”?"
-    r"(?:节(?!假)|节?假期|节?期间|(?<=暑[期假])|(?=前|之前|到))"
-    rf"|(?P<ahead>下个?月|本月)(?:上旬|中旬|下旬|(?P<ahead_day>{_NUMBER})[日号]|底|末|内)?"
-    rf"|(?<!\d)(?P<month>{_MONTH})月份?(?:(?P<day>\d{{1,2}}|[{_HAN}]{{1,3}})[日号]"
+    rf"|“?(?P<feast>{'|'.join(FEASTS)}|春节|农历新年)”?"
+    r"(?:节(?!假)|节?假期|节?期间|(?<=暑[期假])|(?=[之以]?前|到|[通开建完投启竣交恢举首动装修]))"
+    rf"|(?P<ahead>下个?月|[本当]月|这个月|(?<![\d个上下本当每一二三四五六七八九十])月(?=[底末]))"
+    r"(?:上旬|中旬|下旬"
+    rf"|(?P<ahead_day>{_NUMBER})[日号]|底|末|内|初|中)?"
+    rf"|(?<!\d)(?:{_MONTH}[至到—-])?(?<!\d)(?P<month>{_MONTH})月份?(?:(?P<day>\d{{1,2}}|[{_HAN}]{{1,3}})[日号]"
     r"|(?P<third>上中旬|中下旬|上旬|中旬|下旬)|底|末|初|中(?=前))?"
-    r"|(?P<end>年[底末内终]|(?<=年)[底末内]))"
+    r"|(?P<end>年[底末内终]|(?<=年)[底末内])|(?P<early>年初|(?<=年)初))"
 )
 _COUNTED = (
-    rf"(?<!\d)(?P<coming>未来|今后|接下来)?(?:{_NUMBER}[到至-])?(?P<count>{_NUMBER})"
+    rf"(?:“?(?P<after>{'|'.join(FEASTS)}|春节)”?(?:节|假期)?[之以]?后)?"
+    rf"(?<!\d)(?P<coming>未来|今后|接下来|分)?(?:{_NUMBER}[到至-])?(?P<count>{_NUMBER}|半(?=年))"
     r"(?P<unit>个?工作日|个?星期|个?月|周|年|天|日)"
-    r"(?:之?内|以内|左右时间|时间内?|左右|(?<=年)(?=建成|完成|实现|基本)|(?(coming)|(?!)))"
+    r"(?:之?内|以内|左右时间|时间内?|左右|(?<=年)(?=建成|完成|实现|基本)|[之以]?后(?=[再由对重])|(?(coming)|(?!)))"
 )
+_FIRST = "".join(sorted({name[0] for name in (*_SEASONS.split("|"), *FEASTS)} - {"入"}))
 _DUE = re.compile(
+    # First what each begins with: few characters do, and the rest needn't be tried.
+    rf"(?=[\d到至从自“第上下今本明后去前当次翌年月主汛入供开端中重寒新学近适未接分半即这农春夏秋冬{_HAN}{_FIRST}])"
     r"(?P<open>[到至从自](?=[今本明后下次\d一二十年“五国春元暑]))?(?:"
     r"“?(?P<plan>十[一二三四五六]五)”?(?:期间|时期|规划期|期?末)"
     rf"|(?P<vague>{_SOON})"
     rf"|(?:{_year_named('year', 'said')}[的内]?)?{_TERM}"
-    rf"|{_COUNTED}|(?P<week>[本下]周)(?P<weekday>[一二三四五六日天])?[内末]?"
+    rf"|(?<=[入进])“?(?P<into>十[一二三四五六]五)”?"
+    rf"|{_COUNTED}|(?P<said_day>明[日天早晚]|后天|今晚|[今即]日(?=起))|(?P<week>[本下]周)(?P<weekday>[一二三四五六日天])?[内末]?"
     rf"|(?:20\d\d[-—－–~至到]{{1,2}})?{_year_named('only', 'alone')}"
-    r")(?P<tail>以前|之前|前(?![期后往端景])|起)?"
+    r")(?P<tail>以前|之前|前(?![期后往端景])|起|[之以]?后(?![续期勤方台面备]))?"
 )
 _FROM_EVENT = re.compile(r"(?:后|之?日起|起|通知书?)的?\s?$")
 _BRIDGE = re.compile(r"[至到—－\-~～]+")
@@ -119,116 +118,129 @@ def find_due(text: str, dated: date | None = None) -> Iterator[Due]:
 
 def _read(match: re.Match[str], text: str, dated: date | None, year: int | None) -> Due | None:
     start, end = match.span()
-    if match["plan"]:
-        last = _PLANS[match["plan"]]
+    if plan := match["plan"] or match["into"]:
+        last = PLANS[plan]
         return Due(start, end, date(last, 12, 31), date(last - 4, 1, 1))
     if match["vague"]:
-        return Due(start, end, None)
+        written = re.match(r"20\d\d", match["vague"])
+        past = bool(written and dated and int(written[0]) < dated.year)
+        return Due(start, end, date(int(written[0]), 12, 31) if written and past else None)
     if match["count"]:
         return _counted(match, text, dated)
-    if match["week"]:
-        if dated is None:
-            return Due(start, end, None)
-        monday = dated + timedelta(7 * (match["week"] == "下周") - dated.weekday())
-        if match["weekday"]:
-            day = monday + timedelta(min(6, "一二三四五六日天".index(match["weekday"])))
-            return Due(start, end, day, day)
-        return Due(start, end, monday if match["tail"] == "起" else monday + timedelta(6), monday)
+    if match["said_day"] or match["week"]:
+        return _near(match, dated)
     if "当年" in match[0]:  # of what is told
-        return Due(start, end, None)
-    own = _year(match["year"] or match["only"], match["said"] or match["alone"], dated)
-    if own is None:
-        own = year
+        return Due(start, end, None, counted=True)
+    named = _year(match["year"] or match["only"], match["said"] or match["alone"], dated)
+    own = year if named is None else named
     if own is None:
         return Due(start, end, None)
     try:
         first, by, yearly = _period(match, own, dated)
+        if not named and dated:
+            first, by = _nearest(match, first, by, dated)
     except ValueError:
         return None
+    if (match["tail"] or "").endswith("后"):
+        return Due(start, end, None, first)
+    return Due(start, end, _ended(match, first, by), first, yearly)
+
+
+def _near(match: re.Match[str], dated: date | None) -> Due:
+    """Read 明天, 本周 and 下周三."""
+    start, end = match.span()
+    if dated is None:
+        return Due(start, end, None)
+    if match["said_day"]:
+        day = dated + timedelta({"明": 1, "后": 2}.get(match["said_day"][0], 0))
+        return Due(start, end, day, day)
+    monday = dated + timedelta(7 * (match["week"] == "下周") - dated.weekday())
+    if match["weekday"]:
+        day = monday + timedelta(min(6, "一二三四五六日天".index(match["weekday"])))
+        return Due(start, end, day, day)
+    return Due(start, end, monday if match["tail"] == "起" else monday + timedelta(6), monday)
+
+
+def _ended(match: re.Match[str], first: date, by: date) -> date:
+    """Return the last day of a period, or of what is before it, or its first of 6月起."""
     if match["tail"] == "起":
-        by = first
-    elif match["tail"] and not (match["day"] or match["ahead_day"] or "底" in match[0]):
-        by = first - timedelta(1) if not (match["end"] or "末" in match[0]) else by
-    return Due(start, end, by, first, yearly)
+        return first
+    before = match["tail"] and not (match["day"] or match["ahead_day"] or "底" in match[0])
+    if before and not (match["end"] or "末" in match[0]):
+        return first - timedelta(1)
+    return by
+
+
+def _nearest(match: re.Match[str], first: date, by: date, dated: date) -> tuple[date, date]:
+    """Return a feast, or a day, without a year as it is meant: feasts lie ahead, days are near."""
+    if match["feast"] and first < dated and (match["tail"] or match[0].endswith(match["feast"])):
+        return feast(match["feast"], first.year + 1)
+    far = NEXT if _HOUR.match(match.string, match.end()) else FAR
+    if match["day"] and first.year == dated.year and (first - dated).days > far:
+        return first.replace(year=first.year - 1), by.replace(year=by.year - 1)
+    return first, by
 
 
 def _period(match: re.Match[str], year: int, dated: date | None) -> tuple[date, date, bool]:
     """Return the first and the last day, and whether they are a whole year's."""
     if match["quarter"]:
-        month = 3 * _value(match["quarter"])
-        return date(year, month - 2, 1), _last(year, month), False
+        month = 3 * read_numeral(match["quarter"])
+        return date(year, month - 2, 1), last_of(year, month), False
     if match["half"]:
         month = 6 if match["half"] == "上半年" else 12
-        return date(year, month - 5, 1), _last(year, month), False
+        return date(year, month - 5, 1), last_of(year, month), False
     if match["feast"]:
-        return *_feast(match["feast"], year), False
+        return *feast(match["feast"], year), False
     if match["ahead"]:
         month = (dated.month if dated else 1) + ("下" in match["ahead"])
         year, month = year + month // 13, (month - 1) % 12 + 1
         if match["ahead_day"]:
-            return *(2 * (date(year, month, _value(match["ahead_day"])),)), False
-        return date(year, month, 1), _last(year, month), False
+            return *(2 * (date(year, month, read_numeral(match["ahead_day"])),)), False
+        return date(year, month, 1), last_of(year, month), False
     if match["month"]:
-        month = _value(match["month"])
+        month = read_numeral(match["month"])
         if match["day"]:
-            return *(2 * (date(year, month, _value(match["day"])),)), False
+            return *(2 * (date(year, month, read_numeral(match["day"])),)), False
         days = {"上旬": (1, 10), "中旬": (11, 20), "上中旬": (1, 20)}.get(match["third"] or "")
         if days:
             return date(year, month, days[0]), date(year, month, days[1]), False
-        return date(year, month, 21 if match["third"] == "下旬" else 1), _last(year, month), False
+        return date(year, month, 21 if match["third"] == "下旬" else 1), last_of(year, month), False
+    if match["early"]:
+        return date(year, 1, 1), date(year, 3, 31), False
     return date(year, 1, 1), date(year, 12, 31), not match["end"]
-
-
-def _feast(name: str, year: int) -> tuple[date, date]:
-    if name in _FEASTS:
-        month, first, last = _FEASTS[name]
-        summer = name.startswith("暑")
-        return date(year, month, first), date(year, month + summer, last)
-    if year not in _NEW_YEARS:
-        raise ValueError(year)
-    first_day = date(year, *_NEW_YEARS[year])
-    return first_day, first_day + timedelta(6)
 
 
 def _counted(match: re.Match[str], text: str, dated: date | None) -> Due | None:
     """Read 三个月内: it runs from `dated`, unless from an event that has no date."""
     start, end = match.span()
     event = _FROM_EVENT.search(text, max(0, start - 6), start)
-    unit, count = match["unit"].removeprefix("个"), _value(match["count"])
+    counted = not match["after"]
+    unit = match["unit"].removeprefix("个")
+    try:
+        count = 6 if match["count"] == "半" else read_numeral(match["count"])
+        if match["after"] and dated:
+            dated = max(dated, feast(match["after"], dated.year)[1])
+    except ValueError:
+        return None
     if event or dated is None or unit == "工作日":
-        return Due(start, end, None, counted=True)
+        return Due(start, end, None, counted=counted)
     try:
         if unit in "周星期天日":
             by = dated + timedelta(count * (7 if unit in "周星期" else 1))
         else:
-            months = dated.month - 1 + count * (12 if unit == "年" else 1)
+            whole = unit == "年" and match["count"] != "半"
+            months = dated.month - 1 + count * (12 if whole else 1)
             year, month = dated.year + months // 12, months % 12 + 1
             by = date(year, month, min(dated.day, monthrange(year, month)[1]))
     except (ValueError, OverflowError):
         return None
-    return Due(start, end, by, dated, counted=True)
+    return Due(start, end, by, dated, counted=counted)
 
 
 def _year(written: str | None, said: str | None, dated: date | None) -> int | None:
     if written:
-        digits = "".join(str(_value(sign)) for sign in written.replace("○", "〇"))
+        digits = "".join(str(read_numeral(sign)) for sign in written.replace("○", "〇"))
         return int(digits)
     if said and dated:
         return dated.year + {"去": -1, "前": -2, "明": 1, "次": 1, "翌": 1, "后": 2}.get(said[0], 0)
     return None
-
-
-def _last(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
-
-
-def _value(numeral: str) -> int:
-    """Return the value of a numeral below 1,000: `12`, `十二`, `两`, `二十`."""
-    if numeral.isdecimal():
-        return int(numeral)
-    high, ten, low = numeral.partition("十")
-    ones = "零一二三四五六七八九"
-    digit = {**{sign: i for i, sign in enumerate(ones)}, "〇": 0, "两": 2}
-    if not ten:
-        return int("".join(str(digit[sign]) for sign in numeral))
-    return 10 * (digit.get(high[-1:], 0) if high else 1) + (digit.get(low[:1], 0) if low else 0)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.text.simplified import simplify
-from index.ranking.requests.asked import LEADING, find_asked
-from index.ranking.requests.listed import find_listed, find_points, trim
+from index.ranking.requests.asked import find_asked
+from index.ranking.requests.listed import find_listed, find_points
+from index.ranking.requests.points import trim
+from index.ranking.requests.units import lead
 
 SHORT = 60
 """A text of fewer characters is a query as a whole."""
@@ -50,5 +52,5 @@ def split_query(text: str) -> tuple[str, ...]:
 
 
 def _without_lead(text: str, start: int, end: int) -> tuple[int, int]:
-    lead = LEADING.match(text, start, end)
-    return trim(text, lead.end(), end) if lead and lead.end() < end else (start, end)
+    begin = lead(text, start, end)
+    return trim(text, begin, end) if start < begin < end else (start, end)

@@ -10,6 +10,9 @@ from index.ranking.requests.numbers import Mark
 NEAR = 80
 """So many characters before a head are read of its sentence."""
 
+SHORT = 16
+"""So many characters are a heading."""
+
 _ASKING = (
     r"建议|建言|诉求|请求|要求|希望|盼望|期盼|恳请|恳求|呼吁|对策|举措|措施|办法|方案|意见|想法|主张"
     r"|请问|咨询|请教|求助|求解|提问"
@@ -37,6 +40,13 @@ _NO_HEAD = re.compile(
 )
 """Of words before a head: what is listed is not asked for, or is not asked now."""
 
+_TELLS = re.compile(
+    rf"{_NO_HEAD.pattern}|困难|难点|情况|背景|做法|经验|成效|成绩|发言|采取了|做了|先后|近[几两]?年|流程|条件"
+)
+"""Of words before a list without a head: its points tell, however they are worded."""
+
+_FOLLOWS = re.compile(r"以下|如下|下列|[几两三四五六七八九十\d][点条个方]")
+
 _TITLE = re.compile(
     r"\s*(?:[#*]{1,4}\s*)?(?:关于|对)[^\n。]{0,80}(?:提案|建议|议案|意见)[^\S\n]*$", re.MULTILINE
 )
@@ -51,12 +61,13 @@ def find_heads(text: str, marks: Sequence[Mark]) -> list[int]:
     title = _TITLE.match(text)
     begin = title.end() if title else 0
     found = [*_INLINE.finditer(text, begin), *HEADING.finditer(text, begin)]
+    labels = {mark.end for mark in marks if mark.form == "label"}
     heads = set()
     for head in found:
         near = max(0, head.start() - NEAR)
         line = max(text.rfind(sign, near, head.start()) for sign in "\n。；")
         told = _NO_HEAD.search(text[max(line + 1, near) : head.end()])
-        if not (told or is_quoted(text, head.start())):
+        if not (told or head.end() in labels or is_quoted(text, head.start())):
             heads.add(head.end())
     for mark in marks:
         if mark.number == 1 and mark.start > begin:
@@ -67,6 +78,19 @@ def find_heads(text: str, marks: Sequence[Mark]) -> list[int]:
             if _SAID.search(said) and not _NO_HEAD.search(said):
                 heads.add(end)
     return sorted(heads)
+
+
+def tells(text: str, place: int) -> bool:
+    """Tell whether what leads to a list says that it tells what is, or what was done.
+
+    A sentence that ends before it leads to it only where it says so: 做法如下。
+    """
+    end = end_before(text, place)
+    near = max(0, end - NEAR)
+    line = max(text.rfind(sign, near, max(end - 1, near)) for sign in "\n。；") + 1
+    said = text[max(line, near) : end]
+    leads = "\n" not in text[end:place] or said.endswith(("：", ":")) or len(said) <= SHORT
+    return bool((leads or _FOLLOWS.search(said)) and _TELLS.search(said))
 
 
 def is_quoted(text: str, place: int) -> bool:

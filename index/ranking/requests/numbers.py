@@ -17,26 +17,30 @@ _LABELS = "建议|诉求|请求|要求|问题|对策|举措|措施"
 _NUMBER = re.compile(
     r"(?P<line>^[^\S\n]*(?:[#>*_-]{1,6}[^\S\n]*)?)?(?:\*\*)?(?:"
     rf"(?P<label>(?:{_LABELS})(?:之)?[{_HAN}\d]{{1,2}}[：:、.，\s])"
-    rf"|(?P<point>第[{_HAN}]{{1,2}}(?:[，、,：:．.]|[条点项][，、,：:]?(?!规定))|其[{_HAN}][，、,：:是])"
-    rf"|(?P<is>[{_HAN}](?:来?是|要|则|请|盼|望|求|建议)[，：:]?)"
+    rf"|(?P<point>第[{_HAN}]{{1,2}}(?:[，、,：:．.]|[条点项件][，、,：:]?(?!规定))|头一[条点项件][，、,：:]|其[{_HAN}][，、,：:是])"
+    rf"|(?P<is>[{_HAN}](?:来?是|要|则|请|盼|望|求|愿|建议)[，：:]?)"
     rf"|(?P<bracket>[（(【\[][{_HAN}]{{1,3}}[）)】\]][、.．]?)"
     rf"|(?P<bracketed>[（(【\[]\d{{1,2}}[）)】\]][、.．]?)"
     rf"|(?P<stem>[（(][{_STEMS}][）)]|[{_STEMS}][、．])"
     rf"|(?P<han>[{_HAN}]{{1,3}}[、．.])"
-    r"|(?P<digit>\d{1,2}(?:[、．)）：]|\.(?!\d)|[^\S\n](?=[\u4e00-\u9fff]{3})))"
+    r"|(?P<digit>\d{1,2}(?:\ufe0f?\u20e3|[、．)）：:；;，,]|\.(?!\d)|[^\S\n](?=[\u4e00-\u9fff]{3})))"
+    r"|(?P<letter>(?<![A-Za-z])[A-H](?:[、．)）]|\.(?!\w)))"
     rf"|(?P<circled>[{_CIRCLED}][、.．]?)"
     rf"|(?P<ordinal>(?:{'|'.join(_ORDINALS)})[，,：:是])"
     r")(?:\*\*)?[^\S\n]*",
     re.MULTILINE,
 )
 DEPTHS = (
-    *("label", "point", "han", "bracket", "digit", "stem", "bracketed", "circled"),
+    *("label", "point", "han", "bracket", "digit", "stem", "letter", "bracketed", "circled"),
     *("ordinal", "is", "bullet"),
 )
 """The forms as lists lie within one another, the outermost first."""
 
-_BULLET = re.compile(r"^[^\S\n]*[-*•·●○■◆▪➢✓][^\S\n]*(?=\S)", re.MULTILINE)
-_BEFORE = frozenset("。；;：:！!？?，,”）)|｜ \t\u3000\n")
+_BULLET = re.compile(r"^[^\S\n]*[-*•·●○■□◆◇▪➢►▶✓√★☆※][^\S\n]*(?=\S)", re.MULTILINE)
+_BEFORE = frozenset("。；;：:！!？?，,”）)】]|｜ \t\u3000\n")
+_LINE_ONLY = frozenset(" \t\u3000\xa0:；;，,")
+"""What stands behind a digit that is a point's number only where it begins a line."""
+
 _ASKED = ("建议", "恳请", "希望", "呼吁", "请求", "盼望")
 """What stands right before the first number: 建议一是…"""
 
@@ -96,7 +100,9 @@ def _read(found: re.Match[str]) -> Mark | None:
         before not in _BEFORE or (form in ("label", "ordinal") and before in "，,")
     ):
         return None
-    if form == "digit" and not at_line and (before in "，," or found[form][-1].isspace()):
+    if form == "digit" and not at_line and (before in "，," or found[form][-1] in _LINE_ONLY):
+        return None
+    if form == "letter" and not at_line:
         return None
     if form == "is" and not at_line and before in "）)”":
         return None
@@ -107,6 +113,8 @@ def _read(found: re.Match[str]) -> Mark | None:
 def _number(written: str, form: str) -> int:
     if form == "ordinal":
         return _ORDINALS[written[:2]]
+    if form == "letter":
+        return ord(next(sign for sign in written if sign.isalpha())) - ord("A") + 1
     if form == "stem":
         return next(_STEMS.index(sign) + 1 for sign in written if sign in _STEMS)
     digits = re.search(rf"\d+|[{_CIRCLED}]", written)

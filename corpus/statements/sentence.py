@@ -1,0 +1,242 @@
+"""Goes through the clauses of a sentence: each is a promise, goes on with one, or neither."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from corpus.statements.ahead import Clause, is_open, is_promise
+from corpus.statements.clauses import iter_clauses
+from corpus.statements.due import Due, find_due
+from corpus.statements.intent import (
+    MARKER,
+    Intent,
+    acts,
+    against,
+    is_done,
+    is_effect,
+    looks_ahead,
+    speaks_office,
+)
+from corpus.statements.waiting import (
+    after_event,
+    goes_ahead,
+    is_frame,
+    is_pledge,
+    supposes,
+    upon_event,
+)
+
+Span = tuple[int, int]
+
+AHEAD = 8
+"""Characters: a clause no longer than this is 下一步， and the like, and no promise itself."""
+_WITHOUT_TERM = re.compile(
+    r"[将拟会待]|计划|力争|争取|预计|定于|下一?[步阶轮批次]|接下来|今后|后续|承诺|答应|同意|保证|打算|准备|有望|确保|尽快"
+    r"|尽早|抓紧|最[迟晚快]|马上|随后|考虑|决定|明确|[后成一]"
+)
+"""What a promise has that names no term."""
+_PURPOSE = re.compile(
+    r"方便|但|不过|让|以便|接受|使|提供|给|请|敬请|具体|这|该|欢迎|以(?!.{0,6}方式)|不断|切实|真正|从而|为了|力求|满足|提请|因|由|[\u4e00-\u9fff]{2,4}后|目前|经|如|若|[^，]{0,8}可以?"
+)
+_UNDERTAKES = re.compile(
+    r"正在(?:抓紧)?(?:起草|编制|制定|制订|修订|草拟|拟定|研究制定)|负责|^将|[由把].{1,20}(?:[建改降升提]|牵头|实施)"
+    r"|放在"
+)
+"""What a clause says whose term stands in the next: 街道负责拆除，国庆前完成."""
+_SETTLED = re.compile(r"(?:商定|约定|议定)$|明确由|正与.{1,14}(?:会商|对接|协商|协调|衔接)")
+_NO_DEED = re.compile(r"因|由于|鉴于|考虑|虽|但|经|按照")
+_BARE_BEFORE = re.compile(r"(?:并|也|现|已|将|拟|计划|力争|争取|预计|确保|要求|定)?[在于]?")
+_TERM_ALONE = re.compile(r"(?:最[晚迟快])?(?:不[超晚迟][过于])?[在于为]?")
+"""What stands beside a term that is all of its clause: 最晚不超过10月20日."""
+_BARE = re.compile(r"(?:正式|全面|全部|对外|安装|印发|基本)?[\u4e00-\u9fff]{2,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A promise's clauses so far, with the terms in them and whether one is all that is said.
+
+    `main` is where the clause begins that a term or condition stands before: 待批准后，我局…….
+    """
+
+    start: int
+    main: int
+    end: int
+    dues: tuple[Due, ...]
+    bare: bool
+
+
+def read_sentence(sentence: str, dated: date | None, planned: bool) -> list[Found]:
+    """Return the promises of a sentence; `planned` tells that it stands in a list of plans."""
+    dues = list(find_due(sentence, dated))
+    if not (dues or planned or _WITHOUT_TERM.search(sentence)):
+        return []
+    reading = _Reading(sentence, dues, dated, planned)
+    for begin, end in iter_clauses(sentence):
+        reading.read(begin, end)
+    return reading.found
+
+
+class _Reading:
+    """What is known of a sentence so far, clause by clause."""
+
+    def __init__(self, sentence: str, dues: list[Due], dated: date | None, planned: bool) -> None:
+        self.found: list[Found] = []
+        self._sentence, self._dues, self._dated = sentence, dues, dated
+        self._planned = planned
+        self._bars: Intent | None = None  # what the clauses are till the office is named again
+        self._frame: Span | None = None  # a term or an event alone
+        self._prior: Span | None = None  # the clause before, where it is none of the found
+        self._ahead = False  # 下一步， was said
+        self._touches = False  # the clause before belongs to the last found
+        self._linked = False  # nothing that was done, or that others do, stands since then
+        self._supposed = False
+
+    def read(self, begin: int, end: int) -> None:
+        """Take the next clause."""
+        text = self._sentence[begin:end]
+        own = self._terms(text, begin, end)
+        if speaks_office(text) and self._bars is not Intent.OFFER and text[0] != "由":
+            self._bars = None
+        marked = MARKER.search(text)
+        waits = text[-1] in "时后" and not marked
+        if looks_ahead(text) and (len(text) <= AHEAD or waits) and not own:
+            self._ahead, self._bars = True, None
+            return
+        clause = Clause(text, begin, own)
+        if is_frame(text, clause.outside if own else None):
+            self._frame = (self._frame[0] if self._frame else begin, end)
+            return
+        clause = self._framed(clause, marked is not None)
+        first = self._frame[0] if self._frame else begin
+        waited = self._frame is not None and self._sentence[self._frame[1] - 1] in "后时到熟"
+        self._frame = None
+        marks = [due.start - begin for due in own] + ([marked.start()] if marked else [])
+        reason = self._bars or against(text, text[: min(marks, default=0)])
+        if reason:
+            self._bars = self._bars or (None if _passes(reason, text) else reason)
+            self._touches = self._linked = False
+            self._prior = None
+            return
+        if not (self._joins(clause, end) or self._begins(clause, first, end, waited)):
+            self._goes_on(clause, end)
+        self._planned = False
+        self._prior = None if self.found and self.found[-1].end == end else (begin, end)
+        self._bars = _bars_next(text, own)
+
+    def _terms(self, text: str, begin: int, end: int) -> tuple[Due, ...]:
+        own = tuple(due for due in self._dues if begin <= due.start and due.end <= end)
+        self._supposed = self._supposed or supposes(text)
+        if not self._supposed:
+            return own
+        return tuple(
+            replace(due, by=None, counted=False) if due.by and due.counted else due for due in own
+        )
+
+    def _framed(self, clause: Clause, marked: bool) -> Clause:
+        """Return the clause with what stands before it in a clause of its own."""
+        if self._frame is None:
+            return replace(clause, marked=marked)
+        start, end = self._frame
+        return replace(
+            clause,
+            framed=tuple(due for due in self._dues if start <= due.start < end),
+            marked=marked or is_pledge(self._sentence[start:end]),
+        )
+
+    @property
+    def _before(self) -> Found | None:
+        return self.found[-1] if self.found and self._touches else None
+
+    def _joins(self, clause: Clause, end: int) -> bool:
+        """Tell whether the clause says when, how much or how of the last found, and add it."""
+        if is_done(clause.text):
+            return False
+        own, before = clause.own, self._before
+        last = self.found[-1] if self.found and self._linked else None
+        if (
+            last
+            and not last.bare
+            and _is_bare(clause)
+            and all(is_open(due, self._sentence) for due in last.dues)
+        ):
+            self.found[-1] = replace(last, end=end, dues=(*last.dues, *own), bare=True)
+            self._touches = True
+            return True
+        if before is None:
+            return False
+        alone = bool(own) and _TERM_ALONE.fullmatch(clause.outside) is not None
+        part = clause.text.startswith("其中")
+        more = not (before.bare or own) and clause.text.startswith(("争取", "力争", "并", "待"))
+        if alone or part or more:
+            dues = before.dues if part else (*before.dues, *own)
+            self.found[-1] = replace(before, end=end, dues=dues)
+        return alone or part or more
+
+    def _begins(self, clause: Clause, first: int, end: int, waited: bool) -> bool:
+        """Tell whether the clause is a promise, and add it."""
+        text, before = clause.text, self._before
+        promised = is_promise(clause, self._dated) or (
+            not is_done(text)
+            and (
+                upon_event(self._sentence, first, end)
+                or (waited and goes_ahead(text))
+                or (before is not None and after_event(text))
+                or (
+                    before is None
+                    and (self._ahead or looks_ahead(text) or self._planned)
+                    and acts(text)
+                )
+            )
+        )
+        if promised:
+            bare = _is_bare(clause)
+            if self._prior and _undertakes(self._sentence[slice(*self._prior)], bare):
+                first = self._prior[0]
+            self.found.append(Found(first, clause.begin, end, (*clause.framed, *clause.own), bare))
+            self._touches = self._linked = True
+        return promised
+
+    def _goes_on(self, clause: Clause, end: int) -> None:
+        """Add the clause to the last found where it says more of it."""
+        before = self._before
+        if before and _continues(clause):
+            self.found[-1] = replace(before, end=end, dues=(*before.dues, *clause.own))
+        else:
+            self._touches = False
+            self._linked = self._linked and not is_done(clause.text)
+
+
+def _undertakes(clause: str, bare: bool) -> bool:
+    """Tell whether a clause says what is undertaken or agreed, whose term stands in the next."""
+    undertakes = _SETTLED.search(clause) or (bare and _UNDERTAKES.search(clause))
+    return bool(undertakes) and not _NO_DEED.match(clause)
+
+
+def _passes(reason: Intent, clause: str) -> bool:
+    """Tell whether what bars a clause leaves those behind it open: 请您再等一等."""
+    return reason in (Intent.REFUSAL, Intent.FORMULA) or clause.startswith("请")
+
+
+def _bars_next(clause: str, own: tuple[Due, ...]) -> Intent | None:
+    """Return what the clauses behind this one are, unless they name the office again."""
+    if clause.endswith("的") and not own:
+        return Intent.RULE
+    return Intent.OTHERS if clause.endswith(("表示", "称")) else None
+
+
+def _is_bare(clause: Clause) -> bool:
+    """Tell whether there is only a term and a verb, whose object stands before: 年内印发."""
+    return (
+        bool(clause.own)
+        and _BARE_BEFORE.fullmatch(clause.before) is not None
+        and _BARE.fullmatch(clause.behind) is not None
+    )
+
+
+def _continues(clause: Clause) -> bool:
+    """Tell whether a clause without a mark of its own says more of what is promised."""
+    dated = any(due.by or due.yearly for due in clause.own)
+    text = clause.text
+    return not (dated or is_done(text) or is_effect(text) or _PURPOSE.match(text))
