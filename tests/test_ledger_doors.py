@@ -168,3 +168,10 @@ def test_days_are_read_as_they_are_written() -> None:
 def test_quarters_end_where_they_should() -> None:
     ends = [end_of_quarter(date(2024, month, 15)).isoformat()[5:] for month in range(1, 13)]
     assert ends == ["03-31"] * 3 + ["06-30"] * 3 + ["09-30"] * 3 + ["12-31"] * 3
+
+
+def test_an_empty_library_says_so(tmp_path: Path) -> None:
+    with open_service(load_settings(tmp_path / "home", encoder="off")) as service:
+        assert "文库里的答复还没有承诺" in render_ledger(service.ledger.read(), Wanted(), 0)
+        assert "文库里的答复还没有引用依据" in render_policies(service.policies.read(), 0, False)
+        assert service.ledger.with_later(()) == ()

@@ -124,12 +124,3 @@ def test_a_policy_leads_to_who_cites_it_and_back(page: Page, visits: Visits) -> 
     words.fill("白政规[2021]4号")
     words.press("Enter")
     tab.locator("#policies", has_text="共 1 项").wait_for()
-
-
-def test_an_empty_library_says_so(visits: Visits, tmp_path: Path) -> None:
-    with open_service(load_settings(tmp_path / "home")) as service, visits.serving(service) as page:
-        tab = visits.open(page, width=390, height=844)
-        go_to(tab, "承诺与依据")
-        tab.locator("#ledger", has_text="文库里的答复还没有承诺").wait_for()
-        tab.locator("#statements").get_by_role("tab", name="依据").click()
-        tab.locator("#policies", has_text="文库里的答复还没有引用依据").wait_for()
