@@ -146,6 +146,17 @@ class Presenter:
         """Show a figure that one reply states and a newer one otherwise."""
         return Change(self._stated(older, change.older), self._stated(newer, change.newer))
 
+    def newer(self, older: Reply, newer: Newer) -> NewerReply:
+        """Show a newer reply that states otherwise what stands in an older one."""
+        changes = (self.change(older, newer.reply, each) for each in newer.changes)
+        return NewerReply(
+            card=self.card(newer.reply),
+            start=newer.start,
+            end=newer.end,
+            text=self.span(newer.reply, newer.start, newer.end),
+            changes=tuple(changes),
+        )
+
     def span(self, reply: Reply, start: int, end: int) -> str:
         """Return `reply.text[start:end]`, masked where that is asked for."""
         text = reply.text[start:end]
@@ -173,17 +184,7 @@ class Presenter:
             end=excerpt.end,
             citation=citation,
             heading_path=self._headings(excerpt.reply, excerpt.passage),
-            newer=self._newer(excerpt.reply, excerpt.newer) if excerpt.newer else None,
-        )
-
-    def _newer(self, older: Reply, newer: Newer) -> NewerReply:
-        changes = (self.change(older, newer.reply, each) for each in newer.changes)
-        return NewerReply(
-            card=self.card(newer.reply),
-            start=newer.start,
-            end=newer.end,
-            text=self.span(newer.reply, newer.start, newer.end),
-            changes=tuple(changes),
+            newer=self.newer(excerpt.reply, excerpt.newer) if excerpt.newer else None,
         )
 
     def _stated(self, reply: Reply, figure: Figure) -> Stated:

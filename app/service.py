@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Unpack
 
 from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
+from app.desk.desk import Desk
 from app.home import Home, healing
 from app.keeping.removal import RemovalProof, finish_removals, prove_removal, remove_replies
 from app.keeping.restore import finish_restore
@@ -47,9 +48,7 @@ ANSWERS_KEPT = 100
 
 
 def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Service:
-    """Open the home that the settings name, or create it.
-
-    The models and indexes are opened when first needed.
+    """Open the home that the settings name, or create it; models and indexes when first needed.
 
     :raises HomeError: where the home can't be used or is of another format.
     """
@@ -62,10 +61,10 @@ def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Ser
 
 
 class Service:
-    """Search, answer, read and load the replies of one home, for one audience.
+    """Search, answer, read and load the replies of one home, for one audience, between threads.
 
     Personal data is masked in all that comes out, unless the settings say otherwise. Replies that
-    the audience may not see are nowhere to be found. May be shared between threads.
+    the audience may not see are nowhere to be found.
     """
 
     def __init__(self, home: Home, audience: Audience) -> None:
@@ -80,6 +79,7 @@ class Service:
         self.ledger = Ledger(home, audience)
         self.pace = Pace()
         self.matters = Matters(home, audience, self._retriever)
+        self.desk = Desk(home, audience, self._retriever)
         self._answers = Remembered[Answer](ANSWERS_KEPT)
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -10,7 +11,8 @@ import openpyxl
 from markdown_it import MarkdownIt
 
 from app.export.coverage import coverage_markdown, save_coverage
-from app.export.draft import Draft, Proposal, Request
+from app.export.draft import Draft, Proposal, Remark, Request
+from app.export.reply import save_draft
 from app.types import ReplyCard, SearchHit
 from corpus.types import Kind
 from tests.cards import CARD
@@ -52,11 +54,28 @@ def test_workbook_has_a_row_for_each_request_and_passage(tmp_path: Path) -> None
         "成文日期": "2022-04-09",
         "办理结果": "B 类",
         "相关概率": "82%",
+        "较新的说法": None,
+        "与下一段的不同": None,
         "位置": "“一、扩大供给”部分，第321至339字",
         "参考文献": "云溪区民政局. 对区政协第0058号提案的答复：云民〔2022〕7号[A]. 2022-04-09.",
     }
     assert second[:4] == ["1", "增设助餐点", "2", "逐步扩大。"]
     assert third[:5] == ["2", "开办老年食堂", "无先例", None, None]
+
+
+def test_what_is_newer_stands_beside_a_passage(tmp_path: Path) -> None:
+    remark = Remark("云溪区民政局，“每餐补贴5元。”（3元 → 5元）", "3元（下一段 2元）")
+    remarked = draft(Request("增设助餐点", (hit(TEXT),), (remark,)))
+    save_coverage(tmp_path / "a.xlsx", remarked)
+    headings, row = rows_of(tmp_path / "a.xlsx")
+    told = dict(zip(headings, row, strict=True))
+    assert (told["较新的说法"], told["与下一段的不同"]) == (remark.newer, remark.differs)
+    text = unescape(MarkdownIt().render(coverage_markdown(remarked)))
+    assert f"<p>较新的说法：{remark.newer}</p>\n<p>与下一段的不同：{remark.differs}</p>" in text
+    save_draft(tmp_path / "a.docx", remarked)
+    with zipfile.ZipFile(tmp_path / "a.docx") as archive:
+        notes = archive.read("word/footnotes.xml").decode("utf-8")
+    assert f"较新的说法：{remark.newer}。" in notes
 
 
 def test_workbook_says_what_it_is(tmp_path: Path) -> None:
@@ -68,7 +87,8 @@ def test_workbook_says_what_it_is(tmp_path: Path) -> None:
 def test_nothing_in_a_workbook_is_computed(tmp_path: Path) -> None:
     save_coverage(tmp_path / "a.xlsx", draft(Request(HOSTILE, (hit(HOSTILE),))))
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
-    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
+    kinds = {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value}
+    assert kinds == {"s"}
     assert str(sheet["D2"].value).startswith('=HYPERLINK("http://a") <b>1. *甲*')
 
 

@@ -122,7 +122,7 @@ ROOMS = {
         ("access", "wording", "present", "ingest", "testsets", "privacy"),
         ("home", "export", "values"),
         ("keeping",),
-        ("review", "pages", "ledger", "matters"),
+        ("review", "pages", "ledger", "matters", "desk"),
         ("service", "learning"),
         ("encoding",),
         ("feedback",),

@@ -12,6 +12,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from app.desk.types import Coverage, DeskReport
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
@@ -39,6 +40,8 @@ OBJECTS: dict[str, type] = {
     "dafu ask": Answer,
     "dafu search": SearchResult,
     "dafu precedents": Precedents,
+    "dafu coverage": Coverage,
+    "dafu desk": DeskReport,
     "dafu list": ReplyList,
     "dafu list --doubtful": ReviewList,
     "dafu show": ReplyView,

@@ -196,6 +196,15 @@ def cosines(ours: Sequence[str], theirs: Sequence[str], embed: Embed) -> NDArray
 # The same matter
 
 
+def share_matter(one: Quoted, other: Quoted, embed: Embed) -> bool:
+    """Tell whether two spans are about one matter of one place; those of one reply are."""
+    if one.reply.id == other.reply.id:
+        return True
+    if not (answer_for_one_place(one.reply, other.reply) and share_sites(one.reply, other.reply)):
+        return False
+    return float(compare_subjects(one, [other], embed)[0]) >= SUBJECTS
+
+
 def find_likeness(ours: Sequence[Quoted], theirs: Sequence[Quoted], embed: Embed) -> float:
     """Return how likely spans of one reply and of another are to one matter, from `SAME_MATTER` up.
 

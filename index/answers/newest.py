@@ -103,6 +103,11 @@ def _statements(span: Quoted, text: str) -> Iterator[_Statement]:
                 yield _Statement(figure, sentence, bare)
 
 
+def find_changes(older: Quoted, newer: Quoted, embed: Embed) -> tuple[Change, ...]:
+    """Return what a newer span states otherwise than an older one known to share its matter."""
+    return compare([older], [newer], embed, shared=True).changes
+
+
 def find_newer(
     quoted: Quoted,
     others: Iterable[Reply],
@@ -143,11 +148,16 @@ class Comparison:
 
 
 def compare(
-    older: Sequence[Quoted], newer: Sequence[Quoted], embed: Embed, least: Least = LEAST
+    older: Sequence[Quoted],
+    newer: Sequence[Quoted],
+    embed: Embed,
+    least: Least = LEAST,
+    shared: bool = False,
 ) -> Comparison:
     """Hold spans of a newer reply against spans of an older one.
 
     :param least: how alike their statements must be.
+    :param shared: whether they are known to be about the same.
     """
     if not older or not newer:
         return Comparison()
@@ -156,6 +166,8 @@ def compare(
     if not ours or not theirs:
         return Comparison()
     subjects = np.array([compare_subjects(span, newer, embed) for span in older])[held][:, across]
+    if shared:
+        subjects = np.ones_like(subjects)
     likeness = _find_likeness(ours, theirs, subjects, embed, least)
     same = np.array([[a.figure.says_the_same(b.figure) for b in theirs] for a in ours])
     again = np.where(same, likeness, 0.0)
