@@ -62,10 +62,10 @@ def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Ser
 
 
 class Service:
-    """Search, answer, read and load the replies of one home, for one audience.
+    """Search, answer, read and load the replies of one home, for one audience, between threads.
 
-    Personal data is masked in all that comes out, unless the settings say otherwise; replies that
-    the audience may not see are nowhere found. May be shared between threads.
+    Personal data is masked in all that comes out, unless the settings say otherwise. Replies that
+    the audience may not see are nowhere to be found.
     """
 
     def __init__(self, home: Home, audience: Audience) -> None:

@@ -137,3 +137,12 @@ def test_spans_lie_in_their_clauses(text: str) -> None:
 @given(st.text(alphabet="每台补贴二十4万元，9时：。%", max_size=40))
 def test_no_figure_is_left_where_they_are_taken_out(text: str) -> None:
     assert len(without_figures(text)) <= len(text)
+
+
+def test_a_figure_knows_what_it_took_over_from() -> None:
+    text = "审核时限由30日缩短到15日，费用为20元。"
+    later, fee = find_figures(text, 0, len(text))
+    (before,) = find_figures("审核时限为三十日。", 0, 9)
+    assert later.takes_over_from(before)
+    assert not fee.takes_over_from(before)
+    assert not before.takes_over_from(before)

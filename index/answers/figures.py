@@ -82,6 +82,7 @@ class Figure:
     :ivar about: the clause without its figures, with the one beside it where it says nothing.
     :ivar conditions: what else the clause counts, shares out or names by number, by kind:
         80至89周岁, 每台, 第二阶梯.
+    :ivar former: the value that it took over from, where the clause tells: 由30日缩短到15日.
     """
 
     start: int
@@ -92,6 +93,7 @@ class Figure:
     value: Value
     about: str
     conditions: Conditions
+    former: Value | None = None
 
     def says_the_same(self, other: Figure) -> bool:
         """Tell whether two figures of one kind agree; a date without a year is of any year."""
@@ -102,6 +104,10 @@ class Figure:
             for ours, theirs in zip(self.value, other.value, strict=True)
             if isinstance(ours, tuple) and isinstance(theirs, tuple)
         )
+
+    def takes_over_from(self, other: Figure) -> bool:
+        """Tell whether its clause says that it took the place of what another figure says."""
+        return self.former is not None and self.kind == other.kind and self.former == other.value
 
     def is_comparable(self, other: Figure) -> bool:
         """Tell whether two figures are of one kind, under no conditions of one kind that differ."""
@@ -133,14 +139,19 @@ def find_figures(text: str, start: int, end: int) -> list[Figure]:
         about = _about(text, clauses, place)
         if len(_SAYS_NOTHING.sub("", about)) < LEAST_WORDS or _OWN.search(about):
             continue
+        former: dict[str, Value] = {}
         for number, raw in enumerate(within):
             if _is_former(text, first, within[number:]):
+                former[raw.kind] = raw.value
                 continue
             if raw.kind == "date" and not _IN_FORCE.search(about):
                 continue
             conditions = {**ordinals, **_shared_out(text[first:last]), **_beside(raw, within)}
             figures.append(
-                Figure(raw.start, raw.end, first, last, raw.kind, raw.value, about, conditions)
+                Figure(
+                    *(raw.start, raw.end, first, last, raw.kind, raw.value, about, conditions),
+                    former=former.pop(raw.kind, None),
+                )
             )
     return figures
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 
@@ -17,6 +17,7 @@ from index.answers.matter import (
     Quoted,
     answer_for_one_place,
     find_likeness,
+    share_sites,
     subjects_of,
 )
 from index.answers.newest import Change, compare
@@ -86,6 +87,20 @@ class Matter:
         start, end = self.span or (spans[0].start, spans[-1].end)
         return searchable_text(self.asked, start, min(end, start + SAID))
 
+    def is_same(self, other: Answering) -> bool:
+        """Tell whether another reply is to the matter.
+
+        One of the same place is too where it states what this one states, otherwise or again.
+        """
+        ours, theirs = self.own.spans, other.spans
+        if find_likeness(ours, theirs, self.embed) >= SAME_MATTER:
+            return True
+        one, two = self.asked, other.reply
+        if not (answer_for_one_place(one, two) and share_sites(one, two)):
+            return False
+        found = compare(ours, theirs, self.embed)
+        return bool(found.changes or found.again)
+
     def tell_history(self, answering: Iterable[Answering]) -> History:
         """Put the replies to the matter in their order, with what has changed."""
         order = sorted(answering, key=lambda one: _date(one.reply), reverse=True)
@@ -118,6 +133,7 @@ def trace(
     retriever: Retriever, asked: Reply, span: tuple[int, int] | None, filters: Filters
 ) -> History:
     """Follow the matter of a reply, or of a span of it, through the replies that filters allow."""
+    retriever = replace(retriever, reading=0)  # what it would read in a hurry differs each time
     embed = retriever.analyser.encoders.sentences.embed_passages
     whole = _read(retriever, asked)
     within = [each for each in whole.spans if span and each.start < span[1] and span[0] < each.end]
@@ -130,9 +146,7 @@ def trace(
         ranked = retriever.rank_replies(query, LOOKED_AT, filters)
         replies |= {each.reply_id: each.reply for each in ranked if each.reply_id != asked.id}
     others = (_read(retriever, reply) for reply in replies.values())
-    own = matter.own.spans
-    same = (one for one in others if find_likeness(own, one.spans, embed) >= SAME_MATTER)
-    return matter.tell_history([matter.own, *same])
+    return matter.tell_history([matter.own, *(one for one in others if matter.is_same(one))])
 
 
 def _read(retriever: Retriever, reply: Reply) -> Answering:

@@ -40,6 +40,10 @@ CONTEXT, STATEMENT = 0.8, 1.55
 """Least sums of the cosines of subjects and sentences, and of all three. All four, and `SUBJECTS`,
 are set by hand on the open half of `corpus/samples/pairs.jsonl` (docs/evaluation/answers.md)."""
 
+TOLD = 0.8
+"""Least sum of all three cosines where the newer statement says itself which figure it took the
+place of, 由30日缩短到15日, and the older one states that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Least:
@@ -99,6 +103,11 @@ def _statements(span: Quoted, text: str) -> Iterator[_Statement]:
                 yield _Statement(figure, sentence, bare)
 
 
+def find_changes(older: Quoted, newer: Quoted, embed: Embed) -> tuple[Change, ...]:
+    """Return what a newer span states otherwise than an older one known to share its subject."""
+    return compare([older], [newer], embed, shared=True).changes
+
+
 def find_newer(
     quoted: Quoted,
     others: Iterable[Reply],
@@ -139,11 +148,16 @@ class Comparison:
 
 
 def compare(
-    older: Sequence[Quoted], newer: Sequence[Quoted], embed: Embed, least: Least = LEAST
+    older: Sequence[Quoted],
+    newer: Sequence[Quoted],
+    embed: Embed,
+    least: Least = LEAST,
+    shared: bool = False,
 ) -> Comparison:
     """Hold spans of a newer reply against spans of an older one.
 
     :param least: how alike their statements must be.
+    :param shared: whether they are known to be about the same.
     """
     if not older or not newer:
         return Comparison()
@@ -152,6 +166,8 @@ def compare(
     if not ours or not theirs:
         return Comparison()
     subjects = np.array([compare_subjects(span, newer, embed) for span in older])[held][:, across]
+    if shared:
+        subjects = np.ones_like(subjects)
     likeness = _find_likeness(ours, theirs, subjects, embed, least)
     same = np.array([[a.figure.says_the_same(b.figure) for b in theirs] for a in ours])
     again = np.where(same, likeness, 0.0)
@@ -194,5 +210,7 @@ def _find_likeness(
     likeness = subjects + sentences + clauses
     alike = (subjects >= SUBJECTS) & (sentences >= least.sentences) & (clauses >= least.clauses)
     alike &= (subjects + sentences >= least.context) & (likeness >= least.statement)
+    told = np.array([[b.figure.takes_over_from(a.figure) for b in theirs] for a in ours])
+    alike |= told & (likeness >= TOLD)
     alike &= np.array([[a.figure.is_comparable(b.figure) for b in theirs] for a in ours])
-    return np.where(alike, likeness, np.float32(0))
+    return np.where(alike, likeness + told, np.float32(0))

@@ -11,7 +11,7 @@ from corpus.text.sentences import sentence_spans
 from corpus.types import FieldName, Reply
 from index.answers.answer import substance_of
 from index.answers.matter import Embed, Quoted, share_subject
-from index.answers.newest import Change, Newer, compare, find_newer
+from index.answers.newest import Change, Newer, find_changes, find_newer
 from index.answers.question import Question
 from index.ranking.hits import Hit
 from index.stores.texts import searchable_text
@@ -101,8 +101,7 @@ class Standings:
     ) -> Iterator[Standing]:
         for hit, after in zip(matter, [*matter[1:], None], strict=True):
             older = after if after and _date(after) < _date(hit) else None
-            held = [_span(older)] if older else []
-            changes = compare(held, [_span(hit)], self.embed).changes
+            changes = find_changes(_span(older), _span(hit), self.embed) if older else ()
             yield Standing(hit, number, newer[hit.key], older, changes)
 
 
