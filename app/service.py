@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Unpack
 
 from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
+from app.catalogue import Catalogue
 from app.home import Home, healing
 from app.keeping.removal import RemovalProof, finish_removals, prove_removal, remove_replies
 from app.keeping.restore import finish_restore
@@ -23,7 +24,7 @@ from app.remembered import Remembered
 from app.reports import IngestReport
 from app.review import Review
 from app.settings import Settings
-from app.types import Answer, Precedent, ReplyList, ReplyView, SearchResult, Stats
+from app.types import Answer, Precedent, ReplyView, SearchResult, Stats
 from corpus.files import bytes_below
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
@@ -77,6 +78,8 @@ class Service:
         self.review = Review(home, audience)
         self.pages = Pages(home, audience)
         self.ledger = Ledger(home, audience)
+        self.catalogue = Catalogue(home, audience)
+        self.list_replies = self.catalogue.list_replies
         self.pace = Pace()
         self._answers = Remembered[Answer](ANSWERS_KEPT)
 
@@ -155,21 +158,11 @@ class Service:
         return tuple(self._presenter.precedent(r, n) for n, r in enumerate(ranked, start=1))
 
     def explain(self, query: str) -> Meaning:
-        """Say what a query is searched as: what else its terms are called, which numbers it names.
-
-        :raises InputError: where the query is blank.
-        """
+        """Say what a query is searched as: other names of its terms, the numbers that it has."""
         check_query(query)
         return Language(self.home.terms.lexicon).explain(make_whole(query), Segmenter())
 
     # Reading
-
-    def list_replies(
-        self, filters: Filters = ANY, text: str = "", limit: int = 50, offset: int = 0
-    ) -> ReplyList:
-        """Return a page of the library, newest first; each word of `text` must be in a field."""
-        page = self.home.store.list_replies(self._visible(filters), text, limit, offset)
-        return ReplyList(page.total, tuple(map(self._presenter.card, page.replies)))
 
     def show(self, reply_id: str) -> ReplyView:
         """Return a whole reply.

@@ -122,7 +122,7 @@ ROOMS = {
         ("access", "wording", "present", "ingest", "testsets", "privacy"),
         ("home", "export", "values"),
         ("keeping",),
-        ("review", "pages", "ledger"),
+        ("review", "pages", "ledger", "catalogue"),
         ("service", "learning"),
         ("encoding",),
         ("feedback",),

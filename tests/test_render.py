@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app.web
+from app.catalogue import ListedReply, ReplyList
 from app.reports import FileReport, IngestReport
 from app.types import (
     Answer,
@@ -22,7 +23,6 @@ from app.types import (
     Precedent,
     Quote,
     ReplyCard,
-    ReplyList,
     ReplyView,
     SearchHit,
     Stated,
@@ -201,7 +201,9 @@ HOSTILE_TABLE = Table(
     "page",
     [
         render_precedents((Precedent(1, 0.9, replace(CARD, title=HOSTILE), (hit(HOSTILE),)),)),
-        render_list(ReplyList(1, (replace(CARD, title=HOSTILE, agency=HOSTILE),)), 0, True),
+        render_list(
+            ReplyList(1, (ListedReply(replace(CARD, title=HOSTILE, agency=HOSTILE)),)), 0, True
+        ),
         render(
             "upload",
             report=IngestReport((FileReport(f"/a/{HOSTILE}", "failed", None, HOSTILE),), 0.1),
@@ -294,7 +296,7 @@ def test_unexpected_errors_are_logged_and_give_nothing_away(
 
 
 def test_list_has_pages() -> None:
-    page = render_list(ReplyList(45, (CARD,)), 1, is_owner=False)
+    page = render_list(ReplyList(45, (ListedReply(CARD),)), 1, is_owner=False)
     assert "第 2 / 3 页" in page
     assert 'data-choose="0"' in page
     assert 'data-choose="2"' in page
@@ -347,7 +349,7 @@ def test_matter_stands_before_the_formal_title() -> None:
         render_answer(Answer("夜市？", "abstained", 0.1, (), (), (passage,))),
         render_answer(replace(answered(), citations=(Citation(1, card),))),
         render_precedents((Precedent(1, 0.9, card, (passage,)),)),
-        render_list(ReplyList(1, (card,)), 0, is_owner=False),
+        render_list(ReplyList(1, (ListedReply(card),)), 0, is_owner=False),
         render_reply(replace(VIEW, card=card), -1, -1, is_owner=False),
     )
     for page in pages:

@@ -11,12 +11,13 @@ from typing import get_type_hints
 from docx import Document
 from rich.console import Console
 
+from app.catalogue import ListedReply, ReplyList
 from app.cli.evaluate import run as eval_run
 from app.cli.options import FilterOptions
 from app.cli.views.replies import print_reply, print_stats
 from app.cli.views.runs import print_runs
 from app.export.precedents import save_precedents
-from app.types import Precedent, ReplyCard, ReplyList, ReplyView, SearchHit, Stats
+from app.types import Precedent, ReplyCard, ReplyView, SearchHit, Stats
 from app.web.facts import SHOWN, list_fields
 from app.web.render import render
 from app.web.tabs.library import render_list
@@ -74,7 +75,7 @@ def test_the_page_names_fields_so() -> None:
     said = [(fact.label, fact.words) for fact in list_fields(VIEW)]
     assert said == [(FIELDS[name], f"甲{name}") for name in SHOWN]
     assert {FieldName.TITLE, FieldName.MATTER_TITLE} == set(FieldName) - set(SHOWN)
-    listed = headings(render_list(ReplyList(1, (CARD,)), 0, is_owner=True))
+    listed = headings(render_list(ReplyList(1, (ListedReply(CARD),)), 0, is_owner=True))
     assert listed == ["事项", "发文机关", "发文字号", "成文日期", "种类", "办理结果", "公开属性"]
     found = headings(render_precedents((PRECEDENT,)))
     assert found == [

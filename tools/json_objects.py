@@ -12,6 +12,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from app.catalogue import ReplyList
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
@@ -20,7 +21,7 @@ from app.learning import Adaptation
 from app.ledger import LedgerPage
 from app.reports import IngestReport
 from app.review import ReviewList
-from app.types import Answer, Precedents, ReplyList, ReplyView, SearchResult, Stats
+from app.types import Answer, Precedents, ReplyView, SearchResult, Stats
 from corpus.serialise import Key, Rounded, keys_of
 from eval.answers.evaluate import AnswerEvaluation
 from eval.history.history import KeptEvaluation, KeptFailures, Listing

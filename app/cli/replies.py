@@ -11,6 +11,7 @@ import typer
 from app.cli.options import FilterOptions, ReadingOptions, spread
 from app.cli.output import open_console, print_json, print_note, tell_if_empty
 from corpus.errors import InputError
+from corpus.store.listing import Column, Order
 from corpus.types import FieldName
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 MOST = 1_000_000_000
 """No library has more replies, and SQLite counts no further than 2⁶³."""
+
+
+TEXT_HELP = "标题、文号等字段或正文含有的词，几个的用空格隔开"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,22 @@ class PageOptions:
     offset: Annotated[
         int, typer.Option("--offset", min=0, max=MOST, metavar="数", help="跳过前几份")
     ] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderOptions:
+    """In which order to list."""
+
+    sort: Annotated[
+        Column, typer.Option("--sort", metavar="列", help=f"按哪一列排：{'、'.join(Column)}")
+    ] = Column.DATE
+    reverse: Annotated[
+        bool, typer.Option("--reverse", metavar="", help="倒过来排；不加则新的在前、拼音小的在前")
+    ] = False
+
+    def read(self) -> Order:
+        """Return the order that is asked for: dates newest first, all else as in a dictionary."""
+        return Order(self.sort, (self.sort is Column.DATE) != self.reverse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +117,16 @@ def list_replies(
     where: FilterOptions,
     reading: ReadingOptions,
     page: PageOptions,
+    order: OrderOptions,
     only: ReviewOptions,
     text: Annotated[
-        str, typer.Option("--text", metavar="词", show_default=False, help="标题、文号等含有的文字")
+        str,
+        typer.Option(
+            "--text",
+            metavar="词",
+            show_default=False,
+            help="标题、文号等字段或正文含有的词，几个的用空格隔开",
+        ),
     ] = "",
 ) -> None:
     """列出文库里的答复。"""
@@ -109,7 +136,9 @@ def list_replies(
         _review(reading, page, only.corrected)
         return
     with reading.open() as service:
-        found = service.list_replies(where.resolve(service), text, page.limit, page.offset)
+        found = service.list_replies(
+            where.resolve(service), text, page.limit, page.offset, order.read()
+        )
         tell_if_empty(service)
     if reading.as_json:
         print_json(found)

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.text import Text
 
+from app.catalogue import ReplyList, Snippet
 from app.cli.output import plain
 from app.cli.views.layout import print_line, print_numbered, print_pairs
 from app.reports import IngestReport
 from app.review import ReviewList
-from app.types import ReplyCard, ReplyList, ReplyView, Stats
+from app.types import ReplyCard, ReplyView, Stats
 from app.wording import (
     FIELDS,
     FILTERS,
@@ -82,14 +83,23 @@ def card_lines(card: ReplyCard, score: float | None = None) -> list[Text]:
 
 def print_list(console: Console, page: ReplyList, offset: int) -> None:
     """Print one page of the library."""
-    for position, card in enumerate(page.cards, offset + 1):
-        print_numbered(console, f"{position}.", card_lines(card))
-    if page.cards:
-        last = offset + len(page.cards)
+    for position, each in enumerate(page.listed, offset + 1):
+        found = [_snippet_line(each.found)] if each.found else []
+        print_numbered(console, f"{position}.", [*card_lines(each.card), *found])
+    if page.listed:
+        last = offset + len(page.listed)
         more = f"；后面的请加 --offset {last}" if last < page.total else ""
         console.print(f"共 {page.total} 份，以上为第 {offset + 1}–{last} 份{more}")
     else:
         console.print(f"共 {page.total} 份" if page.total else "没有符合条件的答复。")
+
+
+def _snippet_line(snippet: Snippet) -> Text:
+    """Write where a reply has what was looked for, marked."""
+    line = Text(f"{FIELDS[snippet.field]}：" if snippet.field else "…")
+    for piece, marked in snippet.pieces:
+        line.append(plain(piece), style="bold yellow" if marked else "")
+    return line if snippet.field else line.append("…")
 
 
 def print_reply(console: Console, view: ReplyView) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import gradio as gr
 
+from app.catalogue import ReplyList
 from app.reports import IngestReport
-from app.types import ReplyList, Stats
+from app.types import Stats
 from app.web.columns import build_columns
 from app.web.filters import build_filters
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, render_error, tell_errors
