@@ -133,7 +133,7 @@ ROOMS = {
         ("__main__",),
     ),
     "app.web": (
-        ("render", "theme", "files"),
+        ("render", "theme", "files", "panel"),
         ("parts", "paper", "facts"),
         ("columns",),
         ("reader", "filters", "feedback", "uploads"),

@@ -1,47 +1,36 @@
-"""The collapsible panel of filters that stands on every tab."""
+"""The one panel of filters, which all tabs share: what is chosen in one holds in the others."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
+from app.access import parse_years
 from app.types import Stats
-from app.web.parts import PRIVATE, Parts, Refresher
+from app.web.panel import FilterPanel
+from app.web.parts import PRIVATE, Parts, Refresher, build_html
+from app.web.render import render_notice
 from app.wording import FILTERS, facet_words
 from corpus.errors import InputError
-from corpus.filters import Filters
+from corpus.filters import ANY
 
 NAME = "筛选"
-ANY_YEAR = "不限"
-
-
-@dataclass(frozen=True, slots=True)
-class FilterPanel:
-    """The panel's components; handlers take them as inputs and give their values to `read`."""
-
-    names: tuple[str, ...]
-    components: tuple[gr.Dropdown, ...]
-
-    def read(self, values: Sequence[Any]) -> Filters:
-        """Turn the components' values, in their order, into filters.
-
-        :raises InputError: where the first year is later than the last.
-        """
-        chosen = {name: tuple(v) for name, v in zip(self.names, values, strict=False) if v}
-        first, last = (_year(value) for value in values[len(self.names) :])
-        if first is not None and last is not None and first > last:
-            raise InputError(f"起始年份 {first} 晚于截止年份 {last}：请对调或改选。")
-        years = None if first is None and last is None else (first, last)
-        return Filters(**chosen, years=years)
 
 
 def build_filters(parts: Parts) -> FilterPanel:
-    """Build the panel, folded; its choices follow what is loaded."""
+    """Return the panel that all tabs share; who asks first builds it there, folded.
+
+    Its choices follow what is loaded.
+    """
+    if not parts.panels:
+        parts.panels.append(_build_panel(parts))
+    return parts.panels[0]
+
+
+def _build_panel(parts: Parts) -> FilterPanel:
     names = tuple(n for n in FILTERS if n != "disclosures" or parts.is_owner)
-    with gr.Accordion(NAME, open=False, elem_classes="dafu-filters") as accordion:
+    with gr.Accordion(NAME, open=False, elem_id="filters", elem_classes="dafu-filters") as panel:
         with gr.Row():
             values = [
                 gr.Dropdown(
@@ -53,22 +42,34 @@ def build_filters(parts: Parts) -> FilterPanel:
                 )
                 for name in names
             ]
-        with gr.Row():
-            years = [
-                gr.Dropdown([ANY_YEAR], value=ANY_YEAR, label=label, min_width=150)
-                for label in ("年份自", "年份至")
-            ]
-    panel = FilterPanel(names, (*values, *years))
-    changes = [component.change for component in panel.components]
-    gr.on(changes, _name_panel, list(panel.components), accordion, **PRIVATE)
-    parts.refreshers.append(Refresher(panel.components, lambda stats: _choices(names, stats)))
-    return panel
+            years = gr.Dropdown(
+                [],
+                value=None,
+                label="年份，如 2019-2022",
+                allow_custom_value=True,
+                min_width=150,
+                elem_id="years",
+            )
+        clear = gr.Button("清除筛选", size="sm", elem_id="clear-filters", scale=0)
+        problem = build_html("", "filter-problem")
+    shared = FilterPanel(names, (*values, years))
+    components = list(shared.components)
+    changes = [component.change for component in components]
+    gr.on(changes, _name_panel, components, [panel, problem], **PRIVATE)
+    clear.click(lambda: shared.show(ANY), None, components, **PRIVATE)
+    parts.refreshers.append(Refresher(components, lambda stats: _choices(names, stats)))
+    return shared
 
 
-def _name_panel(*values: Any) -> Any:
+def _name_panel(*values: Any) -> tuple[Any, str]:
     """Say on the folded panel how many filters are set: a forgotten one hides replies."""
-    chosen = sum(bool(value) and value != ANY_YEAR for value in values)
-    return gr.update(label=f"{NAME}（已选 {chosen} 项）" if chosen else NAME)
+    chosen = sum(map(bool, values))
+    named = gr.update(label=f"{NAME}（已选 {chosen} 项）" if chosen else NAME)
+    try:
+        parse_years(str(values[-1] or ""))
+    except InputError as error:
+        return named, render_notice(str(error), "error")
+    return named, ""
 
 
 def _choices(names: tuple[str, ...], stats: Stats) -> list[Any]:
@@ -81,10 +82,4 @@ def _choices(names: tuple[str, ...], stats: Stats) -> list[Any]:
         )
         for name in names
     ]
-    years = [ANY_YEAR, *(str(year) for year, _ in reversed(stats.years))]
-    return [*updates, gr.update(choices=years), gr.update(choices=years)]
-
-
-def _year(value: Any) -> int | None:
-    text = str(value or ANY_YEAR)
-    return int(text) if text.isdecimal() else None
+    return [*updates, gr.update(choices=[str(year) for year, _ in reversed(stats.years)])]

@@ -10,6 +10,7 @@ import gradio as gr
 from app.access import Audience
 from app.web.evaluation import tab as evaluation
 from app.web.files import HOURS_KEPT, visits
+from app.web.filters import build_filters
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
 from app.web.reader import build_reader, connect_pages
 from app.web.render import render
@@ -60,9 +61,11 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
                 reader = build_reader(owner)
         allowed = owner if allow_upload is None else allow_upload
         parts = Parts(blocks, service, reader, version, allowed)
-        with work, gr.Tabs(elem_id="tabs"):
-            for tab in TABS + OWNER_TABS if owner else TABS:
-                tab.build_tab(parts)
+        with work:
+            build_filters(parts)
+            with gr.Tabs(elem_id="tabs"):
+                for tab in TABS + OWNER_TABS if owner else TABS:
+                    tab.build_tab(parts)
         if owner:
             connect_review(parts)
             connect_pages(parts)

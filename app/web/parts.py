@@ -13,6 +13,7 @@ import gradio as gr
 
 from app.access import Audience
 from app.types import Stats
+from app.web.panel import FilterPanel
 from app.web.render import load_asset, render_notice
 from corpus.errors import DafuError
 
@@ -107,7 +108,8 @@ class Parts:
     """What a tab is built from.
 
     `reader` shows a reply; `version` is counted up when replies were loaded; `refreshers` are
-    run when the page is opened and when `version` changes.
+    run when the page is opened and when `version` changes; `panels` holds the one panel of
+    filters once it is built, see `build_filters`.
     """
 
     blocks: gr.Blocks
@@ -116,6 +118,7 @@ class Parts:
     version: gr.State
     allow_upload: bool
     refreshers: list[Refresher] = field(default_factory=list)
+    panels: list[FilterPanel] = field(default_factory=list)
 
     @property
     def is_owner(self) -> bool:
