@@ -172,16 +172,28 @@ class Catalogue:
             passages = self.home.store.passages_of(reply.id).values()
             spans = [(p.start, p.end) for p in passages if p.role is Role.SUBSTANCE]
             within = [p for p in places if any(s <= p[0] and p[1] <= e for s, e in spans)]
-            return _cut(text, places, (within or places)[0])
+            return _best(text, places, within or places)
         view = self._presenter.reply(reply, ())
         if view.question and (places := find_places(view.question, words)):
-            snippet = _cut(view.question, places, places[0])
+            snippet = _best(view.question, places, places)
             return replace(snippet, start=-1, end=-1)
         for field in view.fields:
             marks = find_places(field.value, words)
             if marks and field.name not in _IN_SIGHT:
                 return Snippet(field.name, field.value, field.start, field.end, tuple(marks))
         return None
+
+
+TRIED = 100
+"""Places at which a snippet may stand."""
+
+
+def _best(
+    text: str, places: Sequence[tuple[int, int]], within: Sequence[tuple[int, int]]
+) -> Snippet:
+    """Return the first of the snippets that show most of what was looked for."""
+    tried = [_cut(text, places, place) for place in within[:TRIED]]
+    return max(tried, key=lambda each: len({each.text[start:end] for start, end in each.marks}))
 
 
 def _cut(text: str, places: Sequence[tuple[int, int]], place: tuple[int, int]) -> Snippet:

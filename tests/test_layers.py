@@ -134,7 +134,7 @@ ROOMS = {
     ),
     "app.web": (
         ("render", "theme", "files", "panel"),
-        ("parts", "paper", "facts"),
+        ("charts", "parts", "paper", "facts"),
         ("columns",),
         ("reader", "filters", "feedback", "uploads"),
         ("review",),

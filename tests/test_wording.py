@@ -63,7 +63,8 @@ def printed(show: object, *values: object) -> list[str]:
 
 
 def headings(page: str) -> list[str]:
-    return re.findall(r'<th scope="col">([^<]+)</th>', page)
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page)
+    return [re.sub(r"<[^>]+>|[↓↑]", "", head) for head in heads]
 
 
 def test_each_field_has_a_name_of_its_own() -> None:
