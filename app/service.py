@@ -10,9 +10,16 @@ from pathlib import Path
 from typing import Unpack
 
 from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
+from app.bin import Bin
 from app.catalogue import Catalogue
 from app.home import Home, healing
-from app.keeping.removal import RemovalProof, finish_removals, prove_removal, remove_replies
+from app.keeping.removal import (
+    RemovalProof,
+    empty_old,
+    finish_removals,
+    prove_removal,
+    remove_replies,
+)
 from app.keeping.restore import finish_restore
 from app.ledger import Ledger
 from app.log import timed
@@ -47,9 +54,7 @@ ANSWERS_KEPT = 100
 
 
 def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Service:
-    """Open the home that the settings name, or create it.
-
-    The models and indexes are opened when first needed.
+    """Open the home that the settings name, or create it; models and indexes when first needed.
 
     :raises HomeError: where the home can't be used or is of another format.
     """
@@ -58,6 +63,7 @@ def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Ser
     finish_restore(settings.home)
     _ = home.store  # a home that can't be used is told at once
     finish_removals(home)
+    empty_old(home)
     return Service(home, audience)
 
 
@@ -78,6 +84,7 @@ class Service:
         self.review = Review(home, audience)
         self.pages = Pages(home, audience)
         self.ledger = Ledger(home, audience)
+        self.bin = Bin(home, audience)
         self.catalogue = Catalogue(home, audience)
         self.list_replies = self.catalogue.list_replies
         self.pace = Pace()
@@ -241,7 +248,8 @@ class Service:
         from app.ingest import Choices
         from app.keeping.loading import load_into  # with all readers, which asking does not need
 
-        choices = Choices(mapping, allow_secret, follow_links, again)
+        from_bin = again and self.audience is Audience.OWNER
+        choices = Choices(mapping, allow_secret, follow_links, again, from_bin)
         return load_into(self.home, paths, choices, progress)
 
     @healing
@@ -254,7 +262,6 @@ class Service:
 
         :param goes_on: asked between batches whether to; what was read stays.
         :raises HomeBusy: where another process is at it.
-        :raises ModelError: where the model can't be loaded.
         """
         with self.home.engine() as engine:
             return engine.encoded.catch_up(engine.store, progress, goes_on) if engine.encoded else 0

@@ -12,6 +12,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from app.bin import BinList
 from app.catalogue import ReplyList
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
@@ -41,6 +42,7 @@ OBJECTS: dict[str, type] = {
     "dafu precedents": Precedents,
     "dafu list": ReplyList,
     "dafu list --doubtful": ReviewList,
+    "dafu bin": BinList,
     "dafu show": ReplyView,
     "dafu correct": ReplyView,
     "dafu promises": LedgerPage,

@@ -96,3 +96,12 @@ CREATE TABLE removed (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX removed_by_content ON removed (content_hash);
+
+-- What was put away, closed to everything, until it is brought back or removed for good.
+CREATE TABLE bin (
+    reply_id TEXT PRIMARY KEY,
+    content_hash TEXT NOT NULL UNIQUE,
+    put_away_at TEXT NOT NULL,
+    files TEXT NOT NULL,                 -- JSON: the files that it came from
+    kept TEXT NOT NULL                   -- JSON: its rows in the other tables
+) STRICT;

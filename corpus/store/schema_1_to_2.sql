@@ -1,4 +1,4 @@
--- Fields can be corrected by hand, pages shown, and what was removed is noted: see schema.sql.
+-- Fields can be corrected by hand, pages shown, what was removed is noted, and a bin: see schema.sql.
 
 ALTER TABLE replies ADD COLUMN parsed TEXT;
 
@@ -29,3 +29,12 @@ CREATE TABLE removed (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX removed_by_content ON removed (content_hash);
+
+-- What was put away, closed to everything, until it is brought back or removed for good.
+CREATE TABLE bin (
+    reply_id TEXT PRIMARY KEY,
+    content_hash TEXT NOT NULL UNIQUE,
+    put_away_at TEXT NOT NULL,
+    files TEXT NOT NULL,                 -- JSON: the files that it came from
+    kept TEXT NOT NULL                   -- JSON: its rows in the other tables
+) STRICT;

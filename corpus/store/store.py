@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.store import selection
+from corpus.store.bin import Bin
 from corpus.store.correcting import Corrections
 from corpus.store.database import FILE_NAME, Database
 from corpus.store.encoding import decode_reply
@@ -46,6 +47,7 @@ class Store:
         self.corrections = Corrections(database)
         self.originals = Originals(database)
         self.removals = Removals(database)
+        self.bin = Bin(database)
 
     @classmethod
     def open(cls, home: Path) -> Store:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.text import Text
 
+from app.bin import BinList
 from app.catalogue import ReplyList, Snippet
 from app.cli.output import plain
 from app.cli.views.layout import print_line, print_numbered, print_pairs
@@ -92,6 +93,14 @@ def print_list(console: Console, page: ReplyList, offset: int) -> None:
         console.print(f"共 {page.total} 份，以上为第 {offset + 1}–{last} 份{more}")
     else:
         console.print(f"共 {page.total} 份" if page.total else "没有符合条件的答复。")
+
+
+def print_bin(console: Console, found: BinList) -> None:
+    """Print what was put away, with the day until which it can be brought back."""
+    for position, each in enumerate(found.replies, 1):
+        days = f"{each.put_away[:10]} 移入，{each.until[:10]} 前可以恢复"
+        print_numbered(console, f"{position}.", [*card_lines(each.card), Text(days)])
+    console.print(f"共 {len(found.replies)} 份" if found.replies else "回收站是空的。")
 
 
 def _snippet_line(snippet: Snippet) -> Text:
