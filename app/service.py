@@ -23,6 +23,7 @@ from app.keeping.removal import (
 from app.keeping.restore import finish_restore
 from app.ledger import Ledger
 from app.log import timed
+from app.originals import Originals
 from app.pace import Pace
 from app.pages import Pages
 from app.present import Presenter
@@ -83,6 +84,7 @@ class Service:
         self._confidence = load_confidence()
         self.review = Review(home, audience)
         self.pages = Pages(home, audience)
+        self.originals = Originals(home, audience)
         self.ledger = Ledger(home, audience)
         self.bin = Bin(home, audience)
         self.catalogue = Catalogue(home, audience)
@@ -276,9 +278,7 @@ class Service:
         return remove_replies(self.home, reply_ids, progress)
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Make both indexes anew from SQLite, with the model and segmentation of the settings.
-
-        What the encoder has read is forgotten, see `encode`.
+        """Make both indexes anew from SQLite; what the encoder has read is forgotten.
 
         :raises HomeBusy: where another process is writing.
         """

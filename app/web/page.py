@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from app.access import Audience
+from app.web.binning import connect_binning
 from app.web.evaluation import tab as evaluation
 from app.web.files import HOURS_KEPT, visits
 from app.web.filters import build_filters
@@ -68,6 +69,7 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
                     tab.build_tab(parts)
         if owner:
             connect_review(parts)
+            connect_binning(parts)
             connect_pages(parts)
         parts.refreshers.append(Refresher((header,), lambda stats: [render("header", stats=stats)]))
         _connect_refreshers(parts)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 import gradio as gr
 
@@ -21,7 +22,7 @@ from corpus.errors import InputError
 
 def build_reader(is_owner: bool) -> gr.HTML:
     """Build the panel, empty."""
-    return build_html("", "reader", *(["review.js"] if is_owner else []))
+    return build_html("", "reader", *(["review.js", "putting_away.js"] if is_owner else []))
 
 
 def connect_reader(parts: Parts, source: gr.HTML) -> None:
@@ -39,10 +40,14 @@ def connect_reader(parts: Parts, source: gr.HTML) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OnPage:
-    """On which page of the original a span stands, from 1, and the page where it is shown."""
+    """On which page of the original a span stands, from 1, and the page where it is shown.
+
+    `address` is where the original file can be opened or saved; empty where it can't.
+    """
 
     number: int | None = None
     page: Page | None = None
+    address: str = ""
 
     @property
     def picture(self) -> str:
@@ -62,7 +67,14 @@ def on_page(parts: Parts, reply_id: str, start: int) -> OnPage:
     if not parts.is_owner:
         return NOWHERE
     pages = parts.service.pages
-    return OnPage(pages.locate(reply_id, start) or pages.first(reply_id))
+    number = pages.locate(reply_id, start) or pages.first(reply_id)
+    there = parts.service.originals.is_there(reply_id)
+    return OnPage(number, address=original_address(reply_id, number) if there else "")
+
+
+def original_address(reply_id: str, number: int | None) -> str:
+    """Return where the file that a reply was loaded from can be opened, at its page."""
+    return f"/original/{quote(reply_id, safe='')}" + (f"#page={number}" if number else "")
 
 
 def connect_pages(parts: Parts) -> None:
@@ -75,7 +87,8 @@ def connect_pages(parts: Parts) -> None:
         view = parts.service.show(reply_id)
         shown = on_page(parts, reply_id, start)
         if number:
-            shown = OnPage(shown.number, parts.service.pages.draw(reply_id, number, start, end))
+            page = parts.service.pages.draw(reply_id, number, start, end)
+            shown = replace(shown, page=page, address=original_address(reply_id, number))
         return render_reply(view, start, end, parts.is_owner, shown=shown)
 
     parts.reader.select(turn, outputs=parts.reader, **PRIVATE)

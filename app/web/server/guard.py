@@ -13,8 +13,11 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+ORIGINAL = "/original/"
+"""Here the owner's page gives the file that a reply was loaded from, by the reply's id."""
+
 READ = re.compile(
-    r"/(?:|config/?|theme\.css|favicon\.ico|manifest\.json|pwa_icon(?:/\d+)?"
+    r"/(?:|original/[^/]{1,200}|config/?|theme\.css|favicon\.ico|manifest\.json|pwa_icon(?:/\d+)?"
     r"|(?:static|assets|svelte)/.*"
     r"|gradio_api/(?:queue/data|startup-events|app_id/?|theme\.css"
     r"|heartbeat/[A-Za-z0-9_-]{1,64}|upload_progress|file=.*))"
@@ -53,6 +56,12 @@ HEADERS = {
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A file that somebody uploaded runs nothing, whatever the browser takes it for."""
 
+ORIGINAL_POLICY = (
+    "default-src 'none'; object-src 'self'; img-src 'self'; media-src 'self'; "
+    "style-src 'unsafe-inline'; frame-ancestors 'none'"
+)
+"""An original is a PDF or a picture, or is saved; a browser shows no PDF in a sandbox."""
+
 
 class Guard:
     """ASGI middleware around the page.
@@ -83,9 +92,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                policy = FILE_POLICY if scope["path"].startswith(FILE) else POLICY
-                headers["Content-Security-Policy"] = policy.format(nonce=nonce)
-                if scope["path"] == "/":
+                headers["Content-Security-Policy"] = _policy(scope["path"]).format(nonce=nonce)
+                if scope["path"] == "/" or scope["path"].startswith(ORIGINAL):
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
@@ -119,6 +127,12 @@ class Guard:
             answer.set_cookie(name, self.key, httponly=True, samesite="strict")
             return answer
         return PlainTextResponse("请用启动时显示的完整地址打开，其中有这个网页的钥匙。", 403)
+
+
+def _policy(path: str) -> str:
+    if path.startswith(ORIGINAL):
+        return ORIGINAL_POLICY
+    return FILE_POLICY if path.startswith(FILE) else POLICY
 
 
 def cookie_name(scope: Scope) -> str:

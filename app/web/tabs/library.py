@@ -25,7 +25,7 @@ from app.web.parts import (
 )
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
-from app.web.tabs import doubts, terms
+from app.web.tabs import binned, doubts, terms
 from app.web.uploads import iter_loading
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
@@ -53,6 +53,7 @@ def build_tab(parts: Parts) -> None:
         if parts.is_owner:
             doubts.build_section(parts)
             terms.build_section(parts)
+            binned.build_section(parts)
 
 
 def _build_list(parts: Parts) -> None:
