@@ -20,6 +20,7 @@ from app.types import (
     SearchHit,
     Stated,
 )
+from corpus.store.changes import FieldChange
 from corpus.store.corrections import find_doubts
 from corpus.text.redact import MASK, mask, redact_about
 from corpus.types import PERSONAL_FIELDS, Correction, Field, Passage, Reply
@@ -108,7 +109,11 @@ class Presenter:
         )
 
     def reply(
-        self, reply: Reply, passages: Sequence[Passage], corrections: Sequence[Correction] = ()
+        self,
+        reply: Reply,
+        passages: Sequence[Passage],
+        corrections: Sequence[Correction] = (),
+        history: Sequence[FieldChange] = (),
     ) -> ReplyView:
         """Show a whole reply."""
         fields = tuple(replace(field, value=self._value(reply, field)) for field in reply.fields)
@@ -127,6 +132,7 @@ class Presenter:
             ),
             corrections=tuple(self.correction(reply, each) for each in corrections),
             doubts=find_doubts(reply, corrections),
+            history=tuple(self._change(reply, each) for each in history),
         )
 
     def correction(self, reply: Reply, correction: Correction) -> Correction:
@@ -136,6 +142,13 @@ class Presenter:
             for given in (correction.values, correction.found)
         )
         return replace(correction, values=values, found=found)
+
+    def _change(self, reply: Reply, change: FieldChange) -> FieldChange:
+        def shown(values: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(self._value(reply, Field(change.name, value)) for value in values)
+
+        after = None if change.after is None else shown(change.after)
+        return replace(change, before=shown(change.before), after=after)
 
     def span(self, reply: Reply, start: int, end: int) -> str:
         """Return `reply.text[start:end]`, masked where that is asked for."""

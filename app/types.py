@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from corpus.serialise import FLAT, Figure, as_counts
+from corpus.store.changes import FieldChange
 from corpus.types import Correction, Field, FieldName, Passage, Reply
 from index.text.language.reading import ReadAs
 
@@ -244,6 +245,8 @@ class ReplyView:
     """人工更正过的字段"""
     doubts: tuple[FieldName, ...] = ()
     """待核对的字段"""
+    history: tuple[FieldChange, ...] = ()
+    """更正的经过，新的在前；只有文库的主人看得到"""
 
 
 def _as_objects(facets: dict[str, tuple[tuple[str, int], ...]]) -> dict[str, dict[str, int]]:

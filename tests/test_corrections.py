@@ -282,7 +282,8 @@ def test_a_library_of_the_version_before_is_brought_up(tmp_path: Path) -> None:
         id = put(store)
     with sqlite3.connect(tmp_path / FILE_NAME) as connection:
         connection.executescript(
-            "DROP TABLE corrections; DROP TABLE originals; DROP TABLE removed; DROP TABLE bin;"
+            "DROP TABLE corrections; DROP TABLE originals; DROP TABLE removed;"
+            "DROP TABLE bin; DROP TABLE changes;"
             "ALTER TABLE replies DROP COLUMN parsed;"
             "PRAGMA user_version = 1"
         )

@@ -29,22 +29,22 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     letters = write_letters(folder / "letters", range(30))
     old = letter(70).replace("2024年7月30日", "1981年3月2日")
     (letters / "旧.txt").write_text(old, encoding="utf-8")
-    (folder / "门.txt").write_text(letter(77, WORDS), encoding="utf-8")
     with open_service(load_settings(folder / "home", encoder="off")) as service:
         service.ingest([letters])
-        upload(service, folder / "门.txt")
     return folder / "home"
 
 
 @pytest.fixture
 def home(whole: Path, tmp_path: Path) -> Path:
     shutil.copytree(whole, tmp_path / "home")
+    (tmp_path / "门.txt").write_text(letter(77, WORDS), encoding="utf-8")
     return tmp_path / "home"
 
 
 @pytest.fixture
 def service(home: Path) -> Iterator[Service]:
     with open_service(load_settings(home, encoder="off")) as service:
+        upload(service, home.parent / "门.txt")
         yield service
 
 
@@ -130,3 +130,28 @@ def test_a_reply_is_deleted_restored_and_deleted_for_good(
     assert holding(home) == []
     assert run(home, "verify", "--removed", card.reply_id)[0] == 0
     assert visits.complaints == []
+
+
+def test_a_correction_is_told_and_taken_back(page: Page, service: Service, visits: Visits) -> None:
+    tab = visits.open(page)
+    open_list(tab)
+    look_for(tab, WORDS, 1)
+    tab.locator("table.library tbody tr").first.click()
+    for value in ("A", "B"):
+        tab.locator("[data-review][aria-pressed=false]").or_(
+            tab.locator("[data-review]")
+        ).wait_for()
+        if tab.locator("[data-review]").get_attribute("aria-pressed") == "false":
+            tab.locator("[data-review]").click()
+        fact = tab.locator(".fact[data-field=outcome]")
+        fact.locator("[data-edit]").click()
+        fact.locator("select").select_option(value)
+        fact.get_by_role("button", name="保存").click()
+        tab.locator(".fact[data-field=outcome] .fact-said", has_text=f"{value} 类").wait_for()
+    tab.locator(".history summary", has_text="更正记录（2）").click()
+    assert "A → B" in tab.locator(".history li").first.inner_text()
+    tab.locator(".history li").first.get_by_role("button", name="改回").click()
+    tab.locator(".history summary", has_text="更正记录（3）").wait_for()
+    tab.locator(".fact[data-field=outcome] .fact-said", has_text="A 类").wait_for()
+    (card,) = service.list_replies(text=WORDS).cards
+    assert card.outcome == "A"

@@ -16,6 +16,7 @@ from corpus.types import FieldName
 
 if TYPE_CHECKING:
     from app.service import Service
+    from app.types import ReplyView
 
 MOST = 1_000_000_000
 """No library has more replies, and SQLite counts no further than 2⁶³."""
@@ -183,12 +184,26 @@ def correct(
     undo: Annotated[
         bool, typer.Option("--undo", metavar="", help="撤销更正：写出字段，不写的全部撤销")
     ] = False,
+    history: Annotated[
+        bool, typer.Option("--history", metavar="", help="列出更正的经过，新的在前，不改动")
+    ] = False,
+    back: Annotated[
+        int | None,
+        typer.Option(
+            "--back", min=1, metavar="序号", show_default=False, help="改回这次更正之前的值"
+        ),
+    ] = None,
 ) -> None:
     """更正一份答复的字段；正文不变，重新载入后更正仍在。"""
     from app.values import read_name
 
     given = changes or []
-    if undo:
+    if (history or back) and (given or undo):
+        raise InputError("--history 和 --back 单独使用，不写字段。")
+    if history or back:
+        with reading.open() as service:
+            view = service.review.show(reply_id) if history else _go_back(service, reply_id, back)
+    elif undo:
         if any("=" in change for change in given):
             raise InputError("撤销只写字段，不写值，如 dafu correct 编号 公开属性 --undo。")
         names = [read_name(change) for change in given]
@@ -201,10 +216,17 @@ def correct(
     if reading.as_json:
         print_json(view)
         return
-    from app.cli.views.replies import print_fields
+    from app.cli.views.replies import print_fields, print_history
 
+    if history:
+        print_history(open_console(), view)
+        return
     print_note("已撤销。" if undo else "已更正。")
     print_fields(open_console(), view)
+
+
+def _go_back(service: Service, reply_id: str, number: int | None) -> ReplyView:
+    return service.review.revert(reply_id, number or 0)
 
 
 def _read_changes(changes: list[str]) -> dict[FieldName, list[str]]:

@@ -15,6 +15,7 @@ from jinja2 import Environment
 
 from app.wording import (
     FIELDS,
+    change_words,
     chinese_date,
     cite,
     confidence_words,
@@ -72,6 +73,7 @@ def _environment() -> Environment:
     environment = open_templates(TEMPLATES)
     environment.filters.update(
         read_as=read_as_words,
+        change=change_words,
         cite=cite,
         confidence=confidence_words,
         date=chinese_date,

@@ -75,4 +75,8 @@ def come_back(connection: sqlite3.Connection, content_hash: str, reply_id: str) 
         "INSERT OR IGNORE INTO corrections VALUES (?, ?, ?, ?, ?, ?)",
         [(reply_id, *list(each.values())[1:]) for each in kept["corrections"]],
     )
+    connection.executemany(
+        "INSERT INTO changes VALUES (NULL, ?, ?, ?, ?, ?, ?)",
+        [(reply_id, *list(each.values())[2:]) for each in kept["changes"]],
+    )
     return True

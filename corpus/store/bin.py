@@ -21,10 +21,10 @@ from corpus.store.selection import IN_LIST, as_list
 from corpus.store.tables import Tables, now, unknown_replies
 from corpus.types import Reply
 
-KEPT = ("passages", "originals", "sources", "corrections")
+KEPT = ("passages", "originals", "sources", "corrections", "changes")
 """The tables that are kept of a reply, beside its own row."""
 
-_NUMBERED = {"passages": "key", "sources": "number"}
+_NUMBERED = {"passages": "key", "sources": "number", "changes": "number"}
 """Their columns that are given anew: no index may know a key from before."""
 
 

@@ -105,3 +105,16 @@ CREATE TABLE bin (
     files TEXT NOT NULL,                 -- JSON: the files that it came from
     kept TEXT NOT NULL                   -- JSON: its rows in the other tables
 ) STRICT;
+
+-- What people corrected, change by change; `corrections` says where that has come to.
+CREATE TABLE changes (
+    number INTEGER PRIMARY KEY,
+    reply_id TEXT NOT NULL REFERENCES replies (id) DEFERRABLE INITIALLY DEFERRED,
+    name TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    changed_by TEXT NOT NULL,
+    before TEXT NOT NULL,                -- JSON: the values before
+    after TEXT                           -- JSON: those behind; NULL: the correction was taken back
+) STRICT;
+
+CREATE INDEX changes_of_reply ON changes (reply_id);

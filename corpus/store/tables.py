@@ -206,13 +206,19 @@ class Tables:
                 " holds FROM corrections WHERE reply_id = ?",
                 (reply_id, other),
             )
+            self.connection.execute(
+                "INSERT INTO changes (reply_id, name, changed_at, changed_by, before, after) SELECT"
+                " ?, name, changed_at, changed_by, before, after FROM changes WHERE reply_id = ?",
+                (reply_id, other),
+            )
 
     def forget_corrections(self, reply_id: str) -> None:
         """Delete the corrections of a reply that is no longer there."""
-        self.connection.execute(
-            "DELETE FROM corrections WHERE reply_id = :id AND :id NOT IN (SELECT id FROM replies)",
-            {"id": reply_id},
-        )
+        for table in ("corrections", "changes"):
+            self.connection.execute(
+                f"DELETE FROM {table} WHERE reply_id = :id AND :id NOT IN (SELECT id FROM replies)",
+                {"id": reply_id},
+            )
 
     def delete_reply(self, reply_id: str) -> Reply:
         """Delete a reply; return what was found in it, before it was corrected.

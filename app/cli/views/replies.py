@@ -17,6 +17,7 @@ from app.types import ReplyCard, ReplyView, Stats
 from app.wording import (
     FIELDS,
     FILTERS,
+    change_words,
     correction_words,
     facet_words,
     formal_title,
@@ -93,6 +94,15 @@ def print_list(console: Console, page: ReplyList, offset: int) -> None:
         console.print(f"共 {page.total} 份，以上为第 {offset + 1}–{last} 份{more}")
     else:
         console.print(f"共 {page.total} 份" if page.total else "没有符合条件的答复。")
+
+
+def print_history(console: Console, view: ReplyView) -> None:
+    """Print what was corrected of a reply, change by change, the last first."""
+    for each in view.history:
+        by = f"，{each.by}" if each.by else ""
+        said = f"{FIELDS[each.name]}：{change_words(each)}（{each.at}{by}）"
+        print_numbered(console, f"{each.number}.", [Text(plain(said))])
+    console.print(f"共 {len(view.history)} 次更正" if view.history else "还没有更正过。")
 
 
 def print_bin(console: Console, found: BinList) -> None:
