@@ -137,21 +137,21 @@ def test_a_correction_is_told_and_taken_back(page: Page, service: Service, visit
     open_list(tab)
     look_for(tab, WORDS, 1)
     tab.locator("table.library tbody tr").first.click()
-    for value in ("A", "B"):
-        tab.locator("[data-review][aria-pressed=false]").or_(
-            tab.locator("[data-review]")
-        ).wait_for()
+    titles = tab.locator(".fact[data-field=title]")
+    before = titles.locator(".fact-value").text_content()
+    for value in ("修门的答复", "垂花门的答复"):
+        tab.locator("[data-review]").wait_for()
         if tab.locator("[data-review]").get_attribute("aria-pressed") == "false":
             tab.locator("[data-review]").click()
-        fact = tab.locator(".fact[data-field=outcome]")
-        fact.locator("[data-edit]").click()
-        fact.locator("select").select_option(value)
-        fact.get_by_role("button", name="保存").click()
-        tab.locator(".fact[data-field=outcome] .fact-said", has_text=f"{value} 类").wait_for()
+        titles.locator("[data-edit]").click()
+        titles.locator("input").fill(value)
+        titles.get_by_role("button", name="保存").click()
+        titles.locator(".fact-value", has_text=value).wait_for()
     tab.locator(".history summary", has_text="更正记录（2）").click()
-    assert "A → B" in tab.locator(".history li").first.inner_text()
+    first = tab.locator(".history li").last
+    assert f"{before} → 修门的答复" in first.inner_text()
     tab.locator(".history li").first.get_by_role("button", name="改回").click()
     tab.locator(".history summary", has_text="更正记录（3）").wait_for()
-    tab.locator(".fact[data-field=outcome] .fact-said", has_text="A 类").wait_for()
+    assert titles.locator(".fact-value").inner_text() == "修门的答复"
     (card,) = service.list_replies(text=WORDS).cards
-    assert card.outcome == "A"
+    assert card.title == "修门的答复"
