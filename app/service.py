@@ -11,7 +11,6 @@ from typing import Unpack
 
 from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
 from app.bin import Bin
-from app.catalogue import Catalogue
 from app.home import Home, healing
 from app.keeping.removal import (
     RemovalProof,
@@ -22,6 +21,7 @@ from app.keeping.removal import (
 )
 from app.keeping.restore import finish_restore
 from app.ledger import Ledger
+from app.listing import Listing
 from app.log import timed
 from app.originals import Originals
 from app.pace import Pace
@@ -87,8 +87,8 @@ class Service:
         self.originals = Originals(home, audience)
         self.ledger = Ledger(home, audience)
         self.bin = Bin(home, audience)
-        self.catalogue = Catalogue(home, audience)
-        self.list_replies = self.catalogue.list_replies
+        self.listing = Listing(home, audience)
+        self.list_replies = self.listing.list_replies
         self.pace = Pace()
         self._answers = Remembered[Answer](ANSWERS_KEPT)
 

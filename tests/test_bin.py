@@ -51,7 +51,7 @@ DOORS: dict[str, Callable[[Service], Any]] = {
     "list": lambda s: s.list_replies(limit=100),
     "list of words": lambda s: s.list_replies(text=WORDS),
     "list of an id": lambda s: s.list_replies(Filters(reply_ids=("门",))),
-    "charts": lambda s: s.catalogue.facets(text=WORDS),
+    "charts": lambda s: s.listing.facets(text=WORDS),
     "search": lambda s: s.search(WORDS),
     "answer": lambda s: s.ask(f"{WORDS}什么时候完成？"),
     "precedents": lambda s: s.precedents(WORDS),

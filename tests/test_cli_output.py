@@ -18,9 +18,9 @@ from rich.cells import cell_len
 from rich.text import Text
 from typer.testing import CliRunner, Result
 
-from app.catalogue import ListedReply, ReplyList
 from app.cli import application
 from app.cli.views.layout import wrap
+from app.listing import ListedReply, ReplyList
 from app.reports import FileReport, IngestReport
 from app.types import (
     Answer,

@@ -122,7 +122,7 @@ ROOMS = {
         ("access", "wording", "present", "ingest", "testsets", "privacy"),
         ("home", "export", "values"),
         ("keeping",),
-        ("review", "pages", "ledger", "catalogue", "bin", "originals"),
+        ("review", "pages", "ledger", "listing", "bin", "originals"),
         ("service", "learning"),
         ("encoding",),
         ("feedback",),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app.web
-from app.catalogue import Facets, ListedReply, ReplyList, Snippet
+from app.listing import Facets, ListedReply, ReplyList, Snippet
 from app.reports import FileReport, IngestReport
 from app.types import (
     Answer,

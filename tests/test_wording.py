@@ -11,12 +11,12 @@ from typing import get_type_hints
 from docx import Document
 from rich.console import Console
 
-from app.catalogue import ListedReply, ReplyList
 from app.cli.evaluate import run as eval_run
 from app.cli.options import FilterOptions
 from app.cli.views.replies import print_reply, print_stats
 from app.cli.views.runs import print_runs
 from app.export.precedents import save_precedents
+from app.listing import ListedReply, ReplyList
 from app.types import Precedent, ReplyCard, ReplyView, SearchHit, Stats
 from app.web.facts import SHOWN, list_fields
 from app.web.render import render

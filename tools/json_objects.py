@@ -13,13 +13,13 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from app.bin import BinList
-from app.catalogue import ReplyList
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
 from app.keeping.removal import RemovalProof
 from app.learning import Adaptation
 from app.ledger import LedgerPage
+from app.listing import ReplyList
 from app.reports import IngestReport
 from app.review import ReviewList
 from app.types import Answer, Precedents, ReplyView, SearchResult, Stats

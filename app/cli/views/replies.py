@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from app.bin import BinList
-from app.catalogue import ReplyList, Snippet
 from app.cli.output import plain
 from app.cli.views.layout import print_line, print_numbered, print_pairs
+from app.listing import ReplyList, Snippet
 from app.reports import IngestReport
 from app.review import ReviewList
 from app.types import ReplyCard, ReplyView, Stats

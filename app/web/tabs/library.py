@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from app.catalogue import Facets, ReplyList
+from app.listing import Facets, ReplyList
 from app.reports import IngestReport
 from app.types import Stats
 from app.web.charts import choose, make_charts
@@ -82,7 +82,7 @@ def _build_list(parts: Parts) -> None:
     @tell_errors(lambda words: (gr.skip(), render_error(words)))
     def show_first(how: Order, text: str | None, *values: Any) -> tuple[Any, str]:
         filters = panel.read(values)
-        counted = parts.service.catalogue.facets(filters, (text or "").strip())
+        counted = parts.service.listing.facets(filters, (text or "").strip())
         return render_facets(counted, filters), show_page(0, how, text, *values)
 
     @tell_errors(lambda words: (gr.skip(), render_error(words)))

@@ -94,7 +94,7 @@ class Facets:
     years: tuple[tuple[int, int], ...]
 
 
-class Catalogue:
+class Listing:
     """The list of a library, as far as its audience may see it; shared between threads."""
 
     def __init__(self, home: Home, audience: Audience) -> None:

@@ -51,7 +51,7 @@ LETTERS = {
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("catalogue")
+    folder = tmp_path_factory.mktemp("listing")
     for name, text in LETTERS.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     with open_service(load_settings(folder / "home", encoder="off")) as service:
@@ -103,7 +103,7 @@ def test_words_are_found_in_fields_and_texts(
 def test_visitors_find_nothing_in_what_they_may_not_see(public: Service) -> None:
     assert found(public, "雨棚 步道") == []
     assert found(public, "雨棚") == ["柳建函〔2023〕5号"]
-    facets = public.catalogue.facets(Filters(disclosures=("不予公开",)), "雨棚")
+    facets = public.listing.facets(Filters(disclosures=("不予公开",)), "雨棚")
     assert facets.years == ()
     assert facets.values["disclosures"] == (("主动公开", 1),)
 
@@ -130,11 +130,11 @@ def test_the_list_in_a_terminal_says_where(home: Path) -> None:
 
 def test_counts_follow_all_choices_but_their_own(owner: Service) -> None:
     chosen = Filters(agencies=("柳川市建设局",), years=(2022, 2023))
-    facets = owner.catalogue.facets(chosen, "柳川市")
+    facets = owner.listing.facets(chosen, "柳川市")
     assert facets.years == ((2023, 1),)
     assert facets.values["agencies"] == (("柳川市建设局", 1), ("柳川市绿化局", 1))
     assert facets.values["disclosures"] == (("主动公开", 1),)
-    both = owner.catalogue.facets(Filters(years=(2022, 2022)))
+    both = owner.listing.facets(Filters(years=(2022, 2022)))
     assert both.years == ((2021, 1), (2022, 1), (2023, 1))
 
 
