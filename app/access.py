@@ -121,3 +121,11 @@ def parse_years(text: str | None) -> tuple[int | None, int | None] | None:
 
 
 _YEARS = re.compile(r"(?:(?P<first>\d{4})年?)?(?:(?P<dash>[-－—–～~至到])(?:(?P<last>\d{4})年?)?)?")
+
+
+def year_words(years: tuple[int | None, int | None] | None) -> str:
+    """Write a range of years as `parse_years` reads it: 2021, 2019-2022, 2019-, -2022."""
+    first, last = years or (None, None)
+    if first is not None and first == last:
+        return str(first)
+    return "" if years is None else f"{first or ''}-{last or ''}"

@@ -1,4 +1,4 @@
-"""The encoder at work beside whoever searches: what was loaded is read bit by bit."""
+"""At work beside whoever searches: what was loaded is read bit by bit, last by the encoder."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+from app.statements import catch_up
 from corpus.errors import DafuError, HomeBusy
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ PAUSE = 20.0
 
 
 class BackgroundEncoding:
-    """A thread in which the encoder reads what it has not read yet, until it is closed."""
+    """A thread in which what was loaded is read, last by the encoder, until it is closed."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -41,6 +42,7 @@ class BackgroundEncoding:
     def _work(self) -> None:
         while not self._ended.is_set():
             try:
+                catch_up(self._service.home, goes_on=self._go_on)
                 read = self._service.encode(goes_on=self._go_on)
             except HomeBusy:
                 pass  # another process reads

@@ -24,6 +24,7 @@ from corpus.store.changes import FieldChange
 from corpus.store.corrections import find_doubts
 from corpus.text.redact import MASK, mask, redact_about
 from corpus.types import PERSONAL_FIELDS, Correction, Field, Passage, Reply
+from index.answers import newest
 from index.answers.answer import Finding
 from index.answers.figures import Figure
 from index.answers.newest import Newer
@@ -132,7 +133,7 @@ class Presenter:
             ),
             corrections=tuple(self.correction(reply, each) for each in corrections),
             doubts=find_doubts(reply, corrections),
-            history=tuple(self._change(reply, each) for each in history),
+            history=tuple(self._past(reply, each) for each in history),
         )
 
     def correction(self, reply: Reply, correction: Correction) -> Correction:
@@ -143,12 +144,31 @@ class Presenter:
         )
         return replace(correction, values=values, found=found)
 
-    def _change(self, reply: Reply, change: FieldChange) -> FieldChange:
+    def _past(self, reply: Reply, change: FieldChange) -> FieldChange:
         def shown(values: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(self._value(reply, Field(change.name, value)) for value in values)
 
         after = None if change.after is None else shown(change.after)
         return replace(change, before=shown(change.before), after=after)
+
+    def district(self, reply: Reply, name: str) -> str:
+        """Show the name of a reply's district, which may be read from its agency's."""
+        return self._about(reply, name) or ""
+
+    def change(self, older: Reply, newer: Reply, change: newest.Change) -> Change:
+        """Show a figure that one reply states and a newer one otherwise."""
+        return Change(self._stated(older, change.older), self._stated(newer, change.newer))
+
+    def newer(self, older: Reply, newer: Newer) -> NewerReply:
+        """Show a newer reply that states otherwise what stands in an older one."""
+        changes = (self.change(older, newer.reply, each) for each in newer.changes)
+        return NewerReply(
+            card=self.card(newer.reply),
+            start=newer.start,
+            end=newer.end,
+            text=self.span(newer.reply, newer.start, newer.end),
+            changes=tuple(changes),
+        )
 
     def span(self, reply: Reply, start: int, end: int) -> str:
         """Return `reply.text[start:end]`, masked where that is asked for."""
@@ -177,20 +197,7 @@ class Presenter:
             end=excerpt.end,
             citation=citation,
             heading_path=self._headings(excerpt.reply, excerpt.passage),
-            newer=self._newer(excerpt.reply, excerpt.newer) if excerpt.newer else None,
-        )
-
-    def _newer(self, older: Reply, newer: Newer) -> NewerReply:
-        changes = (
-            Change(self._stated(older, each.older), self._stated(newer.reply, each.newer))
-            for each in newer.changes
-        )
-        return NewerReply(
-            card=self.card(newer.reply),
-            start=newer.start,
-            end=newer.end,
-            text=self.span(newer.reply, newer.start, newer.end),
-            changes=tuple(changes),
+            newer=self.newer(excerpt.reply, excerpt.newer) if excerpt.newer else None,
         )
 
     def _stated(self, reply: Reply, figure: Figure) -> Stated:

@@ -11,6 +11,7 @@ from typing import Unpack
 
 from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
 from app.bin import Bin
+from app.desk.desk import Desk
 from app.home import Home, healing
 from app.keeping.removal import (
     RemovalProof,
@@ -23,9 +24,11 @@ from app.keeping.restore import finish_restore
 from app.ledger import Ledger
 from app.listing import Listing
 from app.log import timed
+from app.matters import Matters
 from app.originals import Originals
 from app.pace import Pace
 from app.pages import Pages
+from app.policies import Policies
 from app.present import Presenter
 from app.queries import LONGEST_PROPOSAL, LONGEST_QUESTION, check_query, make_whole
 from app.remembered import Remembered
@@ -71,8 +74,8 @@ def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Ser
 class Service:
     """Search, answer, read and load the replies of one home, for one audience.
 
-    Personal data is masked in all that comes out, unless the settings say otherwise. Replies that
-    the audience may not see are nowhere to be found. May be shared between threads.
+    Personal data is masked in all that comes out, unless the settings say otherwise; replies that
+    the audience may not see are nowhere found. May be shared between threads.
     """
 
     def __init__(self, home: Home, audience: Audience) -> None:
@@ -85,11 +88,14 @@ class Service:
         self.review = Review(home, audience)
         self.pages = Pages(home, audience)
         self.originals = Originals(home, audience)
-        self.ledger = Ledger(home, audience)
         self.bin = Bin(home, audience)
         self.listing = Listing(home, audience)
         self.list_replies = self.listing.list_replies
         self.pace = Pace()
+        self.ledger = Ledger(home, audience, self.pace)
+        self.policies = Policies(home, audience)
+        self.matters = Matters(home, audience, self._retriever)
+        self.desk = Desk(home, audience, self._retriever)
         self._answers = Remembered[Answer](ANSWERS_KEPT)
 
     def close(self) -> None:
@@ -205,10 +211,7 @@ class Service:
         )
 
     def resolve(self, **words: Unpack[FilterWords]) -> Filters:
-        """Make filters of users' words: 商务委 finds 上海市普陀区商务委员会.
-
-        :raises InputError: where `year` is no year or range of years.
-        """
+        """Make filters of users' words: 商务委 finds 上海市普陀区商务委员会; InputError for no year."""
         return make_filters(words, lambda: self.home.store.facets(self._visible(ANY)))
 
     @healing
@@ -219,10 +222,7 @@ class Service:
 
     @healing
     def prove_removal(self, reply_id: str, progress: Progress | None = None) -> RemovalProof:
-        """Search every byte of the home for a reply that was removed.
-
-        :raises NotFound: where none of that id was.
-        """
+        """Search every byte of the home for a reply that was removed; NotFound if none was."""
         return prove_removal(self.home, reply_id, progress)
 
     # Writing
@@ -239,10 +239,8 @@ class Service:
     ) -> IngestReport:
         """Load files and folders, and index what is new.
 
-        :param allow_secret: whether replies marked 绝密, 机密 or 秘密 are loaded, for the owner
-            alone; they are refused else.
-        :param follow_links: whether links within folders are followed, as far as they lead to
-            what was named, or below it.
+        :param allow_secret: whether the owner is to have replies marked 绝密, 机密 or 秘密.
+        :param follow_links: whether links are followed that lead to what was named, or below it.
         :param again: whether the home's own copies bring back what was removed.
         :raises HomeBusy: where another process is writing.
         :raises IndexMismatch: where the index was made otherwise than the settings ask.
@@ -260,7 +258,7 @@ class Service:
     ) -> int:
         """Have the encoder read the passages that it has not read yet; return how many it read.
 
-        They can be found before, and are found better afterwards. Loading and searching go on.
+        They are found before, and better afterwards. Loading and searching go on.
 
         :param goes_on: asked between batches whether to; what was read stays.
         :raises HomeBusy: where another process is at it.
@@ -270,7 +268,7 @@ class Service:
 
     @healing
     def remove(self, reply_ids: Sequence[str], progress: Progress | None = None) -> tuple[str, ...]:
-        """Remove replies, so that nothing of them is left in the home; return their ids.
+        """Remove replies, so that nothing of them is left; return their ids.
 
         :raises NotFound: naming all unknown ids; nothing is then removed.
         :raises HomeBusy: where another process is writing.

@@ -37,6 +37,9 @@ FIELDS = {
 FILTERS = {name: FIELDS[field] for name, field in FILTER_FIELDS.items()}
 """The one name of each filter by value, in the order they are offered."""
 
+LATER_SAYS = {"done": "说已办", "again": "又作打算", "dropped": "说未办或推迟"}
+"""What a later reply says of a promise, as far as its words tell."""
+
 UNTITLED = "（无标题）"
 
 CLASS_LETTERS = ("A", "B", "C")

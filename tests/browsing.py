@@ -28,7 +28,7 @@ class Visits:
         self.complaints: list[str] = []
 
     def open(self, page: Page, width: int = 1440, height: int = 900, place: str = "") -> Tab:
-        """Open a page in a tab of its own, at a `place` such as `/#judging`.
+        """Open a page in a tab of its own, at a `place` such as `/#judging` or `/library?q=…`.
 
         A tab is not loaded again: Gradio complains where that cuts something short.
         """
@@ -41,8 +41,12 @@ class Visits:
         tab.on("console", lambda m: self._complain_if(m.type == "error", m.text))
         tab.on("pageerror", lambda error: self.complaints.append(str(error)))
         tab.on("dialog", lambda dialog: self.complaints.append(dialog.message))
-        tab.goto(page.entrance + place.removeprefix("/"))
-        tab.locator(".holdings").wait_for(state="attached")
+        path, _, part = (place or "/").partition("#")
+        key = page.entrance.partition("?")[2]
+        if key:
+            path += ("&" if "?" in path else "?") + key
+        tab.goto(page.address + path + ("#" + part if part else ""))
+        tab.locator(".holdings, #empty .notice").first.wait_for(state="attached")
         return tab
 
     def _complain_if(self, wrong: bool, complaint: str) -> None:

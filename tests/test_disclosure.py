@@ -312,6 +312,11 @@ def test_no_closed_reply_passes_any_door_to_the_public(
         answer = public.ask(question)
         quoted = {quote.reply_id for quote in answer.quotes}
         assert quoted | {hit.card.reply_id for hit in answer.nearest} <= seen
+        for card in hidden[::9]:
+            with pytest.raises(NotFound):
+                public.matters.through_time(card.reply_id)
+        told = public.matters.through_time(listed.cards[0].reply_id)
+        assert {one.card.reply_id for one in told.replies} <= seen
 
 
 def ids_found(service: Service, question: str) -> set[str]:

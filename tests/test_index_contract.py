@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -353,13 +354,24 @@ def test_candidates_get_the_scores_of_the_search(lexical: LexicalIndex) -> None:
     assert lexical.scores([word("加装")], []) == {}
 
 
-def test_document_frequency_and_holding(lexical: LexicalIndex) -> None:
+def test_document_frequency(lexical: LexicalIndex) -> None:
     assert lexical.document_frequency("words", "电梯") == 2
     assert lexical.document_frequency("words", "住房") == 0
     assert lexical.document_frequency("context_words", "住房") == 2
-    assert lexical.holds(1, [word("加装"), word("电梯")])
-    assert not lexical.holds(2, [word("公园"), word("电梯")])
-    assert not lexical.holds(9, [word("公园")])
+
+
+def test_an_entry_is_held_with_all_of_it(lexical: LexicalIndex) -> None:
+    entry = LexicalEntry(2, "r", Tokens(("公园",), ()), Tokens(("加装", "住房"), ()))
+    assert lexical.holds(entry)
+    for other in (
+        replace(entry, key=9),
+        replace(entry, reply_id="s"),
+        replace(entry, text=Tokens(("公园", "电梯"), ())),
+        replace(entry, context=Tokens(("食堂",), ())),
+        replace(entry, values={FieldName.AGENCY: ("云栖区房管局",)}),
+        replace(entry, year=2021),
+    ):
+        assert not lexical.holds(other)
 
 
 def test_frequent_words_come_first_with_their_numbers(lexical: LexicalIndex) -> None:

@@ -313,6 +313,26 @@ def test_another_text_under_a_key_is_seen(indexed: Home) -> None:
     assert "与文库内容不符" in problems(indexed)
 
 
+@pytest.mark.parametrize(
+    ("field", "before", "after", "told"),
+    [
+        (FieldName.AGENCY, "云栖区房管局", "云栖区交通委", "词语索引与文库内容不符：抽查 1 段"),
+        (FieldName.DISCLOSURE, "主动公开", "不予公开", "词语索引里公开属性为“不予公开”的段落"),
+    ],
+)
+def test_other_values_to_filter_by_are_seen(
+    home: Home, field: FieldName, before: str, after: str, told: str
+) -> None:
+    home.store.put(parsed_reply(PARK, id="a", values={field: before}), "h")
+    home.indexer.catch_up()
+    assert problems(home) == ""
+    connection = home.store.database._connect()
+    connection.execute("UPDATE replies SET fields = replace(fields, ?, ?)", (before, after))
+    connection.execute("UPDATE field_values SET value = ? WHERE value = ?", (after, before))
+    connection.close()
+    assert told in problems(home)
+
+
 def test_a_damaged_store_is_seen(indexed: Home) -> None:
     connection = indexed.store.database._connect()
     connection.execute("PRAGMA foreign_keys = OFF")

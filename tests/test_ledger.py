@@ -10,9 +10,11 @@ import pytest
 from openpyxl import load_workbook
 
 from app.access import Audience
-from app.ledger import COLUMNS
+from app.ledger import Wanted
 from app.service import Service, open_service
 from app.settings import load_settings
+from app.sheets import COLUMNS
+from corpus.store.statements import State
 from tests.test_cli import read, run
 
 LETTER = """宁溪县{agency}
@@ -57,7 +59,7 @@ def service(home: Path) -> Iterator[Service]:
 
 
 def test_what_is_due_first_goes_first(service: Service) -> None:
-    page = service.ledger.read(today=date(2025, 1, 1))
+    page = service.ledger.read(Wanted(today=date(2025, 1, 1)))
     assert [(one.text, one.by, one.overdue) for one in page.promises] == [
         ("我局将于9月底前电话＊＊＊＊＊＊＊＊＊＊＊通知您", "2024-09-30", True),
         ("我局将于年底前更换全部闸门", "2024-12-31", True),
@@ -74,8 +76,8 @@ def test_a_promise_stands_in_the_reply_as_it_is_shown(service: Service) -> None:
 
 def test_filters_and_parts_of_the_list(service: Service) -> None:
     filters = service.resolve(agency=("水利局",))
-    assert service.ledger.read(filters).total == 2
-    late = service.ledger.read(today=date(2025, 1, 1), overdue=True)
+    assert service.ledger.read(Wanted(filters)).total == 2
+    late = service.ledger.read(Wanted(state=State.OVERDUE, today=date(2025, 1, 1)))
     assert (late.total, [one.overdue for one in late.promises]) == (2, [True, True])
     part = service.ledger.read(limit=1, offset=1)
     assert (part.total, [one.by for one in part.promises]) == (4, ["2024-12-31"])

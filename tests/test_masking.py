@@ -113,6 +113,7 @@ def test_no_view_holds_anything_personal(service: Service, tmp_path: Path) -> No
         service.ask("加装电梯每台补贴多少"),
         service.stats(),
         *(service.show(card.reply_id) for card in listed.cards),
+        *(service.matters.through_time(card.reply_id) for card in listed.cards),
     ]
     precedents = service.precedents("加装电梯补贴")
     views.append(precedents)

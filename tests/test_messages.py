@@ -58,6 +58,12 @@ def test_a_page_of_labels_is_read_on_both_sides(page: str) -> None:
     assert reply.value(FieldName.DATE) == "2024-03-07"
 
 
+def test_few_words_between_labels_of_contents_are_parted_too() -> None:
+    (parsed,) = letters("来信内容：路灯坏了\n答复内容：已修好，请放心使用。")
+    assert parsed.reply.question == "路灯坏了"
+    assert substance(parsed) == "已修好，请放心使用。"
+
+
 def test_a_salutation_stands_behind_the_label_of_an_answer() -> None:
     (parsed,) = letters(
         f"标题: | 路灯坏了 |\n内容: | {ASKED}\n回复部门: | 清溪县城管局 |\n"

@@ -10,7 +10,8 @@ import pytest
 
 from corpus.text.sentences import sentence_spans
 from corpus.types import FieldName, ParsedReply, Passage, Reply
-from index.answers.newest import Newer, Quoted, find_newer
+from index.answers.matter import Quoted
+from index.answers.newest import Newer, find_newer
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
 from tests.fakes import parsed_reply
 from tools.newest import REPLACED, Decision, count, decide, load_pairs, load_replies

@@ -8,7 +8,8 @@ from app.present import Presenter
 from app.types import Answer
 from corpus.types import FieldName, Passage, Redaction, Reply, Secret
 from index.answers.answer import Finding
-from index.answers.newest import Quoted, find_newer
+from index.answers.matter import Quoted
+from index.answers.newest import find_newer
 from index.answers.quotes import Excerpt
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
 from tests.fakes import parsed_reply, query_of

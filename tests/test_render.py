@@ -30,12 +30,13 @@ from app.types import (
 )
 from app.web.charts import choose, make_chart, make_years
 from app.web.columns import render_preview
+from app.web.examples import iter_questions, make_question
 from app.web.facts import list_fields
 from app.web.paper import Line, lay_out
 from app.web.parts import UNEXPECTED, explain, tell_errors
 from app.web.reader import render_reply
 from app.web.render import file_name, render, render_notice
-from app.web.tabs.ask import iter_matters, render_answer, render_welcome
+from app.web.tabs.ask import render_answer, render_welcome
 from app.web.tabs.library import render_facets, render_list, render_overview, sort_by
 from app.web.tabs.precedents import render_precedents
 from app.wording import confidence_words
@@ -383,14 +384,15 @@ def test_overview_says_how_far_the_encoder_has_come() -> None:
 
 def test_empty_library_says_what_to_do() -> None:
     assert "文库还是空的" in render_overview(stats(0))
-    assert "请管理员用命令 <code>dafu ingest" in render_welcome(stats(0), (), False)
-    assert "先到“文库”上传" in render_welcome(stats(0), (), True)
+    assert "请管理员用命令 dafu ingest" in render("empty", stats=stats(0), allow_upload=False)
+    assert "先到“文库”上传" in render("empty", stats=stats(0), allow_upload=True)
+    assert render("empty", stats=stats(1), allow_upload=True) == ""
 
 
 def test_welcome_offers_questions() -> None:
-    page = render_welcome(stats(2), (HOSTILE,), False)
+    page = render_welcome(stats(2), (HOSTILE,))
     assert f'data-choose="{ESCAPED}"' in page
-    assert "可以这样问" not in render_welcome(stats(2), (), False)
+    assert "可以这样问" not in render_welcome(stats(2), ())
 
 
 def test_matter_stands_before_the_formal_title() -> None:
@@ -408,25 +410,45 @@ def test_matter_stands_before_the_formal_title() -> None:
         assert names == ["发展夜间经济", "对区政协第0058号提案的答复"]
 
 
-def test_examples_are_recent_matters_of_several_agencies() -> None:
+def test_examples_are_questions_of_recent_matters_of_several_agencies() -> None:
     def card(matter: str | None, agency: str | None) -> ReplyCard:
-        return replace(CARD, matter=matter, agency=agency)
+        return replace(CARD, matter=matter, agency=agency, kind="留言答复")
 
     cards = (
         card("食堂几点开门营业", "甲局"),
         card("路灯什么时候能修", "甲局"),
         card(None, "乙局"),
         card("路灯", "乙局"),
-        card("食堂几点开门营业", "乙局"),
-        card("关于路灯维修的建议", "乙局"),
+        card("食堂几点开门营业？", "乙局"),
+        card("关于加快路灯维修的建议", "乙局"),
         card("长" * 31, None),
         card("没有署名的答复说什么", None),
     )
-    assert list(iter_matters(cards)) == [
-        "食堂几点开门营业",
-        "关于路灯维修的建议",
-        "没有署名的答复说什么",
+    assert list(iter_questions(cards)) == [
+        "食堂几点开门营业？",
+        "加快路灯维修有什么安排？",
+        "没有署名的答复说什么？",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "matter", "question"),
+    [
+        ("留言答复", "公园能不能遛狗？", "公园能不能遛狗？"),
+        ("留言答复", "楼下烧烤店油烟扰民", "楼下烧烤店油烟扰民怎么办？"),
+        ("留言答复", "感谢民警帮忙找回手机", None),
+        ("留言答复", "关于李＊＊何时退费", None),
+        ("提案答复", "破解学校周边停车难、畅通接送", "破解学校周边停车难有什么安排？"),
+        ("提案答复", "关于在甲乡增设公交站点的提案", "在甲乡增设公交站点有什么安排？"),
+        ("提案答复", "垃圾分类工作", None),
+        ("代表建议答复", "关于如何加强河道保洁的建议", None),
+        ("提案答复", None, None),
+    ],
+)
+def test_a_matter_is_asked_as_a_citizen_would(
+    kind: str, matter: str | None, question: str | None
+) -> None:
+    assert make_question(replace(CARD, kind=kind, matter=matter)) == question
 
 
 def test_errors_of_a_handler_are_told_where_its_result_would_stand(

@@ -49,6 +49,24 @@ USED = (
 )
 """What the page uses: whoever adds a line has asked what a stranger could do with it."""
 
+VIEWS = (
+    *("/ask?q=护栏", "/precedents", "/library?q=护栏&page=2", "/promises", "/evaluation"),
+    *(
+        "/reply/194c63370dd4?mark=3-9",
+        "/reply/none",
+        "/ask?q=<script>alert(1)</script>",
+        "/ask?key=x",
+    ),
+)
+"""Addresses of views: each is answered by the page's own document, whatever it asks for."""
+
+NO_VIEWS = (
+    *("/ask/", "/Ask", "/ask.html", "/askx", "/reply", "/reply/", "/reply/a/b", "/reply/a/"),
+    *("/reply/..%2f..%2fetc", "/reply/%3Cscript%3E", "/reply/a%0d%0ab", "/reply/" + "a" * 65),
+    *("/reply//evil.example", "//evil.example/ask", "/x/ask", "/promises/1", "/doubts"),
+)
+"""What looks like a view and is none."""
+
 CLOSED = (
     *("GET /openapi.json", "HEAD /openapi.json", "POST /login", "POST /login/", "GET /logout"),
     *("GET /robots.txt", "GET /monitoring", "GET /monitoring/summary", "GET /monitoring/{key}"),
@@ -152,6 +170,66 @@ def test_every_route_has_its_row(home: Path) -> None:
     assert len(routes) > 60
     assert sorted(routes - {*USED, *CLOSED}) == []
     assert sorted({*USED, *CLOSED} - routes) == []
+
+
+@pytest.mark.parametrize("address", VIEWS)
+def test_a_view_is_the_same_document_which_learns_nothing_of_what_is_asked(
+    public: Page, address: str
+) -> None:
+    with open_client(public) as client:
+        plain, got = client.get("/"), client.get(address)
+        assert got.status_code == 200
+        assert got.headers["cache-control"] == "no-store"
+        assert "nonce-" in got.headers["content-security-policy"]
+        for said in ("护栏", "alert(1)", "194c63370dd4", "mark=3-9"):
+            assert said not in got.text
+        base = "../" if address.startswith("/reply/") else "./"
+        assert f'<base href="{base}" />' in got.text
+        changing = r'nonce="[^"]+"|<base [^>]+>|"app_id":\d+'
+        assert re.sub(changing, "", got.text) == re.sub(changing, "", plain.text)
+        assert client.head(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", NO_VIEWS)
+def test_what_is_no_view_is_not_there(public: Page, address: str) -> None:
+    with open_client(public) as client:
+        assert client.get(public.address + address).status_code == 404
+
+
+@pytest.mark.parametrize("address", VIEWS)
+def test_views_are_for_this_page_alone(public: Page, owner: Page, address: str) -> None:
+    with open_client(public) as client:
+        assert client.post(address, content=b"{}").status_code == 404
+        assert client.get(address, headers={"Host": "evil.example"}).status_code == 400
+        assert client.get(address, headers={"Origin": "http://evil.example"}).status_code == 403
+        assert client.get(address, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+    with open_client(owner) as client:
+        refused = client.get(address)
+        assert (refused.status_code, "钥匙" in refused.text) == (403, True)
+        followed = client.get(address, headers={"Sec-Fetch-Site": "cross-site"})
+        assert (followed.status_code, "地址栏" in followed.text) == (403, True)
+
+
+def test_the_key_opens_a_view_and_goes_out_of_its_address(owner: Page) -> None:
+    key = owner.entrance.partition("key=")[2]
+    with open_client(owner) as client:
+        entered = client.get(f"/reply/ab12?mark=1-2&key={key}")
+        assert (entered.status_code, entered.headers["location"]) == (303, "/reply/ab12?mark=1-2")
+        asked = client.get(f"/ask?q=%0d%0aSet-Cookie:x&key={key}&agency=%E7%94%B2")
+        assert asked.headers["location"] == "/ask?q=%0D%0ASet-Cookie%3Ax&agency=%E7%94%B2"
+        assert client.get("/reply/ab12?mark=1-2").status_code == 200
+        assert client.get(owner.entrance).headers["location"] == "/"
+
+
+def test_no_address_is_logged(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with open_service(load_settings(home), Audience.PUBLIC) as service:
+        page = serve(service)
+        with open_client(page) as client:
+            for address in ("/ask?q=hidden-question", "/hidden-question", "/ask?q=%zz%00hidden-q"):
+                client.get(address)
+        page.close()
+    kept = "".join(path.read_text(encoding="utf-8") for path in (home / "logs").glob("*"))
+    assert "hidden" not in kept + "".join(capfd.readouterr())
 
 
 @pytest.mark.parametrize("row", CLOSED)

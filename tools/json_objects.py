@@ -13,6 +13,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from app.bin import BinList
+from app.desk.types import Coverage, DeskReport
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
@@ -20,6 +21,8 @@ from app.keeping.removal import RemovalProof
 from app.learning import Adaptation
 from app.ledger import LedgerPage
 from app.listing import ReplyList
+from app.matters import MatterHistory
+from app.policies import PolicyPage, PolicyView, ReplyBasis
 from app.reports import IngestReport
 from app.review import ReviewList
 from app.types import Answer, Precedents, ReplyView, SearchResult, Stats
@@ -40,12 +43,18 @@ OBJECTS: dict[str, type] = {
     "dafu ask": Answer,
     "dafu search": SearchResult,
     "dafu precedents": Precedents,
+    "dafu coverage": Coverage,
+    "dafu desk": DeskReport,
     "dafu list": ReplyList,
     "dafu list --doubtful": ReviewList,
     "dafu bin": BinList,
     "dafu show": ReplyView,
     "dafu correct": ReplyView,
+    "dafu matter": MatterHistory,
     "dafu promises": LedgerPage,
+    "dafu policies": PolicyPage,
+    "dafu policies 名称": PolicyView,
+    "dafu policies --reply": ReplyBasis,
     "dafu stats": Stats,
     "dafu verify": Verification,
     "dafu verify --removed": RemovalProof,

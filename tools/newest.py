@@ -16,7 +16,8 @@ from typing import Any
 from corpus.parse import parse
 from corpus.readers import iter_documents, iter_paths
 from corpus.types import Document, ParsedReply, Passage, Reply, Role
-from index.answers.newest import Newer, Quoted, find_newer
+from index.answers.matter import Quoted
+from index.answers.newest import Newer, find_newer
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
 from tools.make_samples import HERE, REPLIES
 from tools.markdown import table

@@ -53,9 +53,9 @@ EXITS = """\
 """
 
 FILTERING = """\
-`ask`、`search`、`precedents`、`list`、`promises` 都可以加，网页上也一样。词可以只写一部分\
-（`--agency 商务委` 能找到“上海市普陀区商务委员会”）；同一条件写几次表示任选其一，\
-不同条件须同时满足。没有符合条件的，就什么也不返回。
+`ask`、`search`、`precedents`、`coverage`、`desk`、`list`、`matter`、`promises` 都可以加，\
+网页上也一样。词可以只写一部分（`--agency 商务委` 能找到“上海市普陀区商务委员会”）；\
+同一条件写几次表示任选其一，不同条件须同时满足。没有符合条件的，就什么也不返回。
 """
 
 FILTERS = [field.name for field in fields(FilterOptions)]

@@ -79,7 +79,7 @@ def precedents(
     k: CountOption = 10,
 ) -> None:
     """查先例：以前怎样答复同类事项。"""
-    text = _read_text(file)
+    text = read_text(file)
     with reading.open() as service:
         found = service.precedents(text, where.resolve(service), k)
         tell_if_empty(service)
@@ -93,7 +93,7 @@ def precedents(
     print_precedents(open_console(), found)
 
 
-def _read_text(file: str) -> str:
+def read_text(file: str) -> str:
     """Read the text of a document, or of standard input for `-`.
 
     :raises InputError: where there is none.

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from corpus.errors import InputError
+
 if TYPE_CHECKING:
     from app.home import Home
     from app.service import Service
@@ -141,6 +143,19 @@ class JudgmentOptions:
     split: Annotated[
         str, typer.Option("--split", metavar="名称", help="用 qrels 里的哪一份判断")
     ] = "test"
+
+
+def read_span(span: str) -> tuple[int, int]:
+    """Read `起-止`, places in a text; without any, -1 and -1.
+
+    :raises InputError: where it is not that.
+    """
+    if not span:
+        return -1, -1
+    start, dash, end = span.partition("-")
+    if not (dash and start.isdecimal() and end.isdecimal()):
+        raise InputError(f"读不懂“{span}”：请写成 起-止，如 120-180。")
+    return int(start), int(end)
 
 
 def names_in(given: Sequence[str] | None) -> tuple[str, ...]:

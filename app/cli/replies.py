@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.options import FilterOptions, ReadingOptions, spread
+from app.cli.options import FilterOptions, ReadingOptions, read_span, spread
 from app.cli.output import open_console, print_json, print_note, tell_if_empty
 from corpus.errors import InputError
 from corpus.store.listing import Column, Order
@@ -89,11 +89,7 @@ class DrawingOptions:
         """
         if self.out is None:
             raise InputError("请用 --out 写明图片存到哪里，如 --out 第1页.png。")
-        start, dash, end = self.span.partition("-")
-        if self.span and not (dash and start.isdecimal() and end.isdecimal()):
-            raise InputError(f"读不懂“{self.span}”：请写成 起-止，如 120-180。")
-        span = (int(start), int(end)) if self.span else (-1, -1)
-        page = service.pages.draw(reply_id, self.page, *span)
+        page = service.pages.draw(reply_id, self.page, *read_span(self.span))
         try:
             page.picture.save(self.out, "PNG")
         except OSError as error:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.export.draft import Draft, title_words
+from app.export.draft import Draft, Remark, title_words
 from app.export.reference import place_words, reference
 from app.export.word import plain
 from app.types import SearchHit
@@ -26,7 +26,7 @@ _FIELDS = (
 HEADINGS = (
     *("序号", "所提内容", "先例", "原文"),
     *(FIELDS[field] for field in _FIELDS),
-    *("相关概率", "位置", "参考文献"),
+    *("相关概率", "较新的说法", "与下一段的不同", "位置", "参考文献"),
 )
 
 _MARKS = re.compile(r"[\\`*_{}\[\]<>()#+\-.!|~&=:$^\"']")
@@ -54,18 +54,19 @@ def _title(draft: Draft) -> str:
 def _rows(draft: Draft) -> Iterator[tuple[str, ...]]:
     yield HEADINGS
     for number, request in enumerate(draft.requests, 1):
-        for rank, hit in enumerate(request.passages, 1):
-            yield (str(number), request.text, str(rank), hit.text, *_facts(hit))
+        for rank, (hit, remark) in enumerate(request.remarked, 1):
+            yield (str(number), request.text, str(rank), hit.text, *_facts(hit, remark))
         if not request.passages:
             absent = (NO_PRECEDENT, *[""] * (len(HEADINGS) - 3))
             yield (str(number), request.text, *absent)
 
 
-def _facts(hit: SearchHit) -> tuple[str, ...]:
+def _facts(hit: SearchHit, remark: Remark) -> tuple[str, ...]:
     card = hit.card
     named = (card.agency, card.title, card.doc_number, card.date, outcome_words(card.outcome or ""))
     words = tuple(fact or "" for fact in named)
-    return (*words, share_words(hit.score), place_words(hit), reference(card))
+    remarks = (remark.newer, remark.differs)
+    return (*words, share_words(hit.score), *remarks, place_words(hit), reference(card))
 
 
 def _blocks(draft: Draft) -> Iterator[str]:
@@ -75,12 +76,16 @@ def _blocks(draft: Draft) -> Iterator[str]:
         yield f"## {number}\\. {_escaped(' '.join(request.text.split()))}"
         if not request.passages:
             yield NO_PRECEDENT
-        for hit in request.passages:
+        for hit, remark in request.remarked:
             cards[hit.card.reply_id] = hit.card
             lines = (_escaped(line.strip()) for line in hit.text.split("\n") if line.strip())
             yield "> " + "\n>\n> ".join(lines)
             source = f"{cite(hit.card)}，{place_words(hit)}（相关概率 {share_words(hit.score)}）"
             yield _escaped(f"——{source}")
+            if remark.newer:
+                yield _escaped(f"较新的说法：{remark.newer}")
+            if remark.differs:
+                yield _escaped(f"与下一段的不同：{remark.differs}")
     if cards:
         yield "## 参考文献"
     for number, card in enumerate(cards.values(), 1):

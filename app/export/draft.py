@@ -28,18 +28,44 @@ class Proposal:
     """
 
     kind: Kind
+    """要写的答复的种类"""
     title: str | None = None
+    """提案、建议或来信的题目"""
     number: str | None = None
+    """编号"""
     session: str | None = None
+    """届次，如 区政协十四届五次会议"""
     proposers: tuple[str, ...] = ()
+    """提出人"""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What must be known of a passage before it is used: formulas and verbatim words.
+
+    `newer` names a newer reply that states otherwise, `differs` what the next older one states.
+    """
+
+    newer: str = ""
+    differs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing that is asked for, and the passages chosen to answer it, in their order."""
+    """One thing that is asked for, and the passages chosen to answer it, in their order.
+
+    `remarks` are those on the passages, in the same order, or none at all.
+    """
 
     text: str
     passages: tuple[SearchHit, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def remarked(self) -> tuple[tuple[SearchHit, Remark], ...]:
+        """The passages, each with what must be known of it."""
+        remarks = self.remarks or (Remark(),) * len(self.passages)
+        return tuple(zip(self.passages, remarks, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +84,7 @@ class Part(Enum):
     BODY = auto()
     HEADING = auto()
     REQUEST = auto()
+    CLOSING = auto()
     SIGNATURE = auto()
     DATE = auto()
     CONTACT = auto()
@@ -73,8 +100,15 @@ class Blank:
         return f"【待填：{self.what}】" if self.what else "【待填】"
 
 
-Piece = str | Blank | SearchHit
-"""Words, a blank, or the passage that ends here and whose source is to be named."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The passage that ends here, whose source is to be named, and with it what is newer."""
+
+    hit: SearchHit
+    newer: str = ""
+
+
+Piece = str | Blank | Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +121,7 @@ class Line:
     @property
     def text(self) -> str:
         """The words of the line, without the notes."""
-        return "".join(str(piece) for piece in self.pieces if not isinstance(piece, SearchHit))
+        return "".join(str(piece) for piece in self.pieces if not isinstance(piece, Source))
 
 
 _MATTERS = {Kind.PROPOSAL: "提案", Kind.SUGGESTION: "建议"}
@@ -112,7 +146,7 @@ def iter_lines(draft: Draft) -> Iterator[Line]:
         yield from _section(number, request)
     if not draft.requests:
         yield Line(Part.BODY, (Blank("答复内容"),))
-    yield Line(Part.BODY, (f"感谢{_you(proposal)}对我们工作的关心和支持！",))
+    yield Line(Part.CLOSING, (f"感谢{_you(proposal)}对我们工作的关心和支持！",))
     yield Line(Part.SIGNATURE, (Blank(FIELDS[FieldName.AGENCY]),))
     yield Line(Part.DATE, (Blank(FIELDS[FieldName.DATE]),))
     contact = ("（联系人：", Blank(), "；联系电话：", Blank(), "）")
@@ -176,11 +210,11 @@ def _section(number: int, request: Request) -> Iterator[Line]:
         yield Line(Part.BODY, (Blank("没有找到先例，请起草对此项的答复"),))
         return
     yield Line(Part.BODY, (Blank("本机关对此项的答复，先例供参照"),))
-    for hit in request.passages:
+    for hit, remark in request.remarked:
         *before, last = quoted_lines(hit.text)
         for line in before:
             yield Line(Part.BODY, (line,))
-        yield Line(Part.BODY, (last, hit))
+        yield Line(Part.BODY, (last, Source(hit, remark.newer)))
 
 
 def _beginning(text: str) -> str:

@@ -9,11 +9,11 @@ import gradio as gr
 from app.access import parse_years
 from app.types import Stats
 from app.web.panel import FilterPanel
-from app.web.parts import PRIVATE, Parts, Refresher, build_html
+from app.web.parts import FOLLOWING, PRIVATE, Parts, Refresher, build_html
 from app.web.render import render_notice
 from app.wording import FILTERS, facet_words
 from corpus.errors import InputError
-from corpus.filters import ANY
+from corpus.filters import ANY, Filters
 
 NAME = "筛选"
 
@@ -21,7 +21,7 @@ NAME = "筛选"
 def build_filters(parts: Parts) -> FilterPanel:
     """Return the panel that all tabs share; who asks first builds it there, folded.
 
-    Its choices follow what is loaded.
+    Its choices follow what is loaded. Events that follow the panel's own are to be `FOLLOWING`.
     """
     if not parts.panels:
         parts.panels.append(_build_panel(parts))
@@ -55,10 +55,18 @@ def _build_panel(parts: Parts) -> FilterPanel:
     shared = FilterPanel(names, (*values, years))
     components = list(shared.components)
     changes = [component.change for component in components]
-    gr.on(changes, _name_panel, components, [panel, problem], **PRIVATE)
+    gr.on(changes, _name_panel, components, [panel, problem], **FOLLOWING)
     clear.click(lambda: shared.show(ANY), None, components, **PRIVATE)
     parts.refreshers.append(Refresher(components, lambda stats: _choices(names, stats)))
     return shared
+
+
+def fill_filters(panel: FilterPanel, filters: Filters, stats: Stats) -> list[Any]:
+    """Return updates that show filters in the panel, of what is loaded now."""
+    updates = _choices(panel.names, stats)
+    for update, value in zip(updates, panel.show(filters), strict=True):
+        update["value"] = value
+    return updates
 
 
 def _name_panel(*values: Any) -> tuple[Any, str]:

@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from app.access import Audience
+from app.types import Stats
+from app.web.arrival import build_links, connect_links
 from app.web.binning import connect_binning
 from app.web.evaluation import tab as evaluation
 from app.web.files import HOURS_KEPT, visits
 from app.web.filters import build_filters
+from app.web.matter import connect_matter
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
 from app.web.reader import build_reader, connect_pages
 from app.web.render import render
 from app.web.review import connect_review
-from app.web.tabs import ask, library, precedents
+from app.web.tabs import ask, ledger, library, precedents
 
 if TYPE_CHECKING:
     from app.service import Service
 
-TABS = (ask, precedents, library)
+TABS = (ask, precedents, ledger, library)
 """The modules of the tabs, in their order: each has a `build_tab(parts)`."""
 
 OWNER_TABS = (evaluation,)
@@ -63,10 +66,14 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
         allowed = owner if allow_upload is None else allow_upload
         parts = Parts(blocks, service, reader, version, allowed)
         with work:
+            links = build_links()
+            _build_empty(parts)
             build_filters(parts)
-            with gr.Tabs(elem_id="tabs"):
+            with gr.Tabs(elem_id="tabs") as tabs:
                 for tab in TABS + OWNER_TABS if owner else TABS:
                     tab.build_tab(parts)
+        connect_links(parts, links, tabs)
+        connect_matter(parts)
         if owner:
             connect_review(parts)
             connect_binning(parts)
@@ -78,6 +85,16 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
     blocks.queue(default_concurrency_limit=USERS_AT_ONCE, api_open=False)
     blocks._queue.sleep_when_free = LOOKS
     return blocks
+
+
+def _build_empty(parts: Parts) -> None:
+    """Say above every tab that nothing is loaded yet, and what to do."""
+    empty = build_html("", "empty")
+
+    def update(stats: Stats) -> list[str]:
+        return [render("empty", stats=stats, allow_upload=parts.allow_upload)]
+
+    parts.refreshers.append(Refresher((empty,), update))
 
 
 def _end_visit(request: gr.Request) -> None:

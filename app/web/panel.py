@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from app.access import parse_years
+from app.access import parse_years, year_words
 from corpus.filters import Filters
 
 
@@ -35,11 +35,3 @@ class FilterPanel:
         """Return the components' values for filters, as `read` would read them."""
         chosen = [list(getattr(filters, name) or ()) for name in self.names]
         return [*chosen, year_words(filters.years) or None]
-
-
-def year_words(years: tuple[int | None, int | None] | None) -> str:
-    """Write a range of years as `parse_years` reads it: 2021, 2019-2022, 2019-, -2022."""
-    first, last = years or (None, None)
-    if first is not None and first == last:
-        return str(first)
-    return "" if years is None else f"{first or ''}-{last or ''}"

@@ -13,6 +13,7 @@ import gradio as gr
 
 from app.access import Audience
 from app.types import Stats
+from app.web.links import Opened, Place
 from app.web.panel import FilterPanel
 from app.web.render import load_asset, render_notice
 from corpus.errors import DafuError
@@ -87,12 +88,19 @@ ASKING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 24, "concurrency_id": 
 """For events that ask: so many may wait for their turn, which `app.pace` gives, and thereby be
 counted; Gradio has 40 threads in all."""
 
+CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200); }}"
+"""Starts a download once the hidden button has its file."""
+
 REPEATED: dict[str, Any] = {**PRIVATE, "trigger_mode": "multiple"}
 """For events that follow each other closely.
 
 Of others Gradio drops each that comes before it has put away the answer to the last, which is a
 moment after that answer is seen; and all of them, for ever, where an answer was lost.
 """
+
+FOLLOWING: dict[str, Any] = {**PRIVATE, "trigger_mode": "always_last"}
+"""For events that follow the filters, several of which change at once: none is dropped, as above,
+and of those that come while one goes on the last counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ class Parts:
 
     `reader` shows a reply; `version` is counted up when replies were loaded; `refreshers` are
     run when the page is opened and when `version` changes; `panels` holds the one panel of
-    filters once it is built, see `build_filters`.
+    filters once it is built, see `build_filters`; `places` are the tabs that addresses open.
     """
 
     blocks: gr.Blocks
@@ -119,6 +127,17 @@ class Parts:
     allow_upload: bool
     refreshers: list[Refresher] = field(default_factory=list)
     panels: list[FilterPanel] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+
+    def open_by_address(self, tab: str, box: gr.Textbox | None = None) -> gr.State:
+        """Let addresses open a tab, see `app.web.links`; to be called where it is built.
+
+        The state that comes back changes when `box` and the filters have been filled by an
+        address: what the tab shows is to follow. It holds an `Opened`.
+        """
+        opened = gr.State(Opened())
+        self.places.append(Place(tab, box, opened))
+        return opened
 
     @property
     def is_owner(self) -> bool:

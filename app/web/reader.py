@@ -12,42 +12,76 @@ from urllib.parse import quote
 import gradio as gr
 
 from app.pages import Page
+from app.policies import ReplyBasis
 from app.types import ReplyView
 from app.web.facts import Attempt, list_all, list_fields
+from app.web.links import link_reply
 from app.web.paper import lay_out
 from app.web.parts import PRIVATE, Parts, build_html, tell_errors
 from app.web.render import file_name, render
-from corpus.errors import InputError
+from app.wording import headline
+from corpus.errors import InputError, NotFound
+
+WHO_CITES = "policy 0 "
+"""What a button chooses, with a policy's key behind it, to see all who cite it."""
 
 
 def build_reader(is_owner: bool) -> gr.HTML:
     """Build the panel, empty."""
-    return build_html("", "reader", *(["review.js", "putting_away.js"] if is_owner else []))
+    own = ("review.js", "putting_away.js") if is_owner else ()
+    return build_html("", "reader", "matter.js", "ledger.js", *own)
 
 
 def connect_reader(parts: Parts, source: gr.HTML) -> None:
     """Let the `data-open` buttons of a component open their reply in the panel."""
 
     @tell_errors(render_failure)
-    def open_reply(event: gr.EventData) -> str:
-        reply_id, start, end = read_target(event)
-        view = parts.service.show(reply_id)
-        shown = on_page(parts, reply_id, start)
-        return render_reply(view, start, end, parts.is_owner, shown=shown)
+    def open_clicked(event: gr.EventData) -> str:
+        return open_reply(parts, *read_target(event))
 
-    source.click(open_reply, outputs=parts.reader, **PRIVATE)
+    source.click(open_clicked, outputs=parts.reader, **PRIVATE)
+
+
+GONE = (
+    "这里没有这份答复：它可能没有公开、已被移除，或者链接不完整。"
+    "可以到“文库”按标题、机关或发文字号再找。"
+)
+"""Said alike of what never was, was removed, or may not be seen: none may learn which it is."""
+
+
+def open_reply(parts: Parts, reply_id: str, start: int = -1, end: int = -1) -> str:
+    """Render a reply with a span marked, for whoever has the page.
+
+    :raises InputError: where there is none that may be seen.
+    """
+    view = show_reply(parts, reply_id)
+    shown = on_page(parts, reply_id, start)
+    return render_reply(view, start, end, parts.is_owner, shown=shown)
+
+
+def show_reply(parts: Parts, reply_id: str) -> ReplyView:
+    """Return a whole reply.
+
+    :raises InputError: where there is none that may be seen, told to a reader.
+    """
+    try:
+        return parts.service.show(reply_id)
+    except NotFound:
+        raise InputError(GONE) from None
 
 
 @dataclass(frozen=True, slots=True)
 class OnPage:
     """On which page of the original a span stands, from 1, and the page where it is shown.
 
-    `address` is where the original file can be opened or saved; empty where it can't.
+    `address` is where the original file can be opened or saved, empty where it can't; `basis` are
+    the policies that the reply cites.
     """
 
     number: int | None = None
     page: Page | None = None
     address: str = ""
+    basis: ReplyBasis | None = None
 
     @property
     def picture(self) -> str:
@@ -63,13 +97,14 @@ NOWHERE = OnPage()
 
 
 def on_page(parts: Parts, reply_id: str, start: int) -> OnPage:
-    """Tell on which page of the original a place of a reply stands, to the owner alone."""
+    """Tell what a reply cites, and on which page of the original a place stands, to the owner."""
+    basis = parts.service.policies.of_reply(reply_id)
     if not parts.is_owner:
-        return NOWHERE
+        return OnPage(basis=basis)
     pages = parts.service.pages
     number = pages.locate(reply_id, start) or pages.first(reply_id)
     there = parts.service.originals.is_there(reply_id)
-    return OnPage(number, address=original_address(reply_id, number) if there else "")
+    return OnPage(number, address=original_address(reply_id, number) if there else "", basis=basis)
 
 
 def original_address(reply_id: str, number: int | None) -> str:
@@ -81,10 +116,13 @@ def connect_pages(parts: Parts) -> None:
     """Let the owner turn from a reply's text to the page that it was read from, and back."""
 
     @tell_errors(render_failure)
-    def turn(event: gr.EventData) -> str:
+    def turn(event: gr.EventData) -> Any:
         data: Any = event._data if isinstance(event._data, dict) else {}
-        reply_id, start, end, number = _read_turn(str(data.get("choice", "")))
-        view = parts.service.show(reply_id)
+        choice = str(data.get("choice", ""))
+        if choice.startswith(WHO_CITES):
+            return gr.skip()  # the tab of promises and policies shows it
+        reply_id, start, end, number = _read_turn(choice)
+        view = show_reply(parts, reply_id)
         shown = on_page(parts, reply_id, start)
         if number:
             page = parts.service.pages.draw(reply_id, number, start, end)
@@ -131,6 +169,7 @@ def render_reply(
         source=view.card.source if is_owner else file_name(view.card.source),
         own=is_owner,
         shown=shown,
+        link=link_reply(view.card.reply_id, headline(view.card), start, end),
         opened=time.time_ns(),
     )
 

@@ -13,8 +13,11 @@ from typing import Any
 
 from jinja2 import Environment
 
+from app.export.quotation import quoted_lines
+from app.web.links import link_reply
 from app.wording import (
     FIELDS,
+    LATER_SAYS,
     change_words,
     chinese_date,
     cite,
@@ -68,6 +71,11 @@ def group_digits(number: int) -> str:
     return f"{number:,}"
 
 
+def quote_words(text: str) -> str:
+    """Set words in quotation marks as drafts have them: ‘’ within “”."""
+    return "\n".join(quoted_lines(text))
+
+
 @cache
 def _environment() -> Environment:
     environment = open_templates(TEMPLATES)
@@ -87,8 +95,9 @@ def _environment() -> Environment:
         moment=day_and_time,
         newer=newer_words,
         outcome=outcome_words,
+        quoted=quote_words,
         share=share_words,
         split=split_words,
     )
-    environment.globals["fields"] = FIELDS
+    environment.globals.update(fields=FIELDS, later_says=LATER_SAYS, link_reply=link_reply)
     return environment

@@ -1,4 +1,4 @@
-"""Files that people upload: read a proposal; keep files of replies in the home and load them."""
+"""Files that people upload: keep files of replies in the home and load them."""
 
 from __future__ import annotations
 
@@ -9,59 +9,24 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from app.desk.files import PROPOSAL_ENDINGS, check_ending, read_proposal
 from app.keeping.removal import UPLOADS
-from app.queries import LONGEST_PROPOSAL
 from app.reports import FileReport, IngestReport
 from app.web.columns import has_columns
-from corpus.errors import InputError, UnreadableFile
 from corpus.files import make_private_folder, open_private
 from corpus.progress import Progress
-from corpus.readers import DOCUMENTS, SUFFIXES, ColumnMapping
-from corpus.text.clean import clean
-from corpus.workers import read_whole
+from corpus.readers import SUFFIXES, ColumnMapping
 
 if TYPE_CHECKING:
     from app.service import Service
 
-PROPOSAL_ENDINGS = DOCUMENTS
-"""Endings of files that hold one document; replies are also loaded from tables (SUFFIXES)."""
+__all__ = ["PROPOSAL_ENDINGS", "check_ending", "iter_loading", "read_proposal"]
 
 LARGEST_FILE = "50mb"
 """The largest file that is taken."""
 
 Step = tuple[str, int, int | None]
 """How far loading has come: stage, done, total or None."""
-
-
-def read_proposal(path: Path) -> str:
-    """Read the cleaned text of a file that holds one document.
-
-    :raises InputError: where it holds none, more than is looked for, or cannot be read.
-    """
-    check_ending(path, PROPOSAL_ENDINGS)
-    texts: list[str] = []
-    try:
-        documents = read_whole(path, hurried=True)
-    except UnreadableFile as error:
-        raise InputError(f"“{path.name}”读不出：{error.reason}。也可以直接粘贴正文。") from error
-    for document in documents:
-        texts.append(clean(document.lines).text)
-        if (length := sum(map(len, texts))) > LONGEST_PROPOSAL:
-            raise InputError(
-                f"“{path.name}”有 {length:,} 字以上，最多 {LONGEST_PROPOSAL:,} 字。"
-                "请只粘贴与事项有关的部分。"
-            )
-    return "\n".join(texts)
-
-
-def check_ending(path: Path, endings: Sequence[str]) -> None:
-    """Check that a file's name ends in one of the endings.
-
-    :raises InputError: where it does not.
-    """
-    if path.suffix.lower() not in endings:
-        known = "、".join(ending.removeprefix(".") for ending in endings)
-        raise InputError(f"不支持“{path.name}”这种文件：请用 {known}。")
 
 
 def iter_loading(

@@ -42,6 +42,16 @@ def find_session(layout: Layout, title: Field | None) -> tuple[Field, ...]:
     return ()
 
 
+def read_session(text: str) -> str | None:
+    """Return the first session that a short text names, whatever is spoken of; None if none is."""
+    zone = read_zone(text, 0, len(text))
+    for after in islice(_AFTER.finditer(zone.text), _MOST) if "届" in zone.text else ():
+        start = _start(zone, after)
+        if start is not None:
+            return zone.field(FieldName.SESSION, start, after.end()).value
+    return None
+
+
 def _start(zone: Zone, after: re.Match[str]) -> int | None:
     """Return where the session begins that `after` matched from its 届 on, None for another's."""
     low = max(after.start() - _WINDOW, 0)

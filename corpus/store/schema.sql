@@ -43,6 +43,49 @@ CREATE TABLE passages (
 
 CREATE INDEX passages_of_reply ON passages (reply_id, start);
 
+-- What replies promise and cite, by `corpus.statements`; made of their texts again when these change.
+CREATE TABLE statements_read (
+    reply_id TEXT PRIMARY KEY REFERENCES replies (id) ON DELETE CASCADE,
+    grammar TEXT NOT NULL                -- by which grammars it was read
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER statements_outdated AFTER UPDATE OF text, fields ON replies
+BEGIN DELETE FROM statements_read WHERE reply_id = new.id; END;
+
+CREATE TABLE promises (
+    reply_id TEXT NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    what_start INTEGER NOT NULL,
+    what_stop INTEGER NOT NULL,
+    who_start INTEGER,
+    who_stop INTEGER,
+    term_start INTEGER,
+    term_stop INTEGER,
+    due TEXT                             -- the last day of the term
+) STRICT;
+
+CREATE INDEX promises_of_reply ON promises (reply_id);
+
+CREATE TABLE citations (
+    reply_id TEXT NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    name TEXT,                           -- of the policy, without personal data
+    number TEXT
+) STRICT;
+
+CREATE INDEX citations_of_reply ON citations (reply_id);
+
+-- By which names and numbers a reply is itself cited, as `corpus.statements.names` writes them.
+CREATE TABLE cited_as (
+    name TEXT NOT NULL,
+    reply_id TEXT NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
+    PRIMARY KEY (name, reply_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX cited_as_of_reply ON cited_as (reply_id);
+
 CREATE TABLE files (
     uri TEXT PRIMARY KEY,
     hash TEXT,                           -- NULL: to be read again whatever it holds

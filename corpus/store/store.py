@@ -30,6 +30,7 @@ from corpus.store.originals import Originals
 from corpus.store.problems import iter_problems
 from corpus.store.removing import Removals, note_removal
 from corpus.store.selection import IN_LIST, Condition, MeanLengths, StoreStats, as_list
+from corpus.store.statements import Statements
 from corpus.store.tables import check_name, unknown_replies
 from corpus.types import FieldName, ParsedReply, Passage, Reply, Role
 
@@ -48,6 +49,7 @@ class Store:
         self.originals = Originals(database)
         self.removals = Removals(database)
         self.bin = Bin(database)
+        self.statements = Statements(database)
 
     @classmethod
     def open(cls, home: Path) -> Store:

@@ -35,6 +35,7 @@ _OFFICE_VOICE = re.compile(
 _TO_CITIZEN = re.compile(rf"{CITIZEN}|同志")
 _MAY_BE_LABEL = re.compile(r".{0,30}?(?:[:：|｜\s】]|$)")
 """What any label begins with: spares most lines the longer patterns."""
+_OF_CONTENT = re.compile(r"内\s?容|正\s?文|详情|描述|全文")
 _BARE = re.compile(r"[【\[（(•·\s]{0,3}[问Q]")
 _ASKED_AGAIN = re.compile(
     r"[【\[（(•·\s]{0,3}[\u4e00-\u9fff]{0,4}?(?:追问|补充|再次?)|" + CONTENT.pattern
@@ -66,6 +67,8 @@ _FEWEST_LABELS = 2
 _MATTER_LINES = 40
 _PROSE = 12
 """A line of fewer characters is no sentence of a message."""
+_SHORT = 2
+"""So many are enough between 来信内容： and 答复内容：, which leave no doubt."""
 
 
 def find_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[tuple[int, int]]:
@@ -146,10 +149,16 @@ def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple
         label = asked_by(lines[low])
         own = lines[low][label.end() :] if label else ""
         below = [line for line in lines[low + 1 : high] if not _is_particular(line)]
-        if len(own.strip()) >= _PROSE:
+        if len(own.strip()) >= (_SHORT if _is_parted(lines, low, high) else _PROSE):
             yield low, high
         elif any(len(line.strip()) >= _PROSE for line in below):
             yield low + 1, high  # the label, which may hold a date, is the page's
+
+
+def _is_parted(lines: Sequence[str], low: int, high: int) -> bool:
+    """Tell whether both sides bear a label that says whose contents follow."""
+    labels = MESSAGE_LABEL.match(lines[low]), ANSWER_LABEL.match(lines[high])
+    return all(label and _OF_CONTENT.search(label.group()) for label in labels)
 
 
 def _answer_from(lines: Sequence[str], low: int, high: int, anchors: Sequence[Anchor]) -> int:

@@ -34,6 +34,7 @@ from corpus.workers.limits import limits_of, size_of
 __all__ = [
     "Parsed",
     "iter_parsed",
+    "iter_read",
     "look_at_tables",
     "parse_file",
     "prepare",
@@ -96,6 +97,26 @@ def iter_parsed(paths: Sequence[Path], mapping: ColumnMapping | None = None) -> 
             crew.stop()
 
 
+def iter_read(paths: Iterable[Path]) -> Generator[tuple[Path, list[Document | UnreadableFile]]]:
+    """Yield the documents of each file, unparsed, in the order of the files.
+
+    As in `iter_parsed`, a file that takes too much is one `UnreadableFile`.
+    """
+    waiting: deque[tuple[Path, Future[list[Document | UnreadableFile]]]] = deque()
+    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
+    with Crew() as crew, ThreadPoolExecutor(processes) as threads:
+        try:
+            for path in paths:
+                waiting.append((path, threads.submit(_read, crew, path)))
+                if len(waiting) > 2 * processes:
+                    yield _take(*waiting.popleft())
+            while waiting:
+                yield _take(*waiting.popleft())
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+            crew.stop()
+
+
 def read_bounded(
     function: Callable[..., T], path: Path, *arguments: object, hurried: bool = False
 ) -> T:
@@ -127,6 +148,21 @@ def prepare(paths: Iterable[Path]) -> None:
     """Begin a worker, where these files will need one, while the caller does something else."""
     if _need_worker(islice(paths, _LOOKED_AT)):
         prepare_one()
+
+
+def _read(crew: Crew, path: Path) -> list[Document | UnreadableFile]:
+    if _is_harmless(path):
+        return read_documents(path)
+    return crew.read(read_documents, path)
+
+
+def _take(
+    path: Path, future: Future[list[Document | UnreadableFile]]
+) -> tuple[Path, list[Document | UnreadableFile]]:
+    try:
+        return path, future.result()
+    except UnreadableFile as error:
+        return path, [error]
 
 
 def _need_worker(paths: Iterable[Path]) -> bool:

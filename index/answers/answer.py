@@ -13,7 +13,8 @@ from corpus.store.store import Store
 from corpus.types import FieldName, Passage, Reply, Role
 from index.answers.confidence import Confidence, gather_evidence
 from index.answers.expect import asks_nothing, lacks_number
-from index.answers.newest import Quoted, find_newer
+from index.answers.matter import Quoted
+from index.answers.newest import find_newer
 from index.answers.question import Question, read_question
 from index.answers.quotes import WORTH_QUOTING, Excerpt, Reading, read_replies
 from index.ranking.hits import RankedReply
@@ -108,7 +109,7 @@ def _read(
     library: Library, question: Question, ranked: Sequence[RankedReply], deeply: bool = True
 ) -> Reading:
     read = ranked[:REPLIES_READ]
-    passages = {entry.reply_id: _substance(library.store, entry.reply) for entry in read}
+    passages = {entry.reply_id: substance_of(library.store, entry.reply) for entry in read}
     reading = read_replies(question, read, passages)
     if not deeply or library.encoded is None or question.query.encoded is None:
         return reading
@@ -123,7 +124,7 @@ def _mark(
     if words is None:
         return list(excerpts)
     replies = [entry.reply for entry in ranked]
-    passages_of = partial(_substance, retriever.library.store)
+    passages_of = partial(substance_of, retriever.library.store)
     return [
         replace(each, newer=find_newer(quoted, replies, passages_of, words.embed_passages))
         for each in excerpts
@@ -177,7 +178,7 @@ def _dated(excerpt: Excerpt) -> str:
     return normalise(f"{year}年\n{text}")
 
 
-def _substance(store: Store, reply: Reply) -> tuple[Passage, ...]:
+def substance_of(store: Store, reply: Reply) -> tuple[Passage, ...]:
     """Return the passages to quote from; none where the reply was removed since it was found."""
     try:
         passages = store.passages_of(reply.id).values()

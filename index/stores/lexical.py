@@ -26,6 +26,7 @@ from index.stores.lexical_schema import (
     all_of,
     any_of,
     document_of,
+    entry_queries,
     filter_queries,
     term_query,
 )
@@ -95,10 +96,10 @@ class LexicalIndex:
         """Return what changes with every commit that is seen."""
         return self._version
 
-    def keys(self) -> NDArray[np.int64]:
-        """Return the keys of all passages, int64 (n,), ascending; one held twice is there twice."""
+    def keys(self, filters: Filters = ANY) -> NDArray[np.int64]:
+        """Return the keys of allowed passages, int64 (n,), ascending; one held twice twice."""
         searcher = self._searcher
-        found = self._find(searcher, Query.all_query(), searcher.num_docs)
+        found = self._find(searcher, all_of(filter_queries(filters)), searcher.num_docs)
         return np.sort(np.array([key for key, _ in found], np.int64))
 
     def document_frequency(self, field: str, token: str) -> int:
@@ -206,12 +207,10 @@ class LexicalIndex:
         wanted = [int(key) for key in keys]
         return dict(self._search(terms, len(wanted), [any_of("key", wanted)]))
 
-    def holds(self, key: int, terms: Iterable[LexicalTerm]) -> bool:
-        """Tell whether a passage is indexed under every one of these terms."""
-        must = [Query.term_query(SCHEMA, "key", key)]
-        must.extend(term_query(term) for term in terms)
+    def holds(self, entry: LexicalEntry) -> bool:
+        """Tell whether a passage is indexed under its key with all that is held of it."""
         with _telling(self.path):
-            found = self._searcher.search(all_of(must), 1, count=False)
+            found = self._searcher.search(all_of(entry_queries(entry)), 1, count=False)
         return len(found.hits) == 1
 
     def _search(

@@ -88,8 +88,29 @@ def term_query(term: LexicalTerm) -> Query:
 
 
 def all_of(queries: Iterable[Query]) -> Query:
-    """Match what all the queries match, scored by their sum."""
-    return Query.boolean_query([(Occur.Must, query) for query in queries])
+    """Match what all the queries match, scored by their sum; none match everything."""
+    must = [(Occur.Must, query) for query in queries]
+    return Query.boolean_query(must) if must else Query.all_query()
+
+
+def entry_queries(entry: LexicalEntry) -> list[Query]:
+    """Return queries that together match a passage indexed as this entry says."""
+    tokens = {
+        LexicalField.WORDS: entry.text.words,
+        LexicalField.BIGRAMS: entry.text.bigrams,
+        LexicalField.CONTEXT_WORDS: entry.context.words,
+        LexicalField.CONTEXT_BIGRAMS: entry.context.bigrams,
+    }
+    values = entry.values or {}
+    given = ((name, value) for name in FILTER_FIELDS.values() for value in values.get(name, ()))
+    year = [any_of("year", [entry.year])] if entry.year is not None else []
+    return [
+        any_of("key", [entry.key]),
+        any_of("reply_id", [entry.reply_id]),
+        *(term_query(LexicalTerm(field, t)) for field, held in tokens.items() for t in set(held)),
+        *(any_of(name, [value]) for name, value in given),
+        *year,
+    ]
 
 
 def any_of(field: str, values: Sequence[str | int]) -> Query:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.filters import UNMARKED, Filters
+from corpus.types import Disclosure
 from index.stores.encoded import EncodedIndex, encoded_text
 from index.stores.indexer import BATCH, Indexer, Keys, iter_entries
-from index.stores.lexical import LexicalEntry, LexicalField, LexicalTerm
 from index.stores.texts import make_readables, read_indexed
 
 SAMPLE = 200
@@ -50,6 +51,7 @@ def verify(indexer: Indexer, encoded: EncodedIndex | None = None) -> Verificatio
         *_iter_key_problems("词语索引", wanted, lexical),
         *_iter_key_problems("向量索引", wanted, dense),
         *_iter_key_problems("检索文本", wanted, legs.texts.keys()),
+        *_iter_disclosure_problems(indexer),
         *_iter_vector_problems(indexer, dense),
         *legs.texts.iter_problems(),
         *_iter_text_problems(indexer, wanted),
@@ -79,6 +81,19 @@ def _iter_key_problems(name: str, wanted: Keys, found: Keys) -> Iterator[str]:
     ):
         if len(keys):
             yield f"{name}{what} {len(keys)} 段（编号 {_examples(keys)}）。请运行 dafu rebuild。"
+
+
+def _iter_disclosure_problems(indexer: Indexer) -> Iterator[str]:
+    """Compare all marks, not a sample: searches go by them, so that nothing closed is found."""
+    for mark in (*(mark.value for mark in Disclosure), UNMARKED):
+        marked = Filters(disclosures=(mark,))
+        wanted, found = indexer.store.select_keys(marked), indexer.legs.lexical.keys(marked)
+        wrong = np.setxor1d(wanted, found)
+        if len(wrong):
+            yield (
+                f"词语索引里公开属性为“{mark or '未标明'}”的段落与文库不符：{len(wrong)} 段不同"
+                f"（编号 {_examples(wrong)}）。请运行 dafu rebuild。"
+            )
 
 
 def _iter_vector_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
@@ -113,7 +128,8 @@ def _iter_content_problems(indexer: Indexer, keys: Keys) -> Iterator[str]:
     readables = make_readables(indexed)
     replies = (each.reply for each in indexed.values())
     entries = iter_entries(zip(replies, readables, strict=True), indexer.segmenter)
-    lexical = np.array([e.key for e in entries if not _is_held(indexer, e)], np.int64)
+    holds = indexer.legs.lexical.holds
+    lexical = np.array([e.key for e in entries if not holds(e)], np.int64)
     kept = indexer.legs.dense.vectors(list(indexed))
     anew = indexer.embedder.embed_passages([each.embedded for each in indexed.values()])
     cosines = np.sum(kept * anew, axis=1)
@@ -140,12 +156,6 @@ def _iter_encoded_problems(indexer: Indexer, encoded: EncodedIndex, keys: Keys) 
             f"语义向量与文库内容不符：抽查 {len(sample)} 段，{len(wrong)} 段不同"
             f"（编号 {_examples(wrong)}）。请运行 dafu rebuild。"
         )
-
-
-def _is_held(indexer: Indexer, entry: LexicalEntry) -> bool:
-    terms = {LexicalTerm(LexicalField.WORDS, token) for token in entry.text.words}
-    terms |= {LexicalTerm(LexicalField.BIGRAMS, token) for token in entry.text.bigrams}
-    return indexer.legs.lexical.holds(entry.key, terms)
 
 
 def _repeated(keys: Keys) -> Keys:

@@ -40,7 +40,7 @@ def print_answer(console: Console, answer: Answer) -> None:
     for position, quote in enumerate(answer.quotes, 1):
         page = f"，第{quote.page}页" if quote.page else ""
         text = Text.assemble(plain(quote.text), (f" [{quote.citation}{page}]", "cyan"))
-        print_numbered(console, f"{position}.", [text, *_newer_lines(quote.newer)])
+        print_numbered(console, f"{position}.", [text, *newer_lines(quote.newer)])
     console.print("来源：\n", style="bold")
     for citation in answer.citations:
         paths = dict.fromkeys(
@@ -56,7 +56,7 @@ def print_precedents(console: Console, precedents: Sequence[Precedent]) -> None:
     for precedent in precedents:
         lines = card_lines(precedent.card, precedent.score)
         for hit in precedent.passages[:1]:
-            lines += _passage_lines(hit)
+            lines += passage_lines(hit)
         print_numbered(console, f"{precedent.rank}.", lines)
 
 
@@ -68,11 +68,12 @@ def _print_read_as(console: Console, read_as: Sequence[ReadAs]) -> None:
 
 def _print_hit(console: Console, hit: SearchHit) -> None:
     place = Text(f"第 {hit.start}–{hit.end} 字", style="dim")
-    lines = [*card_lines(hit.card, hit.score), *_passage_lines(hit), place]
+    lines = [*card_lines(hit.card, hit.score), *passage_lines(hit), place]
     print_numbered(console, f"{hit.rank}.", lines)
 
 
-def _passage_lines(hit: SearchHit) -> list[Text]:
+def passage_lines(hit: SearchHit) -> list[Text]:
+    """Lay out a passage below its headings."""
     return [*_path_lines([headings_above(hit.heading_path, hit.text)]), Text(plain(hit.text))]
 
 
@@ -84,7 +85,7 @@ def _print_citation(console: Console, citation: Citation, paths: Iterable[tuple[
     print_numbered(console, f"[{citation.number}]", lines)
 
 
-def _newer_lines(newer: NewerReply | None) -> list[Text]:
+def newer_lines(newer: NewerReply | None) -> list[Text]:
     """Lay the figures of an older reply beside those of the newer one."""
     if newer is None:
         return []

@@ -11,7 +11,7 @@ import gradio as gr
 
 from app.evaluation import Evaluations
 from app.jobs import Jobs
-from app.web.parts import PRIVATE, Parts, explain, render_error, tell_errors
+from app.web.parts import CLICK, PRIVATE, Parts, explain, render_error, tell_errors
 from app.web.render import render
 from corpus.temporary import hold_folder
 
@@ -20,9 +20,6 @@ LOOKS = 0.5
 
 LOOK_UP = "() => { document.getElementById('jobs').scrollIntoView({ block: 'nearest' }); }"
 """Shows how far the jobs are to whoever has started one further down."""
-
-CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200); }}"
-"""Starts a download once the hidden button has its file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.render import load_asset, load_styles
-from app.web.server.guard import NONCE
+from app.web.server.guard import BASE, NONCE
 from eval.report.fragments import load_style
 
 PAUSE = 0.03
@@ -54,21 +54,28 @@ HEAD = """<head>
 """
 
 
-def rewrite(html: str, nonce: str) -> str:
+BASE_TAG = '<base href="{}" />'
+
+
+def rewrite(html: str, nonce: str, base: str = "./") -> str:
     """Rewrite the document that Gradio sends for the page; its own scripts get the nonce.
 
     The style sheet is put here rather than given to Gradio, which would repeat every rule
     under a prefix, so that the order of rules no longer decided between them.
+
+    :param base: the way to the page's folder from where it was asked for.
     """
     html = FOREIGN_META.sub("", html.replace('lang="en"', 'lang="zh-CN"', 1))
+    html = html.replace(BASE_TAG.format("./"), BASE_TAG.format(base), 1)
     style = load_styles() + load_style()
-    html = html.replace("<head>", HEAD.format(script=load_asset("chinese.js"), style=style), 1)
+    script = load_asset("chinese.js") + load_asset("connection.js")
+    html = html.replace("<head>", HEAD.format(script=script, style=style), 1)
     # Text within scripts has no such sign: Gradio writes it as \u003c.
     return html.replace("<script", f'<script nonce="{nonce}"')
 
 
 class PageDocument:
-    """ASGI middleware that rewrites the document at `/`."""
+    """ASGI middleware that rewrites the document, which the guard has all views ask for at `/`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -87,7 +94,7 @@ class PageDocument:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                content = rewrite(body.decode("utf-8"), scope[NONCE]).encode("utf-8")
+                content = rewrite(body.decode("utf-8"), scope[NONCE], scope[BASE]).encode("utf-8")
                 MutableHeaders(scope=start)["content-length"] = str(len(content))
                 await send(start)
                 await send({"type": "http.response.body", "body": content})

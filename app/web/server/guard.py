@@ -6,7 +6,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Collection
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
@@ -17,11 +17,15 @@ ORIGINAL = "/original/"
 """Here the owner's page gives the file that a reply was loaded from, by the reply's id."""
 
 READ = re.compile(
-    r"/(?:|original/[^/]{1,200}|config/?|theme\.css|favicon\.ico|manifest\.json|pwa_icon(?:/\d+)?"
+    r"/(?:original/[^/]{1,200}|config/?|theme\.css|favicon\.ico|manifest\.json|pwa_icon(?:/\d+)?"
     r"|(?:static|assets|svelte)/.*"
     r"|gradio_api/(?:queue/data|startup-events|app_id/?|theme\.css"
     r"|heartbeat/[A-Za-z0-9_-]{1,64}|upload_progress|file=.*))"
 )
+VIEWS = re.compile(r"/(?:|ask|precedents|library|promises|evaluation|reply/[0-9A-Za-z]{1,64})")
+"""Paths of the page's views, see `app.web.links`: each is answered by the same document, which
+never learns what was asked for. The browser reads the address and asks for the rest."""
+
 WRITTEN = re.compile(r"/gradio_api/(?:queue/join|cancel|reset|upload)")
 """Paths that the page uses, by GET and by POST; Gradio serves more: calls by programs, their
 descriptions, monitoring, proxying, deep links, editing."""
@@ -30,6 +34,9 @@ FILE = "/gradio_api/file="
 
 NONCE = "dafu.nonce"
 """Where the scope of a request has the number that the document's own scripts are marked with."""
+
+BASE = "dafu.base"
+"""Where the scope of a request for a view has the way from its path to the page's own folder."""
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; "
@@ -53,6 +60,10 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+NO_KEY = "请用启动时显示的完整地址打开，其中有这个网页的钥匙。"
+FOLLOWED = "从别的网站点进来的链接打不开这个网页：请把链接复制到浏览器的地址栏里再打开。"
+"""Said to who follows another site's link to the owner's page: the browser keeps the key back."""
+
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A file that somebody uploaded runs nothing, whatever the browser takes it for."""
 
@@ -66,6 +77,7 @@ ORIGINAL_POLICY = (
 class Guard:
     """ASGI middleware around the page.
 
+    A request for any of the page's views comes through as one for `/`, without what it asks.
     `hosts` are the names under which the page may be asked for (None: any); a page that only
     this machine reaches must not answer another site that gave itself this machine's address.
     `key`, where there is one, opens the page: whoever comes with it in the address gets it as a
@@ -86,20 +98,22 @@ class Guard:
                 await self.app(scope, receive, send)
             return  # the page uses no web sockets
 
-        nonce = secrets.token_urlsafe(16)
+        nonce, is_view = secrets.token_urlsafe(16), _is_view(scope["path"])
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
                 headers["Content-Security-Policy"] = _policy(scope["path"]).format(nonce=nonce)
-                if scope["path"] == "/" or scope["path"].startswith(ORIGINAL):
+                if is_view or scope["path"].startswith(ORIGINAL):
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
         app = self._refusal(scope) or self.app
-        if scope["path"] == "/":  # which Gradio would load what was saved under a name by
-            scope = {**scope, "query_string": b"", NONCE: nonce}
+        if is_view:
+            base = "../" * (scope["path"].count("/") - 1) or "./"
+            document = {"path": "/", "raw_path": b"/", "query_string": b""}
+            scope = {**scope, **document, NONCE: nonce, BASE: base}
         await app(scope, receive, send_with_headers)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
@@ -108,7 +122,8 @@ class Guard:
         if self.hosts is not None and _host(headers) not in self.hosts:
             return PlainTextResponse("请用 127.0.0.1 打开这个网页。", 400)
         written = scope["method"] == "POST"
-        if not (WRITTEN if written else READ).fullmatch(scope["path"]):
+        known = (WRITTEN if written else READ).fullmatch(scope["path"])
+        if not known and (written or not _is_view(scope["path"])):
             return PlainTextResponse("没有这个页面。", 404)
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return PlainTextResponse("不能这样使用这个网页。", 405)
@@ -119,14 +134,17 @@ class Guard:
     def _ask_for_key(self, scope: Scope, headers: Headers) -> ASGIApp | None:
         assert self.key
         name = cookie_name(scope)
-        if _equal(cookie_parser(headers.get("cookie", "")).get(name, ""), self.key):
-            return None
-        given = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])[0]
-        if scope["path"] == "/" and _equal(given, self.key):
-            answer = RedirectResponse("/", 303)
+        asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        given = next((value for key, value in asked if key == "key"), "")
+        if _is_view(scope["path"]) and _equal(given, self.key):
+            rest = urlencode([(key, value) for key, value in asked if key != "key"])
+            answer = RedirectResponse(scope["path"] + ("?" + rest if rest else ""), 303)
             answer.set_cookie(name, self.key, httponly=True, samesite="strict")
             return answer
-        return PlainTextResponse("请用启动时显示的完整地址打开，其中有这个网页的钥匙。", 403)
+        if _equal(cookie_parser(headers.get("cookie", "")).get(name, ""), self.key):
+            return None
+        foreign = headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+        return PlainTextResponse(FOLLOWED if foreign else NO_KEY, 403)
 
 
 def _policy(path: str) -> str:
@@ -140,6 +158,10 @@ def cookie_name(scope: Scope) -> str:
     return f"dafu-{(scope.get('server') or ('', 0))[1]}"
 
 
+def _is_view(path: str) -> bool:
+    return VIEWS.fullmatch(path) is not None
+
+
 def _equal(given: str, key: str) -> bool:
     return hmac.compare_digest(given.encode(), key.encode())
 
@@ -147,13 +169,13 @@ def _equal(given: str, key: str) -> bool:
 def _is_foreign(headers: Headers, path: str) -> bool:
     """Tell whether a browser sends this for the page of another site.
 
-    A program that is no browser sends neither header. Who follows a link to the page may.
+    A program that is no browser sends neither header. Who follows a link to a view may.
     """
     origin = headers.get("origin")
     if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
         return True
     site = headers.get("sec-fetch-site", "same-origin")
-    return path != "/" and site not in ("same-origin", "none")
+    return not _is_view(path) and site not in ("same-origin", "none")
 
 
 def _host(headers: Headers) -> str:

@@ -41,11 +41,21 @@ function closeReader() {
   window.dafuOpener?.isConnected && window.dafuOpener.focus({ preventScroll: true });
 }
 
+function leaveReader() {
+  closeReader();
+  document.dispatchEvent(new CustomEvent('dafu:left'));
+}
+
+// links.js keeps the browser's address at what is shown.
+function tellShown() {
+  const view = element.querySelector('[data-address], [data-title]');
+  if (view) document.dispatchEvent(new CustomEvent('dafu:shown', { detail: view }));
+}
+
 function showReader() {
   const page = element.querySelector('.reader');
   setReading(page !== null);
   if (page === null) return;
-  if (!wide.matches && !history.state?.reader) history.pushState({ reader: true }, '');
   const mark = page.querySelector('mark') ?? page.querySelector('.turning');
   const box = page.querySelector('.reader-body');
   page.querySelector('.reader-title').focus({ preventScroll: true });
@@ -80,8 +90,10 @@ element.addEventListener('click', (event) => {
   const save = find('[data-save]');
   const thumb = find('[data-rate]');
   const row = find('tr[data-row]');
-  if (find('[data-close]')) return history.state?.reader ? history.back() : closeReader();
+  const link = find('[data-link]');
+  if (find('[data-close]')) return leaveReader();
   if (copy) return copyText(copy.dataset.copy, copy);
+  if (link) return copyText(new URL(link.dataset.link, document.baseURI).href, link);
   if (choose) return trigger('select', { choice: choose.dataset.choose });
   if (thumb) return rate(thumb);
   if (save) return trigger('download', { choice: save.dataset.save });
@@ -96,10 +108,12 @@ element.addEventListener('click', (event) => {
 
 if (isReader) {
   watch('value', showReader);
-  window.addEventListener('popstate', () => {  // on a phone, “back” closes the reader
+  document.addEventListener('dafu:leave', () => {
     if (stage().classList.contains('reading')) closeReader();
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && stage().classList.contains('reading')) closeReader();
+    if (document.querySelector('dialog[open]')) return;
+    if (event.key === 'Escape' && stage().classList.contains('reading')) leaveReader();
   });
 }
+watch('value', tellShown);

@@ -127,7 +127,7 @@ watch('value', () => {
   review.kept = null;
   if (!page) return;
   setReviewing(review.reviewing);
-  if (kept?.reply !== page.dataset.reply) return;
+  if (!kept || kept.reply !== page.dataset.reply) return;
   page.querySelector('.reader-body').scrollTop = kept.top;
   const fact = all('.fact').find((each) => each.dataset.field === kept.field);
   const problem = fact?.querySelector('.fact-problem');

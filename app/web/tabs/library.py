@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from app.types import Stats
 from app.web.charts import choose, make_charts
 from app.web.columns import build_columns
 from app.web.filters import build_filters
+from app.web.links import Link, Opened, link_tab
 from app.web.parts import (
+    FOLLOWING,
     PRIVATE,
     Parts,
     Refresher,
@@ -72,12 +75,17 @@ def _build_list(parts: Parts) -> None:
     facets = build_html("", "facets")
     table = build_html("", "library")
     order = gr.State(NEWEST)
+    opened = parts.open_by_address("library", words)
 
     def show_page(page: int, how: Order, text: str | None, *values: Any) -> str:
-        found = parts.service.list_replies(
-            panel.read(values), (text or "").strip(), PAGE_LENGTH, page * PAGE_LENGTH, how
-        )
-        return render_list(found, page, parts.is_owner, how)
+        filters = panel.read(values)
+        text = (text or "").strip()
+        found = parts.service.list_replies(filters, text, PAGE_LENGTH, page * PAGE_LENGTH, how)
+        title = f"文库：{text}" if text else "文库"
+        sort = None if how == NEWEST else f"{'-' * how.descending}{how.column}"
+        number = str(page + 1) if page else None
+        link = link_tab("library", title, text, filters, page=number, sort=sort)
+        return render_list(found, page, parts.is_owner, how, link)
 
     @tell_errors(lambda words: (gr.skip(), render_error(words)))
     def show_first(how: Order, text: str | None, *values: Any) -> tuple[Any, str]:
@@ -97,13 +105,22 @@ def _build_list(parts: Parts) -> None:
     def narrow(event: gr.EventData, *values: Any) -> list[Any]:
         return panel.show(choose(panel.read(values), _choice(event)))
 
+    @tell_errors(lambda words: (gr.skip(), gr.skip(), render_error(words)))
+    def show_opened(given: Opened, how: Order, text: str | None, *values: Any) -> tuple[Any, ...]:
+        page, how = given.find("page"), read_order(given.find("sort"))
+        facets, first = show_first(how, text, *values)
+        if _PAGE.fullmatch(page):
+            return how, facets, show_page(int(page) - 1, how, text, *values)
+        return how, facets, first
+
     chosen = list(panel.components)
     inputs = [order, words, *chosen]
     changes = [component.change for component in chosen]
     triggers = [words.submit, button.click, *changes, parts.blocks.load, parts.version.change]
-    gr.on(triggers, show_first, inputs, [facets, table], **PRIVATE)
+    gr.on(triggers, show_first, inputs, [facets, table], **FOLLOWING)
     table.select(turn, inputs, [order, table], **PRIVATE)
     facets.select(narrow, chosen, chosen, **PRIVATE)
+    opened.change(show_opened, [opened, *inputs], [order, facets, table], **PRIVATE)
     connect_reader(parts, table)
 
 
@@ -156,10 +173,22 @@ def render_facets(facets: Facets, filters: Filters) -> str:
     return render("facets", charts=() if empty else make_charts(facets, filters))
 
 
-def render_list(found: ReplyList, page: int, is_owner: bool, order: Order = NEWEST) -> str:
+_PAGE = re.compile(r"[1-9]\d{0,5}")
+
+
+def read_order(text: str) -> Order:
+    """Read the order that an address has: agency, or -agency for the other way."""
+    name = text.removeprefix("-")
+    return Order(Column(name), text.startswith("-")) if name in set(Column) else NEWEST
+
+
+def render_list(
+    found: ReplyList, page: int, is_owner: bool, order: Order = NEWEST, link: Link | None = None
+) -> str:
     """Render one page of the list, with the way to the pages beside it."""
     pages = max(1, -(-found.total // PAGE_LENGTH))
-    return render("library", found=found, page=page, pages=pages, is_owner=is_owner, order=order)
+    shown = {"found": found, "page": page, "pages": pages, "is_owner": is_owner}
+    return render("library", order=order, link=link, **shown)
 
 
 def sort_by(order: Order, name: str) -> Order:

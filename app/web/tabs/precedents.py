@@ -12,6 +12,7 @@ from app.export.precedents import save_precedents
 from app.types import Precedent
 from app.web.feedback import NOTHING, Shown, Thumbs
 from app.web.filters import build_filters
+from app.web.links import Link, link_tab
 from app.web.parts import ASKING, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
@@ -40,6 +41,7 @@ def build_tab(parts: Parts) -> None:
             )
             download = gr.DownloadButton("导出 Word", visible=False, elem_id="export", scale=0)
         panel = build_filters(parts)
+        opened = parts.open_by_address("precedents", proposal)
         result = build_html(render_notice(WELCOME), "precedents")
         thumbs = Thumbs(parts, result)
 
@@ -56,14 +58,25 @@ def build_tab(parts: Parts) -> None:
         text: str | None, request: gr.Request, *values: Any
     ) -> Iterator[tuple[str, Any, Shown]]:
         yield render_notice("正在查找同类答复……", "busy"), hidden, NOTHING
-        found = parts.service.precedents(text or "", panel.read(values))
+        filters = panel.read(values)
+        found = parts.service.precedents(text or "", filters)
+        link = link_tab("precedents", f"查先例：{(text or '').strip()[:30]}", text or "", filters)
         shown = thumbs.show(text or "", list_spans(found), request)
         with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
             path = folder / EXPORT_NAME
             save_precedents(path, found)
             button = gr.update(value=str(path), visible=True) if found else hidden
             requests = split_query(text or "")
-            yield render_precedents(found, shown, requests), button, shown or NOTHING
+            yield render_precedents(found, shown, requests, link), button, shown or NOTHING
+
+    @tell_errors(lambda words: (render_error(words), hidden, NOTHING))
+    def find_opened(
+        text: str | None, request: gr.Request, *values: Any
+    ) -> Iterator[tuple[str, Any, Shown]]:
+        if (text or "").strip():
+            yield from find(text, request, *values)
+        else:
+            yield render_notice(WELCOME), hidden, NOTHING
 
     upload.upload(read_file, upload, [proposal, result], **PRIVATE)
     gr.on(
@@ -73,6 +86,8 @@ def build_tab(parts: Parts) -> None:
         [result, download, thumbs.shown],
         **ASKING,
     )
+    inputs = [proposal, *panel.components]
+    opened.change(find_opened, inputs, [result, download, thumbs.shown], **ASKING)
     connect_reader(parts, result)
 
 
@@ -80,14 +95,17 @@ WELCOME = "查到的先例会列在这里：谁答复过、何时、结果如何
 
 
 def render_precedents(
-    found: tuple[Precedent, ...], shown: Shown | None = None, requests: tuple[str, ...] = ()
+    found: tuple[Precedent, ...],
+    shown: Shown | None = None,
+    requests: tuple[str, ...] = (),
+    link: Link | None = None,
 ) -> str:
     """Render the precedents as a table whose rows unfold to the passages that match.
 
     :param shown: what can be rated; None: nothing.
     :param requests: what the proposal lists, each of which was looked for on its own.
     """
-    return render("precedents", precedents=found, shown=shown, requests=requests)
+    return render("precedents", precedents=found, shown=shown, requests=requests, link=link)
 
 
 def list_spans(found: tuple[Precedent, ...]) -> frozenset[Span]:

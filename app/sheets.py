@@ -1,0 +1,108 @@
+"""Promises, policies and who cites them as workbooks (.xlsx)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.ledger import Undertaking
+from app.policies import Policy, PolicyView
+from app.wording import LATER_SAYS, cite, headline
+from corpus.errors import InputError
+from eval.data.tables import save_workbook
+
+COLUMNS = (
+    "到期日",
+    "是否逾期",
+    "承诺",
+    "何人",
+    "何事",
+    "期限原文",
+    "发文机关",
+    "事项",
+    "发文字号",
+    "成文日期",
+    "编号",
+    "后来的答复",
+    "后来怎么说",
+    "后来的出处",
+)
+POLICY_COLUMNS = ("名称", "文号", "引用的答复", "引用处数", "最早", "最近", "文库里的编号")
+CITING_COLUMNS = ("引用", "发文机关", "事项", "发文字号", "成文日期", "编号")
+
+
+def save_ledger(promises: Sequence[Undertaking], path: Path) -> None:
+    """Save promises as a workbook, one a row.
+
+    :raises InputError: where the file is not named as one, or cannot be written.
+    """
+    check_workbook_name(path)
+    save_workbook((COLUMNS, *map(_cells, promises)), path, title="承诺台账")
+
+
+def check_workbook_name(path: Path) -> None:
+    """Refuse another ending than a workbook's.
+
+    :raises InputError: naming what to write.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise InputError(f"只能存为 .xlsx，给出的是 {path.name}：请改用如 台账.xlsx 的名称。")
+
+
+def _cells(one: Undertaking) -> tuple[str, ...]:
+    later = one.later
+    return (
+        one.by or "",
+        "逾期" if one.overdue else "",
+        one.text,
+        one.who or "",
+        one.what,
+        one.by_text or "",
+        one.card.agency or "",
+        headline(one.card),
+        one.card.doc_number or "",
+        one.card.date or "",
+        one.card.reply_id,
+        "\n".join(LATER_SAYS[each.says] for each in later),
+        "\n".join(each.text for each in later),
+        "\n".join(cite(each.card) for each in later),
+    )
+
+
+def save_policies(policies: Sequence[Policy], path: Path) -> None:
+    """Save policies as a workbook, one a row.
+
+    :raises InputError: where the file cannot be written.
+    """
+    rows = (
+        (
+            one.name or "",
+            one.number or "",
+            str(one.replies),
+            str(one.places),
+            one.first or "",
+            one.last or "",
+            one.standing or "",
+        )
+        for one in policies
+    )
+    save_workbook((POLICY_COLUMNS, *rows), path, title="答复引用的依据")
+
+
+def save_citing(view: PolicyView, path: Path) -> None:
+    """Save the replies that cite a policy as a workbook, one a row.
+
+    :raises InputError: where the file cannot be written.
+    """
+    rows = (
+        (
+            one.text,
+            one.card.agency or "",
+            headline(one.card),
+            one.card.doc_number or "",
+            one.card.date or "",
+            one.card.reply_id,
+        )
+        for one in view.citing
+    )
+    save_workbook((CITING_COLUMNS, *rows), path, title=f"引用 {view.policy.key} 的答复")

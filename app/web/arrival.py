@@ -1,0 +1,99 @@
+"""Open what the browser's address asks for: when the page is opened, and on back and forward."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import gradio as gr
+
+from app.access import FilterWords
+from app.web.filters import build_filters, fill_filters
+from app.web.links import (
+    LONGEST_ADDRESS,
+    PATHS,
+    WORDS,
+    Link,
+    Opened,
+    View,
+    link_tab,
+    read_address,
+)
+from app.web.parts import REPEATED, Parts, build_html, tell_errors
+from app.web.reader import open_reply, render_failure
+from app.web.render import render
+from app.wording import FILTERS
+from corpus.errors import InputError
+from corpus.filters import Filters
+
+
+def build_links() -> gr.HTML:
+    """Build what keeps the browser's address at what is shown, with the visitor's own history."""
+    return build_html(render_links(), "links", "links.js", "history.js")
+
+
+def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
+    """Let addresses open replies, and the tabs that are to be opened so; after all are built."""
+    panel = build_filters(parts)
+    places = {place.tab: place for place in parts.places}
+    boxes = [place.box for place in parts.places if place.box is not None]
+    states = [place.opened for place in parts.places]
+
+    def open_tab(view: View) -> dict[Any, Any]:
+        shown: dict[Any, Any] = {tabs: gr.update(selected=view.tab)}
+        place = places.get(view.tab)
+        if place is None:
+            return {links: render_links(Link(PATHS[view.tab], "")), **shown}
+        filters = resolve_filters(parts, view.words)
+        updates = fill_filters(panel, filters, parts.service.stats())
+        shown |= dict(zip(panel.components, updates, strict=True))
+        shown[place.opened] = Opened(time.time_ns(), tuple(view.others.items()))
+        if place.box is not None:
+            shown[place.box] = view.text
+        link = link_tab(view.tab, "", view.text, filters, **view.others)
+        return {links: render_links(link), **shown}
+
+    @tell_errors(lambda words: {links: render_links(problem=words)})
+    def open_view(event: gr.EventData) -> dict[Any, Any]:
+        view = read_address(read_event(event))
+        if not view.reply_id:
+            return open_tab(view)
+        shown = show_reply(parts, view.reply_id, view.start, view.end)
+        return {links: render_links(), parts.reader: shown}
+
+    show_reply = tell_errors(render_failure)(open_reply)
+    outputs = [links, parts.reader, tabs, *panel.components, *boxes, *states]
+    links.select(open_view, outputs=outputs, **REPEATED)
+
+
+def render_links(link: Link | None = None, problem: str = "") -> str:
+    """Render what an address was found to mean, or why it opens nothing."""
+    return render("links", link=link, problem=problem, paths=PATHS, at=time.time_ns())
+
+
+def resolve_filters(parts: Parts, words: FilterWords) -> Filters:
+    """Make filters of an address's words; all of them must be known, for none may be dropped.
+
+    :raises InputError: where a word is in no value, or the year can't be read.
+    """
+    asked = dict(words)
+    if not parts.is_owner:
+        asked.pop("disclosure", None)
+    filters = parts.service.resolve(**asked)  # type: ignore[arg-type]
+    for name, word in WORDS.items():
+        if getattr(filters, name) == ():
+            said = "、".join(_as_text(asked.get(word)))
+            raise InputError(f"文库里没有链接所要的{FILTERS[name]}：{said}。请另选筛选条件再查。")
+    return filters
+
+
+def _as_text(values: object) -> Sequence[str]:
+    return values if isinstance(values, tuple) else ()
+
+
+def read_event(event: gr.EventData) -> str:
+    """Read which address a browser asks for."""
+    data: Any = event._data
+    values: Mapping[str, Any] = data if isinstance(data, dict) else {}
+    return str(values.get("address", ""))[:LONGEST_ADDRESS]

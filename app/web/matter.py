@@ -1,0 +1,128 @@
+"""One matter through time, in the reader: cards newest first, a plot, and what to check."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import gradio as gr
+
+from app.matters import MatterHistory, MatterReply
+from app.web.parts import ASKING, Parts, tell_errors
+from app.web.reader import connect_reader, read_target, render_failure
+from app.web.render import render
+from app.wording import headline, outcome_words
+
+TONES = {"采纳或解决": "done", "A": "done", "列入计划拟解决": "plan", "B": "plan"}
+"""How results are coloured; any other, and none, is a note."""
+
+LEGEND = (("done", "采纳或解决（A）"), ("plan", "列入计划（B）"), ("note", "其他或没有写"))
+
+LABELS, COLUMN, ROW, MARGIN, DOT = 118, 58, 36, 26, 15
+"""Pixels: the names of districts, a year, a district, the years' own line, from dot to dot."""
+
+MOST_YEARS = 20
+"""Of more years those in between that nobody answered in are left out."""
+
+LONGEST_NAME = 8
+
+
+def connect_matter(parts: Parts) -> None:
+    """Let the reader show who else answered the matter of what it shows, and open those."""
+
+    @tell_errors(render_failure)
+    def show_matter(event: gr.EventData) -> str:
+        target = read_target(event)
+        return render_matter(parts.service.matters.through_time(*target), *target)
+
+    parts.reader.expand(show_matter, outputs=parts.reader, **ASKING)
+    connect_reader(parts, parts.reader)
+
+
+def render_matter(history: MatterHistory, reply_id: str, start: int, end: int) -> str:
+    """Render the replies to the matter of a reply, or of a span of it (-1, -1: all of it)."""
+    return render(
+        "matter",
+        history=history,
+        reply_id=reply_id,
+        start=start,
+        end=end,
+        plot=make_plot(history.replies),
+        legend=LEGEND,
+        dates={one.card.reply_id: one.card for one in history.replies},
+        opened=time.time_ns(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A reply in the plot; `words` say what it is."""
+
+    reply: MatterReply
+    x: int
+    y: int
+    tone: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Years from left to right, districts from top to bottom, with their places in pixels."""
+
+    width: int
+    height: int
+    years: tuple[tuple[int, int], ...]
+    districts: tuple[tuple[str, int], ...]
+    dots: tuple[Dot, ...]
+
+
+def make_plot(replies: Sequence[MatterReply]) -> Plot | None:
+    """Lay out the replies with a year; None where there are fewer than two."""
+    dated = [one for one in replies if one.year]
+    if len(dated) < 2:
+        return None
+    years = _list_years({one.year for one in dated if one.year})
+    districts = list(dict.fromkeys(one.district for one in dated))
+    at = {year: LABELS + COLUMN * n + COLUMN // 2 for n, year in enumerate(years)}
+    rows = {district: MARGIN + ROW * n + ROW // 2 for n, district in enumerate(districts)}
+    cells: dict[tuple[int, str], list[MatterReply]] = {}
+    for one in reversed(dated):
+        cells.setdefault((one.year or 0, one.district), []).append(one)
+    dots = tuple(
+        Dot(one, at[year] + _offset(n, len(cell)), rows[district], _tone(one), _words(one))
+        for (year, district), cell in cells.items()
+        for n, one in enumerate(cell)
+    )
+    return Plot(
+        width=LABELS + COLUMN * len(years),
+        height=MARGIN + ROW * len(districts),
+        years=tuple(at.items()),
+        districts=tuple((_short(district), row) for district, row in rows.items()),
+        dots=dots,
+    )
+
+
+def _list_years(years: set[int]) -> list[int]:
+    first, last = min(years), max(years)
+    return sorted(years) if last - first >= MOST_YEARS else list(range(first, last + 1))
+
+
+def _offset(number: int, count: int) -> int:
+    """Return how far from its year's middle a dot of several stands; they stay in the column."""
+    step = min(DOT, (COLUMN - DOT) // max(count - 1, 1))
+    return step * number - step * (count - 1) // 2
+
+
+def _tone(one: MatterReply) -> str:
+    return TONES.get(one.card.outcome or "", "note")
+
+
+def _short(district: str) -> str:
+    return district if len(district) <= LONGEST_NAME else f"{district[: LONGEST_NAME - 1]}…"
+
+
+def _words(one: MatterReply) -> str:
+    outcome = outcome_words(one.card.outcome) if one.card.outcome else ""
+    facts = (one.card.date or "", one.card.agency or one.district, headline(one.card), outcome)
+    return " · ".join(fact for fact in facts if fact)

@@ -1,0 +1,211 @@
+"""The tab 承诺与依据: what was promised and became of it, and which policies replies rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from app.ledger import Ledger, LedgerPage, Undertaking, Wanted, read_day
+from app.sheets import save_ledger
+from app.web.filters import build_filters
+from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_error, tell_errors
+from app.web.reader import connect_reader
+from app.web.render import render, render_notice
+from app.web.tabs import policies
+from app.wording import headline
+from corpus.filters import ANY
+from corpus.store.statements import Order, State
+from corpus.temporary import hold_folder
+
+PAGE_LENGTH = 20
+"""Promises on one page of the list."""
+
+EXPORTED = 500
+"""Promises that the page exports at most: what came later is looked up for each."""
+
+READINGS = 5
+"""How often replies are read that were not read yet, for as long as a call may, before whoever
+looks is told that some are missing."""
+
+FILE_NAME = "承诺台账.xlsx"
+
+STATES = {
+    State.ALL: "全部",
+    State.OVERDUE: "期限已过",
+    State.QUARTER: "本季到期",
+    State.AHEAD: "还没到期",
+    State.UNDATED: "没有期限",
+}
+ORDERS = {
+    Order.DUE: "到期先后",
+    Order.AGENCY: "发文机关",
+    Order.MATTER: "事项",
+    Order.DATE: "最近答复",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the list shows, as its buttons name it: `overdue due 0`."""
+
+    state: State = State.ALL
+    order: Order = Order.DUE
+    page: int = 0
+
+    @classmethod
+    def read(cls, choice: str) -> View:
+        """Read what a button chose; what a browser sends is not to be trusted."""
+        state, order, page = (*choice.split(" "), "", "", "")[:3]
+        return cls(
+            State(state) if state in set(State) else State.ALL,
+            Order(order) if order in set(Order) else Order.DUE,
+            int(page) if page.isdecimal() and len(page) < 9 else 0,
+        )
+
+    def __str__(self) -> str:
+        """Write it as a button names it."""
+        return f"{self.state} {self.order} {self.page}"
+
+
+def build_tab(parts: Parts) -> None:
+    """Build the tab."""
+    with gr.Tab("承诺与依据", id="ledger") as tab:
+        panel = build_filters(parts)
+        with gr.Tabs(elem_id="statements"):
+            with gr.Tab("承诺", id="promises"):
+                _build_promises(parts, panel, tab.select)
+            with gr.Tab("依据", id="policies"):
+                policies.build_section(parts, panel, tab.select)
+
+
+def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
+    with gr.Row(elem_classes="dafu-search"):
+        words = gr.Textbox(
+            label="查找承诺",
+            show_label=False,
+            container=False,
+            placeholder="按事项、发文字号、机关或提案号查找",
+            max_lines=1,
+            elem_id="ledger-words",
+            scale=5,
+        )
+        day = gr.Textbox(
+            label="按哪一天算",
+            show_label=False,
+            container=False,
+            placeholder="按哪一天算：今天",
+            max_lines=1,
+            elem_id="ledger-day",
+            min_width=150,
+            scale=1,
+        )
+        button = gr.Button("查找", elem_id="ledger-find", min_width=96, scale=0)
+    note = build_html("", "ledger-note")
+    table = build_html(render_notice("正在读承诺……", "busy"), "ledger")
+    file = gr.DownloadButton(elem_id="ledger-file", visible="hidden")
+    shown = gr.State("")
+
+    def want(view: View, text: str | None, on: str | None, values: tuple[Any, ...]) -> Wanted:
+        filters = panel.read(values)
+        return Wanted(filters, (text or "").strip(), view.state, view.order, read_day(on or ""))
+
+    @tell_errors(lambda words: (render_error(words), gr.skip()))
+    def show(choice: str, text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
+        view = View.read(choice)
+        wanted = want(view, text, on, values)
+        for shown in iter_shown(parts.service.ledger, wanted, view.page):
+            yield shown, str(view)
+
+    def show_first(choice: str, text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
+        yield from show(str(replace(View.read(choice), page=0)), text, on, *values)
+
+    def show_again(choice: str, text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
+        """Show it anew where it has been looked at: nobody waits for what they don't see."""
+        if choice:
+            yield from show_first(choice, text, on, *values)
+        else:
+            yield gr.skip(), gr.skip()
+
+    def choose(
+        event: gr.EventData, text: str | None, on: str | None, *values: Any
+    ) -> Iterator[Any]:
+        data: Any = event._data
+        choice = str(data.get("choice", "")) if isinstance(data, dict) else ""
+        yield from show(choice, text, on, *values)
+
+    @tell_errors(lambda words: (None, render_error(words)))
+    def save(choice: str, text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
+        yield gr.skip(), render_notice("正在查后来的答复并导出……", "busy")
+        ledger = parts.service.ledger
+        found = ledger.read(want(View.read(choice), text, on, values), EXPORTED)
+        listed = ledger.with_later(found.promises)
+        with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
+            path = Path(folder) / FILE_NAME
+            save_ledger(listed, path)
+            yield str(path), render_notice(_exported(found))
+
+    inputs = [shown, words, day, *panel.components]
+    results = [table, shown]
+    gr.on([words.submit, day.submit, button.click], show_first, inputs, results, **ASKING)
+    selected(show_first, inputs, results, **ASKING)
+    changes = [component.change for component in panel.components]
+    gr.on([*changes, parts.version.change], show_again, inputs, results, **ASKING)
+    table.select(choose, inputs[1:], results, **ASKING)
+    table.download(save, inputs, [file, note], **ASKING).then(
+        None, js=CLICK.format(id="ledger-file"), **PRIVATE
+    )
+    connect_reader(parts, table)
+
+
+def iter_shown(ledger: Ledger, wanted: Wanted, page: int) -> Iterator[str]:
+    """Yield one page of the ledger: at once, after more was read, and with what came later."""
+    for _ in range(READINGS):
+        found = ledger.read(wanted, PAGE_LENGTH, page * PAGE_LENGTH)
+        yield render_ledger(found, wanted, page)
+        if not found.unread:
+            break
+    whole = replace(found, promises=ledger.with_later(found.promises))
+    if whole != found:
+        yield render_ledger(whole, wanted, page)
+
+
+def render_ledger(found: LedgerPage, wanted: Wanted, page: int) -> str:
+    """Render one page of the ledger, with the ways to its other parts."""
+    counts = {
+        State.ALL: found.promised,
+        State.OVERDUE: found.overdue,
+        State.QUARTER: found.due,
+        State.AHEAD: found.promised - found.overdue - found.undated,
+        State.UNDATED: found.undated,
+    }
+    now = View(wanted.state, wanted.order, page)
+    return render(
+        "ledger",
+        found=found,
+        wanted=wanted,
+        asked=bool(wanted.words) or wanted.filters != ANY,
+        page=page,
+        pages=max(1, -(-found.total // PAGE_LENGTH)),
+        states=[(state, words, counts[state]) for state, words in STATES.items()],
+        orders=list(ORDERS.items()),
+        view=lambda number, **other: str(replace(now, page=number, **other)),
+        heading=_headings(wanted.order),
+    )
+
+
+def _headings(order: Order) -> Callable[[Undertaking], str]:
+    if order is Order.AGENCY:
+        return lambda one: one.card.agency or "发文机关不详"
+    if order is Order.MATTER:
+        return lambda one: headline(one.card)
+    return lambda _: ""
+
+
+def _exported(found: LedgerPage) -> str:
+    if found.total > len(found.promises):
+        return f"共 {found.total:,} 条，已导出前 {len(found.promises):,} 条；请筛选后再导出其余的。"
+    return f"已导出 {found.total:,} 条。"

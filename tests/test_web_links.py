@@ -1,0 +1,281 @@
+"""Every view has an address, in a real browser: opened, copied, gone back to, printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+import pypdfium2
+import pytest
+
+from app.access import Audience
+from app.service import open_service
+from app.settings import load_settings
+from app.web import Page, serve
+from app.web.reader import GONE
+from tests.browsing import Visits, ask, go_to, marked, scrolls_sideways
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page as Tab
+
+pytestmark = pytest.mark.slow
+
+SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples" / "replies"
+QUESTION = "云桥区老房子装电梯，政府现在补多少钱？"
+
+CLOSED = """云桥区保密局
+云密函〔2024〕2号
+关于绝密护栏的答复
+公开属性：不予公开
+王小明委员：
+您提出的关于绝密护栏的提案收悉，现答复如下：
+一、绝密护栏只供内部掌握。
+云桥区保密局
+2024年5月7日
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("links")
+    (folder / "护栏.txt").write_text(CLOSED, encoding="utf-8")
+    with open_service(load_settings(folder / "home")) as service:
+        service.ingest([SAMPLES, folder / "护栏.txt"])
+    return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def page(home: Path) -> Iterator[Page]:
+    """The page as visitors have it, of a Dafu that always dares to answer."""
+    settings = load_settings(home, abstain_below=0.0)
+    with open_service(settings, Audience.PUBLIC) as service:
+        page = serve(service)
+        yield page
+        page.close()
+
+
+def place_of(tab: Tab, page: Page) -> str:
+    """The address that the browser shows, as people read it."""
+    return unquote(tab.url.removeprefix(page.address))
+
+
+def wait_for(tab: Tab, address: str) -> None:
+    tab.wait_for_function(
+        "address => decodeURIComponent(location.pathname + location.search) === address",
+        arg=address,
+    )
+
+
+def reply_of(home: Path, matter: str) -> str:
+    with open_service(load_settings(home)) as service:
+        return service.list_replies(text=matter).cards[0].reply_id
+
+
+def test_a_link_opens_the_same_answer_and_the_same_mark_in_a_fresh_browser(
+    page: Page, visits: Visits
+) -> None:
+    tab = visits.open(page)
+    ask(tab, QUESTION)
+    wait_for(tab, f"/ask?q={QUESTION}")
+    assert tab.title() == f"{QUESTION} · 答复 Dafu"
+    quotes = tab.locator(".quote-text").all_inner_texts()
+    tab.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    tab.locator("#answer [data-link]").click()
+    link = str(tab.evaluate("window.copied"))
+    assert link == tab.url
+    tab.locator(".quote-open").first.click()
+    text = marked(tab)
+    assert text == quotes[0]
+    assert re.fullmatch(r"/reply/[0-9a-f]{12}\?mark=\d+-\d+", place_of(tab, page))
+    title = tab.locator(".reader-title").inner_text()
+    assert tab.title() == f"{title} · 答复 Dafu"
+    reply = tab.url
+
+    fresh = visits.open(page, place=link.removeprefix(page.address))
+    fresh.locator(".quote-text").first.wait_for()
+    assert fresh.locator(".quote-text").all_inner_texts() == quotes
+    assert fresh.locator("#question textarea").input_value() == QUESTION
+    assert (fresh.url, fresh.title()) == (link, f"{QUESTION} · 答复 Dafu")
+
+    other = visits.open(page, place=reply.removeprefix(page.address))
+    assert marked(other) == text
+    assert (other.url, other.title()) == (reply, f"{title} · 答复 Dafu")
+    other.locator("[data-close]").click()
+    wait_for(other, "/ask")
+    other.go_back()
+    assert marked(other) == text
+
+
+def test_back_and_forward_go_through_what_was_shown(page: Page, visits: Visits) -> None:
+    tab = visits.open(page)
+    ask(tab, QUESTION)
+    first = tab.locator(".quote-text").first.inner_text()
+    ask(tab, "公积金能提出来装电梯吗？")
+    wait_for(tab, "/ask?q=公积金能提出来装电梯吗？")
+    second = tab.locator(".quote-text").first.inner_text()
+    tab.locator(".quote-open").first.click()
+    assert marked(tab) == second
+    go_to(tab, "文库")
+    wait_for(tab, "/library")
+    tab.locator("#library-words input, #library-words textarea").fill("电梯")
+    tab.keyboard.press("Enter")
+    wait_for(tab, "/library?q=电梯")
+    found = tab.locator("#library .count").inner_text()
+    for _ in range(2):
+        tab.go_back()
+    assert marked(tab) == second
+    tab.go_back()
+    wait_for(tab, "/ask?q=公积金能提出来装电梯吗？")
+    tab.locator(".reader").wait_for(state="detached")
+    tab.go_back()
+    tab.locator(".quote-text", has_text=first).wait_for()
+    assert tab.locator("#question textarea").input_value() == QUESTION
+    assert tab.title() == f"{QUESTION} · 答复 Dafu"
+    tab.go_back()
+    tab.locator(".welcome").wait_for()
+    tab.wait_for_function("document.title === '答复 Dafu'")
+    assert place_of(tab, page) == "/"
+    for _ in range(5):
+        tab.go_forward()
+        tab.wait_for_timeout(300)
+    wait_for(tab, "/library?q=电梯")
+    tab.locator("#library .count", has_text=found.split(" 复")[0]).wait_for()
+    assert tab.locator("#library-words input, #library-words textarea").input_value() == "电梯"
+
+
+def test_filters_stand_in_the_address_and_hold_in_every_tab(page: Page, visits: Visits) -> None:
+    asked = f"/ask?q={quote('加装电梯补贴多少？')}&region={quote('望湖')}&year=2019-2022"
+    tab = visits.open(page, place=asked)
+    tab.locator(".answer").wait_for()
+    tab.get_by_text("筛选（已选 2 项）").wait_for()
+    wait_for(tab, "/ask?q=加装电梯补贴多少？&region=望湖区&year=2019-2022")  # 望湖 means 望湖区
+    agencies = tab.locator("#answer .agency").all_inner_texts()
+    assert agencies
+    assert all("望湖" in agency for agency in agencies)
+    go_to(tab, "文库")
+    wait_for(tab, "/library?region=望湖区&year=2019-2022")
+    dates = tab.locator("table.library .nowrap", has_text=re.compile(r"^\d{4}-")).all_inner_texts()
+    assert dates
+    assert all("2019" <= date[:4] <= "2022" for date in dates)
+    tab.get_by_role("button", name="筛选").first.click()
+    years = tab.locator("#years input")
+    assert years.input_value() == "2019-2022"
+    years.fill("前年")
+    years.press("Enter")
+    tab.locator("#filter-problem", has_text="年份读不懂：前年").wait_for()
+    tab.locator("#clear-filters").click()
+    wait_for(tab, "/library")
+
+
+def test_what_a_link_asks_for_and_nobody_has_is_said(page: Page, visits: Visits) -> None:
+    tab = visits.open(page, place=f"/ask?q={quote('护栏')}&agency={quote('月球局')}")
+    tab.locator("#links .notice", has_text="文库里没有链接所要的发文机关：月球局").wait_for()
+    assert tab.locator("#answer .answer").count() == 0
+    tab = visits.open(page, place="/library?year=long")
+    tab.locator("#links .notice", has_text="年份读不懂：long").wait_for()
+
+
+def test_an_unknown_reply_and_a_closed_one_look_alike(
+    home: Path, page: Page, visits: Visits
+) -> None:
+    shown = []
+    for reply_id in ("000000000000", reply_of(home, "绝密护栏")):
+        tab = visits.open(page, place=f"/reply/{reply_id}?mark=3-9")
+        tab.locator(".reader", has_text="打不开这件答复").wait_for()
+        assert GONE in tab.locator(".reader").inner_text()
+        assert "dafu" not in tab.locator(".reader").inner_text()
+        assert tab.title() == "打不开这件答复 · 答复 Dafu"
+        opened = tab.locator(".reader").evaluate("each => each.outerHTML")
+        shown.append(re.sub(r'data-opened="\d+"', "", opened))
+    assert shown[0] == shown[1]
+
+
+def test_a_proposal_and_a_page_of_the_library_open_again(page: Page, visits: Visits) -> None:
+    tab = visits.open(page, place=f"/precedents?q={quote('建议加快加装电梯')}")
+    tab.locator("table.precedents").wait_for()
+    assert tab.locator("#proposal textarea").input_value() == "建议加快加装电梯"
+    tab.locator("#proposal textarea").fill("建议加快加装电梯，提高补贴。" * 40)
+    tab.locator("#find").click()
+    tab.get_by_text("复制链接（不含正文）").wait_for()
+    assert place_of(tab, page) == "/precedents"
+    tab = visits.open(page, place="/library?page=2")
+    tab.get_by_text("第 2 /").wait_for()
+    wait_for(tab, "/library?page=2")
+
+
+def test_a_phone_goes_back_from_the_reader_and_closes_it(page: Page, visits: Visits) -> None:
+    tab = visits.open(page, 390, 844, place=f"/ask?q={quote(QUESTION)}")
+    for close in (tab.go_back, tab.locator("[data-close]").click):
+        tab.locator(".quote-open").first.click()
+        marked(tab)
+        assert "/reply/" in tab.url
+        close()
+        tab.locator(".reader").wait_for(state="detached")
+        wait_for(tab, f"/ask?q={QUESTION}")
+        assert tab.locator(".quote-open").count()
+    assert not scrolls_sideways(tab)
+
+
+# The visitor's own history
+
+
+def test_history_stays_in_the_browser_and_can_be_cleared(page: Page, visits: Visits) -> None:
+    tab = visits.open(page)
+    ask(tab, QUESTION)
+    tab.locator(".quote-open").first.click()
+    marked(tab)
+    title = tab.locator(".reader-title").inner_text()
+    tab.locator("[data-history]").click()
+    lines = tab.locator(".history-list a")
+    assert lines.all_inner_texts() == [title, QUESTION]
+    assert not scrolls_sideways(tab)
+    lines.last.click()
+    tab.locator(".quote-text").first.wait_for()
+    wait_for(tab, f"/ask?q={QUESTION}")
+    tab.locator("[data-history]").click()
+    tab.locator("[data-history-clear]").click()
+    assert lines.count() == 0
+    assert tab.evaluate("localStorage.getItem('dafu-history')") is None
+    tab.locator("[data-history-off]").click()
+    tab.locator("[data-history-close]").click()
+    ask(tab, "公积金能提出来装电梯吗？")
+    wait_for(tab, "/ask?q=公积金能提出来装电梯吗？")
+    tab.locator("[data-history]").click()
+    assert lines.count() == 0
+    assert "已关闭" in tab.locator(".history .hint").inner_text()
+
+
+# On paper
+
+
+def words_of(path: Path) -> str:
+    with pypdfium2.PdfDocument(path) as document:
+        text = "".join(each.get_textpage().get_text_range() for each in document)
+    return re.sub(r"\s", "", text)
+
+
+def test_an_answer_and_a_reply_are_printed_with_their_addresses(
+    page: Page, visits: Visits, tmp_path: Path
+) -> None:
+    tab = visits.open(page)
+    ask(tab, QUESTION)
+    quoted = re.sub(r"\s", "", tab.locator(".quote-text").first.inner_text())
+    tab.pdf(path=tmp_path / "answer.pdf")
+    printed = words_of(tmp_path / "answer.pdf")
+    assert f"对“{QUESTION}”的回答" in printed
+    assert quoted in printed
+    assert f"{page.address}/ask?q={QUESTION}" in printed
+    assert f"{page.address}/reply/" in printed
+    assert re.search(r"打印于\d{4}年\d+月\d+日", printed)
+    assert not any(word in printed for word in ("复制", "提问", "筛选", "最近看过", "查先例"))
+    tab.locator(".quote-open").first.click()
+    marked(tab)
+    tab.pdf(path=tmp_path / "reply.pdf")
+    printed = words_of(tmp_path / "reply.pdf")
+    assert quoted in printed
+    assert "发文字号" in printed
+    assert "?mark=" in printed
+    assert f"对“{QUESTION}”的回答" not in printed
