@@ -211,7 +211,7 @@ class Service:
         )
 
     def resolve(self, **words: Unpack[FilterWords]) -> Filters:
-        """Make filters of users' words: 商务委 finds 上海市普陀区商务委员会; InputError for no year."""
+        """Make filters of users' words: 商务委 finds 普陀区商务委员会; InputError for no year."""
         return make_filters(words, lambda: self.home.store.facets(self._visible(ANY)))
 
     @healing
