@@ -36,27 +36,36 @@ class Choices:
     `mapping` names the columns of tables. Replies marked 绝密, 机密 or 秘密 are refused unless
     `allow_secret`. Links within folders are passed over unless `follow_links`, and never followed
     out of what was named. What was removed does not come back with the home's own copies of files,
-    unless it is loaded `again`.
+    unless it is loaded `again`; what was put away comes back only if `from_bin`.
     """
 
     mapping: ColumnMapping | None = None
     allow_secret: bool = False
     follow_links: bool = False
     again: bool = False
+    from_bin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Digests of replies that the home's own `copies` of files do not bring back."""
+    """Digests of replies that the home's own `copies` of files do not bring back.
+
+    Those that were put away, `binned`, no file brings back.
+    """
 
     digests: frozenset[str] = frozenset()
     copies: Path | None = None
+    binned: frozenset[str] = frozenset()
 
-    def refuses(self, path: Path, reply: Reply) -> bool:
-        """Tell whether a reply was removed from the library, and its file is but a copy."""
-        if not self.digests or self.copies is None or not path.is_relative_to(self.copies):
-            return False
-        return digest(reply.text, reply.question) in self.digests
+    def refuses(self, path: Path, reply: Reply) -> str | None:
+        """Say why a reply is not to be loaded; None where it is."""
+        copied = self.copies is not None and path.is_relative_to(self.copies)
+        if not self.binned and not (self.digests and copied):
+            return None
+        content = digest(reply.text, reply.question)
+        if content in self.binned:
+            return _BINNED
+        return _REMOVED if copied and content in self.digests else None
 
 
 _NOTHING = Removed()
@@ -176,8 +185,8 @@ def _put(
         if is_secret and not choices.allow_secret:
             reason = _REFUSED.format(_mark_of(marked.reply))
             left_out.append(FileReport(item.reply.source, "refused", reason=reason))
-        elif removed.refuses(file.path, marked.reply):
-            left_out.append(FileReport(item.reply.source, "skipped", reason=_REMOVED))
+        elif why := removed.refuses(file.path, marked.reply):
+            left_out.append(FileReport(item.reply.source, "skipped", reason=why))
         else:
             parsed.append(marked)
     # A reply that was loaded before it was marked secret goes with its row.
@@ -213,6 +222,8 @@ _UNASKED = (Disclosure.UNCLEAR, Disclosure.INTERNAL)
 """Marks that close a reply though they do not say 不予公开, so that somebody should look."""
 
 _REMOVED = "已从文库移除，没有从上传的文件里再载入；要载回，请重新上传，或从原文件载入"
+
+_BINNED = "在回收站里，没有载入；文库的主人可以在“文库”的回收站里恢复，或用 dafu bin --restore 编号"
 
 _REFUSED = (
     "有密级标注（{}），没有载入。涉密文件请按保密规定处理；如果只是误标或已解密，请改正标注后重新载入，"

@@ -20,6 +20,7 @@ from app.types import (
     SearchHit,
     Stated,
 )
+from corpus.store.changes import FieldChange
 from corpus.store.corrections import find_doubts
 from corpus.text.redact import MASK, mask, redact_about
 from corpus.types import PERSONAL_FIELDS, Correction, Field, Passage, Reply
@@ -109,7 +110,11 @@ class Presenter:
         )
 
     def reply(
-        self, reply: Reply, passages: Sequence[Passage], corrections: Sequence[Correction] = ()
+        self,
+        reply: Reply,
+        passages: Sequence[Passage],
+        corrections: Sequence[Correction] = (),
+        history: Sequence[FieldChange] = (),
     ) -> ReplyView:
         """Show a whole reply."""
         fields = tuple(replace(field, value=self._value(reply, field)) for field in reply.fields)
@@ -128,6 +133,7 @@ class Presenter:
             ),
             corrections=tuple(self.correction(reply, each) for each in corrections),
             doubts=find_doubts(reply, corrections),
+            history=tuple(self._past(reply, each) for each in history),
         )
 
     def correction(self, reply: Reply, correction: Correction) -> Correction:
@@ -137,6 +143,13 @@ class Presenter:
             for given in (correction.values, correction.found)
         )
         return replace(correction, values=values, found=found)
+
+    def _past(self, reply: Reply, change: FieldChange) -> FieldChange:
+        def shown(values: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(self._value(reply, Field(change.name, value)) for value in values)
+
+        after = None if change.after is None else shown(change.after)
+        return replace(change, before=shown(change.before), after=after)
 
     def district(self, reply: Reply, name: str) -> str:
         """Show the name of a reply's district, which may be read from its agency's."""

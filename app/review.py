@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,7 +71,8 @@ class Review:
         store = self._home.store
         reply, passages = store.reply(reply_id), store.passages_of(reply_id)
         corrections = store.corrections.of([reply_id]).get(reply_id, ())
-        return self._presenter.reply(reply, tuple(passages.values()), corrections)
+        history = store.corrections.history(reply_id)
+        return self._presenter.reply(reply, tuple(passages.values()), corrections, history)
 
     def list_replies(self, corrected: bool = False, limit: int = 50, offset: int = 0) -> ReviewList:
         """List the replies that want looking at, or those `corrected` by hand, newest first."""
@@ -101,7 +103,9 @@ class Review:
         read = {name: read_values(name, given) for name, given in values.items()}
         if not read:
             raise InputError("没有要更正的字段。请写成 字段=值，如 公开属性=主动公开。")
-        return self._write(reply_id, lambda kept: kept.correct(reply_id, read), "更正", read)
+        return self._write(
+            reply_id, lambda kept: kept.correct(reply_id, read, _user()), "更正", read
+        )
 
     def undo(self, reply_id: str, names: Sequence[FieldName] = ()) -> ReplyView:
         """Take back corrections of a reply, of all its fields where none is named; return it.
@@ -111,7 +115,30 @@ class Review:
         :raises HomeBusy: where another process is writing.
         """
         self._check_owner()
-        return self._write(reply_id, lambda kept: kept.undo(reply_id, names), "撤销更正", names)
+        return self._write(
+            reply_id, lambda kept: kept.undo(reply_id, names, _user()), "撤销更正", names
+        )
+
+    def revert(self, reply_id: str, number: int) -> ReplyView:
+        """Take back one change of a reply's history: its field is again what it was before it.
+
+        :raises InputError: where there is no change of that number.
+        :raises NotFound: where there is no reply of that id.
+        :raises HomeBusy: where another process is writing.
+        """
+        self._check_owner()
+        kept = self._home.store.corrections
+        found = kept.found(reply_id)
+        change = next((each for each in kept.history(reply_id) if each.number == number), None)
+        if change is None:
+            raise InputError(f"答复 {reply_id} 没有第 {number} 号更正记录。")
+        corrected = any(each.name is change.name for each in kept.of([reply_id])[reply_id])
+        if corrected and change.before == found.values(change.name):
+            return self.undo(reply_id, [change.name])
+        values = {change.name: change.before}
+        return self._write(
+            reply_id, lambda kept: kept.correct(reply_id, values, _user()), "改回", values
+        )
 
     def _write(
         self,
@@ -131,3 +158,11 @@ class Review:
     def _check_owner(self) -> None:
         if self._audience is not Audience.OWNER:
             raise InputError("只有文库的主人能核对和更正字段。")
+
+
+def _user() -> str:
+    """Return who works at this computer; nothing where it has no name for them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""

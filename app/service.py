@@ -10,13 +10,22 @@ from pathlib import Path
 from typing import Unpack
 
 from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
+from app.bin import Bin
 from app.desk.desk import Desk
 from app.home import Home, healing
-from app.keeping.removal import RemovalProof, finish_removals, prove_removal, remove_replies
+from app.keeping.removal import (
+    RemovalProof,
+    empty_old,
+    finish_removals,
+    prove_removal,
+    remove_replies,
+)
 from app.keeping.restore import finish_restore
 from app.ledger import Ledger
+from app.listing import Listing
 from app.log import timed
 from app.matters import Matters
+from app.originals import Originals
 from app.pace import Pace
 from app.pages import Pages
 from app.policies import Policies
@@ -26,7 +35,7 @@ from app.remembered import Remembered
 from app.reports import IngestReport
 from app.review import Review
 from app.settings import Settings
-from app.types import Answer, Precedent, ReplyList, ReplyView, SearchResult, Stats
+from app.types import Answer, Precedent, ReplyView, SearchResult, Stats
 from corpus.files import bytes_below
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
@@ -58,6 +67,7 @@ def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Ser
     finish_restore(settings.home)
     _ = home.store  # a home that can't be used is told at once
     finish_removals(home)
+    empty_old(home)
     return Service(home, audience)
 
 
@@ -77,6 +87,10 @@ class Service:
         self._confidence = load_confidence()
         self.review = Review(home, audience)
         self.pages = Pages(home, audience)
+        self.originals = Originals(home, audience)
+        self.bin = Bin(home, audience)
+        self.listing = Listing(home, audience)
+        self.list_replies = self.listing.list_replies
         self.pace = Pace()
         self.ledger = Ledger(home, audience, self.pace)
         self.policies = Policies(home, audience)
@@ -159,21 +173,11 @@ class Service:
         return tuple(self._presenter.precedent(r, n) for n, r in enumerate(ranked, start=1))
 
     def explain(self, query: str) -> Meaning:
-        """Say what a query is searched as: what else its terms are called, which numbers it names.
-
-        :raises InputError: where the query is blank.
-        """
+        """Say what a query is searched as: other names of its terms, the numbers that it has."""
         check_query(query)
         return Language(self.home.terms.lexicon).explain(make_whole(query), Segmenter())
 
     # Reading
-
-    def list_replies(
-        self, filters: Filters = ANY, text: str = "", limit: int = 50, offset: int = 0
-    ) -> ReplyList:
-        """Return a page of the library, newest first; each word of `text` must be in a field."""
-        page = self.home.store.list_replies(self._visible(filters), text, limit, offset)
-        return ReplyList(page.total, tuple(map(self._presenter.card, page.replies)))
 
     def show(self, reply_id: str) -> ReplyView:
         """Return a whole reply.
@@ -207,10 +211,7 @@ class Service:
         )
 
     def resolve(self, **words: Unpack[FilterWords]) -> Filters:
-        """Make filters of users' words: 商务委 finds 上海市普陀区商务委员会.
-
-        :raises InputError: where `year` is no year or range of years.
-        """
+        """Make filters of users' words: 商务委 finds 普陀区商务委员会; InputError for no year."""
         return make_filters(words, lambda: self.home.store.facets(self._visible(ANY)))
 
     @healing
@@ -221,10 +222,7 @@ class Service:
 
     @healing
     def prove_removal(self, reply_id: str, progress: Progress | None = None) -> RemovalProof:
-        """Search every byte of the home for a reply that was removed.
-
-        :raises NotFound: where none of that id was.
-        """
+        """Search every byte of the home for a reply that was removed; NotFound if none was."""
         return prove_removal(self.home, reply_id, progress)
 
     # Writing
@@ -250,7 +248,8 @@ class Service:
         from app.ingest import Choices
         from app.keeping.loading import load_into  # with all readers, which asking does not need
 
-        choices = Choices(mapping, allow_secret, follow_links, again)
+        from_bin = again and self.audience is Audience.OWNER
+        choices = Choices(mapping, allow_secret, follow_links, again, from_bin)
         return load_into(self.home, paths, choices, progress)
 
     @healing
@@ -263,7 +262,6 @@ class Service:
 
         :param goes_on: asked between batches whether to; what was read stays.
         :raises HomeBusy: where another process is at it.
-        :raises ModelError: where the model can't be loaded.
         """
         with self.home.engine() as engine:
             return engine.encoded.catch_up(engine.store, progress, goes_on) if engine.encoded else 0

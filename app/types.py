@@ -12,7 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from corpus.serialise import FLAT, Figure, Named, as_counts
+from corpus.serialise import FLAT, Figure, as_counts
+from corpus.store.changes import FieldChange
 from corpus.types import Correction, Field, FieldName, Passage, Reply
 from index.text.language.reading import ReadAs
 
@@ -244,16 +245,8 @@ class ReplyView:
     """人工更正过的字段"""
     doubts: tuple[FieldName, ...] = ()
     """待核对的字段"""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyList:
-    """One page of the library: `total` counts all replies that match, not just these cards."""
-
-    total: int
-    """符合条件的共有多少份，不只是列出的"""
-    cards: Annotated[tuple[ReplyCard, ...], Named("replies")]
-    """列出的答复"""
+    history: tuple[FieldChange, ...] = ()
+    """更正的经过，新的在前；只有文库的主人看得到"""
 
 
 def _as_objects(facets: dict[str, tuple[tuple[str, int], ...]]) -> dict[str, dict[str, int]]:

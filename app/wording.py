@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from app.types import NewerReply, ReplyCard
 from corpus.filters import FILTER_FIELDS, UNMARKED
+from corpus.store.changes import FieldChange
 from corpus.types import Correction, FieldName
 from index.text.language.reading import ReadAs
 
@@ -103,6 +104,14 @@ def correction_words(correction: Correction) -> str:
     if correction.values == correction.found:
         return f"{day} 核对无误" if correction.values else f"{day} 核对，确无此项"
     return f"{day} 更正，{before}" if correction.values else f"{day} 更正为无此项，{before}"
+
+
+def change_words(change: FieldChange) -> str:
+    """Say what a change was: A → B; what was not there is 无."""
+    before = "、".join(change.before) or "无"
+    if change.after is None:
+        return f"{before} → 撤销更正"
+    return f"{before} → {'、'.join(change.after) or '确无此项'}"
 
 
 def facet_words(name: str, value: str) -> str:

@@ -20,6 +20,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli import application
 from app.cli.views.layout import wrap
+from app.listing import ListedReply, ReplyList
 from app.reports import FileReport, IngestReport
 from app.types import (
     Answer,
@@ -28,7 +29,6 @@ from app.types import (
     NewerReply,
     Quote,
     ReplyCard,
-    ReplyList,
     ReplyView,
     SearchHit,
     SearchResult,
@@ -250,13 +250,13 @@ def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
 
 
 def test_a_page_of_the_list_tells_where_the_next_begins(service: ScriptedService) -> None:
-    service.gives["list_replies"] = ReplyList(9, (CARD, CARD))
+    service.gives["list_replies"] = ReplyList(9, (ListedReply(CARD),) * 2)
     shown = run("list", "--offset", "2").stdout
     assert shown.startswith(
         "3.  关于加装电梯的建议\n    对区政协第0142号提案的答复\n    编号 r1 · "
     )
     assert shown.endswith("共 9 份，以上为第 3–4 份；后面的请加 --offset 4\n")
-    service.gives["list_replies"] = ReplyList(2, (CARD, CARD))
+    service.gives["list_replies"] = ReplyList(2, (ListedReply(CARD),) * 2)
     assert run("list").stdout.endswith("共 2 份，以上为第 1–2 份\n")
 
 

@@ -163,6 +163,31 @@ def test_a_killed_command_loses_nothing(whole: Path, shepherd: Shepherd, action:
     check_kill(whole, shepherd, action, random.Random(action))
 
 
+@pytest.mark.parametrize("seconds", [0.1, 0.4, 0.8])
+@pytest.mark.parametrize("coming_back", [False, True])
+def test_a_reply_is_in_the_library_or_in_the_bin(
+    whole: Path, shepherd: Shepherd, tmp_path: Path, coming_back: bool, seconds: float
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(whole / "home", home)
+    before = texts_of(home)
+    moved = sorted(before)[3]
+    arguments = ["remove", moved, "--bin", "--home", str(home)]
+    if coming_back:
+        assert shepherd.run(*arguments)[0] == 0
+        arguments = ["bin", "--restore", moved, "--home", str(home)]
+    code, _ = shepherd.run(*arguments, seconds=seconds)
+    assert code in (0, -signal.SIGKILL)
+    assert run(home, "verify")[0] == 0
+    inside, listed = moved in texts_of(home), moved in run(home, "bin", "--json")[1]
+    assert inside != listed
+    assert code != 0 or inside == coming_back
+    if listed:
+        assert run(home, "bin", "--restore", moved)[0] == 0
+    assert texts_of(home) == before
+    assert run(home, "verify")[0] == 0
+
+
 @pytest.mark.slow
 @pytest.mark.long
 def test_many_killed_commands_lose_nothing(whole: Path, shepherd: Shepherd) -> None:

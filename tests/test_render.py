@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app.web
+from app.listing import Facets, ListedReply, ReplyList, Snippet
 from app.reports import FileReport, IngestReport
 from app.types import (
     Answer,
@@ -22,12 +23,12 @@ from app.types import (
     Precedent,
     Quote,
     ReplyCard,
-    ReplyList,
     ReplyView,
     SearchHit,
     Stated,
     Stats,
 )
+from app.web.charts import choose, make_chart, make_years
 from app.web.columns import render_preview
 from app.web.desk.view import keep_alike, render_precedents
 from app.web.examples import iter_questions, make_question
@@ -37,11 +38,13 @@ from app.web.parts import UNEXPECTED, explain, tell_errors
 from app.web.reader import render_reply
 from app.web.render import file_name, render, render_notice
 from app.web.tabs.ask import render_answer, render_welcome
-from app.web.tabs.library import Bar, make_chart, render_list, render_overview
+from app.web.tabs.library import render_facets, render_list, render_overview, sort_by
 from app.wording import confidence_words
 from corpus.errors import InputError, UnreadableFile
+from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.readers.opening import Table
 from corpus.readers.recognise import How, Taken
+from corpus.store.listing import NEWEST, Column
 from corpus.types import Field, FieldName, Passage, Role
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">**粗** $x^2$ ${1+1} {{value}}'
@@ -202,7 +205,9 @@ HOSTILE_TABLE = Table(
     "page",
     [
         render_precedents((Precedent(1, 0.9, replace(CARD, title=HOSTILE), (hit(HOSTILE),)),)),
-        render_list(ReplyList(1, (replace(CARD, title=HOSTILE, agency=HOSTILE),)), 0, True),
+        render_list(
+            ReplyList(1, (ListedReply(replace(CARD, title=HOSTILE, agency=HOSTILE)),)), 0, True
+        ),
         render(
             "upload",
             report=IngestReport((FileReport(f"/a/{HOSTILE}", "failed", None, HOSTILE),), 0.1),
@@ -290,17 +295,56 @@ def test_unexpected_errors_are_logged_and_give_nothing_away(
 
 
 def test_list_has_pages() -> None:
-    page = render_list(ReplyList(45, (CARD,)), 1, is_owner=False)
+    page = render_list(ReplyList(45, (ListedReply(CARD),)), 1, is_owner=False)
     assert "第 2 / 3 页" in page
-    assert 'data-choose="0"' in page
-    assert 'data-choose="2"' in page
+    assert 'data-choose="page 0"' in page
+    assert 'data-choose="page 2"' in page
     assert "公开属性" not in page
 
 
-def test_chart_leaves_out_the_tail_and_says_so() -> None:
-    chart = make_chart("按发文机关", (("甲局", 6), ("乙局", 3), ("丙局", 1), ("丁局", 1)), most=2)
-    assert chart.bars == (Bar("甲局", 6, 100.0), Bar("乙局", 3, 50.0))
-    assert (chart.left_out, chart.left_out_replies) == (2, 2)
+def test_a_chosen_bar_stands_first_and_is_chosen_no_more_by_another_click() -> None:
+    filters = choose(ANY, "agencies 丙局")
+    assert filters == Filters(agencies=("丙局",))
+    chart = make_chart("agencies", (("甲局", 6), ("乙局", 3), ("丙局", 1)), filters, most=2)
+    assert [(bar.label, bar.chosen) for bar in chart.bars] == [("丙局", True), ("甲局", False)]
+    assert (chart.left_out, chart.left_out_replies) == (1, 3)
+    assert choose(filters, chart.bars[0].choice) == ANY
+    assert choose(filters, "agencies 甲局") == Filters(agencies=("丙局", "甲局"))
+
+
+def test_all_years_have_a_column_or_share_one() -> None:
+    chart = make_years(((1981, 2), (2024, 4)), ANY)
+    assert len(chart.bars) == 44
+    assert [bar.label for bar in chart.bars if bar.named][-1] == "2020"
+    assert (chart.bars[0].count, chart.bars[1].count, chart.bars[-1].percent) == (2, 0, 100.0)
+    assert choose(ANY, chart.bars[-1].choice) == Filters(years=(2024, 2024))
+    chart = make_years(((1901, 1), (1981, 2), (2024, 4)), ANY)
+    assert [chart.bars[0].label, chart.bars[-1].label] == ["1900–1904", "2020–2024"]
+    assert choose(ANY, chart.bars[-1].choice) == Filters(years=(2020, 2024))
+    assert sum(bar.count for bar in chart.bars) == 7
+
+
+@pytest.mark.parametrize("choice", ["", "years", "years a b", "reply_ids x", "years 1 " + "9" * 99])
+def test_a_forged_choice_is_refused(choice: str) -> None:
+    with pytest.raises(InputError):
+        choose(ANY, choice)
+
+
+def test_a_head_of_a_column_sorts_by_it_and_then_the_other_way() -> None:
+    by_agency = sort_by(NEWEST, "agency")
+    assert (by_agency.column, by_agency.descending) == (Column.AGENCY, False)
+    assert sort_by(by_agency, "agency").descending
+    assert sort_by(by_agency, "date") == NEWEST
+    with pytest.raises(InputError):
+        sort_by(NEWEST, "kind")
+
+
+def test_a_snippet_is_marked_and_opens_in_its_place() -> None:
+    snippet = Snippet(None, f"新增{HOSTILE}护栏", 7, 7 + 4 + len(HOSTILE), ((0, 2),))
+    page = render_list(ReplyList(1, (ListedReply(CARD, snippet),)), 0, is_owner=False)
+    assert "<mark>新增</mark>" in page
+    assert HOSTILE not in page
+    assert 'data-start="7" data-end="9"' in page
 
 
 def stats(replies: int) -> Stats:
@@ -314,8 +358,17 @@ def stats(replies: int) -> Stats:
 def test_overview_counts() -> None:
     page = render_overview(stats(2))
     assert "12,345" in page
-    assert "A 类" in page
     assert "/home/x" not in page
+
+
+def test_charts_are_those_of_the_list() -> None:
+    page = render_facets(Facets({**NO_VALUES, "outcomes": (("A", 1),)}, ((2020, 1),)), ANY)
+    assert "A 类" in page
+    assert 'data-choose="years 2020 2020"' in page
+    assert render_facets(Facets(NO_VALUES, ()), ANY) == ""
+
+
+NO_VALUES: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(FILTER_FIELDS, ())
 
 
 def test_overview_says_how_far_the_encoder_has_come() -> None:
@@ -344,7 +397,7 @@ def test_matter_stands_before_the_formal_title() -> None:
         render_answer(Answer("夜市？", "abstained", 0.1, (), (), (passage,))),
         render_answer(replace(answered(), citations=(Citation(1, card),))),
         render_precedents((Precedent(1, 0.9, card, (passage,)),)),
-        render_list(ReplyList(1, (card,)), 0, is_owner=False),
+        render_list(ReplyList(1, (ListedReply(card),)), 0, is_owner=False),
         render_reply(replace(VIEW, card=card), -1, -1, is_owner=False),
     )
     for page in pages:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import HomeError, NotFound, UnreadableFile
 from corpus.filters import UNMARKED, Filters
+from corpus.store.listing import Column, Order
 from corpus.store.store import Store
 from corpus.types import Field, FieldName, ParsedReply, Passage, Redaction, Reply, Role, Secret
 from tests.fakes import Values, parsed_reply
@@ -468,3 +469,36 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "dafu.sqlite").write_text("这不是数据库" * 100, "utf-8")
     with pytest.raises(HomeError, match="文库打不开"):
         Store.open(tmp_path)
+
+
+NUMBERED = (
+    ("一", "柳川市建设局", "柳建〔2023〕12号", "2023-03-01"),
+    ("二", "安平市建设局", "柳建〔2023〕9号", "2024-03-01"),
+    ("三", "柳川市建设局", None, "2022-03-01"),
+    ("四", None, "安建〔2023〕100号", None),
+)
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        (Order(Column.DATE), "二一三四"),
+        (Order(Column.DATE, descending=False), "三一二四"),
+        (Order(Column.AGENCY, descending=False), "二一三四"),  # 安 before 柳; newest first within
+        (Order(Column.AGENCY), "一三二四"),
+        (Order(Column.DOC_NUMBER, descending=False), "四二一三"),  # 9 before 12
+        (Order(Column.OUTCOME), "二一三四"),  # none has any: as ever
+    ],
+)
+def test_a_list_is_sorted_by_any_column(store: Store, order: Order, expected: str) -> None:
+    for name, agency, number, date in NUMBERED:
+        found = {
+            FieldName.AGENCY: agency,
+            FieldName.DOC_NUMBER: number,
+            FieldName.DATE: date,
+        }
+        values = {field: value for field, value in found.items() if value}
+        store.put(parsed_reply(f">收悉。\n{name}。", f"/{name}.txt", id=name, values=values), "h")
+    pages = [store.list_replies(limit=2, offset=at, order=order) for at in (0, 2)]
+    assert "".join(reply.id for page in pages for reply in page.replies) == expected
+    assert {page.total for page in pages} == {4}

@@ -16,7 +16,8 @@ from app.cli.options import FilterOptions
 from app.cli.views.replies import print_reply, print_stats
 from app.cli.views.runs import print_runs
 from app.export.precedents import save_precedents
-from app.types import Precedent, ReplyCard, ReplyList, ReplyView, SearchHit, Stats
+from app.listing import ListedReply, ReplyList
+from app.types import Precedent, ReplyCard, ReplyView, SearchHit, Stats
 from app.web.desk.view import render_precedents
 from app.web.facts import SHOWN, list_fields
 from app.web.render import render
@@ -62,7 +63,8 @@ def printed(show: object, *values: object) -> list[str]:
 
 
 def headings(page: str) -> list[str]:
-    return re.findall(r'<th scope="col">([^<]+)</th>', page)
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page)
+    return [re.sub(r"<[^>]+>|[↓↑]", "", head) for head in heads]
 
 
 def test_each_field_has_a_name_of_its_own() -> None:
@@ -74,7 +76,7 @@ def test_the_page_names_fields_so() -> None:
     said = [(fact.label, fact.words) for fact in list_fields(VIEW)]
     assert said == [(FIELDS[name], f"甲{name}") for name in SHOWN]
     assert {FieldName.TITLE, FieldName.MATTER_TITLE} == set(FieldName) - set(SHOWN)
-    listed = headings(render_list(ReplyList(1, (CARD,)), 0, is_owner=True))
+    listed = headings(render_list(ReplyList(1, (ListedReply(CARD),)), 0, is_owner=True))
     assert listed == ["事项", "发文机关", "发文字号", "成文日期", "种类", "办理结果", "公开属性"]
     found = headings(render_precedents((PRECEDENT,)))
     assert found == [

@@ -12,6 +12,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from app.bin import BinList
 from app.desk.types import Coverage, DeskReport
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
@@ -19,11 +20,12 @@ from app.keeping.recover import Recovery
 from app.keeping.removal import RemovalProof
 from app.learning import Adaptation
 from app.ledger import LedgerPage
+from app.listing import ReplyList
 from app.matters import MatterHistory
 from app.policies import PolicyPage, PolicyView, ReplyBasis
 from app.reports import IngestReport
 from app.review import ReviewList
-from app.types import Answer, Precedents, ReplyList, ReplyView, SearchResult, Stats
+from app.types import Answer, Precedents, ReplyView, SearchResult, Stats
 from corpus.serialise import Key, Rounded, keys_of
 from eval.answers.evaluate import AnswerEvaluation
 from eval.history.history import KeptEvaluation, KeptFailures, Listing
@@ -45,6 +47,7 @@ OBJECTS: dict[str, type] = {
     "dafu desk": DeskReport,
     "dafu list": ReplyList,
     "dafu list --doubtful": ReviewList,
+    "dafu bin": BinList,
     "dafu show": ReplyView,
     "dafu correct": ReplyView,
     "dafu matter": MatterHistory,

@@ -48,6 +48,7 @@ COMMANDS: dict[str, Any] = {
     "correct": replies.correct,
     "stats": library.stats,
     "remove": library.remove,
+    "bin": library.show_bin,
     "verify": library.verify,
     "backup": keeping.backup,
     "restore": keeping.restore,

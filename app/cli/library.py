@@ -106,12 +106,44 @@ def encode(home: HomeOption = None) -> None:
 @spread
 def remove(
     reply_ids: Annotated[list[str], typer.Argument(metavar="编号", show_default=False)],
+    to_bin: Annotated[
+        bool,
+        typer.Option("--bin", metavar="", help="先移到回收站：哪里都查不到，30 天内可以恢复"),
+    ] = False,
     home: HomeOption = None,
 ) -> None:
-    """从文库移除答复，不留痕迹；载入时所用的文件不动，上传的一并删除。"""
+    """从文库移除答复，不留痕迹，回收站里的也可以；载入时所用的文件不动，上传的一并删除。"""
     with open_for_owner(home) as service, show_progress() as progress:
-        removed = service.remove(reply_ids, progress)
-    print(f"已移除 {len(removed)} 份：{'、'.join(removed)}", flush=True)
+        if to_bin:
+            done, ids = "已移到回收站", service.bin.put_away(reply_ids)
+        else:
+            done, ids = "已移除", service.remove(reply_ids, progress)
+    print(f"{done} {len(ids)} 份：{'、'.join(ids)}", flush=True)
+
+
+@spread
+def show_bin(
+    back: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--restore", metavar="编号", show_default=False, help="恢复这份答复（可多次）"
+        ),
+    ] = None,
+    *,
+    where: ReadingOptions,
+) -> None:
+    """列出回收站里的答复，或恢复其中的；移到回收站满 30 天的，下次启动时彻底删除。"""
+    with where.open() as service:
+        done = service.bin.bring_back(back) if back else ()
+        found = service.bin.list_all()
+    if done:
+        print_note(f"已恢复 {len(done)} 份：{'、'.join(done)}")
+    if where.as_json:
+        print_json(found)
+    else:
+        from app.cli.views.replies import print_bin
+
+        print_bin(open_console(), found)
 
 
 @spread

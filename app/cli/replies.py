@@ -11,13 +11,18 @@ import typer
 from app.cli.options import FilterOptions, ReadingOptions, read_span, spread
 from app.cli.output import open_console, print_json, print_note, tell_if_empty
 from corpus.errors import InputError
+from corpus.store.listing import Column, Order
 from corpus.types import FieldName
 
 if TYPE_CHECKING:
     from app.service import Service
+    from app.types import ReplyView
 
 MOST = 1_000_000_000
 """No library has more replies, and SQLite counts no further than 2⁶³."""
+
+
+TEXT_HELP = "标题、文号等字段或正文含有的词，几个的用空格隔开"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,22 @@ class PageOptions:
     offset: Annotated[
         int, typer.Option("--offset", min=0, max=MOST, metavar="数", help="跳过前几份")
     ] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderOptions:
+    """In which order to list."""
+
+    sort: Annotated[
+        Column, typer.Option("--sort", metavar="列", help=f"按哪一列排：{'、'.join(Column)}")
+    ] = Column.DATE
+    reverse: Annotated[
+        bool, typer.Option("--reverse", metavar="", help="倒过来排；不加则新的在前、拼音小的在前")
+    ] = False
+
+    def read(self) -> Order:
+        """Return the order that is asked for: dates newest first, all else as in a dictionary."""
+        return Order(self.sort, (self.sort is Column.DATE) != self.reverse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +114,16 @@ def list_replies(
     where: FilterOptions,
     reading: ReadingOptions,
     page: PageOptions,
+    order: OrderOptions,
     only: ReviewOptions,
     text: Annotated[
-        str, typer.Option("--text", metavar="词", show_default=False, help="标题、文号等含有的文字")
+        str,
+        typer.Option(
+            "--text",
+            metavar="词",
+            show_default=False,
+            help="标题、文号等字段或正文含有的词，几个的用空格隔开",
+        ),
     ] = "",
 ) -> None:
     """列出文库里的答复。"""
@@ -105,7 +133,9 @@ def list_replies(
         _review(reading, page, only.corrected)
         return
     with reading.open() as service:
-        found = service.list_replies(where.resolve(service), text, page.limit, page.offset)
+        found = service.list_replies(
+            where.resolve(service), text, page.limit, page.offset, order.read()
+        )
         tell_if_empty(service)
     if reading.as_json:
         print_json(found)
@@ -150,12 +180,26 @@ def correct(
     undo: Annotated[
         bool, typer.Option("--undo", metavar="", help="撤销更正：写出字段，不写的全部撤销")
     ] = False,
+    history: Annotated[
+        bool, typer.Option("--history", metavar="", help="列出更正的经过，新的在前，不改动")
+    ] = False,
+    back: Annotated[
+        int | None,
+        typer.Option(
+            "--back", min=1, metavar="序号", show_default=False, help="改回这次更正之前的值"
+        ),
+    ] = None,
 ) -> None:
     """更正一份答复的字段；正文不变，重新载入后更正仍在。"""
     from app.values import read_name
 
     given = changes or []
-    if undo:
+    if (history or back) and (given or undo):
+        raise InputError("--history 和 --back 单独使用，不写字段。")
+    if history or back:
+        with reading.open() as service:
+            view = service.review.show(reply_id) if history else _go_back(service, reply_id, back)
+    elif undo:
         if any("=" in change for change in given):
             raise InputError("撤销只写字段，不写值，如 dafu correct 编号 公开属性 --undo。")
         names = [read_name(change) for change in given]
@@ -168,10 +212,17 @@ def correct(
     if reading.as_json:
         print_json(view)
         return
-    from app.cli.views.replies import print_fields
+    from app.cli.views.replies import print_fields, print_history
 
+    if history:
+        print_history(open_console(), view)
+        return
     print_note("已撤销。" if undo else "已更正。")
     print_fields(open_console(), view)
+
+
+def _go_back(service: Service, reply_id: str, number: int | None) -> ReplyView:
+    return service.review.revert(reply_id, number or 0)
 
 
 def _read_changes(changes: list[str]) -> dict[FieldName, list[str]]:

@@ -9,7 +9,7 @@ from app.home import Home
 from app.ingest import Choices, Removed, load_files
 from app.keeping.backup import keep_backup
 from app.keeping.leftovers import clear_home
-from app.keeping.removal import UPLOADS
+from app.keeping.removal import UPLOADS, empty_old
 from app.reports import IngestReport
 from corpus.progress import Progress
 from index.stores.legs import delete_other_folders
@@ -27,7 +27,9 @@ def load_into(
     files don't bring it back, unless `choices.again`: who uploads a file names it.
     """
     digests = frozenset() if choices.again else home.store.removals.contents()
-    removed = Removed(digests, (home.folder / UPLOADS).resolve())
+    empty_old(home)
+    binned = frozenset() if choices.from_bin else home.store.bin.contents()
+    removed = Removed(digests, (home.folder / UPLOADS).resolve(), binned)
     with home.engine() as engine, home.writing():
         clear_home(home.folder)
         delete_other_folders(home.folder, engine.legs.manifest)

@@ -94,9 +94,9 @@ def _copy(library: Path, database: Database) -> tuple[int, int]:
         ).fetchall():
             values = (None, uri, uri, reply_id, parse_hash, reply_id, None, 1, now())
             _put_source(connection, uri, values)
-        for table in ("corrections", "removed"):
+        for table in ("corrections", "changes", "removed", "bin"):
             for row in _iter_rows(source, table):
-                if table == "removed" or row["reply_id"] in saved:
+                if table in ("removed", "bin") or row["reply_id"] in saved:
                     with suppress(ValueError, sqlite3.IntegrityError):
                         _insert(connection, table, tuple(row))
     return len(saved), lost

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.home import Home
@@ -57,21 +58,68 @@ def remove_replies(
     quote them, and automatic backups, which are made anew. A kill leaves a note of what is to be
     erased, and `finish_removals` goes on with it.
 
+    Replies that were put away are removed as well.
+
     :raises NotFound: naming all unknown ids; nothing is then removed.
     :raises HomeBusy: where another process is writing.
     """
     with home.engine() as engine, home.writing():
         wanted = tuple(dict.fromkeys(reply_ids))
-        replies = home.store.replies(wanted)
-        traces = {id: make_traces(_texts(reply)) for id, reply in replies.items()}
-        removed = home.store.remove(wanted, traces)
-        try:
-            _erase(home, engine, progress)
-        except (HomeError, OSError) as error:
-            raise HomeError(
-                f"{'、'.join(removed)} 已移除，但痕迹还没有清除完：{error}{_LATER}"
-            ) from error
+        store = home.store
+        known = store.replies(wanted)
+        binned = store.bin.find(id for id in wanted if id not in known)
+        traces = {id: make_traces(_texts(r)) for id, r in (known | binned).items()}
+        with store.transaction():
+            store.remove([id for id in wanted if id not in binned], traces)
+            store.bin.drop(list(binned), traces)
+        _erase_all(home, engine, wanted, progress)
+    return wanted
+
+
+def empty_bin(
+    home: Home, reply_ids: Sequence[str], progress: Progress | None = None
+) -> tuple[str, ...]:
+    """Remove replies that were put away, so that nothing of them is left; return their ids.
+
+    :raises NotFound: naming all that were not put away; nothing is then removed.
+    :raises HomeBusy: where another process is writing.
+    """
+    with home.engine() as engine, home.writing():
+        store = home.store
+        traces = {id: make_traces(_texts(r)) for id, r in store.bin.find(reply_ids).items()}
+        removed = store.bin.drop(reply_ids, traces)
+        _erase_all(home, engine, removed, progress)
     return removed
+
+
+KEPT_DAYS = 30
+"""So long what was put away can be brought back."""
+
+
+def empty_old(home: Home) -> None:
+    """Remove for good what was put away more than thirty days ago, unless another is writing."""
+    limit = datetime.now(UTC) - timedelta(days=KEPT_DAYS)
+    old = home.store.bin.put_away_before(limit.isoformat(timespec="seconds"))
+    if not old:
+        return
+    try:
+        empty_bin(home, old)
+        LOGGER.warning("回收站里 %d 份答复满 %d 天，已彻底删除。", len(old), KEPT_DAYS, extra=TELL)
+    except HomeBusy:
+        pass  # the next start does it
+    except (DafuError, OSError) as error:
+        LOGGER.warning("回收站里到期的答复还没有删完：%s%s", error, _LATER, extra=TELL)
+
+
+def _erase_all(
+    home: Home, engine: Engine, removed: Sequence[str], progress: Progress | None
+) -> None:
+    try:
+        _erase(home, engine, progress)
+    except (HomeError, OSError) as error:
+        raise HomeError(
+            f"{'、'.join(removed)} 已移除，但痕迹还没有清除完：{error}{_LATER}"
+        ) from error
 
 
 _LATER = "问题解决后，下次打开资料夹会接着清除。"
@@ -142,6 +190,10 @@ def prove_removal(home: Home, reply_id: str, progress: Progress | None = None) -
     :raises NotFound: where no reply of that id was removed.
     """
     removal = home.store.removals.find(reply_id)
+    if removal is None and home.store.bin.find([reply_id]):
+        raise NotFound(
+            f"{reply_id} 还在回收站里，没有彻底删除。要彻底删除，请运行 dafu remove {reply_id}。"
+        )
     if removal is None:
         raise NotFound(f"没有移除过编号为 {reply_id} 的答复，或移除后又载入了。")
     search = Search([removal.traces])
@@ -209,5 +261,7 @@ def _kept_by_others(home: Home, search: Search) -> set[tuple[int, int]]:
         for reply in home.store.replies(ids[start : start + 100]).values():
             texts = (*_texts(reply), encode_fields(reply.fields))
             kept |= search.in_bytes("\n".join(texts).encode())
+    for each in home.store.bin.list_all():
+        kept |= search.in_bytes("\n".join(_texts(each.reply)).encode())
     search.bytes_read = read
     return kept

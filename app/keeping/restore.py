@@ -14,7 +14,7 @@ from app.keeping.backup import DATABASES, FOLDERS, FORMAT, NAMES, NOTE
 from corpus.errors import DafuError, HomeDamaged, HomeError, InputError
 from corpus.files import make_private_folder
 from corpus.store.database import FILE_NAME
-from corpus.store.moving import move_sources, remove_again
+from corpus.store.moving import BinRow, move_sources, put_away_again, read_bin, remove_again
 from corpus.store.removing import Removal
 from corpus.store.store import Store
 from index.stores.encoded import delete_encoded
@@ -28,8 +28,8 @@ BEGUN, READY = "restore-begun", "restore-ready"
 def restore_backup(folder: Path, file: Path, *, replace: bool = False) -> int:
     """Put the library and all else that a backup holds in a home; return how many replies it has.
 
-    What the backup does not hold stays. What was removed from the home since it was made is
-    removed from it again. The indexes are to be made anew.
+    What the backup does not hold stays. What was removed from the home since it was made, or put
+    away, is removed from it again, or put away. The indexes are to be made anew.
 
     :param replace: whether a home that has replies may be replaced.
     :raises InputError: where the file is no backup, or damaged, or the home has replies.
@@ -38,12 +38,12 @@ def restore_backup(folder: Path, file: Path, *, replace: bool = False) -> int:
     make_private_folder(folder)
     with write_lock(folder):
         apply_restored(folder)
-        removed = _removals(folder, replace)
+        removed, binned = _removals(folder, replace)
         begun = folder / BEGUN
         shutil.rmtree(begun, ignore_errors=True)
         try:
             note = _unpack(file, begun)
-            replies = _prepare(begun, folder, note, removed)
+            replies = _prepare(begun, folder, note, removed, binned)
             begun.rename(folder / READY)  # from here on a kill is finished by the next start
         except OSError as error:
             raise HomeError(
@@ -84,25 +84,28 @@ def apply_restored(folder: Path) -> None:
     shutil.rmtree(ready)
 
 
-def _removals(folder: Path, replace: bool) -> tuple[Removal, ...]:
-    """Return what was removed from the home, if it can be read.
+def _removals(folder: Path, replace: bool) -> tuple[tuple[Removal, ...], tuple[BinRow, ...]]:
+    """Return what was removed from the home, and what was put away, if it can be read.
 
     :raises InputError: where it has replies, and they are not to be replaced.
     """
     if not (folder / FILE_NAME).is_file():
-        return ()
+        return (), ()
+    removed: tuple[Removal, ...] = ()
+    binned: tuple[BinRow, ...] = ()
     try:
         with Store.open(folder) as store:
             replies = store.stats().replies
             removed = store.removals.list_all()
+            binned = read_bin(store.database)
     except HomeDamaged:
-        replies, removed = 0, ()
+        replies = 0
     if replies and not replace:
         raise InputError(
             f"资料夹 {folder} 里已有 {replies} 份答复。要用备份替换，请加 --replace；"
             "要留着，请先用 dafu backup 备份，或用 --home 另指一个资料夹。"
         )
-    return removed
+    return removed, binned
 
 
 def _unpack(file: Path, begun: Path) -> dict[str, Any]:
@@ -131,7 +134,13 @@ def _unpack(file: Path, begun: Path) -> dict[str, Any]:
     return note
 
 
-def _prepare(begun: Path, folder: Path, note: dict[str, Any], removed: tuple[Removal, ...]) -> int:
+def _prepare(
+    begun: Path,
+    folder: Path,
+    note: dict[str, Any],
+    removed: tuple[Removal, ...],
+    binned: tuple[BinRow, ...],
+) -> int:
     """Make sure that a library is whole, and make it this home's; return how many replies it has.
 
     :raises InputError: where it is damaged.
@@ -143,6 +152,7 @@ def _prepare(begun: Path, folder: Path, note: dict[str, Any], removed: tuple[Rem
                 raise InputError(f"备份里的文库有问题，没有恢复：{problems[0]}")
             before, after = (f"{place}/{FOLDERS[0]}/" for place in (note["home"], home))
             move_sources(store.database, before, after)
+            put_away_again(store.database, binned)
             remove_again(store.database, removed)
             store.database.erase()
             return store.stats().replies

@@ -10,6 +10,7 @@ import gradio as gr
 from app.access import Audience
 from app.types import Stats
 from app.web.arrival import build_links, connect_links
+from app.web.binning import connect_binning
 from app.web.evaluation import tab as evaluation
 from app.web.files import HOURS_KEPT, visits
 from app.web.filters import build_filters
@@ -75,6 +76,7 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
         connect_matter(parts)
         if owner:
             connect_review(parts)
+            connect_binning(parts)
             connect_pages(parts)
         parts.refreshers.append(Refresher((header,), lambda stats: [render("header", stats=stats)]))
         _connect_refreshers(parts)

@@ -7,6 +7,7 @@ import io
 import time
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 import gradio as gr
 
@@ -27,8 +28,8 @@ WHO_CITES = "policy 0 "
 
 def build_reader(is_owner: bool) -> gr.HTML:
     """Build the panel, empty."""
-    scripts = ("matter.js", "ledger.js", *(["review.js"] if is_owner else []))
-    return build_html("", "reader", *scripts)
+    own = ("review.js", "putting_away.js") if is_owner else ()
+    return build_html("", "reader", "matter.js", "ledger.js", *own)
 
 
 def connect_reader(parts: Parts, source: gr.HTML) -> None:
@@ -73,11 +74,13 @@ def show_reply(parts: Parts, reply_id: str) -> ReplyView:
 class OnPage:
     """On which page of the original a span stands, from 1, and the page where it is shown.
 
-    `basis` are the policies that the reply cites.
+    `address` is where the original file can be opened or saved, empty where it can't; `basis` are
+    the policies that the reply cites.
     """
 
     number: int | None = None
     page: Page | None = None
+    address: str = ""
     basis: ReplyBasis | None = None
 
     @property
@@ -99,7 +102,14 @@ def on_page(parts: Parts, reply_id: str, start: int) -> OnPage:
     if not parts.is_owner:
         return OnPage(basis=basis)
     pages = parts.service.pages
-    return OnPage(pages.locate(reply_id, start) or pages.first(reply_id), basis=basis)
+    number = pages.locate(reply_id, start) or pages.first(reply_id)
+    there = parts.service.originals.is_there(reply_id)
+    return OnPage(number, address=original_address(reply_id, number) if there else "", basis=basis)
+
+
+def original_address(reply_id: str, number: int | None) -> str:
+    """Return where the file that a reply was loaded from can be opened, at its page."""
+    return f"/original/{quote(reply_id, safe='')}" + (f"#page={number}" if number else "")
 
 
 def connect_pages(parts: Parts) -> None:
@@ -116,7 +126,7 @@ def connect_pages(parts: Parts) -> None:
         shown = on_page(parts, reply_id, start)
         if number:
             page = parts.service.pages.draw(reply_id, number, start, end)
-            shown = replace(shown, page=page)
+            shown = replace(shown, page=page, address=original_address(reply_id, number))
         return render_reply(view, start, end, parts.is_owner, shown=shown)
 
     parts.reader.select(turn, outputs=parts.reader, **PRIVATE)

@@ -18,6 +18,7 @@ from app.web.links import link_reply
 from app.wording import (
     FIELDS,
     LATER_SAYS,
+    change_words,
     chinese_date,
     cite,
     confidence_words,
@@ -80,6 +81,7 @@ def _environment() -> Environment:
     environment = open_templates(TEMPLATES)
     environment.filters.update(
         read_as=read_as_words,
+        change=change_words,
         cite=cite,
         confidence=confidence_words,
         date=chinese_date,

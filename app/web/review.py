@@ -18,7 +18,7 @@ from corpus.types import FieldName
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What a click asks for: to `save` values, to say that there are `none`, or to `undo` that."""
+    """What a click asks for: to `save` values, say that there are `none`, to `undo`, `revert`."""
 
     reply: str
     start: int
@@ -65,6 +65,11 @@ def _change(parts: Parts, wish: _Wish) -> ReplyView:
     review = parts.service.review
     if wish.action == "undo":
         return review.undo(wish.reply, [wish.name])
+    if wish.action == "revert":
+        number = "".join(wish.values)
+        if not (number.isdecimal() and len(number) < 10):
+            raise InputError("没有看懂要改回哪一次更正，请重新打开这份答复。")
+        return review.revert(wish.reply, int(number))
     if wish.action == "none":
         return review.correct(wish.reply, {wish.name: ()})
     if not any(value.strip() for value in wish.values):

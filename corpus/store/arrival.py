@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
@@ -53,3 +55,28 @@ class Arrival:
         if "\0" in reply.text:
             raise UnreadableFile(reply.source, _BAD_CHARACTERS)
         return cls(parsed, content_hash, parse, parse_hash)
+
+
+def come_back(connection: sqlite3.Connection, content_hash: str, reply_id: str) -> bool:
+    """Note that a reply is no longer removed, nor put away; tell whether it was put away.
+
+    What was corrected of it then is this reply's, unless that has corrections of its own.
+    """
+    connection.execute(
+        "DELETE FROM removed WHERE content_hash = ? OR reply_id = ?", (content_hash, reply_id)
+    )
+    row = connection.execute(
+        "DELETE FROM bin WHERE content_hash = ? RETURNING kept", (content_hash,)
+    ).fetchone()
+    if row is None:
+        return False
+    _, kept = json.loads(row["kept"])
+    connection.executemany(
+        "INSERT OR IGNORE INTO corrections VALUES (?, ?, ?, ?, ?, ?)",
+        [(reply_id, *list(each.values())[1:]) for each in kept["corrections"]],
+    )
+    connection.executemany(
+        "INSERT INTO changes VALUES (NULL, ?, ?, ?, ?, ?, ?)",
+        [(reply_id, *list(each.values())[2:]) for each in kept["changes"]],
+    )
+    return True

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from corpus.errors import InputError
+from corpus.store.changes import FieldChange, list_changes, note_change
 from corpus.store.corrections import EXPECTED, find_doubts
 from corpus.store.database import Database
 from corpus.store.encoding import (
@@ -42,10 +43,14 @@ class Corrections:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def correct(self, reply_id: str, values: Mapping[FieldName, tuple[str, ...]]) -> None:
+    def correct(
+        self, reply_id: str, values: Mapping[FieldName, tuple[str, ...]], by: str = ""
+    ) -> None:
         """Give fields of a reply these values, whatever was found; no values: there is none.
 
         Values are kept as they are.
+
+        :param by: who does.
 
         :raises NotFound: where there is no reply of that id.
         """
@@ -56,14 +61,20 @@ class Corrections:
                 Correction(name, given, parsed.values(name), now(), row["content_hash"])
                 for name, given in values.items()
             ]
+            shown = decode_reply(row)
+            for c in made:
+                change = FieldChange(0, c.name, c.at, by, shown.values(c.name), c.values)
+                note_change(connection, reply_id, change)
             connection.executemany(
                 "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?, ?, 1)",
                 [(reply_id, c.name.value, encode_correction(c), c.content, c.at) for c in made],
             )
             Tables(connection).rewrite(row, parsed)
 
-    def undo(self, reply_id: str, names: Collection[FieldName] = ()) -> None:
+    def undo(self, reply_id: str, names: Collection[FieldName] = (), by: str = "") -> None:
         """Take back the corrections of these fields, of all where none is named.
+
+        :param by: who does.
 
         :raises NotFound: where there is no reply of that id.
         :raises InputError: where nothing of it was corrected.
@@ -72,12 +83,30 @@ class Corrections:
             row = _find(connection, reply_id)
             wanted = as_list(name.value for name in names or FieldName)
             undone = connection.execute(
-                f"DELETE FROM corrections WHERE reply_id = ? AND name IN ({IN_LIST})",
+                f"DELETE FROM corrections WHERE reply_id = ? AND name IN ({IN_LIST})"
+                " RETURNING name",
                 (reply_id, wanted),
-            ).rowcount
+            ).fetchall()
             if not undone:
                 raise InputError(f"答复 {reply_id} 没有可以撤销的更正。")
+            shown = decode_reply(row)
+            for name in sorted(FieldName(each["name"]) for each in undone):
+                change = FieldChange(0, name, now(), by, shown.values(name), None)
+                note_change(connection, reply_id, change)
             Tables(connection).rewrite(row, decode_parsed(row))
+
+    def history(self, reply_id: str) -> tuple[FieldChange, ...]:
+        """Return what was changed of a reply, the last change first."""
+        with self._database.reading() as connection:
+            return list_changes(connection, reply_id)
+
+    def found(self, reply_id: str) -> Reply:
+        """Return a reply as it was read, before any correction.
+
+        :raises NotFound: where there is none of that id.
+        """
+        with self._database.reading() as connection:
+            return decode_parsed(_find(connection, reply_id))
 
     def of(self, reply_ids: Iterable[str]) -> dict[str, tuple[Correction, ...]]:
         """Return what was corrected of these replies, in the order of the fields' names."""

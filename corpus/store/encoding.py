@@ -124,7 +124,7 @@ def decode_parse(encoded: str, bare: Reply) -> ParsedReply:
     return ParsedReply(reply, tuple(passages))
 
 
-def decode_reply(row: sqlite3.Row) -> Reply:
+def decode_reply(row: sqlite3.Row | dict[str, Any]) -> Reply:
     """Return the reply that stands in a row of the table `replies`."""
     return Reply(
         id=row["id"],

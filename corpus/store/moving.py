@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
+from corpus.store.bin import Bin
 from corpus.store.database import Database
 from corpus.store.loading import Loader
 from corpus.store.removing import Removal
+
+BinRow = tuple[Any, ...]
+"""A row of the table `bin`."""
 
 
 def move_sources(database: Database, before: str, after: str) -> None:
@@ -25,6 +31,46 @@ def move_sources(database: Database, before: str, after: str) -> None:
                 f" WHERE substr({column}, 1, :length) = :before",
                 values,
             )
+        for row in connection.execute("SELECT reply_id, files, kept FROM bin").fetchall():
+            files = [_moved(file, before, after) for file in json.loads(row["files"])]
+            reply, kept = json.loads(row["kept"])
+            reply["source"] = _moved(reply["source"], before, after)
+            for source in kept["sources"]:
+                source["file"] = _moved(source["file"], before, after)
+                source["uri"] = _moved(source["uri"], before, after)
+            connection.execute(
+                "UPDATE bin SET files = ?, kept = ? WHERE reply_id = ?",
+                (
+                    json.dumps(files, ensure_ascii=False),
+                    json.dumps([reply, kept], ensure_ascii=False),
+                    row["reply_id"],
+                ),
+            )
+
+
+def _moved(name: str, before: str, after: str) -> str:
+    return after + name.removeprefix(before) if name.startswith(before) else name
+
+
+def read_bin(database: Database) -> tuple[BinRow, ...]:
+    """Return what was put away, for `put_away_again`."""
+    with database.reading() as connection:
+        return tuple(tuple(row) for row in connection.execute("SELECT * FROM bin"))
+
+
+def put_away_again(database: Database, rows: Iterable[BinRow]) -> None:
+    """Put away what was put away elsewhere, as it was there; all else that was is kept."""
+    with database.transaction() as connection:
+        for row in rows:
+            found = connection.execute(
+                "SELECT id FROM replies WHERE content_hash = ?", (row[1],)
+            ).fetchone()
+            if found:
+                Bin(database).put_away([found["id"]], row[2])
+            elif not connection.execute(
+                "SELECT 1 FROM bin WHERE content_hash = ? OR reply_id = ?", (row[1], row[0])
+            ).fetchone():
+                connection.execute("INSERT INTO bin VALUES (?, ?, ?, ?, ?)", row)
 
 
 def remove_again(database: Database, removals: Iterable[Removal]) -> None:
@@ -36,6 +82,7 @@ def remove_again(database: Database, removals: Iterable[Removal]) -> None:
             ).fetchone()
             if row:
                 Loader(connection).remove(row["id"])
+            connection.execute("DELETE FROM bin WHERE content_hash = ?", (removal.content,))
             connection.execute(
                 "INSERT OR REPLACE INTO removed VALUES (?, ?, ?, ?, 0)",
                 (removal.reply_id, removal.content, removal.at, removal.traces),

@@ -27,3 +27,12 @@ class Originals:
         if row is None:
             return None
         return Path(row["file"]), Original(row["digest"], decode_lines(row["lines"]))
+
+    def files(self, reply_id: str) -> tuple[str, ...]:
+        """Return the files that a reply was loaded from: its own first, then its duplicates'."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT file FROM sources WHERE reply_id = ? ORDER BY parse IS NOT NULL, number",
+                (reply_id,),
+            )
+            return tuple(row["file"] for row in rows)

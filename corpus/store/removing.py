@@ -55,16 +55,14 @@ class Removals:
             return frozenset(row[0] for row in rows)
 
     def forget_files(self) -> None:
-        """Forget the names of files from which no reply is left."""
+        """Forget the names of files from which no reply is left, nor was put away."""
         with self._database.transaction() as connection:
-            connection.execute("DELETE FROM files WHERE uri NOT IN (SELECT file FROM sources)")
+            connection.execute(f"DELETE FROM files WHERE {_UNNEEDED}")
 
     def unneeded_files(self) -> tuple[str, ...]:
-        """Return the files from which no reply is left."""
+        """Return the files from which no reply is left, nor was put away."""
         with self._database.reading() as connection:
-            rows = connection.execute(
-                "SELECT uri FROM files WHERE uri NOT IN (SELECT file FROM sources)"
-            )
+            rows = connection.execute(f"SELECT uri FROM files WHERE {_UNNEEDED}")
             return tuple(row[0] for row in rows)
 
     def close(self, removals: Iterable[Removal]) -> None:
@@ -79,6 +77,12 @@ class Removals:
         with self._database.reading() as connection:
             rows = connection.execute(f"SELECT * FROM removed WHERE {condition}")
             return tuple(map(_removal, rows))
+
+
+_UNNEEDED = (
+    "uri NOT IN (SELECT file FROM sources)"
+    " AND uri NOT IN (SELECT f.value FROM bin, json_each(bin.files) AS f)"
+)
 
 
 def note_removal(

@@ -139,3 +139,25 @@ CREATE TABLE removed (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX removed_by_content ON removed (content_hash);
+
+-- What was put away, closed to everything, until it is brought back or removed for good.
+CREATE TABLE bin (
+    reply_id TEXT PRIMARY KEY,
+    content_hash TEXT NOT NULL UNIQUE,
+    put_away_at TEXT NOT NULL,
+    files TEXT NOT NULL,                 -- JSON: the files that it came from
+    kept TEXT NOT NULL                   -- JSON: its rows in the other tables
+) STRICT;
+
+-- What people corrected, change by change; `corrections` says where that has come to.
+CREATE TABLE changes (
+    number INTEGER PRIMARY KEY,
+    reply_id TEXT NOT NULL REFERENCES replies (id) DEFERRABLE INITIALLY DEFERRED,
+    name TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    changed_by TEXT NOT NULL,
+    before TEXT NOT NULL,                -- JSON: the values before
+    after TEXT                           -- JSON: those behind; NULL: the correction was taken back
+) STRICT;
+
+CREATE INDEX changes_of_reply ON changes (reply_id);

@@ -46,12 +46,22 @@ class Condition:
         self.terms.append(term)
         self.values.extend(values)
 
-    def contains(self, word: str) -> None:
-        """Require that the id or a looked-up field's value contains a word, whatever its case."""
+    def contains(self, forms: Sequence[str], holders: Sequence[str] = ()) -> None:
+        """Require that the id or a looked-up field's value contains one of a word's forms.
+
+        Case does not count. Replies that are among the `holders` need not.
+        """
+        stored = [form.encode("utf-8", "replace").decode() for form in forms]
+
+        def looks(column: str) -> str:
+            return " OR ".join([f"instr(lower({column}), lower(?))"] * len(stored)) or "0"
+
         self.require(
-            "(instr(lower(r.id), lower(?)) OR r.id IN"
-            " (SELECT reply_id FROM field_values WHERE instr(lower(value), lower(?))))",
-            *[word.encode("utf-8", "replace").decode()] * 2,
+            f"({looks('r.id')} OR r.id IN"
+            f" (SELECT reply_id FROM field_values WHERE {looks('value')})"
+            f" OR r.id IN ({IN_LIST}))",
+            *(stored * 2),
+            as_list(holders),
         )
 
     @property
@@ -119,13 +129,12 @@ def count_all(connection: sqlite3.Connection, filters: Filters) -> StoreStats:
 
 
 def count_values(
-    connection: sqlite3.Connection, field: FieldName, filters: Filters
+    connection: sqlite3.Connection, field: FieldName, condition: Condition
 ) -> tuple[tuple[str, int], ...]:
     """Count the allowed replies of each value of a field, most frequent first.
 
     Replies without a disclosure mark count under UNMARKED, those without another field not.
     """
-    condition = Condition.of(filters)
     join = "LEFT JOIN" if field is FieldName.DISCLOSURE else "JOIN"
     rows = connection.execute(
         f"SELECT ifnull(v.value, '{UNMARKED}') AS value, count(*) AS n FROM replies AS r"
@@ -136,13 +145,13 @@ def count_values(
     return tuple((row["value"], row["n"]) for row in rows)
 
 
-def count_years(connection: sqlite3.Connection, filters: Filters) -> tuple[tuple[int, int], ...]:
+def count_years(
+    connection: sqlite3.Connection, condition: Condition
+) -> tuple[tuple[int, int], ...]:
     """Count the allowed replies of each year, in ascending order."""
-    condition = Condition.of(filters)
-    condition.require("r.year IS NOT NULL")
     rows = connection.execute(
         "SELECT r.year, count(*) AS n FROM replies AS r"
-        f" WHERE {condition.sql} GROUP BY r.year ORDER BY r.year",
+        f" WHERE r.year IS NOT NULL AND {condition.sql} GROUP BY r.year ORDER BY r.year",
         condition.values,
     )
     return tuple((row["year"], row["n"]) for row in rows)

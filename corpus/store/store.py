@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +11,20 @@ from numpy.typing import NDArray
 
 from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.store import selection
+from corpus.store.bin import Bin
 from corpus.store.correcting import Corrections
 from corpus.store.database import FILE_NAME, Database
 from corpus.store.encoding import decode_reply
+from corpus.store.listing import (
+    NEWEST,
+    NEWEST_FIRST,
+    Order,
+    ReplyPage,
+    Wanted,
+    Word,
+    count_facets,
+    list_page,
+)
 from corpus.store.loading import FileResult, Loader, PutResult
 from corpus.store.originals import Originals
 from corpus.store.problems import iter_problems
@@ -23,14 +33,6 @@ from corpus.store.selection import IN_LIST, Condition, MeanLengths, StoreStats, 
 from corpus.store.statements import Statements
 from corpus.store.tables import check_name, unknown_replies
 from corpus.types import FieldName, ParsedReply, Passage, Reply, Role
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyPage:
-    """Some replies of a longer list; `total` counts the whole list."""
-
-    total: int
-    replies: tuple[Reply, ...]
 
 
 class Store:
@@ -46,6 +48,7 @@ class Store:
         self.corrections = Corrections(database)
         self.originals = Originals(database)
         self.removals = Removals(database)
+        self.bin = Bin(database)
         self.statements = Statements(database)
 
     @classmethod
@@ -214,7 +217,7 @@ class Store:
         condition = Condition.of(filters)
         with self.database.reading() as connection:
             rows = connection.execute(
-                f"SELECT r.id FROM replies AS r WHERE {condition.sql} ORDER BY {_NEWEST_FIRST}",
+                f"SELECT r.id FROM replies AS r WHERE {condition.sql} ORDER BY {NEWEST_FIRST}",
                 condition.values,
             )
             return tuple(row[0] for row in rows)
@@ -237,47 +240,46 @@ class Store:
             return tuple(row[0] for row in rows)
 
     def list_replies(
-        self, filters: Filters = ANY, text: str = "", limit: int = 50, offset: int = 0
+        self,
+        filters: Filters = ANY,
+        text: str = "",
+        limit: int = 50,
+        offset: int = 0,
+        order: Order = NEWEST,
+        words: Sequence[Word] = (),
     ) -> ReplyPage:
-        """Return a page of the allowed replies, newest first, those without a date last.
+        """Return a page of the allowed replies, by default newest first, those without a date last.
 
         Each word of `text` must stand in the id or in a field; fields with personal data and the
-        reply's text are not looked at.
+        reply's text are not looked at. `words` must be there too, as whoever gives them knows.
         """
-        condition = Condition.of(filters)
-        for word in text.split():
-            condition.contains(word)
+        wanted = Wanted(filters, (*(Word((word,)) for word in text.split()), *words))
         with self.database.reading() as connection:
-            total = connection.execute(
-                f"SELECT count(*) FROM replies AS r WHERE {condition.sql}", condition.values
-            ).fetchone()[0]
-            rows = connection.execute(
-                f"SELECT r.* FROM replies AS r WHERE {condition.sql}"
-                f" ORDER BY {_NEWEST_FIRST} LIMIT ? OFFSET ?",
-                (*condition.values, limit, offset),
-            )
-            return ReplyPage(total, tuple(decode_reply(row) for row in rows))
+            return list_page(connection, wanted, order, limit, offset)
 
     def facets(self, filters: Filters = ANY) -> dict[str, tuple[tuple[str, int], ...]]:
         """Count the allowed replies by each value of each filter (`agencies`, `regions`, …).
 
         Most frequent first. Replies without a disclosure mark count under UNMARKED.
         """
+        return self.count_facets(dict.fromkeys(FILTER_FIELDS, Wanted(filters)))
+
+    def count_facets(self, wanted: Mapping[str, Wanted]) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Count as `facets` does, for each filter those replies that are wanted for it."""
         with self.database.reading() as connection:
-            return {
-                name: selection.count_values(connection, field, filters)
-                for name, field in FILTER_FIELDS.items()
-            }
+            return count_facets(connection, wanted)
 
     def values(self, field: FieldName, filters: Filters = ANY) -> tuple[tuple[str, int], ...]:
         """Count the allowed replies by each value of one field, as `facets` does."""
         with self.database.reading() as connection:
-            return selection.count_values(connection, field, filters)
+            return selection.count_values(connection, field, Condition.of(filters))
 
-    def years(self, filters: Filters = ANY) -> tuple[tuple[int, int], ...]:
+    def years(
+        self, filters: Filters = ANY, words: Sequence[Word] = ()
+    ) -> tuple[tuple[int, int], ...]:
         """Count the allowed replies of each year, in ascending order."""
         with self.database.reading() as connection:
-            return selection.count_years(connection, filters)
+            return selection.count_years(connection, Wanted(filters, tuple(words)).condition)
 
     def stats(self, filters: Filters = ANY) -> StoreStats:
         """Count what the filters allow."""
@@ -293,7 +295,3 @@ class Store:
         """Yield, in Chinese, what is wrong with the store itself; nothing where all is well."""
         with self.database.reading() as connection:
             yield from iter_problems(connection)
-
-
-_NEWEST_FIRST = "r.date DESC, r.id"
-"""NULL is less than any date, so replies without one come last."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from corpus.errors import NotFound, UnreadableFile
-from corpus.store.arrival import Arrival, FileLoad
+from corpus.store.arrival import Arrival, FileLoad, come_back
 from corpus.store.corrections import correct, still_holds
 from corpus.store.encoding import (
     decode_correction,
@@ -85,6 +85,7 @@ class Tables:
         """
         parsed = arrival.parsed.reply
         content = arrival.content_hash
+        known = come_back(self.connection, content, reply_id) or known
         corrections = self.renew_corrections(reply_id, parsed, content) if known else ()
         reply = correct(parsed, corrections) if corrections else parsed
         self.connection.execute(
@@ -103,10 +104,6 @@ class Tables:
                 now(),
                 encode_findings(parsed) if corrections else None,
             ),
-        )
-        self.connection.execute(
-            "DELETE FROM removed WHERE content_hash = ? OR reply_id = ?",
-            (arrival.content_hash, reply_id),
         )
         self.insert_values(reply_id, reply)
         self.put_original(reply_id, arrival.parsed.original)
@@ -209,13 +206,19 @@ class Tables:
                 " holds FROM corrections WHERE reply_id = ?",
                 (reply_id, other),
             )
+            self.connection.execute(
+                "INSERT INTO changes (reply_id, name, changed_at, changed_by, before, after) SELECT"
+                " ?, name, changed_at, changed_by, before, after FROM changes WHERE reply_id = ?",
+                (reply_id, other),
+            )
 
     def forget_corrections(self, reply_id: str) -> None:
         """Delete the corrections of a reply that is no longer there."""
-        self.connection.execute(
-            "DELETE FROM corrections WHERE reply_id = :id AND :id NOT IN (SELECT id FROM replies)",
-            {"id": reply_id},
-        )
+        for table in ("corrections", "changes"):
+            self.connection.execute(
+                f"DELETE FROM {table} WHERE reply_id = :id AND :id NOT IN (SELECT id FROM replies)",
+                {"id": reply_id},
+            )
 
     def delete_reply(self, reply_id: str) -> Reply:
         """Delete a reply; return what was found in it, before it was corrected.

@@ -182,18 +182,18 @@ class Texts:
     @property
     def count(self) -> int:
         """Return how many passages there are."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return int(connection.execute("SELECT count(*) FROM passages").fetchone()[0])
 
     def keys(self) -> NDArray[np.int64]:
         """Return the keys of all passages, ascending, int64 (n,)."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             keys = connection.execute("SELECT group_concat(key) FROM passages").fetchone()[0]
         return np.sort(np.fromstring(keys or "", np.int64, sep=","))
 
     def iter_problems(self) -> Iterator[str]:
         """Yield, in Chinese, what SQLite itself finds wrong with the file."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             for row in connection.execute("PRAGMA integrity_check"):
                 if row[0] != "ok":
                     yield f"检索文本损坏：{self._database.path}（{row[0]}）。请运行 dafu rebuild。"
@@ -231,7 +231,7 @@ class Texts:
         """Return the passages of these keys; unknown keys are left out."""
         if self._database.replaced:
             return {}  # a rebuild has deleted the file, which `reopen` is about to leave
-        with self._reading() as connection:
+        with self.reading() as connection:
             cursor = connection.cursor()
             cursor.row_factory = None  # plain tuples
             # In the order of keys, for neighbours stand on the same pages of the file.
@@ -249,7 +249,8 @@ class Texts:
         }
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection to read the tables of `texts.sql` through."""
         with _as_index(), self._database.reading() as connection:
             yield connection
 

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.text import Text
 
+from app.bin import BinList
 from app.cli.output import plain
 from app.cli.views.layout import print_line, print_numbered, print_pairs
+from app.listing import ReplyList, Snippet
 from app.reports import IngestReport
 from app.review import ReviewList
-from app.types import ReplyCard, ReplyList, ReplyView, Stats
+from app.types import ReplyCard, ReplyView, Stats
 from app.wording import (
     FIELDS,
     FILTERS,
+    change_words,
     correction_words,
     facet_words,
     formal_title,
@@ -82,14 +85,40 @@ def card_lines(card: ReplyCard, score: float | None = None) -> list[Text]:
 
 def print_list(console: Console, page: ReplyList, offset: int) -> None:
     """Print one page of the library."""
-    for position, card in enumerate(page.cards, offset + 1):
-        print_numbered(console, f"{position}.", card_lines(card))
-    if page.cards:
-        last = offset + len(page.cards)
+    for position, each in enumerate(page.listed, offset + 1):
+        found = [_snippet_line(each.found)] if each.found else []
+        print_numbered(console, f"{position}.", [*card_lines(each.card), *found])
+    if page.listed:
+        last = offset + len(page.listed)
         more = f"；后面的请加 --offset {last}" if last < page.total else ""
         console.print(f"共 {page.total} 份，以上为第 {offset + 1}–{last} 份{more}")
     else:
         console.print(f"共 {page.total} 份" if page.total else "没有符合条件的答复。")
+
+
+def print_history(console: Console, view: ReplyView) -> None:
+    """Print what was corrected of a reply, change by change, the last first."""
+    for each in view.history:
+        by = f"，{each.by}" if each.by else ""
+        said = f"{FIELDS[each.name]}：{change_words(each)}（{each.at}{by}）"
+        print_numbered(console, f"{each.number}.", [Text(plain(said))])
+    console.print(f"共 {len(view.history)} 次更正" if view.history else "还没有更正过。")
+
+
+def print_bin(console: Console, found: BinList) -> None:
+    """Print what was put away, with the day until which it can be brought back."""
+    for position, each in enumerate(found.replies, 1):
+        days = f"{each.put_away[:10]} 移入，{each.until[:10]} 前可以恢复"
+        print_numbered(console, f"{position}.", [*card_lines(each.card), Text(days)])
+    console.print(f"共 {len(found.replies)} 份" if found.replies else "回收站是空的。")
+
+
+def _snippet_line(snippet: Snippet) -> Text:
+    """Write where a reply has what was looked for, marked."""
+    line = Text(f"{FIELDS[snippet.field]}：" if snippet.field else "…")
+    for piece, marked in snippet.pieces:
+        line.append(plain(piece), style="bold yellow" if marked else "")
+    return line if snippet.field else line.append("…")
 
 
 def print_reply(console: Console, view: ReplyView) -> None:

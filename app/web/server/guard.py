@@ -13,8 +13,11 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+ORIGINAL = "/original/"
+"""Here the owner's page gives the file that a reply was loaded from, by the reply's id."""
+
 READ = re.compile(
-    r"/(?:config/?|theme\.css|favicon\.ico|manifest\.json|pwa_icon(?:/\d+)?"
+    r"/(?:original/[^/]{1,200}|config/?|theme\.css|favicon\.ico|manifest\.json|pwa_icon(?:/\d+)?"
     r"|(?:static|assets|svelte)/.*"
     r"|gradio_api/(?:queue/data|startup-events|app_id/?|theme\.css"
     r"|heartbeat/[A-Za-z0-9_-]{1,64}|upload_progress|file=.*))"
@@ -64,6 +67,12 @@ FOLLOWED = "从别的网站点进来的链接打不开这个网页：请把链�
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A file that somebody uploaded runs nothing, whatever the browser takes it for."""
 
+ORIGINAL_POLICY = (
+    "default-src 'none'; object-src 'self'; img-src 'self'; media-src 'self'; "
+    "style-src 'unsafe-inline'; frame-ancestors 'none'"
+)
+"""An original is a PDF or a picture, or is saved; a browser shows no PDF in a sandbox."""
+
 
 class Guard:
     """ASGI middleware around the page.
@@ -95,9 +104,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                policy = FILE_POLICY if scope["path"].startswith(FILE) else POLICY
-                headers["Content-Security-Policy"] = policy.format(nonce=nonce)
-                if is_view:
+                headers["Content-Security-Policy"] = _policy(scope["path"]).format(nonce=nonce)
+                if is_view or scope["path"].startswith(ORIGINAL):
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
@@ -137,6 +145,12 @@ class Guard:
             return None
         foreign = headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
         return PlainTextResponse(FOLLOWED if foreign else NO_KEY, 403)
+
+
+def _policy(path: str) -> str:
+    if path.startswith(ORIGINAL):
+        return ORIGINAL_POLICY
+    return FILE_POLICY if path.startswith(FILE) else POLICY
 
 
 def cookie_name(scope: Scope) -> str:

@@ -19,12 +19,14 @@ from fastapi import FastAPI
 
 from app.access import Audience, is_local
 from app.encoding import BackgroundEncoding
+from app.originals import Originals
 from app.web.files import upload_folder, visits
 from app.web.page import build_page
 from app.web.render import STATIC
 from app.web.server.document import Order, PageDocument
 from app.web.server.guard import Guard
 from app.web.server.inbox import Inbox
+from app.web.server.originals import OriginalFiles
 from app.web.theme import build_theme
 from app.web.uploads import LARGEST_FILE
 from corpus.errors import InputError
@@ -137,7 +139,8 @@ def serve(
     owner = service.audience is Audience.OWNER
     key = secrets.token_urlsafe(24) if owner else None
     per_minute = 0 if owner else service.settings.calls_per_minute
-    page = Page(make_app(blocks, host, key, per_minute), listener, key, beside)
+    app = make_app(blocks, host, key, per_minute, service.originals)
+    page = Page(app, listener, key, beside)
     page.start()
     if open_browser:
         webbrowser.open(page.entrance)
@@ -146,15 +149,24 @@ def serve(
     return page
 
 
-def make_app(blocks: gr.Blocks, host: str, key: str | None = None, per_minute: int = 0) -> FastAPI:
+def make_app(
+    blocks: gr.Blocks,
+    host: str,
+    key: str | None = None,
+    per_minute: int = 0,
+    originals: Originals | None = None,
+) -> FastAPI:
     """Make the web application of a page that is to be served on `host`.
 
     :param key: opens the page, which then is its owner's; None where anybody may.
     :param per_minute: calls of one address within a minute; 0: any number.
+    :param originals: the files that the owner may open.
     """
     app = FastAPI(openapi_url=None)
     app.add_middleware(Order)
     app.add_middleware(PageDocument)
+    if key is not None and originals is not None:  # only behind a key
+        app.add_middleware(OriginalFiles, originals=originals)
     app.add_middleware(
         Inbox, blocks=blocks, visits=visits(), is_owner=key is not None, per_minute=per_minute
     )

@@ -39,7 +39,7 @@ function send(fact, action, values = []) {
   const { reply, start, end } = element.querySelector('.reader').dataset;
   const field = fact.dataset.field;
   review.kept = { reply, field, top: element.querySelector('.reader-body').scrollTop };
-  for (const button of all('.fact button')) button.disabled = true;
+  for (const button of all('.fact button, .change button')) button.disabled = true;
   trigger('edit', { reply, start: Number(start), end: Number(end), action, field, values });
 }
 
@@ -76,6 +76,8 @@ element.addEventListener('click', (event) => {
     if (of) { of.classList.add('chosen'); bring(of); }
     return;
   }
+  const back = find('[data-revert]');
+  if (back) return send(back.closest('.change'), 'revert', [back.dataset.revert]);
   if (!fact) return;
   if (find('[data-find]')) {
     const [first] = light(numbers(fact.dataset.places));

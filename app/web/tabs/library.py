@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from app.listing import Facets, ReplyList
 from app.reports import IngestReport
-from app.types import ReplyList, Stats
+from app.types import Stats
+from app.web.charts import choose, make_charts
 from app.web.columns import build_columns
 from app.web.filters import build_filters
 from app.web.links import Link, Opened, link_tab
@@ -21,60 +22,23 @@ from app.web.parts import (
     Parts,
     Refresher,
     build_html,
+    raise_error,
     render_error,
     tell_errors,
 )
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
-from app.web.tabs import doubts, terms
+from app.web.tabs import binned, doubts, terms
 from app.web.uploads import iter_loading
-from app.wording import FILTERS, outcome_words
 from corpus.errors import InputError
+from corpus.filters import ANY, Filters
 from corpus.readers import SUFFIXES
-
-LONGEST_CHART = 10
-"""Bars that a chart shows at most; the rest is named below it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar; `percent` is its length relative to the longest, 0..100."""
-
-    label: str
-    count: int
-    percent: float
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Some bars under a title, and how many values and replies were left out."""
-
-    title: str
-    bars: tuple[Bar, ...]
-    left_out: int = 0
-    left_out_replies: int = 0
-
-
-def make_chart(title: str, counts: tuple[tuple[str, int], ...], most: int | None = None) -> Chart:
-    """Make a chart of the first `most` counts (None: all of them)."""
-    shown = counts if most is None else counts[:most]
-    longest = max((count for _, count in shown), default=1)
-    bars = tuple(Bar(label, count, 100 * count / longest) for label, count in shown)
-    rest = counts[len(shown) :]
-    return Chart(title, bars, len(rest), sum(count for _, count in rest))
+from corpus.store.listing import NEWEST, Column, Order
 
 
 def render_overview(stats: Stats) -> str:
-    """Render the figures of the library and its charts by agency, year and result."""
-    agencies = make_chart(
-        f"按{FILTERS['agencies']}", stats.facets.get("agencies", ()), LONGEST_CHART
-    )
-    outcomes = make_chart(
-        f"按{FILTERS['outcomes']}",
-        tuple((outcome_words(name), n) for name, n in stats.facets.get("outcomes", ())),
-    )
-    years = make_chart("按年份", tuple((str(year), count) for year, count in stats.years))
-    return render("overview", stats=stats, agencies=agencies, outcomes=outcomes, years=years)
+    """Render the figures of the library."""
+    return render("overview", stats=stats)
 
 
 PAGE_LENGTH = 20
@@ -86,12 +50,13 @@ def build_tab(parts: Parts) -> None:
     with gr.Tab("文库", id="library"):
         overview = build_html("", "overview")
         parts.refreshers.append(Refresher((overview,), lambda stats: [render_overview(stats)]))
+        _build_list(parts)
         if parts.allow_upload:
             _build_upload(parts)
         if parts.is_owner:
             doubts.build_section(parts)
             terms.build_section(parts)
-        _build_list(parts)
+            binned.build_section(parts)
 
 
 def _build_list(parts: Parts) -> None:
@@ -100,41 +65,62 @@ def _build_list(parts: Parts) -> None:
             label="查找答复",
             show_label=False,
             container=False,
-            placeholder="按标题、发文字号、机关或提案号查找",
+            placeholder="按标题、文号、机关、提案号或正文里的词查找",
             max_lines=1,
             elem_id="library-words",
             scale=5,
         )
         button = gr.Button("查找", elem_id="library-find", min_width=96, scale=0)
     panel = build_filters(parts)
+    facets = build_html("", "facets")
     table = build_html("", "library")
+    order = gr.State(NEWEST)
     opened = parts.open_by_address("library", words)
 
-    @tell_errors()
-    def show_page(page: int, text: str | None, *values: Any) -> str:
+    def show_page(page: int, how: Order, text: str | None, *values: Any) -> str:
         filters = panel.read(values)
         text = (text or "").strip()
-        found = parts.service.list_replies(filters, text, PAGE_LENGTH, page * PAGE_LENGTH)
+        found = parts.service.list_replies(filters, text, PAGE_LENGTH, page * PAGE_LENGTH, how)
         title = f"文库：{text}" if text else "文库"
-        link = link_tab("library", title, text, filters, page=str(page + 1) if page else None)
-        return render_list(found, page, parts.is_owner, link)
+        sort = None if how == NEWEST else f"{'-' * how.descending}{how.column}"
+        number = str(page + 1) if page else None
+        link = link_tab("library", title, text, filters, page=number, sort=sort)
+        return render_list(found, page, parts.is_owner, how, link)
 
-    def show_first(text: str | None, *values: Any) -> str:
-        return show_page(0, text, *values)
+    @tell_errors(lambda words: (gr.skip(), render_error(words)))
+    def show_first(how: Order, text: str | None, *values: Any) -> tuple[Any, str]:
+        filters = panel.read(values)
+        counted = parts.service.listing.facets(filters, (text or "").strip())
+        return render_facets(counted, filters), show_page(0, how, text, *values)
 
-    def show_chosen(event: gr.EventData, text: str | None, *values: Any) -> str:
-        return show_page(_page(event), text, *values)
+    @tell_errors(lambda words: (gr.skip(), render_error(words)))
+    def turn(event: gr.EventData, how: Order, text: str | None, *values: Any) -> tuple[Any, str]:
+        what, _, choice = _choice(event).partition(" ")
+        if what == "sort":
+            how = sort_by(how, choice)
+        page = int(choice) if what == "page" and choice.isdecimal() else 0
+        return how, show_page(page, how, text, *values)
 
-    def show_opened(given: Opened, text: str | None, *values: Any) -> str:
-        page = given.find("page")
-        return show_page(int(page) - 1 if _PAGE.fullmatch(page) else 0, text, *values)
+    @tell_errors(raise_error("没有筛选"))
+    def narrow(event: gr.EventData, *values: Any) -> list[Any]:
+        return panel.show(choose(panel.read(values), _choice(event)))
 
-    inputs = [words, *panel.components]
-    changes = [component.change for component in panel.components]
+    @tell_errors(lambda words: (gr.skip(), gr.skip(), render_error(words)))
+    def show_opened(given: Opened, how: Order, text: str | None, *values: Any) -> tuple[Any, ...]:
+        page, how = given.find("page"), read_order(given.find("sort"))
+        facets, first = show_first(how, text, *values)
+        if _PAGE.fullmatch(page):
+            return how, facets, show_page(int(page) - 1, how, text, *values)
+        return how, facets, first
+
+    chosen = list(panel.components)
+    inputs = [order, words, *chosen]
+    changes = [component.change for component in chosen]
     triggers = [words.submit, button.click, *changes, parts.blocks.load, parts.version.change]
-    gr.on(triggers, show_first, inputs, table, **FOLLOWING)
-    table.select(show_chosen, inputs, table, **PRIVATE)
-    opened.change(show_opened, [opened, *inputs], table, **PRIVATE)
+    gr.on(triggers, show_first, inputs, [facets, table], **FOLLOWING)
+    table.select(turn, inputs, [order, table], **PRIVATE)
+    facets.select(narrow, chosen, chosen, **PRIVATE)
+    opened.change(show_opened, [opened, *inputs], [order, facets, table], **PRIVATE)
     connect_reader(parts, table)
 
 
@@ -181,16 +167,42 @@ def _build_upload(parts: Parts) -> None:
     )
 
 
+def render_facets(facets: Facets, filters: Filters) -> str:
+    """Render the charts of a list; none where nothing is loaded."""
+    empty = not any((*facets.values.values(), facets.years)) and filters == ANY
+    return render("facets", charts=() if empty else make_charts(facets, filters))
+
+
 _PAGE = re.compile(r"[1-9]\d{0,5}")
 
 
-def render_list(found: ReplyList, page: int, is_owner: bool, link: Link | None = None) -> str:
+def read_order(text: str) -> Order:
+    """Read the order that an address has: agency, or -agency for the other way."""
+    name = text.removeprefix("-")
+    return Order(Column(name), text.startswith("-")) if name in set(Column) else NEWEST
+
+
+def render_list(
+    found: ReplyList, page: int, is_owner: bool, order: Order = NEWEST, link: Link | None = None
+) -> str:
     """Render one page of the list, with the way to the pages beside it."""
     pages = max(1, -(-found.total // PAGE_LENGTH))
-    return render("library", found=found, page=page, pages=pages, is_owner=is_owner, link=link)
+    shown = {"found": found, "page": page, "pages": pages, "is_owner": is_owner}
+    return render("library", order=order, link=link, **shown)
 
 
-def _page(event: gr.EventData) -> int:
+def sort_by(order: Order, name: str) -> Order:
+    """Return the order that a click on the head of a column asks for: the other way, if it is it.
+
+    :raises InputError: where there is no such column.
+    """
+    if name not in set(Column):
+        raise InputError("没有看懂按哪一列排序，请重新打开本页。")
+    column = Column(name)
+    descending = not order.descending if column is order.column else column is Column.DATE
+    return Order(column, descending)
+
+
+def _choice(event: gr.EventData) -> str:
     data: Any = event._data
-    choice = str(data.get("choice", "")) if isinstance(data, dict) else ""
-    return int(choice) if choice.isdecimal() else 0
+    return str(data.get("choice", "")) if isinstance(data, dict) else ""

@@ -1,0 +1,111 @@
+"""The door to the bin: replies put away, brought back within thirty days, or removed for good."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from app.access import Audience
+from app.home import Home, healing
+from app.keeping.removal import KEPT_DAYS, RemovalProof, empty_bin, prove_removal
+from app.present import Presenter
+from app.types import ReplyCard
+from corpus.errors import InputError
+from corpus.progress import Progress
+from corpus.serialise import FLAT
+from corpus.store.bin import PutAway
+
+LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BinnedReply:
+    """A reply that was put away; times are ISO 8601, in UTC."""
+
+    card: Annotated[ReplyCard, FLAT]
+    put_away: str
+    """何时移到回收站（ISO 8601，世界时）"""
+    until: str
+    """到什么时候可以恢复（ISO 8601，世界时）；之后彻底删除"""
+
+
+@dataclass(frozen=True, slots=True)
+class BinList:
+    """What was put away, the last first."""
+
+    replies: tuple[BinnedReply, ...]
+    """回收站里的答复"""
+
+
+class Bin:
+    """The replies of a home that were put away, for its owner; shared between threads.
+
+    Nobody finds them anywhere else. Every method raises InputError for any other audience.
+    """
+
+    def __init__(self, home: Home, audience: Audience) -> None:
+        self.home = home
+        self._audience = audience
+        self._presenter = Presenter(home.settings.redact)
+
+    def list_all(self) -> BinList:
+        """List what was put away."""
+        self._check_owner()
+        return BinList(tuple(map(self._show, self.home.store.bin.list_all())))
+
+    @healing
+    def put_away(self, reply_ids: Sequence[str]) -> tuple[str, ...]:
+        """Put replies away: from now on they are found nowhere; return their ids.
+
+        :raises NotFound: naming all unknown ids; nothing is then put away.
+        :raises HomeBusy: where another process is writing.
+        """
+        self._check_owner()
+        with self.home.engine() as engine, self.home.writing():
+            done = self.home.store.bin.put_away(reply_ids)
+            engine.indexer.catch_up()
+            if engine.encoded:
+                engine.encoded.forget_others(engine.store)
+        LOGGER.info("移到回收站：%s", "、".join(done))
+        return done
+
+    @healing
+    def bring_back(self, reply_ids: Sequence[str]) -> tuple[str, ...]:
+        """Bring replies back as they were, with what was corrected and judged; return their ids.
+
+        :raises NotFound: naming all that were not put away; nothing is then brought back.
+        :raises HomeBusy: where another process is writing.
+        """
+        self._check_owner()
+        with self.home.engine() as engine, self.home.writing():
+            done = self.home.store.bin.bring_back(reply_ids)
+            engine.indexer.catch_up()
+            if engine.encoded and self.home.settings.encoder == "at-once":
+                engine.encoded.catch_up(engine.store)
+        LOGGER.info("从回收站恢复：%s", "、".join(done))
+        return done
+
+    @healing
+    def remove(
+        self, reply_ids: Sequence[str], progress: Progress | None = None
+    ) -> tuple[RemovalProof, ...]:
+        """Remove for good what was put away; return the proof for each that nothing is left.
+
+        :raises NotFound: naming all that were not put away; nothing is then removed.
+        :raises HomeBusy: where another process is writing.
+        """
+        self._check_owner()
+        removed = empty_bin(self.home, reply_ids, progress)
+        return tuple(prove_removal(self.home, reply_id, progress) for reply_id in removed)
+
+    def _show(self, binned: PutAway) -> BinnedReply:
+        until = datetime.fromisoformat(binned.at) + timedelta(days=KEPT_DAYS)
+        card = self._presenter.card(binned.reply)
+        return BinnedReply(card, binned.at, until.isoformat(timespec="seconds"))
+
+    def _check_owner(self) -> None:
+        if self._audience is not Audience.OWNER:
+            raise InputError("只有文库的主人能删除和恢复答复。")
