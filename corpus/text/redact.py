@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from corpus.personal.contacts import iter_contacts, person_spans
 from corpus.personal.homes import iter_homes
+from corpus.personal.likely import iter_likely
 from corpus.personal.names import iter_again, iter_names, iter_phones_of
 from corpus.personal.numbers import iter_mails, iter_numbers, legible
 from corpus.types import Field, FieldName, Kind, Redaction, Reply, Secret
@@ -46,6 +47,8 @@ def find_redactions(text: str, fields: Sequence[Field]) -> tuple[Redaction, ...]
     matters = {f.value if f.name is FieldName.KIND else f.name for f in fields}
     deputies = bool(matters & _DEPUTIES and matters & _OF_DEPUTIES)
     named = [n for n in iter_names(plain, not deputies) if text[n.start : n.end] not in public]
+    if not deputies:
+        named.extend(Redaction(a, b, Secret.PERSON) for a, b in iter_likely(plain))
     spans.extend(named)
     spans.extend(iter_phones_of(plain, named))
     spans.extend(iter_homes(plain, named))
