@@ -10,7 +10,7 @@ from types import MappingProxyType
 from corpus.fields.agency import find_regions, merge_agencies
 from corpus.fields.answerer import find_answerer, find_signed, without_speaker
 from corpus.fields.columns import column_fields
-from corpus.fields.contact import find_contacts
+from corpus.fields.contact import find_contacts, find_office_line
 from corpus.fields.dates import DATE, to_iso
 from corpus.fields.disclosure import find_disclosure
 from corpus.fields.doc_number import find_doc_number
@@ -98,6 +98,9 @@ def find_fields(
         or (find_publisher(layout) if layout.anchored else ())
     )
     recipients = find_recipient(layout)
+    contacts = find_contacts(layout)
+    if asked and all(field.name is not FieldName.CONTACT_PHONE for field in contacts):
+        contacts += find_office_line(layout)
     found = [
         *titles,
         *agencies,
@@ -108,7 +111,7 @@ def find_fields(
         *(without_speaker(recipients, layout) if asked else recipients),
         *find_outcome(layout),
         *(field for field in signature if field.name is FieldName.DATE),
-        *find_contacts(layout),
+        *contacts,
     ]
     if kind.value == Kind.MESSAGE:
         given += tuple(_as_matter(field) for field in given if field.name is FieldName.TITLE)
