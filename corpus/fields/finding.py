@@ -15,6 +15,7 @@ from corpus.fields.dates import DATE, to_iso
 from corpus.fields.disclosure import find_disclosure
 from corpus.fields.doc_number import find_doc_number
 from corpus.fields.header import (
+    find_heading,
     find_letterhead,
     find_recipient,
     find_title,
@@ -88,6 +89,9 @@ def find_fields(
     kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), labelled)
     signature = find_signature(layout)
     asked = message_at >= 0 and kind.value == Kind.MESSAGE
+    if asked and not titles:
+        titles = find_heading(layout, message_at)
+        title = titles[0] if titles else None
     agencies = (
         [field for field in given if field.name is FieldName.AGENCY]
         or _agencies(layout, title, signature)
