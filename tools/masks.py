@@ -1,7 +1,7 @@
 """Measure whether personal data is hidden, and nothing else.
 
 python -m tools.masks             recall and precision on the sets of tests/data/secrets-*.txt
-python -m tools.masks --wrong     also what of all but the kept half is shown or hidden wrongly
+python -m tools.masks --wrong     also what is shown or hidden wrongly, of all but the unread halves
 python -m tools.masks FILE…       how much is hidden of these replies, with up to 60 of the places
 
 A labelled place counts as hidden where none of its letters and digits are shown; what hides a
@@ -26,7 +26,9 @@ from corpus.types import Document, Redaction
 from tools.markdown import table
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
-HALVES = ("open", "forms", "kept")
+HALVES = ("open", "forms", "kept", "met", "unmet")
+_UNREAD = ("kept", "unmet")
+"""What of these is shown or hidden wrongly is never printed: nothing is to be made to fit them."""
 _LABELLED = re.compile(r"⟦(?P<kind>.):(?P<secret>[^⟧]+)⟧")
 
 
@@ -131,7 +133,7 @@ def _print_halves(wrong: bool) -> None:
         by_kind = " ".join(f"{k} {n - leaked[k]}/{n}" for k, n in sorted(outcome.secrets.items()))
         figures = (outcome.secrets.total(), f"{outcome.recall:.3f}", f"{outcome.precision:.3f}")
         rows.append((half, *map(str, (len(texts), *figures)), by_kind))
-        if wrong and half != "kept":
+        if wrong and half not in _UNREAD:
             for kind, place in outcome.leaked:
                 print(f"shown {kind}: {place}")
             for place in outcome.wrong:

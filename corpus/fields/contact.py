@@ -13,7 +13,7 @@ from corpus.personal.contacts import (
     names_person,
     read_contacts,
 )
-from corpus.personal.numbers import legible
+from corpus.personal.numbers import PHONE, is_phone, legible
 from corpus.text.label_words import LABEL
 from corpus.types import Field, FieldName
 
@@ -42,6 +42,32 @@ def find_contacts(layout: Layout) -> tuple[Field, ...]:
             continue  # the next label of a row, whose cell before it is empty
         fields.setdefault((each.start, each.end), _field(layout.text, each))
     return tuple(sorted(fields.values(), key=lambda field: field.start))
+
+
+_OFFICE_LINE = re.compile(
+    r"(?:电话|方式|热线|致电|拨打)(?:号码|咨询|联系)?(?:[（(][^（()）]{1,12}[）)])?[为是：:\s]{0,3}$"
+)
+_BEFORE = 24
+_CLOSING = 400
+"""An answer closes with where to turn to, in so many last characters."""
+
+
+def find_office_line(layout: Layout) -> tuple[Field, ...]:
+    """Return the telephone at which the office that answers a citizen is to be asked, if it is one.
+
+    It stands in a sentence at the end of the answer, and belongs to nobody (`如有疑问，请致电……`).
+    """
+    plain = legible(layout.text)
+    found = [
+        match
+        for match in PHONE.finditer(plain, max(len(plain) - _CLOSING, 0))
+        if _OFFICE_LINE.search(plain, max(match.start() - _BEFORE, 0), match.start())
+        and is_phone(plain, match)
+    ]
+    if len({match.group() for match in found}) != 1:
+        return ()
+    start, end = found[0].span()
+    return (Field(FieldName.CONTACT_PHONE, layout.text[start:end].strip(), start, end),)
 
 
 def _field(text: str, contact: Contact) -> Field:

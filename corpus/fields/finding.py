@@ -10,11 +10,12 @@ from types import MappingProxyType
 from corpus.fields.agency import find_regions, merge_agencies
 from corpus.fields.answerer import find_answerer, find_signed, without_speaker
 from corpus.fields.columns import column_fields
-from corpus.fields.contact import find_contacts
+from corpus.fields.contact import find_contacts, find_office_line
 from corpus.fields.dates import DATE, to_iso
 from corpus.fields.disclosure import find_disclosure
 from corpus.fields.doc_number import find_doc_number
 from corpus.fields.header import (
+    find_heading,
     find_letterhead,
     find_recipient,
     find_title,
@@ -88,6 +89,9 @@ def find_fields(
     kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), labelled)
     signature = find_signature(layout)
     asked = message_at >= 0 and kind.value == Kind.MESSAGE
+    if asked and not titles:
+        titles = find_heading(layout, message_at)
+        title = titles[0] if titles else None
     agencies = (
         [field for field in given if field.name is FieldName.AGENCY]
         or _agencies(layout, title, signature)
@@ -98,6 +102,9 @@ def find_fields(
         or (find_publisher(layout) if layout.anchored else ())
     )
     recipients = find_recipient(layout)
+    contacts = find_contacts(layout)
+    if asked and all(field.name is not FieldName.CONTACT_PHONE for field in contacts):
+        contacts += find_office_line(layout)
     found = [
         *titles,
         *agencies,
@@ -108,7 +115,7 @@ def find_fields(
         *(without_speaker(recipients, layout) if asked else recipients),
         *find_outcome(layout),
         *(field for field in signature if field.name is FieldName.DATE),
-        *find_contacts(layout),
+        *contacts,
     ]
     if kind.value == Kind.MESSAGE:
         given += tuple(_as_matter(field) for field in given if field.name is FieldName.TITLE)

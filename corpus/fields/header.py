@@ -110,6 +110,31 @@ def find_title(layout: Layout) -> tuple[Field, ...]:
     return (Field(FieldName.TITLE, run.value, run.lines[0].start, run.lines[-1].end),)
 
 
+_PROSE = re.compile(r"[，,。：:；;|>»]")
+_LABEL = re.compile(LABEL_WORD)
+_SHORTEST, _LONGEST = 4, 40
+
+
+def find_heading(layout: Layout, place: int) -> tuple[Field, ...]:
+    """Return the line right above a citizen's message as its title.
+
+    It is one where it is no label, and the answer takes up a word of it; a page's 修改密码 is none.
+
+    :param place: where in the text the message stood.
+    """
+    answer = layout.text[place:]
+    above = [line for line in layout.paragraphs if line.end <= place][-1:]
+    return tuple(
+        Field(FieldName.TITLE, line.tidy, line.start, line.end)
+        for line in map(_headline, above)
+        if _SHORTEST <= len(line.tidy) <= _LONGEST
+        and not _is_noise(line)
+        and not _PROSE.search(line.text)
+        and not _LABEL.fullmatch(line.tidy)
+        and any(line.tidy[at : at + 2] in answer for at in range(len(line.tidy) - 1))
+    )
+
+
 def is_answer(title: Field) -> bool:
     """Tell whether the title is that of an answer (`关于……的答复`), not of a message."""
     return _TITLE_END.search(title.value) is not None

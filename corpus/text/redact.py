@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from corpus.personal.contacts import iter_contacts, person_spans
+from corpus.personal.contacts import is_contact_line, iter_contacts, person_spans
 from corpus.personal.homes import iter_homes
+from corpus.personal.likely import iter_likely
 from corpus.personal.names import iter_again, iter_names, iter_phones_of
 from corpus.personal.numbers import iter_mails, iter_numbers, legible
 from corpus.types import Field, FieldName, Kind, Redaction, Reply, Secret
@@ -37,7 +38,9 @@ def find_redactions(text: str, fields: Sequence[Field]) -> tuple[Redaction, ...]
     spans = [
         Redaction(field.start, field.end, _SECRETS[field.name])
         for field in fields
-        if field.name in _SECRETS and 0 <= field.start < field.end
+        if field.name in _SECRETS
+        and 0 <= field.start < field.end
+        and not (field.name is FieldName.CONTACT_PHONE and _of_office(text, field))
     ]
     for contact in iter_contacts(plain, citizens=True):
         if secret := _SECRETS.get(contact.name):
@@ -46,6 +49,8 @@ def find_redactions(text: str, fields: Sequence[Field]) -> tuple[Redaction, ...]
     matters = {f.value if f.name is FieldName.KIND else f.name for f in fields}
     deputies = bool(matters & _DEPUTIES and matters & _OF_DEPUTIES)
     named = [n for n in iter_names(plain, not deputies) if text[n.start : n.end] not in public]
+    if not deputies:
+        named.extend(Redaction(a, b, Secret.PERSON) for a, b in iter_likely(plain))
     spans.extend(named)
     spans.extend(iter_phones_of(plain, named))
     spans.extend(iter_homes(plain, named))
@@ -57,6 +62,14 @@ def find_redactions(text: str, fields: Sequence[Field]) -> tuple[Redaction, ...]
     for name in sorted(each for each in names - public if len(each) > 1):
         spans.extend(iter_again(text, name))
     return _without_overlaps(spans)
+
+
+def _of_office(text: str, field: Field) -> bool:
+    """Tell whether a telephone stands in a sentence of an answer, not in a line of contacts."""
+    start = text.rfind("\n", 0, field.start) + 1
+    end = text.find("\n", field.end)
+    line = text[start : end if end >= 0 else len(text)]
+    return field.origin == "text" and not is_contact_line(legible(line))
 
 
 def mask(text: str, redactions: Sequence[Redaction], start: int = 0) -> str:

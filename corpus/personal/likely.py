@@ -1,0 +1,163 @@
+"""How likely some signs are a person's name, by weights learned from tagged text.
+
+The rules of `names` ask for what announces a person. This weighs the signs of a name, the words
+that they make with their neighbours (安+排) and what stands around, and so finds persons whom no
+rule announces. `tools.learn_names` learned the weights.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache, cached_property
+from pathlib import Path
+
+from corpus.personal.called import DOUBLE, GIVEN, is_no_name
+from corpus.personal.public import is_public
+
+WEIGHTS_FILE = Path(__file__).with_name("likely.json")
+_DOUBLE = frozenset(DOUBLE.split("|"))
+_GIVEN = re.compile(GIVEN)
+_HOPELESS = -0.9
+"""A surname and the sign behind it that weigh less make no name, whatever stands around."""
+_SHORT = 1.0
+"""Two signs are a word more often than three: they must weigh so much more."""
+
+
+class Weights:
+    """What was learned.
+
+    :param weights: by kind of trait, then by its signs.
+    :param words: the words of two signs: each first sign with all that follow it.
+    :param least: what a name weighs at least.
+    :param surnames: those that begin a name often enough to ask for it.
+    :param firsts: the signs that given names begin with often enough.
+    """
+
+    def __init__(
+        self,
+        weights: dict[str, dict[str, float]],
+        words: dict[str, str],
+        least: float,
+        surnames: str,
+        firsts: str,
+    ) -> None:
+        self.weights = {
+            kind + signs: weight
+            for kind, group in weights.items()
+            for signs, weight in group.items()
+        }
+        self.words = words
+        self.least = least
+        self._surnames, self._firsts = surnames, firsts
+
+        self.hopes: dict[str, bool] = {}
+        """What was asked of `begin_name` before."""
+
+    @cached_property
+    def surnames(self) -> re.Pattern[str]:
+        """What a surname begins with, where a sign follows that names go on with."""
+        begins = self._surnames + "".join(each[0] for each in _DOUBLE)
+        goes_on = self._firsts + "".join(each[1] for each in _DOUBLE)
+        # One class with one behind it: any alternation takes five times as long.
+        return re.compile(f"[{begins}](?=[{goes_on}])")
+
+    def begin_name(self, begun: str) -> bool:
+        """Tell whether a surname and the sign behind it may begin a name."""
+        surname, first = begun[:-1], begun[-1]
+        if len(surname) == 1 and surname not in self._surnames:
+            return False
+        weigh = self.weights.get
+        word = weigh("?b", 0.0) if first in self.words.get(surname[-1], "") else 0.0
+        weight = weigh(f"s{surname}", 0.0) + weigh(f"b{surname[-1]}{first}", 0.0) + word
+        return weight + max(weigh(f"f{first}", 0.0), weigh(f"o{first}", 0.0)) >= _HOPELESS
+
+    def is_word(self, signs: str) -> bool:
+        """Tell whether the signs are a word of two."""
+        return signs[1:] in self.words.get(signs[0], "")
+
+    def weigh(self, plain: str, start: int, given: int, end: int) -> float:
+        """Return what all traits of a name weigh."""
+        weigh = self.weights.get
+        return sum([weigh(each, 0.0) for each in self.traits(plain, start, given, end)])
+
+    def traits(self, plain: str, start: int, given: int, end: int) -> list[str]:
+        """Return what a name and its neighbours are weighed by; it is given from `given` on."""
+        surname, first, last = plain[start:given], plain[given], plain[end - 1]
+        third, second, left = tuple(f"^^^{plain[max(start - 3, 0) : start]}"[-3:])
+        right, further = tuple(f"{plain[end : end + 2]}$$"[:2])
+        traits = [
+            "a",
+            f"s{surname}",
+            f"b{surname[-1]}{first}",
+            f"<{left}",
+            f"<{second}{left}",
+            f"<{third}{second}{left}",
+            f"x{left}{surname[0]}",
+            f">{right}",
+            f">{right}{further}",
+            f"y{last}{right}",
+        ]
+        pairs = [("x", left, surname[0]), ("y", last, right), ("<", second, left)]
+        pairs += [(">", right, further), ("b", surname[-1], first)]
+        if end - given == 1:
+            traits += ["o", f"o{first}"]
+        else:
+            traits += [f"f{first}", f"l{last}", f"g{first}{last}"]
+            pairs.append(("g", first, last))
+        words = self.words
+        return traits + [f"?{kind}" for kind, one, two in pairs if two in words.get(one, "")]
+
+
+@cache
+def load_weights() -> Weights:
+    """Return the weights that come with the program."""
+    learned = json.loads(WEIGHTS_FILE.read_text("utf-8"))
+    return Weights(**learned)
+
+
+def spans(plain: str, given: int) -> Iterator[int]:
+    """Yield where a name may end whose given name begins at `given`."""
+    for end in (given + 1, given + 2):
+        if not _GIVEN.match(plain, end - 1):
+            break
+        yield end
+
+
+def candidates(weights: Weights, plain: str) -> Iterator[tuple[int, int]]:
+    """Yield where names may begin, and where the given name does."""
+    hopes, words = weights.hopes, weights.words
+    for surname in weights.surnames.finditer(plain):
+        start = surname.start()
+        given = start + (2 if plain[start : start + 2] in _DOUBLE else 1)
+        begun = plain[start : given + 1]
+        hope = hopes.get(begun)
+        if hope is None:
+            hope = hopes[begun] = weights.begin_name(begun)
+        # A sign that makes a word with the one before it (保+安) is no surname.
+        if hope and not (start and plain[start] in words.get(plain[start - 1], "")):
+            yield start, given
+
+
+def iter_likely(plain: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans that are likely a private person's name, one after the other."""
+    weights = load_weights()
+    last = public = 0
+    for start, given in candidates(weights, plain):
+        if start < last:
+            continue
+        most, at = 0.0, 0
+        for end in spans(plain, given):
+            least = weights.least + (_SHORT if end - given == 1 else 0.0)
+            weight = weights.weigh(plain, start, given, end) - least
+            if weight > most:
+                most, at = weight, end
+        if not at:
+            continue
+        last, name = at, plain[start:at]
+        listed = public and plain[public:start] in ("、", "和", "与", "，")
+        if listed or is_public(plain, start, at):
+            public = at
+        elif not is_no_name(name) and not weights.is_word(name):
+            yield start, at
