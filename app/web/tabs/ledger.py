@@ -17,10 +17,11 @@ from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_erro
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.tabs import policies
-from app.wording import headline
+from app.wording import FIELDS, headline
 from corpus.filters import ANY, Filters
 from corpus.store.statements import Order, State
 from corpus.temporary import hold_folder
+from corpus.types import FieldName
 
 PAGE_LENGTH = 20
 """Promises on one page of the list."""
@@ -43,8 +44,8 @@ STATES = {
 }
 ORDERS = {
     Order.DUE: "到期先后",
-    Order.AGENCY: "发文机关",
-    Order.MATTER: "事项",
+    Order.AGENCY: FIELDS[FieldName.AGENCY],
+    Order.MATTER: FIELDS[FieldName.MATTER_TITLE],
     Order.DATE: "最近答复",
 }
 
