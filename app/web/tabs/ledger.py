@@ -17,6 +17,7 @@ from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_erro
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.tabs import policies
+from app.web.turns import Turns
 from app.wording import FIELDS, headline
 from corpus.filters import ANY, Filters
 from corpus.store.statements import Order, State
@@ -136,34 +137,44 @@ def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
         filters = panel.read(values)
         return Wanted(filters, (text or "").strip(), view.state, view.order, read_day(on or ""))
 
+    turns = Turns()
+
     @tell_errors(lambda words: (render_error(words), gr.skip()))
-    def show(choice: str, text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
+    def show(
+        request: gr.Request, choice: str, text: str | None, on: str | None, *values: Any
+    ) -> Iterator[Any]:
+        is_last = turns.begin(request.session_hash)
         view = View.read(choice)
         wanted = want(view, text, on, values)
         link = view.link(wanted.words, wanted.filters, (on or "").strip())
         for shown in iter_shown(parts.service.ledger, wanted, view.page, link):
-            yield shown, str(view)
+            # At its end Gradio sends once more what a handler gave last.
+            yield (shown, str(view)) if is_last() else (gr.skip(), gr.skip())
 
-    def show_first(choice: str, text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
-        yield from show(str(replace(View.read(choice), page=0)), text, on, *values)
+    def show_first(
+        request: gr.Request, choice: str, text: str | None, on: str | None, *values: Any
+    ) -> Iterator[Any]:
+        yield from show(request, str(replace(View.read(choice), page=0)), text, on, *values)
 
-    def show_again(choice: str, text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
+    def show_again(
+        request: gr.Request, choice: str, text: str | None, on: str | None, *values: Any
+    ) -> Iterator[Any]:
         """Show it anew where it has been looked at: nobody waits for what they don't see."""
         if choice:
-            yield from show_first(choice, text, on, *values)
+            yield from show_first(request, choice, text, on, *values)
         else:
             yield gr.skip(), gr.skip()
 
     def choose(
-        event: gr.EventData, text: str | None, on: str | None, *values: Any
+        request: gr.Request, event: gr.EventData, text: str | None, on: str | None, *values: Any
     ) -> Iterator[Any]:
-        data: Any = event._data
-        choice = str(data.get("choice", "")) if isinstance(data, dict) else ""
-        yield from show(choice, text, on, *values)
+        yield from show(request, _choice(event), text, on, *values)
 
-    def show_opened(given: Opened, text: str | None, *values: Any) -> Iterator[Any]:
+    def show_opened(
+        request: gr.Request, given: Opened, text: str | None, *values: Any
+    ) -> Iterator[Any]:
         on = given.find("day")[:40]
-        for each in show(str(View.of(given)), text, on, *values):
+        for each in show(request, str(View.of(given)), text, on, *values):
             yield *each, on
 
     @tell_errors(lambda words: (None, render_error(words)))
@@ -195,6 +206,11 @@ def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
         None, js=CLICK.format(id="ledger-file"), **PRIVATE
     )
     connect_reader(parts, table)
+
+
+def _choice(event: gr.EventData) -> str:
+    data: Any = event._data
+    return str(data.get("choice", "")) if isinstance(data, dict) else ""
 
 
 def iter_shown(ledger: Ledger, wanted: Wanted, page: int, link: Link | None) -> Iterator[str]:
