@@ -13,7 +13,7 @@ from app.access import Audience, allowed_disclosures
 from app.home import Home, healing
 from app.pace import Pace
 from app.present import Presenter
-from app.queries import LONGEST_QUESTION
+from app.queries import LONGEST_QUESTION, check_words
 from app.remembered import Remembered
 from app.statements import catch_up
 from app.types import ReplyCard
@@ -129,14 +129,18 @@ class Ledger:
     def read(
         self, wanted: Wanted = Wanted(), limit: int | None = None, offset: int = 0
     ) -> LedgerPage:
-        """Return promises, in part of the list where `limit` or `offset` say so."""
+        """Return promises, in part of the list where `limit` or `offset` say so.
+
+        :raises InputError: where there are too many words.
+        """
+        words = check_words(wanted.words)
         today = wanted.today or date.today()
         statements = self.home.store.statements
         unread = catch_up(self.home)
         filters = wanted.filters.and_disclosures(self._allowed)
-        counts = statements.count_promises(filters, today, wanted.words)
+        counts = statements.count_promises(filters, today, words)
         kept = statements.list_promises(
-            filters, today, wanted.words, wanted.state, wanted.order, (limit, offset)
+            filters, today, words, wanted.state, wanted.order, (limit, offset)
         )
         total = {
             State.ALL: counts.total,

@@ -10,6 +10,7 @@ from typing import Annotated
 from app.access import Audience, allowed_disclosures
 from app.home import Home, healing
 from app.present import Presenter
+from app.queries import check_words
 from app.remembered import Remembered
 from app.types import ReplyCard
 from corpus.filters import ANY, FILTER_FIELDS, Filters
@@ -117,8 +118,10 @@ class Listing:
 
         Words are looked up in any script, width and brackets: ［2023］ 5号 is 〔2023〕5号. What is
         masked is found by none.
+
+        :raises InputError: where there are too many words.
         """
-        words = read_words(text)
+        words = read_words(check_words(text))
         page = self.home.store.list_replies(
             filters.and_disclosures(self._allowed),
             limit=limit,
@@ -135,7 +138,7 @@ class Listing:
     @healing
     def facets(self, filters: Filters = ANY, text: str = "") -> Facets:
         """Count the replies of a list by each value of each filter, and by year."""
-        words = self._look_up(read_words(text))
+        words = self._look_up(read_words(check_words(text)))
 
         def without(name: str) -> Wanted:
             others = replace(filters, **{name: None})

@@ -10,6 +10,7 @@ from app.access import Audience, allowed_disclosures, may_see
 from app.cited import Cited, fold_words
 from app.home import Home
 from app.present import Presenter
+from app.queries import check_words
 from app.statements import catch_up
 from app.types import ReplyCard
 from corpus.errors import NotFound
@@ -119,6 +120,7 @@ class Policies:
         """Return the policies that the allowed replies cite.
 
         :param words: each must stand in the policy's name or number.
+        :raises InputError: where there are too many.
         """
         unread = catch_up(self.home)
         cited = self._cited()
@@ -126,7 +128,7 @@ class Policies:
         if not filters.empty:
             allowed = filters.and_disclosures(self._allowed)
             counted = cited.group(self.home.store.statements.citations(allowed))
-        wanted = [fold_words(word) for word in words.split()]
+        wanted = [fold_words(word) for word in check_words(words).split()]
         found = [
             (key, places)
             for key, places in counted.items()
@@ -145,6 +147,7 @@ class Policies:
         """
         catch_up(self.home)
         cited = self._cited()
+        text = check_words(text)
         key = cited.find(text)
         if key is None:
             raise NotFound(

@@ -23,7 +23,7 @@ from app.types import (
 from corpus.store.changes import FieldChange
 from corpus.store.corrections import find_doubts
 from corpus.text.redact import MASK, mask, redact_about
-from corpus.types import PERSONAL_FIELDS, Correction, Field, Passage, Reply
+from corpus.types import PERSONAL_FIELDS, Correction, Field, FieldName, Passage, Reply
 from index.answers import newest
 from index.answers.answer import Finding
 from index.answers.figures import Figure
@@ -183,7 +183,7 @@ class Presenter:
         return tuple(self._about(reply, heading) or "" for heading in passage.heading_path)
 
     def _value(self, reply: Reply, field: Field) -> str:
-        if self.redacted and field.name in PERSONAL_FIELDS:
+        if self.redacted and field.name in PERSONAL_FIELDS and not _is_open(reply, field):
             return MASK * len(field.value)
         if field.start >= 0 and field.value == reply.text[field.start : field.end]:
             return self.span(reply, field.start, field.end)
@@ -216,3 +216,12 @@ class Presenter:
             Citation(number, self.card(reply), newest=reply.id not in outdated)
             for number, reply in enumerate(cited.values(), start=1)
         )
+
+
+def _is_open(reply: Reply, field: Field) -> bool:
+    """Tell whether a telephone is an office's own, which stands in the text for all to read."""
+    return (
+        field.name is FieldName.CONTACT_PHONE
+        and 0 <= field.start < field.end
+        and not any(r.start < field.end and field.start < r.end for r in reply.redactions)
+    )

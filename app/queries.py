@@ -16,6 +16,23 @@ def make_whole(text: str) -> str:
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
+MOST_WORDS = 50
+"""Words, parted by spaces, that a list may be narrowed by: each is a condition of its own."""
+
+
+def check_words(text: str) -> str:
+    """Return the words that a list is to be narrowed by, as they can be looked up.
+
+    :raises InputError: where they are too many.
+    """
+    longest = len(text) > LONGEST_QUESTION
+    if longest or len(text.split()) > MOST_WORDS:
+        found = f"{len(text):,} 字" if longest else f"{len(text.split()):,} 个词"
+        most = f"{LONGEST_QUESTION:,} 字" if longest else f"{MOST_WORDS} 个词"
+        raise InputError(f"要查的内容有 {found}，最多 {most}。请只留下几个词。")
+    return make_whole(text)
+
+
 def check_query(text: str, k: int = 1, longest: int = LONGEST_QUESTION) -> None:
     """Check that there is something to look for, of no more than `longest` characters.
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 from app.access import Audience
+from app.ledger import Wanted
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.types import SearchHit
@@ -54,6 +55,13 @@ class Asker:
         page = service.list_replies(text=text, limit=5)
         if not len(page.cards) <= page.total <= len(self.texts):
             yield f"{page.total} replies in a list of {len(page.cards)}"
+        service.listing.facets(text=text)
+        service.ledger.read(Wanted(words=text), limit=5)
+        service.policies.read(words=text, limit=5)
+        for covered in service.desk.cover(text, k=2).requests:
+            yield from self._between(covered.confidence)
+            yield from self._hits(one.hit for one in covered.passages)
+            yield from self._hits(covered.near)
         filters = service.resolve(agency=[text], region=[after])
         yield from self._hits(service.search("停车", filters).hits)
         for value in (found, answer, page, service.explain(text)):

@@ -14,6 +14,7 @@ from app.ledger import Wanted
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.sheets import COLUMNS
+from corpus.errors import InputError
 from corpus.store.statements import State
 from tests.test_cli import read, run
 
@@ -77,6 +78,10 @@ def test_a_promise_stands_in_the_reply_as_it_is_shown(service: Service) -> None:
 def test_filters_and_parts_of_the_list(service: Service) -> None:
     filters = service.resolve(agency=("水利局",))
     assert service.ledger.read(Wanted(filters)).total == 2
+    assert service.ledger.read(Wanted(words="白鹭渠")).total == 2
+    assert service.ledger.read(Wanted(words="白鹭渠 交通运输局")).total == 0
+    with pytest.raises(InputError, match="最多 50 个词"):
+        service.ledger.read(Wanted(words="渠 " * 51))
     late = service.ledger.read(Wanted(state=State.OVERDUE, today=date(2025, 1, 1)))
     assert (late.total, [one.overdue for one in late.promises]) == (2, [True, True])
     part = service.ledger.read(limit=1, offset=1)

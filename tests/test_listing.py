@@ -144,3 +144,9 @@ def test_places_are_those_of_the_text_as_it_is() -> None:
     assert [text[start:end] for start, end in places] == ["蘆葦", "[2021] 17号"]
     assert find_places("", read_words("芦苇")) == []
     assert [word.typed for word in read_words("A（2021）第 3 号 b")] == ["A〔2021〕第3号", "b"]
+
+
+def test_odd_words_find_nothing(owner: Service) -> None:
+    for text in ("（雨（" * 600, "\ud800雨棚", "雨棚" + "〔" * 1500):
+        assert owner.list_replies(text=text).total == 0
+    assert owner.list_replies(text="〔2023〕5号 \ud800").total == 0

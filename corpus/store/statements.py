@@ -241,7 +241,7 @@ _ORDERS = {
 def _of_replies(filters: Filters, words: str) -> Condition:
     condition = Condition.of(filters)
     for word in words.split():
-        condition.contains(word)
+        condition.contains((word,))
     return condition
 
 

@@ -47,7 +47,8 @@ class ListedWord:
         folded = normalise(typed)
         pieces = [piece for piece in re.split(f"([{_OPEN}{_CLOSE}])", folded) if piece]
         pattern = "".join(map(_pattern_of, pieces))
-        parts = tuple(piece for piece in pieces if not _BRACKET.fullmatch(piece))
+        # The first are enough to look for, since the whole pattern decides.
+        parts = tuple(piece for piece in pieces if not _BRACKET.fullmatch(piece))[:MOST]
         return cls(typed, parts or (folded,), re.compile(pattern))
 
 
