@@ -146,3 +146,13 @@ def test_a_figure_knows_what_it_took_over_from() -> None:
     assert later.takes_over_from(before)
     assert not fee.takes_over_from(before)
     assert not before.takes_over_from(before)
+
+
+def test_the_most_is_not_held_against_the_least() -> None:
+    most, least = one("每台最高不超过20万元。"), one("每台保额不低于500万元。")
+    assert not most.is_comparable(least)
+    assert most.is_comparable(one("每台最高补助24万元。"))
+    assert most.is_comparable(one("每台补助24万元。"))
+    assert not one("面积在90平方米以下的，每户补助。").is_comparable(
+        one("面积在90平方米以上的，每户补助。")
+    )

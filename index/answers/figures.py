@@ -49,6 +49,13 @@ _PER = re.compile(
 )
 _ORDINAL = re.compile(rf"((?:{_HAN}|\d){{1,12}}|[国省市区县镇乡])([阶层级期类档价孩胎楼号路届批])")
 
+_AT_MOST = re.compile(
+    r"(?:不(?:得|能|应)?(?:超过|高于|多于|大于|超)|[至最][多高]|上限|封顶|以内|以下)"
+)
+_AT_LEAST = re.compile(r"(?:不(?:得|能|应)?(?:低于|少于|小于)|[至最][少低]|下限|以上)")
+_NEAR = 6
+"""Characters before a figure within which a limit is said of it: 最高不超过20万元."""
+
 _IN_FORCE = re.compile(
     r"起|完工|竣工|开工|通车|开学|开园|开放|启用|投入使用|建成|截止|报名|登记|缴费|申报|申请"
     r"|施行|执行|实施|计划|预计|力争|时间|期"
@@ -81,7 +88,7 @@ class Figure:
     :ivar value: what it says, however it is written; of a range both ends.
     :ivar about: the clause without its figures, with the one beside it where it says nothing.
     :ivar conditions: what else the clause counts, shares out or names by number, by kind:
-        80至89周岁, 每台, 第二阶梯.
+        80至89周岁, 每台, 第二阶梯; and whether it is the most or the least.
     :ivar former: the value that it took over from, where the clause tells: 由30日缩短到15日.
     """
 
@@ -146,7 +153,12 @@ def find_figures(text: str, start: int, end: int) -> list[Figure]:
                 continue
             if raw.kind == "date" and not _IN_FORCE.search(about):
                 continue
-            conditions = {**ordinals, **_shared_out(text[first:last]), **_beside(raw, within)}
+            conditions = {
+                **ordinals,
+                **_shared_out(text[first:last]),
+                **_beside(raw, within),
+                **_limit(text, first, raw, last),
+            }
             figures.append(
                 Figure(
                     *(raw.start, raw.end, first, last, raw.kind, raw.value, about, conditions),
@@ -231,6 +243,14 @@ def _is_former(text: str, start: int, raws: Sequence[_Raw]) -> bool:
         raw.kind == raws[0].kind and _BECOMES.search(text, raws[0].end, raw.start)
         for raw in raws[1:]
     )
+
+
+def _limit(text: str, first: int, raw: _Raw, last: int) -> dict[str, frozenset[object]]:
+    """Tell the most from the least: what may be paid is not what must be insured."""
+    before = text[max(first, raw.start - _NEAR) : raw.start]
+    said = f"{before}|{text[raw.end : min(last, raw.end + 2)]}"
+    most, least = _AT_MOST.search(said), _AT_LEAST.search(said)
+    return {"限": frozenset([bool(most)])} if bool(most) != bool(least) else {}
 
 
 def _ordinals(clause: str) -> dict[str, frozenset[object]]:
