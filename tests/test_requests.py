@@ -297,3 +297,27 @@ def test_what_answers_two_requests_a_little_is_before_what_answers_one() -> None
 def test_what_was_asked_for_by_its_number_stays_first() -> None:
     either = rank_either([[ranked(1, 0.2, asked_for=True)], [ranked(2, 0.9), ranked(1, 0.5, 7.0)]])
     assert [(each.passage.key, each.lexical) for each in either] == [(1, 7.0), (2, 0.0)]
+
+
+def test_what_a_page_says_around_a_message_or_answers_to_it_asks_for_nothing() -> None:
+    page = (
+        "来信编号 20230417\n来信主题 咨询夜市何时开张  是否公开 公开\n"
+        "信件类型：建议 受理单位：商务局\n"
+        "来信内容：您好，滨河夜市停了半年。请问什么时候能再开？\n处理状态：已办结\n"
+        "回复单位：柳安区商务局\n您好！来信收悉。夜市九月重开，希望您继续支持，请到前台登记。\n"
+        "居民赵先生反映：\n我家楼下的井盖响了一夜，希望尽快换掉。\n柳安区城管局答复：\n"
+        "已要求施工单位更换，建议您拨打热线。\n文章标题：咨询夜市何时开张，转载请注明\n"
+    )
+    assert found(page) == [
+        "请问什么时候能再开？",
+        "我家楼下的井盖响了一夜，希望尽快换掉。",
+    ]
+
+
+def test_particulars_of_a_proposal_are_no_head_of_a_list() -> None:
+    text = (
+        "关于给盲道清障的建议\n建议编号：2021-077\n审查意见：立案，请区城管局会同区残联办理\n"
+        "建议内容：盲道被占已成常态。建议在路口装设监控，占用一次扣一分。\n承办单位：区城管局\n"
+        "附议代表李某：您提出的建议收悉，现答复如下：\n一、加强巡查。\n二、请社区配合。"
+    )
+    assert found(text) == ["建议在路口装设监控，占用一次扣一分。"]

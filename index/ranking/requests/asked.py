@@ -82,15 +82,20 @@ _LEANS = re.compile(
 )
 
 
-def find_asked(text: str, taken: list[Span]) -> list[Span]:
+def is_formal(text: str) -> bool:
+    """Tell whether a text is a proposal by its title, its particulars or its manner."""
+    return bool(_FORMAL.search(_hide(text)))
+
+
+def find_asked(text: str, taken: list[Span], formal: bool) -> list[Span]:
     """Return the sentences, or parts of them, that ask for something, outside of what is taken.
 
     Of a proposal what suggests; of a message questions and demands as well. A question that leans
     on the one before it (归谁管？能不能划线？) is one request with it. A message that only asks to
     be heeded (望重视) asks for that.
     """
-    hidden = _QUOTED.sub(lambda quoted: "□" * len(quoted.group()), text)
-    formal = bool(taken) or bool(_FORMAL.search(hidden))
+    hidden = _hide(text)
+    formal = formal or bool(taken)
     question = SURE if re.search("[？?]", hidden) else QUESTION
     last = taken[-1][1] if taken else 0
     spans: list[Span] = []
@@ -113,6 +118,11 @@ def find_asked(text: str, taken: list[Span]) -> list[Span]:
         elif span[0] < span[1]:
             spans.append(span)
     return spans or polite
+
+
+def _hide(text: str) -> str:
+    """Return the text without what stands in quotation marks."""
+    return _QUOTED.sub(lambda quoted: "□" * len(quoted.group()), text)
 
 
 def _asks_formally(text: str, start: int, end: int, goes_on: bool, free: bool) -> int | None:
