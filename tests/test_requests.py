@@ -321,3 +321,49 @@ def test_particulars_of_a_proposal_are_no_head_of_a_list() -> None:
         "附议代表李某：您提出的建议收悉，现答复如下：\n一、加强巡查。\n二、请社区配合。"
     )
     assert found(text) == ["建议在路口装设监控，占用一次扣一分。"]
+
+
+def test_a_request_made_before_is_told_with_what_came_of_it() -> None:
+    text = (
+        "关于疏浚北塘的提案\n代表们几次提案，呼吁尽快清淤，镇里也说会排期，但一直没有动工。"
+        "建议县水利局今冬开工。"
+    )
+    assert found(text) == ["建议县水利局今冬开工。"]
+    message = (
+        "我曾向物业建议换门锁，但都被拒绝。听说钱早就有了，但迟迟没见行动，"
+        "麻烦派人来催一催，十分感谢！"
+    )
+    assert found(message) == [
+        "听说钱早就有了，但迟迟没见行动，麻烦派人来催一催，",
+    ]
+
+
+def test_questions_that_reproach_count_only_where_nothing_else_is_asked() -> None:
+    reproach = "为什么别的楼都有门禁，我们楼却没有？"
+    assert found(f"您好！{reproach}请问什么时候能给我们装？") == ["请问什么时候能给我们装？"]
+    assert found(f"您好！{reproach}") == [reproach]
+
+
+def test_a_report_tells_who_asks() -> None:
+    text = (
+        "沈青委员：管好共享雨伞\n沈青在提案中说，雨伞借出后三成不还。对此，她建议，由商户代管伞架，"
+        "逾期按天计费。沈青还建议，在地铁口增设归还点。颜色建议用橙色，便于找到。"
+    )
+    assert found(text) == [
+        "她建议，由商户代管伞架，逾期按天计费。",
+        "沈青还建议，在地铁口增设归还点。",
+        "颜色建议用橙色，便于找到。",
+    ]
+
+
+def test_points_behind_what_should_be_done_as_follows_are_requests() -> None:
+    text = (
+        "关于东街菜场的议案\n摊位拥挤，特要求区政府会同各部门办好以下事项：\n1、安排过渡摊位和水电；\n"
+        "2、菜场北门改为消防通道。"
+    )
+    assert found(text) == ["安排过渡摊位和水电；", "菜场北门改为消防通道。"]
+    problems = (
+        "关于保护古井的提案\n一、问题\n井台开裂，平时应当有人看护。\n二、建议\n"
+        "1、修补井台，加盖木罩。\n2、由村里请一名看井人。\n通过以上办法，让古井再用百年。"
+    )
+    assert found(problems) == ["修补井台，加盖木罩。", "由村里请一名看井人。"]

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 from index.ranking.requests.cells import find_cells
-from index.ranking.requests.heads import HEADING, find_heads, is_quoted, tells
+from index.ranking.requests.heads import HEADING, SHORT, find_heads, is_quoted, tells
 from index.ranking.requests.mood import leaning, mood
 from index.ranking.requests.numbers import Mark, find_marks, follow
 from index.ranking.requests.points import Span, close, find_depths, line_end, read_points, trim
@@ -33,6 +33,8 @@ _SELF = re.compile(r"[\s#*]*(?:建议|诉求|请求|要求|对策|举措|措施|
 _WHOLE_LINE = re.compile(r"\S[^\n]*")
 _PART = re.compile(r"[。；;！!](?![”’）)])")
 _EXPLICIT = re.compile(r"[？?]$|^[^，。]{0,6}(?:希望|请|要求|恳请|能否|建议)")
+_HELP = re.compile(r"求助|求解|请教|咨询|帮忙|帮助")
+"""What heads a story as well as what is asked: 想向您求助一件事：…."""
 _ASKS_HOW = re.compile(r"^[^\S\n]*[^，。；\n]{2,24}[？?][^\S\n]*\n*", re.MULTILINE)
 
 
@@ -109,6 +111,8 @@ def _lists(text: str, marks: Sequence[Mark]) -> Iterator[tuple[list[Span], bool]
             if numbered
             else _paragraphs(text, head, begin, depths)
         )
+        if not numbered and _HELP.search(text, max(head - SHORT, 0), head):
+            below = below if leaning(text, below) >= 0 else []
         read = below[-1][1] if below else head if numbered else line_end(text, head)
         yield below, numbered
 
