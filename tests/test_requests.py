@@ -367,3 +367,20 @@ def test_points_behind_what_should_be_done_as_follows_are_requests() -> None:
         "1、修补井台，加盖木罩。\n2、由村里请一名看井人。\n通过以上办法，让古井再用百年。"
     )
     assert found(problems) == ["修补井台，加盖木罩。", "由村里请一名看井人。"]
+
+
+def test_questions_behind_a_colon_are_asked_one_by_one() -> None:
+    text = "老宅要翻修。请问：瓦片坏了能换吗？手续归哪个部门办？另外门前路窄，能不能拓宽？"
+    assert found(text) == ["请问：瓦片坏了能换吗？", "手续归哪个部门办？", "门前路窄，能不能拓宽？"]
+
+
+def test_a_last_point_ends_a_list_of_any_length_and_a_title_asks_nothing_beside_it() -> None:
+    text = (
+        "市人大代表许棠：\n建议让旧书流动起来\n许棠建议：首先，在六个路口设旧书亭，由店家照看；"
+        "其次，办好每月一次的换书集；最后，把存书目录放到网上，方便查找。\n"
+    )
+    assert found(text) == [
+        "在六个路口设旧书亭，由店家照看；",
+        "办好每月一次的换书集；",
+        "把存书目录放到网上，方便查找。",
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.ranking.requests.mood import MODAL, QUESTION, SURE, mood
-from index.ranking.requests.points import CLOSING, Span, trim
+from index.ranking.requests.points import CLOSING, Span, line_end, trim
 from index.ranking.requests.units import AND, is_breathless, iter_units, lead
 from index.ranking.requests.wording import (
     ANNOUNCED,
@@ -30,6 +30,7 @@ from index.ranking.requests.wording import (
     RHETORICAL,
     SHOULD,
     THANKS,
+    TITLE,
     TOLD,
     TOPIC,
     URGES,
@@ -75,16 +76,25 @@ def find_asked(text: str, taken: list[Span], formal: bool) -> list[Span]:
         leans = (short or LEANS.match(hidden, span[0])) and hidden[span[1] - 1] in "？?！!"
         if not formal and spans and leans and spans[-1][1] == span[0] == start:
             spans[-1] = (spans[-1][0], span[1])
+        elif formal and _is_title(hidden, *span):
+            weak.append(span)
         elif not formal and WEAK.search(hidden, *span) and not ASKED_FOR.search(hidden, *span):
             weak.append(span)
         elif span[0] < span[1]:
             spans.append(span)
-    return spans or weak or polite
+    return spans or ([] if taken else weak or polite)
 
 
 def _hide(text: str) -> str:
     """Return the text without what stands in quotation marks."""
     return QUOTED.sub(lambda quoted: "□" * len(quoted.group()), text)
+
+
+def _is_title(text: str, start: int, end: int) -> bool:
+    """Tell whether a span is a line of its own without a mark at its end."""
+    begin, stop = text.rfind("\n", 0, start) + 1, line_end(text, end)
+    alone = not text[begin:start].strip() and not text[end:stop].strip()
+    return alone and end - start <= TITLE and text[end - 1] not in "。！!？?；;，,…"
 
 
 def _asks_formally(text: str, start: int, end: int, goes_on: bool, free: bool) -> int | None:

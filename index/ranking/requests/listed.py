@@ -33,8 +33,9 @@ _SELF = re.compile(r"[\s#*]*(?:建议|诉求|请求|要求|对策|举措|措施|
 _WHOLE_LINE = re.compile(r"\S[^\n]*")
 _PART = re.compile(r"[。；;！!](?![”’）)])")
 _EXPLICIT = re.compile(r"[？?]$|^[^，。]{0,6}(?:希望|请|要求|恳请|能否|建议)")
-_HELP = re.compile(r"求助|求解|请教|咨询|帮忙|帮助")
+_HELP = re.compile(r"求助|求解|请教|咨询|请问|想问|提问|帮忙|帮助")
 """What heads a story as well as what is asked: 想向您求助一件事：…."""
+_QUESTION = re.compile(r"[？?]")
 _ASKS_HOW = re.compile(r"^[^\S\n]*[^，。；\n]{2,24}[？?][^\S\n]*\n*", re.MULTILINE)
 
 
@@ -112,9 +113,13 @@ def _lists(text: str, marks: Sequence[Mark]) -> Iterator[tuple[list[Span], bool]
             else _paragraphs(text, head, begin, depths)
         )
         if not numbered and _HELP.search(text, max(head - SHORT, 0), head):
-            below = below if leaning(text, below) >= 0 else []
+            below = below if leaning(text, below) >= 0 and not _questions(text, below) else []
         read = below[-1][1] if below else head if numbered else line_end(text, head)
         yield below, numbered
+
+
+def _questions(text: str, spans: Sequence[Span]) -> bool:
+    return any(_QUESTION.search(text, *span) for span in spans)
 
 
 def _skip(text: str, start: int) -> int:

@@ -10,6 +10,9 @@ BARE = 7
 LABEL = 8
 """So few characters are a title, and say nothing of what should be done."""
 
+TITLE = 40
+"""A line of no more characters and without a mark at its end is a title."""
+
 NEAR = 12
 """So many characters before a word that asks tell whether it tells what was asked before."""
 
