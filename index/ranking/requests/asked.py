@@ -76,9 +76,7 @@ def find_asked(text: str, taken: list[Span], formal: bool) -> list[Span]:
         leans = (short or LEANS.match(hidden, span[0])) and hidden[span[1] - 1] in "？?！!"
         if not formal and spans and leans and spans[-1][1] == span[0] == start:
             spans[-1] = (spans[-1][0], span[1])
-        elif formal and _is_title(hidden, *span):
-            weak.append(span)
-        elif not formal and WEAK.search(hidden, *span) and not ASKED_FOR.search(hidden, *span):
+        elif _is_title(hidden, *span) if formal else _reproaches(hidden, *span):
             weak.append(span)
         elif span[0] < span[1]:
             spans.append(span)
@@ -88,6 +86,10 @@ def find_asked(text: str, taken: list[Span], formal: bool) -> list[Span]:
 def _hide(text: str) -> str:
     """Return the text without what stands in quotation marks."""
     return QUOTED.sub(lambda quoted: "□" * len(quoted.group()), text)
+
+
+def _reproaches(text: str, start: int, end: int) -> bool:
+    return bool(WEAK.search(text, start, end) and not ASKED_FOR.search(text, start, end))
 
 
 def _is_title(text: str, start: int, end: int) -> bool:
