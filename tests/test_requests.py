@@ -384,3 +384,29 @@ def test_a_last_point_ends_a_list_of_any_length_and_a_title_asks_nothing_beside_
         "办好每月一次的换书集；",
         "把存书目录放到网上，方便查找。",
     ]
+
+
+def test_each_message_of_a_page_is_heeded_and_quoted_ones_where_nothing_else_is_asked() -> None:
+    page = (
+        "网友留言：河堤边的灯什么时候装？\n网友留言：菜场后门的井盖丢了，请尽快处理。\n"
+        "网友留言：谢谢环卫师傅，路面干净多了。"
+    )
+    assert found(page) == [
+        "网友留言：河堤边的灯什么时候装？",
+        "网友留言：菜场后门的井盖丢了，请尽快处理。",
+    ]
+    report = (
+        "街坊都说桥头窄。开店的周先生说：“希望把桥栏往外挪半米。”旁边的女士则建议，装一面凸镜。"
+    )
+    assert found(report) == [
+        "开店的周先生说：“希望把桥栏往外挪半米。",
+        "旁边的女士则建议，装一面凸镜。",
+    ]
+
+
+def test_parts_of_a_whole_text_are_no_list() -> None:
+    text = (
+        "建议内容：\n一、案由\n河西村靠一口井吃水。\n二、案据\n水厂离村只有两里，村民愿意出工。\n"
+        "三、方案\n建议县水务局把河西村列入今年的供水工程，铺管两里。"
+    )
+    assert found(text) == ["建议县水务局把河西村列入今年的供水工程，铺管两里。"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from index.ranking.requests.mood import MODAL, QUESTION, SURE, mood
 from index.ranking.requests.points import CLOSING, Span, line_end, trim
@@ -40,20 +41,25 @@ from index.ranking.requests.wording import (
     WITHIN_MESSAGE,
 )
 
+_MARKS = re.compile("[“”]")
+
 
 def is_formal(text: str) -> bool:
     """Tell whether a text is a proposal by its title, its particulars or its manner."""
     return bool(FORMAL.search(_hide(text)))
 
 
-def find_asked(text: str, taken: list[Span], formal: bool) -> list[Span]:
+def find_asked(
+    text: str, taken: list[Span], formal: bool, parts: Sequence[int] = (0,), hidden: str = ""
+) -> list[Span]:
     """Return the sentences, or parts of them, that ask for something, outside of what is taken.
 
     Of a proposal what suggests; of a message questions and demands as well. A question that leans
     on the one before it (归谁管？能不能划线？) is one request with it. A message that only asks to
-    be heeded (望重视) asks for that.
+    be heeded (望重视) asks for that; `parts` are where the messages of a page begin.
     """
-    hidden = _hide(text)
+    quoted = bool(hidden)
+    hidden = hidden or _hide(text)
     formal = formal or bool(taken)
     question = SURE if re.search("[？?]", hidden) else QUESTION
     last = taken[-1][1] if taken else 0
@@ -68,7 +74,7 @@ def find_asked(text: str, taken: list[Span], formal: bool) -> list[Span]:
             begin = _asks(hidden, start, end, question, goes_on)
         if begin is None:
             if not formal and POLITE.search(hidden[start:end].rstrip()):
-                polite = [trim(text, lead(hidden, start, end), end)]
+                polite.append(trim(text, lead(hidden, start, end), end))
             continue
         thanks = None if formal else THANKS.search(hidden, begin, end)
         span = trim(text, begin, thanks.start() + 1 if thanks else end)
@@ -80,7 +86,18 @@ def find_asked(text: str, taken: list[Span], formal: bool) -> list[Span]:
             weak.append(span)
         elif span[0] < span[1]:
             spans.append(span)
-    return spans or ([] if taken else weak or polite)
+    found: list[Span] = []
+    for part in zip(parts, (*parts[1:], len(text)), strict=True):
+        strong = _within(spans, part)
+        instead = [] if _within(taken, part) else _within(weak, part) or _within(polite, part)[-1:]
+        found += strong or instead
+    if found or taken or quoted or "“" not in text:
+        return found
+    return find_asked(text, taken, formal, parts, _MARKS.sub(" ", text))
+
+
+def _within(spans: Sequence[Span], part: Span) -> list[Span]:
+    return [span for span in spans if part[0] <= span[0] < part[1]]
 
 
 def _hide(text: str) -> str:

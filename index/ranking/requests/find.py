@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from corpus.text.simplified import simplify
 from index.ranking.requests.asked import find_asked, is_formal
 from index.ranking.requests.listed import find_listed, find_points
-from index.ranking.requests.page import keep_asker
+from index.ranking.requests.page import find_parts, keep_asker
 from index.ranking.requests.points import trim
 from index.ranking.requests.units import lead
 
@@ -40,7 +40,7 @@ def find_requests(text: str) -> tuple[Request, ...]:
     page = simplify(text)
     plain = keep_asker(page)
     listed = [_without_lead(plain, *span) for span in find_listed(plain)]
-    spans = sorted([*listed, *find_asked(plain, listed, is_formal(page))])
+    spans = sorted([*listed, *find_asked(plain, listed, is_formal(page), find_parts(page))])
     return tuple(Request(start, end, text[start:end]) for start, end in spans)
 
 

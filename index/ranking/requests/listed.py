@@ -33,6 +33,10 @@ _SELF = re.compile(r"[\s#*]*(?:建议|诉求|请求|要求|对策|举措|措施|
 _WHOLE_LINE = re.compile(r"\S[^\n]*")
 _PART = re.compile(r"[。；;！!](?![”’）)])")
 _EXPLICIT = re.compile(r"[？?]$|^[^，。]{0,6}(?:希望|请|要求|恳请|能否|建议)")
+_SECTION = re.compile(
+    r"(?:基本情况|案由|案据|理由|背景|现状|分析|(?:存在|主要)的?(?:问题|困难)|问题|困难)[^，。\n]{0,6}[：:。\n]"
+)
+"""How a point begins that is a part of the whole text: 一、案由."""
 _HELP = re.compile(r"求助|求解|请教|咨询|请问|想问|提问|帮忙|帮助")
 """What heads a story as well as what is asked: 想向您求助一件事：…."""
 _QUESTION = re.compile(r"[？?]")
@@ -106,6 +110,8 @@ def _lists(text: str, marks: Sequence[Mark]) -> Iterator[tuple[list[Span], bool]
         first = bisect_left(ends, begin + 1)
         numbered = first < len(marks) and marks[first].start <= begin and marks[first].number <= 1
         listed = list(follow(marks, first)) if numbered else []
+        if any(_SECTION.match(text, mark.end) for mark in listed):
+            continue
         numbered = len(listed) > 1
         below = (
             read_points(text, listed, depths)

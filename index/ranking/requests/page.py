@@ -61,6 +61,17 @@ def keep_asker(text: str) -> str:
     return "".join(kept)
 
 
+def find_parts(text: str) -> list[int]:
+    """Return where the messages of a page begin that holds several; else the text's beginning."""
+    starts, start = [], 0
+    for line in text.splitlines(keepends=True):
+        words = line.lstrip(_BORDERS).rstrip()
+        if words and _asks_anew(words):
+            starts.append(start)
+        start += len(line)
+    return [0, *starts[1:]]
+
+
 def _answers(words: str, told: bool) -> bool:
     if ANSWER_LABEL.match(words):
         return True

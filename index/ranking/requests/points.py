@@ -98,7 +98,7 @@ def close(text: str, start: int, end: int) -> int:
 
 def trim(text: str, start: int, end: int) -> Span:
     """Return the span without white space and marks of layout at its ends."""
-    while start < end and (text[start].isspace() or text[start] in "*，、：:"):
+    while start < end and (text[start].isspace() or text[start] in "*，、：:”"):
         start += 1
     while start < end and (text[end - 1].isspace() or text[end - 1] in "*#"):
         end -= 1
