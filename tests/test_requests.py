@@ -410,3 +410,15 @@ def test_parts_of_a_whole_text_are_no_list() -> None:
         "三、方案\n建议县水务局把河西村列入今年的供水工程，铺管两里。"
     )
     assert found(text) == ["建议县水务局把河西村列入今年的供水工程，铺管两里。"]
+
+
+def test_a_headline_is_no_list_and_a_speaker_may_stand_behind_a_quotation() -> None:
+    report = (
+        "政协委员建言：多方合力补齐“午托”短板\n“双职工家庭最愁中午。”市政协委员邵云说。\n"
+        "“这件事拖不得。”邵云建议，市财政给午托班每个学位补三百元；鼓励社区食堂接单。\n"
+    )
+    assert found(report) == ["邵云建议，市财政给午托班每个学位补三百元；", "鼓励社区食堂接单。"]
+    message = "马上过年了，工钱还没发。自习室插座太少，能多装几个就好了。"
+    assert found(message) == ["自习室插座太少，能多装几个就好了。"]
+    plan = "解决问题的意见建议：\n1、在城西加装快充桩十个；\n2、对占位的油车予以劝离。"
+    assert found(plan) == ["在城西加装快充桩十个；", "对占位的油车予以劝离。"]

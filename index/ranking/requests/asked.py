@@ -17,6 +17,7 @@ from index.ranking.requests.wording import (
     DEMAND,
     DEPARTMENT,
     FORMAL,
+    IF_ONLY,
     LABEL,
     LEANS,
     NEAR,
@@ -129,8 +130,10 @@ def _asks_formally(text: str, start: int, end: int, goes_on: bool, free: bool) -
         return begin
     if CAME_OF_IT.search(unit):
         return None
-    if REQUEST.match(unit) or REPORTED.match(unit) or (goes_on and TOPIC.match(unit)):
+    if REQUEST.match(unit) or (goes_on and TOPIC.match(unit)):
         return begin
+    if reported := REPORTED.match(unit):
+        return begin + reported.start("who")
     if RHETORICAL.search(unit) or len(unit) < 8:
         return None
     if free and (SHOULD.match(unit) or _obliges(unit)):
@@ -177,18 +180,15 @@ def _asks(text: str, start: int, end: int, question: re.Pattern[str], goes_on: b
     asked = question.search(unit)
     if RHETORICAL.search(unit) or (len(unit) < 8 and not asked):
         return None
-    if goes_on and ((begin > start and mood(unit) > 0) or TOPIC.match(unit)):
+    further = begin > start or text[start - 1] in "；;"
+    if goes_on and ((further and mood(unit) > 0) or TOPIC.match(unit)):
         return begin
     if asked and unit[-1] not in "？?" and TOLD.search(unit, 0, asked.start()):
         asked = None
-    if (
-        asked
-        or REQUEST.match(unit)
-        or DEMAND.match(unit)
-        or URGES.match(unit)
-        or REPORTED.match(unit)
-    ):
+    if asked or IF_ONLY.search(unit) or any(way.match(unit) for way in (REQUEST, DEMAND, URGES)):
         return begin
+    if reported := REPORTED.match(unit):
+        return begin + reported.start("who")
     within = (ANYWHERE if is_breathless(unit) else WITHIN_MESSAGE).search(unit)
     told = within and (
         PAST.search(unit, max(0, within.start() - NEAR), within.start())

@@ -140,6 +140,8 @@ def _paragraphs(text: str, head: int, begin: int, depths: Mapping[int, int]) -> 
         return []
     line = line_end(text, begin)
     if "\n" not in text[head:begin]:
+        if not text[: text.rfind("\n", 0, head) + 1].strip() and _headline(text, begin, line):
+            return []
         return _parts(text, begin, close(text, begin, line))
     spans: list[Span] = []
     start = begin
@@ -156,6 +158,11 @@ def _paragraphs(text: str, head: int, begin: int, depths: Mapping[int, int]) -> 
     if spans and text[spans[-1][1] - 1] in "：:":  # which is a head itself
         return []
     return spans if len(spans) > 1 else [part for span in spans for part in _parts(text, *span)]
+
+
+def _headline(text: str, start: int, end: int) -> bool:
+    """Tell whether words end a line without a mark, and text follows."""
+    return text[start:end].rstrip()[-1:] not in "。；;！!？?" and bool(text[end:].strip())
 
 
 def _parts(text: str, start: int, end: int) -> list[Span]:
