@@ -422,3 +422,15 @@ def test_a_headline_is_no_list_and_a_speaker_may_stand_behind_a_quotation() -> N
     assert found(message) == ["自习室插座太少，能多装几个就好了。"]
     plan = "解决问题的意见建议：\n1、在城西加装快充桩十个；\n2、对占位的油车予以劝离。"
     assert found(plan) == ["在城西加装快充桩十个；", "对占位的油车予以劝离。"]
+
+
+def test_a_message_asks_by_opinion_and_for_all_of_a_place() -> None:
+    text = (
+        "我觉得公园里应该装两台饮水机。还应该多放些垃圾桶。夜校名额太少。"
+        "我们全体业主强烈要求把围挡往后退两米。不当之处，请批评指正。"
+    )
+    assert found(text) == [
+        "我觉得公园里应该装两台饮水机。",
+        "还应该多放些垃圾桶。",
+        "我们全体业主强烈要求把围挡往后退两米。",
+    ]

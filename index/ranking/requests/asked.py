@@ -187,6 +187,10 @@ def _asks(text: str, start: int, end: int, question: re.Pattern[str], goes_on: b
         asked = None
     if asked or IF_ONLY.search(unit) or any(way.match(unit) for way in (REQUEST, DEMAND, URGES)):
         return begin
+    if OPINION.match(unit) and SHOULD.search(unit) and mood(unit) >= 0:
+        return begin
+    if goes_on and SHOULD.match(unit, unit[0] in "还也更"):
+        return begin
     if reported := REPORTED.match(unit):
         return begin + reported.start("who")
     within = (ANYWHERE if is_breathless(unit) else WITHIN_MESSAGE).search(unit)
