@@ -434,3 +434,17 @@ def test_a_message_asks_by_opinion_and_for_all_of_a_place() -> None:
         "还应该多放些垃圾桶。",
         "我们全体业主强烈要求把围挡往后退两米。",
     ]
+
+
+def test_proposals_one_below_the_other_each_have_their_requests() -> None:
+    text = (
+        "县两会提案选登\n一、关于管好共享雨伞的提案（许棠委员）\n针对雨伞借而不还的问题，建议：由商户代管伞架；"
+        "逾期按天计费。\n二、关于增设母婴室的提案（邵云委员）\n针对车站没有母婴室的问题，建议：在候车厅隔出一间；"
+        "配齐护理台。\n审查意见：建议由县商务局办理。"
+    )
+    assert found(text) == [
+        "由商户代管伞架；",
+        "逾期按天计费。",
+        "在候车厅隔出一间；",
+        "配齐护理台。",
+    ]

@@ -42,6 +42,11 @@ _NO_HEAD = re.compile(
 )
 """Of words before a head: what is listed is not asked for, or is not asked now."""
 
+_ON_ACCOUNT = re.compile(
+    r"(?:针对|围绕|鉴于|为了?解决|对于)[^，。；\n]{0,40}(?:问题|原因|现状|不足)[^，。；\n]{0,12}[，,]"
+)
+"""What a head may name before a comma as its reason: 针对停车问题，建议：."""
+
 _TELLS = re.compile(
     rf"{_NO_HEAD.pattern}|困难|难点|情况|背景|做法|经验|成效|成绩|发言|采取了|做了|先后|近[几两]?年|流程|条件"
 )
@@ -68,7 +73,7 @@ def find_heads(text: str, marks: Sequence[Mark]) -> list[int]:
     for head in found:
         near = max(0, head.start() - NEAR)
         line = max(text.rfind(sign, near, head.start()) for sign in "\n。；")
-        told = _NO_HEAD.search(text[max(line + 1, near) : head.end()])
+        told = _NO_HEAD.search(_ON_ACCOUNT.sub("", text[max(line + 1, near) : head.end()]))
         if not (told or head.end() in labels or is_quoted(text, head.start())):
             heads.add(head.end())
     for mark in marks:

@@ -35,8 +35,9 @@ _PART = re.compile(r"[。；;！!](?![”’）)])")
 _EXPLICIT = re.compile(r"[？?]$|^[^，。]{0,6}(?:希望|请|要求|恳请|能否|建议)")
 _SECTION = re.compile(
     r"(?:基本情况|案由|案据|理由|背景|现状|分析|(?:存在|主要)的?(?:问题|困难)|问题|困难)[^，。\n]{0,6}[：:。\n]"
+    r"|关于[^，。\n]{2,60}(?:提案|建议|议案)[^，。\n]{0,16}\n"
 )
-"""How a point begins that is a part of the whole text: 一、案由."""
+"""How a point begins that is a part of a whole text, or a whole one: 一、案由; 一、关于…的提案."""
 _HELP = re.compile(r"求助|求解|请教|咨询|请问|想问|提问|帮忙|帮助")
 """What heads a story as well as what is asked: 想向您求助一件事：…."""
 _QUESTION = re.compile(r"[？?]")
@@ -77,6 +78,8 @@ def find_points(text: str) -> list[Span]:
 
 def _asks(text: str, listed: Sequence[Span], least: float) -> bool:
     """Tell whether points ask, as a whole, and aren't problems that each end with a request."""
+    if any(_SECTION.match(text, start) for start, _ in listed):
+        return False
     asking = sum(_asks_within(text, span) for span in listed)
     return 2 * asking < len(listed) and leaning(text, listed) >= least
 
@@ -183,7 +186,8 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
 def _answers(text: str) -> list[Span]:
     """Return the parts of paragraphs that answer headings that ask how: 钱放在哪里？."""
     asked = [heading.end() for heading in _ASKS_HOW.finditer(text)]
-    below = [trim(text, start, line_end(text, start)) for start in asked]
+    places = {line_end(text, start): start for start in reversed(asked)}
+    below = [trim(text, start, end) for end, start in sorted(places.items())]
     said = [span for span in below if span[0] < span[1] and mood(text, *span) >= 0]
     if len(said) < 3 or leaning(text, said) < ASKING:
         return []

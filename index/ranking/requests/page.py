@@ -87,12 +87,16 @@ def _is_particular(words: str) -> bool:
     if not words or len(words) > LONGEST:
         return False
     if (
-        _ENDS.search(words)
+        _ENDS.search(words, 0, len(words) - 1)
         or not _SAYS.search(words)
         or words[0] in "一二三四五六七八九十0123456789①（("
     ):
         return False
-    if is_furniture(words) or _TITLE.match(words) or mark_behind_label(words) in (":", "："):
+    if mark_behind_label(words) in (":", "："):
+        return True
+    if _ENDS.match(words[-1]):
+        return False
+    if is_furniture(words) or _TITLE.match(words):
         return True
     label = LABEL.match(words)
     return bool(label and label.end() > _SHORT_LABEL and _APART.match(words, label.end()))
