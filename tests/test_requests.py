@@ -448,3 +448,7 @@ def test_proposals_one_below_the_other_each_have_their_requests() -> None:
         "在候车厅隔出一间；",
         "配齐护理台。",
     ]
+
+
+def test_a_line_of_marks_is_no_request() -> None:
+    assert found("诉求：\n修好路灯\n，\n") == ["修好路灯"]

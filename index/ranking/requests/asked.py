@@ -79,13 +79,15 @@ def find_asked(
             continue
         thanks = None if formal else THANKS.search(hidden, begin, end)
         span = trim(text, begin, thanks.start() + 1 if thanks else end)
+        if span[0] >= span[1]:
+            continue
         short = span[1] - span[0] <= BARE
         leans = (short or LEANS.match(hidden, span[0])) and hidden[span[1] - 1] in "？?！!"
         if not formal and spans and leans and spans[-1][1] == span[0] == start:
             spans[-1] = (spans[-1][0], span[1])
         elif _is_title(hidden, *span) if formal else _reproaches(hidden, *span):
             weak.append(span)
-        elif span[0] < span[1]:
+        else:
             spans.append(span)
     found: list[Span] = []
     for part in zip(parts, (*parts[1:], len(text)), strict=True):

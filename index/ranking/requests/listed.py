@@ -153,8 +153,9 @@ def _paragraphs(text: str, head: int, begin: int, depths: Mapping[int, int]) -> 
         if start in depths or HEADING.match(text, start):
             break
         stop = close(text, start, end)
-        if stop > start and text[start:stop].strip():
-            spans.append(trim(text, start, stop))
+        span = trim(text, start, max(start, stop))
+        if span[0] < span[1]:
+            spans.append(span)
         if stop < end:
             break
         start = _skip(text, end)
