@@ -291,3 +291,8 @@ def test_plans_that_are_under_study_or_drawn_up_are_promises() -> None:
     assert told("我们将积极向市里上报，尽力争取项目。") == [
         ("我们将积极向市里上报，尽力争取项目", None)
     ]
+
+
+def test_what_is_put_off_is_no_promise() -> None:
+    assert told("居民会议决定，暂缓加装雨棚。") == []
+    assert told("社区表示会加大清扫频次。") == [("社区表示会加大清扫频次", None)]
