@@ -452,3 +452,15 @@ def test_proposals_one_below_the_other_each_have_their_requests() -> None:
 
 def test_a_line_of_marks_is_no_request() -> None:
     assert found("诉求：\n修好路灯\n，\n") == ["修好路灯"]
+
+
+def test_what_is_asked_with_it_behind_a_comma_is_a_request_too() -> None:
+    text = (
+        "村口的小桥塌了半边，我们来信再次申请区政府拨款重修。建议水利、交通部门联合查看，"
+        "同时妥善安置渡船。"
+    )
+    assert found(text) == [
+        "村口的小桥塌了半边，我们来信再次申请区政府拨款重修。",
+        "建议水利、交通部门联合查看，",
+        "妥善安置渡船。",
+    ]

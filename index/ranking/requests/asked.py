@@ -180,10 +180,11 @@ def _asks(text: str, start: int, end: int, question: re.Pattern[str], goes_on: b
     if CAME_OF_IT.search(unit) and unit[-1] not in "？?":
         return None
     asked = question.search(unit)
-    if RHETORICAL.search(unit) or (len(unit) < 8 and not asked):
+    cut = goes_on and begin > start and text[start - 1] in "，,"
+    if RHETORICAL.search(unit) or (len(unit) < 8 and not asked and not cut):
         return None
     further = begin > start or text[start - 1] in "；;"
-    if goes_on and ((further and mood(unit) > 0) or TOPIC.match(unit)):
+    if goes_on and ((further and mood(unit) >= (0 if cut else 1)) or TOPIC.match(unit)):
         return begin
     if asked and unit[-1] not in "？?" and TOLD.search(unit, 0, asked.start()):
         asked = None
