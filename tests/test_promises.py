@@ -258,3 +258,41 @@ def test_the_measure_counts_spans_and_days(tmp_path: Path) -> None:
         "sentences: precision": "0.500 (1 of 2)",
         "sentences: recall": "1.000 (1 of 1)",
     }
+
+
+def test_what_waits_for_something_is_promised_however_it_goes_on() -> None:
+    awaited = "待汛期结束后，由村里组织人手清理沟渠"
+    assert told(f"{awaited}。") == [(awaited, None)]
+    assert told("待新站启用后，将及时在站牌上公布班次。") == [
+        ("待新站启用后，将及时在站牌上公布班次", None)
+    ]
+    assert told("待展馆开馆后，若客流仍多，我局将加开专线。")[-1] == ("我局将加开专线", None)
+
+
+def test_what_firms_and_owners_do_on_their_own_is_no_promise() -> None:
+    assert told("业委会表示近期要自行组织换届，街道不作干预。") == []
+    assert told("村民自筹资金翻修戏台，计划中秋节前完工，不属于政府投资。") == []
+    assert told("据小区开发商介绍，二期会所拟于2026年交付。") == []
+    assert told("该企业已停工，拟搬迁至镇外。") == []
+    assert told("区教育局表示，新校舍今年9月投入使用。") == [
+        ("新校舍今年9月投入使用", "2024-09-30")
+    ]
+
+
+def test_plans_that_are_under_study_or_drawn_up_are_promises() -> None:
+    assert told("镇里已规划重新铺设一条供水干管。") == [("镇里已规划重新铺设一条供水干管", None)]
+    assert told("市水利局谋划实施东河治理工程。") == [("市水利局谋划实施东河治理工程", None)]
+    studied = "市图书馆正在研究延长夜间开馆，拟于四季度公布实施"
+    assert told(f"{studied}。") == [(studied, "2024-12-31")]
+    assert told("我们这周五之前给您换上新的井盖。") == [
+        ("我们这周五之前给您换上新的井盖", "2024-05-24")
+    ]
+    assert told("在“十四五”期间未争取到该线路。") == []
+    assert told("我们将积极向市里上报，尽力争取项目。") == [
+        ("我们将积极向市里上报，尽力争取项目", None)
+    ]
+
+
+def test_what_is_put_off_is_no_promise() -> None:
+    assert told("居民会议决定，暂缓加装雨棚。") == []
+    assert told("社区表示会加大清扫频次。") == [("社区表示会加大清扫频次", None)]

@@ -297,3 +297,170 @@ def test_what_answers_two_requests_a_little_is_before_what_answers_one() -> None
 def test_what_was_asked_for_by_its_number_stays_first() -> None:
     either = rank_either([[ranked(1, 0.2, asked_for=True)], [ranked(2, 0.9), ranked(1, 0.5, 7.0)]])
     assert [(each.passage.key, each.lexical) for each in either] == [(1, 7.0), (2, 0.0)]
+
+
+def test_what_a_page_says_around_a_message_or_answers_to_it_asks_for_nothing() -> None:
+    page = (
+        "来信编号 20230417\n来信主题 咨询夜市何时开张  是否公开 公开\n"
+        "信件类型：建议 受理单位：商务局\n"
+        "来信内容：您好，滨河夜市停了半年。请问什么时候能再开？\n处理状态：已办结\n"
+        "回复单位：柳安区商务局\n您好！来信收悉。夜市九月重开，希望您继续支持，请到前台登记。\n"
+        "居民赵先生反映：\n我家楼下的井盖响了一夜，希望尽快换掉。\n柳安区城管局答复：\n"
+        "已要求施工单位更换，建议您拨打热线。\n文章标题：咨询夜市何时开张，转载请注明\n"
+    )
+    assert found(page) == [
+        "请问什么时候能再开？",
+        "我家楼下的井盖响了一夜，希望尽快换掉。",
+    ]
+
+
+def test_particulars_of_a_proposal_are_no_head_of_a_list() -> None:
+    text = (
+        "关于给盲道清障的建议\n建议编号：2021-077\n审查意见：立案，请区城管局会同区残联办理\n"
+        "建议内容：盲道被占已成常态。建议在路口装设监控，占用一次扣一分。\n承办单位：区城管局\n"
+        "附议代表李某：您提出的建议收悉，现答复如下：\n一、加强巡查。\n二、请社区配合。"
+    )
+    assert found(text) == ["建议在路口装设监控，占用一次扣一分。"]
+
+
+def test_a_request_made_before_is_told_with_what_came_of_it() -> None:
+    text = (
+        "关于疏浚北塘的提案\n代表们几次提案，呼吁尽快清淤，镇里也说会排期，但一直没有动工。"
+        "建议县水利局今冬开工。"
+    )
+    assert found(text) == ["建议县水利局今冬开工。"]
+    message = (
+        "我曾向物业建议换门锁，但都被拒绝。听说钱早就有了，但迟迟没见行动，"
+        "麻烦派人来催一催，十分感谢！"
+    )
+    assert found(message) == [
+        "听说钱早就有了，但迟迟没见行动，麻烦派人来催一催，",
+    ]
+
+
+def test_questions_that_reproach_count_only_where_nothing_else_is_asked() -> None:
+    reproach = "为什么别的楼都有门禁，我们楼却没有？"
+    assert found(f"您好！{reproach}请问什么时候能给我们装？") == ["请问什么时候能给我们装？"]
+    assert found(f"您好！{reproach}") == [reproach]
+
+
+def test_a_report_tells_who_asks() -> None:
+    text = (
+        "沈青委员：管好共享雨伞\n沈青在提案中说，雨伞借出后三成不还。对此，她建议，由商户代管伞架，"
+        "逾期按天计费。沈青还建议，在地铁口增设归还点。颜色建议用橙色，便于找到。"
+    )
+    assert found(text) == [
+        "她建议，由商户代管伞架，逾期按天计费。",
+        "沈青还建议，在地铁口增设归还点。",
+        "颜色建议用橙色，便于找到。",
+    ]
+
+
+def test_points_behind_what_should_be_done_as_follows_are_requests() -> None:
+    text = (
+        "关于东街菜场的议案\n摊位拥挤，特要求区政府会同各部门办好以下事项：\n1、安排过渡摊位和水电；\n"
+        "2、菜场北门改为消防通道。"
+    )
+    assert found(text) == ["安排过渡摊位和水电；", "菜场北门改为消防通道。"]
+    problems = (
+        "关于保护古井的提案\n一、问题\n井台开裂，平时应当有人看护。\n二、建议\n"
+        "1、修补井台，加盖木罩。\n2、由村里请一名看井人。\n通过以上办法，让古井再用百年。"
+    )
+    assert found(problems) == ["修补井台，加盖木罩。", "由村里请一名看井人。"]
+
+
+def test_questions_behind_a_colon_are_asked_one_by_one() -> None:
+    text = "老宅要翻修。请问：瓦片坏了能换吗？手续归哪个部门办？另外门前路窄，能不能拓宽？"
+    assert found(text) == ["请问：瓦片坏了能换吗？", "手续归哪个部门办？", "门前路窄，能不能拓宽？"]
+
+
+def test_a_last_point_ends_a_list_of_any_length_and_a_title_asks_nothing_beside_it() -> None:
+    text = (
+        "市人大代表许棠：\n建议让旧书流动起来\n许棠建议：首先，在六个路口设旧书亭，由店家照看；"
+        "其次，办好每月一次的换书集；最后，把存书目录放到网上，方便查找。\n"
+    )
+    assert found(text) == [
+        "在六个路口设旧书亭，由店家照看；",
+        "办好每月一次的换书集；",
+        "把存书目录放到网上，方便查找。",
+    ]
+
+
+def test_each_message_of_a_page_is_heeded_and_quoted_ones_where_nothing_else_is_asked() -> None:
+    page = (
+        "网友留言：河堤边的灯什么时候装？\n网友留言：菜场后门的井盖丢了，请尽快处理。\n"
+        "网友留言：谢谢环卫师傅，路面干净多了。"
+    )
+    assert found(page) == [
+        "网友留言：河堤边的灯什么时候装？",
+        "网友留言：菜场后门的井盖丢了，请尽快处理。",
+    ]
+    report = (
+        "街坊都说桥头窄。开店的周先生说：“希望把桥栏往外挪半米。”旁边的女士则建议，装一面凸镜。"
+    )
+    assert found(report) == [
+        "开店的周先生说：“希望把桥栏往外挪半米。",
+        "旁边的女士则建议，装一面凸镜。",
+    ]
+
+
+def test_parts_of_a_whole_text_are_no_list() -> None:
+    text = (
+        "建议内容：\n一、案由\n河西村靠一口井吃水。\n二、案据\n水厂离村只有两里，村民愿意出工。\n"
+        "三、方案\n建议县水务局把河西村列入今年的供水工程，铺管两里。"
+    )
+    assert found(text) == ["建议县水务局把河西村列入今年的供水工程，铺管两里。"]
+
+
+def test_a_headline_is_no_list_and_a_speaker_may_stand_behind_a_quotation() -> None:
+    report = (
+        "政协委员建言：多方合力补齐“午托”短板\n“双职工家庭最愁中午。”市政协委员邵云说。\n"
+        "“这件事拖不得。”邵云建议，市财政给午托班每个学位补三百元；鼓励社区食堂接单。\n"
+    )
+    assert found(report) == ["邵云建议，市财政给午托班每个学位补三百元；", "鼓励社区食堂接单。"]
+    message = "马上过年了，工钱还没发。自习室插座太少，能多装几个就好了。"
+    assert found(message) == ["自习室插座太少，能多装几个就好了。"]
+    plan = "解决问题的意见建议：\n1、在城西加装快充桩十个；\n2、对占位的油车予以劝离。"
+    assert found(plan) == ["在城西加装快充桩十个；", "对占位的油车予以劝离。"]
+
+
+def test_a_message_asks_by_opinion_and_for_all_of_a_place() -> None:
+    text = (
+        "我觉得公园里应该装两台饮水机。还应该多放些垃圾桶。夜校名额太少。"
+        "我们全体业主强烈要求把围挡往后退两米。不当之处，请批评指正。"
+    )
+    assert found(text) == [
+        "我觉得公园里应该装两台饮水机。",
+        "还应该多放些垃圾桶。",
+        "我们全体业主强烈要求把围挡往后退两米。",
+    ]
+
+
+def test_proposals_one_below_the_other_each_have_their_requests() -> None:
+    text = (
+        "县两会提案选登\n一、关于管好共享雨伞的提案（许棠委员）\n针对雨伞借而不还的问题，建议：由商户代管伞架；"
+        "逾期按天计费。\n二、关于增设母婴室的提案（邵云委员）\n针对车站没有母婴室的问题，建议：在候车厅隔出一间；"
+        "配齐护理台。\n审查意见：建议由县商务局办理。"
+    )
+    assert found(text) == [
+        "由商户代管伞架；",
+        "逾期按天计费。",
+        "在候车厅隔出一间；",
+        "配齐护理台。",
+    ]
+
+
+def test_a_line_of_marks_is_no_request() -> None:
+    assert found("诉求：\n修好路灯\n，\n") == ["修好路灯"]
+
+
+def test_what_is_asked_with_it_behind_a_comma_is_a_request_too() -> None:
+    text = (
+        "村口的小桥塌了半边，我们来信再次申请区政府拨款重修。建议水利、交通部门联合查看，"
+        "同时妥善安置渡船。"
+    )
+    assert found(text) == [
+        "村口的小桥塌了半边，我们来信再次申请区政府拨款重修。",
+        "建议水利、交通部门联合查看，",
+        "妥善安置渡船。",
+    ]

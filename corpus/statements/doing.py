@@ -22,5 +22,5 @@ _DOING = (
     r"罚换留摆盖控防倡尝创固守护保维持调统协落实公发]"
 )
 """The characters that words of doing begin with: 加快, 推动, 设立."""
-DOES = rf"{MANNER}{_NO_VERB}{_DOING}[\u4e00-\u9fff“\d]"
+DOES = rf"{MANNER}{_NO_VERB}(?:{_DOING}|更(?=[换新改]))[\u4e00-\u9fff“\d]"
 """How a clause begins that says what is done, as a pattern: 进一步加快…, 统一设立…."""

@@ -65,7 +65,7 @@ _DUE = re.compile(
     rf"|(?P<vague>{_SOON})"
     rf"|(?:{_year_named('year', 'said')}[的内]?)?{_TERM}"
     rf"|(?<=[入进])“?(?P<into>十[一二三四五六]五)”?"
-    rf"|{_COUNTED}|(?P<said_day>明[日天早晚]|后天|今晚|[今即]日(?=起))|(?P<week>[本下]周)(?P<weekday>[一二三四五六日天])?[内末]?"
+    rf"|{_COUNTED}|(?P<said_day>明[日天早晚]|后天|今晚|[今即]日(?=起))|(?P<week>[本下这]个?(?:周|星期))(?P<weekday>[一二三四五六日天])?[内末]?"
     rf"|(?:20\d\d[-—－–~至到]{{1,2}})?{_year_named('only', 'alone')}"
     r")(?P<tail>以前|之前|前(?![期后往端景])|起|[之以]?后(?![续期勤方台面备]))?"
 )
@@ -154,7 +154,7 @@ def _near(match: re.Match[str], dated: date | None) -> Due:
     if match["said_day"]:
         day = dated + timedelta({"明": 1, "后": 2}.get(match["said_day"][0], 0))
         return Due(start, end, day, day)
-    monday = dated + timedelta(7 * (match["week"] == "下周") - dated.weekday())
+    monday = dated + timedelta(7 * match["week"].startswith("下") - dated.weekday())
     if match["weekday"]:
         day = monday + timedelta(min(6, "一二三四五六日天".index(match["weekday"])))
         return Due(start, end, day, day)

@@ -19,7 +19,7 @@ Span = tuple[int, int]
 LONGEST = 600
 """Characters: nobody promises in a longer sentence, and a table's row may be one."""
 _CUE = re.compile(
-    r"[将拟会待前后起底末旬内季春秋冬元节庆]|[年月周日天学暑假]|计划|力争|争取|预计|定于|下一?[步阶轮批次]"
+    r"[将拟会待前后起底末旬内季春秋冬元节庆]|[年月周日天学暑假]|[计规谋]划|力争|争取|预计|定于|下一?[步阶轮批次]"
     r"|接下来|今后|承诺|答应|保证|打算|准备|有望|确保|尽快|适时|最[迟晚快]|马上|随后|考虑|决定|即|再"
 )
 _SECTION = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|下一?步|下阶段|今后)")

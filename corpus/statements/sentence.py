@@ -17,6 +17,7 @@ from corpus.statements.intent import (
     is_done,
     is_effect,
     looks_ahead,
+    of_firm,
     speaks_office,
 )
 from corpus.statements.waiting import (
@@ -33,7 +34,7 @@ Span = tuple[int, int]
 AHEAD = 8
 """Characters: a clause no longer than this is 下一步， and the like, and no promise itself."""
 _WITHOUT_TERM = re.compile(
-    r"[将拟会待]|计划|力争|争取|预计|定于|下一?[步阶轮批次]|接下来|今后|后续|承诺|答应|同意|保证|打算|准备|有望|确保|尽快"
+    r"[将拟会待]|[计规谋]划|力争|争取|预计|定于|下一?[步阶轮批次]|接下来|今后|后续|承诺|答应|同意|保证|打算|准备|有望|确保|尽快"
     r"|尽早|抓紧|最[迟晚快]|马上|随后|考虑|决定|明确|力求|后[^，。]{0,3}(?:随即|立即|即|再|马上|及时|尽快|第一时间|就|优先|统筹|分批|一并|同步|视|逐步)|后，|完?成即|一[到下出]|到位|下来就"
 )
 """What a promise has that names no term."""
@@ -41,11 +42,12 @@ _PURPOSE = re.compile(
     r"方便|但|不过|让|以便|接受|使|提供|给|请|敬请|具体|这|该|欢迎|以(?!.{0,6}方式)|不断|切实|真正|从而|为了|力求|满足|提请|因|由|[\u4e00-\u9fff]{2,4}后|目前|经|如|若|[^，]{0,8}可以?"
 )
 _UNDERTAKES = re.compile(
-    r"正在(?:抓紧)?(?:起草|编制|制定|制订|修订|草拟|拟定|研究制定)|负责|^将|[由把].{1,20}(?:[建改降升提]|牵头|实施)"
+    r"正在(?:抓紧)?(?:起草|编制|制定|制订|修订|草拟|拟定|研究)|负责|^将|[由把].{1,20}(?:[建改降升提]|牵头|实施)"
     r"|放在"
 )
 """What a clause says whose term stands in the next: 街道负责拆除，国庆前完成."""
 _SETTLED = re.compile(r"(?:商定|约定|议定)$|明确由|正与.{1,14}(?:会商|对接|协商|协调|衔接)")
+_OFFICE_SAYS = re.compile(r"[局委办府镇道门]表示$")
 _NO_DEED = re.compile(r"因|由于|鉴于|考虑|虽|但|经|按照")
 _BARE_BEFORE = re.compile(r"(?:并|也|现|已|将|拟|计划|力争|争取|预计|确保|要求|定)?[在于]?")
 _TERM_ALONE = re.compile(r"(?:最[晚迟快])?(?:不[超晚迟][过于])?[在于为]?")
@@ -179,7 +181,7 @@ class _Reading:
             not clause.done
             and (
                 upon_event(self._sentence, first, end)
-                or (waited and goes_ahead(text))
+                or (waited and (goes_ahead(text) or self._waits(first, text)))
                 or (before is not None and after_event(text))
                 or (
                     before is None
@@ -195,6 +197,9 @@ class _Reading:
             self.found.append(Found(first, clause.begin, end, (*clause.framed, *clause.own), bare))
             self._touches = self._linked = True
         return promised
+
+    def _waits(self, first: int, text: str) -> bool:
+        return self._sentence[first] == "待" and not supposes(text)
 
     def _goes_on(self, clause: Clause, end: int) -> None:
         """Add the clause to the last found where it says more of it."""
@@ -221,7 +226,8 @@ def _bars_next(clause: str, own: tuple[Due, ...]) -> Intent | None:
     """Return what the clauses behind this one are, unless they name the office again."""
     if clause.endswith("的") and not own:
         return Intent.RULE
-    return Intent.OTHERS if clause.endswith(("表示", "称")) else None
+    told = clause.endswith(("表示", "称")) and not _OFFICE_SAYS.search(clause)
+    return Intent.OTHERS if told or of_firm(clause) else None
 
 
 def _is_bare(clause: Clause) -> bool:

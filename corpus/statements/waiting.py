@@ -19,6 +19,7 @@ _GRANTED = re.compile(r"经(?![营理办济])|[须需征]|得到|没有|未")
 _EVENT = re.compile(
     rf"待.{{2,30}}[后时熟]|一旦.{{2,14}}|等.{{2,20}}(?:后|时|到位)|(?!因|由于|经)(?:{_UPON}(?<=[后时])|[^，]{{2,14}}一[到下出])"
 )
+_AWAITED = re.compile(r"待.{2,30}[后时]")
 _THEN = re.compile(rf"(?:我[们局委镇]|街道|[\u4e00-\u9fff]{{2,8}}[局委办])?{_NOW}")
 _THEREUPON = re.compile(
     rf"{_UPON}(?:(?<=[后时])[我们将]{{0,2}}{_NOW}|即(?!可|使|将))|[^，]{{1,8}}下来就"
@@ -34,7 +35,7 @@ def is_frame(clause: str, outside: str | None) -> bool:
     """
     if outside is None:
         return is_pledge(clause) or _EVENT.fullmatch(clause) is not None
-    return _FRAME.fullmatch(outside) is not None
+    return _FRAME.fullmatch(outside) is not None or _AWAITED.fullmatch(clause) is not None
 
 
 def is_pledge(clause: str) -> bool:

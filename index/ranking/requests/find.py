@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.text.simplified import simplify
-from index.ranking.requests.asked import find_asked
+from index.ranking.requests.asked import find_asked, is_formal
 from index.ranking.requests.listed import find_listed, find_points
+from index.ranking.requests.page import find_parts, keep_asker
 from index.ranking.requests.points import trim
 from index.ranking.requests.units import lead
 
@@ -33,11 +34,13 @@ def find_requests(text: str) -> tuple[Request, ...]:
     """Return what a text asks for, in its order: points and paragraphs of a list, else sentences.
 
     A point is one request with its heading and sub-points, a sentence is one without 另外 or 同时
-    before it. What is asked beside a list counts too.
+    before it. What is asked beside a list counts too; what a page says around it, or answers to it,
+    does not.
     """
-    plain = simplify(text)
+    page = simplify(text)
+    plain = keep_asker(page)
     listed = [_without_lead(plain, *span) for span in find_listed(plain)]
-    spans = sorted([*listed, *find_asked(plain, listed)])
+    spans = sorted([*listed, *find_asked(plain, listed, is_formal(page), find_parts(page))])
     return tuple(Request(start, end, text[start:end]) for start, end in spans)
 
 

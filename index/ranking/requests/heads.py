@@ -20,7 +20,8 @@ _ASKING = (
 )
 _INLINE = re.compile(
     rf"(?:{_ASKING})(?:(?!问题|原因|承办|单位|时间|日期|编号|类别|方式|内容|人)[^\s|｜，。；：:！？!?、“”《》（）()]){{0,12}}"
-    r"(?:[：:]|[^\S\n]*[|｜\t]|(?=[一1][是、.])|(?:如下|以下)[^\n，。；：:]{0,8}[。，]?(?=[^\S\n]*(?:\n|$)))",
+    r"(?:[：:]|[^，。；：:\n“”]{0,24}(?:以下|如下|下列)[^，。；：:\n“”]{0,8}[：:]"
+    r"|[^\S\n]*[|｜\t]|(?=[一1][是、.])|(?:如下|以下)[^\n，。；：:]{0,8}[。，]?(?=[^\S\n]*(?:\n|$)))",
     re.MULTILINE,
 )
 """为此，建议：, 恳请区里：, 提出如下建议。 at the end of a line."""
@@ -36,10 +37,15 @@ HEADING = re.compile(
 """A heading of its own: 三、对策建议, 【诉求】, ## 具体措施."""
 
 _NO_HEAD = re.compile(
-    r"问题(?!及|和|与)|原因|现状|去年|前年|上次|以前|此前|当年|曾|有人|有的|专家|网友(?!诉求)|居民(?:们)?建议"
+    r"(?<!解决)问题(?!及|和|与|的(?:意见|建议|对策|办法|措施|举措))|原因|现状|去年|前年|上次|以前|此前|当年|曾|有人|有的|专家|网友(?!诉求)|居民(?:们)?建议"
     r"|已(?:经)?(?:采取|有)|现有|不足|处理要求"
 )
 """Of words before a head: what is listed is not asked for, or is not asked now."""
+
+_ON_ACCOUNT = re.compile(
+    r"(?:针对|围绕|鉴于|为了?解决|对于)[^，。；\n]{0,40}(?:问题|原因|现状|不足)[^，。；\n]{0,12}[，,]"
+)
+"""What a head may name before a comma as its reason: 针对停车问题，建议：."""
 
 _TELLS = re.compile(
     rf"{_NO_HEAD.pattern}|困难|难点|情况|背景|做法|经验|成效|成绩|发言|采取了|做了|先后|近[几两]?年|流程|条件"
@@ -67,7 +73,7 @@ def find_heads(text: str, marks: Sequence[Mark]) -> list[int]:
     for head in found:
         near = max(0, head.start() - NEAR)
         line = max(text.rfind(sign, near, head.start()) for sign in "\n。；")
-        told = _NO_HEAD.search(text[max(line + 1, near) : head.end()])
+        told = _NO_HEAD.search(_ON_ACCOUNT.sub("", text[max(line + 1, near) : head.end()]))
         if not (told or head.end() in labels or is_quoted(text, head.start())):
             heads.add(head.end())
     for mark in marks:

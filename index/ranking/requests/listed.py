@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 from index.ranking.requests.cells import find_cells
-from index.ranking.requests.heads import HEADING, find_heads, is_quoted, tells
+from index.ranking.requests.heads import HEADING, SHORT, find_heads, is_quoted, tells
 from index.ranking.requests.mood import leaning, mood
 from index.ranking.requests.numbers import Mark, find_marks, follow
 from index.ranking.requests.points import Span, close, find_depths, line_end, read_points, trim
@@ -33,6 +33,14 @@ _SELF = re.compile(r"[\s#*]*(?:建议|诉求|请求|要求|对策|举措|措施|
 _WHOLE_LINE = re.compile(r"\S[^\n]*")
 _PART = re.compile(r"[。；;！!](?![”’）)])")
 _EXPLICIT = re.compile(r"[？?]$|^[^，。]{0,6}(?:希望|请|要求|恳请|能否|建议)")
+_SECTION = re.compile(
+    r"(?:基本情况|案由|案据|理由|背景|现状|分析|(?:存在|主要)的?(?:问题|困难)|问题|困难)[^，。\n]{0,6}[：:。\n]"
+    r"|关于[^，。\n]{2,60}(?:提案|建议|议案)[^，。\n]{0,16}\n"
+)
+"""How a point begins that is a part of a whole text, or a whole one: 一、案由; 一、关于…的提案."""
+_HELP = re.compile(r"求助|求解|请教|咨询|请问|想问|提问|帮忙|帮助")
+"""What heads a story as well as what is asked: 想向您求助一件事：…."""
+_QUESTION = re.compile(r"[？?]")
 _ASKS_HOW = re.compile(r"^[^\S\n]*[^，。；\n]{2,24}[？?][^\S\n]*\n*", re.MULTILINE)
 
 
@@ -70,6 +78,8 @@ def find_points(text: str) -> list[Span]:
 
 def _asks(text: str, listed: Sequence[Span], least: float) -> bool:
     """Tell whether points ask, as a whole, and aren't problems that each end with a request."""
+    if any(_SECTION.match(text, start) for start, _ in listed):
+        return False
     asking = sum(_asks_within(text, span) for span in listed)
     return 2 * asking < len(listed) and leaning(text, listed) >= least
 
@@ -103,14 +113,22 @@ def _lists(text: str, marks: Sequence[Mark]) -> Iterator[tuple[list[Span], bool]
         first = bisect_left(ends, begin + 1)
         numbered = first < len(marks) and marks[first].start <= begin and marks[first].number <= 1
         listed = list(follow(marks, first)) if numbered else []
+        if any(_SECTION.match(text, mark.end) for mark in listed):
+            continue
         numbered = len(listed) > 1
         below = (
             read_points(text, listed, depths)
             if numbered
             else _paragraphs(text, head, begin, depths)
         )
+        if not numbered and _HELP.search(text, max(head - SHORT, 0), head):
+            below = below if leaning(text, below) >= 0 and not _questions(text, below) else []
         read = below[-1][1] if below else head if numbered else line_end(text, head)
         yield below, numbered
+
+
+def _questions(text: str, spans: Sequence[Span]) -> bool:
+    return any(_QUESTION.search(text, *span) for span in spans)
 
 
 def _skip(text: str, start: int) -> int:
@@ -125,6 +143,8 @@ def _paragraphs(text: str, head: int, begin: int, depths: Mapping[int, int]) -> 
         return []
     line = line_end(text, begin)
     if "\n" not in text[head:begin]:
+        if not text[: text.rfind("\n", 0, head) + 1].strip() and _headline(text, begin, line):
+            return []
         return _parts(text, begin, close(text, begin, line))
     spans: list[Span] = []
     start = begin
@@ -133,14 +153,20 @@ def _paragraphs(text: str, head: int, begin: int, depths: Mapping[int, int]) -> 
         if start in depths or HEADING.match(text, start):
             break
         stop = close(text, start, end)
-        if stop > start and text[start:stop].strip():
-            spans.append(trim(text, start, stop))
+        span = trim(text, start, max(start, stop))
+        if span[0] < span[1]:
+            spans.append(span)
         if stop < end:
             break
         start = _skip(text, end)
     if spans and text[spans[-1][1] - 1] in "：:":  # which is a head itself
         return []
     return spans if len(spans) > 1 else [part for span in spans for part in _parts(text, *span)]
+
+
+def _headline(text: str, start: int, end: int) -> bool:
+    """Tell whether words end a line without a mark, and text follows."""
+    return text[start:end].rstrip()[-1:] not in "。；;！!？?" and bool(text[end:].strip())
 
 
 def _parts(text: str, start: int, end: int) -> list[Span]:
@@ -161,7 +187,8 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
 def _answers(text: str) -> list[Span]:
     """Return the parts of paragraphs that answer headings that ask how: 钱放在哪里？."""
     asked = [heading.end() for heading in _ASKS_HOW.finditer(text)]
-    below = [trim(text, start, line_end(text, start)) for start in asked]
+    places = {line_end(text, start): start for start in reversed(asked)}
+    below = [trim(text, start, end) for end, start in sorted(places.items())]
     said = [span for span in below if span[0] < span[1] and mood(text, *span) >= 0]
     if len(said) < 3 or leaning(text, said) < ASKING:
         return []

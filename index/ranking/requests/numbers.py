@@ -83,7 +83,8 @@ def follow(marks: Sequence[Mark], first: int) -> Iterator[Mark]:
     for mark in marks[first + 1 :]:
         if mark.form != begun.form or (lines and not mark.at_line):
             continue
-        if mark.number == 0 or 1 <= mark.number - last.number <= 1 + mark.at_line:
+        gap = 3 if mark.form == "ordinal" else 1 + mark.at_line
+        if mark.number == 0 or 1 <= mark.number - last.number <= gap:
             lines = lines or (begun.at_line and mark.at_line)
             last = mark
             yield mark

@@ -17,7 +17,7 @@ CLOSING = re.compile(
     r"|妥否|当否|此致|敬礼|特此|感谢|谢谢|多谢|敬请(?!您|你|贵|各|有关|相关|领导)|恳请(?:领导|有关|贵)[^。\n]{0,12}(?:回复|答复|重视|采纳|考虑|批准)"
     r"|(?:委员|代表)[：:]|联系(?:人|电话|方式|地址)|(?:提案|建议|附议|领衔|来信|留言|反映|提议|执笔)(?:人|者|单位|代表)[：:]"
     r"|附(?:件|：|:)|办理类型|建议(?:承办|主办|会办|办理)|主办单位|承办单位|来源[：:]|【(?:我要评价|打印|关闭)|[盼望](?:复|回复|答复|采纳)"
-    r"|[望盼].{0,8}(?:回复|答复|采纳)|否则|再不)",
+    r"|[望盼].{0,8}(?:回复|答复|采纳)|否则|再不|不[当妥]之处|通过(?:以上|上述|这些))",
     re.MULTILINE,
 )
 _BREAK = re.compile(r"\n")
@@ -98,7 +98,7 @@ def close(text: str, start: int, end: int) -> int:
 
 def trim(text: str, start: int, end: int) -> Span:
     """Return the span without white space and marks of layout at its ends."""
-    while start < end and (text[start].isspace() or text[start] in "*，、：:"):
+    while start < end and (text[start].isspace() or text[start] in "*，、：:”"):
         start += 1
     while start < end and (text[end - 1].isspace() or text[end - 1] in "*#"):
         end -= 1
