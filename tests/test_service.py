@@ -293,14 +293,16 @@ def test_unmarked_replies_are_served_only_if_the_settings_say_so(loaded: Path) -
 
 
 def personal(service: Service) -> dict[str, set[str]]:
-    """Return the contact persons and telephone numbers of each reply."""
+    """Return the contact persons and telephone numbers of each reply, but for public hotlines."""
+    views = [service.show(card.reply_id) for card in service.list_replies(limit=500).cards]
     return {
-        card.reply_id: {
+        view.card.reply_id: {
             field.value
-            for field in service.show(card.reply_id).fields
+            for field in view.fields
             if field.name in (FieldName.CONTACT_PERSON, FieldName.CONTACT_PHONE)
+            and f"可以拨打{field.value}" not in view.text
         }
-        for card in service.list_replies(limit=500).cards
+        for view in views
     }
 
 

@@ -179,8 +179,7 @@ def test_a_thumb_is_one_click_and_another_takes_it_back(
     go_to(tab, "查先例")
     tab.locator("#proposal textarea").fill("建议提高加装电梯补贴。")
     tab.locator("#find").click()
-    tab.locator("tr[data-row]").first.click()
-    hit = tab.locator("#passages-1 li").first
+    hit = tab.locator("#precedents .passage").first
     hit.get_by_role("button", name="没用").click()
     hit.get_by_text("已记下").wait_for()
     assert kept(home) == [("反馈", 0, "建议提高加装电梯补贴。")]

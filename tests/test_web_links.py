@@ -213,7 +213,7 @@ def test_an_unknown_reply_and_a_closed_one_look_alike(
 
 def test_a_proposal_and_a_page_of_the_library_open_again(page: Page, visits: Visits) -> None:
     tab = visits.open(page, place=f"/precedents?q={quote('建议加快加装电梯')}")
-    tab.locator("table.precedents").wait_for()
+    tab.locator(".desk").wait_for()
     assert tab.locator("#proposal textarea").input_value() == "建议加快加装电梯"
     tab.locator("#proposal textarea").fill("建议加快加装电梯，提高补贴。" * 40)
     tab.locator("#find").click()
