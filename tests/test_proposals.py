@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eval.data.beir import BeirSet
-from index.ranking.requests.find import split_query
+from index.ranking.requests.split import split_query
 from tools.proposals import USUAL, make_proposals
 
 

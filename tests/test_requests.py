@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.ranking.hits import Candidate, rank_either
-from index.ranking.requests.find import MOST, SHORT, find_requests, split_query
+from index.ranking.requests.find import find_requests
+from index.ranking.requests.split import MOST, SHORT, split_query
 from index.stores.texts import Readable
 from tools.requests import measure
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.desk.types import Covered, Covering, Difference, State
 from app.present import Presenter
@@ -16,8 +17,10 @@ from index.answers.question import read_question
 from index.answers.standing import Standing, Standings
 from index.ranking.fuse import log_odds
 from index.ranking.hits import Hit
-from index.ranking.requests.find import Request
 from index.ranking.retrieve import Retriever
+
+if TYPE_CHECKING:
+    from index.ranking.requests.find import Request
 
 NEAR = 3
 """So many passages that were not taken for precedents are shown."""

@@ -23,11 +23,11 @@ from corpus.filters import ANY, Filters
 from corpus.progress import Progress, say_nothing
 from index.answers.confidence import load_confidence
 from index.answers.precedent import load_precedence
-from index.ranking.requests.find import Request, find_requests
 from index.ranking.retrieve import Retriever
 
 if TYPE_CHECKING:
     from app.desk.many import Wish
+    from index.ranking.requests.find import Request
 
 MOST_REQUESTS = 40
 """So many requests of a proposal are looked for; each costs as much as a question."""
@@ -69,6 +69,8 @@ class Desk:
 
         :raises InputError: where the text is blank or too long.
         """
+        from index.ranking.requests.find import find_requests  # whose patterns take long to compile
+
         check_query(text, longest=LONGEST_PROPOSAL)
         text = make_whole(text)
         return find_requests(text)[:MOST_REQUESTS] or tuple(_place(text, self._whole(text)))
@@ -143,6 +145,8 @@ def _place(text: str, requests: Sequence[str]) -> list[Request]:
         raise InputError(
             f"所提内容有 {len(requests)} 项，最多 {MOST_REQUESTS} 项：请合并或删去几项。"
         )
+    from index.ranking.requests.find import Request
+
     placed, after = [], 0
     for each in map(make_whole, requests):
         check_query(each, longest=LONGEST_REQUEST)

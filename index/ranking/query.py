@@ -14,7 +14,7 @@ from index.ranking.importance import Importance
 from index.ranking.library import Library
 from index.ranking.match import QueryTerms
 from index.ranking.place import named_places
-from index.ranking.requests.find import split_query
+from index.ranking.requests.split import split_query
 from index.stores.lexical import LexicalField, LexicalTerm
 from index.text.language.followup import complete
 from index.text.language.keys import NONE, Keys

@@ -6,16 +6,10 @@ from dataclasses import dataclass
 
 from corpus.text.simplified import simplify
 from index.ranking.requests.asked import find_asked, is_formal
-from index.ranking.requests.listed import find_listed, find_points
+from index.ranking.requests.listed import find_listed
 from index.ranking.requests.page import find_parts, keep_asker
 from index.ranking.requests.points import trim
 from index.ranking.requests.units import lead
-
-SHORT = 60
-"""A text of fewer characters is a query as a whole."""
-
-MOST = 8
-"""So many requests of a query are looked for on their own; each costs as much as a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +36,6 @@ def find_requests(text: str) -> tuple[Request, ...]:
     listed = [_without_lead(plain, *span) for span in find_listed(plain)]
     spans = sorted([*listed, *find_asked(plain, listed, is_formal(page), find_parts(page))])
     return tuple(Request(start, end, text[start:end]) for start, end in spans)
-
-
-def split_query(text: str) -> tuple[str, ...]:
-    """Return the requests that a long query lists, the first `MOST`, to be looked for one by one.
-
-    Fewer than two are none: what asks for one thing is a query as a whole.
-    """
-    spans = find_points(simplify(text)) if len(text) >= SHORT else []
-    points = [text[start:end].rstrip("；;") for start, end in spans]
-    return tuple(points[:MOST]) if len(points) > 1 else ()
 
 
 def _without_lead(text: str, start: int, end: int) -> tuple[int, int]:
