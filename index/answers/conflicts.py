@@ -19,7 +19,7 @@ import numpy as np
 from corpus.text.sentences import sentence_spans
 from corpus.types import FieldName, Reply
 from index.answers.figures import without_figures
-from index.answers.matter import Embed, Quoted, cosines, share_ground, sites_in
+from index.answers.matter import Embed, Quoted, cosines, date_of, share_ground, sites_in
 from index.answers.newest import Least, compare
 from index.stores.texts import searchable_text
 
@@ -62,7 +62,7 @@ def find_conflicts(
     """Return what spans of two replies to one matter contradict each other in."""
     if not one or not other or not _both_in_force(one[0].reply, other[0].reply):
         return ()
-    if (one[0].reply.value(FieldName.DATE) or "") > (other[0].reply.value(FieldName.DATE) or ""):
+    if date_of(one[0].reply) > date_of(other[0].reply):
         one, other = other, one
     found = dict.fromkeys([*_of_figures(one, other, embed), *_of_words(one, other, embed)])
     pairs = (each for each in found if _may_conflict(one[0].reply, other[0].reply, *each))

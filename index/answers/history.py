@@ -16,6 +16,7 @@ from index.answers.matter import (
     Embed,
     Quoted,
     answer_for_one_place,
+    date_of,
     find_likeness,
     share_sites,
     subjects_of,
@@ -103,7 +104,7 @@ class Matter:
 
     def tell_history(self, answering: Iterable[Answering]) -> History:
         """Put the replies to the matter in their order, with what has changed."""
-        order = sorted(answering, key=lambda one: _date(one.reply), reverse=True)
+        order = sorted(answering, key=lambda one: date_of(one.reply), reverse=True)
         changes = [tuple(_changes(one, order[n + 1 :], self.embed)) for n, one in enumerate(order)]
         marked: dict[str, set[int]] = {one.reply.id: set() for one in order}
         for one, changed in zip(order, changes, strict=True):
@@ -169,11 +170,7 @@ def _changes(
 
 
 def _follows(newer: Reply, older: Reply) -> bool:
-    return "" < _date(older) < _date(newer) and answer_for_one_place(newer, older)
-
-
-def _date(reply: Reply) -> str:
-    return reply.value(FieldName.DATE) or ""
+    return "" < date_of(older) < date_of(newer) and answer_for_one_place(newer, older)
 
 
 # The districts

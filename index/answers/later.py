@@ -24,6 +24,8 @@ from index.answers.matter import (
     answer_for_one_place,
     compare_subjects,
     cosines,
+    date_of,
+    title_of,
 )
 from index.stores.texts import searchable_text
 
@@ -99,8 +101,8 @@ def find_later(
     date = promised.reply.value(FieldName.DATE)
     if not date:
         return ()
-    later = [other for other in others if (other.value(FieldName.DATE) or "") > date]
-    later.sort(key=lambda other: other.value(FieldName.DATE) or "", reverse=True)
+    later = [other for other in others if date_of(other) > date]
+    later.sort(key=date_of, reverse=True)
     if not later:
         return ()
     compared = _Promised.of(promised)
@@ -158,7 +160,7 @@ class _Promised:
         bare = [without_figures(each) for each in (around, own)]
         enough = SHORT // 3 if counts else SHORT // 2
         words = tuple(bare if len(bare[1]) >= enough else bare[:1])
-        title = _sites(_title(span.reply))
+        title = _sites(title_of(span.reply))
         return cls(span, words, counts, title, title | _sites(around))
 
 
@@ -171,7 +173,7 @@ def _best(
     promised: _Promised, other: Reply, passages: Sequence[Passage], embed: Embed
 ) -> Later | None:
     """Return the sentence of a later reply that is most like a promise, None where none is."""
-    text, title = searchable_text(other), _title(other)
+    text, title = searchable_text(other), title_of(other)
     found = [
         (passage, *speaking) for passage in passages for speaking in _speaking(other, passage, text)
     ]
@@ -203,10 +205,6 @@ def _best(
         if best is None or score > best[0]:
             best = score, Later(other, passage, start, end, says)
     return best[1] if best else None
-
-
-def _title(reply: Reply) -> str:
-    return reply.value(FieldName.MATTER_TITLE) or reply.value(FieldName.TITLE) or ""
 
 
 def _sites(text: str) -> frozenset[str]:

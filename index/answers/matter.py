@@ -45,6 +45,11 @@ class Quoted:
     end: int
 
 
+def date_of(reply: Reply) -> str:
+    """Return a reply's date, "" of one without: earlier than any."""
+    return reply.value(FieldName.DATE) or ""
+
+
 # The same place
 
 
@@ -149,9 +154,9 @@ def share_sites(one: Reply, other: Reply) -> bool:
     What is said of one estate holds for no other.
     """
     return all(
-        not sites or any(site in f"{_title(other)}{other.question}{other.text}" for site in sites)
+        not sites or any(site in f"{title_of(other)}{other.question}{other.text}" for site in sites)
         for reply, other in ((one, other), (other, one))
-        for sites in [sites_in(_title(reply))]
+        for sites in [sites_in(title_of(reply))]
     )
 
 
@@ -160,13 +165,14 @@ def sites_in(text: str) -> set[str]:
     return {name for name in _SITE.findall(text) if not _ANY_SITE.search(name)}
 
 
-def _title(reply: Reply) -> str:
+def title_of(reply: Reply) -> str:
+    """Return what a reply is about: its matter's title, else its own."""
     return reply.value(FieldName.MATTER_TITLE) or reply.value(FieldName.TITLE) or ""
 
 
 def subjects_of(span: Quoted) -> tuple[str, str]:
     """Return what a span is about by its reply's title, and by that and the headings above it."""
-    reply, title = span.reply, _title(span.reply)
+    reply, title = span.reply, title_of(span.reply)
     for name in (*reply.values(FieldName.AGENCY), *reply.values(FieldName.REGION)):
         title = title.replace(name, " ").replace(name[:-1] if len(name) > 2 else name, " ")
     words = [

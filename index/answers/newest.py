@@ -29,6 +29,7 @@ from index.answers.matter import (
     answer_for_one_place,
     compare_subjects,
     cosines,
+    date_of,
     share_sites,
 )
 from index.stores.texts import searchable_text
@@ -122,8 +123,8 @@ def find_newer(
     date = reply.value(FieldName.DATE)
     if not date or not any(_statements(quoted, searchable_text(reply))):
         return None
-    later = [other for other in others if (other.value(FieldName.DATE) or "") > date]
-    later.sort(key=lambda other: other.value(FieldName.DATE) or "", reverse=True)
+    later = [other for other in others if date_of(other) > date]
+    later.sort(key=date_of, reverse=True)
     for other in later:
         if not (answer_for_one_place(reply, other) and share_sites(reply, other)):
             continue

@@ -8,9 +8,9 @@ from functools import partial
 
 from corpus.store.store import Store
 from corpus.text.sentences import sentence_spans
-from corpus.types import FieldName, Reply
+from corpus.types import Reply
 from index.answers.answer import substance_of
-from index.answers.matter import Embed, Quoted, share_subject
+from index.answers.matter import Embed, Quoted, date_of, share_subject
 from index.answers.newest import Change, Newer, find_changes, find_newer
 from index.answers.question import Question
 from index.ranking.hits import Hit
@@ -110,4 +110,4 @@ def _span(hit: Hit) -> Quoted:
 
 
 def _date(hit: Hit) -> str:
-    return hit.reply.value(FieldName.DATE) or ""
+    return date_of(hit.reply)

@@ -52,12 +52,9 @@ OBLIGES = re.compile(
 OPINION = re.compile(
     r"(?:我们?|本人)(?:看|想|觉得|认为|主张|以为|的(?:意见|想法|看法|建议)是?)[，,：:]?"
 )
-WITHIN = re.compile(
-    r"(?<=[，,：:])(?:因此|为此|所以)?(?:我们?|特|谨|强烈)?(?:建议|恳请|呼吁|能否|可否|应当(?!说)|应该(?!说)|理应)"
-)
-WITHIN_LISTED = re.compile(
-    r"(?<=[，,：:])(?:因此|为此|所以)?(?:我们?|特|谨|强烈)?(?:建议|恳请|呼吁)"
-)
+_BEHIND_A_COMMA = r"(?<=[，,：:])(?:因此|为此|所以)?(?:我们?|特|谨|强烈)?"
+WITHIN = re.compile(rf"{_BEHIND_A_COMMA}(?:建议|恳请|呼吁|能否|可否|应当(?!说)|应该(?!说)|理应)")
+WITHIN_LISTED = re.compile(rf"{_BEHIND_A_COMMA}(?:建议|恳请|呼吁)")
 """The same before a list, where 应当 belongs to the problems that are told."""
 POLITELY = re.compile(r"[，,：:](?:也|还|就|那就|都)?请(?![问等您你予示教研审阅])")
 WITHIN_MESSAGE = re.compile(
