@@ -133,7 +133,7 @@ ROOMS = {
         ("__main__",),
     ),
     "app.web": (
-        ("panel", "links", "turns"),
+        ("panel", "links", "turns", "clicks"),
         ("render", "theme", "files"),
         ("charts", "parts", "paper", "facts", "following"),
         ("columns",),

@@ -17,7 +17,7 @@ from app.settings import load_settings
 from app.sheets import save_citing, save_ledger, save_policies
 from app.web.reader import OnPage, render_reply
 from app.web.tabs.ledger import View, render_ledger
-from app.web.tabs.policies import read_choice, render_policies, render_policy
+from app.web.tabs.policies import read_view, render_policies, render_policy
 from corpus.errors import InputError, NotFound
 from corpus.serialise import to_json
 from corpus.store.statements import Order, State, end_of_quarter
@@ -151,9 +151,9 @@ def test_what_a_browser_sends_is_not_trusted() -> None:
         view = View.read(choice)
         assert view.page == 0
         assert View.read(str(view)) == view
-    assert read_choice("policy 2 国发〔2004〕20号") == (2, "国发〔2004〕20号")
+    assert read_view("policy 2 国发〔2004〕20号") == (2, "国发〔2004〕20号")
     for choice in ("", "policy", "policy x", "list x y", "other 1 国发"):
-        assert read_choice(choice)[1] == ""
+        assert read_view(choice)[1] == ""
 
 
 def test_days_are_read_as_they_are_written() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
 
 from app.access import FilterWords
+from app.web.clicks import read_values
 from app.web.filters import build_filters, fill_filters
 from app.web.links import (
     LONGEST_ADDRESS,
@@ -61,7 +62,7 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
 
     @tell_errors(lambda words: {links: render_links(problem=words)})
     def open_view(event: gr.EventData) -> dict[Any, Any]:
-        view = read_address(read_event(event))
+        view = read_address(read_asked(event))
         if not view.reply_id:
             return open_tab(view)
         shown = show_reply(parts, view.reply_id, view.start, view.end)
@@ -97,8 +98,6 @@ def _as_text(values: object) -> Sequence[str]:
     return values if isinstance(values, tuple) else ()
 
 
-def read_event(event: gr.EventData) -> str:
+def read_asked(event: gr.EventData) -> str:
     """Read which address a browser asks for."""
-    data: Any = event._data
-    values: Mapping[str, Any] = data if isinstance(data, dict) else {}
-    return str(values.get("address", ""))[:LONGEST_ADDRESS]
+    return str(read_values(event).get("address", ""))[:LONGEST_ADDRESS]

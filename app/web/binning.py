@@ -8,8 +8,9 @@ from typing import Any
 import gradio as gr
 
 from app.keeping.removal import KEPT_DAYS
+from app.web.clicks import read_target
 from app.web.parts import REPEATED, Parts, tell_errors
-from app.web.reader import on_page, read_target, render_failure, render_reply
+from app.web.reader import on_page, render_failure, render_reply
 from app.web.render import render
 from app.wording import headline
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
 import gradio as gr
 
 from app.feedback import Feedback
+from app.web.clicks import read_target, read_values
 from app.web.parts import REPEATED, Parts, tell_errors
 from app.web.render import load_asset, render
 from corpus.errors import InputError
@@ -61,9 +61,8 @@ class Thumbs:
         return Shown(query, spans, self._feedback.given(query, request.session_hash))
 
     def _rate(self, event: gr.EventData, shown: Shown, request: gr.Request) -> str:
-        data: Any = event._data if isinstance(event._data, dict) else {}
-        span = Span(str(data.get("reply", "")), _offset(data, "start"), _offset(data, "end"))
-        rate = str(data.get("rate", ""))
+        span = Span(*read_target(event))
+        rate = str(read_values(event).get("rate", ""))
 
         @tell_errors(lambda words: _say(span, None, words))  # at the thumbs that were clicked
         def keep() -> str:
@@ -78,8 +77,3 @@ class Thumbs:
 def _say(span: Span, rate: str | None, said: str) -> str:
     """Render what became of a click; feedback.js shows it at the thumbs."""
     return render("rated", span=span, rate=rate, said=said, at=time.time_ns())
-
-
-def _offset(data: dict[str, Any], name: str) -> int:
-    value = data.get(name, -1)
-    return value if isinstance(value, int) else -1

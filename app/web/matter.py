@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import gradio as gr
 
 from app.matters import MatterHistory, MatterReply
+from app.web.clicks import read_target
 from app.web.parts import ASKING, Parts, tell_errors
-from app.web.reader import connect_reader, read_target, render_failure
+from app.web.reader import connect_reader, render_failure
 from app.web.render import render
 from app.wording import headline, outcome_words
 

@@ -14,6 +14,7 @@ import gradio as gr
 from app.pages import Page
 from app.policies import ReplyBasis
 from app.types import ReplyView
+from app.web.clicks import read_choice, read_target
 from app.web.facts import Attempt, list_all, list_fields
 from app.web.links import link_reply
 from app.web.paper import lay_out
@@ -117,8 +118,7 @@ def connect_pages(parts: Parts) -> None:
 
     @tell_errors(render_failure)
     def turn(event: gr.EventData) -> Any:
-        data: Any = event._data if isinstance(event._data, dict) else {}
-        choice = str(data.get("choice", ""))
+        choice = read_choice(event)
         if choice.startswith(WHO_CITES):
             return gr.skip()  # the tab of promises and policies shows it
         reply_id, start, end, number = _read_turn(choice)
@@ -177,15 +177,3 @@ def render_reply(
 def render_failure(words: str) -> str:
     """Render why no reply can be shown."""
     return render("reader_error", message=words, opened=time.time_ns())
-
-
-def read_target(event: gr.EventData) -> tuple[str, int, int]:
-    """Read which reply and span a click asks for; what a browser sends is not to be trusted."""
-    data: Any = event._data
-    values = data if isinstance(data, dict) else {}
-    return str(values.get("reply", "")), _offset(values, "start"), _offset(values, "end")
-
-
-def _offset(values: dict[str, Any], name: str) -> int:
-    value = values.get(name, -1)
-    return value if isinstance(value, int) else -1

@@ -9,9 +9,10 @@ import gradio as gr
 
 from app.types import ReplyView
 from app.values import read_name
+from app.web.clicks import read_target, read_values
 from app.web.facts import Attempt
 from app.web.parts import REPEATED, Parts, tell_errors
-from app.web.reader import on_page, read_target, render_failure, render_reply
+from app.web.reader import on_page, render_failure, render_reply
 from corpus.errors import DafuError, InputError, NotFound
 from corpus.types import FieldName
 
@@ -33,7 +34,7 @@ class _Wish:
 
         :raises InputError: where it names no field.
         """
-        data: Any = event._data if isinstance(event._data, dict) else {}
+        data = read_values(event)
         given = data.get("values")
         values = tuple(map(str, given)) if isinstance(given, list) else ()
         name = read_name(str(data.get("field", "")))

@@ -11,6 +11,7 @@ import gradio as gr
 
 from app.evaluation import Evaluations
 from app.jobs import Jobs
+from app.web.clicks import read_choice as read_chosen
 from app.web.parts import CLICK, PRIVATE, Parts, explain, render_error, tell_errors
 from app.web.render import render
 from corpus.temporary import hold_folder
@@ -57,9 +58,7 @@ class StepParts:
 
 def read_choice(event: gr.EventData) -> tuple[str, str]:
     """Read what a button with `data-choose="what:which"` asks; a browser sends what it likes."""
-    data: Any = event._data
-    choice = str(data.get("choice", "")) if isinstance(data, dict) else ""
-    what, _, which = choice.partition(":")
+    what, _, which = read_chosen(event).partition(":")
     return what, which
 
 
@@ -83,8 +82,7 @@ def connect_download(
 
     @tell_errors(lambda words: (None, render_error(words)))
     def save(event: gr.EventData) -> Iterator[tuple[Any, Any]]:
-        data: Any = event._data
-        what = str(data.get("choice", "")) if isinstance(data, dict) else ""
+        what = read_chosen(event)
         with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
             yield str(make(what, folder)), ""
 

@@ -12,6 +12,7 @@ import gradio as gr
 from app.queries import LONGEST_QUESTION
 from app.remembered import Remembered
 from app.types import Answer, Stats
+from app.web.clicks import read_choice
 from app.web.examples import find_examples
 from app.web.feedback import NOTHING, Shown, Thumbs
 from app.web.filters import build_filters
@@ -110,8 +111,7 @@ def build_tab(parts: Parts) -> None:
             yield "", NOTHING, Asked()
 
     def choose(event: gr.EventData) -> str:
-        data = event._data if isinstance(event._data, dict) else {}
-        return str(data.get("choice", ""))[:LONGEST_QUESTION]
+        return read_choice(event)[:LONGEST_QUESTION]
 
     @tell_errors()
     def welcome() -> str:

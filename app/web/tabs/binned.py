@@ -9,6 +9,7 @@ import gradio as gr
 
 from app.bin import BinList
 from app.keeping.removal import KEPT_DAYS
+from app.web.clicks import read_choice
 from app.web.parts import PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.render import render, render_notice
 from corpus.errors import InputError
@@ -32,8 +33,7 @@ def build_section(parts: Parts) -> None:
 
     @tell_errors(lambda words: (gr.skip(), gr.skip(), render_error(words), gr.skip()))
     def choose(event: gr.EventData, version: int) -> Iterator[tuple[Any, ...]]:
-        data: Any = event._data if isinstance(event._data, dict) else {}
-        what, _, reply_id = str(data.get("choice", "")).partition(" ")
+        what, _, reply_id = read_choice(event).partition(" ")
         if what in ("ask", "spare"):
             yield *show(reply_id if what == "ask" else ""), "", gr.skip()
         elif what == "restore":

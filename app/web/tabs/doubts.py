@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from app.review import ReviewList
+from app.web.clicks import read_choice
 from app.web.parts import PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render
@@ -35,8 +36,7 @@ def build_section(parts: Parts) -> None:
         return gr.update(label=label), render_doubts(found, what, page), f"{what}:{page}"
 
     def choose(event: gr.EventData) -> tuple[Any, ...]:
-        data: Any = event._data
-        return show(str(data.get("choice", "")) if isinstance(data, dict) else "")
+        return show(read_choice(event))
 
     shown = [section, table, listed]
     gr.on([parts.blocks.load, parts.version.change], show, listed, shown, **PRIVATE)

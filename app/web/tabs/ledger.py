@@ -11,6 +11,7 @@ import gradio as gr
 
 from app.ledger import Ledger, LedgerPage, Undertaking, Wanted, read_day
 from app.sheets import save_ledger
+from app.web.clicks import read_choice
 from app.web.filters import build_filters
 from app.web.links import Link, Opened, link_tab
 from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_error, tell_errors
@@ -168,7 +169,7 @@ def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
     def choose(
         request: gr.Request, event: gr.EventData, text: str | None, on: str | None, *values: Any
     ) -> Iterator[Any]:
-        yield from show(request, _choice(event), text, on, *values)
+        yield from show(request, read_choice(event), text, on, *values)
 
     def show_opened(
         request: gr.Request, given: Opened, text: str | None, *values: Any
@@ -206,11 +207,6 @@ def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
         None, js=CLICK.format(id="ledger-file"), **PRIVATE
     )
     connect_reader(parts, table)
-
-
-def _choice(event: gr.EventData) -> str:
-    data: Any = event._data
-    return str(data.get("choice", "")) if isinstance(data, dict) else ""
 
 
 def iter_shown(ledger: Ledger, wanted: Wanted, page: int, link: Link | None) -> Iterator[str]:

@@ -13,6 +13,7 @@ from app.listing import Facets, ReplyList
 from app.reports import IngestReport
 from app.types import Stats
 from app.web.charts import choose, make_charts
+from app.web.clicks import read_choice
 from app.web.columns import build_columns
 from app.web.filters import build_filters
 from app.web.links import Link, Opened, link_tab
@@ -95,7 +96,7 @@ def _build_list(parts: Parts) -> None:
 
     @tell_errors(lambda words: (gr.skip(), render_error(words)))
     def turn(event: gr.EventData, how: Order, text: str | None, *values: Any) -> tuple[Any, str]:
-        what, _, choice = _choice(event).partition(" ")
+        what, _, choice = read_choice(event).partition(" ")
         if what == "sort":
             how = sort_by(how, choice)
         page = int(choice) if what == "page" and choice.isdecimal() else 0
@@ -103,7 +104,7 @@ def _build_list(parts: Parts) -> None:
 
     @tell_errors(raise_error("没有筛选"))
     def narrow(event: gr.EventData, *values: Any) -> list[Any]:
-        return panel.show(choose(panel.read(values), _choice(event)))
+        return panel.show(choose(panel.read(values), read_choice(event)))
 
     @tell_errors(lambda words: (gr.skip(), gr.skip(), render_error(words)))
     def show_opened(given: Opened, how: Order, text: str | None, *values: Any) -> tuple[Any, ...]:
@@ -201,8 +202,3 @@ def sort_by(order: Order, name: str) -> Order:
     column = Column(name)
     descending = not order.descending if column is order.column else column is Column.DATE
     return Order(column, descending)
-
-
-def _choice(event: gr.EventData) -> str:
-    data: Any = event._data
-    return str(data.get("choice", "")) if isinstance(data, dict) else ""

@@ -10,6 +10,7 @@ import gradio as gr
 
 from app.policies import PolicyPage, PolicyView
 from app.sheets import save_citing, save_policies
+from app.web.clicks import read_choice
 from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import WHO_CITES, connect_reader
 from app.web.render import render, render_notice
@@ -42,7 +43,7 @@ def build_section(parts: Parts, panel: Any, selected: Any) -> None:
 
     @tell_errors(lambda words: (render_error(words), gr.skip()))
     def show(choice: str, text: str | None, *values: Any) -> tuple[Any, Any]:
-        filters, (page, key) = panel.read(values), read_choice(choice)
+        filters, (page, key) = panel.read(values), read_view(choice)
         part = (PAGE_LENGTH, page * PAGE_LENGTH)
         if key:
             one = parts.service.policies.find(key, filters, *part)
@@ -60,16 +61,16 @@ def build_section(parts: Parts, panel: Any, selected: Any) -> None:
         return show(choice, text, *values) if choice else (gr.skip(), gr.skip())
 
     def choose(event: gr.EventData, text: str | None, *values: Any) -> tuple[Any, Any]:
-        return show(_chosen(event), text, *values)
+        return show(read_choice(event), text, *values)
 
     def choose_in_reader(event: gr.EventData) -> tuple[Any, Any]:
-        choice = _chosen(event)
+        choice = read_choice(event)
         wanted = choice.startswith(WHO_CITES)
         return show(choice, "", *_no_filters(panel)) if wanted else (gr.skip(), gr.skip())
 
     @tell_errors(lambda words: (None, render_error(words)))
     def save(choice: str, text: str | None, *values: Any) -> Iterator[Any]:
-        filters, (_, key) = panel.read(values), read_choice(choice)
+        filters, (_, key) = panel.read(values), read_view(choice)
         with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
             path = Path(folder) / FILE_NAME
             _save(parts, path, filters, key, (text or "").strip())
@@ -89,7 +90,7 @@ def build_section(parts: Parts, panel: Any, selected: Any) -> None:
     connect_reader(parts, table)
 
 
-def read_choice(choice: str) -> tuple[int, str]:
+def read_view(choice: str) -> tuple[int, str]:
     """Read `policy PAGE KEY` or `list PAGE`; what a browser sends is not to be trusted."""
     what, _, rest = choice.partition(" ")
     page, _, key = rest.partition(" ")
@@ -128,11 +129,6 @@ def _save(parts: Parts, path: Path, filters: Filters, key: str, words: str) -> N
         save_citing(parts.service.policies.find(key, filters), path)
     else:
         save_policies(parts.service.policies.read(filters, words).policies, path)
-
-
-def _chosen(event: gr.EventData) -> str:
-    data: Any = event._data
-    return str(data.get("choice", "")) if isinstance(data, dict) else ""
 
 
 def _no_filters(panel: Any) -> list[None]:
