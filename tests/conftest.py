@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from index.models.static import limit_blas_threads
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 # The encoder is asked for where it is tested: it would take the cores from other tests, and what a
 # search has it read depends on the time.
 os.environ.setdefault("DAFU_ENCODER", "off")
+
+# No timed asserts: an example of 20 ms takes 400 where other programs want the processor.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def data_folder() -> Path | None:
