@@ -64,6 +64,9 @@ NO_KEY = "请用启动时显示的完整地址打开，其中有这个网页的�
 FOLLOWED = "从别的网站点进来的链接打不开这个网页：请把链接复制到浏览器的地址栏里再打开。"
 """Said to who follows another site's link to the owner's page: the browser keeps the key back."""
 
+NOTHING_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""What lies beside the page is for programs, unless it says otherwise itself."""
+
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A file that somebody uploaded runs nothing, whatever the browser takes it for."""
 
@@ -81,15 +84,21 @@ class Guard:
     `hosts` are the names under which the page may be asked for (None: any); a page that only
     this machine reaches must not answer another site that gave itself this machine's address.
     `key`, where there is one, opens the page: whoever comes with it in the address gets it as a
-    cookie, and all else that has neither is refused.
+    cookie, and all else that has neither is refused. What lies `beside` the page, under paths of
+    its own, says itself who may use it.
     """
 
     def __init__(
-        self, app: ASGIApp, hosts: Collection[str] | None = None, key: str | None = None
+        self,
+        app: ASGIApp,
+        hosts: Collection[str] | None = None,
+        key: str | None = None,
+        beside: tuple[str, ...] = (),
     ) -> None:
         self.app = app
         self.hosts = hosts
         self.key = key
+        self.beside = beside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what the page has no use for; add the headers to all else."""
@@ -99,11 +108,17 @@ class Guard:
             return  # the page uses no web sockets
 
         nonce, is_view = secrets.token_urlsafe(16), _is_view(scope["path"])
+        is_beside = _is_below(scope["path"], self.beside)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if is_beside:
+                    headers.setdefault("Content-Security-Policy", NOTHING_POLICY)
+                    await send(message)
+                    return
                 headers["Content-Security-Policy"] = _policy(scope["path"]).format(nonce=nonce)
                 if is_view or scope["path"].startswith(ORIGINAL):
                     headers["Cache-Control"] = "no-store"
@@ -121,6 +136,8 @@ class Guard:
         headers = Headers(scope=scope)
         if self.hosts is not None and _host(headers) not in self.hosts:
             return PlainTextResponse("请用 127.0.0.1 打开这个网页。", 400)
+        if _is_below(scope["path"], self.beside):
+            return None
         written = scope["method"] == "POST"
         known = (WRITTEN if written else READ).fullmatch(scope["path"])
         if not known and (written or not _is_view(scope["path"])):
@@ -156,6 +173,10 @@ def _policy(path: str) -> str:
 def cookie_name(scope: Scope) -> str:
     """Return the name of the cookie with the key: pages at other ports have their own."""
     return f"dafu-{(scope.get('server') or ('', 0))[1]}"
+
+
+def _is_below(path: str, prefixes: tuple[str, ...]) -> bool:
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
 
 
 def _is_view(path: str) -> bool:

@@ -10,25 +10,27 @@ import sys
 import threading
 import time
 import webbrowser
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Scope
 
 from app.access import is_local
+from app.actor import Actor, user_name
 from app.encoding import BackgroundEncoding
-from app.originals import Originals
-from app.web.files import upload_folder, visits
-from app.web.page import build_page
-from app.web.render import STATIC
-from app.web.server.document import Order, PageDocument
+from app.web.guest import Guest
 from app.web.server.guard import Guard
-from app.web.server.inbox import Inbox
-from app.web.server.originals import OriginalFiles
-from app.web.theme import build_theme
-from app.web.uploads import LARGEST_FILE
+from app.web.server.inbox import address_of, refuse
+from app.web.server.lifespans import running
+from app.web.server.limits import limits_of
+from app.web.server.reception import Reception
+from app.web.server.rooms import Rooms, make_room
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ class Page:
 
     def __init__(
         self,
-        app: FastAPI,
+        app: ASGIApp,
         listener: socket.socket,
         key: str | None = None,
         beside: BackgroundEncoding | None = None,
@@ -124,8 +126,9 @@ def serve(
     open_browser: bool = False,
     allow_upload: bool | None = None,
     block: bool = False,
+    mounts: Sequence[Mount] = (),
 ) -> Page:
-    """Serve the page and return it; with `block`, return when it was stopped by Ctrl+C.
+    """Serve the page of one role and return it; with `block`, return when it was stopped by Ctrl+C.
 
     Without `port`, the first free one from 7860 on is taken. `allow_upload` None allows it to
     the library's owner only.
@@ -133,13 +136,10 @@ def serve(
     :raises InputError: where the port or the address cannot be used.
     """
     listener = _listen(host, port)
-    upload_folder()  # before the first component asks where it is
-    blocks = build_page(service, allow_upload=allow_upload)
+    reception = receive_all(service, allow_upload)
     beside = BackgroundEncoding(service) if service.settings.encoder == "background" else None
-    owner = service.role.edits
-    key = secrets.token_urlsafe(24) if owner else None
-    per_minute = 0 if owner else service.settings.calls_per_minute
-    app = make_app(blocks, host, key, per_minute, service.originals)
+    key = secrets.token_urlsafe(24) if service.role.edits else None
+    app = make_app(reception, host, key, mounts)
     page = Page(app, listener, key, beside)
     page.start()
     if open_browser:
@@ -149,46 +149,49 @@ def serve(
     return page
 
 
+def receive_all(service: Service, allow_upload: bool | None = None) -> Reception:
+    """Receive whoever comes as of one role: its owner's page has a key, which the guard asks for."""
+    role = service.role
+    name = user_name() if role.edits else ""
+    limits = limits_of(role, service.settings)
+    if role.edits:
+        limits = replace(limits, per_minute=0)  # alone on the machine
+
+    def greet(scope: Scope) -> Guest:
+        return Guest(Actor(name, role, address_of(scope)))
+
+    rooms = Rooms(lambda _: make_room(service, limits, allow_upload=allow_upload), role)
+    return Reception(rooms, greet, refuse(403, "不能打开这个网页。"))
+
+
 def make_app(
-    blocks: gr.Blocks,
+    reception: Reception,
     host: str,
     key: str | None = None,
-    per_minute: int = 0,
-    originals: Originals | None = None,
-) -> FastAPI:
-    """Make the web application of a page that is to be served on `host`.
+    mounts: Sequence[Mount] = (),
+) -> Starlette:
+    """Make the web application that is to be served on `host`.
 
+    :param reception: answers whoever comes to the page.
     :param key: opens the page, which then is its owner's; None where anybody may.
-    :param per_minute: calls of one address within a minute; 0: any number.
-    :param originals: the files that the owner may open.
+    :param mounts: further applications, each under its path: the guard only looks at the name
+        that they are asked by, and who may use them is theirs to say.
     """
-    app = FastAPI(openapi_url=None)
-    app.add_middleware(Order)
-    app.add_middleware(PageDocument)
-    if key is not None and originals is not None:  # only behind a key
-        app.add_middleware(OriginalFiles, originals=originals)
-    app.add_middleware(
-        Inbox, blocks=blocks, visits=visits(), is_owner=key is not None, per_minute=per_minute
+    prefixes = tuple(mount.path for mount in mounts)
+
+    @asynccontextmanager
+    async def run(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for mount in mounts:
+                await stack.enter_async_context(running(mount.app))
+            stack.push_async_callback(reception.rooms.close)
+            yield
+
+    guard = Middleware(
+        Guard, hosts={*LOOPBACK, host} if is_local(host) else None, key=key, beside=prefixes
     )
-    app.add_middleware(Guard, hosts={*LOOPBACK, host} if is_local(host) else None, key=key)
-    # Not `Blocks.launch`: it asks its own address through the network's proxy and gives up
-    # where that does not answer.
-    gr.mount_gradio_app(
-        app,
-        blocks,
-        path="/",
-        theme=build_theme(),
-        favicon_path=str(STATIC / "favicon.png"),
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        ssr_mode=False,
-        mcp_server=False,
-        show_error=False,
-        max_file_size=LARGEST_FILE,
-    )
-    blocks.has_launched = True  # Gradio checks the paths of files only then
-    return app
+    routes = [*mounts, Mount("", reception)]
+    return Starlette(routes=routes, middleware=[guard], lifespan=run)
 
 
 def _listen(host: str, port: int | None) -> socket.socket:
