@@ -47,13 +47,13 @@ def _watch(guest: Guest, receive: Receive, send: Send) -> tuple[Receive, Send]:
     left = asyncio.Event()
 
     async def receive_until() -> Message:
-        waiting = [asyncio.ensure_future(receive()), asyncio.ensure_future(left.wait())]
+        asked, ended = asyncio.ensure_future(receive()), asyncio.ensure_future(left.wait())
         try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            return {"type": "http.disconnect"} if left.is_set() else await waiting[0]
+            await asyncio.wait((asked, ended), return_when=asyncio.FIRST_COMPLETED)
+            return {"type": "http.disconnect"} if left.is_set() else await asked
         finally:
-            for task in waiting:
-                task.cancel()
+            asked.cancel()
+            ended.cancel()
 
     async def send_while(message: Message) -> None:
         if left.is_set():

@@ -126,7 +126,6 @@ def serve(
     open_browser: bool = False,
     allow_upload: bool | None = None,
     block: bool = False,
-    mounts: Sequence[Mount] = (),
 ) -> Page:
     """Serve the page of one role and return it; with `block`, return when it was stopped by Ctrl+C.
 
@@ -139,7 +138,7 @@ def serve(
     reception = receive_all(service, allow_upload)
     beside = BackgroundEncoding(service) if service.settings.encoder == "background" else None
     key = secrets.token_urlsafe(24) if service.role.edits else None
-    app = make_app(reception, host, key, mounts)
+    app = make_app(reception, host, key)
     page = Page(app, listener, key, beside)
     page.start()
     if open_browser:
@@ -150,7 +149,7 @@ def serve(
 
 
 def receive_all(service: Service, allow_upload: bool | None = None) -> Reception:
-    """Receive whoever comes as of one role: its owner's page has a key, which the guard asks for."""
+    """Receive whoever comes as of one role: the page of who edits has a key for the guard."""
     role = service.role
     name = user_name() if role.edits else ""
     limits = limits_of(role, service.settings)
