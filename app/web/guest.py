@@ -25,8 +25,10 @@ class Guest:
     actor: Actor
     stays: Callable[[], bool] = lambda: True
     """Tells whether they are still signed in, with the same role."""
-    secret: str = ""
-    """What the forms of a page that is theirs are marked by; "" where nobody is signed in."""
+    mark: str = ""
+    """What forms that they send carry, see `app.web.server.people`; "" where nobody signed in."""
+    can_sign_in: bool = False
+    """Whether there are accounts."""
 
 
 def guest_of(scope: Scope) -> Guest | None:

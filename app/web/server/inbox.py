@@ -132,11 +132,9 @@ class Inbox:
                 return
             body.extend(message.get("body", b""))
             too_long = len(body) > most
-        problem = (
-            (413, "内容太长了。")
-            if too_long
-            else self._problem(bytes(body), joining, name_of(scope))
-        )
+        problem: tuple[int, str] | None = (413, "内容太长了。")
+        if not too_long:
+            problem = self._problem(bytes(body), joining, name_of(scope))
         if problem:
             await refuse(*problem)(scope, receive, send)
             return
@@ -212,7 +210,7 @@ def refuse(status: int, words: str, wait: int = 0) -> JSONResponse:
 def name_of(scope: Scope) -> str:
     """Return by what a request is counted: the account, else the address it comes from."""
     guest = guest_of(scope)
-    return f"@{guest.actor.name}" if guest and guest.secret else address_of(scope)
+    return f"@{guest.actor.name}" if guest and guest.mark else address_of(scope)
 
 
 def address_of(scope: Scope) -> str:
