@@ -15,6 +15,7 @@ from app.web.binning import connect_binning
 from app.web.evaluation import tab as evaluation
 from app.web.files import HOURS_KEPT, visits
 from app.web.filters import build_filters
+from app.web.guest import guest_now
 from app.web.matter import connect_matter
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
 from app.web.reader import build_reader, connect_pages
@@ -57,7 +58,7 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
         title="答复 Dafu", analytics_enabled=False, fill_width=True, delete_cache=CACHE_SECONDS
     )
     with blocks:
-        header = build_html(render("header", stats=None), "header")
+        header = build_html(render("header", stats=None, guest=None), "header")
         version = gr.State(0)
         role = service.role
         with gr.Row(elem_id="stage"):
@@ -80,13 +81,18 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
         if role.edits:
             connect_review(parts)
             connect_binning(parts)
-        parts.refreshers.append(Refresher((header,), lambda stats: [render("header", stats=stats)]))
+        parts.refreshers.append(Refresher((header,), _render_header))
         _connect_refreshers(parts)
         blocks.unload(_end_visit(role))
     blocks.state_session_capacity = SESSIONS
     blocks.queue(default_concurrency_limit=USERS_AT_ONCE, api_open=False)
     blocks._queue.sleep_when_free = LOOKS
     return blocks
+
+
+def _render_header(stats: Stats) -> list[str]:
+    """Render the head of the page, for whoever opens it."""
+    return [render("header", stats=stats, guest=guest_now())]
 
 
 def _build_empty(parts: Parts) -> None:

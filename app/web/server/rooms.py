@@ -20,6 +20,7 @@ from app.web.server.inbox import Inbox
 from app.web.server.lifespans import running
 from app.web.server.limits import Limits, limits_of
 from app.web.server.originals import OriginalFiles
+from app.web.server.patience import Patience
 from app.web.theme import build_theme
 from app.web.uploads import LARGEST_FILE
 
@@ -50,6 +51,7 @@ def make_room(
             visits=own,
             limits=limits or limits_of(service.role, service.settings),
         )
+        app.add_middleware(Patience)
         # Not `Blocks.launch`: it asks its own address through the network's proxy and gives up
         # where that does not answer.
         gr.mount_gradio_app(

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from markupsafe import Markup
 from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Scope
 
 from app.actor import Actor
 from app.web.guest import Guest
-from app.web.render import load_styles, render
+from app.web.render import load_asset, render
 from app.web.server.guard import SIGN_IN
 
 SIGN_OUT, SETUP = "/sign-out", "/setup"
@@ -112,8 +113,9 @@ def take_cookie(answer: Response, scope: Scope, what: str) -> None:
 
 def show(template: str, asked: Asked, status: int = 200, **values: object) -> Response:
     """Answer with a page made by a template."""
-    page = render(template, asked=asked, style=load_styles(), **values)
-    return HTMLResponse(page, status)
+    told = {"done": "", "problem": "", **values}
+    style = Markup(load_asset("style.css") + load_asset("people.css"))  # files of ours, with signs that HTML has too
+    return HTMLResponse(render(template, asked=asked, style=style, **told), status)
 
 
 def go(path: str) -> Response:
