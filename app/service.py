@@ -12,6 +12,7 @@ from typing import Unpack
 from app.access import FilterWords, Role, allowed_disclosures, make_filters, masks, may_see
 from app.bin import Bin
 from app.desk.desk import Desk
+from app.generating.door import Generating
 from app.home import Home, healing
 from app.keeping.removal import (
     RemovalProof,
@@ -100,6 +101,7 @@ class Service:
         self.policies = Policies(home, role)
         self.matters = Matters(home, role, self._retriever)
         self.desk = Desk(home, role, self._retriever)
+        self.generating = Generating(home)
         self._answers = Remembered[Answer](ANSWERS_KEPT)
 
     def close(self) -> None:
@@ -246,8 +248,7 @@ class Service:
         :param allow_secret: whether the owner is to have replies marked 绝密, 机密 or 秘密.
         :param follow_links: whether links are followed that lead to what was named, or below it.
         :param again: whether the home's own copies bring back what was removed.
-        :raises HomeBusy: where another process is writing.
-        :raises IndexMismatch: where the index was made otherwise than the settings ask.
+        :raises HomeBusy: where another process is writing; IndexMismatch: see `Home.engine`.
         """
         from app.ingest import Choices
         from app.keeping.loading import load_into  # with all readers, which asking does not need

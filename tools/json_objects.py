@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from app.bin import BinList
 from app.desk.types import Coverage, DeskReport
+from app.generating.types import GeneratedAnswer
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
@@ -41,6 +42,7 @@ from tools.markdown import table
 OBJECTS: dict[str, type] = {
     "dafu ingest": IngestReport,
     "dafu ask": Answer,
+    "dafu ask --generate": GeneratedAnswer,
     "dafu search": SearchResult,
     "dafu precedents": Precedents,
     "dafu coverage": Coverage,

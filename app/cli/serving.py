@@ -86,6 +86,8 @@ def serve(
             print_note("地址里的 key 是这个网页的钥匙，没有它谁也打不开；请不要转给别人。")
         if address.local and not owner:
             print_note("这是给公众看的网页；评测和未公开的答复，请加 --owner 打开。")
+        if service.generating.note:
+            print_note(service.generating.note)
         try:
             page.wait()
         finally:
