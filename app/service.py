@@ -9,19 +9,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
-from app.access import FilterWords, Role, allowed_disclosures, make_filters, masks, may_see
+from app.access import (
+    FilterWords,
+    Role,
+    allowed_disclosures,
+    check_edits,
+    make_filters,
+    masks,
+    may_see,
+)
+from app.audit import Action
 from app.bin import Bin
 from app.desk.desk import Desk
 from app.generating.door import Generating
 from app.home import Home, healing
-from app.keeping.removal import (
-    RemovalProof,
-    empty_old,
-    finish_removals,
-    prove_removal,
-    remove_replies,
-)
-from app.keeping.restore import finish_restore
+from app.keeping.entering import enter_home
+from app.keeping.removal import RemovalProof, prove_removal, remove_replies
 from app.ledger import Ledger
 from app.listing import Listing
 from app.log import timed
@@ -41,7 +44,6 @@ from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.readers.mapping import ColumnMapping
 from corpus.store.tables import unknown_replies
-from corpus.temporary import clear_temporary
 from index.answers.confidence import load_confidence
 from index.answers.halves import find_halves
 from index.ranking.retrieve import READING, Retriever
@@ -65,17 +67,6 @@ def open_service(settings: Settings, role: Role = Role.ADMINISTRATOR) -> Service
     return Service(enter_home(settings), role)
 
 
-def enter_home(settings: Settings) -> Home:
-    """Open a home, and finish what was broken off in it; HomeError where it can't be used."""
-    clear_temporary()
-    home = Home(settings)
-    finish_restore(settings.home)
-    _ = home.store  # a home that can't be used is told at once
-    finish_removals(home)
-    empty_old(home)
-    return home
-
-
 class Service:
     """Search, answer, read and load the replies of one home, for one role, between threads.
 
@@ -87,6 +78,8 @@ class Service:
         self.home = home
         self.settings = home.settings
         self.role = role
+        self.takes_files = False
+        """Whether who does not edit may load all the same, as whoever serves the page allowed."""
         self._presenter = Presenter(masks(role, home.settings))
         self._allowed = allowed_disclosures(role, home.settings)
         self._confidence = load_confidence()
@@ -250,6 +243,8 @@ class Service:
         :param again: whether the home's own copies bring back what was removed.
         :raises HomeBusy: where another process is writing; IndexMismatch: see `Home.engine`.
         """
+        if not self.takes_files:
+            check_edits(self.role)
         from app.ingest import Choices
         from app.keeping.loading import load_into  # with all readers, which asking does not need
 
@@ -275,6 +270,7 @@ class Service:
 
         :raises NotFound: naming all unknown ids; nothing is then removed.
         """
+        check_edits(self.role)
         return remove_replies(self.home, reply_ids, progress)
 
     def rebuild(self, progress: Progress | None = None) -> None:
@@ -282,9 +278,11 @@ class Service:
 
         :raises HomeBusy: where another process is writing.
         """
+        check_edits(self.role)
         with self.home.writing():
             delete_encoded(self.home.folder)
             self.home.rebuild(progress)
+        self.home.audit.record(Action.REBUILT)
 
     @contextmanager
     def _retriever(self) -> Iterator[Retriever]:
@@ -293,7 +291,9 @@ class Service:
             yield replace(engine.retriever, reading=reading)
 
     def _about(self, what: str, text: str) -> str:
-        """Name a question in the log by its words only where the settings ask for them."""
+        """Name a question in the log by its words, and in the audit at all, where settings say."""
+        if self.settings.audit_questions:
+            self.home.audit.record(Action.ASKED, f"{what}：{text}")
         return f"{what}“{text}”" if self.settings.log_questions else what
 
     def _visible(self, filters: Filters) -> Filters:

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from app.access import Role
 from app.cli.commands import application
-from app.generating.door import Generating
+from app.generating.door import Generating, say_where
 from app.generating.endpoint import LARGEST
 from app.generating.prompt import speaks_to_a_model
 from app.generating.types import Generated
@@ -104,7 +104,7 @@ def write(library: Service, model: FakeModel, answer: Answer, **given: Any) -> G
 
 def test_without_settings_nothing_is_asked(library: Service, answer: Answer) -> None:
     assert not library.generating.on
-    assert library.generating.note == ""
+    assert say_where(library.settings) == ""
     with pytest.raises(InputError, match="没有设定语言模型"):
         next(library.generating.write(answer))
 
@@ -311,9 +311,11 @@ def test_the_key_comes_from_the_environment(
 
 
 def test_it_is_told_where_what_is_asked_goes(library: Service, model: FakeModel) -> None:
-    assert door(library, model).note == "语言模型 qwen-test：服务 127.0.0.1 就在本机。"
-    far = door(library, model, generator_url="https://llm.example.cn/v1")
-    assert "不在本机，问题和引文（已遮盖）会发送到那里" in far.note
+    assert (
+        say_where(settings_for(library, model)) == "语言模型 qwen-test：服务 127.0.0.1 就在本机。"
+    )
+    far = settings_for(library, model, generator_url="https://llm.example.cn/v1")
+    assert "不在本机，问题和引文（已遮盖）会发送到那里" in say_where(far)
 
 
 def test_the_page_shows_citations_that_open_the_quote(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.access import Role, allowed_disclosures, masks
+from app.audit import Action
 from app.desk.cover import Coverer
 from app.desk.drafting import make_draft
 from app.desk.types import Coverage, DeskReport
@@ -133,7 +134,9 @@ class Desk:
             return self.cover(text, filters=filters, seconds=seconds)
 
         wish = replace(wish or Wish(), smooth=self.smooth)
-        return answer_many(cover, paths, out, progress, wish)
+        report = answer_many(cover, paths, out, progress, wish)
+        self.home.audit.record(Action.EXPORTED, f"{len(report.proposals)} 件提案的底稿")
+        return report
 
     def _whole(self, text: str) -> list[str]:
         if len(text) <= WHOLE:

@@ -9,6 +9,7 @@ from app.export.draft import Draft
 from app.generating.endpoint import Endpoint, open_endpoint
 from app.generating.types import Generated
 from app.home import Home
+from app.settings import Settings
 from app.types import Answer
 from corpus.errors import InputError
 
@@ -34,14 +35,6 @@ class Generating:
     def on(self) -> bool:
         """Whether there is a model to ask."""
         return self.endpoint is not None
-
-    @property
-    def note(self) -> str:
-        """Say where what is asked goes, to whoever serves others; "" where it stays here."""
-        if self.endpoint is None:
-            return ""
-        where = "就在本机" if self.endpoint.local else "不在本机，问题和引文（已遮盖）会发送到那里"
-        return f"语言模型 {self.endpoint.model}：服务 {self.endpoint.host} {where}。"
 
     def require(self) -> Endpoint:
         """Return where the model is asked.
@@ -81,3 +74,12 @@ class Generating:
         from app.generating.over import smooth
 
         return smooth(self.home, self.endpoint, draft)
+
+
+def say_where(settings: Settings) -> str:
+    """Say where what is asked goes, to whoever serves others; "" where no model is named."""
+    endpoint = open_endpoint(settings)
+    if endpoint is None:
+        return ""
+    where = "就在本机" if endpoint.local else "不在本机，问题和引文（已遮盖）会发送到那里"
+    return f"语言模型 {endpoint.model}：服务 {endpoint.host} {where}。"
