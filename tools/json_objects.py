@@ -16,6 +16,7 @@ from app.accounts.types import AccountList, TokenList
 from app.audit import AuditPage
 from app.bin import BinList
 from app.desk.types import Coverage, DeskReport
+from app.generating.types import GeneratedAnswer
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
@@ -43,6 +44,7 @@ from tools.markdown import table
 OBJECTS: dict[str, type] = {
     "dafu ingest": IngestReport,
     "dafu ask": Answer,
+    "dafu ask --generate": GeneratedAnswer,
     "dafu search": SearchResult,
     "dafu precedents": Precedents,
     "dafu coverage": Coverage,

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment
 
 from app.export.quotation import quoted_lines
+from app.generating.words import LABEL, generated_words
 from app.web.links import link_reply
 from app.wording import (
     FIELDS,
@@ -88,6 +89,7 @@ def _environment() -> Environment:
         digits=group_digits,
         file_name=file_name,
         formal_title=formal_title,
+        generated=generated_words,
         headings_above=headings_above,
         headline=headline,
         leg=leg_words,
@@ -100,4 +102,5 @@ def _environment() -> Environment:
         split=split_words,
     )
     environment.globals.update(fields=FIELDS, later_says=LATER_SAYS, link_reply=link_reply)
+    environment.globals["generated_label"] = LABEL
     return environment
