@@ -14,11 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.actor import acting
 from app.web.parts import explain
-from app.web.server.guard import WANTED, is_view
+from app.web.server.guard import SIGN_IN, WANTED, is_view
 from app.web.server.inbox import address_of, refuse
 from app.web.server.people.asked import (
     PATHS,
-    SIGN_IN,
     Answer,
     Asked,
     Marks,
