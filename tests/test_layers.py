@@ -123,6 +123,7 @@ ROOMS = {
         ("home", "export", "values"),
         ("keeping", "statements", "cited"),
         ("review", "pages", "ledger", "matters", "policies", "desk", "listing", "bin", "originals"),
+        ("doctor",),
         ("service", "learning", "sheets"),
         ("encoding",),
         ("feedback",),

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from app.bin import BinList
 from app.desk.types import Coverage, DeskReport
+from app.doctor.types import Checkup
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
@@ -60,6 +61,7 @@ OBJECTS: dict[str, type] = {
     "dafu verify --removed": RemovalProof,
     "dafu backup": Backup,
     "dafu recover": Recovery,
+    "dafu doctor": Checkup,
     "dafu adapt": Adaptation,
     "dafu eval run": KeptEvaluation,
     "dafu eval fit": Fitting,
