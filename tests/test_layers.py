@@ -117,7 +117,7 @@ ROOMS = {
         ("bench",),
     ),
     "app": (
-        ("installed", "unforeseen"),
+        ("installed", "unforeseen", "starting"),
         ("log", "jobs", "settings", "types", "reports", "upload", "pace", "remembered", "queries"),
         ("access", "wording", "present", "ingest", "testsets", "privacy"),
         ("home", "export", "values"),

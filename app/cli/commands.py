@@ -23,6 +23,7 @@ from app.cli import (
     library,
     matter,
     replies,
+    service,
     serving,
     tables,
     terms,
@@ -59,6 +60,7 @@ COMMANDS: dict[str, Any] = {
     "doctor": doctor.doctor,
     "adapt": learning.adapt,
     "serve": serving.serve,
+    "service": service.service,
     "bench": benchmark.bench,
 }
 """Names of the commands, in the order of the help page."""
