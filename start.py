@@ -28,6 +28,9 @@ QUESTION = "一楼那家不同意，我们楼还能装电梯吗？"
 INTERRUPTED = 130
 """Exit status of what Ctrl+C ended, as shells have it."""
 
+SHARED = ("-n", "logical", "--maxprocesses", "4", "--dist", "worksteal")
+"""Has the whole of the tests run by a process for each processor; each may take 3 GB of memory."""
+
 PATIENCE = 10
 """Seconds that a command has to end by itself after Ctrl+C."""
 
@@ -103,13 +106,16 @@ def try_out(folder: "Path | None", question: str, serve: bool) -> None:
 
 
 def test(arguments: "list[str]") -> None:
-    """Check style and types and run the tests; `arguments`, if any, go to pytest alone."""
+    """Check style and types and run the tests; `arguments`, if any, go to pytest alone.
+
+    Some tests are sooner run by one process than shared, so those that are asked for are not.
+    """
     install("[dev]")
     if not arguments:
         run("-m", "ruff", "check", ".")
         run("-m", "ruff", "format", "--check", ".")
         run("-m", "mypy")
-    run("-m", "pytest", *arguments)
+    run("-m", "pytest", *(arguments or SHARED))
 
 
 def main() -> None:

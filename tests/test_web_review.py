@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.review import ReviewedReply, ReviewList
 from app.service import Service, open_service
 from app.settings import load_settings
@@ -69,10 +69,10 @@ def test_a_field_over_two_lines_is_marked_in_both() -> None:
 
 
 def test_only_the_owner_sees_where_fields_were_found_and_can_correct_them() -> None:
-    page = render_reply(VIEW, -1, -1, is_owner=True)
+    page = render_reply(VIEW, -1, -1, edits=True)
     assert 'data-fields="0" data-names="发文机关"' in page
     assert "data-edit" in page
-    public = render_reply(VIEW, -1, -1, is_owner=False)
+    public = render_reply(VIEW, -1, -1, edits=False)
     for word in ("data-fields", "data-edit", "data-review", "fact", "更正", "核对", "form"):
         assert word not in public
 
@@ -112,7 +112,7 @@ def test_a_row_says_whence_a_value_is_and_what_was_corrected() -> None:
     }
     assert facts[FieldName.CONTACT_PERSON].written == ()
     assert facts[FieldName.DATE].written == ("昨",)
-    page = render_reply(view, -1, -1, is_owner=True, attempt=attempt)
+    page = render_reply(view, -1, -1, edits=True, attempt=attempt)
     assert '<p class="fact-problem" role="alert">不行</p>' in page
     assert "更正失效" in page
 
@@ -267,7 +267,7 @@ def test_a_field_is_found_in_the_letter_and_corrected_in_its_place(
 
 @pytest.mark.slow
 def test_opening_a_reply_shows_it_to_the_public(service: Service, visits: Visits) -> None:
-    public = Service(service.home, Audience.PUBLIC)
+    public = Service(service.home, Role.READER)
     assert [card.doc_number for card in public.list_replies().cards] == [None]
     with visits.serving(service) as page:
         tab = visits.open(page)
@@ -285,7 +285,7 @@ def test_opening_a_reply_shows_it_to_the_public(service: Service, visits: Visits
 
 @pytest.fixture
 def public_page(service: Service) -> Iterator[Page]:
-    page = serve(Service(service.home, Audience.PUBLIC))
+    page = serve(Service(service.home, Role.READER))
     yield page
     page.close()
 
@@ -293,7 +293,7 @@ def public_page(service: Service) -> Iterator[Page]:
 @pytest.mark.slow
 def test_the_public_has_no_way_to_correct(service: Service, public_page: Page) -> None:
     """Every call that a browser could send is sent, whether the page has a button for it or not."""
-    (bare,) = Service(service.home, Audience.PUBLIC).list_replies().cards
+    (bare,) = Service(service.home, Role.READER).list_replies().cards
     before = service.show(bare.reply_id)
     wish = {"reply": bare.reply_id, "start": -1, "end": -1, "field": "title", "values": ["改"]}
     with httpx.Client(base_url=public_page.address, trust_env=False, timeout=60) as client:
