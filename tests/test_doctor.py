@@ -102,6 +102,16 @@ def test_a_damaged_library_is_named_with_its_remedy(home: Path) -> None:
     assert "结论：不能工作" in printed
 
 
+def test_another_database_that_is_damaged_is_named_and_the_rest_are_told_too(home: Path) -> None:
+    assert found(home, "其他文件").state is State.FINE
+    (home / "judgments.sqlite").write_bytes(b"x" * 5000)
+    finding = found(home, "其他文件")
+    assert finding.state is State.ATTENTION
+    assert "判断文件读不出（SQLITE_NOTADB）；帐号文件" in finding.found
+    (home / "accounts.sqlite").write_bytes(b"x" * 5000)
+    assert found(home, "其他文件").state is State.WRONG
+
+
 @pytest.mark.parametrize("content", [b"", b"no database at all, but a text of some length" * 30])
 def test_a_library_that_is_none_is_named(content: bytes, home: Path) -> None:
     (home / FILE_NAME).write_bytes(content)

@@ -31,7 +31,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("权限", folder.rights),
     ("文库", library.library),
     ("索引", library.index),
-    ("判断文件", library.judgments),
+    ("其他文件", library.beside),
     ("备份", folder.backups),
     ("日志", folder.log),
     ("端口", computer.port),

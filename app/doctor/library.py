@@ -6,15 +6,23 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from app.doctor.types import Finding, Patient, attention, fine, wrong
+from app.accounts.form import ACCOUNTS
+from app.accounts.form import FILE_NAME as ACCOUNTS_NAME
+from app.audit import AUDIT
+from app.audit import FILE_NAME as AUDIT_NAME
+from app.doctor.types import Finding, Patient, State, attention, fine, wrong
 from corpus.errors import HomeError, ModelError
 from corpus.store.database import FILE_NAME, LIBRARY, Form
-from corpus.types import Role
+from corpus.types import PassageRole
 from eval.judging.form import FILE_NAME as JUDGMENTS_NAME
 from eval.judging.form import JUDGMENTS
 from index.stores.manifest import Stamp, load_manifest
+
+BESIDE = ((JUDGMENTS_NAME, JUDGMENTS), (ACCOUNTS_NAME, ACCOUNTS), (AUDIT_NAME, AUDIT))
+"""The databases of a home beside that of the replies."""
 
 PATIENCE = 20
 """Seconds that SQLite may take to look through a database."""
@@ -33,14 +41,21 @@ def library(patient: Patient) -> Finding:
     return _look_through("文库", path, LIBRARY, "SELECT count(*) FROM replies", "份答复")
 
 
-def judgments(patient: Patient) -> Finding:
-    """Look through the database of judgments."""
-    path = patient.home / JUDGMENTS_NAME
-    if not path.is_file():
-        return fine("判断文件", "没有，还没有人判断或反馈过")
-    found = _look_through("判断文件", path, JUDGMENTS, "SELECT count(*) FROM sqlite_schema", "")
-    # Answers are found without it.
-    return attention(found.name, found.found, found.remedy) if found.remedy else found
+def beside(patient: Patient) -> Finding:
+    """Look through the other databases, of which any may be missing; the worst is told."""
+    name, found = "其他文件", []
+    for file, form in BESIDE:
+        path = patient.home / file
+        if not path.is_file():
+            found.append(fine(name, f"{form.name}没有"))
+            continue
+        seen = _look_through(name, path, form, "SELECT count(*) FROM sqlite_schema", "")
+        seen = replace(seen, found=f"{form.name}{seen.found}")
+        # Answers are found without what people judged.
+        spared = seen.remedy and form is JUDGMENTS
+        found.append(replace(seen, state=State.ATTENTION) if spared else seen)
+    worst = max(found, key=lambda each: list(State).index(each.state))
+    return replace(worst, found="；".join(each.found for each in found))
 
 
 def _look_through(name: str, path: Path, form: Form, counting: str, of_what: str) -> Finding:
@@ -119,7 +134,10 @@ def index(patient: Patient) -> Finding:
         ):
             wanted, found = (
                 connection.execute(f"SELECT count(*) FROM passages {which}").fetchone()[0]
-                for connection, which in ((stored, f"WHERE role = '{Role.SUBSTANCE}'"), (texts, ""))
+                for connection, which in (
+                    (stored, f"WHERE role = '{PassageRole.SUBSTANCE}'"),
+                    (texts, ""),
+                )
             )
     except sqlite3.Error:
         return attention(name, "与文库对不上，或读不出", "请先看“文库”一行，再运行 dafu rebuild。")
