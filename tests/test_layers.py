@@ -117,7 +117,7 @@ ROOMS = {
         ("bench",),
     ),
     "app": (
-        ("installed", "unforeseen"),
+        ("installed", "unforeseen", "starting"),
         ("log", "jobs", "settings", "types", "reports", "upload", "pace", "remembered", "queries"),
         ("access", "wording", "present", "ingest", "testsets", "privacy"),
         ("actor",),
@@ -127,6 +127,7 @@ ROOMS = {
         ("review", "pages", "ledger", "matters", "policies", "desk", "listing", "bin", "originals"),
         ("service", "learning", "sheets"),
         ("services", "accounts"),
+        ("doctor",),
         ("encoding",),
         ("feedback",),
         ("judging",),

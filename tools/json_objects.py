@@ -17,6 +17,7 @@ from app.audit import AuditPage
 from app.bin import BinList
 from app.desk.types import Coverage, DeskReport
 from app.generating.types import GeneratedAnswer
+from app.doctor.types import Checkup
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
@@ -67,6 +68,7 @@ OBJECTS: dict[str, type] = {
     "dafu user list": AccountList,
     "dafu user tokens": TokenList,
     "dafu recover": Recovery,
+    "dafu doctor": Checkup,
     "dafu adapt": Adaptation,
     "dafu eval run": KeptEvaluation,
     "dafu eval fit": Fitting,

@@ -116,6 +116,10 @@ FOLLOWING: dict[str, Any] = {**PRIVATE, "trigger_mode": "always_last"}
 and of those that come while one goes on the last counts."""
 
 
+CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200); }}"
+"""Starts a download once the hidden button has its file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refresher:
     """Components that follow what is loaded; `update` returns a value for each of them."""
