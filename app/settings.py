@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     calls_per_minute: int = Field(
         600, ge=0, description="同一地址每分钟可向公众网页请求多少次，0 为不限"
     )
+    fetch_contact: str = Field(
+        "", pattern=r"^[!-~]{0,200}$", description="dafu fetch 向网站报上的联系方式：邮箱或网址"
+    )
     log_questions: bool = Field(False, description="日志里是否记下所提的问题")
     abstain_below: float = Field(0.4, ge=0, le=1, description="把握低于此值时不作回答")
 
@@ -105,6 +108,7 @@ _FORMS = {
     "home": "文件夹",
     "dimensions": "8 的倍数",
     "rerank_depth": "1 到 200 的整数",
+    "fetch_contact": "200 个以内的字母、数字和符号，没有空格，如 someone@example.gov.cn",
     "calls_per_minute": "不小于 0 的整数",
     "backend": "torch、onnx 或 openvino",
     "encoder": "off、background 或 at-once",

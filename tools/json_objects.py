@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from app.bin import BinList
 from app.desk.types import Coverage, DeskReport
+from app.fetching.types import FetchPlan, FetchReport
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
@@ -40,6 +41,8 @@ from tools.markdown import table
 
 OBJECTS: dict[str, type] = {
     "dafu ingest": IngestReport,
+    "dafu fetch": FetchReport,
+    "dafu fetch --dry-run": FetchPlan,
     "dafu ask": Answer,
     "dafu search": SearchResult,
     "dafu precedents": Precedents,

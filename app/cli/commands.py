@@ -15,6 +15,7 @@ from app.cli import (
     compare,
     desk,
     evaluate,
+    fetch,
     history,
     judging,
     keeping,
@@ -34,6 +35,7 @@ from app.cli.output import VerboseOption, logged
 
 COMMANDS: dict[str, Any] = {
     "ingest": library.ingest,
+    "fetch": fetch.fetch,
     "columns": tables.columns,
     "ask": asking.ask,
     "search": asking.search,
