@@ -1,4 +1,4 @@
-"""Which replies are meant: those that the audience may see, and those that a user filters for."""
+"""Which replies are meant: those that a role may see, and those that a user filters for."""
 
 from __future__ import annotations
 
@@ -14,11 +14,35 @@ from corpus.filters import UNMARKED, Filters
 from corpus.types import Disclosure, FieldName, Reply
 
 
-class Audience(StrEnum):
-    """Who asks: the owner at the command line, or anybody else."""
+class Role(StrEnum):
+    """What somebody may see and do; each may what those before it may.
 
-    OWNER = "owner"
-    PUBLIC = "public"
+    Who is not signed in is a reader; whoever sits at the command line is an administrator.
+    """
+
+    READER = "reader"
+    """Reads what is public, masked."""
+    STAFF = "staff"
+    """Sees replies whatever their mark says."""
+    EDITOR = "editor"
+    """Loads, corrects, removes and judges."""
+    ADMINISTRATOR = "administrator"
+    """Says who may what, and sees who did what."""
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether replies that are not public are seen."""
+        return self is not Role.READER
+
+    @property
+    def edits(self) -> bool:
+        """Whether the library may be changed."""
+        return self in (Role.EDITOR, Role.ADMINISTRATOR)
+
+    @property
+    def administers(self) -> bool:
+        """Whether accounts may be changed and the audit be seen."""
+        return self is Role.ADMINISTRATOR
 
 
 def is_local(host: str) -> bool:
@@ -29,15 +53,20 @@ def is_local(host: str) -> bool:
         return False
 
 
-def allowed_disclosures(audience: Audience, settings: Settings) -> tuple[str, ...] | None:
-    """Return the disclosure marks that the audience may see; None = any.
+def allowed_disclosures(role: Role, settings: Settings) -> tuple[str, ...] | None:
+    """Return the disclosure marks that a role may see; None = any.
 
-    Nobody but the owner sees replies with another mark than 主动公开, whatever it says.
+    A reader sees no replies with another mark than 主动公开, whatever it says.
     """
-    if audience is Audience.OWNER:
+    if role.sees_all:
         return None
     unmarked = (UNMARKED,) if settings.serve_unmarked else ()
     return (Disclosure.PUBLIC.value, *unmarked)
+
+
+def masks(role: Role, settings: Settings) -> bool:
+    """Tell whether personal data is masked for a role: always for readers."""
+    return settings.redact or not role.sees_all
 
 
 def may_see(reply: Reply, allowed: tuple[str, ...] | None) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from app.access import Audience
+from app.access import Role, masks
 from app.home import Home, healing
 from app.keeping.removal import KEPT_DAYS, RemovalProof, empty_bin, prove_removal
 from app.present import Presenter
@@ -43,13 +43,13 @@ class BinList:
 class Bin:
     """The replies of a home that were put away, for its owner; shared between threads.
 
-    Nobody finds them anywhere else. Every method raises InputError for any other audience.
+    Nobody finds them anywhere else. Every method raises InputError for a role that does not edit.
     """
 
-    def __init__(self, home: Home, audience: Audience) -> None:
+    def __init__(self, home: Home, role: Role) -> None:
         self.home = home
-        self._audience = audience
-        self._presenter = Presenter(home.settings.redact)
+        self._role = role
+        self._presenter = Presenter(masks(role, home.settings))
 
     def list_all(self) -> BinList:
         """List what was put away."""
@@ -107,5 +107,5 @@ class Bin:
         return BinnedReply(card, binned.at, until.isoformat(timespec="seconds"))
 
     def _check_owner(self) -> None:
-        if self._audience is not Audience.OWNER:
+        if not self._role.edits:
             raise InputError("只有文库的主人能删除和恢复答复。")

@@ -43,7 +43,7 @@ class Feedback:
     def rate(self, query: str, span: Span, visit: str, useful: bool | None) -> None:
         """Keep what a visitor thinks of a span that was found for a query; None forgets it.
 
-        :raises NotFound: where there is no such reply, or the audience may not see it.
+        :raises NotFound: where there is no such reply, or the role may not see it.
         :raises InputError: where the query is too long, the text has changed since it was shown,
             or there were too many clicks.
         """
@@ -52,7 +52,7 @@ class Feedback:
                 f"正文有 {len(query):,} 字，太长了，记不下对它的反馈（最多 {LONGEST_QUERY:,} 字）。"
             )
         judge = _judge(visit)
-        self._service.show(span.document)  # refuses what the audience may not see
+        self._service.show(span.document)  # refuses what the role may not see
         place = Place.of(self._home.store.reply(span.document), span.start, span.end)
         if not 0 <= span.start < span.end or len(place.text) < span.end - span.start:
             raise InputError("这份答复刚刚变动过，请重新查询后再作反馈。")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from app.log import TELL
+from app.pace import Pace
 from app.privacy import make_private
 from app.settings import Settings, load_settings
 from corpus.errors import IndexDamaged, IndexMismatch
@@ -57,6 +58,7 @@ class Home:
         self.settings = settings
         self.folder = settings.home
         self.terms = OwnTerms(settings.home)
+        self.pace = Pace()
         self._opening = threading.Lock()
         self._store: Store | None = None
         self._judgments: JudgmentStore | None = None

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from app.access import Audience, allowed_disclosures
+from app.access import Role, allowed_disclosures, masks
 from app.home import Home, healing
 from app.pace import Pace
 from app.present import Presenter
@@ -24,7 +24,7 @@ from corpus.progress import Progress
 from corpus.serialise import FLAT
 from corpus.store.statements import KeptPromise, Order, State, end_of_quarter
 from corpus.store.store import Store
-from corpus.types import FieldName, Passage, Reply, Role
+from corpus.types import FieldName, Passage, PassageRole, Reply
 
 if TYPE_CHECKING:
     from index.answers.later import Later
@@ -117,13 +117,13 @@ class LedgerPage:
 
 
 class Ledger:
-    """Promises in the replies that an audience may see; may be shared between threads."""
+    """Promises in the replies that a role may see; may be shared between threads."""
 
-    def __init__(self, home: Home, audience: Audience, pace: Pace) -> None:
+    def __init__(self, home: Home, role: Role, pace: Pace) -> None:
         self.home = home
         self._pace = pace
-        self._allowed = allowed_disclosures(audience, home.settings)
-        self._presenter = Presenter(home.settings.redact)
+        self._allowed = allowed_disclosures(role, home.settings)
+        self._presenter = Presenter(masks(role, home.settings))
         self._later = Remembered[tuple[LaterWords, ...]](LATER_KEPT)
 
     def read(
@@ -248,7 +248,7 @@ def _substance(store: Store, reply: Reply) -> tuple[Passage, ...]:
         passages: Iterator[Passage] = iter(store.passages_of(reply.id).values())
     except NotFound:  # removed this moment
         return ()
-    return tuple(p for p in passages if p.role is Role.SUBSTANCE and p.stands_in(reply))
+    return tuple(p for p in passages if p.role is PassageRole.SUBSTANCE and p.stands_in(reply))
 
 
 def read_day(text: str) -> date | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from app.access import Audience, allowed_disclosures
+from app.access import Role, allowed_disclosures, masks
 from app.home import Home, healing
 from app.present import Presenter
 from app.queries import check_words
@@ -16,7 +16,7 @@ from app.types import ReplyCard
 from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.serialise import FLAT, Named
 from corpus.store.listing import NEWEST, Order, Wanted, Word
-from corpus.types import FieldName, Reply, Role
+from corpus.types import FieldName, PassageRole, Reply
 from index.stores.holders import find_holders
 from index.text.listed import ListedWord, find_places, read_words
 
@@ -96,12 +96,12 @@ class Facets:
 
 
 class Listing:
-    """The list of a library, as far as its audience may see it; shared between threads."""
+    """The list of a library, as far as its role may see it; shared between threads."""
 
-    def __init__(self, home: Home, audience: Audience) -> None:
+    def __init__(self, home: Home, role: Role) -> None:
         self.home = home
-        self._allowed = allowed_disclosures(audience, home.settings)
-        self._presenter = Presenter(home.settings.redact)
+        self._allowed = allowed_disclosures(role, home.settings)
+        self._presenter = Presenter(masks(role, home.settings))
         self._holders = Remembered[Word](REMEMBERED)
         self._looking = threading.Lock()
 
@@ -173,7 +173,7 @@ class Listing:
         places = find_places(text, words)
         if places:
             passages = self.home.store.passages_of(reply.id).values()
-            spans = [(p.start, p.end) for p in passages if p.role is Role.SUBSTANCE]
+            spans = [(p.start, p.end) for p in passages if p.role is PassageRole.SUBSTANCE]
             within = [p for p in places if any(s <= p[0] and p[1] <= e for s, e in spans)]
             return _best(text, places, within or places)
         view = self._presenter.reply(reply, ())

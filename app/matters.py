@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from app.access import Audience, allowed_disclosures, may_see
+from app.access import Role, allowed_disclosures, masks, may_see
 from app.home import Home, healing
 from app.present import Presenter
 from app.types import ReplyCard, Stated
@@ -101,19 +101,19 @@ class MatterHistory:
 
 
 class Matters:
-    """Follows a matter through the replies that an audience may see; for use between threads."""
+    """Follows a matter through the replies that a role may see; for use between threads."""
 
     def __init__(
         self,
         home: Home,
-        audience: Audience,
+        role: Role,
         lend: Callable[[], AbstractContextManager[Retriever]],
     ) -> None:
         """Take a home, and what lends the retriever of it."""
         self.home = home
         self._lend = lend
-        self._allowed = allowed_disclosures(audience, home.settings)
-        self._presenter = Presenter(home.settings.redact)
+        self._allowed = allowed_disclosures(role, home.settings)
+        self._presenter = Presenter(masks(role, home.settings))
 
     @healing
     def through_time(
@@ -121,7 +121,7 @@ class Matters:
     ) -> MatterHistory:
         """Return the replies to the matter of a reply, or of a span of it (-1, -1: of all).
 
-        :raises NotFound: where there is no such reply, or the audience may not see it.
+        :raises NotFound: where there is no such reply, or the role may not see it.
         """
         asked = self.home.store.reply(reply_id)
         if not may_see(asked, self._allowed):

@@ -6,7 +6,7 @@ import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.access import Audience
+from app.access import Role
 from app.home import Home
 from corpus.errors import InputError, UnreadableFile
 from corpus.store.tables import unknown_replies
@@ -37,13 +37,13 @@ class Originals:
     through for whether they may be seen: so visitors get none, whatever the settings show.
     """
 
-    def __init__(self, home: Home, audience: Audience) -> None:
+    def __init__(self, home: Home, role: Role) -> None:
         self._home = home
-        self._audience = audience
+        self._role = role
 
     def is_there(self, reply_id: str) -> bool:
         """Tell whether a reply's original can be opened."""
-        return self._audience is Audience.OWNER and bool(self._paths(reply_id))
+        return self._role.edits and bool(self._paths(reply_id))
 
     def open(self, reply_id: str) -> OriginalFile:
         """Return the file that a reply was loaded from.
@@ -51,7 +51,7 @@ class Originals:
         :raises NotFound: where there is no such reply.
         :raises InputError: for visitors, and where the file has gone.
         """
-        if self._audience is not Audience.OWNER:
+        if not self._role.edits:
             raise InputError("原件没有遮盖，里面还可能有别的信，只有文库的主人能打开。")
         if not self._home.store.replies([reply_id]):
             raise unknown_replies([reply_id])

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.access import Audience
+from app.access import Role, masks
 from app.home import Home
 from app.types import Answer
 from corpus.errors import InputError
@@ -40,9 +40,9 @@ class Pages:
     every line that is no part of the reply: other letters, and the message that it answers.
     """
 
-    def __init__(self, home: Home, audience: Audience) -> None:
+    def __init__(self, home: Home, role: Role) -> None:
         self._home = home
-        self._audience = audience
+        self._role = role
 
     def locate(self, reply_id: str, start: int) -> int | None:
         """Return the page, from 1, that a place of a reply's text stands on; None if not known."""
@@ -69,7 +69,7 @@ class Pages:
         :raises NotFound: where there is no such reply.
         :raises InputError: where it has no such page, or its file has gone or changed.
         """
-        if self._audience is not Audience.OWNER:
+        if not self._role.sees_all:
             raise InputError("原件的页面只有文库的主人能看。")
         reply = self._home.store.reply(reply_id)
         found = self._home.store.originals.of(reply_id)
@@ -87,7 +87,7 @@ class Pages:
         page = _draw_unchanged(path, original, number - 1)
         lines = [line for line in original.lines if line.page == number - 1]
         marked = [line.edges for line in lines if line.start < end and line.end > start]
-        hides = self._home.settings.redact
+        hides = masks(self._role, self._home.settings)
         private = [x for x in lines if hides and _is_private(x, reply.redactions)]
         hidden = [_strip(line, lines) for line in private]
         from corpus.readers.pages import mark_lines  # with libraries that asking does not need

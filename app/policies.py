@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from app.access import Audience, allowed_disclosures, may_see
+from app.access import Role, allowed_disclosures, masks, may_see
 from app.cited import Cited, fold_words
 from app.home import Home
 from app.present import Presenter
@@ -106,12 +106,12 @@ class ReplyBasis:
 
 
 class Policies:
-    """Policies cited in the replies that an audience may see; may be shared between threads."""
+    """Policies cited in the replies that a role may see; may be shared between threads."""
 
-    def __init__(self, home: Home, audience: Audience) -> None:
+    def __init__(self, home: Home, role: Role) -> None:
         self.home = home
-        self._allowed = allowed_disclosures(audience, home.settings)
-        self._presenter = Presenter(home.settings.redact)
+        self._allowed = allowed_disclosures(role, home.settings)
+        self._presenter = Presenter(masks(role, home.settings))
         self._kept: tuple[object, Cited] | None = None
 
     def read(
@@ -143,7 +143,7 @@ class Policies:
     ) -> PolicyView:
         """Return the policy of a name or number, with the replies that cite it, first first.
 
-        :raises NotFound: where no reply that the audience may see cites it.
+        :raises NotFound: where no reply that the role may see cites it.
         """
         catch_up(self.home)
         cited = self._cited()
@@ -159,7 +159,7 @@ class Policies:
     def of_reply(self, reply_id: str, most: int = OTHERS) -> ReplyBasis:
         """Return what a reply rests on, and with it so many others that cite the same at most.
 
-        :raises NotFound: where there is none of that id, or the audience may not see it.
+        :raises NotFound: where there is none of that id, or the role may not see it.
         """
         reply = self.home.store.reply(reply_id)
         if not may_see(reply, self._allowed):
@@ -181,7 +181,7 @@ class Policies:
         return ReplyBasis(tuple(bases), view)
 
     def _cited(self) -> Cited:
-        """Return what the audience may see, made anew once anything was written."""
+        """Return what the role may see, made anew once anything was written."""
         version, kept = self.home.version, self._kept
         if kept is None or kept[0] != version:
             visible = ANY.and_disclosures(self._allowed)

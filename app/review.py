@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from app.access import Audience
+from app.access import Role, masks
+from app.actor import current
 from app.home import Home
 from app.present import Presenter
 from app.types import ReplyCard, ReplyView
@@ -54,13 +54,13 @@ class ReviewList:
 class Review:
     """Fields corrected by hand, for the owner of a home; may be shared between threads.
 
-    Every method raises InputError for any other audience.
+    Every method raises InputError for a role that does not edit.
     """
 
-    def __init__(self, home: Home, audience: Audience) -> None:
+    def __init__(self, home: Home, role: Role) -> None:
         self._home = home
-        self._audience = audience
-        self._presenter = Presenter(home.settings.redact)
+        self._role = role
+        self._presenter = Presenter(masks(role, home.settings))
 
     def show(self, reply_id: str) -> ReplyView:
         """Return a whole reply, with what was corrected and what wants looking at.
@@ -104,7 +104,7 @@ class Review:
         if not read:
             raise InputError("没有要更正的字段。请写成 字段=值，如 公开属性=主动公开。")
         return self._write(
-            reply_id, lambda kept: kept.correct(reply_id, read, _user()), "更正", read
+            reply_id, lambda kept: kept.correct(reply_id, read, current().name), "更正", read
         )
 
     def undo(self, reply_id: str, names: Sequence[FieldName] = ()) -> ReplyView:
@@ -116,7 +116,7 @@ class Review:
         """
         self._check_owner()
         return self._write(
-            reply_id, lambda kept: kept.undo(reply_id, names, _user()), "撤销更正", names
+            reply_id, lambda kept: kept.undo(reply_id, names, current().name), "撤销更正", names
         )
 
     def revert(self, reply_id: str, number: int) -> ReplyView:
@@ -137,7 +137,7 @@ class Review:
             return self.undo(reply_id, [change.name])
         values = {change.name: change.before}
         return self._write(
-            reply_id, lambda kept: kept.correct(reply_id, values, _user()), "改回", values
+            reply_id, lambda kept: kept.correct(reply_id, values, current().name), "改回", values
         )
 
     def _write(
@@ -156,13 +156,5 @@ class Review:
         return self.show(reply_id)
 
     def _check_owner(self) -> None:
-        if self._audience is not Audience.OWNER:
+        if not self._role.edits:
             raise InputError("只有文库的主人能核对和更正字段。")
-
-
-def _user() -> str:
-    """Return who works at this computer; nothing where it has no name for them."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
-from app.access import Audience, FilterWords, allowed_disclosures, make_filters, may_see
+from app.access import FilterWords, Role, allowed_disclosures, make_filters, masks, may_see
 from app.bin import Bin
 from app.desk.desk import Desk
 from app.home import Home, healing
@@ -26,7 +26,6 @@ from app.listing import Listing
 from app.log import timed
 from app.matters import Matters
 from app.originals import Originals
-from app.pace import Pace
 from app.pages import Pages
 from app.policies import Policies
 from app.present import Presenter
@@ -57,45 +56,50 @@ ANSWERS_KEPT = 100
 """So many answers are remembered, of some 30 kB each."""
 
 
-def open_service(settings: Settings, audience: Audience = Audience.OWNER) -> Service:
+def open_service(settings: Settings, role: Role = Role.ADMINISTRATOR) -> Service:
     """Open the home that the settings name, or create it; models and indexes when first needed.
 
     :raises HomeError: where the home can't be used or is of another format.
     """
+    return Service(enter_home(settings), role)
+
+
+def enter_home(settings: Settings) -> Home:
+    """Open a home, and finish what was broken off in it; HomeError where it can't be used."""
     clear_temporary()
     home = Home(settings)
     finish_restore(settings.home)
     _ = home.store  # a home that can't be used is told at once
     finish_removals(home)
     empty_old(home)
-    return Service(home, audience)
+    return home
 
 
 class Service:
-    """Search, answer, read and load the replies of one home, for one audience, between threads.
+    """Search, answer, read and load the replies of one home, for one role, between threads.
 
     Personal data is masked in all that comes out, unless the settings say otherwise. Replies that
-    the audience may not see are nowhere to be found.
+    the role may not see are nowhere to be found.
     """
 
-    def __init__(self, home: Home, audience: Audience) -> None:
+    def __init__(self, home: Home, role: Role) -> None:
         self.home = home
         self.settings = home.settings
-        self.audience = audience
-        self._presenter = Presenter(home.settings.redact)
-        self._allowed = allowed_disclosures(audience, home.settings)
+        self.role = role
+        self._presenter = Presenter(masks(role, home.settings))
+        self._allowed = allowed_disclosures(role, home.settings)
         self._confidence = load_confidence()
-        self.review = Review(home, audience)
-        self.pages = Pages(home, audience)
-        self.originals = Originals(home, audience)
-        self.bin = Bin(home, audience)
-        self.listing = Listing(home, audience)
+        self.review = Review(home, role)
+        self.pages = Pages(home, role)
+        self.originals = Originals(home, role)
+        self.bin = Bin(home, role)
+        self.listing = Listing(home, role)
         self.list_replies = self.listing.list_replies
-        self.pace = Pace()
-        self.ledger = Ledger(home, audience, self.pace)
-        self.policies = Policies(home, audience)
-        self.matters = Matters(home, audience, self._retriever)
-        self.desk = Desk(home, audience, self._retriever)
+        self.pace = home.pace
+        self.ledger = Ledger(home, role, self.pace)
+        self.policies = Policies(home, role)
+        self.matters = Matters(home, role, self._retriever)
+        self.desk = Desk(home, role, self._retriever)
         self._answers = Remembered[Answer](ANSWERS_KEPT)
 
     def close(self) -> None:
@@ -182,17 +186,17 @@ class Service:
     def show(self, reply_id: str) -> ReplyView:
         """Return a whole reply.
 
-        :raises NotFound: where there is none of that id, or the audience may not see it.
+        :raises NotFound: where there is none of that id, or the role may not see it.
         """
         reply = self.home.store.reply(reply_id)
         if not may_see(reply, self._allowed):
             raise unknown_replies([reply_id])
-        if self.audience is Audience.OWNER:
+        if self.role.edits:
             return self.review.show(reply_id)
         return self._presenter.reply(reply, tuple(self.home.store.passages_of(reply_id).values()))
 
     def stats(self) -> Stats:
-        """Say what is loaded, as far as the audience may see it."""
+        """Say what is loaded, as far as the role may see it."""
         visible = self._visible(ANY)
         folder, counts = self.home.folder, self.home.store.stats(visible)
         manifest = load_manifest(folder)
@@ -248,7 +252,7 @@ class Service:
         from app.ingest import Choices
         from app.keeping.loading import load_into  # with all readers, which asking does not need
 
-        from_bin = again and self.audience is Audience.OWNER
+        from_bin = again and self.role.edits
         choices = Choices(mapping, allow_secret, follow_links, again, from_bin)
         return load_into(self.home, paths, choices, progress)
 
@@ -257,8 +261,6 @@ class Service:
         self, progress: Progress | None = None, goes_on: Callable[[], bool] = lambda: True
     ) -> int:
         """Have the encoder read the passages that it has not read yet; return how many it read.
-
-        They are found before, and better afterwards. Loading and searching go on.
 
         :param goes_on: asked between batches whether to; what was read stays.
         :raises HomeBusy: where another process is at it.
@@ -271,7 +273,6 @@ class Service:
         """Remove replies, so that nothing of them is left; return their ids.
 
         :raises NotFound: naming all unknown ids; nothing is then removed.
-        :raises HomeBusy: where another process is writing.
         """
         return remove_replies(self.home, reply_ids, progress)
 

@@ -132,7 +132,7 @@ class Correction:
     """是否仍然有效：正文变动后可能失效"""
 
 
-class Role(StrEnum):
+class PassageRole(StrEnum):
     """What a passage is for: only substance is searched and quoted."""
 
     SUBSTANCE = "substance"
@@ -157,7 +157,7 @@ class Passage:
     text: str
     heading_path: tuple[str, ...] = ()
     """上面的各级标题，由外到内"""
-    role: Role = Role.SUBSTANCE
+    role: PassageRole = PassageRole.SUBSTANCE
     """substance（实质内容）、opening（开头）、closing（结尾）"""
 
     def stands_in(self, reply: Reply) -> bool:

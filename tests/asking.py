@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 
-from app.access import Audience
+from app.access import Role
 from app.ledger import Wanted
 from app.service import Service, open_service
 from app.settings import load_settings
@@ -116,7 +116,7 @@ def main() -> None:
         settings = load_settings(Path(folder, "home"), encoder="off", abstain_below=0.0)
         with open_service(settings) as service:
             service.ingest([SAMPLES])
-        with open_service(settings, Audience.PUBLIC) as service:
+        with open_service(settings, Role.READER) as service:
             for wrong in run(service, asked.seed, asked.first, asked.count):
                 print(wrong, flush=True)
 

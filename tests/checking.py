@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.errors import UnreadableFile
 from corpus.store.store import Store
 from corpus.text.redact import mask
-from corpus.types import ParsedReply, Role
+from corpus.types import ParsedReply, PassageRole
 from corpus.workers import Parsed, parse_file, read_bounded
 from tests.seeds import MESSAGE
 
@@ -75,6 +75,6 @@ def _misplaced(parsed: ParsedReply) -> Iterator[str]:
         yield "a passage is not the span it says"
     if len(mask(reply.text, reply.redactions)) != length:
         yield "masks change the length"
-    answers = (p.text for p in parsed.passages if p.role is Role.SUBSTANCE)
+    answers = (p.text for p in parsed.passages if p.role is PassageRole.SUBSTANCE)
     if MESSAGE in reply.question and any(MESSAGE in text for text in answers):
         yield "the question stands in the answer"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.types import Field, FieldName, ParsedReply, Passage, Redaction, Reply, Role
+from corpus.types import Field, FieldName, ParsedReply, Passage, PassageRole, Redaction, Reply
 from index.ranking.match import QueryTerms
 from index.ranking.query import Query
 from index.text.segment import Segmenter
@@ -43,7 +43,7 @@ def parsed_reply(
         if line.startswith("#"):
             path = (line.removeprefix("#"),)
         elif line:
-            role = Role.OPENING if line.startswith(">") else Role.SUBSTANCE
+            role = PassageRole.OPENING if line.startswith(">") else PassageRole.SUBSTANCE
             passages.append(Passage(reply_id, start, start + len(line), line, path, role))
         start += len(line) + 1
     fields = [

@@ -12,7 +12,7 @@ import pytest
 from corpus.filters import Filters
 from corpus.store.store import Store
 from corpus.text import simplified
-from corpus.types import FieldName, Role
+from corpus.types import FieldName, PassageRole
 from index.answers.answer import QUOTES, REPLIES_READ, Finding, find_answer, quote_replies
 from index.answers.confidence import load_confidence
 from index.answers.question import read_question
@@ -69,7 +69,7 @@ def test_few_replies_are_read_and_few_sentences_quoted(engine: Engine) -> None:
 def test_only_substance_is_quoted(engine: Engine) -> None:
     finding = ask(engine, "您提出的加装电梯的提案收悉")
     assert finding.excerpts
-    assert all(excerpt.passage.role is Role.SUBSTANCE for excerpt in finding.excerpts)
+    assert all(excerpt.passage.role is PassageRole.SUBSTANCE for excerpt in finding.excerpts)
 
 
 def test_where_nothing_is_found_nothing_is_answered(engine: Engine) -> None:

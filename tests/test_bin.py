@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.service import Service, open_service
 from app.settings import load_settings
 from corpus.errors import InputError, NotFound
@@ -62,17 +62,17 @@ DOORS: dict[str, Callable[[Service], Any]] = {
 }
 
 
-@pytest.mark.parametrize("audience", Audience)
-def test_it_is_found_by_no_door(home: Path, audience: Audience) -> None:
+@pytest.mark.parametrize("role", Role)
+def test_it_is_found_by_no_door(home: Path, role: Role) -> None:
     with open_service(load_settings(home, encoder="off")) as service:
         reply_id = id_of(service)
         service.review.correct(reply_id, {FieldName.OUTCOME: ["A"]})
         assert service.bin.put_away([reply_id]) == (reply_id,)
         assert service.verify().problems == ()
     settings = load_settings(home, encoder="off", abstain_below=0, serve_unmarked=True)
-    with open_service(settings, audience) as service:
+    with open_service(settings, role) as service:
         for name, look in DOORS.items():
-            if audience is Audience.OWNER or name not in ("doubts", "corrected"):
+            if role.edits or name not in ("doubts", "corrected"):
                 shown = repr(look(service))
                 assert AGENCY not in shown, name
                 assert reply_id not in shown, name
@@ -85,7 +85,7 @@ def test_it_is_found_by_no_door(home: Path, audience: Audience) -> None:
 
 
 def test_only_the_owner_has_the_bin(home: Path) -> None:
-    with open_service(load_settings(home), Audience.PUBLIC) as service:
+    with open_service(load_settings(home), Role.READER) as service:
         calls: list[Callable[[], object]] = [
             service.bin.list_all,
             lambda: service.bin.put_away(["x"]),

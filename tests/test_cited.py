@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from app.access import Audience
+from app.access import Role
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.sheets import CITING_COLUMNS, POLICY_COLUMNS
@@ -148,13 +148,13 @@ def test_the_basis_of_a_reply(service: Service) -> None:
 
 
 def test_visitors_see_neither_closed_replies_nor_what_only_they_cite(home: Path) -> None:
-    with open_service(load_settings(home), Audience.PUBLIC) as visitor:
+    with open_service(load_settings(home), Role.READER) as visitor:
         view = visitor.policies.find("白政规〔2021〕4号")
         assert (view.policy.replies, view.policy.last) == (2, "2023-06-02")
         assert {one.card.agency for one in view.citing} == {"白杨县民政局", "白杨县财政局"}
     with open_service(load_settings(home)) as owner:
         closed = owner.list_replies(owner.resolve(agency=("审计局",))).cards[0].reply_id
-    with open_service(load_settings(home), Audience.PUBLIC) as visitor, pytest.raises(NotFound):
+    with open_service(load_settings(home), Role.READER) as visitor, pytest.raises(NotFound):
         visitor.policies.of_reply(closed)
 
 

@@ -77,7 +77,7 @@ class ScriptedService:
 
     def __init__(self) -> None:
         self.settings: Any = None
-        self.audience = ""
+        self.role = ""
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.gives: dict[str, Any] = {"list_replies": ReplyList(1, ())}
 
@@ -106,8 +106,8 @@ class ScriptedService:
 def service(monkeypatch: pytest.MonkeyPatch) -> ScriptedService:
     scripted = ScriptedService()
 
-    def open_service(settings: Any, audience: str = "owner") -> ScriptedService:
-        scripted.settings, scripted.audience = settings, audience
+    def open_service(settings: Any, role: str = "administrator") -> ScriptedService:
+        scripted.settings, scripted.role = settings, role
         return scripted
 
     monkeypatch.setattr("app.service.open_service", open_service)
@@ -375,18 +375,18 @@ def test_only_this_machine_sees_what_is_not_public() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "audience", "host", "opened", "upload"),
+    ("options", "role", "host", "opened", "upload"),
     [
-        ([], "public", "127.0.0.1", True, None),
-        (["--no-open", "--owner", "--upload"], "owner", "127.0.0.1", False, True),
-        (["--host", "0.0.0.0", "--no-upload"], "public", "0.0.0.0", False, False),
+        ([], "reader", "127.0.0.1", True, None),
+        (["--no-open", "--owner", "--upload"], "administrator", "127.0.0.1", False, True),
+        (["--host", "0.0.0.0", "--no-upload"], "reader", "0.0.0.0", False, False),
     ],
 )
 def test_serving(
     monkeypatch: pytest.MonkeyPatch,
     service: ScriptedService,
     options: list[str],
-    audience: str,
+    role: str,
     host: str,
     opened: bool,
     upload: bool | None,
@@ -403,7 +403,7 @@ def test_serving(
     result = run("serve", *options)
     assert result.stdout == "网页已打开：http://127.0.0.1:7860（按 Ctrl+C 结束）\n"
     assert served == [((host, None), {"open_browser": opened, "allow_upload": upload})]
-    assert service.audience == audience
+    assert service.role == role
 
 
 def test_lines_break_where_a_typesetter_would() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.wording import change_words
@@ -95,7 +95,7 @@ def test_visitors_see_no_history(service: Service, tmp_path: Path) -> None:
     reply_id = only(service)
     service.review.correct(reply_id, {OUTCOME: ["A"]})
     settings = load_settings(tmp_path / "home", serve_unmarked=True)
-    with open_service(settings, Audience.PUBLIC) as public:
+    with open_service(settings, Role.READER) as public:
         assert public.show(reply_id).history == ()
         with pytest.raises(InputError, match="主人"):
             public.review.revert(reply_id, 1)

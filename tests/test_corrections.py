@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.values import read_name, read_values
@@ -387,7 +387,7 @@ def find(service: Service, end: str) -> str:
 
 def test_searches_follow_at_once_and_also_after_a_rebuild(service: Service, tmp_path: Path) -> None:
     id = find(service, "一.txt")
-    public = Service(service.home, Audience.PUBLIC)
+    public = Service(service.home, Role.READER)
     asked = "青石路排水管何时修缮"
     assert id not in {hit.card.reply_id for hit in public.search(asked).hits}
     view = service.review.correct(
@@ -409,7 +409,7 @@ def test_searches_follow_at_once_and_also_after_a_rebuild(service: Service, tmp_
 def test_the_public_neither_corrects_nor_sees_what_was_corrected(service: Service) -> None:
     id = find(service, "一.txt")
     service.review.correct(id, {FieldName.DISCLOSURE: ["主动公开"], FieldName.ROLE: []})
-    public = Service(service.home, Audience.PUBLIC)
+    public = Service(service.home, Role.READER)
     for refused in (
         lambda: public.review.correct(id, {FieldName.TITLE: ["改"]}),
         lambda: public.review.undo(id),

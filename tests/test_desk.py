@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from docx import Document
 
-from app.access import Audience
+from app.access import Role
 from app.desk.desk import MOST_REQUESTS
 from app.desk.drafting import make_draft, make_sheet
 from app.desk.fields import read_fields
@@ -52,8 +52,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def opened(home: Path, audience: Audience = Audience.OWNER, **given: Any) -> Iterator[Service]:
-    with open_service(load_settings(home, encoder="off", **given), audience) as service:
+def opened(home: Path, role: Role = Role.ADMINISTRATOR, **given: Any) -> Iterator[Service]:
+    with open_service(load_settings(home, encoder="off", **given), role) as service:
         yield service
 
 
@@ -64,7 +64,7 @@ def service(home: Path) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def visitor(home: Path) -> Iterator[Service]:
-    yield from opened(home, Audience.PUBLIC)
+    yield from opened(home, Role.READER)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.service import Service, open_service
 from app.settings import load_settings
 from corpus.errors import NotFound
@@ -290,7 +290,7 @@ def test_no_closed_reply_passes_any_door_to_the_public(
         cards = owner.list_replies(limit=1000).cards
         assert len(cards) == shut + opened
     hidden = [card for card in cards if Path(card.source).name.startswith("shut")]
-    with open_service(settings, Audience.PUBLIC) as public:
+    with open_service(settings, Role.READER) as public:
         listed = public.list_replies(limit=1000)
         assert listed.total == opened
         seen = {card.reply_id for card in listed.cards}

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app import feedback
-from app.access import Audience
+from app.access import Role
 from app.cli import application
 from app.feedback import LONGEST_QUERY, PER_VISIT, Feedback
 from app.judging import Judging, check_judge
@@ -39,7 +39,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def public(home: Path) -> Iterator[Service]:
-    with open_service(load_settings(home), Audience.PUBLIC) as service:
+    with open_service(load_settings(home), Role.READER) as service:
         yield service
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from app.access import Audience
+from app.access import Role
 from app.cli.commands import application
 from app.cli.options import open_for_owner
 from app.export.reference import reference
@@ -89,7 +89,7 @@ def test_a_list_is_fetched_loaded_and_followed(site: Site, tmp_path: Path) -> No
             ) in shown
         with pytest.raises(InputError, match="http"):
             service.review.correct(card.reply_id, {FieldName.WEB_ADDRESS: ["javascript:alert(1)"]})
-    with open_service(load_settings(home), Audience.PUBLIC) as public:
+    with open_service(load_settings(home), Role.READER) as public:
         assert public.list_replies().listed[0].card.web_address is not None
 
     # Nothing has changed; then one page has, and another is gone.

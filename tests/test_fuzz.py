@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.service import Service, open_service
 from app.settings import load_settings
 from corpus.readers import SUFFIXES
@@ -57,7 +57,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     )
     with open_service(settings) as owner:
         owner.ingest([SAMPLES])
-    with open_service(settings, Audience.PUBLIC) as service:
+    with open_service(settings, Role.READER) as service:
         yield service
 
 

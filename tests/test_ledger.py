@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from app.access import Audience
+from app.access import Role
 from app.ledger import Wanted
 from app.service import Service, open_service
 from app.settings import load_settings
@@ -89,7 +89,7 @@ def test_filters_and_parts_of_the_list(service: Service) -> None:
 
 
 def test_the_public_sees_promises_of_open_replies_only(home: Path) -> None:
-    with open_service(load_settings(home), Audience.PUBLIC) as visitor:
+    with open_service(load_settings(home), Role.READER) as visitor:
         assert {one.card.agency for one in visitor.ledger.read().promises} == {"宁溪县水利局"}
 
 

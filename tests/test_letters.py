@@ -7,7 +7,7 @@ import pytest
 from corpus.parse import parse_letters
 from corpus.text.furniture import is_furniture
 from corpus.text.salutation import find_anchors, read_salutation
-from corpus.types import Document, FieldName, Line, ParsedReply, Role
+from corpus.types import Document, FieldName, Line, ParsedReply, PassageRole
 
 
 def letters(text: str) -> tuple[ParsedReply, ...]:
@@ -21,7 +21,7 @@ def only(text: str) -> ParsedReply:
     return parsed
 
 
-def role(parsed: ParsedReply, wanted: Role) -> str:
+def role(parsed: ParsedReply, wanted: PassageRole) -> str:
     """All passages of a role, one below the other."""
     return "\n".join(p.text for p in parsed.passages if p.role is wanted)
 
@@ -72,7 +72,7 @@ def test_a_letter_is_found_below_a_page_s_furniture(page: str) -> None:
     assert reply.value(FieldName.MATTER_TITLE) == "关于增设夜间急诊药房的提案"
     assert reply.value(FieldName.AGENCY) == "临川区卫生健康局"
     assert reply.value(FieldName.DATE) == "2023-06-08"
-    assert role(parsed, Role.SUBSTANCE) == "全区已有夜间药房12家，年底前再开5家。"
+    assert role(parsed, PassageRole.SUBSTANCE) == "全区已有夜间药房12家，年底前再开5家。"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_kind_is_told_without_收悉(opening: str, kind: str) -> None:
     parsed = only(f"赵国栋代表：\n{opening}\n桥已列入明年计划。\n南溪县交通运输局\n2020年5月6日")
     assert parsed.reply.value(FieldName.KIND) == kind
     assert parsed.reply.value(FieldName.PROPOSER) == "赵国栋"
-    assert role(parsed, Role.SUBSTANCE) == "桥已列入明年计划。"
+    assert role(parsed, PassageRole.SUBSTANCE) == "桥已列入明年计划。"
 
 
 def test_what_a_matter_is_called_does_not_tell_the_kind() -> None:
@@ -108,7 +108,7 @@ def test_an_opinion_asks_the_lead_to_answer() -> None:
     )
     parsed = only(text)
     assert parsed.reply.value(FieldName.KIND) == "会办意见"
-    assert role(parsed, Role.SUBSTANCE) == "冷库已建3座。"
+    assert role(parsed, PassageRole.SUBSTANCE) == "冷库已建3座。"
 
 
 def test_traditional_characters_are_read_alike_and_kept() -> None:
@@ -120,14 +120,14 @@ def test_traditional_characters_are_read_alike_and_kept() -> None:
     assert reply.value(FieldName.TITLE) == "對臨川市政協五屆二次會議第94號提案的答覆"
     assert reply.value(FieldName.KIND) == "提案答复"
     assert reply.value(FieldName.MATTER_TITLE) == "關於垃圾處理的問題"
-    assert role(parsed, Role.SUBSTANCE) == "垃圾每日清運。"
+    assert role(parsed, PassageRole.SUBSTANCE) == "垃圾每日清運。"
 
 
 def test_a_text_on_one_line_is_parted() -> None:
     parsed = only(f"{TITLE}\n{LETTER}".replace("\n", "\u3000\u3000"))
     assert parsed.reply.value(FieldName.TITLE) == TITLE
     assert parsed.reply.value(FieldName.DATE) == "2023-06-08"
-    assert role(parsed, Role.SUBSTANCE) == "全区已有夜间药房12家，年底前再开5家。"
+    assert role(parsed, PassageRole.SUBSTANCE) == "全区已有夜间药房12家，年底前再开5家。"
 
 
 # A citizen's message is never the office's word.
@@ -181,7 +181,7 @@ def test_a_message_is_the_question_and_never_in_the_text(page: str) -> None:
     parsed = only(MESSAGES[page])
     assert COMPLAINT in parsed.reply.question
     assert "烧烤摊天天" not in parsed.reply.text
-    assert ANSWER in role(parsed, Role.SUBSTANCE)
+    assert ANSWER in role(parsed, PassageRole.SUBSTANCE)
     assert parsed.reply.value(FieldName.KIND) == "留言答复"
     assert all(p.stands_in(parsed.reply) for p in parsed.passages)
 
@@ -221,7 +221,7 @@ def test_several_letters_in_one_file_are_as_many_replies() -> None:
         "2023-07-03",
         "2023-07-08",
     ]
-    assert role(parsed[1], Role.SUBSTANCE) == "已修路3公里。"
+    assert role(parsed[1], PassageRole.SUBSTANCE) == "已修路3公里。"
     assert "周明" in parsed[1].reply.text
     assert len({p.reply.id for p in parsed}) == 3
 

@@ -23,7 +23,7 @@ import pytest
 
 import corpus
 import index
-from app.access import Audience
+from app.access import Role
 from app.queries import LONGEST_QUESTION
 from app.service import open_service
 from app.settings import load_settings
@@ -197,7 +197,7 @@ def test_a_question_twice_as_long_takes_no_more_than_twice_the_time(tmp_path: Pa
     settings = load_settings(tmp_path / "home", encoder="off", abstain_below=0.0)
     with open_service(settings) as owner:
         owner.ingest([SAMPLES])
-    with open_service(settings, Audience.PUBLIC) as service:
+    with open_service(settings, Role.READER) as service:
         service.ask("停车怎么收费？")
 
         def is_slow(unit: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.service import Service, open_service
 from app.settings import load_settings
 from corpus.filters import Filters
@@ -67,7 +67,7 @@ def owner(home: Path) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def public(home: Path) -> Iterator[Service]:
-    with open_service(load_settings(home, encoder="off"), Audience.PUBLIC) as service:
+    with open_service(load_settings(home, encoder="off"), Role.READER) as service:
         yield service
 
 

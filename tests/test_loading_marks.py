@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app.access import Audience
+from app.access import Role
 from app.cli.commands import application
 from app.reports import FileReport, IngestReport
 from app.service import Service, open_service
@@ -50,9 +50,9 @@ def ingest(home: Path, *paths: Path, allow_secret: bool = False) -> IngestReport
         return service.ingest(paths, allow_secret=allow_secret)
 
 
-def seen(home: Path, audience: Audience = Audience.PUBLIC) -> dict[str, str | None]:
-    """Return what an audience may see, by search as well: matter → mark."""
-    with open_service(load_settings(home), audience) as service:
+def seen(home: Path, role: Role = Role.READER) -> dict[str, str | None]:
+    """Return what a role may see, by search as well: matter → mark."""
+    with open_service(load_settings(home), role) as service:
         cards = service.list_replies().cards
         found = service.search("每日供餐三百份", k=100).hits
         assert {hit.card.reply_id for hit in found} == {card.reply_id for card in cards}
@@ -79,17 +79,17 @@ def test_secrets_are_refused_by_name_and_the_rest_loads(home: Path, files: Path)
     assert reason.startswith("有密级标注（秘密★5年），没有载入。")
     assert "--allow-secret" in reason
     assert "（文件名：机密）" in (entry_of(report, "三.txt").reason or "")
-    assert seen(home, Audience.OWNER) == {"食堂": None}
+    assert seen(home, Role.ADMINISTRATOR) == {"食堂": None}
     assert ingest(home, files).counts.refused == 2  # told again each time
 
 
 def test_secrets_that_are_allowed_are_for_the_owner_alone(home: Path, files: Path) -> None:
     write(files / "二.txt", "仓库", "秘密★5年")
     assert ingest(home, files, allow_secret=True).counts.added == 1
-    assert seen(home, Audience.OWNER) == {"仓库": "涉密"}
+    assert seen(home, Role.ADMINISTRATOR) == {"仓库": "涉密"}
     assert seen(home) == {}
     assert ingest(home, files).counts.unchanged == 1
-    assert seen(home, Audience.OWNER) == {"仓库": "涉密"}
+    assert seen(home, Role.ADMINISTRATOR) == {"仓库": "涉密"}
 
 
 def test_a_reply_that_became_secret_goes(home: Path, files: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_reply_that_became_secret_goes(home: Path, files: Path) -> None:
     write(path, "食堂", "密级：机密")
     report = ingest(home, files)
     assert (report.counts.refused, report.counts.removed) == (1, 1)
-    assert seen(home, Audience.OWNER) == {}
+    assert seen(home, Role.ADMINISTRATOR) == {}
 
 
 def test_an_uploaded_secret_is_not_kept(home: Path, tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_folder_named_to_be_loaded_counts_and_what_lies_above_does_not(tmp_pat
     for named, mark in ((above, "内部资料"), (above / "答复", None), (path, None)):
         home = tmp_path / named.name / "home"
         ingest(home, named)
-        assert seen(home, Audience.OWNER) == {"食堂": mark}
+        assert seen(home, Role.ADMINISTRATOR) == {"食堂": mark}
 
 
 def test_a_file_in_another_folder_of_the_same_library_is_read_anew(home: Path, files: Path) -> None:
@@ -190,14 +190,14 @@ def test_the_strictest_mark_of_a_text_holds_in_any_order(
 ) -> None:
     for name, mark in zip("甲乙", marks, strict=True):
         ingest(home, table(files / f"{name}.jsonl", (name, "食堂", mark)))
-    assert seen(home, Audience.OWNER) == {"食堂": "不予公开"}
+    assert seen(home, Role.ADMINISTRATOR) == {"食堂": "不予公开"}
     assert seen(home) == {}
 
 
 def test_the_strictest_mark_within_one_table_holds(home: Path, files: Path) -> None:
     rows = [("1", "食堂", "主动公开"), ("2", "食堂", "依申请公开"), ("3", "食堂", "")]
     ingest(home, table(files / "表.jsonl", *rows))
-    assert seen(home, Audience.OWNER) == {"食堂": "依申请公开"}
+    assert seen(home, Role.ADMINISTRATOR) == {"食堂": "依申请公开"}
     assert ingest(home, files).counts.unchanged == 1
     assert seen(home) == {}
 
@@ -210,7 +210,7 @@ def test_a_mark_stays_when_its_source_goes_until_the_others_are_read_again(
     ingest(home, files)
     table(first, ("2", "菜场", "主动公开"))
     ingest(home, first)
-    assert seen(home, Audience.OWNER) == {"食堂": "不予公开", "菜场": "主动公开"}
+    assert seen(home, Role.ADMINISTRATOR) == {"食堂": "不予公开", "菜场": "主动公开"}
     assert seen(home) == {"菜场": "主动公开"}
     ingest(home, files)
     assert seen(home) == {"食堂": "主动公开", "菜场": "主动公开"}
@@ -242,7 +242,7 @@ def test_a_source_that_changes_its_mark_changes_it_for_all(home: Path, files: Pa
     ingest(home, files)
     assert seen(home) == {}
     ingest(home, files)  # whichever of the two was read first is now read again
-    assert seen(home, Audience.OWNER) == {"食堂": "依申请公开"}
+    assert seen(home, Role.ADMINISTRATOR) == {"食堂": "依申请公开"}
     assert seen(home) == {}
 
 

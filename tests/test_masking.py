@@ -11,7 +11,7 @@ from time import process_time
 import pytest
 from docx import Document
 
-from app.access import Audience
+from app.access import Role
 from app.export.precedents import save_precedents
 from app.service import Service, open_service
 from app.settings import load_settings
@@ -75,7 +75,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture(scope="module", params=Audience)
+@pytest.fixture(scope="module", params=(Role.READER, Role.ADMINISTRATOR))
 def service(home: Path, request: pytest.FixtureRequest) -> Iterator[Service]:
     with open_service(
         load_settings(home, encoder="off", abstain_below=0), request.param

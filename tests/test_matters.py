@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from app.access import Audience
+from app.access import Role
 from app.matters import COLUMNS, MatterHistory
 from app.service import Service, open_service
 from app.settings import load_settings
@@ -290,7 +290,7 @@ def test_the_public_sees_open_replies_only(home: Path) -> None:
     with open_service(load_settings(home, encoder="off")) as owner:
         closed = named(owner, "宁民函〔2024〕1号")
         opened = named(owner, "宁民函〔2021〕3号")
-    with open_service(load_settings(home, encoder="off"), Audience.PUBLIC) as visitor:
+    with open_service(load_settings(home, encoder="off"), Role.READER) as visitor:
         history = visitor.matters.through_time(opened)
         assert [one.year for one in history.replies] == [2023, 2022, 2021]
         assert "5元" not in repr(history)

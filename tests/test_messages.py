@@ -6,7 +6,7 @@ import pytest
 
 from corpus.errors import UnreadableFile
 from corpus.parse import parse_letters
-from corpus.types import Document, FieldName, Line, ParsedReply, Role
+from corpus.types import Document, FieldName, Line, ParsedReply, PassageRole
 
 ASKED = "南门桥头的路灯坏了半个多月，晚上走路看不清，请有关部门尽快修好。"
 ANSWER = "南门桥头的路灯已于3月6日全部修好，今后每周巡查一次。"
@@ -17,7 +17,7 @@ def letters(text: str) -> tuple[ParsedReply, ...]:
 
 
 def substance(parsed: ParsedReply) -> str:
-    return "".join(p.text for p in parsed.passages if p.role is Role.SUBSTANCE)
+    return "".join(p.text for p in parsed.passages if p.role is PassageRole.SUBSTANCE)
 
 
 PAGES = {

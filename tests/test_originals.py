@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.web import Page, serve
@@ -102,7 +102,7 @@ def test_no_path_leads_to_a_file(service: Service, page: Page, folder: Path) -> 
 def test_visitors_get_none(service: Service, folder: Path, redact: bool) -> None:
     reply_id = id_of(service, "一.txt")
     settings = load_settings(folder / "home", serve_unmarked=True, redact=redact)
-    with open_service(settings, Audience.PUBLIC) as public:
+    with open_service(settings, Role.READER) as public:
         assert public.show(reply_id)
         assert not public.originals.is_there(reply_id)
         with pytest.raises(InputError, match="只有文库的主人"):

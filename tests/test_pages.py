@@ -13,7 +13,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 
-from app.access import Audience
+from app.access import Role
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.web.reader import OnPage, render_reply
@@ -119,9 +119,7 @@ def test_lines_with_personal_data_are_blackened_where_masks_are_asked_for(folder
 
 
 def test_nobody_but_the_owner_sees_a_page(folder: Path) -> None:
-    with open_service(
-        load_settings(folder / "home", serve_unmarked=True), Audience.PUBLIC
-    ) as public:
+    with open_service(load_settings(folder / "home", serve_unmarked=True), Role.READER) as public:
         reply_id, _ = only(public)
         with pytest.raises(InputError, match="只有文库的主人"):
             public.pages.draw(reply_id, 1)

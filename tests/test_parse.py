@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
 from corpus.parse import parse, parse_text
-from corpus.types import Document, FieldName, Line, ParsedReply, Role
+from corpus.types import Document, FieldName, Line, ParsedReply, PassageRole
 
 
 def row(declared: str, **columns: str) -> Document:
@@ -20,7 +20,7 @@ def row(declared: str, **columns: str) -> Document:
 
 
 def substance(parsed: ParsedReply) -> list[tuple[tuple[str, ...], str]]:
-    return [(p.heading_path, p.text) for p in parsed.passages if p.role is Role.SUBSTANCE]
+    return [(p.heading_path, p.text) for p in parsed.passages if p.role is PassageRole.SUBSTANCE]
 
 
 def test_a_document_becomes_a_reply_with_passages() -> None:
@@ -41,7 +41,7 @@ def test_a_document_becomes_a_reply_with_passages() -> None:
         (("绿化",), "绿化\n种树900棵。"),
     ]
     assert parsed.reply.value(FieldName.DATE) == "2022-05-09"
-    assert [p.role for p in parsed.passages][::3] == [Role.OPENING, Role.CLOSING]
+    assert [p.role for p in parsed.passages][::3] == [PassageRole.OPENING, PassageRole.CLOSING]
     assert {p.reply_id for p in parsed.passages} == {parsed.reply.id}
 
 
@@ -88,7 +88,7 @@ def test_reference_reply(data: Path) -> None:
     source = data / "documents" / "普商务〔2021〕9号.txt"
     parsed = parse_text(str(source), source.read_text(encoding="utf-8"))
     roles = [passage.role for passage in parsed.passages]
-    assert (roles[0], roles[-1]) == (Role.OPENING, Role.CLOSING)
+    assert (roles[0], roles[-1]) == (PassageRole.OPENING, PassageRole.CLOSING)
     paths = [path for path, _ in substance(parsed)]
     assert paths[0] == ()
     assert [len(path) for path in paths[1:]] == [2, 1, 1, 2, 2, 1]

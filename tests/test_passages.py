@@ -14,14 +14,14 @@ from corpus.text.formulas import find_edges
 from corpus.text.outline import find_sections
 from corpus.text.passages import MAXIMUM, split_passages
 from corpus.text.sentences import sentence_spans
-from corpus.types import Field, FieldName, Passage, Role
+from corpus.types import Field, FieldName, Passage, PassageRole
 
 
 def sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in sentence_spans(text)]
 
 
-def by_role(text: str, role: Role) -> list[str]:
+def by_role(text: str, role: PassageRole) -> list[str]:
     return [passage.text for passage in split_passages("r", text) if passage.role is role]
 
 
@@ -73,11 +73,11 @@ REPLY = """\
 def test_a_letter_has_opening_substance_and_closing() -> None:
     passages = split_passages("r", REPLY)
     assert [(p.role, p.heading_path) for p in passages] == [
-        (Role.OPENING, ()),
-        (Role.SUBSTANCE, ()),
-        (Role.SUBSTANCE, ("一、控源截污",)),
-        (Role.SUBSTANCE, ("二、生态修复",)),
-        (Role.CLOSING, ()),
+        (PassageRole.OPENING, ()),
+        (PassageRole.SUBSTANCE, ()),
+        (PassageRole.SUBSTANCE, ("一、控源截污",)),
+        (PassageRole.SUBSTANCE, ("二、生态修复",)),
+        (PassageRole.CLOSING, ()),
     ]
     assert passages[0].text.endswith("现答复如下：")
     assert passages[1].text == "东溪全长4.6公里，治理工作已列入区政府实事项目。"
@@ -109,9 +109,9 @@ def test_a_page_that_shows_the_question_above_the_answer() -> None:
     title = Field(FieldName.TITLE, "小区门口路灯不亮", 0, 8)
     passages = split_passages("r", text, fields=[title])
     assert [(p.role, p.heading_path) for p in passages] == [
-        (Role.OPENING, ()),
-        (Role.SUBSTANCE, ()),
-        (Role.CLOSING, ()),
+        (PassageRole.OPENING, ()),
+        (PassageRole.SUBSTANCE, ()),
+        (PassageRole.CLOSING, ()),
     ]
     assert passages[1].text == "已于5月9日修复。"
 
@@ -149,7 +149,7 @@ def test_a_page_that_shows_the_question_above_the_answer() -> None:
     ],
 )
 def test_formulas_never_swallow_a_fact(text: str, substance: str) -> None:
-    assert "".join(by_role(text, Role.SUBSTANCE)) == substance
+    assert "".join(by_role(text, PassageRole.SUBSTANCE)) == substance
 
 
 def test_long_sections_are_cut_at_sentences_and_short_ones_share_a_passage() -> None:
@@ -196,13 +196,13 @@ def check(text: str, passages: tuple[Passage, ...]) -> None:
         place = passage.end
     assert not text[place:].strip()
     if text.strip():
-        assert any(passage.role is Role.SUBSTANCE for passage in passages)
-    order = [Role.OPENING, Role.SUBSTANCE, Role.CLOSING]
+        assert any(passage.role is PassageRole.SUBSTANCE for passage in passages)
+    order = [PassageRole.OPENING, PassageRole.SUBSTANCE, PassageRole.CLOSING]
     roles = [order.index(passage.role) for passage in passages]
     assert roles == sorted(roles)
     tops = [section.start for section in find_sections(text) if section.top]
     for passage in passages:
-        if passage.role is Role.SUBSTANCE:
+        if passage.role is PassageRole.SUBSTANCE:
             assert not any(passage.start < top < passage.end for top in tops)
 
 
@@ -242,7 +242,10 @@ def test_every_section_has_passages_of_its_own(bodies: list[str]) -> None:
         assert own[0].text.startswith(f"{heading}\n")
         assert "".join("".join(p.text for p in own).split()) == "".join(section.split())
         assert len(own) >= len(section) / MAXIMUM
-    assert [p.role for p in (passages[0], passages[-1])] == [Role.OPENING, Role.CLOSING]
+    assert [p.role for p in (passages[0], passages[-1])] == [
+        PassageRole.OPENING,
+        PassageRole.CLOSING,
+    ]
 
 
 @given(st.text(alphabet="一二、（）1.是。；：？！“”\n 路", max_size=200))
@@ -264,5 +267,5 @@ def test_development_data(data: Path) -> None:
     for text in texts:
         passages = split_passages("r", text)
         check(text, passages)
-        lengths += [len(p.text) for p in passages if p.role is Role.SUBSTANCE]
+        lengths += [len(p.text) for p in passages if p.role is PassageRole.SUBSTANCE]
     assert 200 <= sum(lengths) / len(lengths) <= 320

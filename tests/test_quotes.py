@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from corpus.parse import parse_text
 from corpus.text.outline import find_sections
 from corpus.text.sentences import sentence_spans
-from corpus.types import ParsedReply, Passage, Redaction, Role, Secret
+from corpus.types import ParsedReply, Passage, PassageRole, Redaction, Secret
 from index.answers.expect import expected_by, fulfilment
 from index.answers.question import Coverage, Question
 from index.answers.quotes import QUOTE_LENGTH, Excerpt, Reading, read_replies
@@ -53,7 +53,7 @@ def read_found(question: str, *found: tuple[ParsedReply, float]) -> Reading:
 
 
 def substance(parsed: ParsedReply) -> tuple[Passage, ...]:
-    return tuple(passage for passage in parsed.passages if passage.role is Role.SUBSTANCE)
+    return tuple(passage for passage in parsed.passages if passage.role is PassageRole.SUBSTANCE)
 
 
 def quote(question: str, *replies: ParsedReply, count: int = 3) -> list[str]:

@@ -45,7 +45,7 @@ from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.readers.opening import Table
 from corpus.readers.recognise import How, Taken
 from corpus.store.listing import NEWEST, Column
-from corpus.types import Field, FieldName, Passage, Role
+from corpus.types import Field, FieldName, Passage, PassageRole
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">**粗** $x^2$ ${1+1} {{value}}'
 ESCAPED = (
@@ -89,7 +89,7 @@ VIEW = ReplyView(
     ),
     passages=(
         Passage("r1", START, START + 20, TEXT[START : START + 20], ("一、培育夜间消费街区",)),
-        Passage("r1", START + 21, len(TEXT), TEXT[START + 21 :], (), Role.CLOSING),
+        Passage("r1", START + 21, len(TEXT), TEXT[START + 21 :], (), PassageRole.CLOSING),
     ),
 )
 

@@ -16,7 +16,7 @@ from app.settings import load_settings
 from corpus.errors import InputError, ModelError
 from corpus.parse import parse_text
 from corpus.store.store import Store
-from corpus.types import Passage, Reply, Role
+from corpus.types import Passage, PassageRole, Reply
 from index.engine import Engine
 from index.models.hub import load_sentence_transformer
 from index.ranking.hits import Hit
@@ -42,7 +42,7 @@ class Liking:
 
 def hit(key: int, text: str, score: float) -> Hit:
     reply = Reply(f"{key:032d}", text, f"{key}.txt")
-    passage = Passage(reply.id, 0, len(text), text, (), Role.SUBSTANCE)
+    passage = Passage(reply.id, 0, len(text), text, (), PassageRole.SUBSTANCE)
     return Hit(key, passage, reply, score, 1.0, 0.5)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from app.access import Audience
+from app.access import Role
 from app.reports import IngestReport
 from app.service import Service, open_service
 from app.settings import load_settings
@@ -52,7 +52,7 @@ def owner(loaded: Path) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def public(loaded: Path) -> Iterator[Service]:
-    with open_service(load_settings(loaded), Audience.PUBLIC) as service:
+    with open_service(load_settings(loaded), Role.READER) as service:
         yield service
 
 
@@ -277,7 +277,7 @@ def test_a_hidden_id_is_unknown_in_the_same_words(owner: Service, public: Servic
 
 def test_unmarked_replies_are_served_only_if_the_settings_say_so(loaded: Path) -> None:
     settings = load_settings(loaded, serve_unmarked=False)
-    with open_service(settings, Audience.PUBLIC) as service:
+    with open_service(settings, Role.READER) as service:
         assert service.stats().replies == 37
         assert dict(service.stats().facets["disclosures"]) == {"主动公开": 37}
         hits = service.search("停车", k=100).hits
@@ -516,7 +516,7 @@ def test_a_reader_sees_what_another_commits_without_reopening(home: Path, tmp_pa
     path = write(tmp_path / "一.txt", "关于灯会的答复\n灯会在云杉广场举办，正月十五亮灯。\n")
     with (
         open_service(load_settings(home)) as writer,
-        open_service(load_settings(home), Audience.PUBLIC) as reader,
+        open_service(load_settings(home), Role.READER) as reader,
     ):
         assert not any("灯会" in hit.text for hit in reader.search("灯会在云杉广场").hits)
         (entry,) = writer.ingest([path]).files

@@ -19,7 +19,16 @@ from corpus.errors import HomeError, NotFound, UnreadableFile
 from corpus.filters import UNMARKED, Filters
 from corpus.store.listing import Column, Order
 from corpus.store.store import Store
-from corpus.types import Field, FieldName, ParsedReply, Passage, Redaction, Reply, Role, Secret
+from corpus.types import (
+    Field,
+    FieldName,
+    ParsedReply,
+    Passage,
+    PassageRole,
+    Redaction,
+    Reply,
+    Secret,
+)
 from tests.fakes import Values, parsed_reply
 
 LIFT = "关于加装电梯，我区已加装三十台。\n下一步继续推进。"
@@ -63,7 +72,7 @@ def test_a_reply_comes_back_as_it_was_put(store: Store) -> None:
             question="怎么办？",
         ),
         (
-            Passage("r1", 0, 4, "三、医疗", (), Role.OPENING),
+            Passage("r1", 0, 4, "三、医疗", (), PassageRole.OPENING),
             Passage("r1", 5, 19, "联系电话：57760000。", ("三、医疗", "（一）")),
         ),
     )

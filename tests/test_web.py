@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from app.access import Audience
+from app.access import Role
 from app.desk.files import read_proposal
 from app.home import Home
 from app.keeping.removal import UPLOADS
@@ -82,7 +82,7 @@ def page(home: Path) -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def public_page(home: Path) -> Iterator[Page]:
     """The page as the public has it, of a Dafu that is never sure enough to answer."""
-    with open_service(load_settings(home, abstain_below=1.0), Audience.PUBLIC) as service:
+    with open_service(load_settings(home, abstain_below=1.0), Role.READER) as service:
         page = serve(service)
         yield page
         page.close()
@@ -142,8 +142,8 @@ def test_example_asks_itself(page: Page, visits: Visits) -> None:
     tab.locator(".welcome").wait_for(state="hidden")
 
 
-def test_examples_are_answered_and_only_what_the_audience_may_see(home: Path) -> None:
-    with open_service(load_settings(home), Audience.PUBLIC) as service:
+def test_examples_are_answered_and_only_what_the_role_may_see(home: Path) -> None:
+    with open_service(load_settings(home), Role.READER) as service:
         examples = find_examples(service)
         assert len(set(examples)) == EXAMPLES
         assert {service.ask(example).status for example in examples} == {"answered"}
@@ -417,7 +417,7 @@ class BrokenService(Service):
 
 
 def test_failure_is_a_sentence_not_a_traceback(home: Path, visits: Visits) -> None:
-    service = BrokenService(Home(load_settings(home)), Audience.OWNER)
+    service = BrokenService(Home(load_settings(home)), Role.ADMINISTRATOR)
     with closing(service), visits.serving(service) as page:
         tab = visits.open(page)
         ask(tab, QUESTION)

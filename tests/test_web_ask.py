@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.types import Answer
@@ -41,7 +41,7 @@ def open_library(folder: Path, least: float, *replies: str) -> Service:
     with open_service(load_settings(folder / "home")) as service:
         if replies:
             service.ingest(sorted(folder.glob("*.txt")))
-    return open_service(load_settings(folder / "home", abstain_below=least), Audience.PUBLIC)
+    return open_service(load_settings(folder / "home", abstain_below=least), Role.READER)
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ class SlowService(Service):
 
 def test_a_server_that_goes_while_it_looks_is_missed_too(tmp_path: Path, gone: Visits) -> None:
     with open_library(tmp_path, 0.0, REPLY) as quick:
-        service = SlowService(quick.home, Audience.PUBLIC)
+        service = SlowService(quick.home, Role.READER)
         page = serve(service)
         tab = gone.open(page)
         box = tab.locator("#question textarea")

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from docx import Document
 
-from app.access import Audience
+from app.access import Role
 from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
@@ -36,7 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def page(home: Path) -> Iterator[Page]:
     """The page as visitors have it."""
-    with open_service(load_settings(home), Audience.PUBLIC) as service:
+    with open_service(load_settings(home), Role.READER) as service:
         page = serve(service)
         yield page
         page.close()

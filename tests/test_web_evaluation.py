@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
@@ -93,7 +93,7 @@ def run_two(tab: Tab, name: str) -> None:
 
 
 def test_the_public_has_no_such_tab(home: Path, visits: Visits) -> None:
-    public = open_service(load_settings(home), Audience.PUBLIC)
+    public = open_service(load_settings(home), Role.READER)
     with public as service, visits.serving(service) as page:
         tab = visits.open(page)
         tab.get_by_role("tab", name="文库").wait_for()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
@@ -59,11 +59,11 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def opened(home: Path) -> Iterator[Any]:
-    """Opens pages over the home: `opened(audience, **settings)`."""
+    """Opens pages over the home: `opened(role, **settings)`."""
     pages = []
 
-    def open_page(audience: Audience = Audience.OWNER, **given: Any) -> Page:
-        service = open_service(load_settings(home, abstain_below=0.0, **given), audience)
+    def open_page(role: Role = Role.ADMINISTRATOR, **given: Any) -> Page:
+        service = open_service(load_settings(home, abstain_below=0.0, **given), role)
         pages.append((serve(service), service))
         return pages[-1][0]
 
@@ -155,11 +155,11 @@ def test_address_opens_the_panel_and_a_phone_shows_it(
     assert counted(tab) == "已判 1 / 3"
 
 
-@pytest.mark.parametrize("audience", list(Audience))
+@pytest.mark.parametrize("role", [Role.READER, Role.ADMINISTRATOR])
 def test_a_thumb_is_one_click_and_another_takes_it_back(
-    opened: Any, home: Path, visits: Visits, audience: Audience
+    opened: Any, home: Path, visits: Visits, role: Role
 ) -> None:
-    tab = visits.open(opened(audience))
+    tab = visits.open(opened(role))
     ask(tab, "电梯补贴多少？手机13812345678")
     assert kept(home) == []
     quote = tab.locator(".quote .rate").first
@@ -193,7 +193,7 @@ def test_without_feedback_there_are_no_thumbs(opened: Any, visits: Visits) -> No
 
 
 def test_the_public_has_nothing_of_the_panel(opened: Any) -> None:
-    with enter(opened(Audience.PUBLIC)) as client:
+    with enter(opened(Role.READER)) as client:
         config = client.get("/config").text
     assert "judging" not in config
     assert "judge-name" not in config

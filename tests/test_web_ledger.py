@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from app.access import Audience
+from app.access import Role
 from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
@@ -46,7 +46,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "home"
 
 
-@pytest.fixture(scope="module", params=Audience)
+@pytest.fixture(scope="module", params=(Role.READER, Role.ADMINISTRATOR))
 def page(home: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
     with open_service(load_settings(home), request.param) as service:
         page = serve(service)

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 import pypdfium2
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
@@ -52,7 +52,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page(home: Path) -> Iterator[Page]:
     """The page as visitors have it, of a Dafu that always dares to answer."""
     settings = load_settings(home, abstain_below=0.0)
-    with open_service(settings, Audience.PUBLIC) as service:
+    with open_service(settings, Role.READER) as service:
         page = serve(service)
         yield page
         page.close()

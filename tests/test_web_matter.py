@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
@@ -81,7 +81,7 @@ def test_a_matter_that_nobody_else_answered(page: Page, visits: Visits) -> None:
 
 def test_visitors_see_open_replies_only(home: Path, visits: Visits) -> None:
     settings = load_settings(home, encoder="off")
-    with open_service(settings, Audience.PUBLIC) as service, visits.serving(service) as page:
+    with open_service(settings, Role.READER) as service, visits.serving(service) as page:
         tab = open_matter(visits, page, "办好社区助餐点")
         assert tab.locator(".matter-year").all_inner_texts() == ["2023", "2022", "2021"]
         assert "5元" not in tab.content()

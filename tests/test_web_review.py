@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.access import Audience
+from app.access import Role
 from app.review import ReviewedReply, ReviewList
 from app.service import Service, open_service
 from app.settings import load_settings
@@ -267,7 +267,7 @@ def test_a_field_is_found_in_the_letter_and_corrected_in_its_place(
 
 @pytest.mark.slow
 def test_opening_a_reply_shows_it_to_the_public(service: Service, visits: Visits) -> None:
-    public = Service(service.home, Audience.PUBLIC)
+    public = Service(service.home, Role.READER)
     assert [card.doc_number for card in public.list_replies().cards] == [None]
     with visits.serving(service) as page:
         tab = visits.open(page)
@@ -285,7 +285,7 @@ def test_opening_a_reply_shows_it_to_the_public(service: Service, visits: Visits
 
 @pytest.fixture
 def public_page(service: Service) -> Iterator[Page]:
-    page = serve(Service(service.home, Audience.PUBLIC))
+    page = serve(Service(service.home, Role.READER))
     yield page
     page.close()
 
@@ -293,7 +293,7 @@ def public_page(service: Service) -> Iterator[Page]:
 @pytest.mark.slow
 def test_the_public_has_no_way_to_correct(service: Service, public_page: Page) -> None:
     """Every call that a browser could send is sent, whether the page has a button for it or not."""
-    (bare,) = Service(service.home, Audience.PUBLIC).list_replies().cards
+    (bare,) = Service(service.home, Role.READER).list_replies().cards
     before = service.show(bare.reply_id)
     wish = {"reply": bare.reply_id, "start": -1, "end": -1, "field": "title", "values": ["改"]}
     with httpx.Client(base_url=public_page.address, trust_env=False, timeout=60) as client:

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.access import Audience, is_local
+from app.access import Role, is_local
 from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
@@ -119,7 +119,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def public(home: Path) -> Iterator[Page]:
     """The page as visitors have it; what they upload is only read."""
-    with open_service(load_settings(home, calls_per_minute=0), Audience.PUBLIC) as service:
+    with open_service(load_settings(home, calls_per_minute=0), Role.READER) as service:
         page = serve(service)
         yield page
         page.close()
@@ -165,7 +165,7 @@ def ask(page: Page, row: str, **headers: str) -> httpx.Response:
 
 
 def test_every_route_has_its_row(home: Path) -> None:
-    with open_service(load_settings(home), Audience.PUBLIC) as service:
+    with open_service(load_settings(home), Role.READER) as service:
         routes = set(list_routes(make_app(build_page(service), "127.0.0.1")))
     assert len(routes) > 60
     assert sorted(routes - {*USED, *CLOSED}) == []
@@ -222,7 +222,7 @@ def test_the_key_opens_a_view_and_goes_out_of_its_address(owner: Page) -> None:
 
 
 def test_no_address_is_logged(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with open_service(load_settings(home), Audience.PUBLIC) as service:
+    with open_service(load_settings(home), Role.READER) as service:
         page = serve(service)
         with open_client(page) as client:
             for address in ("/ask?q=hidden-question", "/hidden-question", "/ask?q=%zz%00hidden-q"):
@@ -475,7 +475,7 @@ def test_what_is_too_long_is_refused_before_it_is_read(caller: Caller) -> None:
 
 
 def test_one_address_may_not_call_for_ever(home: Path) -> None:
-    with open_service(load_settings(home, calls_per_minute=3), Audience.PUBLIC) as service:
+    with open_service(load_settings(home, calls_per_minute=3), Role.READER) as service:
         page = serve(service)
         try:
             with open_client(page) as client:
@@ -552,7 +552,7 @@ def test_files_have_bounds_of_their_own_and_in_all(
 
 def test_one_address_may_not_upload_for_ever(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "UPLOADS", 1000)
-    with open_service(load_settings(home), Audience.PUBLIC) as service:
+    with open_service(load_settings(home), Role.READER) as service:
         page = serve(service)
         try:
             with open_client(page) as client:

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from corpus.types import Passage, Reply, Role
+from corpus.types import Passage, PassageRole, Reply
 from index.answers.later import Later, find_later
 from index.answers.matter import Quoted
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
@@ -66,7 +66,7 @@ def decide(cases: Iterable[Mapping[str, Any]]) -> Iterator[Decision]:
         loaded = load_replies([path])
     parsed = {name.partition("#")[2]: each for name, each in loaded.items()}
     substance = {
-        each.reply.id: [p for p in each.passages if p.role is Role.SUBSTANCE]
+        each.reply.id: [p for p in each.passages if p.role is PassageRole.SUBSTANCE]
         for each in parsed.values()
     }
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from corpus.parse import parse
 from corpus.readers import iter_documents, iter_paths
-from corpus.types import Document, ParsedReply, Passage, Reply, Role
+from corpus.types import Document, ParsedReply, Passage, PassageRole, Reply
 from index.answers.matter import Quoted
 from index.answers.newest import Newer, find_newer
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
@@ -77,7 +77,7 @@ def decide(
     """Yield for each pair what is found of it."""
     embed = StaticEmbedder(BUNDLED_MODEL).embed_passages
     substance = {
-        parsed.reply.id: [p for p in parsed.passages if p.role is Role.SUBSTANCE]
+        parsed.reply.id: [p for p in parsed.passages if p.role is PassageRole.SUBSTANCE]
         for parsed in replies.values()
     }
 

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from playwright.sync_api import Page as Tab
 
-from app.access import Audience
+from app.access import Role
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.web.server.serve import serve
@@ -63,7 +63,7 @@ def take_screenshots(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as home, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, timeout=PATIENCE)
-        with open_service(load_settings(Path(home)), Audience.PUBLIC) as service:
+        with open_service(load_settings(Path(home)), Role.READER) as service:
             service.ingest([SAMPLES])
             _save_picture(service, browser, _open_first_quote, folder / "page.png")
             _save_picture(service, browser, _cover_proposal, folder / "desk.png")

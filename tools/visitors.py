@@ -27,7 +27,7 @@ from typing import Any
 
 import httpx
 
-from app.access import Audience
+from app.access import Role
 from app.service import open_service
 from app.settings import load_settings
 
@@ -148,7 +148,7 @@ class Served:
 
 def make_questions(home: Path) -> list[str]:
     """Make questions, all different, of the matters of a home's replies."""
-    with open_service(load_settings(home), Audience.PUBLIC) as service:
+    with open_service(load_settings(home), Role.READER) as service:
         cards = service.list_replies(limit=400).cards
     matters = list(dict.fromkeys(card.matter[:40] for card in cards if card.matter))
     return [f"{matter}{end}" for end in ENDS for matter in matters]

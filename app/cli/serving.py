@@ -67,13 +67,13 @@ def serve(
             "--owner 会让人看到未公开的答复，只能用在本机地址（127.0.0.1）上，"
             f"不能用在 {address.host} 上"
         )
-    from app.access import Audience
+    from app.access import Role
     from app.service import open_service
     from app.settings import load_settings
     from app.web import serve as serve_page
 
-    audience = Audience.OWNER if owner else Audience.PUBLIC
-    with open_service(load_settings(home), audience) as service:
+    role = Role.ADMINISTRATOR if owner else Role.READER
+    with open_service(load_settings(home), role) as service:
         page = serve_page(
             service,
             address.host,

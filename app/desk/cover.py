@@ -32,7 +32,7 @@ listed by hand .82 are, of those farther behind one of ten is among them."""
 
 @dataclass(frozen=True, slots=True)
 class Coverer:
-    """Covers requests by what one audience may see.
+    """Covers requests by what one role may see.
 
     :ivar visible: which replies it may see.
     :ivar filters: which of those are asked for.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.access import Audience, allowed_disclosures
+from app.access import Role, allowed_disclosures, masks
 from app.desk.cover import Coverer
 from app.desk.drafting import make_draft
 from app.desk.types import Coverage, DeskReport
@@ -46,18 +46,18 @@ WHOLE = 400
 
 
 class Desk:
-    """Coverage of proposals for one audience; may be shared between threads."""
+    """Coverage of proposals for one role; may be shared between threads."""
 
     def __init__(
-        self, home: Home, audience: Audience, lend: Callable[[], AbstractContextManager[Retriever]]
+        self, home: Home, role: Role, lend: Callable[[], AbstractContextManager[Retriever]]
     ) -> None:
         """Take a seat at a home.
 
         :param lend: lends what is searched with, in turn with all others who ask.
         """
         self.home = home
-        self._allowed = allowed_disclosures(audience, home.settings)
-        self._presenter = Presenter(home.settings.redact)
+        self._allowed = allowed_disclosures(role, home.settings)
+        self._presenter = Presenter(masks(role, home.settings))
         self._lend = lend
         self._confidence = load_confidence()
         self._precedence = load_precedence()

@@ -45,7 +45,7 @@ _MEANS = re.compile(
 def find_examples(service: Service) -> tuple[str, ...]:
     """Choose questions of recent matters, as many as `EXAMPLES`, that this library answers.
 
-    The same library gives the same examples; what the audience may not see is not among them.
+    The same library gives the same examples; what the role may not see is not among them.
     """
     chosen: list[str] = []
     questions = iter_questions(service.list_replies(limit=RECENT).cards)

@@ -29,7 +29,7 @@ def build_filters(parts: Parts) -> FilterPanel:
 
 
 def _build_panel(parts: Parts) -> FilterPanel:
-    names = tuple(n for n in FILTERS if n != "disclosures" or parts.is_owner)
+    names = tuple(n for n in FILTERS if n != "disclosures" or parts.service.role.sees_all)
     with gr.Accordion(NAME, open=False, elem_id="filters", elem_classes="dafu-filters") as panel:
         with gr.Row():
             values = [

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from app.access import Audience
 from app.types import Stats
 from app.web.arrival import build_links, connect_links
 from app.web.binning import connect_binning
@@ -58,7 +57,7 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
     with blocks:
         header = build_html(render("header", stats=None), "header")
         version = gr.State(0)
-        owner = service.audience is Audience.OWNER
+        owner = service.role.edits
         with gr.Row(elem_id="stage"):
             work = gr.Column(elem_id="work")
             with gr.Column(elem_id="reader-column"):

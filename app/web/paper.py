@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.types import ReplyView
-from corpus.types import Field, FieldName, Role
+from corpus.types import Field, FieldName, PassageRole
 
 SIGNATURE_LENGTH = 40
 """Longest line, in characters, that is set as a signature or a date at the foot."""
@@ -57,7 +57,7 @@ class Landmarks:
         def places(name: FieldName) -> tuple[tuple[int, int], ...]:
             return tuple((f.start, f.end) for f in view.fields if f.name is name and f.start >= 0)
 
-        substance = [p.end for p in view.passages if p.role is Role.SUBSTANCE]
+        substance = [p.end for p in view.passages if p.role is PassageRole.SUBSTANCE]
         return cls(
             places(FieldName.TITLE),
             places(FieldName.DATE),

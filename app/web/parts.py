@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar, cast
 
 import gradio as gr
 
-from app.access import Audience
 from app.types import Stats
 from app.web.links import Opened, Place
 from app.web.panel import FilterPanel
@@ -88,9 +87,6 @@ ASKING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 24, "concurrency_id": 
 """For events that ask: so many may wait for their turn, which `app.pace` gives, and thereby be
 counted; Gradio has 40 threads in all."""
 
-CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200); }}"
-"""Starts a download once the hidden button has its file."""
-
 REPEATED: dict[str, Any] = {**PRIVATE, "trigger_mode": "multiple"}
 """For events that follow each other closely.
 
@@ -146,7 +142,7 @@ class Parts:
     @property
     def is_owner(self) -> bool:
         """Tell whether the page serves the owner of the library, who may see everything."""
-        return self.service.audience is Audience.OWNER
+        return self.service.role.edits
 
 
 def build_html(value: str, element_id: str, *scripts: str) -> gr.HTML:

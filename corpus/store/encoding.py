@@ -15,10 +15,10 @@ from corpus.types import (
     FieldName,
     ParsedReply,
     Passage,
+    PassageRole,
     PrintedLine,
     Redaction,
     Reply,
-    Role,
     Secret,
 )
 
@@ -118,7 +118,7 @@ def decode_parse(encoded: str, bare: Reply) -> ParsedReply:
         question=bare.question,
     )
     passages = (
-        Passage(reply.id, start, end, reply.text[start:end], tuple(path), Role(role))
+        Passage(reply.id, start, end, reply.text[start:end], tuple(path), PassageRole(role))
         for start, end, path, role in parse["passages"]
     )
     return ParsedReply(reply, tuple(passages))
@@ -144,7 +144,7 @@ def decode_passage(row: sqlite3.Row, whole: str) -> Passage:
         end=row["stop"],
         text=whole[row["start"] : row["stop"]],
         heading_path=tuple(json.loads(row["heading_path"])),
-        role=Role(row["role"]),
+        role=PassageRole(row["role"]),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from corpus.filters import FILTER_FIELDS, UNMARKED, Filters
 from corpus.store.encoding import decode_passage
-from corpus.types import PERSONAL_FIELDS, FieldName, Passage, Reply, Role
+from corpus.types import PERSONAL_FIELDS, FieldName, Passage, PassageRole, Reply
 
 LOOKED_UP_FIELDS = frozenset(FieldName) - PERSONAL_FIELDS
 """Fields by whose values replies can be found."""
@@ -120,7 +120,7 @@ def count_all(connection: sqlite3.Connection, filters: Filters) -> StoreStats:
         f"WITH allowed AS (SELECT r.id FROM replies AS r WHERE {condition.sql}) SELECT"
         " (SELECT count(*) FROM allowed),"
         " (SELECT count(*) FROM passages"
-        f"   WHERE role = '{Role.SUBSTANCE}' AND reply_id IN allowed),"
+        f"   WHERE role = '{PassageRole.SUBSTANCE}' AND reply_id IN allowed),"
         " (SELECT coalesce(sum(characters), 0) FROM replies WHERE id IN allowed),"
         " (SELECT count(*) FROM sources WHERE parse IS NOT NULL AND reply_id IN allowed)",
         condition.values,
@@ -162,7 +162,7 @@ def measure_lengths(connection: sqlite3.Connection) -> MeanLengths:
     row = connection.execute(
         "SELECT (SELECT ifnull(avg(characters), 0.0) FROM replies),"
         " (SELECT ifnull(avg(stop - start), 0.0) FROM passages"
-        f"   WHERE role = '{Role.SUBSTANCE}')"
+        f"   WHERE role = '{PassageRole.SUBSTANCE}')"
     ).fetchone()
     return MeanLengths(*row)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.text.redact import redact_about
-from corpus.types import FieldName, Reply, Role
+from corpus.types import FieldName, PassageRole, Reply
 
 
 @cache
@@ -31,7 +31,7 @@ def read_statements(connection: sqlite3.Connection, reply: Reply) -> None:
     for table in ("promises", "citations", "cited_as"):
         connection.execute(f"DELETE FROM {table} WHERE reply_id = ?", (reply.id,))
     own = connection.execute(
-        f"SELECT start, stop FROM passages WHERE reply_id = ? AND role = '{Role.SUBSTANCE}'"
+        f"SELECT start, stop FROM passages WHERE reply_id = ? AND role = '{PassageRole.SUBSTANCE}'"
         " ORDER BY start",
         (reply.id,),
     ).fetchall()

@@ -32,7 +32,7 @@ from corpus.store.removing import Removals, note_removal
 from corpus.store.selection import IN_LIST, Condition, MeanLengths, StoreStats, as_list
 from corpus.store.statements import Statements
 from corpus.store.tables import check_name, unknown_replies
-from corpus.types import FieldName, ParsedReply, Passage, Reply, Role
+from corpus.types import FieldName, ParsedReply, Passage, PassageRole, Reply
 
 
 class Store:
@@ -207,7 +207,7 @@ class Store:
             # As one text, which takes half as long as a row for each key.
             keys = connection.execute(
                 "SELECT group_concat(key) FROM passages"
-                f" WHERE key > ? AND role = '{Role.SUBSTANCE}' {within}",
+                f" WHERE key > ? AND role = '{PassageRole.SUBSTANCE}' {within}",
                 (after, *condition.values),
             ).fetchone()[0]
         return np.sort(np.fromstring(keys or "", np.int64, sep=","))

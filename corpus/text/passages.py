@@ -11,7 +11,7 @@ from corpus.spans import HeadingSpan
 from corpus.text.formulas import find_edges
 from corpus.text.outline import Section, find_sections, sections_between
 from corpus.text.sentences import sentence_spans
-from corpus.types import Field, Passage, Role
+from corpus.types import Field, Passage, PassageRole
 
 TARGET = 300
 """Characters of a passage: documents scored by their best passage of this length rank best
@@ -107,9 +107,9 @@ def split_passages(
     bare = _Body(text, ())
     passages: list[Passage] = []
     for region, start, end, role in (
-        (bare, 0, opening, Role.OPENING),
-        (inner, opening, closing, Role.SUBSTANCE),
-        (bare, closing, len(text), Role.CLOSING),
+        (bare, 0, opening, PassageRole.OPENING),
+        (inner, opening, closing, PassageRole.SUBSTANCE),
+        (bare, closing, len(text), PassageRole.CLOSING),
     ):
         pieces = list(region.iter_pieces(start, end))
         for first, stop in pack(pieces):

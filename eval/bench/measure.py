@@ -19,7 +19,7 @@ from corpus.files import bytes_below
 from corpus.progress import Progress
 from corpus.readers import iter_paths
 from corpus.store.store import Store
-from corpus.types import ParsedReply, Role
+from corpus.types import ParsedReply, PassageRole
 from corpus.workers import iter_parsed
 from eval.bench.gauges import Stopwatch, peak_memory
 from eval.bench.made import save_made
@@ -93,7 +93,7 @@ def _load(
                 if isinstance(reply, UnreadableFile):
                     continue
                 kept.append(reply)
-                passages += sum(each.role is Role.SUBSTANCE for each in reply.passages)
+                passages += sum(each.role is PassageRole.SUBSTANCE for each in reply.passages)
                 characters += len(reply.reply.text)
             results = store.put_file(path.as_posix(), None, kept).results
             replies += sum(result.status == "added" for result in results)

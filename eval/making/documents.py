@@ -10,7 +10,7 @@ from unicodedata import normalize
 from corpus.spans import squeeze
 from corpus.text.clean import clean_text
 from corpus.text.redact import redact
-from corpus.types import FieldName, Passage, Reply, Role
+from corpus.types import FieldName, Passage, PassageRole, Reply
 from index.stores.texts import searchable_text
 
 SHORTEST_CUT = 4
@@ -58,7 +58,7 @@ class TestDocument:
 
 def mask_reply(reply: Reply, passages: Iterable[Passage]) -> MaskedReply:
     """Return a reply as test sets see it."""
-    kept = tuple(passage for passage in passages if passage.role is not Role.OPENING)
+    kept = tuple(passage for passage in passages if passage.role is not PassageRole.OPENING)
     start = min((passage.start for passage in kept), default=len(reply.text))
     return MaskedReply(reply, searchable_text(reply), start, kept)
 

@@ -12,7 +12,7 @@ from corpus.errors import InputError
 from corpus.text.outline import Section, find_sections
 from corpus.text.redact import redact
 from corpus.text.sentences import sentence_spans
-from corpus.types import Role
+from corpus.types import PassageRole
 from eval.making.documents import MaskedReply, Range
 from eval.statistics import draw
 
@@ -162,7 +162,7 @@ def _rare_sentences(sources: Sequence[MaskedReply]) -> dict[str, list[Range]]:
         source.reply.id: {
             " ".join(source.text[start:end].split()): (start, end)
             for passage in source.passages
-            if passage.role is Role.SUBSTANCE
+            if passage.role is PassageRole.SUBSTANCE
             for start, end in sentence_spans(source.text, passage.start, passage.end)
         }
         for source in sources

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.progress import Progress
 from corpus.text.redact import redact
-from corpus.types import Role
+from corpus.types import PassageRole
 from eval.collection import Collection
 from eval.data.qrels import Qrels
 from eval.data.runs import Run
@@ -201,4 +201,4 @@ def _first_cause(failure: Failure, depth: int) -> Cause:
 
 def _has_substance(collection: Collection, reply_id: str) -> bool:
     passages = collection.engine.store.passages_of(reply_id).values()
-    return any(passage.role is Role.SUBSTANCE for passage in passages)
+    return any(passage.role is PassageRole.SUBSTANCE for passage in passages)

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.types import Passage, Reply, Role
+from corpus.types import Passage, PassageRole, Reply
 from eval.collection import Collection
 from index.ranking.fuse import FEATURES, make_features
 from index.ranking.match import score_texts
@@ -80,7 +80,7 @@ def _iter_joined(
     collection: Collection, reply: Reply
 ) -> Iterator[tuple[Passage, Passage, IndexedText]]:
     passages = collection.engine.store.passages_of(reply.id).values()
-    for left, right in pairwise(each for each in passages if each.role is Role.SUBSTANCE):
+    for left, right in pairwise(each for each in passages if each.role is PassageRole.SUBSTANCE):
         text = reply.text[left.start : right.end]
         joined = Passage(reply.id, left.start, right.end, text, left.heading_path)
         yield left, right, indexed_text(reply, joined)

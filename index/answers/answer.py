@@ -10,7 +10,7 @@ from functools import partial
 from corpus.errors import NotFound
 from corpus.filters import ANY, Filters
 from corpus.store.store import Store
-from corpus.types import FieldName, Passage, Reply, Role
+from corpus.types import FieldName, Passage, PassageRole, Reply
 from index.answers.confidence import Confidence, gather_evidence
 from index.answers.expect import asks_nothing, lacks_number
 from index.answers.matter import Quoted
@@ -187,5 +187,5 @@ def substance_of(store: Store, reply: Reply) -> tuple[Passage, ...]:
     return tuple(
         passage
         for passage in passages
-        if passage.role is Role.SUBSTANCE and passage.stands_in(reply)
+        if passage.role is PassageRole.SUBSTANCE and passage.stands_in(reply)
     )

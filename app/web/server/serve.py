@@ -17,7 +17,7 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
-from app.access import Audience, is_local
+from app.access import is_local
 from app.encoding import BackgroundEncoding
 from app.originals import Originals
 from app.web.files import upload_folder, visits
@@ -136,7 +136,7 @@ def serve(
     upload_folder()  # before the first component asks where it is
     blocks = build_page(service, allow_upload=allow_upload)
     beside = BackgroundEncoding(service) if service.settings.encoder == "background" else None
-    owner = service.audience is Audience.OWNER
+    owner = service.role.edits
     key = secrets.token_urlsafe(24) if owner else None
     per_minute = 0 if owner else service.settings.calls_per_minute
     app = make_app(blocks, host, key, per_minute, service.originals)

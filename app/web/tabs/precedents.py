@@ -119,7 +119,7 @@ class _Events:
 
     def __init__(self, parts: Parts, panel: FilterPanel, thumbs: tuple[Thumbs, Thumbs]) -> None:
         self._service = parts.service
-        self._most = MOST_OF_OWNER if parts.is_owner else MOST
+        self._most = MOST_OF_OWNER if parts.service.role.sees_all else MOST
         self._panel = panel
         self._thumbs = thumbs
 

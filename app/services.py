@@ -1,0 +1,47 @@
+"""One library for people of several roles."""
+
+from __future__ import annotations
+
+import threading
+
+from app.access import Role
+from app.home import Home
+from app.service import Service, enter_home
+from app.settings import Settings
+
+
+def open_services(settings: Settings) -> Services:
+    """Open the home that the settings name, or create it, for people of any role.
+
+    :raises HomeError: where the home can't be used or is of another format.
+    """
+    return Services(enter_home(settings))
+
+
+class Services:
+    """The services of one home, one for each role, opened when first asked for.
+
+    May be shared between threads.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._opening = threading.Lock()
+        self._by_role: dict[Role, Service] = {}
+
+    def of(self, role: Role) -> Service:
+        """Return the service that shows and does what a role may."""
+        with self._opening:
+            if role not in self._by_role:
+                self._by_role[role] = Service(self.home, role)
+            return self._by_role[role]
+
+    def close(self) -> None:
+        """Close the home, and with it all services."""
+        self.home.close()
+
+    def __enter__(self) -> Services:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
