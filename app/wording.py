@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from app.types import NewerReply, ReplyCard
 from corpus.filters import FILTER_FIELDS, UNMARKED
 from corpus.store.changes import FieldChange
+from corpus.text.redact import MASK
 from corpus.types import Correction, FieldName
 from index.text.language.reading import ReadAs
 
@@ -87,8 +88,8 @@ def cite(card: ReplyCard) -> str:
 
 
 def web_words(card: ReplyCard) -> str:
-    """Say at which address a reply stands, and when it was fetched there; empty where at none."""
-    if not card.web_address:
+    """Say at which address a reply stands, and when it was fetched there; empty where none is known."""
+    if not card.web_address or MASK in card.web_address:
         return ""
     return card.web_address + (f"（{chinese_date(card.fetched)}取得）" if card.fetched else "")
 

@@ -307,8 +307,9 @@ def test_robots_rules_are_kept(site: Site, tmp_path: Path) -> None:
 def test_rules_that_cannot_be_read_forbid(site: Site, tmp_path: Path) -> None:
     site.routes.update({"/robots.txt": Given("", 503), "/a/1.html": new_page(1, "路面修补")})
     report = fetch(tmp_path, site.at("/a/1.html"))
-    assert statuses(report) == {"/a/1.html": "refused"}
-    assert "robots.txt 没有取到" in (report.pages[0].reason or "")
+    assert statuses(report) == {"/a/1.html": "failed"}
+    assert site.count("/a/1.html") == 0
+    assert "取 robots.txt 时" in (report.pages[0].reason or "")
 
 
 def test_a_busy_site_is_asked_again_when_it_says(site: Site, tmp_path: Path) -> None:

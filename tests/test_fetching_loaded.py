@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.export.reference import reference
 from app.service import open_service
 from app.settings import load_settings
 from app.web.reader import render_reply
+from app.web.tabs.ask import render_answer
 from app.wording import cite
 from corpus.errors import InputError
 from corpus.types import FieldName
@@ -80,6 +82,10 @@ def test_a_list_is_fetched_loaded_and_followed(site: Site, tmp_path: Path) -> No
         )
         answer = service.ask("屋顶绿化的工程什么时候完成？")
         assert answer.citations[0].card.web_address == site.at(PATHS[0])
+        assert f'href="{site.at(PATHS[0])}"' in render_answer(answer)
+        masked = replace(card, web_address="https://q.example/?id=＊＊＊＊＊＊＊＊＊＊＊")
+        citation = replace(answer.citations[0], card=masked)
+        assert "q.example" not in render_answer(replace(answer, citations=(citation,)))
         view = service.show(card.reply_id)
         for is_owner in (True, False):
             shown = render_reply(view, -1, -1, is_owner)

@@ -158,7 +158,7 @@ class Fetching:
                 pace = self.client.interval(hosts[host])
             except UnreadableFile:
                 continue
-            if count * pace >= 1:
+            if count * pace >= _WORTH_TELLING:
                 self.tell(
                     f"{host}：{count} 页，每 {pace:g} 秒一次，预计还要 {_span(count * pace)}以上。"
                 )
@@ -247,6 +247,9 @@ class Fetching:
         changed = self.snapshots.has_earlier(known)
         return PageReport(known.address, "changed" if changed else "new", None, page), known
 
+
+_WORTH_TELLING = 10.0
+"""Seconds from which on it is said how long a site will take."""
 
 _SAID = "网站说这一页已不在"
 _GONE = {404: "网站说这一页已不在（HTTP 404）", 410: "网站说这一页已撤下（HTTP 410）"}

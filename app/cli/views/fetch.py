@@ -43,7 +43,7 @@ def print_fetched(console: Console, report: FetchReport) -> None:
         if len(pages) > _MOST_TOLD:
             console.print(f"  还有 {len(pages) - _MOST_TOLD} 个，见 --json")
     if counts.gone:
-        console.print("已不在的网页，载入过的答复仍在文库里；要移除，请用 dafu remove 编号。")
+        console.print("已不在的网页若载入过，答复仍在文库里；要移除，请用 dafu remove 编号。")
     if report.loaded:
         console.print("\n载入：", style="bold")
         print_report(console, report.loaded)
