@@ -88,7 +88,7 @@ def cite(card: ReplyCard) -> str:
 
 
 def web_words(card: ReplyCard) -> str:
-    """Say at which address a reply stands, and when it was fetched there; empty where none is known."""
+    """Say at which address a reply stands, and when it was fetched there; empty for none."""
     if not card.web_address or MASK in card.web_address:
         return ""
     return card.web_address + (f"（{chinese_date(card.fetched)}取得）" if card.fetched else "")

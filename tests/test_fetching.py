@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from app.fetching.choosing import choose_replies
 from app.fetching.fetch import Fetching
+from app.fetching.links import open_links
+from app.fetching.listed import links_in_scripts, open_data
+from app.fetching.paging import further_pages
 from app.fetching.polite import Clock, Manners, PoliteClient, Trust
 from app.fetching.snapshots import Snapshots
-from app.fetching.types import FetchReport, Wanted
+from app.fetching.types import Answer, FetchReport, Wanted
 from app.reports import IngestReport
 from tests.webs import (
     Given,
@@ -273,6 +277,51 @@ def test_endless_pages_end(site: Site, tmp_path: Path) -> None:
     site.routes.update({f"/s?page={n}": same.format(n + 1) for n in range(1, 40)})
     fetch(tmp_path, site.at("/s?page=1"), index=True)
     assert sum(path.startswith("/s?") for path in site.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("here", "inner", "further"),
+    [
+        ("/l/", '<script>createPageHTML("p", 3, 1, "list", "shtml", 50)</script>', ["1", "2"]),
+        ("/l/x_1.htm", "<script>createPageHTML(1, 0, 'x', 'htm')</script>", []),
+        (
+            "/l/",
+            "<a href='list_3.shtml'>尾页</a><a href='javascript:go()'>下一页</a>",
+            ["1", "2", "3"],
+        ),
+        ("/l/list_2.shtml", "<a href='list_3.shtml'>3</a><a href='list_2.shtml'>2</a>", ["3"]),
+        ("/l/", "<script>var totalPage = 9; alert(totalPage)</script>", []),
+    ],
+)
+def test_further_pages(here: str, inner: str, further: list[str]) -> None:
+    address = f"http://q.example{here}"
+    page = open_links(Answer(address, 200, {}, f"<html><body>{inner}</body></html>".encode()))
+    assert further_pages(page) == [f"http://q.example/l/list_{n}.shtml" for n in further]
+
+
+N = 3000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>" + "<a href='/a/123.html'>关于某事的答复全文</a>2024-01-01" * N,
+        "<div class='a b c'>" * 200 + "<a href='/a/1234.html'>关于某事的答复全文</a>" * N,
+        f"<div class='{'n' * 90000}'>" + "<a href='/a/123.html'>关于某事的答复全文</a>" * N,
+        "<script>" + "createPageHTML(" * N + "</script>",
+        "<script>createPage" + " " * 50 * N + "</script>",
+        "<script>" + "<a " * 10 * N + "{" * 10 * N + "countPage " * N + "</script>",
+        "<a href='" + "../" * 10 * N + "'>关于某事的答复全文</a>",
+    ],
+)
+def test_a_hostile_page_takes_no_time_to_speak_of(body: str) -> None:
+    content = f"<!DOCTYPE html><html><body>{body}".encode()
+    answer = Answer("http://q.example/l/index.html", 200, {}, content)
+    page = open_links(answer)
+    chosen = choose_replies(page, (*page.links, *links_in_scripts(page)))
+    assert len(chosen) <= 1
+    assert further_pages(page) == []
+    assert open_data(Answer("http://q.example/", 200, {}, b"[" * 10 * N)) is not None
 
 
 # Manners

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -132,15 +134,71 @@ def test_even_a_named_site_is_asked_by_the_number_that_was_checked(
         client.get(f"http://files.qinghe.example:{port}/a.html")
 
 
+class Anywhere(Reach):
+    """Takes every name for this machine's."""
+
+    def number_of(self, address: str) -> str:
+        return "127.0.0.1"
+
+
+def certify(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
+    """Make a certificate that signs itself; return its file, and what serves by it."""
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    day = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(day - timedelta(days=1))
+        .not_valid_after(day + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    public, private = folder / "ca.pem", folder / "key.pem"
+    public.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(public, private)
+    return public, context
+
+
+def test_certificates_are_checked_for_the_name_that_was_asked_for(tmp_path: Path) -> None:
+    ca, context = certify(tmp_path, "www.qinghe.example")
+    manners = replace(MANNERS, attempts=1)
+    with serve_site({"/a.html": "<p>甲"}, context) as site:
+        port = site_of(site.address).port
+
+        def get(name: str, ca: Path | None) -> int:
+            address = f"https://{name}:{port}/a.html"
+            trust = Trust.of([address], ca=ca)
+            with PoliteClient(trust, manners, clock=Time().clock, reach=Anywhere([])) as client:
+                return client.get(address).status
+
+        assert get("www.qinghe.example", ca) == 200
+        with pytest.raises(Unreached, match="--ca"):
+            get("www.qinghe.example", None)
+        with pytest.raises(Unreached, match="证书"):
+            get("www.another.example", ca)
+
+
 def test_a_certificate_file_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("no certificate")
     with pytest.raises(InputError, match="PEM"):
         CheckedTransport(reach("114.114.114.114"), tmp_path / "ca.pem")
-    transport = CheckedTransport(reach("114.114.114.114"))
-    context = transport._inner._pool._ssl_context
-    assert context is not None
-    assert context.verify_mode is ssl.CERT_REQUIRED
-    transport.close()
 
 
 # Addresses

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -56,7 +57,7 @@ class Site:
 
 
 @contextmanager
-def serve_site(routes: dict[str, Route]) -> Iterator[Site]:
+def serve_site(routes: dict[str, Route], tls: ssl.SSLContext | None = None) -> Iterator[Site]:
     """Serve a site on a free port of this machine."""
     site = Site("", routes)
 
@@ -84,9 +85,11 @@ def serve_site(routes: dict[str, Route]) -> Iterator[Site]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
-    site.address = f"http://127.0.0.1:{server.server_address[1]}"
+    site.address = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}"
     try:
         yield site
     finally:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-import httpx
-
 from corpus.errors import InputError, UnreadableFile
 from corpus.readers.text import decode
 
@@ -49,9 +47,9 @@ class Site:
 
 def site_of(address: str) -> Site:
     """Return whose an address is that `read_address` or `join` gave."""
-    url = httpx.URL(address)
-    usual = url.port in (None, _PORTS[url.scheme])
-    return Site(url.raw_host.decode("ascii").rstrip("."), None if usual else url.port)
+    parts = urlsplit(address)
+    usual = parts.port in (None, _PORTS[parts.scheme])
+    return Site((parts.hostname or "").rstrip("."), None if usual else parts.port)
 
 
 def read_address(text: str) -> str:
@@ -72,6 +70,8 @@ def read_address(text: str) -> str:
 
 def join(base: str, link: str) -> str | None:
     """Return where a link on the page `base` leads; None where that is no web page's address."""
+    import httpx  # slow to import, and whoever only loads or searches needs none of it
+
     link = re.sub(r"[\t\r\n]", "", link).strip()
     if len(base) + len(link) > LONGEST:
         return None

@@ -22,6 +22,8 @@ _MISSING = re.compile(
 )
 _LONGEST_NOTICE = 200
 """A page of more characters than this is no notice that there is none."""
+MOST_PAGE = 2 << 20
+"""Bytes that a page with a letter has at most; of a larger one no lines are read here."""
 _LETTER = re.compile(r"收悉|您好|你好|答复如下|回复如下|现将")
 _TODAY = re.compile(r"今天是|今日是|天气")
 _ERROR_PATH = re.compile(r"(?:^|/)(?:404|error|notfound|err)[^/]{0,20}$", re.IGNORECASE)
@@ -67,8 +69,11 @@ def lines_of(content: bytes) -> tuple[str, ...] | None:
     """Return the lines that are read of a page, None where there is no reply's text in it.
 
     Counters of visits, dates of today and what else stands around a page are none of them, so that
-    a page has changed exactly where these have.
+    a page has changed exactly where these have. Of a page that is larger than letters are, nothing
+    is read here, where nothing bounds how long that takes.
     """
+    if len(content) > MOST_PAGE:
+        return ("",)
     try:
         lines, _ = read_page(content, Path("page").as_posix())
     except UnreadableFile:

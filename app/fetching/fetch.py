@@ -14,7 +14,13 @@ from pathlib import Path
 
 from app.fetching.addresses import site_of
 from app.fetching.choosing import choose_attachments, says_reply
-from app.fetching.content import ending_of_answer, lines_of, looks_like_page, says_missing
+from app.fetching.content import (
+    MOST_PAGE,
+    ending_of_answer,
+    lines_of,
+    looks_like_page,
+    says_missing,
+)
 from app.fetching.links import Link, open_links
 from app.fetching.lists import Found, Lists
 from app.fetching.polite import PoliteClient
@@ -272,6 +278,8 @@ def _is_same(path: Path, answer: Answer) -> bool:
     if kept == answer.content:
         return True
     if not looks_like_page(answer) or path.suffix != ".html":
+        return False
+    if max(len(kept), len(answer.content)) > MOST_PAGE:
         return False
     before = lines_of(kept)
     return before is not None and before == lines_of(answer.content)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from app.fetching.addresses import join
 from app.fetching.types import Answer
+from corpus.errors import UnreadableFile
 from corpus.readers.html import FURNITURE, open_page
 
 _DATE = re.compile(r"(?<!\d)(?:19|20)?\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)")
@@ -18,6 +20,10 @@ _ROWS = frozenset(("li", "tr", "dd", "dt", "p"))
 _ABOVE = 6
 """So many elements above a link say where it stands: its neighbours in a list share them."""
 _LONGEST_ROW = 400
+_LONGEST_NAME = 200
+MOST_BYTES = 5 << 20
+"""A page that is looked through for links has no more."""
+_MOST_FRAMES = 100
 _MOST_LINKS = 5000
 _MOST_SCRIPT = 2_000_000
 _RECORD = re.compile(r"<a\s[^<>]{1,2000}>[^<]{0,500}", re.IGNORECASE)
@@ -51,8 +57,10 @@ class Page:
 def open_links(answer: Answer) -> Page:
     """Find the links of a page.
 
-    :raises UnreadableFile: where the page cannot be read.
+    :raises UnreadableFile: where the page cannot be read, or is larger than pages are.
     """
+    if len(answer.content) > MOST_BYTES:
+        raise UnreadableFile(answer.address, f"网页超过 {MOST_BYTES >> 20} MiB，太大了，没有看")
     root, _ = open_page(answer.content, answer.address, answer.charset)
     if root is None:
         return Page(answer.address, (), "")
@@ -61,10 +69,10 @@ def open_links(answer: Answer) -> Page:
         base = join(base, element.get("href", "")) or base
         break
     scripts = "\n".join(each.text or "" for each in root.iter("script"))[:_MOST_SCRIPT]
-    links = [*_iter_links(root, base), *_iter_written(scripts, base)][:_MOST_LINKS]
+    links = islice(chain(_iter_links(root, base), _iter_written(scripts, base)), _MOST_LINKS)
     frames = (
         join(base, each.get("src") or each.get("data") or "")
-        for each in root.iter("iframe", "embed", "object")
+        for each in islice(root.iter("iframe", "embed", "object"), _MOST_FRAMES)
     )
     return Page(answer.address, tuple(links), scripts, tuple(filter(None, frames)))
 
@@ -72,32 +80,51 @@ def open_links(answer: Answer) -> Page:
 def _iter_links(root: etree._Element, base: str) -> Iterator[Link]:
     for anchor in root.iter("a"):
         raw = anchor.get("href", "")
-        address = join(base, raw) if raw and not raw.startswith("#") else None
-        above = [e for e in anchor.iterancestors() if e.tag not in ("html", "body")][:_ABOVE]
-        named = (f"{e.get('id', '')} {e.get('class', '')} {e.get('role', '')}" for e in above)
+        above = list(
+            islice((e for e in anchor.iterancestors() if e.tag not in ("html", "body")), _ABOVE)
+        )
+        names = [_names(element) for element in above]
         furniture = any(e.tag in ("nav", "header", "footer", "aside") for e in above) or any(
-            map(FURNITURE.search, named)
+            map(FURNITURE.search, names)
         )
         yield Link(
-            address or "",
+            (join(base, raw) if raw and not raw.startswith("#") else None) or "",
             _words(anchor),
-            "/".join(f"{e.tag}.{e.get('class', '')}" for e in above),
+            "/".join(f"{e.tag}.{e.get('class', '')[:_LONGEST_NAME]}" for e in above),
             _is_dated(anchor, above),
             furniture,
         )
 
 
+def _names(element: etree._Element) -> str:
+    """Return what an element is called; cut, since each link asks it of those above."""
+    named = (element.get(name, "")[:_LONGEST_NAME] for name in ("id", "class", "role"))
+    return " ".join(named)
+
+
 def _words(anchor: etree._Element) -> str:
     """Return what a link says; lists cut long titles short and keep them whole in `title`."""
-    shown = "".join(anchor.text_content().split())  # type: ignore[attr-defined]
-    title = "".join(anchor.get("title", "").split())
+    shown = "".join(_text(anchor).split())
+    title = "".join(anchor.get("title", "")[:_LONGEST_ROW].split())
     return title if len(title) > len(shown) else shown
 
 
 def _is_dated(anchor: etree._Element, above: list[etree._Element]) -> bool:
     row = next((e for e in above[:4] if e.tag in _ROWS), above[0] if above else anchor)
-    text: str = row.text_content()  # type: ignore[attr-defined]
+    text = _text(row)
     return len(text) <= _LONGEST_ROW and _DATE.search(text) is not None
+
+
+def _text(element: etree._Element) -> str:
+    """Return the text of an element, or enough of it to see that it is longer than a row."""
+    pieces: list[str] = []
+    length = 0
+    for piece in element.itertext():
+        pieces.append(piece[: _LONGEST_ROW + 1])
+        length += len(piece)
+        if length > _LONGEST_ROW:
+            break
+    return "".join(pieces)
 
 
 def _iter_written(scripts: str, base: str) -> Iterator[Link]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.fetching.addresses import join
-from app.fetching.links import Link, Page
+from app.fetching.links import MOST_BYTES, Link, Page
 from app.fetching.types import Answer
+from corpus.errors import UnreadableFile
 from corpus.readers.text import decode
 
 _TITLES = ("title", "subject", "name", "doctitle", "infotitle", "articletitle", "bt")
@@ -28,6 +29,8 @@ def open_data(answer: Answer) -> Page | None:
     said = answer.headers.get("content-type", "")
     if not head.startswith((b"{", b"[")) and "json" not in said and "javascript" not in said:
         return None
+    if len(answer.content) > MOST_BYTES:
+        raise UnreadableFile(answer.address, f"数据超过 {MOST_BYTES >> 20} MiB，太大了，没有看")
     text = decode(answer.content, answer.address)
     start = re.match(r"\s*[\w$.]{1,80}\s*(?:\(|=)\s*", text)  # callback({…}); or var list = […];
     body = text[start.end() if start else 0 :].strip().rstrip(";").rstrip(")")

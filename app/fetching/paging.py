@@ -17,10 +17,10 @@ _TURNING = re.compile(
     r"[\[【(（]?(?:首页|上一?页|前一?页|第?\d{1,5}页?|共\d{1,6}页|更多|more)[>›»<‹«\]】)）]{0,3}",
     re.I,
 )
-_CREATE = re.compile(r"create_?page(?:html)?\w{0,20}\s*\(([^()]{1,300})\)", re.IGNORECASE)
+_CREATE = re.compile(r"create_?page(?:html)?\w{0,20}\s{0,20}\(([^()]{1,300})\)", re.IGNORECASE)
 _ARGUMENT = re.compile(r"""(\d{1,6})|["']([^"']{0,80})["']""")
 _COUNT = re.compile(
-    r"\b(?:countPage|pageCount|totalPages?|page_count)\s*[=:]\s*[\"']?(\d{1,6})", re.I
+    r"\b(?:countPage|pageCount|totalPages?|page_count)\s{0,20}[=:]\s{0,20}[\"']?(\d{1,6})", re.I
 )
 _JOINED = re.compile(r"""_["']\s{0,5}\+""")
 """How a script puts the number of a page behind its name: "index_" + number."""

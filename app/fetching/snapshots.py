@@ -137,6 +137,8 @@ def _read(about: Path) -> Snapshot | None:
     try:
         told = json.loads(about.read_text(encoding="utf-8"))
         links = tuple((str(address), str(words)) for address, words in told.pop("links"))
+        if Path(told["file"]).name != told["file"]:
+            return None
         return Snapshot(**{**told, "links": links, "further": tuple(told["further"])})
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
