@@ -120,7 +120,7 @@ def _text(element: etree._Element) -> str:
     pieces: list[str] = []
     length = 0
     for piece in element.itertext():
-        pieces.append(piece[: _LONGEST_ROW + 1])
+        pieces.append(str(piece[: _LONGEST_ROW + 1]))
         length += len(piece)
         if length > _LONGEST_ROW:
             break
