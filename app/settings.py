@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     fetch_contact: str = Field(
         "", pattern=r"^[!-~]{0,200}$", description="dafu fetch 向网站报上的联系方式：邮箱或网址"
     )
+    session_idle_minutes: int = Field(
+        120, ge=5, le=1440, description="登录后多少分钟没有动作就退出"
+    )
+    session_hours: int = Field(12, ge=1, le=720, description="登录后最长多少小时要重新登录")
+    audit_questions: bool = Field(False, description="审计里是否记下谁提了什么问题")
     log_questions: bool = Field(False, description="日志里是否记下所提的问题")
     abstain_below: float = Field(0.4, ge=0, le=1, description="把握低于此值时不作回答")
 
@@ -110,6 +115,8 @@ _FORMS = {
     "rerank_depth": "1 到 200 的整数",
     "fetch_contact": "200 个以内的字母、数字和符号，没有空格，如 someone@example.gov.cn",
     "calls_per_minute": "不小于 0 的整数",
+    "session_idle_minutes": "5 到 1440 的整数",
+    "session_hours": "1 到 720 的整数",
     "backend": "torch、onnx 或 openvino",
     "encoder": "off、background 或 at-once",
 }
