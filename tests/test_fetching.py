@@ -445,6 +445,21 @@ def test_the_next_run_asks_only_whether_a_page_has_changed(site: Site, tmp_path:
     assert about["headers"]["content-type"] == "text/html"
 
 
+def test_odd_answers_stop_nothing(site: Site, tmp_path: Path) -> None:
+    odd = Given(
+        new_page(1, "站名更正"),
+        headers={"ETag": '"\xe9\xff"', "Last-Modified": "昨天".encode().decode("latin-1")},
+    )
+    rows = r'[{"title": "关于\ud800站名的答复全文", "url": "/a/101.html"}, {"title": 1, "url": []}]'
+    site.routes.update({"/a/101.html": odd, "/data": rows, "/a/102.html": Given(b"\x00\xff" * 99)})
+    site.routes["/a/103.html"] = Given("", 302, {"Location": "/a/\xd6\xd0.html"})
+    for expected in ("new", "unchanged"):
+        report = fetch(tmp_path, site.at("/data"), index=True)
+        assert [page.status for page in report.pages] == [expected]
+    report = fetch(tmp_path, site.at("/a/102.html"), site.at("/a/103.html"))
+    assert [page.status for page in report.pages] == ["new", "gone"]
+
+
 def test_an_error_page_never_takes_the_place_of_a_reply(site: Site, tmp_path: Path) -> None:
     site.routes["/a/1.html"] = new_page(1, "积水点整治")
     fetch(tmp_path, site.at("/a/1.html"))

@@ -55,7 +55,8 @@ class Snapshot:
     def conditions(self) -> dict[str, str]:
         """The headers by which a site tells whether the page is still the same."""
         named = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
-        return {ask: self.headers[key] for ask, key in named.items() if self.headers.get(key)}
+        said = ((ask, self.headers.get(key, "")) for ask, key in named.items())
+        return {ask: value for ask, value in said if value and value.isascii()}
 
 
 def now() -> str:
@@ -114,7 +115,7 @@ class Snapshots:
         """Write down what is known of a page."""
         beside = self._beside(snapshot.address)
         make_private_folder(beside)
-        text = json.dumps(asdict(snapshot), ensure_ascii=False, indent=1)
+        text = json.dumps(asdict(snapshot), indent=1)  # ASCII: data may hold half a character
         save_text_atomically(beside / _ABOUT, text)
 
     def checked(self, snapshot: Snapshot, answer: Answer) -> Snapshot:
