@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     calls_per_minute: int = Field(
         600, ge=0, description="同一地址每分钟可向公众网页请求多少次，0 为不限"
     )
+    fetch_contact: str = Field(
+        "", pattern=r"^[!-~]{0,200}$", description="dafu fetch 向网站报上的联系方式：邮箱或网址"
+    )
     session_idle_minutes: int = Field(
         120, ge=5, le=1440, description="登录后多少分钟没有动作就退出"
     )
@@ -127,6 +130,7 @@ _FORMS = {
     "home": "文件夹",
     "dimensions": "8 的倍数",
     "rerank_depth": "1 到 200 的整数",
+    "fetch_contact": "200 个以内的字母、数字和符号，没有空格，如 someone@example.gov.cn",
     "calls_per_minute": "不小于 0 的整数",
     "session_idle_minutes": "5 到 1440 的整数",
     "session_hours": "1 到 720 的整数",

@@ -92,7 +92,7 @@ ROOMS = {
     "corpus": (
         ("serialise", "errors", "files", "progress", "temporary"),
         ("types",),
-        ("filters", "plausible", "spans", "personal"),
+        ("filters", "plausible", "spans", "personal", "web_address"),
         ("text",),
         ("readers", "fields", "statements"),
         ("parse", "store"),
@@ -119,7 +119,7 @@ ROOMS = {
     "app": (
         ("installed", "unforeseen", "starting"),
         ("log", "jobs", "settings", "types", "reports", "upload", "pace", "remembered", "queries"),
-        ("access", "wording", "present", "ingest", "testsets", "privacy"),
+        ("access", "wording", "present", "ingest", "testsets", "privacy", "fetching"),
         ("actor",),
         ("audit",),
         ("home", "export", "values"),

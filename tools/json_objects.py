@@ -18,6 +18,7 @@ from app.bin import BinList
 from app.desk.types import Coverage, DeskReport
 from app.generating.types import GeneratedAnswer
 from app.doctor.types import Checkup
+from app.fetching.types import FetchPlan, FetchReport
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
@@ -44,6 +45,8 @@ from tools.markdown import table
 
 OBJECTS: dict[str, type] = {
     "dafu ingest": IngestReport,
+    "dafu fetch": FetchReport,
+    "dafu fetch --dry-run": FetchPlan,
     "dafu ask": Answer,
     "dafu ask --generate": GeneratedAnswer,
     "dafu search": SearchResult,

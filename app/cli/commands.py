@@ -16,6 +16,7 @@ from app.cli import (
     desk,
     doctor,
     evaluate,
+    fetch,
     history,
     judging,
     keeping,
@@ -37,6 +38,7 @@ from app.cli.version import find_version
 
 COMMANDS: dict[str, Any] = {
     "ingest": library.ingest,
+    "fetch": fetch.fetch,
     "columns": tables.columns,
     "ask": asking.ask,
     "search": asking.search,

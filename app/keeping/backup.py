@@ -49,7 +49,7 @@ FORMAT = 1
 
 DATABASES = (LIBRARY_NAME, JUDGMENTS_NAME)
 SMALL = (FUSION_NAME, f"{Path(FUSION_NAME).stem}-encoded.json", TOML_NAME, TERMS_NAME)
-FOLDERS = ("uploads", "evaluation", "model")
+FOLDERS = ("uploads", "fetched", "evaluation", "model")
 NAMES = (*DATABASES, *SMALL, *FOLDERS)
 """All that a backup may hold; automatic ones have no folders, which are as large as they are slow
 to change."""

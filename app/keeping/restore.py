@@ -150,8 +150,9 @@ def _prepare(
         with Store.open(begun) as store:
             if problems := list(store.iter_problems()):
                 raise InputError(f"备份里的文库有问题，没有恢复：{problems[0]}")
-            before, after = (f"{place}/{FOLDERS[0]}/" for place in (note["home"], home))
-            move_sources(store.database, before, after)
+            for name in FOLDERS[:2]:  # those that hold the files of replies
+                before, after = (f"{place}/{name}/" for place in (note["home"], home))
+                move_sources(store.database, before, after)
             put_away_again(store.database, binned)
             remove_again(store.database, removed)
             store.database.erase()
