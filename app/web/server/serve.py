@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from app.access import is_local
 from app.encoding import BackgroundEncoding
 from app.originals import Originals
+from app.uploads import LARGEST_FILE
 from app.web.files import upload_folder, visits
 from app.web.page import build_page
 from app.web.render import STATIC
@@ -28,7 +29,6 @@ from app.web.server.guard import Guard
 from app.web.server.inbox import Inbox
 from app.web.server.originals import OriginalFiles
 from app.web.theme import build_theme
-from app.web.uploads import LARGEST_FILE
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
