@@ -117,7 +117,7 @@ ROOMS = {
         ("bench",),
     ),
     "app": (
-        ("installed", "unforeseen"),
+        ("installed", "unforeseen", "schema"),
         (
             "log",
             "jobs",
@@ -142,6 +142,7 @@ ROOMS = {
         ("feedback",),
         ("judging",),
         ("evaluation",),
+        ("api",),
         ("web",),
         ("cli",),
         ("__main__",),
