@@ -47,8 +47,14 @@ def _check_year(text: str) -> str:
 
 Word = Annotated[str, Field(min_length=1, max_length=100)]
 Words20 = Annotated[list[Word], Field(max_length=MOST_WORDS)]
-Year = Annotated[str, Field(max_length=20), AfterValidator(_check_year)]
-NotBlank = r"\S"
+Year = Annotated[
+    str,
+    Field(max_length=20, json_schema_extra={"pattern": r"^(\d{4}(-(\d{4})?)?|-\d{4})$"}),
+    AfterValidator(_check_year),
+]
+"""The pattern is told, not held against what comes: 2021年 and 2019至2022 are read as well."""
+NotBlank = r"[^\s\x00-\x20\x7f-\xa0]"
+"""Matches where there is more than blanks, whatever the dialect of the pattern counts as one."""
 Count = Annotated[int, Field(ge=1, le=MOST_HITS, description="最多给出几条。How many at most.")]
 Exactly = Annotated[
     bool,
@@ -63,6 +69,7 @@ ReplyId = Annotated[
     Path(
         min_length=1,
         max_length=64,
+        pattern=r"^[0-9A-Za-z]+$",
         description="答复的编号。The id of a reply.",
         examples=["12da34801a54"],
     ),
@@ -237,6 +244,7 @@ _SAID = {
 """What is wrong, by the names that pydantic has for it; nothing else is said of what was sent."""
 
 _ELSE = Words("不能用", "it cannot be used")
+_NO_ID = Words("编号只有字母和数字，最多 64 个", "an id is of letters and digits, 64 at most")
 
 
 def read_invalid(errors: list[Any]) -> Problem:
@@ -250,7 +258,7 @@ def read_invalid(errors: list[Any]) -> Problem:
 
 def _iter_places(errors: list[Mapping[str, Any]]) -> Iterator[tuple[str, Words]]:
     for error in errors:
-        said = _SAID.get(error["type"], _ELSE)
+        said = _SAID.get(error["type"], _ELSE) if error["loc"][0] != "path" else _NO_ID
         place = ".".join(str(part)[:100] for part in error["loc"])
         try:
             yield place, said.fill(**error.get("ctx", {}))

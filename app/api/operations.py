@@ -14,6 +14,13 @@ ALWAYS = (401, 403, 404, 405, 413, 422, 429, 500, 503)
 
 _TITLES = {kind.status: kind.title for kind in KINDS.values()}
 
+EVENT = {
+    "type": "object",
+    "description": "一个事件，data 是 JSON 的文字。An event; its data is JSON.",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    "required": ["event", "data"],
+}
+
 RETRY = {
     "Retry-After": {
         "description": "过几秒再试。Seconds until another try.",
@@ -47,7 +54,7 @@ def operation(
 ) -> dict[str, Any]:
     """Return what FastAPI is to say of an operation.
 
-    :param gives: the type of what it answers, or a media type where that is no JSON object.
+    :param gives: the type of what it answers, the media type of a stream of events, or "".
     :param problems: the statuses of problems that only this operation has.
     """
     done: dict[str, Any] = {"description": "完成。Done."}
@@ -55,7 +62,7 @@ def operation(
         schema = {"$ref": COMPONENTS + gives.__name__}
         done["content"] = {"application/json": {"schema": schema}}
     elif gives:
-        done["content"] = {gives: {"schema": {"type": "string"}}}
+        done["content"] = {gives: {"schema": EVENT}}
     if as_done.headers:
         done["headers"] = dict(as_done.headers)
     refused = {each: _refusal(each) for each in sorted({400, *ALWAYS, *problems})}
