@@ -12,8 +12,9 @@ from app.access import Role
 from app.accounts import Accounts
 from app.encoding import BackgroundEncoding
 from app.services import Services
+from app.web.server.guard import SIGN_IN
 from app.web.server.people.account import Account
-from app.web.server.people.asked import ACCOUNT, AUDIT, PATHS, SETUP, SIGN_IN, SIGN_OUT, Marks
+from app.web.server.people.asked import ACCOUNT, AUDIT, PATHS, SETUP, SIGN_OUT, Marks
 from app.web.server.people.audited import Audited
 from app.web.server.people.entry import Entry
 from app.web.server.people.greeting import Greeter

@@ -12,7 +12,8 @@ from app.accounts import Accounts
 from app.accounts.accounts import TOKEN_DAYS
 from app.accounts.secrets import digest
 from app.accounts.types import WORDS
-from app.web.server.people.asked import ACCOUNT, SIGN_IN, Asked, go, read_cookie, show, take_cookie
+from app.web.server.guard import SIGN_IN
+from app.web.server.people.asked import ACCOUNT, Asked, go, read_cookie, show, take_cookie
 from app.web.server.people.entry import check_same
 from app.web.server.people.greeting import SESSION
 from app.web.server.people.people import Page
@@ -69,9 +70,7 @@ class Account:
     def _change_password(self, asked: Asked) -> Response:
         form = asked.form
         check_same(form)
-        self._accounts.change_password(
-            asked.actor, form.get("old", ""), form.get("password", "")
-        )
+        self._accounts.change_password(asked.actor, form.get("old", ""), form.get("password", ""))
         return self._leave(asked)
 
     def _end_all(self, asked: Asked) -> Response:

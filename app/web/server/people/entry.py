@@ -10,16 +10,8 @@ from starlette.responses import Response
 from app.access import Role
 from app.accounts import Accounts
 from app.accounts.throttle import TooManyFailures
-from app.web.server.guard import is_view
-from app.web.server.people.asked import (
-    SIGN_IN,
-    Asked,
-    give_cookie,
-    go,
-    read_cookie,
-    show,
-    take_cookie,
-)
+from app.web.server.guard import SIGN_IN, is_view
+from app.web.server.people.asked import Asked, give_cookie, go, read_cookie, show, take_cookie
 from app.web.server.people.greeting import SESSION
 from app.web.server.people.people import Page
 from corpus.errors import DafuError, InputError

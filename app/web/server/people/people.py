@@ -14,11 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.actor import acting
 from app.web.parts import explain
-from app.web.server.guard import WANTED, is_view
+from app.web.server.guard import SIGN_IN, WANTED, is_view
 from app.web.server.inbox import address_of, refuse
 from app.web.server.people.asked import (
     PATHS,
-    SIGN_IN,
     Answer,
     Asked,
     Marks,
@@ -121,9 +120,7 @@ def _ask_to_sign_in(scope: Scope) -> Response:
 def _read(sent: bytes) -> dict[str, str]:
     """Read a query or a form; of a field that comes twice the last counts."""
     try:
-        return dict(
-            parse_qsl(sent.decode("utf-8", "replace"), True, max_num_fields=FIELDS)
-        )
+        return dict(parse_qsl(sent.decode("utf-8", "replace"), True, max_num_fields=FIELDS))
     except ValueError:
         return {}
 
