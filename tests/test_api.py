@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,9 +14,11 @@ import anyio
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from app.access import Role
+from app.accounts import Accounts
 from app.api.asked import MOST_HITS
 from app.api.build import build_api
 from app.api.entrance import LARGEST_BODY, LARGEST_UPLOAD
@@ -154,8 +157,6 @@ def test_where_the_public_may_come_a_bad_token_is_still_refused(public: Starlett
 
 def test_a_token_that_ends_opens_nothing_from_then_on(services: Services) -> None:
     tokens = known_tokens()
-    from starlette.routing import Mount
-
     client = client_of(Starlette(routes=[Mount(ROOT, build_api(services, tokens))]), Role.EDITOR)
     assert client.get("/me").json()["role"] == "editor"
     secret = client.headers["authorization"].split()[1]
@@ -163,6 +164,58 @@ def test_a_token_that_ends_opens_nothing_from_then_on(services: Services) -> Non
     assert client.get("/jobs").status_code == 403
     del tokens.actors[secret]
     assert problem_in(client.get("/me")) == (401, "unauthorized")
+
+
+@pytest.fixture
+def accounts(services: Services, clock: list[datetime]) -> Iterator[Accounts]:
+    accounts = Accounts(services.home, lambda: clock[0])
+    for name, role in (("编辑甲", Role.EDITOR), ("管理员", Role.ADMINISTRATOR)):
+        accounts.add(name, role, "correct horse battery 9")
+    yield accounts
+    accounts.close()
+    for path in services.home.folder.glob("accounts.sqlite*"):
+        path.unlink()
+
+
+@pytest.fixture
+def clock() -> list[datetime]:
+    return [datetime.now(UTC)]
+
+
+def test_tokens_of_accounts_end_with_their_term_and_with_the_account(
+    services: Services, accounts: Accounts, clock: list[datetime]
+) -> None:
+    app = Starlette(routes=[Mount(ROOT, build_api(services, accounts))])
+    until = clock[0] + timedelta(days=2)
+
+    def get_me(secret: str) -> Any:
+        headers = {b"Authorization": f"Bearer {secret}".encode()}
+        return client_of(app).get("/me", headers=headers)
+
+    low = accounts.make_token("编辑甲", "看", Role.READER, until)
+    high = accounts.make_token("编辑甲", "改")
+    assert get_me(low).json() == {"name": "编辑甲", "role": "reader"}
+    assert get_me(high).json() == {"name": "编辑甲", "role": "editor"}
+    session = accounts.sign_in("编辑甲", "correct horse battery 9", "192.0.2.1")
+    for bad in (session, low[:-1], high + "x", "编辑甲"):
+        assert get_me(bad).status_code == 401
+    clock[0] += timedelta(days=3)
+    assert [get_me(each).status_code for each in (low, high)] == [401, 200]
+    accounts.set_role("编辑甲", Role.STAFF)
+    assert get_me(high).json()["role"] == "staff"
+    accounts.set_disabled("编辑甲", True)
+    assert problem_in(get_me(high)) == (401, "unauthorized")
+
+
+def test_what_programs_change_is_in_the_audit_with_who_and_whence(
+    editor: TestClient, services: Services
+) -> None:
+    path = f"/replies/{id_of(editor, MATTERS[2])}"
+    editor.patch(path, json={"fields": {"outcome": ["B"]}})
+    editor.patch(path, json={"fields": {"outcome": None}})
+    entry = services.home.audit.list_entries(limit=1)[0]
+    assert (entry.action, entry.name, entry.role) == ("更正", "某editor", "editor")
+    assert entry.address == "testclient"
 
 
 def test_a_cookie_opens_nothing_and_no_other_site_may_read(api: Starlette) -> None:
