@@ -256,7 +256,8 @@ class ReplyView:
     """更正的经过，新的在前；只有文库的主人看得到"""
 
 
-def _as_objects(facets: dict[str, tuple[tuple[str, int], ...]]) -> dict[str, dict[str, int]]:
+def as_facets(facets: dict[str, tuple[tuple[str, int], ...]]) -> dict[str, dict[str, int]]:
+    """Return the counts of each filter's values as objects."""
     return {name: as_counts(values) for name, values in facets.items()}
 
 
@@ -286,7 +287,7 @@ class Stats:
     """语义模型读过的段落数；不用语义模型时为 null"""
     bytes_on_disk: int
     """资料夹占用的字节数"""
-    facets: Annotated[dict[str, tuple[tuple[str, int], ...]], _as_objects]
+    facets: Annotated[dict[str, tuple[tuple[str, int], ...]], as_facets]
     """每个筛选条件的各个取值，各有多少份，多的在前"""
     years: Annotated[tuple[tuple[int, int], ...], as_counts]
     """每年各有多少份"""

@@ -18,11 +18,12 @@ from packaging.requirements import Requirement
 
 from app.cli import application
 from app.cli.options import FilterOptions
+from app.schema import iter_types
 from app.settings import Settings
 from corpus.readers import SUFFIXES, ColumnMapping
 from corpus.serialise import keys_of
 from corpus.types import OUTCOMES, Disclosure, Kind
-from tools.json_objects import OBJECTS, iter_types, title_of
+from tools.json_objects import OBJECTS, title_of
 from tools.reference import iter_commands, make_reference
 
 ROOT = Path(__file__).resolve().parents[1]

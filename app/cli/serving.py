@@ -146,7 +146,10 @@ def _serve_alone(settings: Settings, way: Way, rights: RightsOptions, opens: boo
 
 def _serve_all(settings: Settings, way: Way, rights: RightsOptions, opens: bool) -> None:
     """Serve the pages of all roles to whoever signs in."""
+    from starlette.routing import Mount
+
     from app.accounts import Accounts
+    from app.api.build import build_api
     from app.services import open_services
     from app.web.server.office import Rights, serve_office
 
@@ -156,7 +159,8 @@ def _serve_all(settings: Settings, way: Way, rights: RightsOptions, opens: bool)
             if not (rights.public or accounts.has_administrator) and sys.stdin.isatty():
                 _make_administrator(accounts)
             given = Rights(public=rights.public, upload=rights.upload)
-            page = serve_office(services, accounts, way, given)
+            api = build_api(services, accounts, public=rights.public)
+            page = serve_office(services, accounts, way, given, [Mount("/api/v1", api)])
             _tell(page, way, rights)
             _run(page, opens)
         finally:
