@@ -13,6 +13,7 @@ from app.access import FilterWords, Role, allowed_disclosures, make_filters, mas
 from app.bin import Bin
 from app.desk.desk import Desk
 from app.home import Home, healing
+from app.keeping.moving import follow_home
 from app.keeping.removal import (
     RemovalProof,
     empty_old,
@@ -70,6 +71,7 @@ def enter_home(settings: Settings) -> Home:
     home = Home(settings)
     finish_restore(settings.home)
     _ = home.store  # a home that can't be used is told at once
+    follow_home(home)
     finish_removals(home)
     empty_old(home)
     return home
@@ -78,8 +80,7 @@ def enter_home(settings: Settings) -> Home:
 class Service:
     """Search, answer, read and load the replies of one home, for one role, between threads.
 
-    Personal data is masked in all that comes out, unless the settings say otherwise. Replies that
-    the role may not see are nowhere to be found.
+    Personal data is masked, unless settings say otherwise; what the role may not see is nowhere.
     """
 
     def __init__(self, home: Home, role: Role) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
 import time
 import zipfile
@@ -268,3 +269,34 @@ def test_a_library_of_which_nothing_can_be_read_is_told(home: Path) -> None:
     code, said = run(home, "recover")
     assert code == 2
     assert "读不出" in said or "损坏" in said
+
+
+def test_a_home_that_was_moved_as_a_folder_knows_its_uploads(home: Path, tmp_path: Path) -> None:
+    before = texts_of(home)
+    there = tmp_path / "别处" / "资料夹"
+    there.parent.mkdir()
+    home.rename(there)
+    with open_service(load_settings(there)) as service:
+        (uploaded,) = (there / "uploads").iterdir()
+        assert service.ingest([uploaded]).counts.unchanged == 1
+        (reply_id,) = (
+            id
+            for id, r in service.home.store.replies(tuple(before)).items()
+            if "uploads" in r.source
+        )
+        assert service.originals.open(reply_id).path == uploaded.resolve()
+        service.remove([reply_id])
+        assert not uploaded.exists()
+        assert not service.prove_removal(reply_id).problems
+    assert run(there, "verify")[0] == 0
+
+
+def test_a_copy_of_a_home_has_files_of_its_own(home: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "副本"
+    shutil.copytree(home, copy)
+    with open_service(load_settings(copy)) as service:
+        sources = [r.source for r in service.home.store.replies(texts_of(copy)).values()]
+    assert sum(source.startswith((copy / "uploads").as_posix()) for source in sources) == 1
+    with open_service(load_settings(home)) as service:
+        sources = [r.source for r in service.home.store.replies(texts_of(home)).values()]
+    assert sum(source.startswith((home / "uploads").as_posix()) for source in sources) == 1

@@ -119,6 +119,7 @@ ROOMS = {
     "app": (
         ("installed", "unforeseen"),
         ("log", "jobs", "settings", "types", "reports", "upload", "pace", "remembered", "queries"),
+        ("moves",),
         ("access", "wording", "present", "ingest", "testsets", "privacy"),
         ("actor",),
         ("home", "export", "values"),

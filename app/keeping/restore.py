@@ -14,7 +14,7 @@ from app.keeping.backup import DATABASES, FOLDERS, FORMAT, NAMES, NOTE
 from corpus.errors import DafuError, HomeDamaged, HomeError, InputError
 from corpus.files import make_private_folder
 from corpus.store.database import FILE_NAME
-from corpus.store.moving import BinRow, move_sources, put_away_again, read_bin, remove_again
+from corpus.store.moving import BinRow, put_away_again, read_bin, remove_again
 from corpus.store.removing import Removal
 from corpus.store.store import Store
 from index.stores.encoded import delete_encoded
@@ -151,7 +151,9 @@ def _prepare(
             if problems := list(store.iter_problems()):
                 raise InputError(f"备份里的文库有问题，没有恢复：{problems[0]}")
             before, after = (f"{place}/{FOLDERS[0]}/" for place in (note["home"], home))
-            move_sources(store.database, before, after)
+            if before != after:
+                uploaded = [uri for uri in store.files.digests() if uri.startswith(before)]
+                store.files.move({uri: after + uri.removeprefix(before) for uri in uploaded})
             put_away_again(store.database, binned)
             remove_again(store.database, removed)
             store.database.erase()
