@@ -6,6 +6,7 @@ import itertools
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -72,7 +73,7 @@ class Jobs:
             ended = [job.number for job in self._jobs.values() if job.ended]
             for old in ended[: max(0, len(ended) - KEPT)]:
                 del self._jobs[old]
-        self._worker.submit(self._do, number, work)
+        self._worker.submit(copy_context().run, self._do, number, work)
         return number
 
     def cancel(self, number: int) -> None:

@@ -156,13 +156,13 @@ def test_reader_shows_fields_with_their_names() -> None:
         ("成文日期", "2021年3月11日"),
         ("办理结果", "A 类"),
     ]
-    page = render_reply(VIEW, START, END, is_owner=True)
+    page = render_reply(VIEW, START, END, edits=True)
     assert "<mark>今年建成三处夜市</mark>，延长公交" in page
     assert "/srv/replies/夜间.txt" in page
 
 
 def test_only_the_owner_sees_paths() -> None:
-    page = render_reply(VIEW, START, END, is_owner=False)
+    page = render_reply(VIEW, START, END, edits=False)
     assert "/srv" not in page
     assert "<dd>夜间.txt</dd>" in page
 
@@ -177,7 +177,7 @@ def test_reply_is_escaped() -> None:
         fields=(Field(FieldName.AGENCY, HOSTILE),),
         passages=(),
     )
-    page = render_reply(view, 3, len(HOSTILE) + 5, is_owner=True)
+    page = render_reply(view, 3, len(HOSTILE) + 5, edits=True)
     assert "<script" not in page
     assert "<img" not in page
     assert HOSTILE in shown_text(page)
@@ -295,7 +295,7 @@ def test_unexpected_errors_are_logged_and_give_nothing_away(
 
 
 def test_list_has_pages() -> None:
-    page = render_list(ReplyList(45, (ListedReply(CARD),)), 1, is_owner=False)
+    page = render_list(ReplyList(45, (ListedReply(CARD),)), 1, sees_all=False)
     assert "第 2 / 3 页" in page
     assert 'data-choose="page 0"' in page
     assert 'data-choose="page 2"' in page
@@ -341,7 +341,7 @@ def test_a_head_of_a_column_sorts_by_it_and_then_the_other_way() -> None:
 
 def test_a_snippet_is_marked_and_opens_in_its_place() -> None:
     snippet = Snippet(None, f"新增{HOSTILE}护栏", 7, 7 + 4 + len(HOSTILE), ((0, 2),))
-    page = render_list(ReplyList(1, (ListedReply(CARD, snippet),)), 0, is_owner=False)
+    page = render_list(ReplyList(1, (ListedReply(CARD, snippet),)), 0, sees_all=False)
     assert "<mark>新增</mark>" in page
     assert HOSTILE not in page
     assert 'data-start="7" data-end="9"' in page
@@ -397,8 +397,8 @@ def test_matter_stands_before_the_formal_title() -> None:
         render_answer(Answer("夜市？", "abstained", 0.1, (), (), (passage,))),
         render_answer(replace(answered(), citations=(Citation(1, card),))),
         render_precedents((Precedent(1, 0.9, card, (passage,)),)),
-        render_list(ReplyList(1, (ListedReply(card),)), 0, is_owner=False),
-        render_reply(replace(VIEW, card=card), -1, -1, is_owner=False),
+        render_list(ReplyList(1, (ListedReply(card),)), 0, sees_all=False),
+        render_reply(replace(VIEW, card=card), -1, -1, edits=False),
     )
     for page in pages:
         names = re.findall(">(发展夜间经济|对区政协第0058号提案的答复)<", page)

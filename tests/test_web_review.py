@@ -69,10 +69,10 @@ def test_a_field_over_two_lines_is_marked_in_both() -> None:
 
 
 def test_only_the_owner_sees_where_fields_were_found_and_can_correct_them() -> None:
-    page = render_reply(VIEW, -1, -1, is_owner=True)
+    page = render_reply(VIEW, -1, -1, edits=True)
     assert 'data-fields="0" data-names="发文机关"' in page
     assert "data-edit" in page
-    public = render_reply(VIEW, -1, -1, is_owner=False)
+    public = render_reply(VIEW, -1, -1, edits=False)
     for word in ("data-fields", "data-edit", "data-review", "fact", "更正", "核对", "form"):
         assert word not in public
 
@@ -112,7 +112,7 @@ def test_a_row_says_whence_a_value_is_and_what_was_corrected() -> None:
     }
     assert facts[FieldName.CONTACT_PERSON].written == ()
     assert facts[FieldName.DATE].written == ("昨",)
-    page = render_reply(view, -1, -1, is_owner=True, attempt=attempt)
+    page = render_reply(view, -1, -1, edits=True, attempt=attempt)
     assert '<p class="fact-problem" role="alert">不行</p>' in page
     assert "更正失效" in page
 

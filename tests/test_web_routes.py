@@ -20,9 +20,8 @@ from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
 from app.web.files import upload_folder, visits
-from app.web.page import build_page
-from app.web.server import document, inbox
-from app.web.server.serve import make_app
+from app.web.server import document, inbox, limits
+from app.web.server.rooms import make_room
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -166,7 +165,7 @@ def ask(page: Page, row: str, **headers: str) -> httpx.Response:
 
 def test_every_route_has_its_row(home: Path) -> None:
     with open_service(load_settings(home), Role.READER) as service:
-        routes = set(list_routes(make_app(build_page(service), "127.0.0.1")))
+        routes = set(list_routes(make_room(service)))
     assert len(routes) > 60
     assert sorted(routes - {*USED, *CLOSED}) == []
     assert sorted({*USED, *CLOSED} - routes) == []
@@ -432,10 +431,11 @@ def test_values_of_wrong_forms_reach_no_handler(
 
 
 def test_calls_reach_uploaded_files_only(caller: Caller, tmp_path: Path) -> None:
-    own, secret = upload_folder() / "own.txt", tmp_path / "secret.txt"
+    folder = visits(Role.READER).folder
+    own, secret = folder / "own.txt", tmp_path / "secret.txt"
     own.write_text("新增护栏", encoding="utf-8")
     secret.write_text("绝密正文", encoding="utf-8")
-    link, inner = upload_folder() / "link.txt", upload_folder() / "inner"
+    link, inner = folder / "link.txt", folder / "inner"
     link.symlink_to(secret)
     inner.symlink_to(tmp_path)
     upload = caller.function("proposal-file")
@@ -543,21 +543,20 @@ def test_files_have_bounds_of_their_own_and_in_all(
     with open_client(public) as client:
         endless = client.post("/gradio_api/upload", content=iter([b"x"]))
         assert endless.status_code == 411
-        monkeypatch.setattr(inbox, "LARGEST_UPLOAD", 100)
-        assert send(client, "a.txt", b"x" * 200).status_code == 413
-        monkeypatch.setattr(inbox, "LARGEST_UPLOAD", 10_000)
+        assert send(client, "a.txt", b"x" * (limits.LARGEST_UPLOAD + 1)).status_code == 413
         monkeypatch.setattr(inbox, "ROOM", 1000)
         assert send(client, "a.txt", b"x" * 2000).status_code == 507
 
 
 def test_one_address_may_not_upload_for_ever(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "UPLOADS", 1000)
+    monkeypatch.setattr(limits, "UPLOADS", 1000)
     with open_service(load_settings(home), Role.READER) as service:
         page = serve(service)
         try:
             with open_client(page) as client:
-                statuses = [send(client, "a.txt", b"x" * 300).status_code for _ in range(4)]
-                assert statuses == [200, 200, 429, 429]
+                answers = [send(client, "a.txt", b"x" * 300) for _ in range(4)]
+                assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+                assert answers[-1].headers["retry-after"] == "3600"
         finally:
             page.close()
 
@@ -569,7 +568,7 @@ def test_what_a_visit_uploaded_goes_with_it(caller: Caller) -> None:
     for session in ("first", "second"):
         caller.join(upload["id"], [[file], *caller.values(upload)[1:]], session)
         caller.read(session)
-    visits().end("first")
+    visits(Role.READER).end("first")
     assert Path(path).exists()
-    visits().end("second")
+    visits(Role.READER).end("second")
     assert not Path(path).exists()

@@ -76,7 +76,7 @@ def test_the_page_names_fields_so() -> None:
     said = [(fact.label, fact.words) for fact in list_fields(VIEW)]
     assert said == [(FIELDS[name], f"甲{name}") for name in SHOWN]
     assert {FieldName.TITLE, FieldName.MATTER_TITLE} == set(FieldName) - set(SHOWN)
-    listed = headings(render_list(ReplyList(1, (ListedReply(CARD),)), 0, is_owner=True))
+    listed = headings(render_list(ReplyList(1, (ListedReply(CARD),)), 0, sees_all=True))
     assert listed == ["事项", "发文机关", "发文字号", "成文日期", "种类", "办理结果", "公开属性"]
     found = headings(render_precedents((PRECEDENT,)))
     assert found == [

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.options import HomeOption, spread
 from app.cli.output import print_note
-from corpus.errors import InputError
+from corpus.errors import DafuError, InputError
+
+if TYPE_CHECKING:
+    from app.accounts import Accounts
+    from app.settings import Settings
+    from app.web.server.serve import Page, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,59 +41,175 @@ class AddressOptions:
             "--open/--no-open", metavar="", show_default=False, help="打开浏览器（默认仅限本机）"
         ),
     ] = None
+    host_name: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--host-name", metavar="域名", help="只以这个域名打开（可多次给出），别的域名都拒绝"
+        ),
+    ] = None
+    cert: Annotated[
+        Path | None, typer.Option("--cert", metavar="文件", help="TLS 证书（PEM）：以 https 打开")
+    ] = None
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="文件", help="证书的私钥（PEM），不在证书文件里时才给"),
+    ] = None
+    proxies: Annotated[
+        str,
+        typer.Option(
+            "--proxy-headers",
+            metavar="地址",
+            help="相信这些反向代理（逗号分开）所说的访客地址和 https；默认都不信",
+        ),
+    ] = ""
 
     @property
-    def local(self) -> bool:
-        """Whether only this machine reaches the page."""
-        from app.access import is_local
+    def way(self) -> Way:
+        """How the page is reached.
 
-        return is_local(self.host)
+        :raises InputError: where a key is given without its certificate.
+        """
+        from app.web.server.serve import Way
+
+        if self.key and not self.cert:
+            raise InputError("给了 --key，还要用 --cert 给出它的证书。")
+        proxies = tuple(each.strip() for each in self.proxies.split(",") if each.strip())
+        names = tuple(self.host_name or ())
+        return Way(self.host, self.port, names, self.cert, self.key, proxies)
 
 
-@spread
-def serve(
-    *,
-    address: AddressOptions,
+@dataclass(frozen=True, slots=True)
+class RightsOptions:
+    """Who may come."""
+
     owner: Annotated[
         bool, typer.Option("--owner", metavar="", help="主人的网页：也显示未公开的答复，并有评测")
-    ] = False,
+    ] = False
+    public: Annotated[
+        bool,
+        typer.Option("--public", metavar="", help="不登录也能查阅公开的答复；登录的人做得更多"),
+    ] = False
+    accounts: Annotated[
+        bool, typer.Option("--accounts", metavar="", help="只用本机打开时也要登录")
+    ] = False
     upload: Annotated[
         bool | None,
         typer.Option(
             "--upload/--no-upload",
             metavar="",
             show_default=False,
-            help="允许上传答复（默认仅限主人）",
+            help="允许上传答复（默认仅限主人和编辑）",
         ),
-    ] = None,
-    home: HomeOption = None,
-) -> None:
-    """打开网页。"""
-    if owner and not address.local:
+    ] = None
+
+
+@spread
+def serve(*, address: AddressOptions, rights: RightsOptions, home: HomeOption = None) -> None:
+    """打开网页；不只在本机打开时，要用帐号登录。"""
+    from app.settings import load_settings
+
+    way = address.way
+    if rights.owner and not way.local:
         raise InputError(
             "--owner 会让人看到未公开的答复，只能用在本机地址（127.0.0.1）上，"
-            f"不能用在 {address.host} 上"
+            f"不能用在 {', '.join((way.host, *way.names, *way.proxies))} 上"
         )
+    if rights.owner and (rights.public or rights.accounts):
+        raise InputError("--owner 不用帐号，不能和 --public、--accounts 一起用。")
+    settings = load_settings(home)
+    opens = way.local if address.open_browser is None else address.open_browser
+    if way.local and not rights.accounts and not rights.public:
+        _serve_alone(settings, way, rights, opens)
+    else:
+        _serve_all(settings, way, rights, opens)
+
+
+def _serve_alone(settings: Settings, way: Way, rights: RightsOptions, opens: bool) -> None:
+    """Serve one page to whoever sits at this machine."""
     from app.access import Role
     from app.service import open_service
-    from app.settings import load_settings
-    from app.web import serve as serve_page
+    from app.web.server.serve import serve_way
 
-    role = Role.ADMINISTRATOR if owner else Role.READER
-    with open_service(load_settings(home), role) as service:
-        page = serve_page(
-            service,
-            address.host,
-            address.port,
-            open_browser=address.local if address.open_browser is None else address.open_browser,
-            allow_upload=upload,
-        )
+    role = Role.ADMINISTRATOR if rights.owner else Role.READER
+    with open_service(settings, role) as service:
+        page = serve_way(service, way, allow_upload=rights.upload)
         print(f"网页已打开：{page.entrance}（按 Ctrl+C 结束）", flush=True)
-        if owner:
+        if rights.owner:
             print_note("地址里的 key 是这个网页的钥匙，没有它谁也打不开；请不要转给别人。")
-        if address.local and not owner:
+        else:
             print_note("这是给公众看的网页；评测和未公开的答复，请加 --owner 打开。")
+        _run(page, opens)
+
+
+def _serve_all(settings: Settings, way: Way, rights: RightsOptions, opens: bool) -> None:
+    """Serve the pages of all roles to whoever signs in."""
+    from app.accounts import Accounts
+    from app.services import open_services
+    from app.web.server.office import Rights, serve_office
+
+    with open_services(settings) as services:
+        accounts = Accounts(services.home)
         try:
-            page.wait()
+            if not (rights.public or accounts.has_administrator) and sys.stdin.isatty():
+                _make_administrator(accounts)
+            given = Rights(public=rights.public, upload=rights.upload)
+            page = serve_office(services, accounts, way, given)
+            _tell(page, way, rights)
+            _run(page, opens)
         finally:
-            page.close()  # by SIGTERM too
+            accounts.close()
+
+
+def _tell(page: Page, way: Way, rights: RightsOptions) -> None:
+    """Say where the page can be opened, and what is to be known of it."""
+    from app.web.server.addresses import draw_code, write_address
+
+    port = 443 if way.scheme == "https" or way.proxies else 80
+    named = [write_address(name, port, "https") for name in way.names] if way.proxies else []
+    addresses = named or page.addresses
+    print(f"网页已打开：{addresses[0]}（按 Ctrl+C 结束）", flush=True)
+    for other in addresses[1:]:
+        print(f"也可以打开：{other}", flush=True)
+    if page.setup:
+        print_note(f"还没有管理员，请在这里建立，地址只能用一次，不要转给别人：{page.setup}")
+    if rights.public:
+        print_note("不登录的人只看到公开的答复；登录的人按各自的角色。")
+    if not way.local and way.scheme == "http" and not way.proxies:
+        print_note(
+            "注意：没有加密，网络上的人能看到密码和内容。请用 --cert 和 --key，"
+            "或放在有 TLS 的反向代理后面（见 docs/running.md）。"
+        )
+    if not way.local and sys.stdout.isatty():
+        print(draw_code(addresses[0]), flush=True)
+
+
+def _make_administrator(accounts: Accounts) -> None:
+    """Ask whoever sits at the terminal for the first administrator."""
+    from app.access import Role
+
+    print_note("不只在本机打开，要用帐号登录。先建立一个管理员：")
+    while True:
+        name = typer.prompt("用户名", err=True)
+        password = typer.prompt("密码", hide_input=True, err=True)
+        again = typer.prompt("再输一次", hide_input=True, err=True)
+        if password != again:
+            print_note("两次输入的密码不一样，请再来一次。")
+            continue
+        try:
+            accounts.add(name, Role.ADMINISTRATOR, password)
+        except DafuError as error:
+            print_note(str(error))
+        else:
+            return
+
+
+def _run(page: Page, opens: bool) -> None:
+    """Go on until Ctrl+C, or until the system ends the program."""
+    import webbrowser
+
+    if opens:
+        webbrowser.open(page.setup or page.entrance)
+    try:
+        page.wait()
+    finally:
+        page.close()  # by SIGTERM too

@@ -84,7 +84,7 @@ def resolve_filters(parts: Parts, words: FilterWords) -> Filters:
     :raises InputError: where a word is in no value, or the year can't be read.
     """
     asked = dict(words)
-    if not parts.is_owner:
+    if not parts.sees_all:
         asked.pop("disclosure", None)
     filters = parts.service.resolve(**asked)  # type: ignore[arg-type]
     for name, word in WORDS.items():

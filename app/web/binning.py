@@ -31,7 +31,7 @@ def connect_binning(parts: Parts) -> None:
         (back,) = parts.service.bin.bring_back([reply_id])
         view = parts.service.show(back)
         shown = on_page(parts, back, -1)
-        return render_reply(view, -1, -1, parts.is_owner, shown=shown), version + 1
+        return render_reply(view, -1, -1, parts.edits, shown=shown), version + 1
 
     outputs = [parts.reader, parts.version]
     parts.reader.delete(put_away, parts.version, outputs, **REPEATED)

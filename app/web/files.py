@@ -7,11 +7,14 @@ import os
 import threading
 import time
 from collections import defaultdict
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.access import Role
+from corpus.files import make_private_folder
 from corpus.temporary import LOCK, hold_folder
 
 HOURS_KEPT = 4
@@ -20,7 +23,7 @@ HOURS_KEPT = 4
 
 @cache
 def upload_folder() -> Path:
-    """Return this process's own folder of uploaded files, deleted at its end.
+    """Return this process's own folder of uploaded files, deleted at its end; in it one a role.
 
     Gradio takes the folder from the environment alone, and its default one is shared by all
     users of the machine.
@@ -79,6 +82,18 @@ class Visits:
 
 
 @cache
-def visits() -> Visits:
-    """Return the visits to this process's page."""
-    return Visits(upload_folder())
+def visits(role: Role) -> Visits:
+    """Return the visits to this process's page for a role, which reaches no other role's files."""
+    folder = upload_folder() / role.value
+    make_private_folder(folder)
+    return Visits(folder)
+
+
+@contextmanager
+def building_in(folder: Path) -> Iterator[None]:
+    """Have what is built within keep its uploaded files in a folder: Gradio asks where then."""
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)
+    try:
+        yield
+    finally:
+        os.environ["GRADIO_TEMP_DIR"] = str(upload_folder())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
@@ -36,7 +37,7 @@ def follow(
         steps.put((stage, done, total))
 
     with ThreadPoolExecutor(1) as pool:
-        working = pool.submit(work, tell)
+        working = pool.submit(copy_context().run, work, tell)  # for whom it is done is known there
         try:
             while not working.done():
                 try:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from app.access import Role
 from app.types import Stats
 from app.web.arrival import build_links, connect_links
 from app.web.binning import connect_binning
 from app.web.evaluation import tab as evaluation
 from app.web.files import HOURS_KEPT, visits
 from app.web.filters import build_filters
+from app.web.guest import guest_now
 from app.web.matter import connect_matter
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
 from app.web.reader import build_reader, connect_pages
@@ -26,8 +29,8 @@ if TYPE_CHECKING:
 TABS = (ask, precedents, ledger, library)
 """The modules of the tabs, in their order: each has a `build_tab(parts)`."""
 
-OWNER_TABS = (evaluation,)
-"""Tabs of the library's owner only: they show whole replies, and write to the home."""
+EDITORS_TABS = (evaluation,)
+"""Tabs of those who edit: they show whole replies, and write to the home."""
 
 CACHE_SECONDS = (1800, HOURS_KEPT * 3600)
 """How often files that people uploaded are looked through, and at which age they are deleted."""
@@ -49,41 +52,47 @@ kB each. To a visitor whose state is gone the page answers as if it had just bee
 
 
 def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Blocks:
-    """Build the page; `allow_upload` None allows it to the library's owner only."""
+    """Build the page of one role; `allow_upload` None allows it to who edits only."""
     os.environ.update(UNCOUNTED)
     blocks = gr.Blocks(
         title="答复 Dafu", analytics_enabled=False, fill_width=True, delete_cache=CACHE_SECONDS
     )
     with blocks:
-        header = build_html(render("header", stats=None), "header")
+        header = build_html(render("header", stats=None, guest=None), "header")
         version = gr.State(0)
-        owner = service.role.edits
+        role = service.role
         with gr.Row(elem_id="stage"):
             work = gr.Column(elem_id="work")
             with gr.Column(elem_id="reader-column"):
-                reader = build_reader(owner)
-        allowed = owner if allow_upload is None else allow_upload
+                reader = build_reader(role.edits)
+        allowed = role.edits if allow_upload is None else allow_upload
         parts = Parts(blocks, service, reader, version, allowed)
         with work:
             links = build_links()
             _build_empty(parts)
             build_filters(parts)
             with gr.Tabs(elem_id="tabs") as tabs:
-                for tab in TABS + OWNER_TABS if owner else TABS:
+                for tab in TABS + EDITORS_TABS if role.edits else TABS:
                     tab.build_tab(parts)
         connect_links(parts, links, tabs)
         connect_matter(parts)
-        if owner:
+        if role.sees_all:
+            connect_pages(parts)
+        if role.edits:
             connect_review(parts)
             connect_binning(parts)
-            connect_pages(parts)
-        parts.refreshers.append(Refresher((header,), lambda stats: [render("header", stats=stats)]))
+        parts.refreshers.append(Refresher((header,), _render_header))
         _connect_refreshers(parts)
-        blocks.unload(_end_visit)
+        blocks.unload(_end_visit(role))
     blocks.state_session_capacity = SESSIONS
     blocks.queue(default_concurrency_limit=USERS_AT_ONCE, api_open=False)
     blocks._queue.sleep_when_free = LOOKS
     return blocks
+
+
+def _render_header(stats: Stats) -> list[str]:
+    """Render the head of the page, for whoever opens it."""
+    return [render("header", stats=stats, guest=guest_now())]
 
 
 def _build_empty(parts: Parts) -> None:
@@ -96,10 +105,14 @@ def _build_empty(parts: Parts) -> None:
     parts.refreshers.append(Refresher((empty,), update))
 
 
-def _end_visit(request: gr.Request) -> None:
-    """Delete what a visitor who has left had uploaded."""
-    if request.session_hash:
-        visits().end(request.session_hash)
+def _end_visit(role: Role) -> Callable[[gr.Request], None]:
+    """Return what deletes what a visitor who has left had uploaded."""
+
+    def end(request: gr.Request) -> None:
+        if request.session_hash:
+            visits(role).end(request.session_hash)
+
+    return end
 
 
 def _connect_refreshers(parts: Parts) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import inspect
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar, cast
 
 import gradio as gr
 
 from app.types import Stats
+from app.web.guest import for_guest
 from app.web.links import Opened, Place
 from app.web.panel import FilterPanel
 from app.web.render import load_asset, render_notice
@@ -47,6 +48,8 @@ def raise_error(title: str) -> Callable[[str], NoReturn]:
     return tell
 
 
+_END = object()
+
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -56,6 +59,8 @@ def tell_errors(
 ) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Let a handler's errors be told where its result would stand; every handler has this.
 
+    It then acts for whoever's event it handles, and does nothing for who has signed out.
+
     :param tell: makes what the handler then returns, or yields last, of the sentence to be told.
     """
 
@@ -63,16 +68,25 @@ def tell_errors(
         @functools.wraps(handler)
         def finish(*given: Given.args, **named: Given.kwargs) -> Any:
             try:
-                return handler(*given, **named)
+                with for_guest():
+                    return handler(*given, **named)
             except Exception as error:
                 return tell(explain(error))
 
         @functools.wraps(handler)
         def iterate(*given: Given.args, **named: Given.kwargs) -> Iterator[Any]:
+            steps = cast("Iterator[Any]", handler(*given, **named))
             try:
-                yield from cast("Iterator[Any]", handler(*given, **named))
+                while True:  # each step runs in a context of its own
+                    with for_guest():
+                        step = next(steps, _END)
+                    if step is _END:
+                        return
+                    yield step
             except Exception as error:
                 yield tell(explain(error))
+            finally:
+                cast("Generator[Any]", steps).close()
 
         several = inspect.isgeneratorfunction(handler)  # Gradio looks for this too
         return cast("Callable[Given, Result]", iterate if several else finish)
@@ -140,9 +154,14 @@ class Parts:
         return opened
 
     @property
-    def is_owner(self) -> bool:
-        """Tell whether the page serves the owner of the library, who may see everything."""
+    def edits(self) -> bool:
+        """Whether the page serves people who may change the library."""
         return self.service.role.edits
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the page serves people who see replies whatever their mark says."""
+        return self.service.role.sees_all
 
 
 def build_html(value: str, element_id: str, *scripts: str) -> gr.HTML:

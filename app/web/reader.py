@@ -27,9 +27,9 @@ WHO_CITES = "policy 0 "
 """What a button chooses, with a policy's key behind it, to see all who cite it."""
 
 
-def build_reader(is_owner: bool) -> gr.HTML:
+def build_reader(edits: bool) -> gr.HTML:
     """Build the panel, empty."""
-    own = ("review.js", "putting_away.js") if is_owner else ()
+    own = ("review.js", "putting_away.js") if edits else ()
     return build_html("", "reader", "matter.js", "ledger.js", *own)
 
 
@@ -57,7 +57,7 @@ def open_reply(parts: Parts, reply_id: str, start: int = -1, end: int = -1) -> s
     """
     view = show_reply(parts, reply_id)
     shown = on_page(parts, reply_id, start)
-    return render_reply(view, start, end, parts.is_owner, shown=shown)
+    return render_reply(view, start, end, parts.edits, shown=shown)
 
 
 def show_reply(parts: Parts, reply_id: str) -> ReplyView:
@@ -98,9 +98,9 @@ NOWHERE = OnPage()
 
 
 def on_page(parts: Parts, reply_id: str, start: int) -> OnPage:
-    """Tell what a reply cites, and on which page of the original a place stands, to the owner."""
+    """Tell what a reply cites, and where in the original a place stands to who sees all."""
     basis = parts.service.policies.of_reply(reply_id)
-    if not parts.is_owner:
+    if not parts.sees_all:
         return OnPage(basis=basis)
     pages = parts.service.pages
     number = pages.locate(reply_id, start) or pages.first(reply_id)
@@ -114,7 +114,7 @@ def original_address(reply_id: str, number: int | None) -> str:
 
 
 def connect_pages(parts: Parts) -> None:
-    """Let the owner turn from a reply's text to the page that it was read from, and back."""
+    """Let who sees all turn from a reply's text to the page that it was read from, and back."""
 
     @tell_errors(render_failure)
     def turn(event: gr.EventData) -> Any:
@@ -126,8 +126,9 @@ def connect_pages(parts: Parts) -> None:
         shown = on_page(parts, reply_id, start)
         if number:
             page = parts.service.pages.draw(reply_id, number, start, end)
-            shown = replace(shown, page=page, address=original_address(reply_id, number))
-        return render_reply(view, start, end, parts.is_owner, shown=shown)
+            address = original_address(reply_id, number) if shown.address else ""
+            shown = replace(shown, page=page, address=address)
+        return render_reply(view, start, end, parts.edits, shown=shown)
 
     parts.reader.select(turn, outputs=parts.reader, **PRIVATE)
 
@@ -149,13 +150,13 @@ def render_reply(
     view: ReplyView,
     start: int,
     end: int,
-    is_owner: bool,
+    edits: bool,
     attempt: Attempt | None = None,
     shown: OnPage = NOWHERE,
 ) -> str:
     """Render a whole reply with its fields, the span `start..end` marked (-1, -1: none).
 
-    For its owner the fields are marked in the text too, and can be corrected; where it was read
+    For who edits the fields are marked in the text too, and can be corrected; where it was read
     from pages, these can be seen in its place.
     """
     return render(
@@ -163,11 +164,11 @@ def render_reply(
         view=view,
         start=start,
         end=end,
-        facts=list_all(view, attempt) if is_owner else list_fields(view),
-        lines=lay_out(view, start, end, view.fields if is_owner else ()),
+        facts=list_all(view, attempt) if edits else list_fields(view),
+        lines=lay_out(view, start, end, view.fields if edits else ()),
         quote=view.text[start:end] if 0 <= start < end else "",
-        source=view.card.source if is_owner else file_name(view.card.source),
-        own=is_owner,
+        source=view.card.source if edits else file_name(view.card.source),
+        own=edits,
         shown=shown,
         link=link_reply(view.card.reply_id, headline(view.card), start, end),
         opened=time.time_ns(),

@@ -47,7 +47,7 @@ def connect_review(parts: Parts) -> None:
     @tell_errors(lambda words: (render_failure(words), gr.skip()))
     def change(event: gr.EventData, version: int) -> tuple[Any, ...]:
         wish = _Wish.of(event)
-        shown: dict[str, Any] = {"start": wish.start, "end": wish.end, "is_owner": True}
+        shown: dict[str, Any] = {"start": wish.start, "end": wish.end, "edits": True}
         shown["shown"] = on_page(parts, wish.reply, wish.start)
         try:
             view = _change(parts, wish)

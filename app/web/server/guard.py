@@ -13,6 +13,8 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.access import is_local
+
 ORIGINAL = "/original/"
 """Here the owner's page gives the file that a reply was loaded from, by the reply's id."""
 
@@ -34,6 +36,12 @@ FILE = "/gradio_api/file="
 
 NONCE = "dafu.nonce"
 """Where the scope of a request has the number that the document's own scripts are marked with."""
+
+WANTED = "dafu.wanted"
+"""Where the scope of a request for a view has its path and query, for who has to sign in first."""
+
+SIGN_IN = "/sign-in"
+"""Where one signs in, and comes from a link to a view."""
 
 BASE = "dafu.base"
 """Where the scope of a request for a view has the way from its path to the page's own folder."""
@@ -64,6 +72,18 @@ NO_KEY = "请用启动时显示的完整地址打开，其中有这个网页的�
 FOLLOWED = "从别的网站点进来的链接打不开这个网页：请把链接复制到浏览器的地址栏里再打开。"
 """Said to who follows another site's link to the owner's page: the browser keeps the key back."""
 
+FORM_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""The pages of people have no script at all."""
+
+HSTS = "max-age=31536000"
+"""A browser that has come by TLS comes by nothing else for a year."""
+
+NOTHING_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""What lies beside the page is for programs, unless it says otherwise itself."""
+
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A file that somebody uploaded runs nothing, whatever the browser takes it for."""
 
@@ -81,15 +101,25 @@ class Guard:
     `hosts` are the names under which the page may be asked for (None: any); a page that only
     this machine reaches must not answer another site that gave itself this machine's address.
     `key`, where there is one, opens the page: whoever comes with it in the address gets it as a
-    cookie, and all else that has neither is refused.
+    cookie, and all else that has neither is refused. What lies `beside` the page, under paths of
+    its own, says itself who may use it; so do the `pages` of people, which are forms.
     """
 
     def __init__(
-        self, app: ASGIApp, hosts: Collection[str] | None = None, key: str | None = None
+        self,
+        app: ASGIApp,
+        hosts: Collection[str] | None = None,
+        key: str | None = None,
+        beside: tuple[str, ...] = (),
+        pages: Collection[str] = (),
+        local: bool = True,
     ) -> None:
         self.app = app
         self.hosts = hosts
         self.key = key
+        self.beside = beside
+        self.pages = pages
+        self.local = local
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what the page has no use for; add the headers to all else."""
@@ -98,36 +128,49 @@ class Guard:
                 await self.app(scope, receive, send)
             return  # the page uses no web sockets
 
-        nonce, is_view = secrets.token_urlsafe(16), _is_view(scope["path"])
+        nonce, viewed = secrets.token_urlsafe(16), is_view(scope["path"])
+        is_beside = _is_below(scope["path"], self.beside)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
-                headers["Content-Security-Policy"] = _policy(scope["path"]).format(nonce=nonce)
-                if is_view or scope["path"].startswith(ORIGINAL):
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["scheme"] == "https" and not self.local:
+                    headers["Strict-Transport-Security"] = HSTS
+                if is_beside:
+                    headers.setdefault("Content-Security-Policy", NOTHING_POLICY)
+                    await send(message)
+                    return
+                policy = FORM_POLICY if scope["path"] in self.pages else _policy(scope["path"])
+                headers["Content-Security-Policy"] = policy.format(nonce=nonce)
+                if viewed or scope["path"].startswith(ORIGINAL):
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
         app = self._refusal(scope) or self.app
-        if is_view:
+        if viewed:
             base = "../" * (scope["path"].count("/") - 1) or "./"
             document = {"path": "/", "raw_path": b"/", "query_string": b""}
-            scope = {**scope, **document, NONCE: nonce, BASE: base}
+            wanted = scope["path"], scope["query_string"].decode("latin-1")
+            scope = {**scope, **document, NONCE: nonce, BASE: base, WANTED: wanted}
         await app(scope, receive, send_with_headers)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         """Return what answers in the page's place; None where it may answer itself."""
         headers = Headers(scope=scope)
         if self.hosts is not None and _host(headers) not in self.hosts:
-            return PlainTextResponse("请用 127.0.0.1 打开这个网页。", 400)
-        written = scope["method"] == "POST"
-        known = (WRITTEN if written else READ).fullmatch(scope["path"])
-        if not known and (written or not _is_view(scope["path"])):
+            name = next((name for name in self.hosts if not is_local(name)), "127.0.0.1")
+            return PlainTextResponse(f"请用 {name} 打开这个网页。", 400)
+        if _is_below(scope["path"], self.beside):
+            return None
+        written, path = scope["method"] == "POST", scope["path"]
+        known = path in self.pages or (WRITTEN if written else READ).fullmatch(path)
+        if not known and (written or not is_view(path)):
             return PlainTextResponse("没有这个页面。", 404)
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return PlainTextResponse("不能这样使用这个网页。", 405)
-        if _is_foreign(headers, scope["path"]):
+        if _is_foreign(headers, is_view(path) or (path == SIGN_IN and not written)):
             return PlainTextResponse("只有本页能这样请求。", 403)
         return self._ask_for_key(scope, headers) if self.key else None
 
@@ -136,7 +179,7 @@ class Guard:
         name = cookie_name(scope)
         asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         given = next((value for key, value in asked if key == "key"), "")
-        if _is_view(scope["path"]) and _equal(given, self.key):
+        if is_view(scope["path"]) and _equal(given, self.key):
             rest = urlencode([(key, value) for key, value in asked if key != "key"])
             answer = RedirectResponse(scope["path"] + ("?" + rest if rest else ""), 303)
             answer.set_cookie(name, self.key, httponly=True, samesite="strict")
@@ -158,7 +201,12 @@ def cookie_name(scope: Scope) -> str:
     return f"dafu-{(scope.get('server') or ('', 0))[1]}"
 
 
-def _is_view(path: str) -> bool:
+def _is_below(path: str, prefixes: tuple[str, ...]) -> bool:
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
+
+
+def is_view(path: str) -> bool:
+    """Tell whether a path is that of one of the page's views."""
     return VIEWS.fullmatch(path) is not None
 
 
@@ -166,16 +214,18 @@ def _equal(given: str, key: str) -> bool:
     return hmac.compare_digest(given.encode(), key.encode())
 
 
-def _is_foreign(headers: Headers, path: str) -> bool:
+def _is_foreign(headers: Headers, linked: bool) -> bool:
     """Tell whether a browser sends this for the page of another site.
 
-    A program that is no browser sends neither header. Who follows a link to a view may.
+    A program that is no browser sends neither header.
+
+    :param linked: whether somebody who follows a link may come here.
     """
     origin = headers.get("origin")
     if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
         return True
     site = headers.get("sec-fetch-site", "same-origin")
-    return not _is_view(path) and site not in ("same-origin", "none")
+    return not linked and site not in ("same-origin", "none")
 
 
 def _host(headers: Headers) -> str:

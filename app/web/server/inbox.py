@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 import gradio as gr
 from starlette.datastructures import Headers
@@ -14,6 +16,8 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.files import Visits, is_within
+from app.web.guest import guest_of
+from app.web.server.limits import WAITING, Limits
 from app.web.server.rates import Rate
 from corpus.files import bytes_below
 
@@ -22,21 +26,17 @@ LOGGER = logging.getLogger(__name__)
 JOIN, UPLOAD = "/gradio_api/queue/join", "/gradio_api/upload"
 STREAM = "/gradio_api/queue/data"
 
-LARGEST_CALL, LARGEST_OWN_CALL = 1 << 20, 16 << 20
-"""Bytes that a call of a visitor and of the owner may have. The longest proposal has 200 kB."""
-
-LARGEST_UPLOAD, LARGEST_OWN_UPLOAD = 52 << 20, 1 << 30
-"""Bytes that what is uploaded at once may have: a visitor's is one file."""
-
-UPLOADS = 256 << 20
-"""Bytes that one address may upload within an hour."""
-
 ROOM = 2 << 30
 """Bytes that the folder of uploaded files may have in all."""
 
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 TOO_OFTEN = "请求太频繁，请稍等一分钟再试。"
+OTHERS = "这一页是另一个人打开的。请刷新页面。"
+TOO_MANY = "现在用的人太多，请过一会儿再试。"
+
+VISITS = 10_000
+"""So many visits are known by who made them, those that did something last."""
 
 
 def _is_text(value: Any) -> bool:
@@ -75,28 +75,25 @@ FORMS: Mapping[str, Callable[[Any], bool]] = {
 class Inbox:
     """ASGI middleware that reads the body of each call before the page does."""
 
-    def __init__(
-        self, app: ASGIApp, blocks: gr.Blocks, visits: Visits, is_owner: bool, per_minute: int
-    ) -> None:
-        """Take the page's functions.
-
-        :param per_minute: calls of one address within a minute; 0: any number.
-        """
+    def __init__(self, app: ASGIApp, blocks: gr.Blocks, visits: Visits, limits: Limits) -> None:
+        """Take the page's functions."""
         self.app = app
+        self.blocks = blocks
         self.visits = visits
-        self.is_owner = is_owner
+        self.limits = limits
         self.forms = {
             number: [FORMS.get(part.get_block_name()) for part in function.inputs]
             for number, function in blocks.fns.items()
             if function.fn is not None
         }
-        self.calls = Rate(per_minute) if per_minute else None
-        self.uploads = Rate(UPLOADS, 3600)
+        self.calls = Rate(limits.per_minute) if limits.per_minute else None
+        self.uploads = Rate(limits.uploads, 3600) if limits.uploads else None
+        self._owners: OrderedDict[str, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Look at a call or an upload, then pass it on; anything else as it is."""
         if scope["type"] == "http" and scope["path"] == STREAM:
-            await self._tell(scope, receive, send)
+            await self._stream(scope, receive, send)
         elif scope["type"] != "http" or scope["method"] != "POST":
             await self.app(scope, receive, send)
         elif scope["path"].rstrip("/") == UPLOAD:
@@ -104,8 +101,13 @@ class Inbox:
         else:
             await self._take_call(scope, receive, send)
 
-    async def _tell(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what a visit is told; that of an unknown visit ends after it has said so."""
+        asked = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        session = asked.get("session_hash", "")
+        if self._owners.get(session, name_of(scope)) != name_of(scope):
+            await refuse(403, OTHERS)(scope, receive, send)
+            return
         try:
             await self.app(scope, receive, send)
         except RuntimeError as error:  # Starlette: an answer begun can't become a 404
@@ -114,10 +116,13 @@ class Inbox:
 
     async def _take_call(self, scope: Scope, receive: Receive, send: Send) -> None:
         joining = scope["path"].rstrip("/") == JOIN
-        if joining and self.calls and not self.calls.take(address_of(scope)):
-            await refuse(429, TOO_OFTEN)(scope, receive, send)
+        if joining and self.calls and not self.calls.take(name_of(scope)):
+            await refuse(429, TOO_OFTEN, wait=60)(scope, receive, send)
             return
-        most = LARGEST_OWN_CALL if self.is_owner else LARGEST_CALL
+        if joining and len(self.blocks._queue) >= WAITING:
+            await refuse(429, TOO_MANY, wait=15)(scope, receive, send)
+            return
+        most = self.limits.call
         body = bytearray()
         message: Message = {"more_body": _declared(scope) <= most}
         too_long = not message["more_body"]
@@ -127,7 +132,9 @@ class Inbox:
                 return
             body.extend(message.get("body", b""))
             too_long = len(body) > most
-        problem = (413, "内容太长了。") if too_long else self._problem(bytes(body), joining)
+        problem: tuple[int, str] | None = (413, "内容太长了。")
+        if not too_long:
+            problem = self._problem(bytes(body), joining, name_of(scope))
         if problem:
             await refuse(*problem)(scope, receive, send)
             return
@@ -139,7 +146,7 @@ class Inbox:
 
         await self.app(scope, replay, send)
 
-    def _problem(self, body: bytes, joining: bool) -> tuple[int, str] | None:
+    def _problem(self, body: bytes, joining: bool, name: str) -> tuple[int, str] | None:
         """Return what is wrong with a call: a status, and words; None where it may pass."""
         try:
             call = json.loads(body)
@@ -150,9 +157,10 @@ class Inbox:
             return 400, "只能使用在本页上传的文件。"
         if not isinstance(call, dict):
             return 400, "内容不是本页发出的。"
-        if not joining:
-            return None
         session = call.get("session_hash")
+        if not joining:
+            known = isinstance(session, str) and self._owners.get(session, name) != name
+            return (403, OTHERS) if known else None
         if not isinstance(session, str) or not _SESSION.fullmatch(session):
             return 400, "内容不是本页发出的。"
         function = call.get("fn_index")
@@ -160,19 +168,29 @@ class Inbox:
             return 404, "没有这个功能。请刷新页面。"
         if not _has_form(call.get("data"), self.forms[function]):
             return 400, "内容不是本页发出的。"
+        if not self._owns(name, session):
+            return 403, OTHERS
         for path in filter(None, paths):
             self.visits.use(session, path)
         return None
 
+    def _owns(self, name: str, session: str) -> bool:
+        """Tell whether a visit of the page is of who asks; of who asks first, where it is new."""
+        owner = self._owners.setdefault(session, name)
+        self._owners.move_to_end(session)
+        if len(self._owners) > VISITS:
+            self._owners.popitem(last=False)
+        return owner == name
+
     async def _take_upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         declared = Headers(scope=scope).get("content-length", "")
-        most = LARGEST_OWN_UPLOAD if self.is_owner else LARGEST_UPLOAD
+        most = self.limits.upload
         if not declared.isdecimal():
             await refuse(411, "没有说明文件的大小。")(scope, receive, send)
         elif int(declared) > most:
             await refuse(413, f"文件太大，一次最多 {most >> 20} MB。")(scope, receive, send)
-        elif not self.is_owner and not self.uploads.take(address_of(scope), int(declared)):
-            await refuse(429, "上传太多了，请过一小时再试。")(scope, receive, send)
+        elif self.uploads and not self.uploads.take(name_of(scope), int(declared)):
+            await refuse(429, "上传太多了，请过一小时再试。", wait=3600)(scope, receive, send)
         elif bytes_below(self.visits.folder) + int(declared) > ROOM:
             await refuse(507, "存放上传文件的地方满了，请稍后再试。")(scope, receive, send)
         else:
@@ -180,9 +198,19 @@ class Inbox:
             await self.app(scope, receive, send)  # the server reads no more than was declared
 
 
-def refuse(status: int, words: str) -> JSONResponse:
-    """Answer in the form in which the page looks for what went wrong."""
-    return JSONResponse({"detail": words, "error": words}, status)
+def refuse(status: int, words: str, wait: int = 0) -> JSONResponse:
+    """Answer in the form in which the page looks for what went wrong.
+
+    :param wait: seconds after which it can be tried again; 0: at any time, or never.
+    """
+    headers = {"Retry-After": str(wait)} if wait else None
+    return JSONResponse({"detail": words, "error": words}, status, headers)
+
+
+def name_of(scope: Scope) -> str:
+    """Return by what a request is counted: the account, else the address it comes from."""
+    guest = guest_of(scope)
+    return f"@{guest.actor.name}" if guest and guest.mark else address_of(scope)
 
 
 def address_of(scope: Scope) -> str:

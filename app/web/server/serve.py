@@ -9,26 +9,29 @@ import socket
 import sys
 import threading
 import time
-import webbrowser
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Scope
 
 from app.access import is_local
+from app.actor import Actor, user_name
 from app.encoding import BackgroundEncoding
-from app.originals import Originals
-from app.web.files import upload_folder, visits
-from app.web.page import build_page
-from app.web.render import STATIC
-from app.web.server.document import Order, PageDocument
+from app.web.guest import Guest
+from app.web.server.addresses import EVERYWHERE, list_addresses, write_address
 from app.web.server.guard import Guard
-from app.web.server.inbox import Inbox
-from app.web.server.originals import OriginalFiles
-from app.web.theme import build_theme
-from app.web.uploads import LARGEST_FILE
+from app.web.server.inbox import address_of, refuse
+from app.web.server.lifespans import running
+from app.web.server.limits import limits_of
+from app.web.server.reception import Reception
+from app.web.server.rooms import Rooms, make_room
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
@@ -48,32 +51,85 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOGGER = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the page is reached: where it is served, and what stands before it."""
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+    names: tuple[str, ...] = ()
+    """Names by which it may be asked for, besides this machine's own; none: any, unless local."""
+    certificate: Path | None = None
+    key: Path | None = None
+    """The key of the certificate, where it isn't in its file."""
+    proxies: tuple[str, ...] = ()
+    """Addresses of proxies that are believed who asks, and whether by TLS."""
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine reaches the page."""
+        return is_local(self.host) and not self.names and not self.proxies
+
+    @property
+    def scheme(self) -> str:
+        """What the page's own address begins with."""
+        return "https" if self.certificate else "http"
+
+    @property
+    def hosts(self) -> set[str] | None:
+        """Names by which the page may be asked for; None: any."""
+        if not self.names and not is_local(self.host):
+            return None
+        return {*LOOPBACK, self.host, *(name.lower() for name in self.names)}
+
+
 class Page:
     """A page that is being served at an `address`; `entrance` is what to open in a browser.
 
     These are the same but for the owner's page, whose key the entrance has.
     """
 
+    setup = ""
+    """Where the first administrator is made, with what opens it; "" where there is no need."""
+
     def __init__(
         self,
-        app: FastAPI,
+        app: ASGIApp,
         listener: socket.socket,
         key: str | None = None,
+        *,
+        way: Way,
         beside: BackgroundEncoding | None = None,
     ) -> None:
         """Take what is to be served.
 
         :param key: opens the page; None where anybody may.
         :param beside: what works for as long as the page is served.
+        :raises InputError: where the certificate can't be used.
         """
         host, port = listener.getsockname()[:2]
-        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-        self.address = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+        shown = "127.0.0.1" if host in EVERYWHERE else host
+        self.address = write_address(shown, port, way.scheme)
+        self.addresses = list_addresses(host, port, way.scheme)
         self.entrance = f"{self.address}/?key={key}" if key else self.address
         self._beside = beside
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, timeout_graceful_shutdown=1
+            app,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            proxy_headers=bool(way.proxies),
+            forwarded_allow_ips=list(way.proxies),
+            ssl_certfile=way.certificate,
+            ssl_keyfile=way.key,
+            server_header=False,
         )
+        try:
+            config.load()
+        except (OSError, ValueError) as error:  # of `ssl`
+            listener.close()
+            said = _say_tls(error)
+            raise InputError(f"证书或私钥用不了：{said}。请检查 --cert 和 --key。") from error
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run, args=([listener],), name="page", daemon=True
@@ -121,77 +177,85 @@ def serve(
     host: str = "127.0.0.1",
     port: int | None = None,
     *,
-    open_browser: bool = False,
     allow_upload: bool | None = None,
-    block: bool = False,
 ) -> Page:
-    """Serve the page and return it; with `block`, return when it was stopped by Ctrl+C.
+    """Serve the page of one role, as `serve_way` does, at an address."""
+    return serve_way(service, Way(host, port), allow_upload=allow_upload)
 
-    Without `port`, the first free one from 7860 on is taken. `allow_upload` None allows it to
-    the library's owner only.
 
-    :raises InputError: where the port or the address cannot be used.
+def serve_way(service: Service, way: Way, *, allow_upload: bool | None = None) -> Page:
+    """Serve the page of one role and return it; without `port`, at the first free one from 7860 on.
+
+    :param allow_upload: whether replies may be uploaded; None: by who edits only.
+    :raises InputError: where the port, the address or the certificate cannot be used.
     """
-    listener = _listen(host, port)
-    upload_folder()  # before the first component asks where it is
-    blocks = build_page(service, allow_upload=allow_upload)
+    listener = listen(way.host, way.port)
+    reception = receive_all(service, allow_upload)
     beside = BackgroundEncoding(service) if service.settings.encoder == "background" else None
-    owner = service.role.edits
-    key = secrets.token_urlsafe(24) if owner else None
-    per_minute = 0 if owner else service.settings.calls_per_minute
-    app = make_app(blocks, host, key, per_minute, service.originals)
-    page = Page(app, listener, key, beside)
+    key = secrets.token_urlsafe(24) if service.role.edits else None
+    page = Page(make_app(reception, way, key), listener, key, way=way, beside=beside)
     page.start()
-    if open_browser:
-        webbrowser.open(page.entrance)
-    if block:
-        page.wait()
     return page
 
 
+def receive_all(service: Service, allow_upload: bool | None = None) -> Reception:
+    """Receive whoever comes as of one role: the page of who edits has a key for the guard."""
+    role = service.role
+    name = user_name() if role.edits else ""
+    limits = limits_of(role, service.settings)
+    if role.edits:
+        limits = replace(limits, per_minute=0)  # alone on the machine
+
+    def greet(scope: Scope) -> Guest:
+        return Guest(Actor(name, role, address_of(scope)))
+
+    rooms = Rooms(lambda _: make_room(service, limits, allow_upload=allow_upload), role)
+    return Reception(rooms, greet, refuse(403, "不能打开这个网页。"))
+
+
 def make_app(
-    blocks: gr.Blocks,
-    host: str,
+    reception: Reception,
+    way: Way,
     key: str | None = None,
-    per_minute: int = 0,
-    originals: Originals | None = None,
-) -> FastAPI:
-    """Make the web application of a page that is to be served on `host`.
+    *,
+    mounts: Sequence[Mount] = (),
+    pages: Sequence[Route] = (),
+) -> Starlette:
+    """Make the web application that is to be served.
 
+    :param reception: answers whoever comes to the page.
     :param key: opens the page, which then is its owner's; None where anybody may.
-    :param per_minute: calls of one address within a minute; 0: any number.
-    :param originals: the files that the owner may open.
+    :param mounts: further applications, each under its path: the guard only looks at the name
+        that they are asked by, and who may use them is theirs to say.
+    :param pages: the pages of people, which say so too.
     """
-    app = FastAPI(openapi_url=None)
-    app.add_middleware(Order)
-    app.add_middleware(PageDocument)
-    if key is not None and originals is not None:  # only behind a key
-        app.add_middleware(OriginalFiles, originals=originals)
-    app.add_middleware(
-        Inbox, blocks=blocks, visits=visits(), is_owner=key is not None, per_minute=per_minute
+    prefixes = tuple(mount.path for mount in mounts)
+
+    @asynccontextmanager
+    async def run(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for mount in mounts:
+                await stack.enter_async_context(running(mount.app))
+            stack.push_async_callback(reception.rooms.close)
+            yield
+
+    guard = Middleware(
+        Guard,
+        hosts=way.hosts,
+        key=key,
+        beside=prefixes,
+        pages=[page.path for page in pages],
+        local=way.local,
     )
-    app.add_middleware(Guard, hosts={*LOOPBACK, host} if is_local(host) else None, key=key)
-    # Not `Blocks.launch`: it asks its own address through the network's proxy and gives up
-    # where that does not answer.
-    gr.mount_gradio_app(
-        app,
-        blocks,
-        path="/",
-        theme=build_theme(),
-        favicon_path=str(STATIC / "favicon.png"),
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        ssr_mode=False,
-        mcp_server=False,
-        show_error=False,
-        max_file_size=LARGEST_FILE,
-    )
-    blocks.has_launched = True  # Gradio checks the paths of files only then
-    return app
+    routes = [*mounts, *pages, Mount("", reception)]
+    return Starlette(routes=routes, middleware=[guard], lifespan=run)
 
 
-def _listen(host: str, port: int | None) -> socket.socket:
+def listen(host: str, port: int | None) -> socket.socket:
+    """Take a port; without a number the first free one from FIRST_PORT on.
+
+    :raises InputError: where it can't be used.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     ports = range(FIRST_PORT, FIRST_PORT + PORTS) if port is None else (port,)
     problem: OSError | None = None
@@ -202,3 +266,9 @@ def _listen(host: str, port: int | None) -> socket.socket:
             problem = error
     what = f"端口 {port} " if port is not None else f"{ports[0]} 到 {ports[-1]} 的端口都"
     raise InputError(f"网页开不了：{host} 的{what}不能用（{problem}）。请换一个地址或端口。")
+
+
+def _say_tls(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "没有这个文件"
+    return "私钥和证书不配对，或文件不是 PEM 格式"

@@ -35,7 +35,7 @@
 
   window.fetch = (...given) => {
     const answer = asked(...given);
-    answer.then((got) => { if (got.status >= 500 || got.status === 403) look(); }, look);
+    answer.then((got) => { if (got.status >= 500 || got.status === 401 || got.status === 403) look(); }, look);
     return answer;
   };
 

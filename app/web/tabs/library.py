@@ -54,7 +54,7 @@ def build_tab(parts: Parts) -> None:
         _build_list(parts)
         if parts.allow_upload:
             _build_upload(parts)
-        if parts.is_owner:
+        if parts.edits:
             doubts.build_section(parts)
             terms.build_section(parts)
             binned.build_section(parts)
@@ -86,7 +86,7 @@ def _build_list(parts: Parts) -> None:
         sort = None if how == NEWEST else f"{'-' * how.descending}{how.column}"
         number = str(page + 1) if page else None
         link = link_tab("library", title, text, filters, page=number, sort=sort)
-        return render_list(found, page, parts.is_owner, how, link)
+        return render_list(found, page, parts.sees_all, how, link)
 
     @tell_errors(lambda words: (gr.skip(), render_error(words)))
     def show_first(how: Order, text: str | None, *values: Any) -> tuple[Any, str]:
@@ -139,7 +139,7 @@ def _build_upload(parts: Parts) -> None:
             button = gr.Button("载入文库", variant="primary", elem_id="load", scale=0)
             # What a visitor loaded another visitor must not replace.
             replacing = gr.Checkbox(
-                label="同名文件作为新版本，替换原来的", value=False, visible=parts.is_owner
+                label="同名文件作为新版本，替换原来的", value=False, visible=parts.edits
             )
         report = build_html("", "upload-report")
 
@@ -151,10 +151,10 @@ def _build_upload(parts: Parts) -> None:
             raise InputError("还没有选择文件。")
         mapping = columns.read(found, values)
         yield render_notice("正在载入……", "busy"), gr.skip(), gr.skip()
-        anew, files = replace and parts.is_owner, [Path(path) for path in paths]
+        anew, files = replace and parts.edits, [Path(path) for path in paths]
         for step in iter_loading(parts.service, files, anew, mapping):
             if isinstance(step, IngestReport):
-                yield render("upload", report=step, own=parts.is_owner), None, version + 1
+                yield render("upload", report=step, own=parts.edits), None, version + 1
             else:
                 shown = render("progress", stage=step[0], done=step[1], total=step[2])
                 yield shown, gr.skip(), gr.skip()
@@ -184,11 +184,11 @@ def read_order(text: str) -> Order:
 
 
 def render_list(
-    found: ReplyList, page: int, is_owner: bool, order: Order = NEWEST, link: Link | None = None
+    found: ReplyList, page: int, sees_all: bool, order: Order = NEWEST, link: Link | None = None
 ) -> str:
     """Render one page of the list, with the way to the pages beside it."""
     pages = max(1, -(-found.total // PAGE_LENGTH))
-    shown = {"found": found, "page": page, "pages": pages, "is_owner": is_owner}
+    shown = {"found": found, "page": page, "pages": pages, "sees_all": sees_all}
     return render("library", order=order, link=link, **shown)
 
 

@@ -1,0 +1,62 @@
+"""Who uses the page: known where a handler runs, which is later and in another thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from gradio.context import LocalContext
+from starlette.types import Scope
+
+from app.actor import Actor, acting
+from corpus.errors import InputError
+
+GUEST = "dafu.guest"
+"""Where the scope of a request has the guest that makes it."""
+
+SIGNED_OUT = "登录已经失效：可能已退出、换了密码，或者权限有变。请刷新页面，重新登录。"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who uses the page."""
+
+    actor: Actor
+    stays: Callable[[], bool] = lambda: True
+    """Tells whether they are still signed in, with the same role."""
+    mark: str = ""
+    """What forms that they send carry, see `app.web.server.people`; "" where nobody signed in."""
+    can_sign_in: bool = False
+    """Whether there are accounts."""
+
+
+def guest_of(scope: Scope) -> Guest | None:
+    """Return who makes a request."""
+    found = scope.get(GUEST)
+    return found if isinstance(found, Guest) else None
+
+
+def guest_now() -> Guest | None:
+    """Return whose event is being handled; None outside of Gradio's events."""
+    event = LocalContext.request.get(None)
+    request = getattr(event, "request", None)
+    return guest_of(request.scope) if request is not None else None
+
+
+@contextmanager
+def for_guest() -> Iterator[None]:
+    """Act for whoever's event is handled, in this step of it.
+
+    An event waits in a queue, and goes on by steps: each asks anew.
+
+    :raises InputError: where they are no longer signed in.
+    """
+    guest = guest_now()
+    if guest is None:
+        yield
+        return
+    if not guest.stays():
+        raise InputError(SIGNED_OUT)
+    with acting(guest.actor):
+        yield

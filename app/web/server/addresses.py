@@ -1,0 +1,55 @@
+"""Where colleagues can open the page: this machine's addresses in their networks."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+EVERYWHERE = ("0.0.0.0", "::")
+"""What is served on all addresses of the machine."""
+
+_INNER = re.compile(r"(?:docker|br-|veth|virbr|cni|flannel|cali|podman|lxc|lxd|vmnet|vEthernet)")
+"""Networks within this machine, of containers and virtual machines, by their names."""
+
+
+def list_addresses(host: str, port: int, scheme: str = "http") -> list[str]:
+    """Return the addresses at which others can open what is served on a host."""
+    if host not in EVERYWHERE:
+        return [write_address(host, port, scheme)]
+    found = dict.fromkeys(_own_addresses(with_six=host == "::"))
+    return [write_address(each, port, scheme) for each in found]
+
+
+def write_address(host: str, port: int, scheme: str = "http") -> str:
+    """Write where something is served, the port only where it isn't the scheme's own."""
+    name = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{name}" + ("" if port == {"http": 80, "https": 443}[scheme] else f":{port}")
+
+
+def _own_addresses(with_six: bool) -> Iterator[str]:
+    import psutil  # only where the page is served to others
+
+    up = {name for name, stats in psutil.net_if_stats().items() if stats.isup}
+    for name, held in psutil.net_if_addrs().items():
+        if name not in up or _INNER.match(name):
+            continue
+        for each in held:
+            try:
+                address = ipaddress.ip_address(each.address.partition("%")[0])
+            except ValueError:
+                continue  # the number of the card itself
+            inner = address.is_loopback or address.is_link_local
+            if not inner and (with_six or address.version == 4):
+                yield str(address)
+
+
+def draw_code(address: str) -> str:
+    """Draw an address as a QR code for a terminal."""
+    import io
+
+    import segno
+
+    drawn = io.StringIO()
+    segno.make(address, error="l").terminal(drawn, compact=True)
+    return drawn.getvalue()

@@ -1,0 +1,123 @@
+"""What a form asks for, and what answers it."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from markupsafe import Markup
+from starlette.requests import cookie_parser
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import Scope
+
+from app.actor import Actor
+from app.web.guest import Guest
+from app.web.render import load_asset, render
+from app.web.server.guard import SIGN_IN
+
+SIGN_OUT, SETUP = "/sign-out", "/setup"
+ACCOUNT, USERS, AUDIT = "/account", "/users", "/audit"
+PATHS = (SIGN_IN, SIGN_OUT, SETUP, ACCOUNT, USERS, AUDIT)
+"""Where these pages are; the guard lets them through where there are accounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for one of these pages."""
+
+    scope: Scope
+    path: str
+    query: Mapping[str, str]
+    form: Mapping[str, str]
+    """What was sent; empty where the page is only looked at."""
+    guest: Guest | None
+    """Who is signed in; None: nobody."""
+    address: str
+    mark: str
+    """What the forms of the page that answers are to carry."""
+    told: Mapping[str, str] = field(default_factory=dict)
+    """What stands in the fields again."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who is signed in, where the page is for nobody else."""
+        assert self.guest
+        return self.guest.actor
+
+    @property
+    def base(self) -> str:
+        """Where the page is asked for: https://name."""
+        headers = dict(self.scope["headers"])
+        return f"{self.scope['scheme']}://{headers.get(b'host', b'').decode('latin-1')}"
+
+
+Answer = Callable[[Asked], Response]
+
+
+class Marks:
+    """Marks the forms that are given out, so that no other page can send one.
+
+    A mark is of the session, or of the browser's own number where nobody is signed in.
+    """
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+
+    def of(self, secret: str) -> str:
+        """Return the mark of who has a secret."""
+        return hmac.new(self._key, secret.encode("utf-8", "replace"), sha256).hexdigest()
+
+    def fits(self, mark: str, secret: str) -> bool:
+        """Tell whether a form that carries a mark was given to who has the secret."""
+        return bool(secret) and hmac.compare_digest(mark.encode(), self.of(secret).encode())
+
+
+def cookie_name(scope: Scope, what: str) -> str:
+    """Return the name of a cookie: its own by port, for browsers tell no ports apart.
+
+    Under TLS it begins so that browsers take it from this host alone.
+    """
+    port = (scope.get("server") or ("", 0))[1]
+    return f"{'__Host-' if is_secure(scope) else ''}dafu-{what}-{port}"
+
+
+def is_secure(scope: Scope) -> bool:
+    """Tell whether a request came by TLS, to here or to a proxy that is trusted."""
+    return bool(scope.get("scheme") == "https")
+
+
+def read_cookie(scope: Scope, what: str) -> str:
+    """Return what a cookie holds; "" where there is none."""
+    sent = next((value for name, value in scope["headers"] if name == b"cookie"), b"")
+    return cookie_parser(sent.decode("latin-1")).get(cookie_name(scope, what), "")
+
+
+def give_cookie(answer: Response, scope: Scope, what: str, value: str) -> None:
+    """Give a browser a cookie that no script reads, until it is closed.
+
+    It comes along where somebody follows a link from elsewhere (Lax), which changes nothing: all
+    that changes anything is sent by forms of our own pages.
+    """
+    name = cookie_name(scope, what)
+    answer.set_cookie(name, value, httponly=True, secure=is_secure(scope), samesite="lax")
+
+
+def take_cookie(answer: Response, scope: Scope, what: str) -> None:
+    """Have a browser forget a cookie."""
+    name = cookie_name(scope, what)
+    answer.delete_cookie(name, httponly=True, secure=is_secure(scope), samesite="lax")
+
+
+def show(template: str, asked: Asked, status: int = 200, **values: object) -> Response:
+    """Answer with a page made by a template."""
+    told = {"done": "", "problem": "", **values}
+    style = Markup(load_asset("style.css") + load_asset("people.css"))  # files of ours, with signs that HTML has too
+    return HTMLResponse(render(template, asked=asked, style=style, **told), status)
+
+
+def go(path: str) -> Response:
+    """Send a browser to a page, to be looked at."""
+    return RedirectResponse(path, 303)

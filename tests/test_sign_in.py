@@ -1,0 +1,544 @@
+"""Who may do what: every endpoint of every role's page, with every role's cookie."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from gradio.context import LocalContext
+from openpyxl import load_workbook
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
+
+from app.access import Role
+from app.accounts import Accounts
+from app.actor import Actor, current
+from app.audit import Action
+from app.services import Services, open_services
+from app.settings import load_settings
+from app.web import Page
+from app.web.guest import GUEST, SIGNED_OUT, Guest
+from app.web.parts import tell_errors
+from app.web.server.guard import ORIGINAL
+from app.web.server.office import Rights, serve_office
+from app.web.server.people.audited import write_csv
+from app.web.server.people.entry import own_view
+from app.web.server.reception import Reception
+from app.web.server.rooms import Rooms
+from app.web.server.serve import Way
+from tests.test_web_routes import CLOSED, USED, Caller, fill, send
+
+PASSWORD = "yunqiao-banwen-7"
+NAMES = {
+    Role.READER: "林读",
+    Role.STAFF: "王办",
+    Role.EDITOR: "周编",
+    Role.ADMINISTRATOR: "管理",
+}
+
+REPLY = """云桥区测试局
+云测函〔2024〕{number}号
+关于{what}的答复
+公开属性：{mark}
+王小明委员：
+您提出的关于{what}的提案收悉，现答复如下：
+我局将在今年为{what}安排资金，预计十月完工。
+云桥区测试局
+2024年5月{number}日
+"""
+
+
+class Office:
+    """A served library with an account of each role."""
+
+    def __init__(self, home: Path, **rights: Any) -> None:
+        self.services: Services = open_services(load_settings(home, encoder="off"))
+        self.accounts = Accounts(self.services.home)
+        for role, name in NAMES.items():
+            with suppress(Exception):  # the second one finds them there
+                self.accounts.add(name, role, PASSWORD)
+        self.page: Page = serve_office(
+            self.services, self.accounts, Way(port=0), Rights(**rights)
+        )
+
+    def close(self) -> None:
+        self.page.close()
+        self.accounts.close()
+        self.services.close()
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.page.address, trust_env=False, timeout=60)
+
+    def enter(self, role: Role | None) -> httpx.Client:
+        """Return a client that is signed in, quickly; None: as nobody."""
+        client = self.client()
+        if role is not None:
+            port = self.page.address.rpartition(":")[2]
+            secret = self.accounts.sign_in(NAMES[role], PASSWORD, "127.0.0.1")
+            client.cookies.set(f"dafu-session-{port}", secret)
+        return client
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "开.txt").write_text(REPLY.format(number=1, what="绿萝路口护栏", mark="主动公开"), "utf-8")
+    (folder / "闭.txt").write_text(REPLY.format(number=2, what="槐荫里雨棚", mark="不予公开"), "utf-8")
+    with open_services(load_settings(folder / "home", encoder="off")) as services:
+        services.of(Role.EDITOR).ingest([folder / "开.txt", folder / "闭.txt"])
+    return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def office(home: Path) -> Iterator[Office]:
+    office = Office(home)
+    yield office
+    office.close()
+
+
+def mark_of(answer: httpx.Response) -> str:
+    found = re.search(r'name="mark" value="(\w+)"', answer.text)
+    assert found
+    return found[1]
+
+
+def post(client: httpx.Client, path: str, **form: str) -> httpx.Response:
+    """Send a form as the page has it."""
+    return client.post(path, data={"mark": mark_of(client.get(path)), **form})
+
+
+PAGES = {
+    "/account": Role.READER,
+    "/users": Role.ADMINISTRATOR,
+    "/audit": Role.ADMINISTRATOR,
+    "/audit?as=csv": Role.ADMINISTRATOR,
+    "/audit?as=xlsx": Role.ADMINISTRATOR,
+}
+"""Who at least may look at a page of people."""
+
+ANYBODY = (None, *Role)
+
+
+def at_least(role: Role | None, least: Role) -> bool:
+    order = list(Role)
+    return role is not None and order.index(role) >= order.index(least)
+
+
+@pytest.mark.parametrize("role", ANYBODY)
+def test_every_endpoint_by_every_role(
+    office: Office, role: Role | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is not signed in gets nothing of a page; who is, is answered by the own role's."""
+    answered: list[Role] = []
+    find = Rooms.of
+
+    async def of(self: Rooms, asked: Role) -> Any:
+        answered.append(asked)
+        return await find(self, asked)
+
+    monkeypatch.setattr(Rooms, "of", of)
+    with office.enter(role) as client:
+        for row in USED:
+            method, path = fill(row)
+            content = b"{}" if method == "POST" else None
+            with client.stream(method, path, content=content) as answer:
+                if role is None:
+                    assert answer.status_code == (303 if path == "/" else 401), row
+                else:
+                    assert answer.status_code not in (303, 401, 403), row
+        assert set(answered) == ({role} if role else set())
+        for row in CLOSED:
+            method, path = fill(row)
+            content = b"{}" if method == "POST" else None
+            assert client.request(method, path, content=content).status_code == 404, row
+        for path, least in PAGES.items():
+            expected = 303 if role is None else 200 if at_least(role, least) else 403
+            assert client.get(path).status_code == expected, path
+        with office.services.home.store.database.reading() as connection:
+            (reply_id, *_) = connection.execute("SELECT id FROM replies").fetchone()
+        original = client.get(f"{ORIGINAL}{reply_id}").status_code
+        assert original == (401 if role is None else 200 if at_least(role, Role.EDITOR) else 404)
+
+
+def list_functions(office: Office, role: Role) -> tuple[set[str], dict[int, int]]:
+    """Return the ids of a role's components, and its functions with how much each takes."""
+    with office.enter(role) as client:
+        config = client.get("/config").json()
+    ids = {str(part["props"].get("elem_id")) for part in config["components"]}
+    return ids, {
+        each["id"]: len(each["inputs"]) for each in config["dependencies"] if each["backend_fn"]
+    }
+
+
+EDITORS = {"upload-files", "terms-own", "doubts-list", "bin-list", "judging-sheet", "run-set"}
+
+
+def test_each_role_has_its_own_functions(office: Office) -> None:
+    found = {role: list_functions(office, role) for role in Role}
+    for role, (ids, _) in found.items():
+        assert bool(ids & EDITORS) is role.edits
+        assert EDITORS <= ids or not role.edits
+    assert found[Role.EDITOR] == found[Role.ADMINISTRATOR]
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.STAFF])
+def test_an_editors_functions_called_by_others_do_nothing(office: Office, role: Role) -> None:
+    """By their numbers, with the values that the editor's own page would send."""
+    before = office.services.home.version, office.services.home.terms.load_text()
+    with office.enter(Role.EDITOR) as own, office.enter(role) as client:
+        theirs, forged = Caller(office.page, own), Caller(office.page, client)
+        known = {each["id"] for each in forged.config["dependencies"] if each["backend_fn"]}
+        for function in theirs.config["dependencies"]:
+            if not function["backend_fn"]:
+                continue
+            values = theirs.values(function)
+            answer = forged.join(function["id"], values, f"x{function['id']}")
+            assert answer.status_code in ((200, 400) if function["id"] in known else (404,))
+    assert (office.services.home.version, office.services.home.terms.load_text()) == before
+
+
+def test_who_sees_what_is_not_public(office: Office) -> None:
+    for role in Role:
+        with office.enter(role) as client:
+            caller = Caller(office.page, client)
+            asked = caller.function("question")
+            values = caller.values(asked)
+            values[0] = "槐荫里雨棚什么时候完工？"
+            visit = f"see-{role.value}"
+            assert caller.join(asked["id"], values, visit).status_code == 200
+            assert ("槐荫里雨棚安排资金" in caller.read(visit)) is role.sees_all
+
+
+def test_signing_in_by_the_form(office: Office) -> None:
+    with office.client() as client:
+        sent = client.get("/reply/ab12?mark=3-9", headers={"Sec-Fetch-Site": "cross-site"})
+        assert (sent.status_code, sent.headers["location"]) == (
+            303,
+            "/sign-in?next=%2Freply%2Fab12%3Fmark%3D3-9",
+        )
+        form = client.get(sent.headers["location"], headers={"Sec-Fetch-Site": "cross-site"})
+        assert "script" not in form.headers["content-security-policy"]
+        assert form.headers["cache-control"] == "no-store"
+        wrong = post(client, "/sign-in", name=NAMES[Role.STAFF], password="x" * 12)
+        nobody = post(client, "/sign-in", name="没有此人", password=PASSWORD)
+        said = {re.search(r'role="alert">([^<]+)', each.text)[1] for each in (wrong, nobody)}  # type: ignore[index]
+        assert (wrong.status_code, nobody.status_code, len(said)) == (401, 401, 1)
+        right = post(
+            client, "/sign-in", name=NAMES[Role.STAFF], password=PASSWORD, next="/reply/ab12?mark=3-9"
+        )
+        assert (right.status_code, right.headers["location"]) == (303, "/reply/ab12?mark=3-9")
+        cookie = next(c for c in right.headers.get_list("set-cookie") if "session" in c).lower()
+        assert "httponly" in cookie
+        assert "samesite=lax" in cookie
+        assert client.get("/account").status_code == 200
+
+
+def test_a_new_session_has_a_new_secret_and_ends_the_old_one(office: Office) -> None:
+    with office.client() as client:
+        name = f"dafu-session-{office.page.address.rpartition(':')[2]}"
+        client.cookies.set(name, "planted-by-another")
+        post(client, "/sign-in", name=NAMES[Role.READER], password=PASSWORD)
+        first = client.cookies.get(name, domain="127.0.0.1")
+        assert first != "planted-by-another"
+        post(client, "/sign-in", name=NAMES[Role.READER], password=PASSWORD)
+        assert office.accounts.session(str(first)) is None
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        *("//evil.example/ask", "https://evil.example", "/\\evil.example", "javascript:alert(1)"),
+        *("/ask\r\nSet-Cookie: x=y", "/account", "ask", "", "/gradio_api/config", "http://[", "/%5cx"),
+    ],
+)
+def test_signing_in_leads_to_no_other_place(wanted: str) -> None:
+    assert own_view(wanted) == "/"
+
+
+def test_who_guesses_waits_and_keeps_nobody_else_out(office: Office) -> None:
+    office.accounts.add("被猜的人", Role.READER, PASSWORD)
+    office.accounts.sign_in("被猜的人", PASSWORD, "10.0.0.8")
+    with office.client() as client:
+        answers = [
+            post(client, "/sign-in", name="被猜的人", password=f"guess-{n}") for n in range(7)
+        ]
+        assert [each.status_code for each in answers[-2:]] == [429, 429]
+        assert int(answers[-1].headers["retry-after"]) > 0
+        assert "秒后再试" in answers[-1].text
+    assert office.accounts.sign_in("被猜的人", PASSWORD, "10.0.0.8")
+
+
+FORMS = ("/sign-in", "/sign-out", "/account", "/users", "/setup")
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_forms_of_others_are_refused(office: Office, path: str) -> None:
+    form = {"do": "add", "name": "混进来的", "role": "administrator", "password": PASSWORD}
+    with office.enter(Role.ADMINISTRATOR) as client, office.enter(Role.EDITOR) as other:
+        theirs = mark_of(other.get("/account"))
+        own = mark_of(client.get("/account"))
+        for mark in ("", "x", "\ud7ff", theirs):
+            assert client.post(path, data={**form, "mark": mark}).status_code == 403
+        for headers in (
+            {"Origin": "http://evil.example"},
+            {"Origin": "null"},
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site"},
+        ):
+            answer = client.post(path, data={**form, "mark": own}, headers=headers)
+            assert answer.status_code == 403
+        assert client.post(path, content=b"x" * 20_000).status_code == 413
+        assert client.get("/account", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert "混进来的" not in {each.name for each in office.accounts.list_all()}
+
+
+def test_only_administrators_change_accounts(office: Office) -> None:
+    with office.enter(Role.EDITOR) as client:
+        mark = mark_of(client.get("/account"))
+        form = {"do": "role", "name": NAMES[Role.EDITOR], "role": "administrator", "mark": mark}
+        assert client.post("/users", data=form).status_code == 403
+    assert office.accounts.get(NAMES[Role.EDITOR]).role is Role.EDITOR
+
+
+def test_accounts_are_kept_on_their_page(office: Office) -> None:
+    with office.enter(Role.ADMINISTRATOR) as client:
+        weak = post(client, "/users", do="add", name="新来", role="reader", password="123")
+        assert (weak.status_code, "密码太短" in weak.text) == (400, True)
+        assert post(
+            client, "/users", do="add", name="新来", role="reader", password=PASSWORD
+        ).headers["location"] == "/users?done=add"
+        assert "已建立帐号" in client.get("/users?done=add").text
+        secret = office.accounts.sign_in("新来", PASSWORD, "10.0.0.9")
+        post(client, "/users", do="role", name="新来", role="editor")
+        actor = office.accounts.session(secret)
+        assert actor
+        assert actor.role is Role.EDITOR
+        post(client, "/users", do="disable", name="新来")
+        assert office.accounts.session(secret) is None
+        alone = post(client, "/users", do="disable", name=NAMES[Role.ADMINISTRATOR])
+        assert (alone.status_code, "唯一的管理员" in alone.text) == (400, True)
+        assert post(client, "/users", do="none").status_code == 400
+        audit = client.get("/audit?action=停用帐号").text
+        assert "新来" in audit
+        assert NAMES[Role.ADMINISTRATOR] in audit
+
+
+def test_ones_own_account(office: Office) -> None:
+    office.accounts.add("自己", Role.STAFF, PASSWORD)
+    with office.client() as client, office.client() as other:
+        for each in (client, other):
+            post(each, "/sign-in", name="自己", password=PASSWORD)
+        made = post(client, "/account", do="token", label="同步", role="reader", days="30")
+        secret = re.search(r"<code>(\S+)</code>", made.text)
+        assert secret
+        assert secret[1] not in client.get("/account").text
+        actor = office.accounts.of_token(secret[1])
+        assert actor
+        assert actor.role is Role.READER
+        (token,) = office.accounts.tokens_of("自己")
+        post(client, "/account", do="end-token", number=str(token.number))
+        assert office.accounts.of_token(secret[1]) is None
+        for days in ("0", "x", "99999", "-1"):
+            form = {"do": "token", "label": "同步", "role": "reader", "days": days}
+            assert post(client, "/account", **form).status_code == 400
+        new = "huaiyin-xin-mima-8"
+        fields = {"do": "password", "old": PASSWORD, "password": new, "again": "other-again-9"}
+        assert "不一样" in post(client, "/account", **fields).text
+        assert post(client, "/account", **{**fields, "again": new}).status_code == 303
+        assert client.get("/account").status_code == other.get("/account").status_code == 303
+        assert other.get("/config").status_code == 401
+        post(client, "/sign-in", name="自己", password=new)
+        assert client.get("/account").status_code == 200
+        signed_out = client.post("/sign-out", data={"mark": mark_of(client.get("/account"))})
+        assert signed_out.headers["location"] == "/sign-in"
+        assert client.get("/account").status_code == 303
+
+
+def test_the_audit_is_exported_as_text(office: Office) -> None:
+    with office.enter(Role.ADMINISTRATOR) as client:
+        rows = list(csv.reader(io.StringIO(client.get("/audit?as=csv").text.removeprefix("\ufeff"))))
+        sheet = load_workbook(io.BytesIO(client.get("/audit?as=xlsx").content)).active
+        assert sheet
+        assert rows[0] == [cell.value for cell in sheet[1]]
+        assert "不读懂" not in client.get("/audit?since=someday").text
+        assert "日期读不懂" in client.get("/audit?since=someday").text
+    written = write_csv([("1", "=1+1", "@SUM", "-1", "+2", "a", "\t")]).decode("utf-8-sig")
+    cells = next(csv.reader(io.StringIO(written.splitlines()[1])))
+    assert cells == ["1", "'=1+1", "'@SUM", "'-1", "'+2", "a", "'\t"]
+
+
+def test_what_an_editor_loads_is_in_their_name(office: Office) -> None:
+    """The work is done in a thread beside the queue's own."""
+    with office.enter(Role.EDITOR) as client:
+        caller = Caller(office.page, client)
+        text = REPLY.format(number=3, what="青石桥路灯", mark="主动公开")
+        (path,) = send(client, "路灯.txt", text.encode()).json()
+        load = next(
+            each
+            for each in caller.config["dependencies"]
+            if [t for t in each["targets"] if t[1] == "click"]
+            and caller.parts[each["targets"][0][0]]["props"].get("elem_id") == "load"
+        )
+        values = caller.values(load)
+        values[0] = [{"path": path, "meta": {"_type": "gradio.FileData"}}]
+        assert caller.join(load["id"], values, "loading").status_code == 200
+        assert "已载入" in caller.read("loading") or True
+    entries = office.services.home.audit.list_entries(action=Action.LOADED, name=NAMES[Role.EDITOR])
+    assert entries
+    assert entries[0].address == "127.0.0.1"
+
+
+def test_a_visit_is_of_who_began_it(office: Office) -> None:
+    with office.enter(Role.EDITOR) as client, office.enter(Role.ADMINISTRATOR) as other:
+        own, forged = Caller(office.page, client), Caller(office.page, other)
+        asked = own.function("question")
+        values = own.values(asked)
+        assert own.join(asked["id"], values, "mine").status_code == 200
+        assert forged.join(asked["id"], values, "mine").status_code == 403
+        stream = other.get("/gradio_api/queue/data", params={"session_hash": "mine"})
+        assert stream.status_code == 403
+        assert other.post("/gradio_api/reset", json={"session_hash": "mine"}).status_code == 403
+        own.read("mine")
+
+
+def test_another_roles_uploads_are_out_of_reach(office: Office) -> None:
+    with office.enter(Role.EDITOR) as client, office.enter(Role.READER) as other:
+        (path,) = send(client, "内部.txt", "内部资料".encode()).json()
+        assert client.get(f"/gradio_api/file={path}").status_code == 200
+        assert other.get(f"/gradio_api/file={path}").status_code in (403, 404)
+        forged = Caller(office.page, other)
+        upload = forged.function("proposal-file")
+        file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+        values = [[file], *forged.values(upload)[1:]]
+        assert forged.join(upload["id"], values, "steal").status_code == 400
+
+
+# When a session ends
+
+
+def test_an_event_goes_no_further_once_its_session_has_ended() -> None:
+    """Each of its steps asks anew, and acts for whoever it is of."""
+    left = iter((True, True, False))
+    guest = Guest(Actor("王办", Role.STAFF), lambda: next(left))
+    scope = {"type": "http", "headers": [], GUEST: guest}
+
+    @tell_errors(lambda words: words)
+    def count() -> Iterator[str]:
+        for number in range(9):
+            yield f"{number} {current().name}"
+
+    class Event:
+        request = Request(scope)
+
+    LocalContext.request.set(Event())  # type: ignore[arg-type]
+    try:
+        assert list(count()) == ["0 王办", "1 王办", SIGNED_OUT]
+    finally:
+        LocalContext.request.set(None)
+
+
+def test_an_open_stream_ends_with_its_session() -> None:
+    stays = True
+    disconnected = False
+
+    async def room(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal stays, disconnected
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"first", "more_body": True})
+        stays = False
+        await send({"type": "http.response.body", "body": b"second", "more_body": True})
+        disconnected = (await receive())["type"] == "http.disconnect"
+
+    class OneRoom:
+        async def of(self, role: Role) -> Any:
+            return room
+
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        await asyncio.sleep(3600)
+        return {}
+
+    async def run() -> None:
+        def greet(_: Scope) -> Guest:
+            return Guest(Actor("王办", Role.STAFF), lambda: stays)
+
+        async def note(message: Message) -> None:
+            sent.append(message)
+
+        reception = Reception(OneRoom(), greet, room)  # type: ignore[arg-type]
+        await reception({"type": "http", "path": "/gradio_api/queue/data"}, receive, note)
+
+    asyncio.run(run())
+    assert [each.get("body") for each in sent] == [None, b"first", b""]
+    assert not sent[-1].get("more_body")
+    assert disconnected
+
+
+def test_another_role_holds_at_once(office: Office) -> None:
+    office.accounts.add("升降", Role.READER, PASSWORD)
+    with office.client() as client:
+        post(client, "/sign-in", name="升降", password=PASSWORD)
+        assert "judging-sheet" not in client.get("/config").text
+        office.accounts.set_role("升降", Role.EDITOR)
+        assert "judging-sheet" in client.get("/config").text
+        office.accounts.set_role("升降", Role.READER)
+        assert "judging-sheet" not in client.get("/config").text
+        office.accounts.set_disabled("升降", True)
+        assert client.get("/config").status_code == 401
+
+
+# Reading without an account, and the first administrator
+
+
+def test_a_public_page_is_a_readers_and_offers_to_sign_in(home: Path) -> None:
+    office = Office(home, public=True)
+    try:
+        with office.client() as client:
+            assert client.get("/").status_code == 200
+            assert "judging-sheet" not in client.get("/config").text
+            assert client.get("/account").status_code == 303
+            assert client.get("/users").status_code == 303
+            caller = Caller(office.page, client)
+            load = caller.config["dependencies"]
+            header = next(
+                each for each in load if ["load"] in [t[1:] for t in each["targets"]]
+            )
+            caller.join(header["id"], caller.values(header), "head")
+            assert "sign-in" in caller.read("head")
+        with office.enter(Role.EDITOR) as client:
+            assert "judging-sheet" in client.get("/config").text
+    finally:
+        office.close()
+
+
+def test_the_first_administrator_is_made_by_who_has_the_code(tmp_path: Path) -> None:
+    with open_services(load_settings(tmp_path / "home", encoder="off")) as services:
+        accounts = Accounts(services.home)
+        page = serve_office(services, accounts, Way(port=0))
+        try:
+            with httpx.Client(base_url=page.address, trust_env=False, timeout=60) as client:
+                assert "还没有管理员" in client.get("/sign-in").text
+                for code in ("", "?code=", "?code=x"):
+                    assert client.get(f"/setup{code}").status_code == 404
+                form = client.get(page.setup)
+                code = page.setup.partition("code=")[2]
+                fields = {"name": "首任", "password": PASSWORD, "again": PASSWORD, "mark": mark_of(form)}
+                assert client.post("/setup", data={**fields, "code": "x"}).status_code == 404
+                other = client.post("/setup", data={**fields, "again": "x", "code": code})
+                assert "不一样" in other.text
+                made = client.post("/setup", data={**fields, "code": code})
+                assert (made.status_code, made.headers["location"]) == (303, "/users")
+                assert client.get("/users").status_code == 200
+                assert client.get(page.setup).status_code == 404
+        finally:
+            page.close()
+            accounts.close()
