@@ -12,14 +12,21 @@ from pathlib import Path
 
 import pytest
 
+from app.access import Role
+from app.accounts import Accounts
+from app.accounts.form import FILE_NAME as accounts_file
+from app.audit import FILE_NAME as audit_file
 from app.keeping import restore as restoring
 from app.keeping.backup import list_backups, make_backup
+from app.keeping.restore import PEOPLE
 from app.service import open_service
 from app.settings import load_settings
 from corpus.types import FieldName
 from eval.data.topics import Topic
 from eval.judging.pool import Origin, Place
 from tests.homes import letter, make_home, run, texts_of, write_letters
+
+PASSWORD = "柳岸花明又一村 2026"
 
 
 @pytest.fixture
@@ -300,3 +307,39 @@ def test_a_copy_of_a_home_has_files_of_its_own(home: Path, tmp_path: Path) -> No
     with open_service(load_settings(home)) as service:
         sources = [r.source for r in service.home.store.replies(texts_of(home)).values()]
     assert sum(source.startswith((home / "uploads").as_posix()) for source in sources) == 1
+
+
+def test_accounts_and_the_audit_come_along_without_anybody_signed_in(
+    home: Path, tmp_path: Path
+) -> None:
+    with open_service(load_settings(home)) as service:
+        accounts = Accounts(service.home)
+        accounts.add("沈一帆", Role.EDITOR, PASSWORD)
+        session = accounts.sign_in("沈一帆", PASSWORD, "10.0.0.7")
+        token = accounts.make_token("沈一帆", "台账", Role.STAFF)
+        accounts.close()
+        make_backup(service.home, tmp_path / "备份.zip")
+    there = tmp_path / "there"
+    assert run(there, "restore", str(tmp_path / "备份.zip"))[0] == 0
+    with open_service(load_settings(there)) as service:
+        accounts = Accounts(service.home)
+        assert accounts.session(session, "10.0.0.7") is None
+        assert accounts.of_token(token) is not None
+        assert accounts.sign_in("沈一帆", PASSWORD, "10.0.0.7")
+        assert "建立帐号" in {entry.action for entry in service.home.audit.list_entries()}
+        assert service.home.audit.find_break() is None
+        # Who is disabled after the backup stays so, and that it was done stays written down.
+        accounts.set_disabled("沈一帆", True)
+        accounts.close()
+        entries = service.home.audit.count()
+    assert run(there, "restore", str(tmp_path / "备份.zip"), "--replace")[0] == 0
+    with open_service(load_settings(there)) as service:
+        accounts = Accounts(service.home)
+        assert accounts.get("沈一帆").disabled
+        assert accounts.of_token(token) is None
+        accounts.close()
+        assert service.home.audit.count() >= entries
+
+
+def test_the_names_of_what_is_kept_are_those_of_its_makers() -> None:
+    assert (accounts_file, audit_file) == PEOPLE

@@ -1,4 +1,4 @@
-"""A home that was moved or copied as a folder: its uploaded files are known at their new place."""
+"""A home that was moved or copied as a folder: its own files are known at their new place."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.home import Home
-from app.keeping.removal import UPLOADS
+from app.keeping.backup import OWN
 from corpus.errors import HomeBusy
 from corpus.store.database import FILE_NAME
 
 
 def follow_home(home: Home) -> None:
-    """Note where uploaded files are, where the home has been elsewhere when they were uploaded.
+    """Note where a home's own files are, where it has been elsewhere when they were loaded.
 
     Otherwise nobody could open them, and removing a reply would leave its file.
     """
-    uploads = home.folder.resolve() / UPLOADS
-    if not uploads.is_dir():
+    here = home.folder.resolve()
+    if not any((here / name).is_dir() for name in OWN):
         return
     known = home.store.files.digests()
     moved = {
         uri: target.as_posix()
         for uri in known
-        if (folder := Path(uri).parent).name == UPLOADS and folder != uploads
-        if (target := uploads / Path(uri).name).as_posix() not in known and target.is_file()
-        if _was_home(folder.parent)
+        for name in OWN
+        if (parts := uri.rpartition(f"/{name}/"))[0] and Path(parts[0]) != here
+        if (target := here / name / parts[2]).as_posix() not in known and target.is_file()
+        if _was_home(Path(parts[0]))
     }
     if moved:
         with suppress(HomeBusy), home.writing():  # who is writing has it before them
