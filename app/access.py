@@ -75,6 +75,15 @@ def may_see(reply: Reply, allowed: tuple[str, ...] | None) -> bool:
     return allowed is None or all(mark in allowed for mark in marks)
 
 
+def check_edits(role: Role) -> None:
+    """Refuse what changes the library to a role that does not edit.
+
+    :raises InputError: for such a role.
+    """
+    if not role.edits:
+        raise InputError("只有编辑和管理员能改动文库：请用有这个权限的帐号登录。")
+
+
 class FilterWords(TypedDict, total=False):
     """What users say of the replies they mean; a word may be part of a value."""
 

@@ -9,7 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
-from app.access import FilterWords, Role, allowed_disclosures, make_filters, masks, may_see
+from app.access import (
+    FilterWords,
+    Role,
+    allowed_disclosures,
+    check_edits,
+    make_filters,
+    masks,
+    may_see,
+)
 from app.audit import Action
 from app.bin import Bin
 from app.desk.desk import Desk
@@ -69,6 +77,8 @@ class Service:
         self.home = home
         self.settings = home.settings
         self.role = role
+        self.takes_files = False
+        """Whether who does not edit may load all the same, as whoever serves the page allowed."""
         self._presenter = Presenter(masks(role, home.settings))
         self._allowed = allowed_disclosures(role, home.settings)
         self._confidence = load_confidence()
@@ -232,6 +242,8 @@ class Service:
         :raises HomeBusy: where another process is writing.
         :raises IndexMismatch: where the index was made otherwise than the settings ask.
         """
+        if not self.takes_files:
+            check_edits(self.role)
         from app.ingest import Choices
         from app.keeping.loading import load_into  # with all readers, which asking does not need
 
@@ -257,6 +269,7 @@ class Service:
 
         :raises NotFound: naming all unknown ids; nothing is then removed.
         """
+        check_edits(self.role)
         return remove_replies(self.home, reply_ids, progress)
 
     def rebuild(self, progress: Progress | None = None) -> None:
@@ -264,6 +277,7 @@ class Service:
 
         :raises HomeBusy: where another process is writing.
         """
+        check_edits(self.role)
         with self.home.writing():
             delete_encoded(self.home.folder)
             self.home.rebuild(progress)

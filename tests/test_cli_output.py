@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -34,6 +33,8 @@ from app.types import (
     SearchResult,
     Stated,
 )
+from app.web.server.office import Rights
+from app.web.server.serve import Way
 from corpus.errors import HomeBusy, NotFound
 from corpus.filters import Filters
 from corpus.serialise import to_json
@@ -375,35 +376,94 @@ def test_only_this_machine_sees_what_is_not_public() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "role", "host", "opened", "upload"),
+    ("options", "role", "opened", "upload"),
     [
-        ([], "reader", "127.0.0.1", True, None),
-        (["--no-open", "--owner", "--upload"], "administrator", "127.0.0.1", False, True),
-        (["--host", "0.0.0.0", "--no-upload"], "reader", "0.0.0.0", False, False),
+        ([], "reader", True, None),
+        (["--no-open", "--owner", "--upload"], "administrator", False, True),
     ],
 )
-def test_serving(
+def test_serving_this_machine(
     monkeypatch: pytest.MonkeyPatch,
     service: ScriptedService,
     options: list[str],
     role: str,
-    host: str,
     opened: bool,
     upload: bool | None,
 ) -> None:
     served: list[Any] = []
 
-    def serve(*given: Any, **named: Any) -> Any:
-        served.append((given[1:], named))
-        return SimpleNamespace(entrance="http://127.0.0.1:7860", wait=lambda: None)
+    def serve_way(*given: Any, **named: Any) -> Any:
+        served.append((given[1], named))
+        return SimpleNamespace(
+            entrance="http://127.0.0.1:7860", setup="", wait=lambda: None, close=lambda: None
+        )
 
-    web = ModuleType("app.web")  # the real one takes seconds to import
-    web.serve = serve  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "app.web", web)
+    monkeypatch.setattr("app.web.server.serve.serve_way", serve_way)
+    monkeypatch.setattr("webbrowser.open", served.append)
     result = run("serve", *options)
     assert result.stdout == "网页已打开：http://127.0.0.1:7860（按 Ctrl+C 结束）\n"
-    assert served == [((host, None), {"open_browser": opened, "allow_upload": upload})]
+    assert served[0] == (Way(), {"allow_upload": upload})
+    assert served[1:] == ["http://127.0.0.1:7860"] * opened
     assert service.role == role
+
+
+TOLD = "网页已打开：http://192.168.7.20:7860（按 Ctrl+C 结束）\n也可以打开：http://10.7.0.3:7860\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "public", "said"),
+    [
+        (["--host", "0.0.0.0"], False, ("没有加密",)),
+        (["--host", "0.0.0.0", "--public", "--no-upload"], True, ("没有加密", "不登录的人")),
+        (["--accounts", "--no-open"], False, ()),
+        (["--host", "0.0.0.0", "--proxy-headers", "127.0.0.1"], False, ()),
+    ],
+)
+def test_serving_others(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    options: list[str],
+    public: bool,
+    said: tuple[str, ...],
+) -> None:
+    """They sign in, and are told where the page is and what of it is not safe."""
+    served: list[Any] = []
+
+    def serve_office(services: Any, accounts: Any, way: Way, rights: Rights) -> Any:
+        served.append((way, rights))
+        addresses = ["http://192.168.7.20:7860", "http://10.7.0.3:7860"]
+        return SimpleNamespace(
+            addresses=addresses,
+            entrance="http://127.0.0.1:7860",
+            setup="http://127.0.0.1:7860/setup?code=x",
+            wait=lambda: None,
+            close=lambda: None,
+        )
+
+    monkeypatch.setattr("app.web.server.office.serve_office", serve_office)
+    monkeypatch.setattr("webbrowser.open", lambda _: None)
+    result = run("serve", *options, "--home", str(tmp_path / "home"))
+    assert result.stdout == TOLD
+    assert "/setup?code=x" in result.stderr
+    told = ("没有加密", "不登录的人")
+    assert [each for each in told if each in result.stderr] == list(said)
+    assert served[0][1].public is public
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (["--owner", "--host-name", "dafu.example"], "--owner 会让人看到未公开的答复"),
+        (["--owner", "--proxy-headers", "127.0.0.1"], "--owner 会让人看到未公开的答复"),
+        (["--owner", "--public"], "--owner 不用帐号"),
+        (["--key", "x.pem"], "给了 --key，还要用 --cert"),
+        (["--accounts", "--cert", "none.pem"], "证书或私钥用不了：没有这个文件"),
+    ],
+)
+def test_serving_is_refused(tmp_path: Path, options: list[str], problem: str) -> None:
+    result = run("serve", *options, "--home", str(tmp_path / "home"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"错误：{problem}")
 
 
 def test_lines_break_where_a_typesetter_would() -> None:

@@ -27,6 +27,7 @@ from app.settings import load_settings
 from app.web import Page
 from app.web.guest import GUEST, SIGNED_OUT, Guest
 from app.web.parts import tell_errors
+from app.web.server import document
 from app.web.server.guard import ORIGINAL
 from app.web.server.office import Rights, serve_office
 from app.web.server.people.audited import write_csv
@@ -65,9 +66,7 @@ class Office:
         for role, name in NAMES.items():
             with suppress(Exception):  # the second one finds them there
                 self.accounts.add(name, role, PASSWORD)
-        self.page: Page = serve_office(
-            self.services, self.accounts, Way(port=0), Rights(**rights)
-        )
+        self.page: Page = serve_office(self.services, self.accounts, Way(port=0), Rights(**rights))
 
     def close(self) -> None:
         self.page.close()
@@ -90,8 +89,10 @@ class Office:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("office")
-    (folder / "开.txt").write_text(REPLY.format(number=1, what="绿萝路口护栏", mark="主动公开"), "utf-8")
-    (folder / "闭.txt").write_text(REPLY.format(number=2, what="槐荫里雨棚", mark="不予公开"), "utf-8")
+    said = ("开", "绿萝路口护栏", "主动公开"), ("闭", "槐荫里雨棚", "不予公开")
+    for number, (name, what, mark) in enumerate(said, start=1):
+        text = REPLY.format(number=number, what=what, mark=mark)
+        (folder / f"{name}.txt").write_text(text, "utf-8")
     with open_services(load_settings(folder / "home", encoder="off")) as services:
         services.of(Role.EDITOR).ingest([folder / "开.txt", folder / "闭.txt"])
     return folder / "home"
@@ -153,7 +154,8 @@ def test_every_endpoint_by_every_role(
                 if role is None:
                     assert answer.status_code == (303 if path == "/" else 401), row
                 else:
-                    assert answer.status_code not in (303, 401, 403), row
+                    closed = (303, 401) if "file=" in row else (303, 401, 403)
+                    assert answer.status_code not in closed, row
         assert set(answered) == ({role} if role else set())
         for row in CLOSED:
             method, path = fill(row)
@@ -185,14 +187,27 @@ def test_each_role_has_its_own_functions(office: Office) -> None:
     found = {role: list_functions(office, role) for role in Role}
     for role, (ids, _) in found.items():
         assert bool(ids & EDITORS) is role.edits
-        assert EDITORS <= ids or not role.edits
+        assert ids >= EDITORS or not role.edits
     assert found[Role.EDITOR] == found[Role.ADMINISTRATOR]
 
 
+def look_at(office: Office) -> tuple[object, ...]:
+    """Return what only who edits can change."""
+    service, audit = office.services.of(Role.EDITOR), office.services.home.audit
+    replies = [each.card for each in service.list_replies().listed]
+    uploads = sorted((service.settings.home / "uploads").glob("*"))
+    harmless = (Action.SIGNED_IN, Action.SIGN_IN_FAILED, Action.EXPORTED)
+    done = [each for each in audit.list_entries() if each.action not in harmless]
+    return replies, service.bin.list_all(), service.home.terms.load_text(), uploads, done
+
+
 @pytest.mark.parametrize("role", [Role.READER, Role.STAFF])
-def test_an_editors_functions_called_by_others_do_nothing(office: Office, role: Role) -> None:
+def test_an_editors_functions_called_by_others_do_nothing(
+    office: Office, role: Role, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """By their numbers, with the values that the editor's own page would send."""
-    before = office.services.home.version, office.services.home.terms.load_text()
+    monkeypatch.setattr(document, "PAUSE", 0.0)
+    before = look_at(office)
     with office.enter(Role.EDITOR) as own, office.enter(role) as client:
         theirs, forged = Caller(office.page, own), Caller(office.page, client)
         known = {each["id"] for each in forged.config["dependencies"] if each["backend_fn"]}
@@ -202,7 +217,7 @@ def test_an_editors_functions_called_by_others_do_nothing(office: Office, role: 
             values = theirs.values(function)
             answer = forged.join(function["id"], values, f"x{function['id']}")
             assert answer.status_code in ((200, 400) if function["id"] in known else (404,))
-    assert (office.services.home.version, office.services.home.terms.load_text()) == before
+    assert look_at(office) == before
 
 
 def test_who_sees_what_is_not_public(office: Office) -> None:
@@ -232,7 +247,11 @@ def test_signing_in_by_the_form(office: Office) -> None:
         said = {re.search(r'role="alert">([^<]+)', each.text)[1] for each in (wrong, nobody)}  # type: ignore[index]
         assert (wrong.status_code, nobody.status_code, len(said)) == (401, 401, 1)
         right = post(
-            client, "/sign-in", name=NAMES[Role.STAFF], password=PASSWORD, next="/reply/ab12?mark=3-9"
+            client,
+            "/sign-in",
+            name=NAMES[Role.STAFF],
+            password=PASSWORD,
+            next="/reply/ab12?mark=3-9",
         )
         assert (right.status_code, right.headers["location"]) == (303, "/reply/ab12?mark=3-9")
         cookie = next(c for c in right.headers.get_list("set-cookie") if "session" in c).lower()
@@ -256,7 +275,15 @@ def test_a_new_session_has_a_new_secret_and_ends_the_old_one(office: Office) -> 
     "wanted",
     [
         *("//evil.example/ask", "https://evil.example", "/\\evil.example", "javascript:alert(1)"),
-        *("/ask\r\nSet-Cookie: x=y", "/account", "ask", "", "/gradio_api/config", "http://[", "/%5cx"),
+        *(
+            "/ask\r\nSet-Cookie: x=y",
+            "/account",
+            "ask",
+            "",
+            "/gradio_api/config",
+            "http://[",
+            "/%5cx",
+        ),
     ],
 )
 def test_signing_in_leads_to_no_other_place(wanted: str) -> None:
@@ -312,9 +339,12 @@ def test_accounts_are_kept_on_their_page(office: Office) -> None:
     with office.enter(Role.ADMINISTRATOR) as client:
         weak = post(client, "/users", do="add", name="新来", role="reader", password="123")
         assert (weak.status_code, "密码太短" in weak.text) == (400, True)
-        assert post(
-            client, "/users", do="add", name="新来", role="reader", password=PASSWORD
-        ).headers["location"] == "/users?done=add"
+        assert (
+            post(client, "/users", do="add", name="新来", role="reader", password=PASSWORD).headers[
+                "location"
+            ]
+            == "/users?done=add"
+        )
         assert "已建立帐号" in client.get("/users?done=add").text
         secret = office.accounts.sign_in("新来", PASSWORD, "10.0.0.9")
         post(client, "/users", do="role", name="新来", role="editor")
@@ -364,11 +394,12 @@ def test_ones_own_account(office: Office) -> None:
 
 def test_the_audit_is_exported_as_text(office: Office) -> None:
     with office.enter(Role.ADMINISTRATOR) as client:
-        rows = list(csv.reader(io.StringIO(client.get("/audit?as=csv").text.removeprefix("\ufeff"))))
+        rows = list(
+            csv.reader(io.StringIO(client.get("/audit?as=csv").text.removeprefix("\ufeff")))
+        )
         sheet = load_workbook(io.BytesIO(client.get("/audit?as=xlsx").content)).active
         assert sheet
         assert rows[0] == [cell.value for cell in sheet[1]]
-        assert "不读懂" not in client.get("/audit?since=someday").text
         assert "日期读不懂" in client.get("/audit?since=someday").text
     written = write_csv([("1", "=1+1", "@SUM", "-1", "+2", "a", "\t")]).decode("utf-8-sig")
     cells = next(csv.reader(io.StringIO(written.splitlines()[1])))
@@ -390,7 +421,7 @@ def test_what_an_editor_loads_is_in_their_name(office: Office) -> None:
         values = caller.values(load)
         values[0] = [{"path": path, "meta": {"_type": "gradio.FileData"}}]
         assert caller.join(load["id"], values, "loading").status_code == 200
-        assert "已载入" in caller.read("loading") or True
+        assert "路灯" in caller.read("loading")
     entries = office.services.home.audit.list_entries(action=Action.LOADED, name=NAMES[Role.EDITOR])
     assert entries
     assert entries[0].address == "127.0.0.1"
@@ -508,11 +539,9 @@ def test_a_public_page_is_a_readers_and_offers_to_sign_in(home: Path) -> None:
             assert client.get("/account").status_code == 303
             assert client.get("/users").status_code == 303
             caller = Caller(office.page, client)
-            load = caller.config["dependencies"]
-            header = next(
-                each for each in load if ["load"] in [t[1:] for t in each["targets"]]
-            )
-            caller.join(header["id"], caller.values(header), "head")
+            (head,) = (n for n, p in caller.parts.items() if p["props"].get("elem_id") == "header")
+            shown = next(x for x in caller.config["dependencies"] if head in x["outputs"])
+            caller.join(shown["id"], caller.values(shown), "head")
             assert "sign-in" in caller.read("head")
         with office.enter(Role.EDITOR) as client:
             assert "judging-sheet" in client.get("/config").text
@@ -531,7 +560,12 @@ def test_the_first_administrator_is_made_by_who_has_the_code(tmp_path: Path) -> 
                     assert client.get(f"/setup{code}").status_code == 404
                 form = client.get(page.setup)
                 code = page.setup.partition("code=")[2]
-                fields = {"name": "首任", "password": PASSWORD, "again": PASSWORD, "mark": mark_of(form)}
+                fields = {
+                    "name": "首任",
+                    "password": PASSWORD,
+                    "again": PASSWORD,
+                    "mark": mark_of(form),
+                }
                 assert client.post("/setup", data={**fields, "code": "x"}).status_code == 404
                 other = client.post("/setup", data={**fields, "again": "x", "code": code})
                 assert "不一样" in other.text

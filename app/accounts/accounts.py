@@ -195,12 +195,13 @@ class Accounts:
         self._record(Action.SIGNED_IN, Actor(row["name"], Role(row["role"]), address))
         return secret
 
-    def session(self, secret: str, address: str = "") -> Actor | None:
+    def session(self, secret: str, address: str = "", *, noting: bool = True) -> Actor | None:
         """Return who is signed in by a secret; None where the session ended or never was.
 
         :param address: where it is used now.
+        :param noting: whether this is a use that keeps it from ending: a page that lies open isn't.
         """
-        return self._sessions.find(secret, address)
+        return self._sessions.find(secret, address, noting)
 
     def sign_out(self, secret: str) -> None:
         """End a session, if it goes on."""

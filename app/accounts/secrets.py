@@ -49,7 +49,7 @@ class Sessions:
             )
         return secret
 
-    def find(self, secret: str, address: str) -> Actor | None:
+    def find(self, secret: str, address: str, noting: bool = True) -> Actor | None:
         """Return who is signed in by a secret, and note that it is used; None where nobody is."""
         now = self._now()
         with self._database.reading() as connection:
@@ -61,7 +61,7 @@ class Sessions:
             ).fetchone()
         if row is None:
             return None
-        if now - datetime.fromisoformat(row["used"]) >= NOTED:
+        if noting and now - datetime.fromisoformat(row["used"]) >= NOTED:
             self._note(digest(secret), now)
         return Actor(row["name"], Role(row["role"]), address)
 

@@ -162,13 +162,9 @@ def _serve_all(settings: Settings, way: Way, rights: RightsOptions, opens: bool)
 
 def _tell(page: Page, way: Way, rights: RightsOptions) -> None:
     """Say where the page can be opened, and what is to be known of it."""
-    from app.web.server.addresses import draw_code, write_address
-
-    port = 443 if way.scheme == "https" or way.proxies else 80
-    named = [write_address(name, port, "https") for name in way.names] if way.proxies else []
-    addresses = named or page.addresses
-    print(f"网页已打开：{addresses[0]}（按 Ctrl+C 结束）", flush=True)
-    for other in addresses[1:]:
+    first, *others = page.addresses or [page.address]
+    print(f"网页已打开：{first}（按 Ctrl+C 结束）", flush=True)
+    for other in others:
         print(f"也可以打开：{other}", flush=True)
     if page.setup:
         print_note(f"还没有管理员，请在这里建立，地址只能用一次，不要转给别人：{page.setup}")
@@ -180,7 +176,9 @@ def _tell(page: Page, way: Way, rights: RightsOptions) -> None:
             "或放在有 TLS 的反向代理后面（见 docs/running.md）。"
         )
     if not way.local and sys.stdout.isatty():
-        print(draw_code(addresses[0]), flush=True)
+        from app.web.server.addresses import draw_code
+
+        print(draw_code(first), flush=True)
 
 
 def _make_administrator(accounts: Accounts) -> None:

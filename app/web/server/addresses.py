@@ -9,6 +9,9 @@ from collections.abc import Iterator
 EVERYWHERE = ("0.0.0.0", "::")
 """What is served on all addresses of the machine."""
 
+HTTP, HTTPS = 80, 443
+"""Ports that an address need not name."""
+
 _INNER = re.compile(r"(?:docker|br-|veth|virbr|cni|flannel|cali|podman|lxc|lxd|vmnet|vEthernet)")
 """Networks within this machine, of containers and virtual machines, by their names."""
 
@@ -24,7 +27,8 @@ def list_addresses(host: str, port: int, scheme: str = "http") -> list[str]:
 def write_address(host: str, port: int, scheme: str = "http") -> str:
     """Write where something is served, the port only where it isn't the scheme's own."""
     name = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{name}" + ("" if port == {"http": 80, "https": 443}[scheme] else f":{port}")
+    usual = HTTPS if scheme == "https" else HTTP
+    return f"{scheme}://{name}" + ("" if port == usual else f":{port}")
 
 
 def _own_addresses(with_six: bool) -> Iterator[str]:

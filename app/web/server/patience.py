@@ -15,7 +15,10 @@ ANSWERING = 120.0
 """Seconds after which an answer must have begun: each but an upload begins within one or two, for
 what takes long is done in the queue and told on a stream."""
 
-SLOW, LATE = "发送得太慢，没有收完。请检查网络后再试。", "太久没有答复，这一步没有做成。请过一会儿再试。"
+SLOW, LATE = (
+    "发送得太慢，没有收完。请检查网络后再试。",
+    "太久没有答复，这一步没有做成。请过一会儿再试。",
+)
 
 
 class Patience:

@@ -38,6 +38,7 @@ def make_room(
     """
     upload_folder()  # before the first component asks where it is
     own = visits(service.role)
+    service.takes_files = bool(allow_upload)
     app = FastAPI(openapi_url=None)
     with building_in(own.folder):
         blocks = build_page(service, allow_upload=allow_upload)

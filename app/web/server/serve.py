@@ -25,7 +25,7 @@ from app.access import is_local
 from app.actor import Actor, user_name
 from app.encoding import BackgroundEncoding
 from app.web.guest import Guest
-from app.web.server.addresses import EVERYWHERE, list_addresses, write_address
+from app.web.server.addresses import EVERYWHERE, HTTPS, list_addresses, write_address
 from app.web.server.guard import Guard
 from app.web.server.inbox import address_of, refuse
 from app.web.server.lifespans import running
@@ -75,6 +75,14 @@ class Way:
         """What the page's own address begins with."""
         return "https" if self.certificate else "http"
 
+    def list_addresses(self, host: str, port: int) -> list[str]:
+        """Return where others can open what is served at a port: by its names, where it has any."""
+        if not self.names:
+            return list_addresses(host, port, self.scheme)
+        if self.proxies:
+            return [write_address(name, HTTPS, "https") for name in self.names]
+        return [write_address(name, port, self.scheme) for name in self.names]
+
     @property
     def hosts(self) -> set[str] | None:
         """Names by which the page may be asked for; None: any."""
@@ -110,7 +118,7 @@ class Page:
         host, port = listener.getsockname()[:2]
         shown = "127.0.0.1" if host in EVERYWHERE else host
         self.address = write_address(shown, port, way.scheme)
-        self.addresses = list_addresses(host, port, way.scheme)
+        self.addresses = way.list_addresses(host, port)
         self.entrance = f"{self.address}/?key={key}" if key else self.address
         self._beside = beside
         config = uvicorn.Config(

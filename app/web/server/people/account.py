@@ -69,9 +69,7 @@ class Account:
     def _change_password(self, asked: Asked) -> Response:
         form = asked.form
         check_same(form)
-        self._accounts.change_password(
-            asked.actor, form.get("old", ""), form.get("password", "")
-        )
+        self._accounts.change_password(asked.actor, form.get("old", ""), form.get("password", ""))
         return self._leave(asked)
 
     def _end_all(self, asked: Asked) -> Response:

@@ -114,7 +114,9 @@ def take_cookie(answer: Response, scope: Scope, what: str) -> None:
 def show(template: str, asked: Asked, status: int = 200, **values: object) -> Response:
     """Answer with a page made by a template."""
     told = {"done": "", "problem": "", **values}
-    style = Markup(load_asset("style.css") + load_asset("people.css"))  # files of ours, with signs that HTML has too
+    style = Markup(
+        load_asset("style.css") + load_asset("people.css")
+    )  # files of ours, with signs that HTML has too
     return HTMLResponse(render(template, asked=asked, style=style, **told), status)
 
 

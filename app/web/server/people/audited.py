@@ -54,9 +54,7 @@ class Audited:
             return _give(entries, form)
         text = query.get("page", "")
         page = int(text) - 1 if text.isdecimal() and int(text[:6]) > 0 else 0
-        found = self._audit.list_entries(
-            **chosen, limit=PAGE_LENGTH + 1, offset=page * PAGE_LENGTH
-        )
+        found = self._audit.list_entries(**chosen, limit=PAGE_LENGTH + 1, offset=page * PAGE_LENGTH)
         return show(
             "people_audit",
             asked,

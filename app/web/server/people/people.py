@@ -121,9 +121,7 @@ def _ask_to_sign_in(scope: Scope) -> Response:
 def _read(sent: bytes) -> dict[str, str]:
     """Read a query or a form; of a field that comes twice the last counts."""
     try:
-        return dict(
-            parse_qsl(sent.decode("utf-8", "replace"), True, max_num_fields=FIELDS)
-        )
+        return dict(parse_qsl(sent.decode("utf-8", "replace"), True, max_num_fields=FIELDS))
     except ValueError:
         return {}
 
