@@ -119,7 +119,7 @@ ROOMS = {
     "app": (
         ("installed", "unforeseen"),
         ("log", "jobs", "settings", "types", "reports", "upload", "pace", "remembered", "queries"),
-        ("moves",),
+        ("moves", "measures"),
         ("access", "wording", "present", "ingest", "testsets", "privacy"),
         ("actor",),
         ("audit",),
