@@ -12,6 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.log import TELL
+from app.moves import Moves
 from app.reports import FileReport, IngestReport
 from corpus.errors import Remark, UnreadableFile
 from corpus.fields.file_name import read_name, with_mark
@@ -94,6 +96,17 @@ def load_files(
     roots = [Path(os.path.realpath(path)) for path in paths]
     found = iter_paths(paths, choices.follow_links)
     known = [_look_at(store, path, choices, roots) for path in found]
+    moves = Moves(store.files, {f.uri: f.digest for f in known if isinstance(f, _File)})
+    if moved := moves.same | moves.changed:
+        store.files.move(moved)
+        LOGGER.warning("%d 个文件换了地方，仍是原来的答复。", len(moved), extra=TELL)
+    settled = set(moves.same.values())
+    known = [
+        FileReport(each.uri, "unchanged")
+        if isinstance(each, _File) and each.uri in settled
+        else each
+        for each in known
+    ]
     # Closed at once if the load is stopped: it may have processes of its own.
     with closing(
         iter_parsed([f.path for f in known if isinstance(f, _File)], choices.mapping)
@@ -105,7 +118,7 @@ def load_files(
             if isinstance(file, FileReport):
                 entries.append(file)
             else:
-                entries.extend(_put(store, file, next(parsed), choices, removed))
+                entries.extend(_put(store, file, next(parsed), choices, removed, moves))
                 if number + 1 < len(known):
                     stored()
     if progress:
@@ -135,6 +148,11 @@ class _File:
     """The path from the folder on that was named to be loaded."""
     digest: str
     about: tuple[Field, ...] = ()
+
+    @property
+    def uri(self) -> str:
+        """How the store names it."""
+        return self.path.as_posix()
 
 
 def _look_at(
@@ -172,9 +190,14 @@ def _name_within(path: Path, roots: Sequence[Path]) -> str:
 
 
 def _put(
-    store: Store, file: _File, items: Parsed, choices: Choices, removed: Removed
+    store: Store,
+    file: _File,
+    items: Parsed,
+    choices: Choices,
+    removed: Removed,
+    moves: Moves,
 ) -> Iterator[FileReport]:
-    uri = file.path.as_posix()
+    uri = file.uri
     parsed: list[ParsedReply] = []
     left_out: list[FileReport] = []
     for item in items:
@@ -200,20 +223,28 @@ def _put(
     # A reply that was loaded before it was marked secret goes with its row.
     if parsed or any(entry.status == "refused" for entry in left_out):
         whole = all(entry.status in ("noted", "skipped") for entry in left_out)
-        yield from _store(store, file, parsed, file.digest if whole else None)
+        before = moves.earlier(file.uri, (each.reply.text for each in parsed))
+        yield from _store(store, file, parsed, file.digest if whole else None, before)
     yield from left_out
 
 
 def _store(
-    store: Store, file: _File, parsed: Sequence[ParsedReply], digest: str | None
+    store: Store,
+    file: _File,
+    parsed: Sequence[ParsedReply],
+    digest: str | None,
+    before: str | None,
 ) -> Iterator[FileReport]:
-    """Put the replies of a file in place.
+    """Put the replies of a file in place, which was at the place `before` when it was last loaded.
 
     With `digest` None the file is read again next time: the row that failed may have been mended.
     """
-    uri = file.path.as_posix()
+    uri = file.uri
     try:
-        result = store.put_file(uri, digest, parsed)
+        with store.transaction():
+            if before:
+                store.files.move({before: uri})
+            result = store.put_file(uri, digest, parsed)
     except UnreadableFile as error:
         yield FileReport(uri, "failed", reason=error.reason)
         return

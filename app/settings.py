@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(12, ge=1, le=720, description="登录后最长多少小时要重新登录")
     audit_questions: bool = Field(False, description="审计里是否记下谁提了什么问题")
+    metrics_token: str = Field(
+        "",
+        pattern=r"^(|\S{16,200})$",
+        repr=False,
+        description="别的机器读 /metrics 用的口令（至少 16 个字符），空为只有本机和管理员能读",
+    )
     log_questions: bool = Field(False, description="日志里是否记下所提的问题")
     abstain_below: float = Field(0.4, ge=0, le=1, description="把握低于此值时不作回答")
     generator_url: str = Field(
@@ -128,6 +134,7 @@ def _say(error: ErrorDetails) -> str:
 _FORMS = {
     "abstain_below": "0 到 1 的数",
     "home": "文件夹",
+    "metrics_token": "16 到 200 个没有空白的字符",
     "dimensions": "8 的倍数",
     "rerank_depth": "1 到 200 的整数",
     "fetch_contact": "200 个以内的字母、数字和符号，没有空格，如 someone@example.gov.cn",

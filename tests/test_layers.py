@@ -130,6 +130,7 @@ ROOMS = {
             "queries",
             "rates",
         ),
+        ("moves", "measures"),
         ("access", "wording", "present", "ingest", "testsets", "privacy", "fetching"),
         ("links",),
         ("actor",),
