@@ -30,6 +30,7 @@ HEAVY: dict[str, tuple[str, ...]] = {
         *("index/models/embed.py", "index/ranking/rerank.py"),  # for type checking
     ),
     "gradio": ("app/web/",),
+    "mcp": ("app/mcp/",),
     "pandas": (),
 }
 """Libraries that take long to import, and the only places of the product that may."""
@@ -126,7 +127,7 @@ ROOMS = {
         ("review", "pages", "ledger", "matters", "policies", "desk", "listing", "bin", "originals"),
         ("service", "learning", "sheets"),
         ("services",),
-        ("encoding",),
+        ("encoding", "mcp"),
         ("feedback",),
         ("judging",),
         ("evaluation",),

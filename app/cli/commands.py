@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,6 +21,7 @@ from app.cli import (
     ledger,
     library,
     matter,
+    programs,
     replies,
     serving,
     tables,
@@ -31,6 +31,7 @@ from app.cli import (
 from app.cli.chinese import ChineseCommand, ChineseGroup
 from app.cli.options import HomeOption
 from app.cli.output import VerboseOption, logged
+from app.installed import find_version
 
 COMMANDS: dict[str, Any] = {
     "ingest": library.ingest,
@@ -57,6 +58,7 @@ COMMANDS: dict[str, Any] = {
     "rebuild": library.rebuild,
     "adapt": learning.adapt,
     "serve": serving.serve,
+    "mcp": programs.mcp,
     "bench": benchmark.bench,
 }
 """Names of the commands, in the order of the help page."""
@@ -90,21 +92,8 @@ LOOK = {"cls": ChineseGroup, "options_metavar": "[选项]", "subcommand_metavar"
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"dafu {_find_version()}")
+        print(f"dafu {find_version()}")
         raise typer.Exit
-
-
-def _find_version() -> str:
-    """Find the version where Dafu is installed, else beside the packages in the repository."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("dafu")
-    except PackageNotFoundError:
-        import tomllib
-
-        project = Path(__file__).parents[2] / "pyproject.toml"
-        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
 def _start(
