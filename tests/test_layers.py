@@ -118,7 +118,7 @@ ROOMS = {
         ("bench",),
     ),
     "app": (
-        ("installed", "unforeseen"),
+        ("installed", "unforeseen", "notebook"),
         ("log", "jobs", "settings", "types", "reports", "upload", "pace", "remembered", "queries"),
         ("access", "wording", "present", "ingest", "testsets", "privacy"),
         ("actor",),
