@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from app.access import Role, masks
+from app.audit import Action
 from app.home import Home, healing
 from app.keeping.removal import KEPT_DAYS, RemovalProof, empty_bin, prove_removal
 from app.present import Presenter
@@ -70,6 +71,7 @@ class Bin:
             if engine.encoded:
                 engine.encoded.forget_others(engine.store)
         LOGGER.info("移到回收站：%s", "、".join(done))
+        self.home.audit.record(Action.PUT_AWAY, "、".join(done))
         return done
 
     @healing
@@ -86,6 +88,7 @@ class Bin:
             if engine.encoded and self.home.settings.encoder == "at-once":
                 engine.encoded.catch_up(engine.store)
         LOGGER.info("从回收站恢复：%s", "、".join(done))
+        self.home.audit.record(Action.PUT_BACK, "、".join(done))
         return done
 
     @healing

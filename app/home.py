@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
+from app.audit import Audit
 from app.log import TELL
 from app.pace import Pace
 from app.privacy import make_private
@@ -51,6 +52,7 @@ class Home:
         self.folder = settings.home
         self.terms = OwnTerms(settings.home)
         self.pace = Pace()
+        self.audit = Audit(settings.home)
         self._opening = threading.Lock()
         self._store: Store | None = None
         self._judgments: JudgmentStore | None = None
@@ -70,6 +72,7 @@ class Home:
     def close(self) -> None:
         """Close what was opened; an engine that is in use, once it no longer is."""
         self.close_engine()
+        self.audit.close()
         with self._opening:
             store, self._store = self._store, None
             judgments, self._judgments = self._judgments, None

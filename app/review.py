@@ -9,6 +9,7 @@ from typing import Annotated
 
 from app.access import Role, masks
 from app.actor import current
+from app.audit import Action
 from app.home import Home
 from app.present import Presenter
 from app.types import ReplyCard, ReplyView
@@ -152,7 +153,9 @@ class Review:
             engine.indexer.catch_up()
             if engine.encoded and self._home.settings.encoder == "at-once":
                 engine.encoded.catch_up(engine.store)
-        LOGGER.info("%s %s：%s", what, reply_id, "、".join(FIELDS[n] for n in names) or "全部")
+        named = "、".join(FIELDS[n] for n in names) or "全部"
+        LOGGER.info("%s %s：%s", what, reply_id, named)
+        self._home.audit.record(Action.CORRECTED, f"{what} {reply_id}：{named}")
         return self.show(reply_id)
 
     def _check_owner(self) -> None:

@@ -10,17 +10,12 @@ from pathlib import Path
 from typing import Unpack
 
 from app.access import FilterWords, Role, allowed_disclosures, make_filters, masks, may_see
+from app.audit import Action
 from app.bin import Bin
 from app.desk.desk import Desk
 from app.home import Home, healing
-from app.keeping.removal import (
-    RemovalProof,
-    empty_old,
-    finish_removals,
-    prove_removal,
-    remove_replies,
-)
-from app.keeping.restore import finish_restore
+from app.keeping.entering import enter_home
+from app.keeping.removal import RemovalProof, prove_removal, remove_replies
 from app.ledger import Ledger
 from app.listing import Listing
 from app.log import timed
@@ -40,7 +35,6 @@ from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.readers.mapping import ColumnMapping
 from corpus.store.tables import unknown_replies
-from corpus.temporary import clear_temporary
 from index.answers.confidence import load_confidence
 from index.answers.halves import find_halves
 from index.ranking.retrieve import READING, Retriever
@@ -59,17 +53,6 @@ ANSWERS_KEPT = 100
 def open_service(settings: Settings, role: Role = Role.ADMINISTRATOR) -> Service:
     """Open the home that the settings name, or create it; HomeError where it can't be used."""
     return Service(enter_home(settings), role)
-
-
-def enter_home(settings: Settings) -> Home:
-    """Open a home, and finish what was broken off in it; HomeError where it can't be used."""
-    clear_temporary()
-    home = Home(settings)
-    finish_restore(settings.home)
-    _ = home.store  # a home that can't be used is told at once
-    finish_removals(home)
-    empty_old(home)
-    return home
 
 
 class Service:
@@ -284,6 +267,7 @@ class Service:
         with self.home.writing():
             delete_encoded(self.home.folder)
             self.home.rebuild(progress)
+        self.home.audit.record(Action.REBUILT)
 
     @contextmanager
     def _retriever(self) -> Iterator[Retriever]:
@@ -292,7 +276,9 @@ class Service:
             yield replace(engine.retriever, reading=reading)
 
     def _about(self, what: str, text: str) -> str:
-        """Name a question in the log by its words only where the settings ask for them."""
+        """Name a question in the log by its words, and in the audit at all, where settings say."""
+        if self.settings.audit_questions:
+            self.home.audit.record(Action.ASKED, f"{what}：{text}")
         return f"{what}“{text}”" if self.settings.log_questions else what
 
     def _visible(self, filters: Filters) -> Filters:

@@ -6,7 +6,8 @@ import threading
 
 from app.access import Role
 from app.home import Home
-from app.service import Service, enter_home
+from app.keeping.entering import enter_home
+from app.service import Service
 from app.settings import Settings
 
 

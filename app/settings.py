@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     calls_per_minute: int = Field(
         600, ge=0, description="同一地址每分钟可向公众网页请求多少次，0 为不限"
     )
+    session_idle_minutes: int = Field(
+        120, ge=5, le=1440, description="登录后多少分钟没有动作就退出"
+    )
+    session_hours: int = Field(12, ge=1, le=720, description="登录后最长多少小时要重新登录")
+    audit_questions: bool = Field(False, description="审计里是否记下谁提了什么问题")
     log_questions: bool = Field(False, description="日志里是否记下所提的问题")
     abstain_below: float = Field(0.4, ge=0, le=1, description="把握低于此值时不作回答")
 
@@ -106,6 +111,8 @@ _FORMS = {
     "dimensions": "8 的倍数",
     "rerank_depth": "1 到 200 的整数",
     "calls_per_minute": "不小于 0 的整数",
+    "session_idle_minutes": "5 到 1440 的整数",
+    "session_hours": "1 到 720 的整数",
     "backend": "torch、onnx 或 openvino",
     "encoder": "off、background 或 at-once",
 }

@@ -1,10 +1,11 @@
-"""Promises, policies and who cites them as workbooks (.xlsx)."""
+"""Promises, policies, who cites them, and the audit as workbooks (.xlsx)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.audit import Entry
 from app.ledger import Undertaking
 from app.policies import Policy, PolicyView
 from app.wording import LATER_SAYS, cite, headline
@@ -47,6 +48,19 @@ def check_workbook_name(path: Path) -> None:
     """
     if path.suffix.lower() != ".xlsx":
         raise InputError(f"只能存为 .xlsx，给出的是 {path.name}：请改用如 台账.xlsx 的名称。")
+
+
+AUDIT_COLUMNS = ("序号", "时间（UTC）", "用户", "角色", "地址", "动作", "对象")
+
+
+def save_audit(entries: Sequence[Entry], path: Path) -> None:
+    """Save what was done as a workbook, one entry a row.
+
+    :raises InputError: where the file is not named as one, or cannot be written.
+    """
+    check_workbook_name(path)
+    rows = ((str(e.number), e.at, e.name, e.role, e.address, e.action, e.about) for e in entries)
+    save_workbook((AUDIT_COLUMNS, *rows), path, title="审计")
 
 
 def _cells(one: Undertaking) -> tuple[str, ...]:

@@ -146,7 +146,7 @@ def test_version() -> None:
     ("arguments", "message"),
     [
         (["搜"], "没有命令 搜（用法见 dafu --help）"),
-        (["serach", "电梯"], "没有命令 serach，是不是 'search'？（用法见 dafu --help）"),
+        (["precedens", "电梯"], "没有命令 precedens，是不是 'precedents'？（用法见 dafu --help）"),
         (["search"], "缺少 文字（用法见 dafu search --help）"),
         (["search", "电梯", "--yea", "1"], "没有选项 --yea（用法见 dafu search --help）"),
         (["search", "电梯", "-k", "十"], "-k 应是整数（用法见 dafu search --help）"),

@@ -12,6 +12,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from app.accounts.types import AccountList, TokenList
+from app.audit import AuditPage
 from app.bin import BinList
 from app.desk.types import Coverage, DeskReport
 from app.judging import JudgingSummary
@@ -59,6 +61,9 @@ OBJECTS: dict[str, type] = {
     "dafu verify": Verification,
     "dafu verify --removed": RemovalProof,
     "dafu backup": Backup,
+    "dafu audit": AuditPage,
+    "dafu user list": AccountList,
+    "dafu user tokens": TokenList,
     "dafu recover": Recovery,
     "dafu adapt": Adaptation,
     "dafu eval run": KeptEvaluation,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli import (
+    accounts,
     asking,
     benchmark,
     compare,
@@ -59,6 +60,7 @@ COMMANDS: dict[str, Any] = {
     "adapt": learning.adapt,
     "serve": serving.serve,
     "mcp": programs.mcp,
+    "audit": accounts.audit,
     "bench": benchmark.bench,
 }
 """Names of the commands, in the order of the help page."""
@@ -79,6 +81,20 @@ MEASURING: dict[str, Any] = {
     "convert": testsets.convert,
 }
 """Names of the commands below `eval`, in the order of the help page."""
+
+ACCOUNTS: dict[str, Any] = {
+    "add": accounts.add,
+    "list": accounts.list_all,
+    "role": accounts.set_role,
+    "passwd": accounts.set_password,
+    "disable": accounts.disable,
+    "enable": accounts.enable,
+    "sign-out": accounts.sign_out,
+    "token": accounts.make_token,
+    "tokens": accounts.list_tokens,
+    "end-token": accounts.end_token,
+}
+"""Names of the commands below `user`, in the order of the help page."""
 
 TERMS: dict[str, Any] = {
     "list": terms.show_terms,
@@ -131,7 +147,11 @@ def _build() -> typer.Typer:
     )
     for name, command in COMMANDS.items():
         built.command(name, cls=ChineseCommand, options_metavar="[选项]")(logged(command))
-    groups = (("eval", "评测检索质量。", MEASURING), ("terms", "查看和检查政务用语。", TERMS))
+    groups = (
+        ("user", "管理帐号：谁能登录，能做什么。", ACCOUNTS),
+        ("eval", "评测检索质量。", MEASURING),
+        ("terms", "查看和检查政务用语。", TERMS),
+    )
     for group_name, help_text, commands in groups:
         group = typer.Typer(help=help_text, **plain)
         for name, command in commands.items():

@@ -20,10 +20,12 @@ def backup(
     where: HomeOptions,
 ) -> None:
     """备份文库和一切不能重做的内容；网页开着也可以。"""
+    from app.audit import Action
     from app.keeping.backup import make_backup
 
     with open_for_owner(where.home) as service, show_progress() as progress:
         made = make_backup(service.home, file, progress)
+        service.home.audit.record(Action.BACKED_UP, file.name)
     if where.as_json:
         print_json(made)
     else:
@@ -40,12 +42,14 @@ def restore(
     home: HomeOption = None,
 ) -> None:
     """从备份恢复：要么全部恢复，要么原样不动；之后移除过的仍然移除。"""
+    from app.audit import Action
     from app.keeping.restore import restore_backup
     from app.settings import load_settings
 
     replies = restore_backup(load_settings(home).home, file, replace=replace)
     with open_for_owner(home) as service, show_progress() as progress:
         service.rebuild(progress)
+        service.home.audit.record(Action.RESTORED, file.name)
     print(f"已恢复 {replies:,} 份答复。", flush=True)
     print_note("语义模型读过的段落要重新读：网页开着会接着读，或运行 dafu encode。")
 

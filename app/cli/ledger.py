@@ -99,6 +99,7 @@ def promises(
     out: OutOption = None,
 ) -> None:
     """列出答复里的承诺：何人、何事、何时到期，后来的答复怎么说。"""
+    from app.audit import Action
     from app.sheets import check_workbook_name, save_ledger
 
     if out:
@@ -113,6 +114,8 @@ def promises(
             listed = found.promises
             if not which.no_later:
                 listed = service.ledger.with_later(listed, progress)
+        if out:
+            service.home.audit.record(Action.EXPORTED, out.name)
     if out:
         save_ledger(listed, out)
         print_note(f"已把 {len(listed)} 条承诺存为 {out}。")
@@ -149,6 +152,7 @@ def policies(
     out: OutOption = None,
 ) -> None:
     """列出答复引用的依据；写出名称或文号的，列出哪些答复引用它。"""
+    from app.audit import Action
     from app.sheets import check_workbook_name
 
     if sum(map(bool, (which.name, which.reply, which.text))) > 1:
@@ -167,6 +171,8 @@ def policies(
             found = service.policies.find(which.name, where.resolve(service), limit, offset)
         else:
             found = service.policies.read(where.resolve(service), which.text, limit, offset)
+        if out:
+            service.home.audit.record(Action.EXPORTED, out.name)
     if out:
         _save_policies(found, which, out)
         print_note(f"已存为 {out}。")

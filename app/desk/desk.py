@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.access import Role, allowed_disclosures, masks
+from app.audit import Action
 from app.desk.cover import Coverer
 from app.desk.drafting import make_draft
 from app.desk.types import Coverage, DeskReport
@@ -130,7 +131,9 @@ class Desk:
         def cover(text: str, filters: Filters, seconds: float) -> Coverage:
             return self.cover(text, filters=filters, seconds=seconds)
 
-        return answer_many(cover, paths, out, progress, wish)
+        report = answer_many(cover, paths, out, progress, wish)
+        self.home.audit.record(Action.EXPORTED, f"{len(report.proposals)} 件提案的底稿")
+        return report
 
     def _whole(self, text: str) -> list[str]:
         if len(text) <= WHOLE:

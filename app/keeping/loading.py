@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.audit import Action
 from app.home import Home
 from app.ingest import Choices, Removed, load_files
 from app.keeping.backup import keep_backup
@@ -40,7 +42,16 @@ def load_into(
             keep_backup(home)
         if home.settings.encoder == "at-once" and engine.encoded:
             engine.encoded.catch_up(engine.store, progress)
+    home.audit.record(Action.LOADED, _about(report))
     return report
+
+
+def _about(report: IngestReport) -> str:
+    """Name what was loaded by counts and ids: names of files may be titles of replies."""
+    counts = Counter(entry.status for entry in report.files)
+    ids = dict.fromkeys(each.reply_id for each in report.files if each.reply_id)
+    said = "、".join(f"{status} {number}" for status, number in sorted(counts.items()))
+    return f"{said or '没有文件'}；{'、'.join(ids)}"
 
 
 _CHANGED = ("added", "replaced", "removed")

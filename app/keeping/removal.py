@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from app.audit import Action
 from app.home import Home
 from app.keeping.backup import renew_backups
 from app.keeping.leftovers import clear_home
@@ -116,6 +117,7 @@ def _erase_all(
 ) -> None:
     try:
         _erase(home, engine, progress)
+        home.audit.record(Action.ERASED, "、".join(removed))
     except (HomeError, OSError) as error:
         raise HomeError(
             f"{'、'.join(removed)} 已移除，但痕迹还没有清除完：{error}{_LATER}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from app.audit import Action
 from app.desk.desk import Desk
 from app.export.coverage import coverage_markdown, save_coverage
 from app.export.draft import Proposal
@@ -36,6 +37,7 @@ def save_wish(desk: Desk, laid: Laid, wish: Wish, folder: Path) -> Path:
     """
     if not laid.text:
         raise InputError(GONE)
+    desk.home.audit.record(Action.EXPORTED, NAMES[wish.choice])
     if wish.choice == "whole":
         path = folder / NAMES[wish.choice]
         save_precedents(path, laid.whole or ())

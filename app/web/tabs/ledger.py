@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from app.audit import Action
 from app.ledger import Ledger, LedgerPage, Undertaking, Wanted, read_day
 from app.sheets import save_ledger
 from app.web.clicks import read_choice
@@ -187,6 +188,7 @@ def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
         with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
             path = Path(folder) / FILE_NAME
             save_ledger(listed, path)
+            parts.service.home.audit.record(Action.EXPORTED, FILE_NAME)
             yield str(path), render_notice(_exported(found))
 
     inputs = [shown, words, day, *panel.components]

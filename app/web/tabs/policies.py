@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from app.audit import Action
 from app.policies import PolicyPage, PolicyView
 from app.sheets import save_citing, save_policies
 from app.web.clicks import read_choice
@@ -125,6 +126,7 @@ def render_policy(one: PolicyView, page: int) -> str:
 
 
 def _save(parts: Parts, path: Path, filters: Filters, key: str, words: str) -> None:
+    parts.service.home.audit.record(Action.EXPORTED, path.name)
     if key:
         save_citing(parts.service.policies.find(key, filters), path)
     else:

@@ -1,0 +1,278 @@
+"""Accounts: passwords, sessions, tokens, who has to wait, and what is written down of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.access import Role
+from app.accounts import Accounts
+from app.accounts.accounts import REFUSED
+from app.accounts.form import FILE_NAME
+from app.accounts.passwords import hash_password, is_password
+from app.accounts.throttle import FREE_OF_ACCOUNT, FREE_TOGETHER, TooManyFailures
+from app.actor import Actor, acting
+from app.audit import FILE_NAME as AUDIT_NAME
+from app.audit import Action
+from app.home import Home
+from corpus.errors import InputError, NotFound
+
+GOOD = "梧桐树下-7只小麻雀儿"
+DESK = "10.0.0.7"
+
+
+class Clock:
+    """A clock that is moved on by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **spans: float) -> None:
+        self.now += timedelta(**spans)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    with Home.at(tmp_path / "home", encoder="off") as home:
+        yield home
+
+
+@pytest.fixture
+def accounts(home: Home, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Accounts]:
+    """Accounts of an administrator and an editor, whose passwords are hashed at little cost."""
+    from argon2 import PasswordHasher
+
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("app.accounts.passwords._hasher", lambda: quick)
+    with closing(Accounts(home, clock)) as accounts:
+        accounts.add("王芳", Role.ADMINISTRATOR, GOOD)
+        accounts.add("Li.Ming", Role.EDITOR, GOOD)
+        yield accounts
+
+
+def done(home: Home) -> list[tuple[str, str, str]]:
+    return [(e.name, e.action, e.about) for e in reversed(home.audit.list_entries())]
+
+
+def fail(accounts: Accounts, name: str, address: str, times: int = 1) -> None:
+    for _ in range(times):
+        with pytest.raises(InputError, match=REFUSED):
+            accounts.sign_in(name, "不是这个密码", address)
+
+
+def test_a_password_is_kept_as_argon2id_and_known_again() -> None:
+    kept = hash_password(GOOD)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert kept != hash_password(GOOD)
+    assert is_password(GOOD, kept)
+    assert is_password("梧桐树下－７只小麻雀儿", kept), "full-width signs are typed by mistake"
+    assert not is_password(GOOD + " ", kept)
+    assert not is_password(GOOD, "not a hash")
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("短密码", "太短"),
+        ("长" * 201, "太长"),
+        ("1234567890", "太容易"),
+        ("aaaaaaaaaaaa", "太容易"),
+        ("password123", "太容易"),
+        ("zhangwei2026", "太容易"),
+    ],
+)
+def test_a_weak_password_is_refused_with_the_reason(
+    accounts: Accounts, password: str, said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        accounts.add("zhangwei", Role.STAFF, password)
+    with pytest.raises(NotFound):
+        accounts.get("zhangwei")
+
+
+def test_names_are_one_whatever_their_width_and_case(accounts: Accounts) -> None:
+    assert accounts.get("ｌｉ．ｍｉｎｇ").name == "Li.Ming"
+    with pytest.raises(InputError, match="已经有"):
+        accounts.add("LI.MING", Role.READER, GOOD)
+    for name in ("", "a b", "x" * 65, "<b>", "a\nb"):
+        with pytest.raises(InputError, match="用户名只能"):
+            accounts.add(name, Role.READER, GOOD)
+
+
+def test_a_session_ends_when_unused_and_in_any_case(accounts: Accounts, clock: Clock) -> None:
+    secret = accounts.sign_in("li.ming", GOOD, DESK)
+    assert accounts.session(secret, DESK) == Actor("Li.Ming", Role.EDITOR, DESK)
+    for _ in range(7):
+        clock.advance(minutes=100)
+        assert accounts.session(secret) is not None
+    clock.advance(minutes=21)
+    assert accounts.session(secret) is None, "twelve hours in all"
+    secret = accounts.sign_in("li.ming", GOOD, DESK)
+    clock.advance(minutes=121)
+    assert accounts.session(secret) is None, "two hours unused"
+    assert accounts.session("") is None
+    assert accounts.sessions_of("li.ming") == ()
+
+
+def test_a_change_of_password_ends_all_sessions_and_of_role_is_seen_at_once(
+    accounts: Accounts,
+) -> None:
+    secrets = [accounts.sign_in("li.ming", GOOD, address) for address in (DESK, "10.0.0.8")]
+    assert len(accounts.sessions_of("li.ming")) == 2
+    accounts.set_role("li.ming", Role.STAFF)
+    actor = accounts.session(secrets[0], DESK)
+    assert actor == Actor("Li.Ming", Role.STAFF, DESK)
+    with pytest.raises(InputError, match="原来的密码"):
+        accounts.change_password(actor, "不是这个密码", "另一句很长的话-42")
+    accounts.change_password(actor, GOOD, "另一句很长的话-42")
+    assert [accounts.session(secret) for secret in secrets] == [None, None]
+    with pytest.raises(InputError, match=REFUSED):
+        accounts.sign_in("li.ming", GOOD, DESK)
+    assert accounts.session(accounts.sign_in("li.ming", "另一句很长的话-42", DESK))
+
+
+def test_a_disabled_account_is_out_with_all_it_had(accounts: Accounts) -> None:
+    session = accounts.sign_in("li.ming", GOOD, DESK)
+    token = accounts.make_token("li.ming", "报表")
+    accounts.set_disabled("li.ming", True)
+    assert (accounts.session(session), accounts.of_token(token)) == (None, None)
+    fail(accounts, "li.ming", DESK)
+    accounts.set_disabled("li.ming", False)
+    assert accounts.session(session) is None
+    assert accounts.session(accounts.sign_in("li.ming", GOOD, DESK))
+
+
+def test_the_last_administrator_stays(accounts: Accounts) -> None:
+    with pytest.raises(InputError, match="唯一的管理员"):
+        accounts.set_role("王芳", Role.EDITOR)
+    with pytest.raises(InputError, match="唯一的管理员"):
+        accounts.set_disabled("王芳", True)
+    assert accounts.get("王芳").role is Role.ADMINISTRATOR
+    assert accounts.has_administrator
+    accounts.set_role("li.ming", Role.ADMINISTRATOR)
+    accounts.set_disabled("王芳", True)
+    assert accounts.has_administrator
+
+
+def test_a_token_may_no_more_than_its_account_and_ends(accounts: Accounts, clock: Clock) -> None:
+    token = accounts.make_token("li.ming", " 夜间  载入 ", Role.ADMINISTRATOR)
+    assert token.startswith("dafu_")
+    assert accounts.of_token(token, DESK) == Actor("Li.Ming", Role.EDITOR, DESK)
+    reading = accounts.make_token("li.ming", "大屏", Role.READER, clock.now + timedelta(days=1))
+    assert [(t.label, t.role) for t in accounts.tokens_of("li.ming")] == [
+        ("夜间 载入", Role.EDITOR),
+        ("大屏", Role.READER),
+    ]
+    accounts.set_role("li.ming", Role.STAFF)
+    found = accounts.of_token(token)
+    assert found is not None
+    assert found.role is Role.STAFF
+    clock.advance(days=1)
+    assert accounts.of_token(reading) is None
+    with pytest.raises(NotFound):
+        accounts.end_token(accounts.tokens_of()[0].number, "王芳")
+    accounts.end_token(accounts.tokens_of()[0].number, "li.ming")
+    assert accounts.of_token(token) is None
+    for label, until in (("", None), ("x" * 101, None), ("晚了", clock.now)):
+        with pytest.raises(InputError):
+            accounts.make_token("li.ming", label, None, until)
+
+
+def test_who_guesses_waits_ever_longer_and_the_owner_elsewhere_does_not(
+    accounts: Accounts, clock: Clock
+) -> None:
+    accounts.sign_in("li.ming", GOOD, DESK)
+    fail(accounts, "li.ming", "203.0.113.9", FREE_TOGETHER)
+    with pytest.raises(TooManyFailures) as told:
+        accounts.sign_in("li.ming", GOOD, "203.0.113.9")
+    assert told.value.seconds == 16
+    assert accounts.sign_in("li.ming", GOOD, DESK)
+    clock.advance(seconds=16)
+    fail(accounts, "li.ming", "203.0.113.9")
+    with pytest.raises(TooManyFailures) as told:
+        accounts.sign_in("li.ming", GOOD, "203.0.113.9")
+    assert told.value.seconds == 31
+    clock.advance(hours=2)
+    assert accounts.sign_in("li.ming", GOOD, "203.0.113.9")
+
+
+def test_guesses_from_many_addresses_keep_out_strangers_only(accounts: Accounts) -> None:
+    accounts.sign_in("li.ming", GOOD, DESK)
+    for number in range(FREE_OF_ACCOUNT):
+        fail(accounts, "li.ming", f"203.0.113.{number}")
+    with pytest.raises(TooManyFailures):
+        accounts.sign_in("li.ming", GOOD, "198.51.100.1")
+    assert accounts.sign_in("li.ming", GOOD, DESK)
+
+
+def test_an_unknown_name_is_refused_alike_and_its_words_are_not_kept(
+    home: Home, accounts: Accounts
+) -> None:
+    fail(accounts, "my-secret-password", DESK)
+    assert done(home)[-1] == ("", "登录失败", "")
+    for path in home.folder.rglob("*"):
+        if path.is_file():
+            assert b"my-secret-password" not in path.read_bytes()
+
+
+def test_no_secret_stands_in_the_files(home: Home, accounts: Accounts) -> None:
+    secrets = accounts.sign_in("li.ming", GOOD, DESK), accounts.make_token("li.ming", "报表")
+    accounts.close()
+    home.close()
+    kept = b"".join(path.read_bytes() for path in home.folder.rglob("*") if path.is_file())
+    for secret in (*secrets, GOOD):
+        assert secret.encode() not in kept
+    assert home.folder.joinpath(FILE_NAME).stat().st_mode & 0o077 == 0
+
+
+def test_who_did_what_is_written_down(home: Home, accounts: Accounts) -> None:
+    with acting(Actor("王芳", Role.ADMINISTRATOR, DESK)):
+        accounts.set_role("li.ming", Role.STAFF)
+        accounts.sign_out(accounts.sign_in("li.ming", GOOD, "10.0.0.9"))
+    assert done(home)[2:] == [
+        ("王芳", "更改角色", "Li.Ming，编辑 → 工作人员"),
+        ("Li.Ming", "登录", ""),
+        ("Li.Ming", "退出", ""),
+    ]
+    last = home.audit.list_entries(limit=1)[0]
+    assert (last.role, last.address) == ("staff", "")
+    assert [e.action for e in home.audit.list_entries(name="王芳")] == ["更改角色"]
+    assert home.audit.list_entries(since="2999-01-01") == ()
+
+
+def test_the_audit_is_only_added_to_and_shows_what_was_changed(home: Home) -> None:
+    for about in ("甲", "乙", "丙"):
+        home.audit.record(Action.LOADED, about)
+    assert home.audit.find_break() is None
+    with closing(sqlite3.connect(home.folder / AUDIT_NAME, isolation_level=None)) as connection:
+        for statement in ("DELETE FROM entries", "UPDATE entries SET about = ''"):
+            with pytest.raises(sqlite3.IntegrityError, match="only added"):
+                connection.execute(statement)
+        connection.execute("DROP TRIGGER entries_are_final")
+        connection.execute("UPDATE entries SET about = '丁' WHERE number = 2")
+    assert home.audit.find_break() == 2
+    with closing(sqlite3.connect(home.folder / AUDIT_NAME, isolation_level=None)) as connection:
+        connection.execute("DROP TRIGGER entries_stay")
+        connection.execute("DELETE FROM entries WHERE number = 2")
+    assert home.audit.find_break() == 3
+
+
+def test_several_processes_write_one_chain(home: Home, tmp_path: Path) -> None:
+    with Home.at(home.folder, encoder="off") as other:
+        for number in range(4):
+            (home if number % 2 else other).audit.record(Action.EXPORTED, str(number))
+    assert home.audit.find_break() is None
+    assert home.audit.count() == 4
