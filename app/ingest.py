@@ -36,7 +36,9 @@ class Choices:
     `mapping` names the columns of tables. Replies marked 绝密, 机密 or 秘密 are refused unless
     `allow_secret`. Links within folders are passed over unless `follow_links`, and never followed
     out of what was named. What was removed does not come back with the home's own copies of files,
-    unless it is loaded `again`; what was put away comes back only if `from_bin`.
+    unless it is loaded `again`; what was put away comes back only if `from_bin`. Files of `watched`
+    folders nobody names: what was removed does not come back with them either, and marks in names
+    of folders are read from those on.
     """
 
     mapping: ColumnMapping | None = None
@@ -44,22 +46,23 @@ class Choices:
     follow_links: bool = False
     again: bool = False
     from_bin: bool = False
+    watched: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Digests of replies that the home's own `copies` of files do not bring back.
+    """Digests of replies that `copies` do not bring back: the home's own, or watched folders'.
 
     Those that were put away, `binned`, no file brings back.
     """
 
     digests: frozenset[str] = frozenset()
-    copies: Path | None = None
+    copies: tuple[Path, ...] = ()
     binned: frozenset[str] = frozenset()
 
     def refuses(self, path: Path, reply: Reply) -> str | None:
         """Say why a reply is not to be loaded; None where it is."""
-        copied = self.copies is not None and path.is_relative_to(self.copies)
+        copied = any(path.is_relative_to(folder) for folder in self.copies)
         if not self.binned and not (self.digests and copied):
             return None
         content = digest(reply.text, reply.question)
@@ -90,7 +93,7 @@ def load_files(
     began = time.perf_counter()
     choices = choices or Choices()
     mapping = choices.mapping
-    roots = [Path(os.path.realpath(path)) for path in paths]
+    roots = [Path(os.path.realpath(path)) for path in (*choices.watched, *paths)]
     found = iter_paths(paths, choices.follow_links)
     known = [_look_at(store, path, mapping, roots) for path in found]
     # Closed at once if the load is stopped: it may have processes of its own.
@@ -221,7 +224,10 @@ def _store(
 _UNASKED = (Disclosure.UNCLEAR, Disclosure.INTERNAL)
 """Marks that close a reply though they do not say 不予公开, so that somebody should look."""
 
-_REMOVED = "已从文库移除，没有从上传的文件里再载入；要载回，请重新上传，或从原文件载入"
+_REMOVED = (
+    "已从文库移除，没有从上传的文件或看着的文件夹里再载入；要载回，请重新上传，"
+    "或用 dafu ingest 载入原文件"
+)
 
 _BINNED = "在回收站里，没有载入；文库的主人可以在“文库”的回收站里恢复，或用 dafu bin --restore 编号"
 

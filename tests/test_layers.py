@@ -128,7 +128,7 @@ ROOMS = {
         ("review", "pages", "ledger", "matters", "policies", "desk", "listing", "bin", "originals"),
         ("service", "learning", "sheets"),
         ("services", "accounts"),
-        ("encoding", "mcp"),
+        ("encoding", "mcp", "watching"),
         ("feedback",),
         ("judging",),
         ("evaluation",),

@@ -60,6 +60,7 @@ COMMANDS: dict[str, Any] = {
     "adapt": learning.adapt,
     "serve": serving.serve,
     "mcp": programs.mcp,
+    "watch": programs.watch,
     "audit": accounts.audit,
     "bench": benchmark.bench,
 }

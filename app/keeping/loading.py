@@ -31,7 +31,8 @@ def load_into(
     digests = frozenset() if choices.again else home.store.removals.contents()
     empty_old(home)
     binned = frozenset() if choices.from_bin else home.store.bin.contents()
-    removed = Removed(digests, (home.folder / UPLOADS).resolve(), binned)
+    copies = (home.folder / UPLOADS).resolve(), *choices.watched
+    removed = Removed(digests, copies, binned)
     with home.engine() as engine, home.writing():
         clear_home(home.folder)
         delete_other_folders(home.folder, engine.legs.manifest)
