@@ -41,14 +41,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def open_home(folder: Path | None = None, **given: Any) -> Home:
-    """Open a home with its settings; `given` are settings that win, None where not given.
-
-    :raises InputError: where a setting has a value it can't have.
-    """
-    return Home(load_settings(folder, **given))
-
-
 class Home:
     """What one home owns; may be shared between threads.
 
@@ -70,6 +62,14 @@ class Home:
         # Of its own: an engine takes long to open, and the replies can be read meanwhile.
         self._lending = threading.Lock()
         self._loan: _Loan | None = None
+
+    @classmethod
+    def at(cls, folder: Path | None = None, **given: Any) -> Home:
+        """Take a folder with its settings; `given` are settings that win, None where not given.
+
+        :raises InputError: where a setting has a value it can't have.
+        """
+        return cls(load_settings(folder, **given))
 
     def close(self) -> None:
         """Close what was opened; an engine that is in use, once it no longer is."""

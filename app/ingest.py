@@ -39,7 +39,9 @@ class Choices:
     `allow_secret`. Links within folders are passed over unless `follow_links`, and never followed
     out of what was named. What was removed does not come back with the home's own copies of files,
     unless it is loaded `again`; what was put away comes back only if `from_bin`. `about` tells
-    what is known of a file beside what it holds, such as its address on the net.
+    what is known of a file beside what it holds, such as its address on the net. Files of `watched`
+    folders nobody names: what was removed does not come back with them either, and marks in names
+    of folders are read from those on.
     """
 
     mapping: ColumnMapping | None = None
@@ -48,11 +50,12 @@ class Choices:
     again: bool = False
     from_bin: bool = False
     about: Callable[[Path], tuple[Field, ...]] = lambda path: ()
+    watched: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Digests of replies that the home's own `copies` of files do not bring back.
+    """Digests of replies that `copies` do not bring back: the home's own, or watched folders'.
 
     Those that were put away, `binned`, no file brings back.
     """
@@ -93,7 +96,7 @@ def load_files(
     """
     began = time.perf_counter()
     choices = choices or Choices()
-    roots = [Path(os.path.realpath(path)) for path in paths]
+    roots = [Path(os.path.realpath(path)) for path in (*choices.watched, *paths)]
     found = iter_paths(paths, choices.follow_links)
     known = [_look_at(store, path, choices, roots) for path in found]
     moves = Moves(store.files, {f.uri: f.digest for f in known if isinstance(f, _File)})
@@ -260,7 +263,10 @@ def _store(
 _UNASKED = (Disclosure.UNCLEAR, Disclosure.INTERNAL)
 """Marks that close a reply though they do not say 不予公开, so that somebody should look."""
 
-_REMOVED = "已从文库移除，没有从上传或取回的文件里再载入；要载回，请重新上传，或从原文件载入"
+_REMOVED = (
+    "已从文库移除，没有从上传、取回的文件或看着的文件夹里再载入；要载回，请重新上传，"
+    "或用 dafu ingest 载入原文件"
+)
 
 _BINNED = "在回收站里，没有载入；文库的主人可以在“文库”的回收站里恢复，或用 dafu bin --restore 编号"
 

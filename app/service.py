@@ -60,10 +60,7 @@ ANSWERS_KEPT = 100
 
 
 def open_service(settings: Settings, role: Role = Role.ADMINISTRATOR) -> Service:
-    """Open the home that the settings name, or create it; models and indexes when first needed.
-
-    :raises HomeError: where the home can't be used or is of another format.
-    """
+    """Open the home that the settings name, or create it; HomeError where it can't be used."""
     return Service(enter_home(settings), role)
 
 
@@ -96,6 +93,9 @@ class Service:
         self.desk = Desk(home, role, self._retriever)
         self.generating = Generating(home)
         self._answers = Remembered[Answer](ANSWERS_KEPT)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.home.folder} {self.role}>"
 
     def close(self) -> None:
         """Close the home."""

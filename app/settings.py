@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     backend: Backend = Field("torch", description="用什么计算模型：torch、onnx、openvino")
     redact: bool = Field(True, description="显示时遮盖联系人姓名、电话、地址、身份证号")
     serve_unmarked: bool = Field(True, description="网页是否公开未标公开属性的答复")
+    watch: tuple[Path, ...] = Field((), description="开着网页时看着哪些文件夹，自动载入")
     feedback: bool = Field(True, description="网页上能否用 👍 👎 反馈有用没用")
     calls_per_minute: int = Field(
         600, ge=0, description="同一地址每分钟可向公众网页请求多少次，0 为不限"
@@ -132,6 +133,7 @@ def _say(error: ErrorDetails) -> str:
 
 
 _FORMS = {
+    "watch": '文件夹的列表，如 ["/答复"]',
     "abstain_below": "0 到 1 的数",
     "home": "文件夹",
     "metrics_token": "16 到 200 个没有空白的字符",

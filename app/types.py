@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from app.notebook import InNotebook
 from corpus.serialise import FLAT, Figure, as_counts
 from corpus.store.changes import FieldChange
 from corpus.types import Correction, Field, FieldName, Passage, Reply
@@ -93,8 +94,8 @@ class SearchHit:
     """段落的原文"""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class SearchResult(InNotebook):
     """The passages found for a query, best first."""
 
     query: str
@@ -180,8 +181,8 @@ class Citation:
     card: Annotated[ReplyCard, FLAT]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer(InNotebook):
     """The answer to a question: verbatim quotes, or an honest abstention.
 
     `confidence` is in 0..1. When `status` is "abstained" there are no quotes and no citations.
@@ -206,8 +207,8 @@ class Answer:
     """没有按原文查找的文字：错别字、英文"""
 
 
-@dataclass(frozen=True, slots=True)
-class Precedent:
+@dataclass(frozen=True, slots=True, repr=False)
+class Precedent(InNotebook):
     """An earlier reply to a like matter, with the passages that match, best first."""
 
     rank: int
@@ -231,8 +232,8 @@ def _or_null(text: str) -> str | None:
     return text or None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyView:
+@dataclass(frozen=True, slots=True, repr=False)
+class ReplyView(InNotebook):
     """A whole reply as it may be shown.
 
     `text` and `question` are masked; `fields` hold masked values with their places in `text`;

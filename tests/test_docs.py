@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import fields
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -215,9 +216,7 @@ def requirements_in(lines: Iterable[str]) -> dict[str, Requirement]:
 def direct_dependencies() -> dict[str, Requirement]:
     project = tomllib.loads(read("pyproject.toml"))["project"]
     extras = project["optional-dependencies"]
-    return requirements_in(
-        [*project["dependencies"], *extras["dev"], *extras["peers"], *extras["ocr"]]
-    )
+    return requirements_in([*project["dependencies"], *chain.from_iterable(extras.values())])
 
 
 def test_every_dependency_is_locked_within_its_range() -> None:

@@ -30,6 +30,7 @@ HEAVY: dict[str, tuple[str, ...]] = {
         *("index/models/embed.py", "index/ranking/rerank.py"),  # for type checking
     ),
     "gradio": ("app/web/",),
+    "mcp": ("app/mcp/",),
     "pandas": (),
 }
 """Libraries that take long to import, and the only places of the product that may."""
@@ -117,7 +118,7 @@ ROOMS = {
         ("bench",),
     ),
     "app": (
-        ("installed", "unforeseen", "schema", "starting"),
+        ("installed", "unforeseen", "schema", "starting", "notebook"),
         (
             "log",
             "jobs",
@@ -141,7 +142,7 @@ ROOMS = {
         ("service", "learning", "sheets"),
         ("services", "uploads", "accounts"),
         ("doctor",),
-        ("encoding",),
+        ("encoding", "mcp", "watching"),
         ("feedback",),
         ("judging",),
         ("evaluation",),

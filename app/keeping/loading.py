@@ -33,8 +33,8 @@ def load_into(
     digests = frozenset() if choices.again else home.store.removals.contents()
     empty_old(home)
     binned = frozenset() if choices.from_bin else home.store.bin.contents()
-    copies = tuple((home.folder / name).resolve() for name in (UPLOADS, FETCHED))
-    removed = Removed(digests, copies, binned)
+    own = ((home.folder / name).resolve() for name in (UPLOADS, FETCHED))
+    removed = Removed(digests, (*own, *choices.watched), binned)
     choices = replace(choices, about=web_fields(home.folder))
     with home.engine() as engine, home.writing():
         clear_home(home.folder)
