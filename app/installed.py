@@ -6,6 +6,7 @@ Looked at before any of them is imported, hence without them and without what ta
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import sys
 from importlib.util import find_spec
@@ -51,18 +52,24 @@ def find_replaced(root: Path = ROOT) -> dict[str, str]:
     installed: nothing is then said.
     """
     replaced = {}
-    for record in root.glob("dafu-*.dist-info/RECORD"):
-        installed = dict(
-            line.split(",")[:2] for line in record.read_text(encoding="utf-8").splitlines()
-        )
+    if installed := recorded(root):
         for name in PACKAGES:
             file = root / name / "__init__.py"
-            if file.is_file() and installed.get(f"{name}/__init__.py") != _digest(file):
+            if file.is_file() and installed.get(f"{name}/__init__.py") != digest_of(file):
                 replaced[name] = f"{file} 被别的软件包改写过"
     return replaced
 
 
-def _digest(file: Path) -> str:
+def recorded(root: Path = ROOT) -> dict[str, str]:
+    """Read the digest of each file as it was installed, by its name; a clone has no such list."""
+    installed: dict[str, str] = {}
+    for record in root.glob("dafu-*.dist-info/RECORD"):
+        with open(record, encoding="utf-8", newline="") as file:
+            installed.update(line[:2] for line in csv.reader(file))
+    return installed
+
+
+def digest_of(file: Path) -> str:
     """Digest a file as the RECORD of an installed distribution does."""
     digest = base64.urlsafe_b64encode(hashlib.sha256(file.read_bytes()).digest())
     return f"sha256={digest.decode().rstrip('=')}"

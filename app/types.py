@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 from corpus.serialise import FLAT, Figure, as_counts
 from corpus.store.changes import FieldChange
 from corpus.types import Correction, Field, FieldName, Passage, Reply
+from corpus.web_address import fetched_on
 from index.text.language.reading import ReadAs
 
 
@@ -48,6 +49,10 @@ class ReplyCard:
     """来自哪个文件，或表格的哪一行"""
     medium: str | None = None
     """文字识别：文字是从扫描件或图片上认出来的，可能认错"""
+    web_address: str | None = None
+    """网址"""
+    fetched: str | None = None
+    """从网上取回的日期（ISO 8601）"""
 
     @classmethod
     def of(cls, reply: Reply) -> ReplyCard:
@@ -64,6 +69,8 @@ class ReplyCard:
             disclosure=reply.value(FieldName.DISCLOSURE),
             source=reply.source,
             medium=reply.value(FieldName.MEDIUM),
+            web_address=reply.value(FieldName.WEB_ADDRESS),
+            fetched=fetched_on(reply.fields),
         )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from index.models.static import limit_blas_threads
 
@@ -21,12 +22,35 @@ if TYPE_CHECKING:
 # search has it read depends on the time.
 os.environ.setdefault("DAFU_ENCODER", "off")
 
+# No timed asserts: an example of 20 ms takes 400 where other programs want the processor.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
 
 def data_folder() -> Path | None:
     """Return the folder of development data, or None where it is absent."""
     named = os.environ.get("DAFU_DATA")
     folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "data"
     return folder if folder.is_dir() else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """Report also what can't be written as it is, as half a surrogate pair in a file's name.
+
+    Where processes share the tests, the first such report would end them all.
+    """
+    return _writable((yield))
+
+
+def _writable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {name: _writable(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_writable, value))
+    return value
 
 
 @pytest.fixture(scope="session", autouse=True)

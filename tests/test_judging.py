@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import HomeError, InputError, NotFound
@@ -277,7 +277,6 @@ def test_kappa_is_as_worked_by_hand() -> None:
     assert (pairs[1].kappa, pairs[1].weighted) == (None, None)
 
 
-@settings(deadline=None)  # importing scikit-learn takes seconds
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1))
 def test_kappa_is_that_of_scikit_learn(pairs: list[tuple[int, int]]) -> None:
     from sklearn.metrics import cohen_kappa_score

@@ -64,14 +64,14 @@ NASTY = (
 )
 """What is repeated: openings without an end, beginnings of all that the patterns look for."""
 
-SHORTEST = 4_000
+SHORTEST = 2_000
 LONGEST = 32_000
-"""Characters: a text is doubled from the one to the other, or until it takes time enough."""
+"""Characters: the one is read to tell how many of the other a growth can be told by."""
 
 SLOWER = 3.0
 """Linear is 2; a power of 1.6 would be 3."""
 
-ENOUGH = 0.04
+ENOUGH = 0.02
 """Seconds that a growth can be told by."""
 
 
@@ -183,13 +183,17 @@ def test_twice_the_text_takes_twice_the_time(name: str) -> None:
 
 def _grows(function: Callable[[str], object], unit: str) -> bool:
     """Tell whether twice as much takes more than it may, three times in a row."""
-    length = SHORTEST
-    while seconds(function, unit * (length // len(unit))) < ENOUGH:
-        if length >= LONGEST:
-            return False
-        length *= 2
+    short = seconds(function, unit * (SHORTEST // len(unit)))
+    if short * (LONGEST / SHORTEST) ** 2 < ENOUGH:
+        return False  # the longest would be read at once even if its time grew as a square
+    length = LONGEST
+    while length > 2 * SHORTEST and short * (length // 2 / SHORTEST) > ENOUGH:
+        length //= 2
     half, whole = (unit * (size // len(unit)) for size in (length // 2, length))
-    return all(seconds(function, whole) > SLOWER * seconds(function, half) for _ in range(3))
+    return all(
+        (taken := seconds(function, whole)) > ENOUGH and taken > SLOWER * seconds(function, half)
+        for _ in range(3)
+    )
 
 
 @pytest.mark.slow

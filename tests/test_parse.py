@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
@@ -73,7 +73,6 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, min_size=20).map("".join))
 def test_parsing_a_parsed_text_changes_nothing(text: str) -> None:
     try:

@@ -260,7 +260,7 @@ def covered(excerpt: Excerpt, spans: Iterable[tuple[int, int]]) -> bool:
     return all(place in inside or text[place].isspace() for place in places)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS, st.sampled_from(["电梯补贴多少钱", "小区停车", "三"]), st.integers(0, 5))
 def test_quotes_are_whole_sentences_of_one_paragraph_each(
     text: str, question: str, count: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.fields.finding import find_fields
@@ -213,7 +213,6 @@ TEXTS = st.lists(
 ).map("".join) | st.text("联系人：张三13800138000电话 地址\n。，身份证110105194912310021X")
 
 
-@settings(deadline=None)  # the first example loads what was learned of names
 @given(
     TEXTS,
     st.integers(0, 40),

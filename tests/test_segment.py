@@ -10,7 +10,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.text.simplified import simplify
@@ -92,7 +92,6 @@ def test_segment_agrees_with_words_and_bigrams(segmenter: Segmenter) -> None:
     assert list(tokens.bigrams) == segmenter.bigrams(text)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("e\u0301Ａ１．，中①"), max_size=40))
 def test_folding_is_nfkc_in_lower_case_but_for_punctuation(text: str) -> None:
     without = text.translate(dict.fromkeys(map(ord, PUNCTUATION), " "))
@@ -113,7 +112,6 @@ def test_chinese_punctuation_stays() -> None:
     assert normalise("Ｂ区，（１２３４５）") == "b区，（12345）"
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
 def test_tokens_never_hold_white_space(text: str) -> None:
     """The lexical index keeps tokens apart by spaces."""

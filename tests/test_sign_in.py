@@ -404,6 +404,8 @@ def test_ones_own_account(office: Office) -> None:
         assert client.get("/account").status_code == 200
         signed_out = client.post("/sign-out", data={"mark": mark_of(client.get("/account"))})
         assert signed_out.headers["location"] == "/sign-in"
+        (left, *_) = office.services.home.audit.list_entries(action=Action.SIGNED_OUT)
+        assert (left.name, left.address) == ("自己", "127.0.0.1")
         assert client.get("/account").status_code == 303
 
 

@@ -70,6 +70,11 @@ def wait_for(tab: Tab, address: str) -> None:
     )
 
 
+def wait_for_title(tab: Tab, title: str) -> None:
+    """Wait for a title, which comes a moment after its address."""
+    tab.wait_for_function("title => document.title === title", arg=title)
+
+
 def reply_of(home: Path, matter: str) -> str:
     with open_service(load_settings(home)) as service:
         return service.list_replies(text=matter).cards[0].reply_id
@@ -81,7 +86,7 @@ def test_a_link_opens_the_same_answer_and_the_same_mark_in_a_fresh_browser(
     tab = visits.open(page)
     ask(tab, QUESTION)
     wait_for(tab, f"/ask?q={QUESTION}")
-    assert tab.title() == f"{QUESTION} · 答复 Dafu"
+    wait_for_title(tab, f"{QUESTION} · 答复 Dafu")
     quotes = tab.locator(".quote-text").all_inner_texts()
     tab.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
     tab.locator("#answer [data-link]").click()
@@ -92,18 +97,20 @@ def test_a_link_opens_the_same_answer_and_the_same_mark_in_a_fresh_browser(
     assert text == quotes[0]
     assert re.fullmatch(r"/reply/[0-9a-f]{12}\?mark=\d+-\d+", place_of(tab, page))
     title = tab.locator(".reader-title").inner_text()
-    assert tab.title() == f"{title} · 答复 Dafu"
+    wait_for_title(tab, f"{title} · 答复 Dafu")
     reply = tab.url
 
     fresh = visits.open(page, place=link.removeprefix(page.address))
     fresh.locator(".quote-text").first.wait_for()
     assert fresh.locator(".quote-text").all_inner_texts() == quotes
     assert fresh.locator("#question textarea").input_value() == QUESTION
-    assert (fresh.url, fresh.title()) == (link, f"{QUESTION} · 答复 Dafu")
+    wait_for_title(fresh, f"{QUESTION} · 答复 Dafu")
+    assert fresh.url == link
 
     other = visits.open(page, place=reply.removeprefix(page.address))
     assert marked(other) == text
-    assert (other.url, other.title()) == (reply, f"{title} · 答复 Dafu")
+    wait_for_title(other, f"{title} · 答复 Dafu")
+    assert other.url == reply
     other.locator("[data-close]").click()
     wait_for(other, "/ask")
     other.go_back()
@@ -134,10 +141,10 @@ def test_back_and_forward_go_through_what_was_shown(page: Page, visits: Visits) 
     tab.go_back()
     tab.locator(".quote-text", has_text=first).wait_for()
     assert tab.locator("#question textarea").input_value() == QUESTION
-    assert tab.title() == f"{QUESTION} · 答复 Dafu"
+    wait_for_title(tab, f"{QUESTION} · 答复 Dafu")
     tab.go_back()
     tab.locator(".welcome").wait_for()
-    tab.wait_for_function("document.title === '答复 Dafu'")
+    wait_for_title(tab, "答复 Dafu")
     assert place_of(tab, page) == "/"
     for _ in range(5):
         tab.go_forward()
@@ -205,7 +212,7 @@ def test_an_unknown_reply_and_a_closed_one_look_alike(
         tab.locator(".reader", has_text="打不开这件答复").wait_for()
         assert GONE in tab.locator(".reader").inner_text()
         assert "dafu" not in tab.locator(".reader").inner_text()
-        assert tab.title() == "打不开这件答复 · 答复 Dafu"
+        wait_for_title(tab, "打不开这件答复 · 答复 Dafu")
         opened = tab.locator(".reader").evaluate("each => each.outerHTML")
         shown.append(re.sub(r'data-opened="\d+"', "", opened))
     assert shown[0] == shown[1]
@@ -241,7 +248,7 @@ def test_promises_open_as_they_were_listed(page: Page, visits: Visits) -> None:
     tab = visits.open(page, place=f"/promises?q={quote('电梯')}&state=overdue&day=2030-01-01")
     tab.locator("table.ledger").wait_for()
     wait_for(tab, "/promises?q=电梯&state=overdue&day=2030-01-01")
-    assert tab.title() == "承诺：电梯 · 答复 Dafu"
+    wait_for_title(tab, "承诺：电梯 · 答复 Dafu")
     tab.locator(".ledger-states button", has_text="全部").click()
     wait_for(tab, "/promises?q=电梯&day=2030-01-01")
     tab.go_back()

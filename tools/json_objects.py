@@ -12,6 +12,9 @@ from app.accounts.types import AccountList, TokenList
 from app.audit import AuditPage
 from app.bin import BinList
 from app.desk.types import Coverage, DeskReport
+from app.generating.types import GeneratedAnswer
+from app.doctor.types import Checkup
+from app.fetching.types import FetchPlan, FetchReport
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
@@ -39,7 +42,10 @@ from tools.markdown import table
 
 OBJECTS: dict[str, type] = {
     "dafu ingest": IngestReport,
+    "dafu fetch": FetchReport,
+    "dafu fetch --dry-run": FetchPlan,
     "dafu ask": Answer,
+    "dafu ask --generate": GeneratedAnswer,
     "dafu search": SearchResult,
     "dafu precedents": Precedents,
     "dafu coverage": Coverage,
@@ -62,6 +68,7 @@ OBJECTS: dict[str, type] = {
     "dafu user list": AccountList,
     "dafu user tokens": TokenList,
     "dafu recover": Recovery,
+    "dafu doctor": Checkup,
     "dafu adapt": Adaptation,
     "dafu eval run": KeptEvaluation,
     "dafu eval fit": Fitting,

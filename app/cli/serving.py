@@ -106,6 +106,7 @@ class RightsOptions:
 @spread
 def serve(*, address: AddressOptions, rights: RightsOptions, home: HomeOption = None) -> None:
     """打开网页；不只在本机打开时，要用帐号登录。"""
+    from app.generating.door import say_where
     from app.settings import load_settings
 
     way = address.way
@@ -117,6 +118,8 @@ def serve(*, address: AddressOptions, rights: RightsOptions, home: HomeOption = 
     if rights.owner and (rights.public or rights.accounts):
         raise InputError("--owner 不用帐号，不能和 --public、--accounts 一起用。")
     settings = load_settings(home)
+    if note := say_where(settings):
+        print_note(note)
     opens = way.local if address.open_browser is None else address.open_browser
     if way.local and not rights.accounts and not rights.public:
         _serve_alone(settings, way, rights, opens)

@@ -72,13 +72,13 @@ class Entry:
     def _enter(self, asked: Asked, secret: str, wanted: str) -> Response:
         """Give a browser its session; the one that it had before ends."""
         if before := read_cookie(asked.scope, SESSION):
-            self._accounts.sign_out(before)
+            self._accounts.sign_out(before, asked.address)
         answer = go(wanted)
         give_cookie(answer, asked.scope, SESSION, secret)
         return answer
 
     def _sign_out(self, asked: Asked) -> Response:
-        self._accounts.sign_out(read_cookie(asked.scope, SESSION))
+        self._accounts.sign_out(read_cookie(asked.scope, SESSION), asked.address)
         answer = go("/" if self._public else SIGN_IN)
         take_cookie(answer, asked.scope, SESSION)
         return answer
