@@ -12,9 +12,9 @@ from app.accounts.types import AccountList, TokenList
 from app.audit import AuditPage
 from app.bin import BinList
 from app.desk.types import Coverage, DeskReport
-from app.generating.types import GeneratedAnswer
 from app.doctor.types import Checkup
 from app.fetching.types import FetchPlan, FetchReport
+from app.generating.types import GeneratedAnswer
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
