@@ -78,7 +78,7 @@ def recorded(root: Path = ROOT) -> dict[str, str]:
     installed: dict[str, str] = {}
     for record in root.glob("dafu-*.dist-info/RECORD"):
         with open(record, encoding="utf-8", newline="") as file:
-            installed.update(line[:2] for line in csv.reader(file))
+            installed.update((line[0], line[1]) for line in csv.reader(file))
     return installed
 
 
