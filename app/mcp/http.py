@@ -35,7 +35,7 @@ FAILURES = 30
 ACTOR = "dafu.actor"
 """Where the scope of a request has who asks."""
 
-NO_TOKEN = "请在 Authorization 里给出令牌：Bearer 令牌（dafu user 可以发给）。"
+NO_TOKEN = "请在 Authorization 里给出令牌：Bearer 令牌（管理员用 dafu user token 发给）。"
 BAD_TOKEN = "令牌不对、已过期，或者帐号已停用。"
 ONLY_POST = "这里只收 POST：请用支持 MCP（streamable HTTP）的程序连接。"
 
