@@ -31,6 +31,19 @@ def require_own_packages() -> None:
         )
 
 
+def find_version() -> str:
+    """Find the version where Dafu is installed, else beside the packages in the repository."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("dafu")
+    except PackageNotFoundError:
+        import tomllib
+
+        project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+        return str(tomllib.loads(project)["project"]["version"])
+
+
 def find_foreign(root: Path = ROOT) -> dict[str, str]:
     """Say of each package that Python finds elsewhere than in `root` where it finds it."""
     foreign = {}

@@ -84,6 +84,11 @@ def digest_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def id_of_source(source: str) -> str:
+    """Return the id of a reply that declares none, by the file, or the row, that it came from."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
 def bytes_below(folder: Path) -> int:
     """Return how many bytes the files below a folder have."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

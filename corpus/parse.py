@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 
@@ -10,6 +9,7 @@ from corpus.errors import UnreadableFile
 from corpus.fields.disclosure import speaks
 from corpus.fields.finding import find_fields
 from corpus.fields.layout import lay_out
+from corpus.files import id_of_source
 from corpus.plausible import implausible
 from corpus.text.clean import clean, clean_text
 from corpus.text.letters import Letter, split_letters
@@ -149,4 +149,4 @@ def _reply_id(source: str, declared: str) -> str:
         _MAY_TELL.search(declared) and find_redactions(declared, ())
     ):
         return declared
-    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return id_of_source(source)

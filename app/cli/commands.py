@@ -16,6 +16,7 @@ from app.cli import (
     desk,
     doctor,
     evaluate,
+    fetch,
     history,
     judging,
     keeping,
@@ -23,6 +24,7 @@ from app.cli import (
     ledger,
     library,
     matter,
+    programs,
     replies,
     service,
     serving,
@@ -33,10 +35,11 @@ from app.cli import (
 from app.cli.chinese import ChineseCommand, ChineseGroup
 from app.cli.options import HomeOption
 from app.cli.output import VerboseOption, logged
-from app.cli.version import find_version
+from app.installed import find_version
 
 COMMANDS: dict[str, Any] = {
     "ingest": library.ingest,
+    "fetch": fetch.fetch,
     "columns": tables.columns,
     "ask": asking.ask,
     "search": asking.search,
@@ -62,6 +65,8 @@ COMMANDS: dict[str, Any] = {
     "adapt": learning.adapt,
     "serve": serving.serve,
     "service": service.service,
+    "mcp": programs.mcp,
+    "watch": programs.watch,
     "audit": accounts.audit,
     "bench": benchmark.bench,
 }

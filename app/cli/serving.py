@@ -106,6 +106,7 @@ class RightsOptions:
 @spread
 def serve(*, address: AddressOptions, rights: RightsOptions, home: HomeOption = None) -> None:
     """打开网页；不只在本机打开时，要用帐号登录。"""
+    from app.generating.door import say_where
     from app.settings import load_settings
 
     way = address.way
@@ -117,6 +118,8 @@ def serve(*, address: AddressOptions, rights: RightsOptions, home: HomeOption = 
     if rights.owner and (rights.public or rights.accounts):
         raise InputError("--owner 不用帐号，不能和 --public、--accounts 一起用。")
     settings = load_settings(home)
+    if note := say_where(settings):
+        print_note(note)
     opens = way.local if address.open_browser is None else address.open_browser
     if way.local and not rights.accounts and not rights.public:
         _serve_alone(settings, way, rights, opens)
@@ -143,7 +146,10 @@ def _serve_alone(settings: Settings, way: Way, rights: RightsOptions, opens: boo
 
 def _serve_all(settings: Settings, way: Way, rights: RightsOptions, opens: bool) -> None:
     """Serve the pages of all roles to whoever signs in."""
+    from starlette.routing import Mount
+
     from app.accounts import Accounts
+    from app.api.build import build_api
     from app.services import open_services
     from app.web.server.office import Rights, serve_office
 
@@ -153,7 +159,8 @@ def _serve_all(settings: Settings, way: Way, rights: RightsOptions, opens: bool)
             if not (rights.public or accounts.has_administrator) and sys.stdin.isatty():
                 _make_administrator(accounts)
             given = Rights(public=rights.public, upload=rights.upload)
-            page = serve_office(services, accounts, way, given)
+            api = build_api(services, accounts, public=rights.public)
+            page = serve_office(services, accounts, way, given, [Mount("/api/v1", api)])
             _tell(page, way, rights)
             _run(page, opens)
         finally:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.audit import Action
+from app.fetching.snapshots import FETCHED, web_fields
 from app.home import Home
 from app.ingest import Choices, Removed, load_files
 from app.keeping.backup import keep_backup
@@ -26,12 +28,14 @@ def load_into(
     """Load files and folders, index what is new, and keep a backup where it is time for one.
 
     What was removed comes back with a file that its user names. The home's own copies of uploaded
-    files don't bring it back, unless `choices.again`: who uploads a file names it.
+    and fetched files don't bring it back, unless `choices.again`: who uploads a file names it.
     """
     digests = frozenset() if choices.again else home.store.removals.contents()
     empty_old(home)
     binned = frozenset() if choices.from_bin else home.store.bin.contents()
-    removed = Removed(digests, (home.folder / UPLOADS).resolve(), binned)
+    own = ((home.folder / name).resolve() for name in (UPLOADS, FETCHED))
+    removed = Removed(digests, (*own, *choices.watched), binned)
+    choices = replace(choices, about=web_fields(home.folder))
     with home.engine() as engine, home.writing():
         clear_home(home.folder)
         delete_other_folders(home.folder, engine.legs.manifest)

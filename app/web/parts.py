@@ -101,6 +101,9 @@ ASKING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 24, "concurrency_id": 
 """For events that ask: so many may wait for their turn, which `app.pace` gives, and thereby be
 counted; Gradio has 40 threads in all."""
 
+CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200); }}"
+"""Starts a download once the hidden button has its file."""
+
 REPEATED: dict[str, Any] = {**PRIVATE, "trigger_mode": "multiple"}
 """For events that follow each other closely.
 

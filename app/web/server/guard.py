@@ -25,7 +25,7 @@ READ = re.compile(
     r"|heartbeat/[A-Za-z0-9_-]{1,64}|upload_progress|file=.*))"
 )
 VIEWS = re.compile(r"/(?:|ask|precedents|library|promises|evaluation|reply/[0-9A-Za-z]{1,64})")
-"""Paths of the page's views, see `app.web.links`: each is answered by the same document, which
+"""Paths of the page's views, see `app.links`: each is answered by the same document, which
 never learns what was asked for. The browser reads the address and asks for the rest."""
 
 WRITTEN = re.compile(r"/gradio_api/(?:queue/join|cancel|reset|upload)")
