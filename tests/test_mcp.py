@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,14 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from app.access import Role
+from app.accounts import Accounts
 from app.actor import VISITOR, Actor
-from app.mcp.http import BAD_TOKEN, NO_TOKEN, McpDoor
+from app.mcp.http import BAD_TOKEN, NO_TOKEN, PATH, McpDoor
 from app.mcp.links import add_links, read_uri, uri_of
 from app.mcp.schemas import schema_of
 from app.mcp.server import Caller, make_server
@@ -345,7 +350,7 @@ def door(services: Services, **given: Any) -> McpDoor:
     return McpDoor(services, Tokens(), {"dafu.test"}, **given)
 
 
-def post(app: McpDoor, content: bytes = b"", method: str = "POST", **headers: str) -> Any:
+def post(app: ASGIApp, content: bytes = b"", method: str = "POST", **headers: str) -> Any:
     """Send one request; return the response."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     accept = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
@@ -421,6 +426,28 @@ def test_other_names_sites_and_methods_are_refused(services: Services) -> None:
     assert post(anywhere, LIST_TOOLS, authorization=token, host="office.test").status_code == 200
     foreign = post(anywhere, LIST_TOOLS, authorization=token, origin="http://evil.test")
     assert foreign.status_code == 403
+
+
+def test_who_comes_too_often_waits(services: Services, tmp_path: Path) -> None:
+    with open_services(load_settings(tmp_path, calls_per_minute=3)) as few:
+        app = door(few)
+        answers = [post(app, LIST_TOOLS, authorization="Bearer reader") for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert 0 < int(answers[3].headers["retry-after"]) <= 60
+        guesses = [post(app, LIST_TOOLS, authorization="Bearer 0") for _ in range(4)]
+        assert [answer.status_code for answer in guesses] == [401, 401, 401, 429]
+
+
+def test_a_token_of_an_account_opens_it_beside_the_page(services: Services) -> None:
+    """As `dafu serve` mounts it: at /mcp itself, without being sent elsewhere."""
+    with closing(Accounts(services.home)) as accounts:
+        accounts.add("陈老师", Role.STAFF, "correct-horse-battery")
+        token = accounts.make_token("陈老师", "助手", Role.READER)
+        app = Starlette(routes=[Route(PATH, McpDoor(services, accounts, {"dafu.test"}))])
+        assert post(app, LIST_TOOLS, authorization=f"Bearer {token}").status_code == 200
+        assert post(app, LIST_TOOLS, authorization="Bearer wrong").status_code == 401
+        accounts.end_token(accounts.tokens_of("陈老师")[0].number)
+        assert post(app, LIST_TOOLS, authorization=f"Bearer {token}").status_code == 401
 
 
 def test_what_is_no_message_is_refused_and_nothing_is_kept(services: Services) -> None:

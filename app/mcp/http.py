@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.actor import VISITOR, Actor
 from app.mcp.server import Caller, make_server
+from app.rates import Rate
 from app.services import Services
 
 LOGGER = logging.getLogger(__name__)
@@ -27,6 +28,9 @@ PATH = "/mcp"
 
 LONGEST_BODY = 1 << 20
 """Bytes of one request: the longest proposal has some 150 kB."""
+
+FAILURES = 30
+"""So many requests without a good token one address may make in a minute."""
 
 ACTOR = "dafu.actor"
 """Where the scope of a request has who asks."""
@@ -66,6 +70,9 @@ class McpDoor:
         self._tokens = tokens
         self._hosts = hosts
         self._open = open_to_visitors
+        per_minute = services.home.settings.calls_per_minute
+        self._rate = Rate(per_minute) if per_minute else None
+        self._failures = Rate(min(FAILURES, per_minute)) if per_minute else None
         self._server = make_server(self._find_caller, version)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,14 +80,11 @@ class McpDoor:
         if scope["type"] != "http":
             return
         request = Request(scope)
-        actor = await self._find_actor(request)
         if scope["method"] != "POST":
-            refusal = _refuse(405, ONLY_POST, Allow="POST")
-        elif isinstance(actor, str):
-            refusal = _refuse(401, actor, **{"WWW-Authenticate": "Bearer"})
-        else:
-            refusal = None
-        if refusal:
+            await _refuse(405, ONLY_POST, Allow="POST")(scope, receive, send)
+            return
+        actor = await self._find_actor(request)
+        if refusal := self._refusal(request, actor):
             await refusal(scope, receive, send)
             return
         manager = StreamableHTTPSessionManager(
@@ -104,6 +108,16 @@ class McpDoor:
         actor = await anyio.to_thread.run_sync(self._tokens.of_token, secret.strip(), address)
         return actor or BAD_TOKEN
 
+    def _refusal(self, request: Request, actor: Actor | str) -> JSONResponse | None:
+        """Return why somebody is not answered, or not now; None where they are."""
+        address = request.client.host if request.client else ""
+        if isinstance(actor, str):
+            if self._failures and not self._failures.take(address):
+                return _wait(self._failures, address)
+            return _refuse(401, actor, **{"WWW-Authenticate": "Bearer"})
+        who = f"@{actor.name}" if actor.name else address
+        return _wait(self._rate, who) if self._rate and not self._rate.take(who) else None
+
     def _security(self, request: Request) -> TransportSecuritySettings:
         host = request.headers.get("host", "")
         name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
@@ -118,6 +132,11 @@ class McpDoor:
         above = request.scope.get("root_path", "").removesuffix(PATH)
         page = f"{request.url.scheme}://{request.url.netloc}{above}/"
         return Caller(actor, self._services.of(actor.role), page)
+
+
+def _wait(rate: Rate, who: str) -> JSONResponse:
+    seconds = rate.wait(who)
+    return _refuse(429, f"太频繁了，请 {seconds} 秒后再试。", **{"Retry-After": str(seconds)})
 
 
 def _refuse(status: int, said: str, **headers: str) -> JSONResponse:

@@ -43,7 +43,7 @@ def serve_office(
     accounts: Accounts,
     way: Way,
     rights: Rights = Rights(),
-    mounts: Sequence[Mount] = (),
+    mounts: Sequence[Mount | Route] = (),
 ) -> Page:
     """Serve the pages of all roles, and return what was begun.
 

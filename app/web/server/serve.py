@@ -229,7 +229,7 @@ def make_app(
     way: Way,
     key: str | None = None,
     *,
-    mounts: Sequence[Mount] = (),
+    mounts: Sequence[Mount | Route] = (),
     pages: Sequence[Route] = (),
     watched: Watched | None = None,
 ) -> Starlette:
