@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.choices import Choices, Removed
 from app.log import TELL
 from app.moves import Moves
 from app.reports import FileReport, IngestReport
@@ -21,7 +22,6 @@ from corpus.files import digest_file
 from corpus.progress import Progress
 from corpus.readers import ColumnMapping, iter_paths
 from corpus.readers.finding import check_file, say_trouble
-from corpus.store.encoding import digest
 from corpus.store.store import Store
 from corpus.text.redact import redact
 from corpus.types import Disclosure, Field, FieldName, ParsedReply, Reply
@@ -29,50 +29,6 @@ from corpus.workers import Parsed, iter_parsed
 from corpus.workers.jobs import PARSE_FORMAT
 
 LOGGER = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """How files are to be loaded.
-
-    `mapping` names the columns of tables. Replies marked 绝密, 机密 or 秘密 are refused unless
-    `allow_secret`. Links within folders are passed over unless `follow_links`, and never followed
-    out of what was named. What was removed does not come back with the home's own copies of files,
-    unless it is loaded `again`; what was put away comes back only if `from_bin`. `about` tells
-    what is known of a file beside what it holds, such as its address on the net. Files of `watched`
-    folders nobody names: what was removed does not come back with them either, and marks in names
-    of folders are read from those on.
-    """
-
-    mapping: ColumnMapping | None = None
-    allow_secret: bool = False
-    follow_links: bool = False
-    again: bool = False
-    from_bin: bool = False
-    about: Callable[[Path], tuple[Field, ...]] = lambda path: ()
-    watched: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """Digests of replies that `copies` do not bring back: the home's own, or watched folders'.
-
-    Those that were put away, `binned`, no file brings back.
-    """
-
-    digests: frozenset[str] = frozenset()
-    copies: tuple[Path, ...] = ()
-    binned: frozenset[str] = frozenset()
-
-    def refuses(self, path: Path, reply: Reply) -> str | None:
-        """Say why a reply is not to be loaded; None where it is."""
-        copied = any(map(path.is_relative_to, self.copies))
-        if not self.binned and not (self.digests and copied):
-            return None
-        content = digest(reply.text, reply.question)
-        if content in self.binned:
-            return _BINNED
-        return _REMOVED if copied and content in self.digests else None
 
 
 _NOTHING = Removed()
@@ -262,13 +218,6 @@ def _store(
 
 _UNASKED = (Disclosure.UNCLEAR, Disclosure.INTERNAL)
 """Marks that close a reply though they do not say 不予公开, so that somebody should look."""
-
-_REMOVED = (
-    "已从文库移除，没有从上传、取回的文件或看着的文件夹里再载入；要载回，请重新上传，"
-    "或用 dafu ingest 载入原文件"
-)
-
-_BINNED = "在回收站里，没有载入；文库的主人可以在“文库”的回收站里恢复，或用 dafu bin --restore 编号"
 
 _REFUSED = (
     "有密级标注（{}），没有载入。涉密文件请按保密规定处理；如果只是误标或已解密，请改正标注后重新载入，"

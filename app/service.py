@@ -245,7 +245,7 @@ class Service:
         """
         if not self.takes_files:
             check_edits(self.role)
-        from app.ingest import Choices
+        from app.choices import Choices
         from app.keeping.loading import load_into  # with all readers, which asking does not need
 
         from_bin = again and self.role.edits

@@ -292,10 +292,10 @@ def bundle(platform: str, folder: Path, *options: str) -> Path:
 @pytest.mark.usefixtures("index")
 @pytest.mark.parametrize("platform", ["win", "mac"])
 def test_every_wheel_is_to_be_had_for_the_other_platforms(platform: str, tmp_path: Path) -> None:
-    made = bundle(platform, tmp_path, "--ocr")
+    made = bundle(platform, tmp_path, "--ocr", "--mcp")
     names = {path.name.split("-")[0] for path in (made / "files" / "wheels").iterdir()}
-    assert {"dafu", "torch", "jieba", "onnxruntime", "rapidocr"} <= names
-    assert ("colorama" in names) == (platform == "win")
+    assert {"dafu", "torch", "jieba", "onnxruntime", "rapidocr", "mcp"} <= names
+    assert ({"colorama", "pywin32"} <= names) == (platform == "win")
     assert not {name for name in names if name.startswith(("nvidia", "cuda", "triton"))}
 
 

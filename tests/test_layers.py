@@ -131,7 +131,7 @@ ROOMS = {
             "queries",
             "rates",
         ),
-        ("moves", "measures"),
+        ("moves", "measures", "choices"),
         ("access", "wording", "present", "ingest", "testsets", "privacy", "fetching"),
         ("links",),
         ("actor",),

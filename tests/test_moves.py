@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.ingest import Removed, load_files
+from app.choices import Removed
+from app.ingest import load_files
 from app.reports import IngestReport
 from corpus.store.store import Store
 from corpus.types import FieldName

@@ -44,6 +44,7 @@ from app.web.server.people.people import SignInFirst
 from app.web.server.reception import Reception
 from app.web.server.rooms import Rooms
 from app.web.server.serve import Way, make_app
+from corpus.errors import InputError
 from tests.browsing import PATIENCE
 from tests.test_web_routes import CLOSED, USED, Caller, fill, send
 
@@ -467,6 +468,24 @@ def test_another_roles_uploads_are_out_of_reach(office: Office) -> None:
         file = {"path": path, "meta": {"_type": "gradio.FileData"}}
         values = [[file], *forged.values(upload)[1:]]
         assert forged.join(upload["id"], values, "steal").status_code == 400
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_library_itself_is_changed_by_editors_alone(
+    office: Office, role: Role, tmp_path: Path
+) -> None:
+    service = office.services.of(role)
+    doors = (
+        lambda: service.ingest([tmp_path]),
+        lambda: service.remove([]),
+        service.rebuild,
+    )
+    for door in doors:
+        if role.edits:
+            door()
+            continue
+        with pytest.raises(InputError, match="只有编辑和管理员"):
+            door()
 
 
 # When a session ends

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.audit import Action
+from app.choices import Choices, Removed
 from app.fetching.snapshots import FETCHED, web_fields
 from app.home import Home
-from app.ingest import Choices, Removed, load_files
+from app.ingest import load_files
 from app.keeping.backup import keep_backup
 from app.keeping.leftovers import clear_home
 from app.keeping.removal import UPLOADS, empty_old

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.ingest import Choices
+from app.choices import Choices
 from app.keeping.loading import load_into
 from app.reports import IngestReport
 from app.service import Service

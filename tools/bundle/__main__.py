@@ -24,6 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 WITHOUT = frozenset({"torch", "sentence-transformers"})
 """What only models other than the bundled ones need, and with it what only these need."""
 
+EXTRAS = ("ocr", "mcp")
+"""Extras of Dafu that a bundle holds where it is asked to."""
+
 PYTHONS = ("3.11", "3.12", "3.13")
 
 
@@ -55,6 +58,7 @@ def _read_options() -> argparse.Namespace:
     )
     parser.add_argument("--small", action="store_true", help="不带 torch：只能用自带的模型")
     parser.add_argument("--ocr", action="store_true", help="带上文字识别（扫描件、图片）")
+    parser.add_argument("--mcp", action="store_true", help="带上供智能体调用的接口（MCP）")
     parser.add_argument(
         "--interpreter", type=Path, metavar="文件", help=f"把这个 Python 一起放进去。{KINDS}"
     )
@@ -100,7 +104,8 @@ def _gather(options: argparse.Namespace, platform: Platform, folder: Path) -> li
     own, said = run_pip(["wheel", str(ROOT)], folder)
     if own is None:
         raise BundleError(f"Dafu 自己的安装包没有做成：\n{said.strip()}")
-    return wheels.gather(own, ("ocr",) if options.ocr else (), _tell)
+    extras = [name for name in EXTRAS if getattr(options, name)]
+    return wheels.gather(own, extras, _tell)
 
 
 def _tell(line: str) -> None:
