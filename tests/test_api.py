@@ -26,6 +26,7 @@ from app.api.problems import Problem
 from app.api.rights import RANK
 from app.api.turns import Gone, Turns
 from app.api.words import choose_language
+from app.generating.types import Generated, Said
 from app.queries import LONGEST_PROPOSAL, LONGEST_QUESTION
 from app.services import Services
 from corpus.serialise import to_json
@@ -597,6 +598,27 @@ def test_an_answer_comes_piece_by_piece_and_at_last_whole(reader: TestClient) ->
     assert dict(events)["answer"] == whole
     assert [quote["text"] for quote in quotes] == [quote["text"] for quote in whole["quotes"]]
     assert quotes[0]["source"]["doc_number"] == "云城函〔2024〕1号"
+
+
+def test_what_a_model_writes_stands_in_the_stream_once_it_is_checked(
+    reader: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"question": QUESTION, "generate": True}
+    refused = reader.post("/ask/stream", json=asked)
+    assert refused.status_code == 422
+    assert "generator_url" in refused.json()["detail"]
+    steps = [
+        Generated("小模型", "writing", (Said("补贴二十四万元。", (1,), True, ""),), 1),
+        Generated("小模型", "failed", (), 1, 0, "语言模型没有写完。"),
+    ]
+    generating = services.of(Role.READER).generating
+    monkeypatch.setattr(generating, "require", lambda: None)
+    monkeypatch.setattr(generating, "write", lambda answer: (step for step in steps))
+    events = events_in(reader.post("/ask/stream", json=asked).text)
+    names = [name for name, _ in events if name != "quote"]
+    assert names == ["started", "generated", "generated", "answer", "done"]
+    written = [data for name, data in events if name == "generated"]
+    assert written == [to_json(step) for step in steps]
 
 
 def test_a_stream_that_fails_ends_with_the_problem(

@@ -142,6 +142,16 @@ class QuestionBody(Model):
     filters: FilterModel = FilterModel()
 
 
+class StreamBody(QuestionBody):
+    """What to answer, and whether the language model is to write as well."""
+
+    generate: bool = Field(
+        default=False,
+        description="是否请语言模型根据引文写一段，逐句核对；要先在设置里指定模型。Whether the "
+        "language model that the settings name is to write of the quotes, each sentence checked.",
+    )
+
+
 class ProposalBody(Model):
     """A proposal, suggestion or message whose precedents are wanted."""
 

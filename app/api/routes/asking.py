@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
-from app.api.asked import CoverageBody, ProposalBody, QuestionBody, SearchBody
+from app.api.asked import CoverageBody, ProposalBody, QuestionBody, SearchBody, StreamBody
 from app.api.events import MEDIA_TYPE, stream_answer
 from app.api.operations import operation
 from app.api.rights import Reading
@@ -68,18 +68,22 @@ def find_answer(caller: Reading, body: QuestionBody) -> Answer:
         "streamAnswer",
         Words("提问，分步作答", "Ask a question, answered piece by piece"),
         Words(
-            "以服务器推送事件作答：started 表示收到；每条引文一个 quote；answer 是整个回答，同 "
-            "askQuestion；最后是 done。出错时以 problem 结束。今后会有别的事件，不认识的请略过。",
+            "以服务器推送事件作答：started 表示收到；每条引文一个 quote；要了 generate 的，"
+            "语言模型每写一段来一个 generated，含到此为止的各句；answer 是整个回答，"
+            "同 askQuestion；最后是 done。出错时以 problem 结束。今后会有别的事件，不认识的请略过。",
             "Answer as server-sent events: `started` once it was taken in, a `quote` for each "
-            "quote, `answer` with the whole as askQuestion gives it, and `done`. What fails ends "
-            "with `problem`. Pass over events that you do not know: others may come.",
+            "quote, with `generate` a `generated` for each step of the language model's, holding "
+            "all sentences so far, `answer` with the whole as askQuestion gives it, and `done`. "
+            "What fails ends with `problem`. Pass over events that you do not know.",
         ),
         MEDIA_TYPE,
     ),
 )
-async def ask_in_a_stream(body: QuestionBody, caller: Reading) -> Response:
+async def ask_in_a_stream(body: StreamBody, caller: Reading) -> Response:
     """Answer piece by piece."""
-    events = stream_answer(caller, lambda: find_answer(caller, body))
+    if body.generate:
+        caller.service.generating.require()
+    events = stream_answer(caller, lambda: find_answer(caller, body), body.generate)
     return StreamingResponse(events, media_type=MEDIA_TYPE)
 
 
