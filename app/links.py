@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from app.access import FilterWords, year_words
 from corpus.errors import InputError
+from corpus.files import REPLY_ID
 from corpus.filters import ANY, UNMARKED, Filters
 
 PATHS = {
@@ -108,7 +109,7 @@ def read_address(address: str) -> View:
     for name, value in parse_qsl(query):
         asked.setdefault(name, []).append(value)
     first = {name: values[0] for name, values in asked.items()}
-    if reply := _REPLY.fullmatch(path):
+    if reply := _REPLY.fullmatch(unquote(path)):
         mark = _MARK.fullmatch(first.get("mark", ""))
         start, end = map(int, mark.groups()) if mark else (-1, -1)
         return View(reply_id=reply[1], start=start, end=end)
@@ -124,5 +125,5 @@ def read_address(address: str) -> View:
     return View(tab, first.pop("q", ""), words, first)
 
 
-_REPLY = re.compile(r"reply/([0-9A-Za-z]{1,64})")
+_REPLY = re.compile(rf"reply/({REPLY_ID})")
 _MARK = re.compile(r"(\d{1,9})-(\d{1,9})")

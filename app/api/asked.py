@@ -16,6 +16,7 @@ from app.queries import LONGEST_PROPOSAL, LONGEST_QUESTION
 from app.service import Service
 from app.values import LONGEST, MOST
 from corpus.errors import InputError
+from corpus.files import REPLY_ID
 from corpus.filters import Filters
 from corpus.store.listing import Column
 from corpus.types import FieldName
@@ -69,7 +70,7 @@ ReplyId = Annotated[
     Path(
         min_length=1,
         max_length=64,
-        pattern=r"^[0-9A-Za-z]+$",
+        pattern=rf"^{REPLY_ID}$",
         description="答复的编号。The id of a reply.",
         examples=["12da34801a54"],
     ),

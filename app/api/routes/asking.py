@@ -70,7 +70,7 @@ def find_answer(caller: Reading, body: QuestionBody) -> Answer:
         Words(
             "以服务器推送事件作答：started 表示收到；每条引文一个 quote；要了 generate 的，"
             "语言模型每写一段来一个 generated，含到此为止的各句；answer 是整个回答，"
-            "同 askQuestion；最后是 done。出错时以 problem 结束。今后会有别的事件，不认识的请略过。",
+            "同 askQuestion；最后是 done。出错时以 problem 结束。不认识的事件请略过。",
             "Answer as server-sent events: `started` once it was taken in, a `quote` for each "
             "quote, with `generate` a `generated` for each step of the language model's, holding "
             "all sentences so far, `answer` with the whole as askQuestion gives it, and `done`. "
