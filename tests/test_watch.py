@@ -81,7 +81,7 @@ def test_what_is_there_appears_or_changes_is_loaded_and_nothing_twice(
     (folder / "子目录" / "3.txt").write_text(letter(3), encoding="utf-8")
     assert watch.settle() == ["新增 1。"]
     (folder / "1.txt").write_text(letter(1).replace("7月30日", "7月31日"), encoding="utf-8")
-    assert watch.settle() == ["替换 1。"]
+    assert watch.settle() == ["更新 1。"]
     assert len(titles(service)) == 3
     assert Watch(service, folder).settle() == []  # after a restart
 
@@ -242,7 +242,7 @@ def test_a_bad_file_is_told_once_and_stops_no_other(folder: Path, service: Servi
     (folder / "坏.docx").write_bytes(b"PK\x03\x04" + b"\0" * 400)
     watch = Watch(service, folder)
     (said,) = watch.settle()
-    assert said.startswith("新增 2，读不出 1：坏.docx（")
+    assert said.startswith("新增 2，失败 1：坏.docx（")
     assert watch.settle() == []
 
 

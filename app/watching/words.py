@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.reports import IngestReport
+from app.reports import STATUS_LABELS, IngestReport
 
 NAMED = 5
 """So many files are named; the log of the home names those that could not be read."""
 
 AWAY = "{} 打不开或空了（网络盘断开？）：其中的答复都留着，等它再出现。"
 
-_SAID = {
-    "added": "新增",
-    "replaced": "替换",
-    "removed": "移除",
-    "duplicate": "重复",
-    "failed": "读不出",
-    "refused": "涉密不载入",
-    "skipped": "跳过",
-}
+_UNSAID = ("unchanged", "noted")
 
 
 def say_report(report: IngestReport) -> str:
     """Say what became of files; nothing where all were as they had been."""
     counts = report.counts
-    said = [f"{word} {n}" for name, word in _SAID.items() if (n := getattr(counts, name))]
+    told = [name for name in STATUS_LABELS if name not in _UNSAID]
+    said = [f"{STATUS_LABELS[name]} {n}" for name in told if (n := getattr(counts, name))]
     if not said:
         return ""
     wrong = [
