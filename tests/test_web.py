@@ -281,7 +281,7 @@ def test_library_is_counted_filtered_and_turned_over(page: Page, visits: Visits)
     rows = tab.locator("table.library tbody tr")
     rows.first.wait_for()
     assert rows.count() == 20
-    charts = tab.locator(".chart h3").all_inner_texts()
+    charts = tab.locator(".chart h2").all_inner_texts()
     assert charts == ["按发文机关", "按办理结果", "按种类", "按年份"]
     first = rows.first.inner_text()
     tab.get_by_role("button", name="下一页").click()

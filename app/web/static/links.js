@@ -95,6 +95,15 @@ document.addEventListener('click', (event) => {
   go(address, title, null);
 });
 
+// Arrows go along the tabs, as in any list of tabs; Enter opens one.
+document.addEventListener('keydown', (event) => {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const list = event.target.closest?.('[role="tab"]')?.closest('[role="tablist"]');
+  if (!step || !list) return;
+  const tabs = [...list.querySelectorAll('[role="tab"]')];
+  tabs.at((tabs.indexOf(event.target) + step) % tabs.length).focus();
+});
+
 window.addEventListener('popstate', () => {
   tries = 0;
   if (here().startsWith(REPLY)) return open();

@@ -38,7 +38,9 @@ function setReading(reading) {
 function closeReader() {
   setReading(false);
   props.value = '';
-  window.dafuOpener?.isConnected && window.dafuOpener.focus({ preventScroll: true });
+  const opener = window.dafuOpener?.isConnected ? window.dafuOpener
+    : document.querySelector('#tabs [role="tab"][aria-selected="true"]');
+  opener?.focus({ preventScroll: true });
 }
 
 function leaveReader() {
@@ -67,6 +69,29 @@ function showReader() {
   }
 }
 
+// What has come is said to whoever doesn't see it, by one place that was there before: one that
+// comes together with its words is not listened to.
+function tellHeard() {
+  const said = [...element.querySelectorAll('[data-say], .notice:not([role="alert"]), .progress p')]
+    .filter((each) => each.offsetParent).map((each) => each.textContent);
+  if (!said.length) return;
+  let heard = document.querySelector('.dafu-heard');
+  if (!heard) {
+    heard = document.createElement('p');
+    heard.className = 'dafu-heard';
+    heard.setAttribute('role', 'status');
+    document.body.append(heard);
+  }
+  const words = said.join(' ').replace(/（[\d, /]+）/, '').replace(/\s+/g, ' ').trim();
+  if (heard.textContent !== words) heard.textContent = words;
+}
+
+// Past the head and the tabs, to what the tab is for.
+function skip() {
+  const places = document.querySelectorAll('#tabs [role="tabpanel"] :is(textarea, input, button)');
+  [...places].find((place) => place.offsetParent)?.focus();
+}
+
 function toggleRow(button) {
   const row = document.getElementById(button.getAttribute('aria-controls'));
   const open = button.getAttribute('aria-expanded') !== 'true';
@@ -92,6 +117,7 @@ element.addEventListener('click', (event) => {
   const row = find('tr[data-row]');
   const link = find('[data-link]');
   if (find('[data-close]')) return leaveReader();
+  if (find('[data-skip]')) return skip();
   if (copy) return copyText(copy.dataset.copy, copy);
   if (link) return copyText(new URL(link.dataset.link, document.baseURI).href, link);
   if (choose) return trigger('select', { choice: choose.dataset.choose });
@@ -117,3 +143,4 @@ if (isReader) {
   });
 }
 watch('value', tellShown);
+watch('value', tellHeard);
