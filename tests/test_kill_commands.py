@@ -152,6 +152,7 @@ def check_kill(whole: Path, shepherd: Shepherd, action: str, chance: random.Rand
 
 KNOWN = {
     *("dafu.sqlite", "judgments.sqlite", "judgments.sqlite-wal", "judgments.sqlite-shm"),
+    *("audit.sqlite", "audit.sqlite-wal", "audit.sqlite-shm"),
     *("dafu.sqlite-wal", "dafu.sqlite-shm", "manifest.json", "用语.txt", "dafu.toml"),
     *("backups", "logs", "log.lock", "write.lock", "encode.lock", "uploads", "evaluation"),
     *(f"index-{number}" for number in range(100)),

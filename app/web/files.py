@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import atexit
 import os
+import shutil
+import tempfile
 import threading
 import time
 from collections import defaultdict
@@ -87,6 +89,15 @@ def visits(role: Role) -> Visits:
     folder = upload_folder() / role.value
     make_private_folder(folder)
     return Visits(folder)
+
+
+def give(role: Role, file: Path) -> str:
+    """Move a file that was made to where a role's page, and no other, serves it; return its path.
+
+    What lies elsewhere Gradio copies to where the environment says, whatever page it is for.
+    """
+    folder = tempfile.mkdtemp(prefix="made-", dir=visits(role).folder)
+    return shutil.move(file, folder)
 
 
 @contextmanager

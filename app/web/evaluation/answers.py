@@ -10,7 +10,6 @@ import gradio as gr
 
 from app.web.evaluation.steps import (
     StepParts,
-    connect_download,
     read_choice,
 )
 from app.web.parts import PRIVATE, build_download, build_html, render_error, tell_errors
@@ -57,7 +56,7 @@ def build_step(shared: StepParts) -> None:
 
     shared.changed.change(show, outputs=[listed, result], **PRIVATE)
     listed.select(choose, outputs=[listed, result, shared.changed, note], **PRIVATE)
-    connect_download(result.download, pack, save, note)
+    shared.connect_download(result.download, pack, save, note)
 
 
 def _build_asking(shared: StepParts) -> gr.HTML:

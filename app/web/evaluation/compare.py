@@ -13,7 +13,6 @@ from app.types import ReplyCard
 from app.web.evaluation.steps import (
     StepParts,
     as_report,
-    connect_download,
     read_choice,
 )
 from app.web.parts import (
@@ -96,7 +95,7 @@ def build_step(shared: StepParts) -> None:
     queries.select(show_sides, compared, sides, **PRIVATE).then(None, js=SHOW_SIDES, **PRIVATE)
     sides.select(lambda: "", outputs=sides, **PRIVATE)
     connect_reader(shared.parts, sides)
-    connect_download(result.download, pack, save, note)
+    shared.connect_download(result.download, pack, save, note)
 
 
 def _build_choice(shared: StepParts) -> tuple[list[gr.Dropdown], gr.Button, gr.HTML]:

@@ -14,7 +14,6 @@ from app.judging import shorten_name
 from app.web.evaluation.sheet import Seat, connect_sheet
 from app.web.evaluation.steps import (
     StepParts,
-    connect_download,
     read_choice,
 )
 from app.web.parts import PRIVATE, build_download, build_html, render_error, tell_errors
@@ -103,7 +102,7 @@ def _build_standing(
     shared.changed.change(list_pools, outputs=[pool, pooling], **PRIVATE)
     gr.on([shared.changed.change, seat.change], show_between, seat, standing, **PRIVATE)
     standing.select(choose, outputs=[standing, pool, pooling, note, shared.changed], **PRIVATE)
-    connect_download(standing.download, pack, button, note)
+    shared.connect_download(standing.download, pack, button, note)
 
 
 def _build_pooling(shared: StepParts) -> gr.Accordion:

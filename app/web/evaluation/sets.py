@@ -11,7 +11,6 @@ import gradio as gr
 from app.upload import ENDINGS
 from app.web.evaluation.steps import (
     StepParts,
-    connect_download,
     read_choice,
 )
 from app.web.parts import PRIVATE, build_download, build_html, render_error, tell_errors
@@ -57,7 +56,7 @@ def build_step(shared: StepParts) -> None:
 
     shared.changed.change(show, outputs=listed, **PRIVATE)
     listed.select(choose, outputs=[listed, note, shared.changed], **PRIVATE)
-    connect_download(listed.download, sets.pack, button, note)
+    shared.connect_download(listed.download, sets.pack, button, note)
 
 
 def _build_making(shared: StepParts) -> None:

@@ -12,6 +12,7 @@ import gradio as gr
 from app.evaluation import Evaluations
 from app.jobs import Jobs
 from app.web.clicks import read_choice as read_chosen
+from app.web.files import give
 from app.web.parts import CLICK, PRIVATE, Parts, explain, render_error, tell_errors
 from app.web.render import render
 from corpus.temporary import hold_folder
@@ -55,6 +56,29 @@ class StepParts:
         started = button.click(start, [*inputs], [*outputs, *self.watching], **PRIVATE)
         started.then(None, js=LOOK_UP, **PRIVATE)
 
+    def connect_download(
+        self,
+        asked: Callable[..., Any],
+        make: Callable[[str, Path], Path],
+        button: gr.DownloadButton,
+        note: gr.HTML,
+    ) -> None:
+        """Let buttons with `data-save="what"` download what `make(what, folder)` writes.
+
+        :param asked: the event, such as `html.download`.
+        :param note: says what went wrong.
+        """
+
+        @tell_errors(lambda words: (None, render_error(words)))
+        def save(event: gr.EventData) -> Iterator[tuple[Any, Any]]:
+            what = read_chosen(event)
+            with hold_folder("export") as folder:
+                yield give(self.parts.service.role, make(what, folder)), ""
+
+        asked(save, outputs=[button, note], **PRIVATE).then(
+            None, js=CLICK.format(id=button.elem_id), **PRIVATE
+        )
+
 
 def read_choice(event: gr.EventData) -> tuple[str, str]:
     """Read what a button with `data-choose="what:which"` asks; a browser sends what it likes."""
@@ -66,26 +90,3 @@ def as_report(*parts: str) -> str:
     """Put fragments of reports where their style holds; nothing of nothing."""
     shown = "\n".join(part for part in parts if part)
     return f'<div class="dafu-report">{shown}</div>' if shown else ""
-
-
-def connect_download(
-    asked: Callable[..., Any],
-    make: Callable[[str, Path], Path],
-    button: gr.DownloadButton,
-    note: gr.HTML,
-) -> None:
-    """Let buttons with `data-save="what"` download what `make(what, folder)` writes.
-
-    :param asked: the event, such as `html.download`.
-    :param note: says what went wrong.
-    """
-
-    @tell_errors(lambda words: (None, render_error(words)))
-    def save(event: gr.EventData) -> Iterator[tuple[Any, Any]]:
-        what = read_chosen(event)
-        with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
-            yield str(make(what, folder)), ""
-
-    asked(save, outputs=[button, note], **PRIVATE).then(
-        None, js=CLICK.format(id=button.elem_id), **PRIVATE
-    )

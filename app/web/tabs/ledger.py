@@ -13,6 +13,7 @@ from app.audit import Action
 from app.ledger import Ledger, LedgerPage, Undertaking, Wanted, read_day
 from app.sheets import save_ledger
 from app.web.clicks import read_choice
+from app.web.files import give
 from app.web.filters import build_filters
 from app.web.links import Link, Opened, link_tab
 from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_error, tell_errors
@@ -185,11 +186,11 @@ def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
         ledger = parts.service.ledger
         found = ledger.read(want(View.read(choice), text, on, values), EXPORTED)
         listed = ledger.with_later(found.promises)
-        with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
+        with hold_folder("export") as folder:
             path = Path(folder) / FILE_NAME
             save_ledger(listed, path)
             parts.service.home.audit.record(Action.EXPORTED, FILE_NAME)
-            yield str(path), render_notice(_exported(found))
+            yield give(parts.service.role, path), render_notice(_exported(found))
 
     inputs = [shown, words, day, *panel.components]
     results = [table, shown]

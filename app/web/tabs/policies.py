@@ -12,6 +12,7 @@ from app.audit import Action
 from app.policies import PolicyPage, PolicyView
 from app.sheets import save_citing, save_policies
 from app.web.clicks import read_choice
+from app.web.files import give
 from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import WHO_CITES, connect_reader
 from app.web.render import render, render_notice
@@ -72,10 +73,10 @@ def build_section(parts: Parts, panel: Any, selected: Any) -> None:
     @tell_errors(lambda words: (None, render_error(words)))
     def save(choice: str, text: str | None, *values: Any) -> Iterator[Any]:
         filters, (_, key) = panel.read(values), read_view(choice)
-        with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
+        with hold_folder("export") as folder:
             path = Path(folder) / FILE_NAME
             _save(parts, path, filters, key, (text or "").strip())
-            yield str(path), ""
+            yield give(parts.service.role, path), ""
 
     inputs = [shown, words, *panel.components]
     results = [table, shown]

@@ -27,6 +27,7 @@ from app.web.desk.many import (
 )
 from app.web.desk.view import NOTHING_LAID, Laid, render_desk, render_precedents
 from app.web.feedback import NOTHING, Thumbs
+from app.web.files import give
 from app.web.filters import build_filters
 from app.web.following import Step, follow
 from app.web.links import Link, link_tab
@@ -171,8 +172,8 @@ class _Events:
     def export(self, event: gr.EventData, given: Laid) -> Iterator[str]:
         """Make the file that is asked for."""
         wish = read_sent(Wish, event._data)
-        with hold_folder("export") as folder:  # Gradio copies the file before it comes back here
-            yield str(save_wish(self._service.desk, given, wish, folder))
+        with hold_folder("export") as folder:
+            yield give(self._service.role, save_wish(self._service.desk, given, wish, folder))
 
     def _look_up(self, text: str, values: Sequence[Any], request: gr.Request) -> Iterator[Outcome]:
         filters = self._panel.read(values)
@@ -192,7 +193,7 @@ class _Events:
                         render_many(step.report),
                         NOTHING,
                         NOTHING_LAID,
-                        str(step.path),
+                        give(self._service.role, step.path),
                         "",
                         NOTHING,
                     )
