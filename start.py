@@ -2,6 +2,8 @@
 
     python start.py                   load the samples, answer a question, open the page
     python start.py --folder PATH     the same with your own replies
+    python start.py bundle --platform win|linux|mac
+                                      make a folder that installs and runs without a network
     python start.py test              install the test tools and run every check
 
 The first run makes a virtual environment in .venv and installs the locked packages into it;
@@ -120,7 +122,9 @@ def main() -> None:
     """Read the command line and do what it says."""
     parser = argparse.ArgumentParser(
         description="安装并试用 Dafu（答复）。",
-        epilog="python start.py test [pytest 的参数]：安装测试工具，运行全部检查。",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="python start.py bundle --platform win|linux|mac：做离线安装包（--help 有说明）。\n"
+        "python start.py test [pytest 的参数]：安装测试工具，运行全部检查。",
     )
     parser.add_argument("--folder", type=Path, help="您自己的答复文件夹，不给则用自带样例")
     parser.add_argument("--question", default=QUESTION, help="要在终端里问的问题")
@@ -130,6 +134,10 @@ def main() -> None:
     try:
         if sys.argv[1:2] == ["test"]:
             test(sys.argv[2:])
+            return
+        if sys.argv[1:2] == ["bundle"]:
+            install()
+            run("-m", "tools.bundle", *sys.argv[2:])
             return
         options = parser.parse_args()
         folder = options.folder.expanduser().resolve() if options.folder else None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from app.audit import Audit
 from app.log import TELL
+from app.measures import Measures
 from app.pace import Pace
 from app.privacy import make_private
 from app.settings import Settings, load_settings
@@ -40,14 +41,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def open_home(folder: Path | None = None, **given: Any) -> Home:
-    """Open a home with its settings; `given` are settings that win, None where not given.
-
-    :raises InputError: where a setting has a value it can't have.
-    """
-    return Home(load_settings(folder, **given))
-
-
 class Home:
     """What one home owns; may be shared between threads.
 
@@ -60,6 +53,7 @@ class Home:
         self.folder = settings.home
         self.terms = OwnTerms(settings.home)
         self.pace = Pace()
+        self.measures = Measures()
         self.audit = Audit(settings.home)
         self._opening = threading.Lock()
         self._store: Store | None = None
@@ -68,6 +62,14 @@ class Home:
         # Of its own: an engine takes long to open, and the replies can be read meanwhile.
         self._lending = threading.Lock()
         self._loan: _Loan | None = None
+
+    @classmethod
+    def at(cls, folder: Path | None = None, **given: Any) -> Home:
+        """Take a folder with its settings; `given` are settings that win, None where not given.
+
+        :raises InputError: where a setting has a value it can't have.
+        """
+        return cls(load_settings(folder, **given))
 
     def close(self) -> None:
         """Close what was opened; an engine that is in use, once it no longer is."""
@@ -213,9 +215,10 @@ class Home:
             if self._loan and not self._loan.damaged:
                 return  # another thread met the same damage, and has healed it
             with self.writing():
-                LOGGER.warning(
-                    "%s正在由文库重建索引，文库不受影响。", _without_remedy(error), extra=TELL
-                )
+                # Without what would be to do if it weren't done now.
+                parts = re.split(r"(?<=。)", str(error))
+                found = "".join(part for part in parts if "dafu rebuild" not in part)
+                LOGGER.warning("%s正在由文库重建索引，文库不受影响。", found, extra=TELL)
                 self.close_engine()
                 self.rebuild()
 
@@ -280,19 +283,16 @@ class _Loan:
 
 
 def healing(method: Callable[P, R]) -> Callable[P, R]:
-    """Have a method of what has a `home` begin again once damaged indexes were made anew."""
+    """Measure a method of what has a `home`; begin again once damaged indexes were made anew."""
 
     @functools.wraps(method)
     def run(*args: P.args, **given: P.kwargs) -> R:
-        try:
-            return method(*args, **given)
-        except IndexDamaged as error:
-            cast(Any, args[0]).home.heal(error)
-            return method(*args, **given)
+        home = cast(Any, args[0]).home
+        with home.measures.time(method.__name__):
+            try:
+                return method(*args, **given)
+            except IndexDamaged as error:
+                home.heal(error)
+                return method(*args, **given)
 
     return run
-
-
-def _without_remedy(error: IndexDamaged) -> str:
-    """Return what was found, without what would be to do if it weren't done now."""
-    return "".join(part for part in re.split(r"(?<=。)", str(error)) if "dafu rebuild" not in part)

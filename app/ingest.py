@@ -9,9 +9,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.choices import Choices, Removed
+from app.log import TELL
+from app.moves import Moves
 from app.reports import FileReport, IngestReport
 from corpus.errors import Remark, UnreadableFile
 from corpus.fields.file_name import read_name, with_mark
@@ -19,7 +22,6 @@ from corpus.files import digest_file
 from corpus.progress import Progress
 from corpus.readers import ColumnMapping, iter_paths
 from corpus.readers.finding import check_file, say_trouble
-from corpus.store.encoding import digest
 from corpus.store.store import Store
 from corpus.text.redact import redact
 from corpus.types import Disclosure, Field, FieldName, ParsedReply, Reply
@@ -27,45 +29,6 @@ from corpus.workers import Parsed, iter_parsed
 from corpus.workers.jobs import PARSE_FORMAT
 
 LOGGER = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """How files are to be loaded.
-
-    `mapping` names the columns of tables. Replies marked 绝密, 机密 or 秘密 are refused unless
-    `allow_secret`. Links within folders are passed over unless `follow_links`, and never followed
-    out of what was named. What was removed does not come back with the home's own copies of files,
-    unless it is loaded `again`; what was put away comes back only if `from_bin`.
-    """
-
-    mapping: ColumnMapping | None = None
-    allow_secret: bool = False
-    follow_links: bool = False
-    again: bool = False
-    from_bin: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """Digests of replies that the home's own `copies` of files do not bring back.
-
-    Those that were put away, `binned`, no file brings back.
-    """
-
-    digests: frozenset[str] = frozenset()
-    copies: Path | None = None
-    binned: frozenset[str] = frozenset()
-
-    def refuses(self, path: Path, reply: Reply) -> str | None:
-        """Say why a reply is not to be loaded; None where it is."""
-        copied = self.copies is not None and path.is_relative_to(self.copies)
-        if not self.binned and not (self.digests and copied):
-            return None
-        content = digest(reply.text, reply.question)
-        if content in self.binned:
-            return _BINNED
-        return _REMOVED if copied and content in self.digests else None
 
 
 _NOTHING = Removed()
@@ -89,12 +52,24 @@ def load_files(
     """
     began = time.perf_counter()
     choices = choices or Choices()
-    mapping = choices.mapping
-    roots = [Path(os.path.realpath(path)) for path in paths]
+    roots = [Path(os.path.realpath(path)) for path in (*choices.watched, *paths)]
     found = iter_paths(paths, choices.follow_links)
-    known = [_look_at(store, path, mapping, roots) for path in found]
+    known = [_look_at(store, path, choices, roots) for path in found]
+    moves = Moves(store.files, {f.uri: f.digest for f in known if isinstance(f, _File)})
+    if moved := moves.same | moves.changed:
+        store.files.move(moved)
+        LOGGER.warning("%d 个文件换了地方，仍是原来的答复。", len(moved), extra=TELL)
+    settled = set(moves.same.values())
+    known = [
+        FileReport(each.uri, "unchanged")
+        if isinstance(each, _File) and each.uri in settled
+        else each
+        for each in known
+    ]
     # Closed at once if the load is stopped: it may have processes of its own.
-    with closing(iter_parsed([f.path for f in known if isinstance(f, _File)], mapping)) as parsed:
+    with closing(
+        iter_parsed([f.path for f in known if isinstance(f, _File)], choices.mapping)
+    ) as parsed:
         entries: list[FileReport] = []
         for number, file in enumerate(known):
             if progress:
@@ -102,7 +77,7 @@ def load_files(
             if isinstance(file, FileReport):
                 entries.append(file)
             else:
-                entries.extend(_put(store, file, next(parsed), choices, removed))
+                entries.extend(_put(store, file, next(parsed), choices, removed, moves))
                 if number + 1 < len(known):
                     stored()
     if progress:
@@ -131,12 +106,18 @@ class _File:
     name: str
     """The path from the folder on that was named to be loaded."""
     digest: str
+    about: tuple[Field, ...] = ()
+
+    @property
+    def uri(self) -> str:
+        """How the store names it."""
+        return self.path.as_posix()
 
 
 def _look_at(
     store: Store,
     path: Path | UnreadableFile,
-    mapping: ColumnMapping | None,
+    choices: Choices,
     roots: Sequence[Path],
 ) -> _File | FileReport:
     """Tell whether a file is to be read, or report why not."""
@@ -150,14 +131,15 @@ def _look_at(
     uri, name = path.as_posix(), _name_within(path, roots)
     try:
         check_file(path)  # before all of it is read to be digested
-        digest = _hash(path, mapping, read_name(name))
+        about = choices.about(path)
+        digest = _hash(path, choices.mapping, read_name(name), about)
         is_known = store.unchanged_source(uri, digest)
     except OSError as error:
         reason = f"打不开文件（{say_trouble(error)}）；请检查文件权限"
         return FileReport(uri, "failed", reason=reason)
     except UnreadableFile as error:
         return FileReport(error.source, "failed", reason=error.reason)
-    return FileReport(uri, "unchanged") if is_known else _File(path, name, digest)
+    return FileReport(uri, "unchanged") if is_known else _File(path, name, digest, about)
 
 
 def _name_within(path: Path, roots: Sequence[Path]) -> str:
@@ -167,9 +149,14 @@ def _name_within(path: Path, roots: Sequence[Path]) -> str:
 
 
 def _put(
-    store: Store, file: _File, items: Parsed, choices: Choices, removed: Removed
+    store: Store,
+    file: _File,
+    items: Parsed,
+    choices: Choices,
+    removed: Removed,
+    moves: Moves,
 ) -> Iterator[FileReport]:
-    uri = file.path.as_posix()
+    uri = file.uri
     parsed: list[ParsedReply] = []
     left_out: list[FileReport] = []
     for item in items:
@@ -181,6 +168,9 @@ def _put(
             continue
         named = read_name(file.name + item.reply.source.removeprefix(uri))
         marked = with_mark(item, named) if named else item
+        if file.about:
+            fields = (*marked.reply.fields, *file.about)
+            marked = replace(marked, reply=replace(marked.reply, fields=fields))
         is_secret = marked.reply.value(FieldName.DISCLOSURE) == Disclosure.SECRET
         if is_secret and not choices.allow_secret:
             reason = _REFUSED.format(_mark_of(marked.reply))
@@ -192,20 +182,28 @@ def _put(
     # A reply that was loaded before it was marked secret goes with its row.
     if parsed or any(entry.status == "refused" for entry in left_out):
         whole = all(entry.status in ("noted", "skipped") for entry in left_out)
-        yield from _store(store, file, parsed, file.digest if whole else None)
+        before = moves.earlier(file.uri, (each.reply.text for each in parsed))
+        yield from _store(store, file, parsed, file.digest if whole else None, before)
     yield from left_out
 
 
 def _store(
-    store: Store, file: _File, parsed: Sequence[ParsedReply], digest: str | None
+    store: Store,
+    file: _File,
+    parsed: Sequence[ParsedReply],
+    digest: str | None,
+    before: str | None,
 ) -> Iterator[FileReport]:
-    """Put the replies of a file in place.
+    """Put the replies of a file in place, which was at the place `before` when it was last loaded.
 
     With `digest` None the file is read again next time: the row that failed may have been mended.
     """
-    uri = file.path.as_posix()
+    uri = file.uri
     try:
-        result = store.put_file(uri, digest, parsed)
+        with store.transaction():
+            if before:
+                store.files.move({before: uri})
+            result = store.put_file(uri, digest, parsed)
     except UnreadableFile as error:
         yield FileReport(uri, "failed", reason=error.reason)
         return
@@ -220,10 +218,6 @@ def _store(
 
 _UNASKED = (Disclosure.UNCLEAR, Disclosure.INTERNAL)
 """Marks that close a reply though they do not say 不予公开, so that somebody should look."""
-
-_REMOVED = "已从文库移除，没有从上传的文件里再载入；要载回，请重新上传，或从原文件载入"
-
-_BINNED = "在回收站里，没有载入；文库的主人可以在“文库”的回收站里恢复，或用 dafu bin --restore 编号"
 
 _REFUSED = (
     "有密级标注（{}），没有载入。涉密文件请按保密规定处理；如果只是误标或已解密，请改正标注后重新载入，"
@@ -251,8 +245,11 @@ _LONGEST_LINE = 80
 """Of a longer line only the mark itself is shown."""
 
 
-def _hash(path: Path, mapping: ColumnMapping | None, named: Field | None) -> str:
-    """Digest all that decides how a file is parsed: its bytes, mapping, parser, and its name."""
+def _hash(
+    path: Path, mapping: ColumnMapping | None, named: Field | None, about: Sequence[Field]
+) -> str:
+    """Digest all that decides what is made of a file: its bytes, mapping, parser, name, origin."""
     mark = named.value if named else ""
-    decides = f"{PARSE_FORMAT} {mapping!r} {mark} {digest_file(path)}"
+    known = "".join(f"{field.value} {field.origin} " for field in about)
+    decides = f"{PARSE_FORMAT} {mapping!r} {mark} {known}{digest_file(path)}"
     return hashlib.sha256(decides.encode()).hexdigest()

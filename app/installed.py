@@ -6,6 +6,7 @@ Looked at before any of them is imported, hence without them and without what ta
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import sys
 from importlib.util import find_spec
@@ -30,6 +31,19 @@ def require_own_packages() -> None:
         )
 
 
+def find_version() -> str:
+    """Find the version where Dafu is installed, else beside the packages in the repository."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("dafu")
+    except PackageNotFoundError:
+        import tomllib
+
+        project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+        return str(tomllib.loads(project)["project"]["version"])
+
+
 def find_foreign(root: Path = ROOT) -> dict[str, str]:
     """Say of each package that Python finds elsewhere than in `root` where it finds it."""
     foreign = {}
@@ -51,18 +65,24 @@ def find_replaced(root: Path = ROOT) -> dict[str, str]:
     installed: nothing is then said.
     """
     replaced = {}
-    for record in root.glob("dafu-*.dist-info/RECORD"):
-        installed = dict(
-            line.split(",")[:2] for line in record.read_text(encoding="utf-8").splitlines()
-        )
+    if installed := recorded(root):
         for name in PACKAGES:
             file = root / name / "__init__.py"
-            if file.is_file() and installed.get(f"{name}/__init__.py") != _digest(file):
+            if file.is_file() and installed.get(f"{name}/__init__.py") != digest_of(file):
                 replaced[name] = f"{file} 被别的软件包改写过"
     return replaced
 
 
-def _digest(file: Path) -> str:
+def recorded(root: Path = ROOT) -> dict[str, str]:
+    """Read the digest of each file as it was installed, by its name; a clone has no such list."""
+    installed: dict[str, str] = {}
+    for record in root.glob("dafu-*.dist-info/RECORD"):
+        with open(record, encoding="utf-8", newline="") as file:
+            installed.update((line[0], line[1]) for line in csv.reader(file))
+    return installed
+
+
+def digest_of(file: Path) -> str:
     """Digest a file as the RECORD of an installed distribution does."""
     digest = base64.urlsafe_b64encode(hashlib.sha256(file.read_bytes()).digest())
     return f"sha256={digest.decode().rstrip('=')}"

@@ -58,7 +58,8 @@ class Job:
 class Jobs:
     """Does one job at a time, in the order they were given; may be shared between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
         self._jobs: dict[int, Job] = {}
         self._unwanted: set[int] = set()
         self._numbers = itertools.count(1)
@@ -71,7 +72,7 @@ class Jobs:
             number = next(self._numbers)
             self._jobs[number] = Job(number, title)
             ended = [job.number for job in self._jobs.values() if job.ended]
-            for old in ended[: max(0, len(ended) - KEPT)]:
+            for old in ended[: max(0, len(ended) - self._kept)]:
                 del self._jobs[old]
         self._worker.submit(copy_context().run, self._do, number, work)
         return number

@@ -12,9 +12,9 @@ from app.home import Home, healing
 from app.present import Presenter
 from app.queries import check_words
 from app.remembered import Remembered
-from app.types import ReplyCard
+from app.types import ReplyCard, as_facets
 from corpus.filters import ANY, FILTER_FIELDS, Filters
-from corpus.serialise import FLAT, Named
+from corpus.serialise import FLAT, Named, as_counts
 from corpus.store.listing import NEWEST, Order, Wanted, Word
 from corpus.types import FieldName, PassageRole, Reply
 from index.stores.holders import find_holders
@@ -91,8 +91,10 @@ class Facets:
     A filter's own choice does not narrow its own counts: they say what another choice would give.
     """
 
-    values: dict[str, tuple[tuple[str, int], ...]]
-    years: tuple[tuple[int, int], ...]
+    values: Annotated[dict[str, tuple[tuple[str, int], ...]], as_facets]
+    """每个筛选条件的各个取值，各有多少份，多的在前"""
+    years: Annotated[tuple[tuple[int, int], ...], as_counts]
+    """每年各有多少份"""
 
 
 class Listing:

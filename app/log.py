@@ -6,22 +6,29 @@ entry points. Questions aren't logged unless the setting `log_questions` says so
 
 from __future__ import annotations
 
-import io
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from logging.handlers import RotatingFileHandler
+from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TextIO
 
+from filelock import FileLock
+
 from app.installed import PACKAGES
-from corpus.files import PRIVATE_FOLDER, open_private
+from corpus.files import PRIVATE_FILE, PRIVATE_FOLDER, open_private
 
 LARGEST = 1_000_000
 KEPT = 3
 """Bytes of a file of the log, and how many full ones are kept beside the one that is written."""
+
+LOCK_NAME = "log.lock"
+
+PATIENCE = 1.0
+"""Seconds that a record waits for others'; then it is left out."""
 
 FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -90,22 +97,47 @@ class _Terminal(logging.StreamHandler[TextIO]):
         return record.getMessage() if hasattr(record, "tell") else super().format(record)
 
 
-class _HomeFile(RotatingFileHandler):
-    """Write to the log of a home; where that can't be done, do without it."""
+class _HomeFile(logging.Handler):
+    """Write to the log of a home; where that can't be done, do without it.
+
+    Several processes write to it, one at a time, and none holds it open between two records: what
+    is open can't be put aside on Windows, and elsewhere who had it open would write to it on.
+    """
 
     def __init__(self, home: Path) -> None:
-        super().__init__(
-            log_file(home), maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8", delay=True
-        )
+        super().__init__()
+        self._home = home
+        self._file = log_file(home)
+        self._turn = FileLock(home / LOCK_NAME, timeout=PATIENCE, mode=PRIVATE_FILE)
         self.setFormatter(OneLine(FORM))
 
-    def _open(self) -> io.TextIOWrapper:
-        # The home itself is made by the store alone.
-        Path(self.baseFilename).parent.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-        return open(self.baseFilename, "a", encoding="utf-8", opener=open_private)
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, whatever becomes of it: a full disk stops no work, nor does a lock."""
+        if not self._home.is_dir():
+            return  # the home itself is made by the store alone
+        try:
+            line = f"{self.format(record)}\n".encode()
+            self._file.parent.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+            with self._turn:
+                if self._file.is_file() and self._file.stat().st_size + len(line) > LARGEST:
+                    with suppress(OSError):  # who looks at it on Windows holds it: it grows on
+                        self._put_aside()
+                with open(self._file, "ab", opener=open_private) as file:
+                    file.write(line)
+        except Exception:  # Timeout of the lock among them
+            self.handleError(record)
+
+    def _put_aside(self) -> None:
+        names = [
+            self._file,
+            *(self._file.with_name(f"{self._file.name}.{n + 1}") for n in range(KEPT)),
+        ]
+        for older, newer in reversed(list(pairwise(names))):
+            if older.is_file():
+                os.replace(older, newer)
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Say nothing: a full disk or a home that is read only stops no work."""
+        """Say nothing."""
 
 
 @contextmanager

@@ -33,6 +33,11 @@ class Pace:
         self._changed = threading.Condition()
         self._turns = threading.Semaphore(AT_A_TIME)
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn now."""
+        return max(0, self._asking - AT_A_TIME)
+
     @contextmanager
     def asking(self) -> Iterator[float]:
         """Wait for one's turn, and learn for how many seconds the encoder may read for one."""

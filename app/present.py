@@ -65,6 +65,7 @@ class Presenter:
             kind=self._about(reply, card.kind),
             outcome=self._about(reply, card.outcome),
             disclosure=self._about(reply, card.disclosure),
+            web_address=self._about(reply, card.web_address),
             source=folder + slash + (self._about(reply, name) or ""),
         )
 

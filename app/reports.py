@@ -6,6 +6,7 @@ As in `app.types`, the texts below attributes say what stands under a key of the
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Literal
 
@@ -22,6 +23,19 @@ Status = Literal[
     "skipped",
     "noted",
 ]
+
+STATUS_LABELS: Mapping[Status, str] = {
+    "added": "新增",
+    "replaced": "更新",
+    "unchanged": "未变",
+    "duplicate": "重复",
+    "removed": "移除",
+    "skipped": "跳过",
+    "failed": "失败",
+    "refused": "涉密不载入",
+    "noted": "说明",
+}
+"""What became of files, in Chinese, in the order in which it is told."""
 
 
 @dataclass(frozen=True, slots=True)

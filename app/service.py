@@ -21,6 +21,7 @@ from app.access import (
 from app.audit import Action
 from app.bin import Bin
 from app.desk.desk import Desk
+from app.generating.door import Generating
 from app.home import Home, healing
 from app.keeping.entering import enter_home
 from app.keeping.removal import RemovalProof, prove_removal, remove_replies
@@ -59,10 +60,7 @@ ANSWERS_KEPT = 100
 
 
 def open_service(settings: Settings, role: Role = Role.ADMINISTRATOR) -> Service:
-    """Open the home that the settings name, or create it; models and indexes when first needed.
-
-    :raises HomeError: where the home can't be used or is of another format.
-    """
+    """Open the home that the settings name, or create it; HomeError where it can't be used."""
     return Service(enter_home(settings), role)
 
 
@@ -93,7 +91,11 @@ class Service:
         self.policies = Policies(home, role)
         self.matters = Matters(home, role, self._retriever)
         self.desk = Desk(home, role, self._retriever)
+        self.generating = Generating(home)
         self._answers = Remembered[Answer](ANSWERS_KEPT)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.home.folder} {self.role}>"
 
     def close(self) -> None:
         """Close the home."""
@@ -239,12 +241,11 @@ class Service:
         :param allow_secret: whether the owner is to have replies marked 绝密, 机密 or 秘密.
         :param follow_links: whether links are followed that lead to what was named, or below it.
         :param again: whether the home's own copies bring back what was removed.
-        :raises HomeBusy: where another process is writing.
-        :raises IndexMismatch: where the index was made otherwise than the settings ask.
+        :raises HomeBusy: where another process is writing; IndexMismatch: see `Home.engine`.
         """
         if not self.takes_files:
             check_edits(self.role)
-        from app.ingest import Choices
+        from app.choices import Choices
         from app.keeping.loading import load_into  # with all readers, which asking does not need
 
         from_bin = again and self.role.edits

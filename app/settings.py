@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -22,6 +22,8 @@ from pydantic_settings import (
 
 from corpus.errors import InputError
 from index.models.choice import DEPTH, Backend, Encoding, Models, adapted_model
+
+Unsupported = Literal["strike", "drop"]
 
 
 class Settings(BaseSettings):
@@ -45,17 +47,41 @@ class Settings(BaseSettings):
     backend: Backend = Field("torch", description="用什么计算模型：torch、onnx、openvino")
     redact: bool = Field(True, description="显示时遮盖联系人姓名、电话、地址、身份证号")
     serve_unmarked: bool = Field(True, description="网页是否公开未标公开属性的答复")
+    watch: tuple[Path, ...] = Field((), description="开着网页时看着哪些文件夹，自动载入")
     feedback: bool = Field(True, description="网页上能否用 👍 👎 反馈有用没用")
     calls_per_minute: int = Field(
         600, ge=0, description="同一地址每分钟可向公众网页请求多少次，0 为不限"
+    )
+    fetch_contact: str = Field(
+        "", pattern=r"^[!-~]{0,200}$", description="dafu fetch 向网站报上的联系方式：邮箱或网址"
     )
     session_idle_minutes: int = Field(
         120, ge=5, le=1440, description="登录后多少分钟没有动作就退出"
     )
     session_hours: int = Field(12, ge=1, le=720, description="登录后最长多少小时要重新登录")
     audit_questions: bool = Field(False, description="审计里是否记下谁提了什么问题")
+    metrics_token: str = Field(
+        "",
+        pattern=r"^(|\S{16,200})$",
+        repr=False,
+        description="别的机器读 /metrics 用的口令（至少 16 个字符），空为只有本机和管理员能读",
+    )
     log_questions: bool = Field(False, description="日志里是否记下所提的问题")
     abstain_below: float = Field(0.4, ge=0, le=1, description="把握低于此值时不作回答")
+    generator_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s@?#]+)?$",
+        description="语言模型服务的地址（兼容 OpenAI，如 http://127.0.0.1:11434/v1），空为不用",
+    )
+    generator_model: str = Field("", description="语言模型的名称，如 qwen3:8b")
+    generator_key: SecretStr | None = Field(None, description="语言模型服务的密钥，没有的不填")
+    generator_seconds: float = Field(
+        60, ge=0.1, le=3600, description="语言模型写一次最多多少秒；头一个字须在一半时间内到"
+    )
+    generator_unsupported: Unsupported = Field(
+        "strike", description="语言模型写的、引文不支持的句子：strike 划去，drop 不显示"
+    )
+    generator_draft: bool = Field(False, description="起草底稿时由语言模型写过渡语")
 
     @property
     def models(self) -> Models:
@@ -102,19 +128,26 @@ def _say(error: ErrorDetails) -> str:
     if field is None:
         return f"没有 {name} 这一项，可用的有 {'、'.join(Settings.model_fields)}"
     form = "true 或 false" if field.annotation is bool else _FORMS.get(name, "文字")
-    return f"{name}（{field.description}）不能是 {error['input']!r}，应为 {form}"
+    given = "所给的值" if name == "generator_key" else repr(error["input"])
+    return f"{name}（{field.description}）不能是 {given}，应为 {form}"
 
 
 _FORMS = {
+    "watch": '文件夹的列表，如 ["/答复"]',
     "abstain_below": "0 到 1 的数",
     "home": "文件夹",
+    "metrics_token": "16 到 200 个没有空白的字符",
     "dimensions": "8 的倍数",
     "rerank_depth": "1 到 200 的整数",
+    "fetch_contact": "200 个以内的字母、数字和符号，没有空格，如 someone@example.gov.cn",
     "calls_per_minute": "不小于 0 的整数",
     "session_idle_minutes": "5 到 1440 的整数",
     "session_hours": "1 到 720 的整数",
     "backend": "torch、onnx 或 openvino",
     "encoder": "off、background 或 at-once",
+    "generator_url": "http:// 或 https:// 开头的地址",
+    "generator_seconds": "0.1 到 3600 的数",
+    "generator_unsupported": "strike 或 drop",
 }
 
 

@@ -12,9 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from app.notebook import InNotebook
 from corpus.serialise import FLAT, Figure, as_counts
 from corpus.store.changes import FieldChange
 from corpus.types import Correction, Field, FieldName, Passage, Reply
+from corpus.web_address import fetched_on
 from index.text.language.reading import ReadAs
 
 
@@ -48,6 +50,10 @@ class ReplyCard:
     """来自哪个文件，或表格的哪一行"""
     medium: str | None = None
     """文字识别：文字是从扫描件或图片上认出来的，可能认错"""
+    web_address: str | None = None
+    """网址"""
+    fetched: str | None = None
+    """从网上取回的日期（ISO 8601）"""
 
     @classmethod
     def of(cls, reply: Reply) -> ReplyCard:
@@ -64,6 +70,8 @@ class ReplyCard:
             disclosure=reply.value(FieldName.DISCLOSURE),
             source=reply.source,
             medium=reply.value(FieldName.MEDIUM),
+            web_address=reply.value(FieldName.WEB_ADDRESS),
+            fetched=fetched_on(reply.fields),
         )
 
 
@@ -86,8 +94,8 @@ class SearchHit:
     """段落的原文"""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class SearchResult(InNotebook):
     """The passages found for a query, best first."""
 
     query: str
@@ -173,8 +181,8 @@ class Citation:
     card: Annotated[ReplyCard, FLAT]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer(InNotebook):
     """The answer to a question: verbatim quotes, or an honest abstention.
 
     `confidence` is in 0..1. When `status` is "abstained" there are no quotes and no citations.
@@ -199,8 +207,8 @@ class Answer:
     """没有按原文查找的文字：错别字、英文"""
 
 
-@dataclass(frozen=True, slots=True)
-class Precedent:
+@dataclass(frozen=True, slots=True, repr=False)
+class Precedent(InNotebook):
     """An earlier reply to a like matter, with the passages that match, best first."""
 
     rank: int
@@ -224,8 +232,8 @@ def _or_null(text: str) -> str | None:
     return text or None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyView:
+@dataclass(frozen=True, slots=True, repr=False)
+class ReplyView(InNotebook):
     """A whole reply as it may be shown.
 
     `text` and `question` are masked; `fields` hold masked values with their places in `text`;
@@ -249,7 +257,8 @@ class ReplyView:
     """更正的经过，新的在前；只有文库的主人看得到"""
 
 
-def _as_objects(facets: dict[str, tuple[tuple[str, int], ...]]) -> dict[str, dict[str, int]]:
+def as_facets(facets: dict[str, tuple[tuple[str, int], ...]]) -> dict[str, dict[str, int]]:
+    """Return the counts of each filter's values as objects."""
     return {name: as_counts(values) for name, values in facets.items()}
 
 
@@ -279,7 +288,7 @@ class Stats:
     """语义模型读过的段落数；不用语义模型时为 null"""
     bytes_on_disk: int
     """资料夹占用的字节数"""
-    facets: Annotated[dict[str, tuple[tuple[str, int], ...]], _as_objects]
+    facets: Annotated[dict[str, tuple[tuple[str, int], ...]], as_facets]
     """每个筛选条件的各个取值，各有多少份，多的在前"""
     years: Annotated[tuple[tuple[int, int], ...], as_counts]
     """每年各有多少份"""

@@ -9,6 +9,7 @@ from corpus.errors import InputError
 from corpus.fields.dates import read_date
 from corpus.text.redact import MASK
 from corpus.types import OUTCOMES, Disclosure, FieldName, Kind
+from corpus.web_address import is_web_address
 
 LONGEST = 300
 """Characters that a value may have."""
@@ -88,6 +89,8 @@ def _read_value(name: FieldName, text: str) -> str:
         if number := read_doc_number(text):
             return number
         raise InputError(f"发文字号读不懂：{text}。请写成 某某发〔2024〕5号 的样子。")
+    if name is FieldName.WEB_ADDRESS and not is_web_address(text):
+        raise InputError(f"网址应以 http:// 或 https:// 开头，中间没有空格，收到的是 {text}。")
     if name is FieldName.POSTCODE and not (len(text) == 6 and text.isascii() and text.isdigit()):
         raise InputError(f"邮编应是六位数字，收到的是 {text}。")
     return text

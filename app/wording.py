@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from app.types import NewerReply, ReplyCard
 from corpus.filters import FILTER_FIELDS, UNMARKED
 from corpus.store.changes import FieldChange
+from corpus.text.redact import MASK
 from corpus.types import Correction, FieldName
 from index.text.language.reading import ReadAs
 
@@ -30,6 +31,7 @@ FIELDS = {
     FieldName.CONTACT_PHONE: "联系电话",
     FieldName.CONTACT_ADDRESS: "联系地址",
     FieldName.POSTCODE: "邮编",
+    FieldName.WEB_ADDRESS: "网址",
     FieldName.MEDIUM: "文字来源",
 }
 """The one name of each field on the page, in the terminal and in Word, in the order of a reply."""
@@ -74,14 +76,22 @@ def chinese_date(date: str | None) -> str:
 def cite(card: ReplyCard) -> str:
     """Write where a passage stands: agency, title, number and date, those that are known.
 
-    Where the text was read from a picture the citation says so.
+    Where the text was read from a picture the citation says so, and where it was fetched, whence.
     """
     title = f"《{card.title}》" if card.title else ""
     number = f"（{card.doc_number}）" if card.doc_number else ""
     named = f"{card.agency}：{title}" if card.agency and title else card.agency or title
     date = chinese_date(card.date)
-    known = "，".join(part for part in (named + number, date) if part) or "出处不详"
+    parts = (named + number, date, web_words(card))
+    known = "，".join(part for part in parts if part) or "出处不详"
     return f"{known}（{card.medium}，请核对原件）" if card.medium else known
+
+
+def web_words(card: ReplyCard) -> str:
+    """Say at which address a reply stands, and when it was fetched there; empty for none."""
+    if not card.web_address or MASK in card.web_address:
+        return ""
+    return card.web_address + (f"（{chinese_date(card.fetched)}取得）" if card.fetched else "")
 
 
 def newer_words(newer: NewerReply) -> str:

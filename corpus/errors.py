@@ -10,7 +10,8 @@ DafuError
 │   ├── HomeDamaged     a file that can't be made again is damaged, gone, or another program's
 │   └── IndexMismatch   the index was made with another model, segmentation or format
 │       └── IndexDamaged    it can't be read; it is made again from the store
-└── ModelError          an embedding model cannot be loaded or does not fit
+├── ModelError          an embedding model cannot be loaded or does not fit
+└── GeneratorError      a language model cannot be reached, is too slow or answers wrongly
 
 A message says what was found, what was expected and what to do. It is shown to users as it is,
 so it is written in Chinese.
@@ -69,3 +70,7 @@ class IndexDamaged(IndexMismatch):
 
 class ModelError(DafuError):
     """An embedding model cannot be loaded or does not fit."""
+
+
+class GeneratorError(DafuError):
+    """A language model's endpoint cannot be reached, is too slow, or answers wrongly."""

@@ -84,6 +84,15 @@ def digest_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+REPLY_ID = r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff._-]{1,64}"
+"""What an id may be, which stands in addresses; of dots alone, which lead elsewhere, none is."""
+
+
+def id_of_source(source: str) -> str:
+    """Return the id of a reply that declares none, by the file, or the row, that it came from."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
 def bytes_below(folder: Path) -> int:
     """Return how many bytes the files below a folder have."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

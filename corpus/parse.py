@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 
@@ -10,6 +9,7 @@ from corpus.errors import UnreadableFile
 from corpus.fields.disclosure import speaks
 from corpus.fields.finding import find_fields
 from corpus.fields.layout import lay_out
+from corpus.files import REPLY_ID, id_of_source
 from corpus.plausible import implausible
 from corpus.text.clean import clean, clean_text
 from corpus.text.letters import Letter, split_letters
@@ -37,7 +37,7 @@ _OF_OFFICES = frozenset({FieldName.DOC_NUMBER, FieldName.OUTCOME, FieldName.MATT
 """Fields that only an office's letter has."""
 _MAY_TELL = re.compile(r"\d{7}|[\u4e00-\u9fff]{2}")
 """What an id with personal data has at least: a number or a name."""
-_IDENTIFIER = re.compile(r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff._-]{1,64}")
+_IDENTIFIER = re.compile(REPLY_ID)
 
 
 def parse_letters(document: Document) -> tuple[ParsedReply, ...]:
@@ -145,8 +145,8 @@ def _aside(document: Document, text: str) -> list[str]:
 
 
 def _reply_id(source: str, declared: str) -> str:
-    if _IDENTIFIER.fullmatch(declared) and not (
+    if _IDENTIFIER.fullmatch(declared.strip(".") and declared) and not (
         _MAY_TELL.search(declared) and find_redactions(declared, ())
     ):
         return declared
-    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return id_of_source(source)

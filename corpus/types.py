@@ -55,6 +55,7 @@ class FieldName(StrEnum):
     CONTACT_PHONE = "contact_phone"
     CONTACT_ADDRESS = "contact_address"
     POSTCODE = "postcode"
+    WEB_ADDRESS = "web_address"  # where it was fetched from, or somebody says it stands
     MEDIUM = "medium"  # RECOGNISED or UNSURE where the text was read from a picture
 
 
@@ -83,6 +84,7 @@ class Field:
     has `start == end == -1`, and `origin` says where it came from: `column:答复时间` for a table's
     column, `name:内部_一.docx` for a file's or folder's name, `aside:内部资料` for a line beside
     the text, `question` where the citizen's message shows it, `picture` for a recognised page,
+    `fetched:2026-11-27T09:30:00+00:00` for a page of the net,
     `corrected:2026-11-27T09:30:00+00:00` for what was corrected by hand; it is `text` otherwise.
     """
 
@@ -96,7 +98,7 @@ class Field:
     """到全文的第几个字止（不含）；不在正文中的为 -1"""
     origin: str = "text"
     """来自何处：text（正文）、column:列名（表格的列）、name:文件名、aside:页边的文字、question（来信）、
-    picture（图片），或 corrected:时间（人工更正）"""
+    picture（图片）、fetched:时间（从网上取回），或 corrected:时间（人工更正）"""
 
     @property
     def by_hand(self) -> bool:

@@ -19,7 +19,9 @@ from app.accounts.throttle import FREE_OF_ACCOUNT, FREE_TOGETHER, TooManyFailure
 from app.actor import Actor, acting
 from app.audit import FILE_NAME as AUDIT_NAME
 from app.audit import Action
-from app.home import Home, open_home
+from app.home import Home
+from app.services import open_services
+from app.settings import load_settings
 from corpus.errors import InputError, NotFound
 
 GOOD = "梧桐树下-7只小麻雀儿"
@@ -46,7 +48,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
-    with open_home(tmp_path / "home", encoder="off") as home:
+    with Home.at(tmp_path / "home", encoder="off") as home:
         yield home
 
 
@@ -271,8 +273,17 @@ def test_the_audit_is_only_added_to_and_shows_what_was_changed(home: Home) -> No
 
 
 def test_several_processes_write_one_chain(home: Home, tmp_path: Path) -> None:
-    with open_home(home.folder, encoder="off") as other:
+    with Home.at(home.folder, encoder="off") as other:
         for number in range(4):
             (home if number % 2 else other).audit.record(Action.EXPORTED, str(number))
     assert home.audit.find_break() is None
     assert home.audit.count() == 4
+
+
+def test_a_load_is_written_down_by_counts_and_ids_alone(tmp_path: Path) -> None:
+    source = tmp_path / "关于鲤塘路灯的答复.txt"
+    source.write_text("关于鲤塘路灯的答复\n\n　　鲤塘路已新装路灯四十盏。\n", encoding="utf-8")
+    with open_services(load_settings(tmp_path / "home", encoder="off")) as services:
+        report = services.of(Role.EDITOR).ingest([source])
+        last = services.home.audit.list_entries(limit=1)[0]
+    assert (last.action, last.about) == ("载入", f"新增 1；{report.files[0].reply_id}")

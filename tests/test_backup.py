@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
 import time
 import zipfile
@@ -11,14 +12,21 @@ from pathlib import Path
 
 import pytest
 
+from app.access import Role
+from app.accounts import Accounts
+from app.accounts.form import FILE_NAME as accounts_file
+from app.audit import FILE_NAME as audit_file
 from app.keeping import restore as restoring
 from app.keeping.backup import list_backups, make_backup
+from app.keeping.restore import PEOPLE
 from app.service import open_service
 from app.settings import load_settings
 from corpus.types import FieldName
 from eval.data.topics import Topic
 from eval.judging.pool import Origin, Place
 from tests.homes import letter, make_home, run, texts_of, write_letters
+
+PASSWORD = "柳岸花明又一村 2026"
 
 
 @pytest.fixture
@@ -268,3 +276,70 @@ def test_a_library_of_which_nothing_can_be_read_is_told(home: Path) -> None:
     code, said = run(home, "recover")
     assert code == 2
     assert "读不出" in said or "损坏" in said
+
+
+def test_a_home_that_was_moved_as_a_folder_knows_its_uploads(home: Path, tmp_path: Path) -> None:
+    before = texts_of(home)
+    there = tmp_path / "别处" / "资料夹"
+    there.parent.mkdir()
+    home.rename(there)
+    with open_service(load_settings(there)) as service:
+        (uploaded,) = (there / "uploads").iterdir()
+        assert service.ingest([uploaded]).counts.unchanged == 1
+        (reply_id,) = (
+            id
+            for id, r in service.home.store.replies(tuple(before)).items()
+            if "uploads" in r.source
+        )
+        assert service.originals.open(reply_id).path == uploaded.resolve()
+        service.remove([reply_id])
+        assert not uploaded.exists()
+        assert not service.prove_removal(reply_id).problems
+    assert run(there, "verify")[0] == 0
+
+
+def test_a_copy_of_a_home_has_files_of_its_own(home: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "副本"
+    shutil.copytree(home, copy)
+    with open_service(load_settings(copy)) as service:
+        sources = [r.source for r in service.home.store.replies(texts_of(copy)).values()]
+    assert sum(source.startswith((copy / "uploads").as_posix()) for source in sources) == 1
+    with open_service(load_settings(home)) as service:
+        sources = [r.source for r in service.home.store.replies(texts_of(home)).values()]
+    assert sum(source.startswith((home / "uploads").as_posix()) for source in sources) == 1
+
+
+def test_accounts_and_the_audit_come_along_without_anybody_signed_in(
+    home: Path, tmp_path: Path
+) -> None:
+    with open_service(load_settings(home)) as service:
+        accounts = Accounts(service.home)
+        accounts.add("沈一帆", Role.EDITOR, PASSWORD)
+        session = accounts.sign_in("沈一帆", PASSWORD, "10.0.0.7")
+        token = accounts.make_token("沈一帆", "台账", Role.STAFF)
+        accounts.close()
+        make_backup(service.home, tmp_path / "备份.zip")
+    there = tmp_path / "there"
+    assert run(there, "restore", str(tmp_path / "备份.zip"))[0] == 0
+    with open_service(load_settings(there)) as service:
+        accounts = Accounts(service.home)
+        assert accounts.session(session, "10.0.0.7") is None
+        assert accounts.of_token(token) is not None
+        assert accounts.sign_in("沈一帆", PASSWORD, "10.0.0.7")
+        assert "建立帐号" in {entry.action for entry in service.home.audit.list_entries()}
+        assert service.home.audit.find_break() is None
+        # Who is disabled after the backup stays so, and that it was done stays written down.
+        accounts.set_disabled("沈一帆", True)
+        accounts.close()
+        entries = service.home.audit.count()
+    assert run(there, "restore", str(tmp_path / "备份.zip"), "--replace")[0] == 0
+    with open_service(load_settings(there)) as service:
+        accounts = Accounts(service.home)
+        assert accounts.get("沈一帆").disabled
+        assert accounts.of_token(token) is None
+        accounts.close()
+        assert service.home.audit.count() >= entries
+
+
+def test_the_names_of_what_is_kept_are_those_of_its_makers() -> None:
+    assert (accounts_file, audit_file) == PEOPLE

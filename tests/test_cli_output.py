@@ -429,7 +429,7 @@ def test_serving_others(
     """They sign in, and are told where the page is and what of it is not safe."""
     served: list[Any] = []
 
-    def serve_office(services: Any, accounts: Any, way: Way, rights: Rights) -> Any:
+    def serve_office(services: Any, accounts: Any, way: Way, rights: Rights, mounts: Any) -> Any:
         served.append((way, rights))
         addresses = ["http://192.168.7.20:7860", "http://10.7.0.3:7860"]
         return SimpleNamespace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from itertools import cycle, product
@@ -11,6 +12,7 @@ import pytest
 
 from app.access import Role
 from app.service import Service, open_service
+from app.services import Services
 from app.settings import load_settings
 from corpus.errors import NotFound
 from corpus.fields.disclosure import iter_marks
@@ -18,6 +20,7 @@ from corpus.fields.file_name import read_name
 from corpus.fields.finding import find_fields
 from corpus.parse import parse
 from corpus.types import Document, FieldName, Line
+from tests.apis import client_of, mount
 
 LETTER = """柳川市民政局
 柳民函〔2024〕{n}号
@@ -315,6 +318,18 @@ def test_no_closed_reply_passes_any_door_to_the_public(
         for card in hidden[::9]:
             with pytest.raises(NotFound):
                 public.matters.through_time(card.reply_id)
+        client = client_of(mount(Services(public.home), public=True))
+        asked: dict[str, dict[str, object]] = {
+            "/search": {"query": question, "k": 100},
+            "/ask/stream": {"question": question},
+            "/precedents": {"text": question, "k": 100},
+            "/coverage": {"text": question, "k": 100},
+        }
+        for path, body in asked.items():
+            said = client.post(path, json=body).raise_for_status().text
+            assert set(re.findall(r'"reply_id": ?"(\w+)"', said)) <= seen
+        assert client.get("/replies", params={"text": "供餐"}).json()["total"] <= opened
+        assert {client.get(f"/replies/{card.reply_id}").status_code for card in hidden} == {404}
         told = public.matters.through_time(listed.cards[0].reply_id)
         assert {one.card.reply_id for one in told.replies} <= seen
 

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import fields
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,12 @@ from packaging.requirements import Requirement
 
 from app.cli import application
 from app.cli.options import FilterOptions
+from app.schema import iter_types
 from app.settings import Settings
 from corpus.readers import SUFFIXES, ColumnMapping
 from corpus.serialise import keys_of
 from corpus.types import OUTCOMES, Disclosure, Kind
-from tools.json_objects import OBJECTS, iter_types, title_of
+from tools.json_objects import OBJECTS, title_of
 from tools.reference import iter_commands, make_reference
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -214,9 +216,7 @@ def requirements_in(lines: Iterable[str]) -> dict[str, Requirement]:
 def direct_dependencies() -> dict[str, Requirement]:
     project = tomllib.loads(read("pyproject.toml"))["project"]
     extras = project["optional-dependencies"]
-    return requirements_in(
-        [*project["dependencies"], *extras["dev"], *extras["peers"], *extras["ocr"]]
-    )
+    return requirements_in([*project["dependencies"], *chain.from_iterable(extras.values())])
 
 
 def test_every_dependency_is_locked_within_its_range() -> None:

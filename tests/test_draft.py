@@ -273,6 +273,11 @@ def test_parts_of_a_line_are_known_without_the_file() -> None:
             "甲局，乙局，丙局，等. 对区政协第0058号提案的答复[A]. 2022-04-09.",
         ),
         ({"title": None, "doc_number": None}, "云溪区民政局. [题名不详][A]. 2022-04-09."),
+        (
+            {"web_address": "https://q.example/1", "fetched": "2026-11-27", "agency": None},
+            "对区政协第0058号提案的答复：云民〔2022〕7号[A/OL]. 2022-04-09[2026-11-27]."
+            " https://q.example/1.",
+        ),
     ],
 )
 def test_references(changed: dict[str, str | None], words: str) -> None:

@@ -700,7 +700,9 @@ def test_the_reference_reply(data: Path) -> None:
     assert found[FieldName.DISCLOSURE] == Disclosure.PUBLIC
     assert found[FieldName.DATE] == "2021-03-11"
     assert found[FieldName.POSTCODE] == "200333"
-    assert set(FieldName) - set(found) == {FieldName.ASKED, FieldName.MEDIUM}
+    assert set(FieldName) - set(found) == {
+        *(FieldName.ASKED, FieldName.MEDIUM, FieldName.WEB_ADDRESS)
+    }
     check_spans(text)
 
 

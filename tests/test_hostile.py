@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.ingest import Choices, load_files
+from app.choices import Choices
+from app.ingest import load_files
 from app.reports import IngestReport
 from corpus.store.store import Store
 from corpus.workers import crew

@@ -333,6 +333,25 @@ def test_other_values_to_filter_by_are_seen(
     assert told in problems(home)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE field_values SET value = '云栖区交通委' WHERE name = 'agency'",
+        "DELETE FROM field_values WHERE name = 'agency'",
+        "INSERT INTO field_values VALUES ('region', '云栖区', 'a')",
+        "UPDATE replies SET year = 1999",
+    ],
+)
+def test_values_to_filter_by_that_are_not_the_fields_are_seen(home: Home, change: str) -> None:
+    home.store.put(parsed_reply(PARK, id="a", values={FieldName.AGENCY: "云栖区房管局"}), "h")
+    home.indexer.catch_up()
+    assert problems(home) == ""
+    connection = home.store.database._connect()
+    connection.execute(change)
+    connection.close()
+    assert "答复 a 的筛选值与它的字段不同" in problems(home)
+
+
 def test_a_damaged_store_is_seen(indexed: Home) -> None:
     connection = indexed.store.database._connect()
     connection.execute("PRAGMA foreign_keys = OFF")

@@ -153,7 +153,7 @@ def check_kill(whole: Path, shepherd: Shepherd, action: str, chance: random.Rand
 KNOWN = {
     *("dafu.sqlite", "judgments.sqlite", "judgments.sqlite-wal", "judgments.sqlite-shm"),
     *("dafu.sqlite-wal", "dafu.sqlite-shm", "manifest.json", "用语.txt", "dafu.toml"),
-    *("backups", "logs", "write.lock", "encode.lock", "uploads", "evaluation"),
+    *("backups", "logs", "log.lock", "write.lock", "encode.lock", "uploads", "evaluation"),
     *(f"index-{number}" for number in range(100)),
 }
 

@@ -117,6 +117,15 @@ def test_what_is_written_is_read_again_and_served(
     assert link.address.isascii()
 
 
+@pytest.mark.parametrize("reply_id", ["12da34801a54", "wsw-2023", "绿政_2024.7", "..a"])
+def test_a_reply_of_any_id_has_an_address(reply_id: str) -> None:
+    address = link_reply(reply_id, "", 3, 9).address
+    view = read_address(address)
+    assert (view.reply_id, view.start, view.end) == (reply_id, 3, 9)
+    assert address.isascii()
+    assert VIEWS.fullmatch("/" + unquote(address.partition("?")[0]))
+
+
 def test_years_are_written_as_they_are_read() -> None:
     assert [year_words(years) for years in (None, (2021, 2021), (2019, 2022))] == [
         *("", "2021", "2019-2022")

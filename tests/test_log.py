@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,8 @@ from typer.testing import CliRunner, Result
 
 from app.cli import application
 from app.log import KEPT, log_file, logging_to, timed
+
+ROOT = Path(__file__).resolve().parents[1]
 
 QUESTION = "一楼不同意还能装电梯吗？"
 REPLY = "关于加装电梯的答复\n\n您好，加装电梯不要求全体业主一致同意。\n"
@@ -100,6 +105,28 @@ def test_full_files_are_put_aside_and_the_oldest_dropped(
     ]
     assert all(file.stat().st_size <= 200 for file in files)
     assert lines(tmp_path)[-1] == "INFO app: 第 99 条"
+
+
+def test_processes_that_write_at_once_lose_no_line_and_put_full_files_aside(tmp_path: Path) -> None:
+    program = (
+        "import logging, sys, app.log\n"
+        "from pathlib import Path\n"
+        "app.log.LARGEST = 20_000\n"
+        "with app.log.logging_to(Path(sys.argv[1])):\n"
+        "    for n in range(200):\n"
+        "        logging.getLogger('app').info('%s %03d', sys.argv[2], n)\n"
+    )
+    writers = [
+        subprocess.Popen([sys.executable, "-c", program, str(tmp_path), name], cwd=ROOT)
+        for name in ("甲", "乙")
+    ]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    files = sorted((tmp_path / "logs").iterdir())
+    written = [line.split(" ", 4)[4] for f in files for line in f.read_text("utf-8").splitlines()]
+    assert sorted(written) == sorted(f"{name} {n:03}" for name in ("甲", "乙") for n in range(200))
+    assert all(file.stat().st_size <= 20_000 for file in files)
+    if os.name == "posix":
+        assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(

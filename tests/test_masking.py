@@ -14,10 +14,12 @@ from docx import Document
 from app.access import Role
 from app.export.precedents import save_precedents
 from app.service import Service, open_service
+from app.services import Services
 from app.settings import load_settings
 from corpus.filters import Filters
 from corpus.serialise import to_json
 from corpus.text.redact import redact
+from tests.apis import client_of, mount
 from tools.masks import load, measure
 
 SECRETS = (
@@ -117,6 +119,18 @@ def test_no_view_holds_anything_personal(service: Service, tmp_path: Path) -> No
     ]
     precedents = service.precedents("加装电梯补贴")
     views.append(precedents)
+    client = client_of(mount(Services(service.home)), service.role)
+    for asked, body in (
+        ("/search", {"query": "联系人电话"}),
+        ("/ask", {"question": "加装电梯每台补贴多少"}),
+        ("/ask/stream", {"question": "加装电梯每台补贴多少"}),
+        ("/precedents", {"text": "加装电梯补贴"}),
+        ("/coverage", {"text": "建议提高加装电梯补贴。"}),
+    ):
+        views.append(client.post(asked, json=body).raise_for_status().text)
+    shown = (f"/replies/{card.reply_id}" for card in listed.cards)
+    for listing in ("/replies", "/facets", "/stats", *shown):
+        views.append(client.get(listing).raise_for_status().json())
     for view in views:
         assert leaks(view) == []
     assert service.ask("加装电梯每台补贴多少").quotes

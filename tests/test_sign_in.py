@@ -9,13 +9,17 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from gradio.context import LocalContext
 from openpyxl import load_workbook
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount
+from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
 from app.access import Role
@@ -27,15 +31,26 @@ from app.settings import load_settings
 from app.web import Page
 from app.web.guest import GUEST, SIGNED_OUT, Guest
 from app.web.parts import tell_errors
-from app.web.server import document
-from app.web.server.guard import ORIGINAL
-from app.web.server.office import Rights, serve_office
+from app.web.server import document, patience
+from app.web.server.addresses import draw_code, list_addresses
+from app.web.server.guard import ORIGINAL, Guard
+from app.web.server.limits import limits_of
+from app.web.server.office import Rights, make_people, serve_office
+from app.web.server.people.asked import PATHS, Marks
 from app.web.server.people.audited import write_csv
 from app.web.server.people.entry import own_view
+from app.web.server.people.greeting import Greeter
+from app.web.server.people.people import SignInFirst
 from app.web.server.reception import Reception
 from app.web.server.rooms import Rooms
-from app.web.server.serve import Way
+from app.web.server.serve import Way, make_app
+from corpus.errors import InputError
+from tests.browsing import PATIENCE
 from tests.test_web_routes import CLOSED, USED, Caller, fill, send
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from playwright.sync_api import Page as PageOfBrowser
 
 PASSWORD = "yunqiao-banwen-7"
 NAMES = {
@@ -60,13 +75,14 @@ REPLY = """云桥区测试局
 class Office:
     """A served library with an account of each role."""
 
-    def __init__(self, home: Path, **rights: Any) -> None:
+    def __init__(self, home: Path, way: Way | None = None, **rights: Any) -> None:
         self.services: Services = open_services(load_settings(home, encoder="off"))
         self.accounts = Accounts(self.services.home)
         for role, name in NAMES.items():
             with suppress(Exception):  # the second one finds them there
                 self.accounts.add(name, role, PASSWORD)
-        self.page: Page = serve_office(self.services, self.accounts, Way(port=0), Rights(**rights))
+        given = way or Way(port=0), Rights(**rights)
+        self.page: Page = serve_office(self.services, self.accounts, *given)
 
     def close(self) -> None:
         self.page.close()
@@ -389,6 +405,8 @@ def test_ones_own_account(office: Office) -> None:
         assert client.get("/account").status_code == 200
         signed_out = client.post("/sign-out", data={"mark": mark_of(client.get("/account"))})
         assert signed_out.headers["location"] == "/sign-in"
+        (left, *_) = office.services.home.audit.list_entries(action=Action.SIGNED_OUT)
+        assert (left.name, left.address) == ("自己", "127.0.0.1")
         assert client.get("/account").status_code == 303
 
 
@@ -450,6 +468,24 @@ def test_another_roles_uploads_are_out_of_reach(office: Office) -> None:
         file = {"path": path, "meta": {"_type": "gradio.FileData"}}
         values = [[file], *forged.values(upload)[1:]]
         assert forged.join(upload["id"], values, "steal").status_code == 400
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_library_itself_is_changed_by_editors_alone(
+    office: Office, role: Role, tmp_path: Path
+) -> None:
+    service = office.services.of(role)
+    doors = (
+        lambda: service.ingest([tmp_path]),
+        lambda: service.remove([]),
+        service.rebuild,
+    )
+    for door in doors:
+        if role.edits:
+            door()
+            continue
+        with pytest.raises(InputError, match="只有编辑和管理员"):
+            door()
 
 
 # When a session ends
@@ -576,3 +612,184 @@ def test_the_first_administrator_is_made_by_who_has_the_code(tmp_path: Path) -> 
         finally:
             page.close()
             accounts.close()
+
+
+# How the page is reached
+
+
+def ask_guard(guard: Guard, scheme: str = "https") -> httpx.Response:
+    async def run() -> httpx.Response:
+        transport = httpx.ASGITransport(guard)
+        async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://h.test") as client:
+            return await client.get("/sign-in")
+
+    return asyncio.run(run())
+
+
+def test_by_tls_cookies_are_of_this_host_alone(office: Office) -> None:
+    marks = Marks()
+    greeter = Greeter(office.accounts, marks, public=False)
+    people = make_people(office.services, office.accounts, greeter, marks, "")
+    guard = Guard(people, pages=PATHS, local=False)
+    by_tls, plain = ask_guard(guard), ask_guard(guard, "http")
+    assert by_tls.headers["strict-transport-security"] == "max-age=31536000"
+    assert by_tls.headers["set-cookie"].startswith("__Host-dafu-form-")
+    assert "secure" in by_tls.headers["set-cookie"].lower()
+    assert "strict-transport-security" not in plain.headers
+    assert "secure" not in plain.headers["set-cookie"].lower()
+    assert ask_guard(Guard(people, pages=PATHS)).headers.get("strict-transport-security") is None
+
+
+def test_only_named_proxies_are_believed(home: Path) -> None:
+    forged = {"X-Forwarded-For": "10.9.8.7", "X-Forwarded-Proto": "https"}
+    for proxies, seen in (((), "127.0.0.1"), (("127.0.0.1",), "10.9.8.7")):
+        office = Office(home, Way(port=0, names=("h.test",), proxies=proxies))
+        try:
+            with office.client() as client:
+                asked = client.get("/sign-in", headers=forged)
+                assert ("secure" in asked.headers["set-cookie"].lower()) is bool(proxies)
+                assert client.get("/sign-in", headers={"Host": "evil.test"}).status_code == 400
+                assert client.get("/sign-in", headers={"Host": "H.test:99"}).status_code == 200
+                form = {"mark": "x", "name": NAMES[Role.STAFF], "password": "x"}
+                form["mark"] = mark_of(asked)
+                cookies = asked.headers["set-cookie"].partition(";")[0]
+                headers = {
+                    **forged,
+                    "Cookie": cookies,
+                    "Origin": "https://h.test",
+                    "Host": "h.test",
+                }
+                assert client.post("/sign-in", data=form, headers=headers).status_code == 401
+            entries = office.services.home.audit.list_entries(action=Action.SIGN_IN_FAILED)
+            assert entries[0].address == seen
+        finally:
+            office.close()
+
+
+def test_what_lies_beside_the_page_says_itself_who_may_use_it(office: Office) -> None:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("beside")(scope, receive, send)
+
+    class NoRooms:
+        async def close(self) -> None:
+            pass
+
+    reception = Reception(NoRooms(), lambda _: None, SignInFirst())  # type: ignore[arg-type]
+    app = make_app(reception, Way(), mounts=[Mount("/api/v1", answer)])
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        got = client.post("/api/v1/ask", headers={"Sec-Fetch-Site": "cross-site"})
+        assert (got.status_code, got.text) == (200, "beside")
+        assert "default-src 'none'" in got.headers["content-security-policy"]
+        assert client.get("/api/v1x").status_code == 404
+        assert client.get("/api/v1/ask", headers={"Host": "evil.test"}).status_code == 400
+        assert client.get("/config").status_code == 401
+
+
+def test_addresses_for_colleagues_are_of_real_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = {
+        "lo": ("127.0.0.1", "::1"),
+        "eth0": ("192.168.7.20", "fe80::1%eth0", "fd00::7", "aa:bb:cc:dd:ee:ff"),
+        "docker0": ("172.17.0.1",),
+        "wlan0": ("169.254.3.4", "10.7.0.3"),
+        "eth1": ("192.168.9.9",),
+    }
+    cards = {name: [SimpleNamespace(address=a) for a in each] for name, each in held.items()}
+    monkeypatch.setattr("psutil.net_if_addrs", lambda: cards)
+    up = {name: SimpleNamespace(isup=name != "eth1") for name in held}
+    monkeypatch.setattr("psutil.net_if_stats", lambda: up)
+    four = ["http://192.168.7.20:7860", "http://10.7.0.3:7860"]
+    assert list_addresses("0.0.0.0", 7860) == four
+    assert list_addresses("::", 443, "https") == [
+        "https://192.168.7.20",
+        "https://[fd00::7]",
+        "https://10.7.0.3",
+    ]
+    assert list_addresses("192.168.7.20", 80) == ["http://192.168.7.20"]
+    assert len(draw_code(four[0]).splitlines()) > 10
+
+
+# Limits
+
+
+@pytest.mark.parametrize(("role", "call", "times"), [(Role.READER, 1, 1), (Role.EDITOR, 16, 5)])
+def test_limits_are_by_role(role: Role, call: int, times: int, tmp_path: Path) -> None:
+    limits = limits_of(role, load_settings(tmp_path))
+    assert (limits.call, limits.per_minute) == (call << 20, times * 600)
+    assert bool(limits.uploads) is not role.edits
+
+
+def test_a_full_queue_is_told(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.web.server.inbox.WAITING", 0)
+    with office.enter(Role.READER) as client:
+        caller = Caller(office.page, client)
+        asked = caller.function("question")
+        answer = caller.join(asked["id"], caller.values(asked), "full")
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "15")
+        assert "用的人太多" in answer.json()["detail"]
+
+
+def test_nobody_is_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "SENDING", 0.05)
+    monkeypatch.setattr(patience, "ANSWERING", 0.1)
+
+    async def never() -> Message:
+        await asyncio.sleep(60)
+        return {}
+
+    async def at_once() -> Message:
+        return {"type": "http.request", "body": b"{}"}
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await asyncio.sleep(60)
+
+    async def run(receive: Receive) -> int:
+        sent: list[Message] = []
+
+        async def note(message: Message) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "path": "/gradio_api/queue/join", "method": "POST", "headers": []}
+        await patience.Patience(app)(scope, receive, note)
+        return int(sent[0]["status"])
+
+    assert asyncio.run(run(never)) == 408
+    assert asyncio.run(run(at_once)) == 503
+
+
+# In a browser
+
+
+def sign_in(tab: PageOfBrowser, office: Office, role: Role) -> None:
+    """Sign in by keys alone, as somebody who follows a link does."""
+    tab.goto(f"{office.page.address}/library")
+    tab.get_by_label("用户名").wait_for()
+    tab.keyboard.type(NAMES[role])
+    tab.keyboard.press("Tab")
+    tab.keyboard.type(PASSWORD)
+    tab.keyboard.press("Enter")
+    tab.locator("#library-words").wait_for(state="visible", timeout=PATIENCE)
+
+
+@pytest.mark.slow
+def test_two_roles_in_two_browsers_at_once(office: Office, browser: Browser) -> None:
+    with browser.new_context() as first, browser.new_context() as second:
+        reader, editor = first.new_page(), second.new_page()
+        sign_in(reader, office, Role.READER)
+        sign_in(editor, office, Role.EDITOR)
+        assert reader.url.endswith("/library")
+        assert reader.locator("#upload").count() == 0
+        editor.locator("#upload").wait_for(timeout=PATIENCE)
+        editor.locator("#library").get_by_text("槐荫里雨棚").first.wait_for(timeout=PATIENCE)
+        reader.locator("#library").get_by_text("绿萝路口护栏").first.wait_for(timeout=PATIENCE)
+        assert reader.locator("#library").get_by_text("槐荫里雨棚").count() == 0
+        editor.get_by_role("button", name="退出").click(timeout=PATIENCE)
+        editor.get_by_label("用户名").wait_for(timeout=PATIENCE)
+        editor.goto(f"{office.page.address}/library")
+        editor.get_by_label("用户名").wait_for(timeout=PATIENCE)
+        reader.locator("#library-words input, #library-words textarea").fill("护栏")
+        reader.locator("#library-find").click()
+        reader.locator("#library .snippet, #library .count").first.wait_for(timeout=PATIENCE)
+        reader.get_by_role("link", name=NAMES[Role.READER]).click()
+        reader.get_by_role("heading", name="帐号").wait_for(timeout=PATIENCE)
+        assert reader.get_by_role("link", name="用户").count() == 0

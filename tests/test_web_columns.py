@@ -11,12 +11,12 @@ import pytest
 from app.reports import IngestReport
 from app.service import open_service
 from app.settings import load_settings
+from app.uploads import has_columns
 from app.web.columns import (
     KEYS,
     NONE,
     ColumnPanel,
     find_table,
-    has_columns,
     recognised_values,
 )
 from app.web.uploads import iter_loading

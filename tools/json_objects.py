@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
-import textwrap
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import is_dataclass
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from app.accounts.types import AccountList, TokenList
 from app.audit import AuditPage
 from app.bin import BinList
 from app.desk.types import Coverage, DeskReport
+from app.doctor.types import Checkup
+from app.fetching.types import FetchPlan, FetchReport
+from app.generating.types import GeneratedAnswer
 from app.judging import JudgingSummary
 from app.keeping.backup import Backup
 from app.keeping.recover import Recovery
@@ -27,8 +26,9 @@ from app.matters import MatterHistory
 from app.policies import PolicyPage, PolicyView, ReplyBasis
 from app.reports import IngestReport
 from app.review import ReviewList
+from app.schema import iter_types, meaning_of, shown_type
 from app.types import Answer, Precedents, ReplyView, SearchResult, Stats
-from corpus.serialise import Key, Rounded, keys_of
+from corpus.serialise import keys_of
 from eval.answers.evaluate import AnswerEvaluation
 from eval.history.history import KeptEvaluation, KeptFailures, Listing
 from eval.history.trend import ListedTrends
@@ -42,7 +42,10 @@ from tools.markdown import table
 
 OBJECTS: dict[str, type] = {
     "dafu ingest": IngestReport,
+    "dafu fetch": FetchReport,
+    "dafu fetch --dry-run": FetchPlan,
     "dafu ask": Answer,
+    "dafu ask --generate": GeneratedAnswer,
     "dafu search": SearchResult,
     "dafu precedents": Precedents,
     "dafu coverage": Coverage,
@@ -65,6 +68,7 @@ OBJECTS: dict[str, type] = {
     "dafu user list": AccountList,
     "dafu user tokens": TokenList,
     "dafu recover": Recovery,
+    "dafu doctor": Checkup,
     "dafu adapt": Adaptation,
     "dafu eval run": KeptEvaluation,
     "dafu eval fit": Fitting,
@@ -110,40 +114,12 @@ def describe_objects() -> Iterator[str]:
         )
 
 
-def iter_types(kinds: Iterable[type]) -> Iterator[type]:
-    """Yield these dataclasses and those that stand within them, each once."""
-    found: dict[type, None] = {}
-    waiting = list(kinds)
-    while waiting:
-        kind = waiting.pop(0)
-        if kind not in found:
-            found[kind] = None
-            within = [each for key in keys_of(kind) for each in _dataclasses(shown_type(key))]
-            waiting = within + waiting
-    yield from found
-
-
 @cache
 def title_of(kind: type) -> str:
     """Return the heading of an object: its type's name, with the package's where two share it."""
     names = [each.__name__ for each in iter_types(OBJECTS.values())]
     package = kind.__module__.split(".")[1]
     return kind.__name__ if names.count(kind.__name__) == 1 else f"{package}.{kind.__name__}"
-
-
-def _dataclasses(hint: Any) -> Iterator[type]:
-    if is_dataclass(hint) and isinstance(hint, type):
-        yield hint
-    for inner in get_args(hint):
-        yield from _dataclasses(inner)
-
-
-def shown_type(key: Key) -> Any:
-    """Return the type of what stands under a key: what its last function returns, if it has any."""
-    functions = [each for each in key.functions if not isinstance(each, Rounded)]
-    if not functions:
-        return key.type
-    return int if functions[-1] is len else get_type_hints(functions[-1])["return"]
 
 
 def _say_type(hint: Any) -> str:
@@ -165,30 +141,3 @@ def _say_type(hint: Any) -> str:
         return "文字"
     title = title_of(hint)
     return f"[{title}](#{title.lower().replace('.', '')})"
-
-
-def meaning_of(key: Key) -> str:
-    """Return what a key means.
-
-    :raises KeyError: where the code does not say it.
-    """
-    for owner in key.owner.__mro__:
-        if key.attribute in meanings_of(owner):
-            return meanings_of(owner)[key.attribute]
-    raise KeyError(f"{key.owner.__name__}.{key.attribute} has no meaning below it")
-
-
-@cache
-def meanings_of(cls: type) -> dict[str, str]:
-    """Return the texts below the fields of a class, and the docstrings of its properties."""
-    if cls is object:
-        return {}
-    body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
-    assert isinstance(body, ast.ClassDef)
-    texts = {}
-    for statement, below in zip(body.body, [*body.body[1:], None], strict=True):
-        if isinstance(statement, ast.FunctionDef):
-            texts[statement.name] = ast.get_docstring(statement) or ""
-        elif isinstance(statement, ast.AnnAssign) and isinstance(below, ast.Expr):
-            texts[ast.unparse(statement.target)] = str(ast.literal_eval(below.value))
-    return texts

@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 
 from app.cli import application
 from app.cli.options import FilterOptions
+from app.schema import meanings_of
 from app.settings import TOML_NAME, Settings
 from corpus.errors import InputError
 from corpus.readers import SUFFIXES, ColumnMapping
@@ -30,7 +31,7 @@ from eval.answers.evaluate import MEASURES
 from eval.making import queries
 from eval.ranking.measures import DEFAULT_MEASURES, JUDGED, parse_measures
 from eval.report.words import CAUSES
-from tools.json_objects import describe_objects, meanings_of
+from tools.json_objects import describe_objects
 from tools.markdown import code, table
 
 PATH = Path(__file__).resolve().parents[1] / "docs" / "reference.md"

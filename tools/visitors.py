@@ -4,7 +4,7 @@
     python -m tools.visitors wait --home HOME [--askers 50] [--every 5] [--seconds 60] [--load DIR]
 
 Serves the home as the public has it, in a process of its own. `memory` opens the page 300 times
-and asks 1,000 questions, each as a new visitor; `wait` has all askers ask another question every
+and has 1,000 more visitors open it and ask; `wait` has all askers ask another question every
 so many seconds, while DIR, where given, is loaded by another process. Linux only: memory is what
 /proc says. Questions are made of the matters that the home's replies are about.
 """
@@ -31,8 +31,8 @@ from app.access import Role
 from app.service import open_service
 from app.settings import load_settings
 
-LOADS = (10, 50, 150, 300)
-QUESTIONS = (100, 250, 500, 1000)
+LOADS = (10, 50, 100, 150, 300)
+QUESTIONS = (100, 200, 300, 500, 1000)
 """After so many the memory is looked at."""
 
 ENDS = ("怎么办理", "归谁管", "什么时候能办好", "有补贴吗", "要交哪些材料", "去年有什么进展")
@@ -166,7 +166,9 @@ async def measure_memory(served: Served, questions: Sequence[str]) -> None:
                 served.tell(f"pages {n:5}")
         for n in range(1, QUESTIONS[-1] + 1):
             visitor.session = uuid.uuid4().hex[:12]
-            await visitor.ask(questions[n % len(questions)] + str(n))
+            async with visitor.staying():
+                await visitor.open()
+                await visitor.ask(questions[n % len(questions)] + str(n))
             if n in QUESTIONS:
                 served.tell(f"asked {n:5}")
         print(f"peak       {served.memory('VmHWM'):6.0f} MB")

@@ -203,9 +203,9 @@ class Accounts:
         """
         return self._sessions.find(secret, address, noting)
 
-    def sign_out(self, secret: str) -> None:
+    def sign_out(self, secret: str, address: str = "") -> None:
         """End a session, if it goes on."""
-        actor = self.session(secret)
+        actor = self.session(secret, address)
         self._sessions.end(named=digest(secret))
         if actor:
             self._record(Action.SIGNED_OUT, actor)

@@ -10,6 +10,7 @@ import typer
 
 from app.cli.options import CountOption, FilterOptions, ReadingOptions, spread
 from app.cli.output import open_console, print_json, tell_if_empty
+from app.generating.types import GeneratedAnswer
 from corpus.errors import InputError
 
 QueryArgument = Annotated[str, typer.Argument(metavar="文字", show_default=False)]
@@ -53,17 +54,31 @@ def ask(
         ),
     ] = "",
     exactly: ExactlyOption = False,
+    generate: Annotated[
+        bool,
+        typer.Option(
+            "--generate", metavar="", help="另由设定的语言模型根据引文写一段，逐句核对出处"
+        ),
+    ] = False,
 ) -> None:
     """提问：以逐字引文作答，注明出处；没有依据就不回答。"""
-    with reading.open() as service:
-        answer = service.ask(text, where.resolve(service), after, exactly)
-        tell_if_empty(service)
-    if reading.as_json:
-        print_json(answer)
-        return
     from app.cli.views.hits import print_answer
 
-    print_answer(open_console(), answer)
+    with reading.open() as service:
+        if generate:
+            service.generating.require()
+        answer = service.ask(text, where.resolve(service), after, exactly)
+        tell_if_empty(service)
+        if generate and reading.as_json:
+            print_json(GeneratedAnswer(answer, service.generating.write_whole(answer)))
+        elif generate:
+            from app.cli.views.generated import print_generated
+
+            print_generated(open_console(), service.generating.write(answer))
+    if not reading.as_json:
+        print_answer(open_console(), answer)
+    elif not generate:
+        print_json(answer)
 
 
 @spread

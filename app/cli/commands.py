@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +14,9 @@ from app.cli import (
     benchmark,
     compare,
     desk,
+    doctor,
     evaluate,
+    fetch,
     history,
     judging,
     keeping,
@@ -23,7 +24,9 @@ from app.cli import (
     ledger,
     library,
     matter,
+    programs,
     replies,
+    service,
     serving,
     tables,
     terms,
@@ -32,9 +35,11 @@ from app.cli import (
 from app.cli.chinese import ChineseCommand, ChineseGroup
 from app.cli.options import HomeOption
 from app.cli.output import VerboseOption, logged
+from app.installed import find_version
 
 COMMANDS: dict[str, Any] = {
     "ingest": library.ingest,
+    "fetch": fetch.fetch,
     "columns": tables.columns,
     "ask": asking.ask,
     "search": asking.search,
@@ -56,8 +61,12 @@ COMMANDS: dict[str, Any] = {
     "recover": keeping.recover,
     "encode": library.encode,
     "rebuild": library.rebuild,
+    "doctor": doctor.doctor,
     "adapt": learning.adapt,
     "serve": serving.serve,
+    "service": service.service,
+    "mcp": programs.mcp,
+    "watch": programs.watch,
     "audit": accounts.audit,
     "bench": benchmark.bench,
 }
@@ -106,21 +115,8 @@ LOOK = {"cls": ChineseGroup, "options_metavar": "[选项]", "subcommand_metavar"
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"dafu {_find_version()}")
+        print(f"dafu {find_version()}")
         raise typer.Exit
-
-
-def _find_version() -> str:
-    """Find the version where Dafu is installed, else beside the packages in the repository."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("dafu")
-    except PackageNotFoundError:
-        import tomllib
-
-        project = Path(__file__).parents[2] / "pyproject.toml"
-        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
 def _start(

@@ -51,9 +51,9 @@ class RunOptions:
     def door(self) -> Evaluations:
         """Open the door to what the home keeps."""
         from app.evaluation import Evaluations
-        from app.home import open_home
+        from app.home import Home
 
-        return Evaluations(open_home(self.home))
+        return Evaluations(Home.at(self.home))
 
 
 @spread

@@ -96,11 +96,11 @@ def export_judgments(
     home: HomeOption = None,
 ) -> None:
     """导出判断：查询（topics.jsonl）和判断（qrels），供 eval run 使用。"""
-    from app.home import open_home
+    from app.home import Home
     from app.judging import Judging
     from eval.judging.export import PASSAGES, REPLIES, TOPICS
 
-    with open_home(home) as opened:
+    with Home.at(home) as opened:
         exported = Judging(opened).export(out, with_feedback)
     counts = f"{len(exported.topics):,} 个查询，{exported.judgments:,} 条判断"
     if exported.feedback:

@@ -68,7 +68,7 @@ def ingest(
     prepare(path for path in iter_paths(paths, follow_links) if isinstance(path, Path))
     with open_for_owner(where.home) as service, show_progress() as progress:
         report = service.ingest(paths, columns, progress, allow_secret, follow_links)
-        _encode(service, progress)
+        encode_now(service, progress)
     if where.as_json:
         print_json(report)
     else:
@@ -81,7 +81,7 @@ def ingest(
         raise typer.Exit(1)
 
 
-def _encode(service: Service, progress: Progress) -> None:
+def encode_now(service: Service, progress: Progress) -> None:
     """Have the encoder read what was loaded; it may be stopped, and the page goes on with it."""
     try:
         service.encode(progress)
@@ -151,7 +151,7 @@ def rebuild(home: HomeOption = None) -> None:
     """由文库重建两个索引。"""
     with open_for_owner(home) as service, show_progress() as progress:
         service.rebuild(progress)
-        _encode(service, progress)
+        encode_now(service, progress)
         stats = service.stats()
     print(f"已重建：{stats.replies} 份答复，{stats.passages} 个段落。", flush=True)
 

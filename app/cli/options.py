@@ -88,9 +88,9 @@ class HomeOptions:
 
     def open(self) -> Home:
         """Open the home."""
-        from app.home import open_home
+        from app.home import Home
 
-        return open_home(self.home)
+        return Home.at(self.home)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,10 +12,12 @@ import typer
 
 from app.cli.options import HomeOption, spread
 from app.cli.output import print_note
+from app.installed import find_version
 from corpus.errors import DafuError, InputError
 
 if TYPE_CHECKING:
     from app.accounts import Accounts
+    from app.service import Service
     from app.settings import Settings
     from app.web.server.serve import Page, Way
 
@@ -106,6 +109,7 @@ class RightsOptions:
 @spread
 def serve(*, address: AddressOptions, rights: RightsOptions, home: HomeOption = None) -> None:
     """打开网页；不只在本机打开时，要用帐号登录。"""
+    from app.generating.door import say_where
     from app.settings import load_settings
 
     way = address.way
@@ -117,6 +121,8 @@ def serve(*, address: AddressOptions, rights: RightsOptions, home: HomeOption = 
     if rights.owner and (rights.public or rights.accounts):
         raise InputError("--owner 不用帐号，不能和 --public、--accounts 一起用。")
     settings = load_settings(home)
+    if note := say_where(settings):
+        print_note(note)
     opens = way.local if address.open_browser is None else address.open_browser
     if way.local and not rights.accounts and not rights.public:
         _serve_alone(settings, way, rights, opens)
@@ -138,12 +144,16 @@ def _serve_alone(settings: Settings, way: Way, rights: RightsOptions, opens: boo
             print_note("地址里的 key 是这个网页的钥匙，没有它谁也打不开；请不要转给别人。")
         else:
             print_note("这是给公众看的网页；评测和未公开的答复，请加 --owner 打开。")
-        _run(page, opens)
+        _run(page, opens, service)
 
 
 def _serve_all(settings: Settings, way: Way, rights: RightsOptions, opens: bool) -> None:
     """Serve the pages of all roles to whoever signs in."""
+    from starlette.routing import Mount, Route
+
+    from app.access import Role
     from app.accounts import Accounts
+    from app.api.build import build_api
     from app.services import open_services
     from app.web.server.office import Rights, serve_office
 
@@ -153,9 +163,20 @@ def _serve_all(settings: Settings, way: Way, rights: RightsOptions, opens: bool)
             if not (rights.public or accounts.has_administrator) and sys.stdin.isatty():
                 _make_administrator(accounts)
             given = Rights(public=rights.public, upload=rights.upload)
-            page = serve_office(services, accounts, way, given)
+            api = build_api(services, accounts, public=rights.public)
+            beside: list[Mount | Route] = [Mount("/api/v1", api)]
+            if find_spec("mcp"):  # an extra
+                from app.mcp.http import PATH, McpDoor
+
+                door = McpDoor(
+                    *(services, accounts, way.hosts),
+                    open_to_visitors=rights.public,
+                    version=find_version(),
+                )
+                beside.append(Route(PATH, door))
+            page = serve_office(services, accounts, way, given, beside)
             _tell(page, way, rights)
-            _run(page, opens)
+            _run(page, opens, services.of(Role.ADMINISTRATOR))
         finally:
             accounts.close()
 
@@ -201,13 +222,21 @@ def _make_administrator(accounts: Accounts) -> None:
             return
 
 
-def _run(page: Page, opens: bool) -> None:
-    """Go on until Ctrl+C, or until the system ends the program."""
+def _run(page: Page, opens: bool, service: Service) -> None:
+    """Go on until Ctrl+C, or until the system ends the program; watch folders meanwhile."""
     import webbrowser
 
-    if opens:
-        webbrowser.open(page.setup or page.entrance)
+    from app.watching.background import BackgroundWatching
+
+    watching: BackgroundWatching | None = None
     try:
+        if service.settings.watch:
+            watching = BackgroundWatching(service)
+            watching.start()
+        if opens:
+            webbrowser.open(page.setup or page.entrance)
         page.wait()
     finally:
         page.close()  # by SIGTERM too
+        if watching:
+            watching.close()

@@ -42,12 +42,12 @@ def make_testset(
 ) -> None:
     """由文库生成测试集（BEIR 格式），不需标注：如用标题和来信找对它的答复；并测出泄露多少。"""
     from app.evaluation import Evaluations
-    from app.home import open_home
+    from app.home import Home
     from eval.making.made import leakage_rows
     from eval.making.queries import DEFAULT_KINDS, parse_kinds
 
     wanted = parse_kinds(names_in(kinds)) if kinds else DEFAULT_KINDS
-    with open_home(home) as opened:
+    with Home.at(home) as opened:
         made = Evaluations(opened).save_set(out, wanted)
     counts = f"{made.documents:,} 份答复，{sum(made.queries.values()):,} 个查询"
     print(f"已生成测试集：{counts}；说明见 {plain(str(out / 'README.md'))}\n", flush=True)

@@ -15,6 +15,7 @@ from app.desk.cover import Coverer
 from app.desk.drafting import make_draft
 from app.desk.types import Coverage, DeskReport
 from app.export.draft import Draft, Proposal
+from app.generating.door import Generating
 from app.home import Home, healing
 from app.present import Presenter
 from app.queries import LONGEST_PROPOSAL, check_query, make_whole
@@ -62,6 +63,7 @@ class Desk:
         self._lend = lend
         self._confidence = load_confidence()
         self._precedence = load_precedence()
+        self.smooth = Generating(home).smooth
 
     def split(self, text: str) -> tuple[Request, ...]:
         """Return what a proposal asks for, in its order, the first `MOST_REQUESTS`.
@@ -126,11 +128,12 @@ class Desk:
         wish: Wish | None = None,
     ) -> DeskReport:
         """Write drafts, sheets and an overview of many proposals, see `app.desk.many`."""
-        from app.desk.many import answer_many  # and what Word and Excel are written with
+        from app.desk.many import Wish, answer_many  # and what Word and Excel are written with
 
         def cover(text: str, filters: Filters, seconds: float) -> Coverage:
             return self.cover(text, filters=filters, seconds=seconds)
 
+        wish = replace(wish or Wish(), smooth=self.smooth)
         report = answer_many(cover, paths, out, progress, wish)
         self.home.audit.record(Action.EXPORTED, f"{len(report.proposals)} 件提案的底稿")
         return report

@@ -16,6 +16,7 @@ from app.desk.files import ProposalFile, iter_proposals
 from app.desk.overview import OVERVIEW, save_overview
 from app.desk.types import Coverage, Desked, DeskReport
 from app.export.coverage import coverage_markdown, save_coverage
+from app.export.draft import Draft
 from app.export.reply import save_draft
 from app.unforeseen import explain
 from corpus.errors import DafuError, InputError
@@ -44,11 +45,13 @@ class Wish:
     :ivar filters: which replies may be precedents.
     :ivar markdown: whether sheets are written as Markdown too.
     :ivar overwrite: whether files of the same names are replaced.
+    :ivar smooth: what a language model adds to drafts, if anything.
     """
 
     filters: Filters = ANY
     markdown: bool = False
     overwrite: bool = False
+    smooth: Callable[[Draft], Draft] = lambda draft: draft
 
 
 def answer_many(
@@ -159,7 +162,7 @@ def _report(source: str, coverage: Coverage) -> Desked:
 
 def _save(coverage: Coverage, out: Path, name: str, wish: Wish) -> tuple[str, ...]:
     """Write the files of a proposal, and return their names."""
-    draft, sheet = make_draft(coverage), make_sheet(coverage)
+    draft, sheet = wish.smooth(make_draft(coverage)), make_sheet(coverage)
     writers: dict[str, Callable[[Path], object]] = {
         f"{name}-{DRAFT}": lambda part: save_draft(part, draft),
         f"{name}-{SHEET}": lambda part: save_coverage(part, sheet),

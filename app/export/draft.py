@@ -1,7 +1,8 @@
 """What a draft reply (起草底稿) is, and what stands in it, line by line.
 
 Nothing in it is made up: each piece of a line is a formula of official replies, the proposal's own
-words, a passage of a reply verbatim, or a blank that somebody must fill.
+words, a passage of a reply verbatim, or a blank that somebody must fill. Where the settings ask for
+it, a sentence of a language model, marked as such, leads to the passages that support it.
 """
 
 from __future__ import annotations
@@ -54,12 +55,14 @@ class Remark:
 class Request:
     """One thing that is asked for, and the passages chosen to answer it, in their order.
 
-    `remarks` are those on the passages, in the same order, or none at all.
+    `remarks` are those on the passages, in the same order, or none at all; `bridge` is what a
+    language model wrote to lead to them.
     """
 
     text: str
     passages: tuple[SearchHit, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    bridge: str = ""
 
     @property
     def remarked(self) -> tuple[tuple[SearchHit, Remark], ...]:
@@ -210,6 +213,8 @@ def _section(number: int, request: Request) -> Iterator[Line]:
         yield Line(Part.BODY, (Blank("没有找到先例，请起草对此项的答复"),))
         return
     yield Line(Part.BODY, (Blank("本机关对此项的答复，先例供参照"),))
+    if request.bridge:
+        yield Line(Part.BODY, (Blank("过渡语由语言模型根据下列引文写成，请审改"), request.bridge))
     for hit, remark in request.remarked:
         *before, last = quoted_lines(hit.text)
         for line in before:

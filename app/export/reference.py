@@ -3,13 +3,14 @@
 A reply is a document of the government, for which the standard has the code A (档案, which are
 papers kept by classes to be consulted, those of the government among them), and not EB, which is a
 page of the net that is nothing else. The number of the document stands where that of an archive
-does. `/OL` and an address are left out, because replies are kept as files whose address on the net
-is not known.
+does. What was fetched from the net is A/OL, with its address and the day on which that was done; of
+other files the address is not known.
 """
 
 from __future__ import annotations
 
 from app.types import ReplyCard, SearchHit
+from corpus.text.redact import MASK
 
 _MOST = 3
 """Of more senders than these the first three are named."""
@@ -18,12 +19,19 @@ _MOST = 3
 def reference(card: ReplyCard) -> str:
     """Return the reference: 甲区民政局. 关于助餐的答复：甲民〔2022〕7号[A]. 2022-04-09.
 
+    Fetched: 甲区民政局. 关于助餐的答复[A/OL]. 2022-04-09[2026-11-27]. https://…/1.html.
     What is not known is left out but for the title, which no reference can be without.
     """
     agencies = [name for name in (card.agency or "").split("、") if name]
     names = "，".join(agencies[:_MOST]) + ("，等" if len(agencies) > _MOST else "")
     number = f"：{card.doc_number}" if card.doc_number else ""
-    known = (names, f"{card.title or '[题名不详]'}{number}[A]", card.date or "")
+    if card.web_address and MASK not in card.web_address:
+        kind, cited = "A/OL", f"[{card.fetched}]" if card.fetched else ""
+        where = card.web_address
+    else:
+        kind, cited, where = "A", "", ""
+    date = f"{card.date or ''}{cited}"
+    known = (names, f"{card.title or '[题名不详]'}{number}[{kind}]", date, where)
     return ". ".join(part for part in known if part) + "."
 
 

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import shutil
+import sqlite3
 import time
 import zipfile
 from collections.abc import Iterator
@@ -17,14 +18,12 @@ from pathlib import Path
 from app.home import Home
 from app.log import TELL
 from app.settings import TOML_NAME
-from corpus.errors import HomeError, InputError
+from corpus.errors import HomeDamaged, HomeError, InputError
 from corpus.files import PART, make_private_folder, open_private
 from corpus.progress import Progress
 from corpus.serialise import Seconds, shown
 from corpus.store.database import FILE_NAME as LIBRARY_NAME
-from corpus.store.database import Database
-from eval.judging.form import FILE_NAME as JUDGMENTS_NAME
-from eval.judging.form import JUDGMENTS
+from corpus.store.database import PATIENCE
 from index.ranking.fuse import HOME_FILE as FUSION_NAME
 from index.text.language.own import NAME as TERMS_NAME
 
@@ -47,15 +46,30 @@ NOTE = "dafu-backup.json"
 
 FORMAT = 1
 
-DATABASES = (LIBRARY_NAME, JUDGMENTS_NAME)
+OWN = ("uploads", "fetched")
+"""Folders of a home that hold files which replies came from."""
+
 SMALL = (FUSION_NAME, f"{Path(FUSION_NAME).stem}-encoded.json", TOML_NAME, TERMS_NAME)
-FOLDERS = ("uploads", "evaluation", "model")
-NAMES = (*DATABASES, *SMALL, *FOLDERS)
-"""All that a backup may hold; automatic ones have no folders, which are as large as they are slow
-to change."""
+FOLDERS = (*OWN, "evaluation", "model")
+"""Automatic backups have no folders, which are as large as they are slow to change."""
+
+DAMAGED = "dafu-damaged.sqlite"
+"""Where a damaged library is kept, for who may get more out of it; no backup has it."""
 
 LEVEL = 1
 """How hard zlib tries: texts shrink to a third, at 50 MB a second."""
+
+
+def is_kept(name: str) -> bool:
+    """Tell whether a backup may hold what has this name in a home: its databases, and the above."""
+    is_database = name.endswith(".sqlite") and name != DAMAGED
+    return is_database or name in SMALL or name in FOLDERS
+
+
+def list_databases(folder: Path) -> list[Path]:
+    """Return the databases of a home, the library first."""
+    found = [path for path in sorted(folder.glob("*.sqlite")) if is_kept(path.name)]
+    return sorted(found, key=lambda path: path.name != LIBRARY_NAME)
 
 
 @shown("file bytes replies seconds")
@@ -111,15 +125,13 @@ def _write(
 ) -> None:
     copy = part.with_name(f"{part.name}-sqlite{PART}")
     try:
-        for name in DATABASES:
-            if (home.folder / name).is_file():
-                os.close(open_private(str(copy), os.O_CREAT | os.O_RDWR | os.O_TRUNC))
-                if name == LIBRARY_NAME:
-                    home.store.database.copy_to(copy)
-                else:
-                    with closing(Database(home.folder / name, JUDGMENTS)) as database:
-                        database.copy_to(copy)
-                archive.write(copy, name)
+        for path in list_databases(home.folder):
+            os.close(open_private(str(copy), os.O_CREAT | os.O_RDWR | os.O_TRUNC))
+            if path.name == LIBRARY_NAME:
+                home.store.database.copy_to(copy)
+            else:
+                _copy(path, copy)
+            archive.write(copy, path.name)
     finally:
         for ending in ("", "-wal", "-shm", "-journal"):
             copy.with_name(copy.name + ending).unlink(missing_ok=True)
@@ -129,6 +141,21 @@ def _write(
             progress("备份文件", number, len(paths))
         with suppress(FileNotFoundError):  # deleted meanwhile
             archive.write(path, path.relative_to(home.folder).as_posix())
+
+
+def _copy(path: Path, copy: Path) -> None:
+    """Copy all that is committed in a database, while others go on reading and writing."""
+    try:
+        with (
+            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as opened,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            opened.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+            opened.backup(target)
+    except sqlite3.Error as error:
+        raise HomeDamaged(
+            f"{path} 读不出，没有备份（{error}）。请从以前的备份恢复，或把它移出资料夹后再备份。"
+        ) from error
 
 
 def _iter_files(folder: Path, whole: bool) -> Iterator[Path]:
@@ -153,7 +180,7 @@ def keep_backup(home: Home) -> None:
     kept = list_backups(home.folder)
     if kept and not _is_due(kept[0], home.store.stats().replies):
         return
-    size = sum(p.stat().st_size for n in DATABASES if (p := home.folder / n).is_file())
+    size = sum(path.stat().st_size for path in list_databases(home.folder))
     if shutil.disk_usage(home.folder).free < 2 * size:
         LOGGER.warning("磁盘空间不够，这次没有自动备份。", extra=TELL)
         return

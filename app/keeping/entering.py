@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.home import Home
+from app.keeping.moving import follow_home
 from app.keeping.removal import empty_old, finish_removals
 from app.keeping.restore import finish_restore
 from app.settings import Settings
@@ -15,6 +16,7 @@ def enter_home(settings: Settings) -> Home:
     home = Home(settings)
     finish_restore(settings.home)
     _ = home.store  # a home that can't be used is told at once
+    follow_home(home)
     finish_removals(home)
     empty_old(home)
     return home

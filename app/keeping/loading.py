@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.audit import Action
+from app.choices import Choices, Removed
+from app.fetching.snapshots import FETCHED, web_fields
 from app.home import Home
-from app.ingest import Choices, Removed, load_files
+from app.ingest import load_files
 from app.keeping.backup import keep_backup
 from app.keeping.leftovers import clear_home
 from app.keeping.removal import UPLOADS, empty_old
-from app.reports import IngestReport
+from app.reports import STATUS_LABELS, IngestReport
 from corpus.progress import Progress
 from index.stores.legs import delete_other_folders
 
@@ -26,12 +28,14 @@ def load_into(
     """Load files and folders, index what is new, and keep a backup where it is time for one.
 
     What was removed comes back with a file that its user names. The home's own copies of uploaded
-    files don't bring it back, unless `choices.again`: who uploads a file names it.
+    and fetched files don't bring it back, unless `choices.again`: who uploads a file names it.
     """
     digests = frozenset() if choices.again else home.store.removals.contents()
     empty_old(home)
     binned = frozenset() if choices.from_bin else home.store.bin.contents()
-    removed = Removed(digests, (home.folder / UPLOADS).resolve(), binned)
+    own = ((home.folder / name).resolve() for name in (UPLOADS, FETCHED))
+    removed = Removed(digests, (*own, *choices.watched), binned)
+    choices = replace(choices, about=web_fields(home.folder))
     with home.engine() as engine, home.writing():
         clear_home(home.folder)
         delete_other_folders(home.folder, engine.legs.manifest)
@@ -48,10 +52,15 @@ def load_into(
 
 def _about(report: IngestReport) -> str:
     """Name what was loaded by counts and ids: names of files may be titles of replies."""
-    counts = Counter(entry.status for entry in report.files)
-    ids = dict.fromkeys(each.reply_id for each in report.files if each.reply_id)
-    said = "、".join(f"{status} {number}" for status, number in sorted(counts.items()))
-    return f"{said or '没有文件'}；{'、'.join(ids)}"
+    counts = ((words, report.count(status)) for status, words in STATUS_LABELS.items())
+    said = "、".join(f"{words} {number}" for words, number in counts if number)
+    changed = (each.reply_id for each in report.files if each.status in _CHANGED)
+    ids = list(dict.fromkeys(filter(None, changed)))
+    named = "、".join(ids[:NAMED]) + (f" 等 {len(ids)} 份" if len(ids) > NAMED else "")
+    return "；".join(filter(None, (said or "没有文件", named)))
 
+
+NAMED = 20
+"""So many replies of one load are named in the audit; the log of loading has the rest."""
 
 _CHANGED = ("added", "replaced", "removed")

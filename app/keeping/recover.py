@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.keeping.backup import DAMAGED
 from app.keeping.restore import BEGUN, READY, apply_restored
 from corpus.errors import InputError
 from corpus.fields.layout import lay_out
@@ -26,9 +27,6 @@ from corpus.text.passages import split_passages
 from corpus.text.simplified import plain
 from corpus.types import ParsedReply
 from index.stores.manifest import write_lock
-
-DAMAGED = "dafu-damaged.sqlite"
-"""Where the damaged library is kept, for who may get more out of it."""
 
 
 @shown("replies lost kept_as")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.audit import Action
+from app.fetching.snapshots import FETCHED, forget_bytes
 from app.home import Home
 from app.keeping.backup import renew_backups
 from app.keeping.leftovers import clear_home
@@ -151,11 +152,13 @@ def _erase(home: Home, engine: Engine, progress: Progress | None) -> None:
     """Erase all that is left of removed replies; the home is held for writing."""
     removals = home.store.removals
     pending = removals.pending()
-    uploads = (home.folder / UPLOADS).resolve()
+    uploads, fetched = ((home.folder / name).resolve() for name in (UPLOADS, FETCHED))
     for name in removals.unneeded_files():
         path = Path(name)
         if path.is_relative_to(uploads):
             path.unlink(missing_ok=True)
+        elif path.is_relative_to(fetched):
+            forget_bytes(path)
     removals.forget_files()
     engine.indexer.erase(progress)
     if engine.encoded:
@@ -216,6 +219,8 @@ def prove_removal(home: Home, reply_id: str, progress: Progress | None = None) -
 def _advice(path: Path) -> str:
     if path.parts[0] == UPLOADS:
         return "这个上传的文件里还有别的答复；不再需要时，请移除它们，文件会一并删除。"
+    if path.parts[0] == FETCHED:
+        return "这个取回的文件里还有别的答复，或是它较早的样子；不再需要时，请删除。"
     return "请删除这个文件。"
 
 

@@ -7,14 +7,16 @@ import shutil
 import sqlite3
 import zipfile
 import zlib
+from contextlib import closing, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from app.keeping.backup import DATABASES, FOLDERS, FORMAT, NAMES, NOTE
+from app.audit import FILE_NAME as AUDIT_NAME
+from app.keeping.backup import FORMAT, NOTE, OWN, is_kept
 from corpus.errors import DafuError, HomeDamaged, HomeError, InputError
 from corpus.files import make_private_folder
 from corpus.store.database import FILE_NAME
-from corpus.store.moving import BinRow, move_sources, put_away_again, read_bin, remove_again
+from corpus.store.moving import BinRow, put_away_again, read_bin, remove_again
 from corpus.store.removing import Removal
 from corpus.store.store import Store
 from index.stores.encoded import delete_encoded
@@ -44,6 +46,7 @@ def restore_backup(folder: Path, file: Path, *, replace: bool = False) -> int:
         try:
             note = _unpack(file, begun)
             replies = _prepare(begun, folder, note, removed, binned)
+            _keep_people(begun, folder)
             begun.rename(folder / READY)  # from here on a kill is finished by the next start
         except OSError as error:
             raise HomeError(
@@ -72,16 +75,51 @@ def apply_restored(folder: Path) -> None:
     for index in index_folders(folder):
         shutil.rmtree(index, ignore_errors=True)
     delete_encoded(folder)
-    for name in NAMES:
-        if not (ready / name).exists():
-            continue
+    for name in sorted(path.name for path in ready.iterdir() if is_kept(path.name)):
         target = folder / name
         if target.is_dir():
             shutil.rmtree(target)
-        for ending in ("", *(("-wal", "-shm") if name in DATABASES else ())):
+        for ending in ("", *(("-wal", "-shm") if name.endswith(".sqlite") else ())):
             target.with_name(name + ending).unlink(missing_ok=True)
         (ready / name).rename(target)
     shutil.rmtree(ready)
+
+
+PEOPLE = ("accounts.sqlite", AUDIT_NAME)
+"""Who may do what, and who did what: a home has its own, if these can be read."""
+
+
+def _keep_people(begun: Path, folder: Path) -> None:
+    """Leave a home its accounts and its audit; what it has none of comes from the backup.
+
+    So whoever was disabled since stays so, and no record is lost. Of accounts that come from the
+    backup nobody is signed in.
+
+    :raises InputError: where they are damaged.
+    """
+    for name in PEOPLE:
+        restored = begun / name
+        if not restored.is_file():
+            continue
+        if _is_whole(folder / name):
+            restored.unlink()
+            continue
+        if not _is_whole(restored):
+            raise InputError(f"备份里的 {name} 已损坏，没有恢复。原有的内容没有动。")
+        with closing(sqlite3.connect(restored)) as database, suppress(sqlite3.OperationalError):
+            database.execute("PRAGMA secure_delete = ON")
+            database.execute("DELETE FROM sessions")  # the audit has none
+            database.commit()
+
+
+def _is_whole(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as database:
+            return bool(database.execute("PRAGMA quick_check").fetchone()[0] == "ok")
+    except sqlite3.Error:
+        return False
 
 
 def _removals(folder: Path, replace: bool) -> tuple[tuple[Removal, ...], tuple[BinRow, ...]]:
@@ -120,7 +158,7 @@ def _unpack(file: Path, begun: Path) -> dict[str, Any]:
                 raise InputError(f"{file} 是更新的版本做的备份，请用相应版本的程序恢复。")
             for info in archive.infolist():
                 parts = PurePosixPath(info.filename).parts
-                if parts and parts[0] in NAMES and ".." not in parts and not info.is_dir():
+                if parts and is_kept(parts[0]) and ".." not in parts and not info.is_dir():
                     target = begun.joinpath(*parts)
                     make_private_folder(target.parent)
                     with archive.open(info) as member, target.open("wb") as opened:
@@ -150,8 +188,10 @@ def _prepare(
         with Store.open(begun) as store:
             if problems := list(store.iter_problems()):
                 raise InputError(f"备份里的文库有问题，没有恢复：{problems[0]}")
-            before, after = (f"{place}/{FOLDERS[0]}/" for place in (note["home"], home))
-            move_sources(store.database, before, after)
+            if (before := note["home"]) != home:
+                own = tuple(f"{before}/{name}/" for name in OWN)
+                moved = [uri for uri in store.files.digests() if uri.startswith(own)]
+                store.files.move({uri: home + uri.removeprefix(before) for uri in moved})
             put_away_again(store.database, binned)
             remove_again(store.database, removed)
             store.database.erase()

@@ -9,15 +9,15 @@ from typing import Any
 
 import gradio as gr
 
+from app.uploads import tables_of
 from app.web.parts import PRIVATE, build_html, tell_errors
 from app.web.render import render
-from corpus.errors import InputError, UnreadableFile
-from corpus.readers import TABLES, ColumnMapping
+from corpus.errors import InputError
+from corpus.readers import ColumnMapping
 from corpus.readers.columns import LABELS
 from corpus.readers.mapping import SEVERAL, parse_mapping
 from corpus.readers.opening import Table
 from corpus.readers.values import read_cell
-from corpus.workers import look_at_tables, read_bounded
 
 NAME = "列对应"
 NONE = "（没有）"
@@ -107,24 +107,9 @@ def _build_choice(key: str) -> gr.Dropdown:
 
 def find_table(paths: Iterable[Path]) -> Table | None:
     """Return the first table whose reply can't be told without help, else the first table."""
-    tables = [table for path in paths for table in _tables_of(path) if table.names]
+    tables = [table for path in paths for table in tables_of(path) if table.names]
     helpless = (table for table in tables if table.problem)
     return next(helpless, tables[0] if tables else None)
-
-
-def has_columns(path: Path, mapping: ColumnMapping) -> bool:
-    """Tell whether a file has a table with all the columns that a mapping declares."""
-    declared = {name for _, names in mapping.declared() for name in names}
-    return any(declared <= set(table.names) for table in _tables_of(path))
-
-
-def _tables_of(path: Path) -> list[Table]:
-    if path.suffix.lower() not in TABLES:
-        return []
-    try:
-        return read_bounded(look_at_tables, path, hurried=True)
-    except (UnreadableFile, OSError):
-        return []  # loading will tell
 
 
 def recognised_values(table: Table) -> list[Any]:

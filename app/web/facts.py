@@ -9,6 +9,7 @@ from app.values import CHOICES, SEVERAL
 from app.wording import FIELDS, chinese_date, correction_words, outcome_words
 from corpus.text.redact import MASK
 from corpus.types import Correction, Field, FieldName
+from corpus.web_address import fetched_on, is_web_address
 
 SHOWN = (
     FieldName.AGENCY,
@@ -28,6 +29,7 @@ SHOWN = (
     FieldName.CONTACT_PHONE,
     FieldName.CONTACT_ADDRESS,
     FieldName.POSTCODE,
+    FieldName.WEB_ADDRESS,
     FieldName.MEDIUM,
 )
 """The fields shown above a reply, in their order; its matter and its title stand over them."""
@@ -96,7 +98,15 @@ class Fact:
         origin = self.fields[0].origin
         if origin.startswith("column:"):
             return f"取自表格的“{origin.removeprefix('column:')}”一列"
+        if day := fetched_on(self.fields):
+            return f"{chinese_date(day)}取得"
         return "正文没有写明" if origin == "default" else "由正文推断"
+
+    @property
+    def web(self) -> str:
+        """The address that its value leads to; empty where it is none, or is masked."""
+        named = self.name is FieldName.WEB_ADDRESS and not self.hidden
+        return self.words if named and is_web_address(self.words) else ""
 
     @property
     def choices(self) -> tuple[str, ...]:

@@ -101,6 +101,9 @@ ASKING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 24, "concurrency_id": 
 """For events that ask: so many may wait for their turn, which `app.pace` gives, and thereby be
 counted; Gradio has 40 threads in all."""
 
+CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200); }}"
+"""Starts a download once the hidden button has its file."""
+
 REPEATED: dict[str, Any] = {**PRIVATE, "trigger_mode": "multiple"}
 """For events that follow each other closely.
 
@@ -111,9 +114,6 @@ moment after that answer is seen; and all of them, for ever, where an answer was
 FOLLOWING: dict[str, Any] = {**PRIVATE, "trigger_mode": "always_last"}
 """For events that follow the filters, several of which change at once: none is dropped, as above,
 and of those that come while one goes on the last counts."""
-
-CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200); }}"
-"""Starts a download once the hidden button has its file."""
 
 
 @dataclass(frozen=True, slots=True)

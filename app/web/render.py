@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment
 
 from app.export.quotation import quoted_lines
+from app.generating.words import LABEL, generated_words
 from app.web.language import say, translate
 from app.web.links import link_reply
 from app.wording import (
@@ -31,6 +32,8 @@ from app.wording import (
     read_as_words,
     share_words,
 )
+from corpus.text.redact import MASK
+from corpus.web_address import is_web_address
 from eval.report.fragments import open_templates
 from eval.report.words import day_and_time, leg_words, model_words, split_words
 
@@ -67,6 +70,11 @@ def file_name(source: str) -> str:
     return re.split(r"[\\/]", source)[-1]
 
 
+def is_link(address: str | None) -> bool:
+    """Tell whether a web address may be a link: whole, and of a page."""
+    return address is not None and MASK not in address and is_web_address(address)
+
+
 def group_digits(number: int) -> str:
     """Write a count with commas: 12,345."""
     return f"{number:,}"
@@ -96,8 +104,10 @@ def _environment() -> Environment:
         digits=group_digits,
         file_name=file_name,
         formal_title=formal_title,
+        generated=generated_words,
         headings_above=headings_above,
         headline=headline,
+        is_web=is_link,
         leg=leg_words,
         model=model_words,
         moment=day_and_time,
@@ -109,4 +119,5 @@ def _environment() -> Environment:
         split=split_words,
     )
     environment.globals.update(fields=FIELDS, later_says=LATER_SAYS, link_reply=link_reply)
+    environment.globals["generated_label"] = LABEL
     return environment

@@ -30,7 +30,7 @@ _BLOCKS = frozenset(
         *("thead", "tr", "ul"),
     ]
 )
-_FURNITURE = re.compile(
+FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|menu|bread-?crumbs?|crumbs?|position|location|dqwz|weizhi|footer"
     r"|foot|copyright|header|top-?bar|sidebar|side|share|bdsharebuttonbox|print|tool-?bar|tools"
     r"|pager|pagination|page-?turn|related|recommend|hot|qr-?code|ewm|friend-?links?|links|search"
@@ -89,10 +89,7 @@ def read_page(
     :param charset: its encoding as something else names it; None = as it names it itself.
     :raises UnreadableFile: where it cannot be decoded, or holds no reply.
     """
-    declared = _CHARSET.search(data[:4096])
-    charset = charset or (declared[1].decode("ascii") if declared else None)
-    decoded = decode_noted(data, source, charset)
-    root = _parse(decoded.text, source)
+    root, remark = open_page(data, source, charset)
     lines = [] if root is None else list(_lines_of(root))
     if not lines:
         raise UnreadableFile(source, "网页里没有正文；请确认保存的是答复页面，而不是列表页或框架页")
@@ -100,7 +97,21 @@ def read_page(
         raise UnreadableFile(
             source, "网页里只有标题，正文在嵌入或附上的文件里；请把那个文件（PDF、Word）下载后导入"
         )
-    return lines, [Remark(source, decoded.remark)] if decoded.remark else []
+    return lines, [Remark(source, remark)] if remark else []
+
+
+def open_page(
+    data: bytes, source: str, charset: str | None = None
+) -> tuple[etree._Element | None, str | None]:
+    """Return the root of a page, None where there is nothing in it, and what to say of its bytes.
+
+    :param charset: its encoding as something else names it; None = as it names it itself.
+    :raises UnreadableFile: where it cannot be decoded, or is built as no page is.
+    """
+    declared = _CHARSET.search(data[:4096])
+    charset = charset or (declared[1].decode("ascii") if declared else None)
+    decoded = decode_noted(data, source, charset)
+    return _parse(decoded.text, source), decoded.remark
 
 
 def html_lines(text: str) -> Iterator[Line]:
@@ -225,7 +236,7 @@ def _is_furniture(element: etree._Element) -> bool:
     if tag not in _BLOCKS and tag != "span":
         return False
     names = f"{element.get('id', '')} {element.get('class', '')} {element.get('role', '')}"
-    named = tag in ("header", "footer", "aside") or _FURNITURE.search(names) is not None
+    named = tag in ("header", "footer", "aside") or FURNITURE.search(names) is not None
     links = element.findall(".//a")
     if not named and len(links) < _LEAST_LINKS:
         return False

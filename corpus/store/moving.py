@@ -1,8 +1,7 @@
-"""Take a library over from another home: where its files are now, and what was removed here."""
+"""Take a library over from another home: what was removed here, and what was put away."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,43 +12,6 @@ from corpus.store.removing import Removal
 
 BinRow = tuple[Any, ...]
 """A row of the table `bin`."""
-
-
-def move_sources(database: Database, before: str, after: str) -> None:
-    """Write of files whose names begin in one way that they begin in another."""
-    if before == after:
-        return
-    values = {"before": before, "after": after, "length": len(before)}
-    with database.transaction() as connection:
-        connection.execute("PRAGMA defer_foreign_keys = ON")
-        for table, column in (
-            *(("files", "uri"), ("sources", "file")),
-            *(("sources", "uri"), ("replies", "source")),
-        ):
-            connection.execute(
-                f"UPDATE {table} SET {column} = :after || substr({column}, :length + 1)"
-                f" WHERE substr({column}, 1, :length) = :before",
-                values,
-            )
-        for row in connection.execute("SELECT reply_id, files, kept FROM bin").fetchall():
-            files = [_moved(file, before, after) for file in json.loads(row["files"])]
-            reply, kept = json.loads(row["kept"])
-            reply["source"] = _moved(reply["source"], before, after)
-            for source in kept["sources"]:
-                source["file"] = _moved(source["file"], before, after)
-                source["uri"] = _moved(source["uri"], before, after)
-            connection.execute(
-                "UPDATE bin SET files = ?, kept = ? WHERE reply_id = ?",
-                (
-                    json.dumps(files, ensure_ascii=False),
-                    json.dumps([reply, kept], ensure_ascii=False),
-                    row["reply_id"],
-                ),
-            )
-
-
-def _moved(name: str, before: str, after: str) -> str:
-    return after + name.removeprefix(before) if name.startswith(before) else name
 
 
 def read_bin(database: Database) -> tuple[BinRow, ...]:

@@ -6,7 +6,9 @@ import sqlite3
 from collections.abc import Iterator
 
 from corpus.store.database import FILE_NAME
-from corpus.store.encoding import decode_parsed, decode_passage, digest, encode_parse
+from corpus.store.encoding import decode_parsed, decode_passage, decode_reply, digest, encode_parse
+from corpus.store.selection import LOOKED_UP_FIELDS, year_of
+from corpus.text.redact import MASK
 from corpus.types import FieldName, ParsedReply
 
 
@@ -41,6 +43,11 @@ def iter_problems(connection: sqlite3.Connection) -> Iterator[str]:
                 f"文库中答复 {row['id']} 的{changed}与载入时不同，可能已损坏或被改动。"
                 "请从备份恢复，或用 dafu remove 移除后重新装入。"
             )
+        elif _is_looked_up_otherwise(connection, row):
+            yield (
+                f"文库中答复 {row['id']} 的筛选值与它的字段不同，可能已损坏或被改动。"
+                "请从备份恢复，或用 dafu remove 移除后重新装入。"
+            )
 
 
 def _find_change(connection: sqlite3.Connection, row: sqlite3.Row) -> str:
@@ -59,3 +66,32 @@ def _find_change(connection: sqlite3.Connection, row: sqlite3.Row) -> str:
     except (ValueError, LookupError, TypeError):
         return "记录"
     return "" if digest(row["content_hash"], parse) == row["parse_hash"] else "字段或段落"
+
+
+def _is_looked_up_otherwise(connection: sqlite3.Connection, row: sqlite3.Row) -> bool:
+    """Tell whether the values that a reply is found by are others than those of its fields."""
+    try:
+        reply = decode_reply(row)
+        if (reply.value(FieldName.DATE), year_of(reply)) != (row["date"], row["year"]):
+            return True
+    except (ValueError, LookupError, TypeError):
+        return True
+    wanted = {(f.name.value, f.value) for f in reply.fields if f.name in LOOKED_UP_FIELDS}
+    rows = connection.execute(
+        "SELECT name, value FROM field_values WHERE reply_id = ?", (row["id"],)
+    )
+    found = {(name, value) for name, value in rows}
+    only_wanted, only_found = wanted - found, found - wanted
+    return not (
+        all(any(_is_masked(each, other) for other in only_wanted) for each in only_found)
+        and all(any(_is_masked(other, each) for other in only_found) for each in only_wanted)
+    )
+
+
+def _is_masked(found: tuple[str, str], value: tuple[str, str]) -> bool:
+    """Tell whether one is the other with some of it masked, by whichever rules."""
+    return (
+        found[0] == value[0]
+        and len(found[1]) == len(value[1])
+        and all(mine in (theirs, MASK) for mine, theirs in zip(found[1], value[1], strict=True))
+    )

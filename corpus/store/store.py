@@ -15,6 +15,7 @@ from corpus.store.bin import Bin
 from corpus.store.correcting import Corrections
 from corpus.store.database import FILE_NAME, Database
 from corpus.store.encoding import decode_reply
+from corpus.store.files import Files
 from corpus.store.listing import (
     NEWEST,
     NEWEST_FIRST,
@@ -49,6 +50,7 @@ class Store:
         self.originals = Originals(database)
         self.removals = Removals(database)
         self.bin = Bin(database)
+        self.files = Files(database)
         self.statements = Statements(database)
 
     @classmethod

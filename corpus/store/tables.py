@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from corpus.errors import NotFound, UnreadableFile
+from corpus.files import id_of_source
 from corpus.store.arrival import Arrival, FileLoad, come_back
 from corpus.store.corrections import correct, still_holds
 from corpus.store.encoding import (
@@ -74,7 +74,7 @@ class Tables:
         reply = arrival.parsed.reply
         wanted, salt = reply.id, reply.source
         while self.connection.execute("SELECT 1 FROM replies WHERE id = ?", (wanted,)).fetchone():
-            wanted = hashlib.sha256(salt.encode()).hexdigest()[:12]
+            wanted = id_of_source(salt)
             salt += arrival.content_hash
         return wanted
 

@@ -11,7 +11,7 @@ from app.bin import BinList
 from app.cli.output import plain
 from app.cli.views.layout import print_line, print_numbered, print_pairs
 from app.listing import ReplyList, Snippet
-from app.reports import IngestReport
+from app.reports import STATUS_LABELS, IngestReport
 from app.review import ReviewList
 from app.types import ReplyCard, ReplyView, Stats
 from app.wording import (
@@ -26,18 +26,6 @@ from app.wording import (
     share_words,
 )
 from corpus.types import FieldName
-
-STATUS_LABELS = {
-    "added": "新增",
-    "replaced": "更新",
-    "unchanged": "未变",
-    "duplicate": "重复",
-    "removed": "移除",
-    "skipped": "跳过",
-    "failed": "失败",
-    "refused": "涉密不载入",
-    "noted": "说明",
-}
 
 COUNT_LABELS = {
     "replies": "答复",

@@ -46,7 +46,7 @@ def save_wish(desk: Desk, laid: Laid, wish: Wish, folder: Path) -> Path:
     path = folder / name_file(NAMES[wish.choice], coverage.proposal)
     draft = desk.draft(coverage, wish.find(coverage, ticked=wish.choice == "draft"))
     if wish.choice == "draft":
-        save_draft(path, draft)
+        save_draft(path, desk.smooth(draft))
     elif wish.choice == "sheet":
         save_coverage(path, draft)
     else:

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import is_local
+from corpus.files import REPLY_ID
 
 ORIGINAL = "/original/"
 """Here the owner's page gives the file that a reply was loaded from, by the reply's id."""
@@ -24,8 +25,8 @@ READ = re.compile(
     r"|gradio_api/(?:queue/data|startup-events|app_id/?|theme\.css"
     r"|heartbeat/[A-Za-z0-9_-]{1,64}|upload_progress|file=.*))"
 )
-VIEWS = re.compile(r"/(?:|ask|precedents|library|promises|evaluation|reply/[0-9A-Za-z]{1,64})")
-"""Paths of the page's views, see `app.web.links`: each is answered by the same document, which
+VIEWS = re.compile(rf"/(?:|ask|precedents|library|promises|evaluation|reply/{REPLY_ID})")
+"""Paths of the page's views, see `app.links`: each is answered by the same document, which
 never learns what was asked for. The browser reads the address and asks for the rest."""
 
 WRITTEN = re.compile(r"/gradio_api/(?:queue/join|cancel|reset|upload)")

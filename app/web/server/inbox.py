@@ -15,10 +15,10 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.rates import Rate
 from app.web.files import Visits, is_within
 from app.web.guest import guest_of
 from app.web.server.limits import WAITING, Limits
-from app.web.server.rates import Rate
 from corpus.files import bytes_below
 
 LOGGER = logging.getLogger(__name__)

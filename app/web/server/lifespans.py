@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from starlette.types import ASGIApp, Message
 
@@ -25,12 +25,9 @@ async def running(app: ASGIApp) -> AsyncIterator[None]:
 
     async def run() -> None:
         scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
-        try:
+        with suppress(Exception):  # it knows no lifespan, as the protocol lets it say, or said why
             await app(scope, told.get, answered.put)
-        except Exception:  # it knows no lifespan, as the protocol lets it say, or said why before
-            pass
-        finally:
-            await answered.put({"type": "ended"})
+        await answered.put({"type": "ended"})
 
     task = asyncio.create_task(run())
     await told.put({"type": "lifespan.startup"})

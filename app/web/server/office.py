@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.routing import Mount, Route
+from starlette.types import Scope
 
 from app.access import Role
 from app.accounts import Accounts
 from app.encoding import BackgroundEncoding
 from app.services import Services
+from app.web.server.guard import SIGN_IN
+from app.web.server.inbox import address_of
 from app.web.server.people.account import Account
-from app.web.server.people.asked import ACCOUNT, AUDIT, PATHS, SETUP, SIGN_IN, SIGN_OUT, Marks
+from app.web.server.people.asked import ACCOUNT, AUDIT, PATHS, SETUP, SIGN_OUT, Marks
 from app.web.server.people.audited import Audited
 from app.web.server.people.entry import Entry
 from app.web.server.people.greeting import Greeter
@@ -22,6 +25,7 @@ from app.web.server.people.users import Users
 from app.web.server.reception import Reception
 from app.web.server.rooms import Rooms, make_room
 from app.web.server.serve import Page, Way, listen, make_app
+from app.web.server.watched import watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def serve_office(
     accounts: Accounts,
     way: Way,
     rights: Rights = Rights(),
-    mounts: Sequence[Mount] = (),
+    mounts: Sequence[Mount | Route] = (),
 ) -> Page:
     """Serve the pages of all roles, and return what was begun.
 
@@ -59,7 +63,14 @@ def serve_office(
     )
     reception = Reception(rooms, greeter, SignInFirst())
     routes = [Route(path, people, methods=None) for path in PATHS]
-    app = make_app(reception, way, mounts=mounts, pages=routes)
+
+    def role_of(scope: Scope, token: str) -> Role | None:
+        guest = greeter.recognise(scope)
+        actor = guest.actor if guest else accounts.of_token(token, address_of(scope))
+        return actor.role if actor else None
+
+    watched = watch(services.home, role_of)
+    app = make_app(reception, way, mounts=mounts, pages=routes, watched=watched)
     reading = services.home.settings.encoder == "background"
     beside = BackgroundEncoding(services.of(Role.ADMINISTRATOR)) if reading else None
     page = Page(app, listener, way=way, beside=beside)

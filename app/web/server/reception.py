@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.guest import GUEST, Guest
+from app.web.server.counting import note_role
 from app.web.server.rooms import Rooms
 
 OPEN = ("/gradio_api/queue/data", "/gradio_api/heartbeat/")
@@ -36,6 +37,7 @@ class Reception:
         if guest is None:
             await self._refused(scope, receive, send)
             return
+        note_role(scope, str(guest.actor.role))
         room = await self.rooms.of(guest.actor.role)
         if scope["path"].startswith(OPEN):
             receive, send = _watch(guest, receive, send)

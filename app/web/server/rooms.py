@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from app.access import Role
+from app.uploads import LARGEST_FILE
 from app.web.files import building_in, upload_folder, visits
 from app.web.page import build_page
 from app.web.render import STATIC
@@ -22,7 +23,6 @@ from app.web.server.limits import Limits, limits_of
 from app.web.server.originals import OriginalFiles
 from app.web.server.patience import Patience
 from app.web.theme import build_theme
-from app.web.uploads import LARGEST_FILE
 
 if TYPE_CHECKING:
     from app.service import Service

@@ -26,12 +26,14 @@ from app.actor import Actor, user_name
 from app.encoding import BackgroundEncoding
 from app.web.guest import Guest
 from app.web.server.addresses import EVERYWHERE, HTTPS, list_addresses, write_address
+from app.web.server.counting import Counting
 from app.web.server.guard import Guard
 from app.web.server.inbox import address_of, refuse
 from app.web.server.lifespans import running
 from app.web.server.limits import limits_of
 from app.web.server.reception import Reception
 from app.web.server.rooms import Rooms, make_room
+from app.web.server.watched import Watched, watch
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
@@ -201,7 +203,8 @@ def serve_way(service: Service, way: Way, *, allow_upload: bool | None = None) -
     reception = receive_all(service, allow_upload)
     beside = BackgroundEncoding(service) if service.settings.encoder == "background" else None
     key = secrets.token_urlsafe(24) if service.role.edits else None
-    page = Page(make_app(reception, way, key), listener, key, way=way, beside=beside)
+    app = make_app(reception, way, key, watched=watch(service.home))
+    page = Page(app, listener, key, way=way, beside=beside)
     page.start()
     return page
 
@@ -226,8 +229,9 @@ def make_app(
     way: Way,
     key: str | None = None,
     *,
-    mounts: Sequence[Mount] = (),
+    mounts: Sequence[Mount | Route] = (),
     pages: Sequence[Route] = (),
+    watched: Watched | None = None,
 ) -> Starlette:
     """Make the web application that is to be served.
 
@@ -236,8 +240,10 @@ def make_app(
     :param mounts: further applications, each under its path: the guard only looks at the name
         that they are asked by, and who may use them is theirs to say.
     :param pages: the pages of people, which say so too.
+    :param watched: tells what watches the server how it is, and counts what is asked.
     """
-    prefixes = tuple(mount.path for mount in mounts)
+    watching = watched.routes if watched else ()
+    prefixes = (*(mount.path for mount in mounts), *(route.path for route in watching))
 
     @asynccontextmanager
     async def run(_: Starlette) -> AsyncIterator[None]:
@@ -255,8 +261,9 @@ def make_app(
         pages=[page.path for page in pages],
         local=way.local,
     )
-    routes = [*mounts, *pages, Mount("", reception)]
-    return Starlette(routes=routes, middleware=[guard], lifespan=run)
+    routes = [*mounts, *watching, *pages, Mount("", reception)]
+    counting = [Middleware(Counting, measures=watched.measures)] if watched else []
+    return Starlette(routes=routes, middleware=[*counting, guard], lifespan=run)
 
 
 def listen(host: str, port: int | None) -> socket.socket:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
@@ -20,10 +20,9 @@ from app.web.links import Link, Opened, link_tab
 from app.web.parts import ASKING, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
+from app.web.writing import NOTHING as UNWRITTEN
+from app.web.writing import Writing
 from eval.data.spans import Span
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,10 @@ class Asked:
 
 ALONE, EXACTLY = "alone", "exactly"
 """What an answer offers to be asked again: without the question before, or as it was typed."""
+
+
+Step = tuple[str, Answer | None, str, Shown, Asked]
+"""What a model writes, of which answer, the answer, what of it can be rated, what was asked."""
 
 
 def ask_again(asked: Asked, choice: str) -> Asked:
@@ -66,6 +69,7 @@ def build_tab(parts: Parts) -> None:
             )
             button = gr.Button("提问", variant="primary", elem_id="ask", min_width=96, scale=0)
         panel = build_filters(parts)
+        writing = Writing(parts)
         answer = build_html("", "answer", "ask.js")
         start = build_html("", "start")  # the style sheet hides it once there is an answer
         thumbs = Thumbs(parts, answer)
@@ -74,41 +78,41 @@ def build_tab(parts: Parts) -> None:
 
     kept = Remembered[tuple[str, ...]](1)
 
-    def reply(
-        asked: Asked, values: tuple[Any, ...], request: gr.Request
-    ) -> Iterator[tuple[str, Shown, Asked]]:
-        yield render_notice("正在文库中查找依据……", "busy"), NOTHING, asked
+    def reply(asked: Asked, values: tuple[Any, ...], request: gr.Request) -> Iterator[Step]:
+        busy = render_notice("正在文库中查找依据……", "busy")
+        yield *writing.stop(request), busy, NOTHING, asked
         filters = panel.read(values)
         found = parts.service.ask(asked.text, filters, asked.after, asked.exactly)
         whole = found.completed or found.question
         shown = thumbs.show(whole, list_spans(found), request)
         exactly = "1" if asked.exactly else None
         link = link_tab("ask", whole, whole, filters, exactly=exactly)
-        yield render_answer(found, shown, link), shown or NOTHING, replace(asked, whole=whole)
+        html, asked = render_answer(found, shown, link), replace(asked, whole=whole)
+        yield *writing.begin(found), html, shown or NOTHING, asked
 
-    told = tell_errors(lambda words: (render_error(words), NOTHING, Asked()))
+    told = tell_errors(lambda words: (*UNWRITTEN, render_error(words), NOTHING, Asked()))
 
     @told
     def reply_to(
         text: str | None, asked: Asked, request: gr.Request, *values: Any
-    ) -> Iterator[tuple[str, Shown, Asked]]:
+    ) -> Iterator[Step]:
         yield from reply(Asked(text or "", asked.whole), values, request)
 
     @told
     def reply_again(
         event: gr.EventData, asked: Asked, request: gr.Request, *values: Any
-    ) -> Iterator[tuple[str, Shown, Asked]]:
+    ) -> Iterator[Step]:
         yield from reply(ask_again(asked, choose(event)), values, request)
 
     @told
     def reply_opened(
         text: str | None, given: Opened, request: gr.Request, *values: Any
-    ) -> Iterator[tuple[str, Shown, Asked]]:
+    ) -> Iterator[Step]:
         if (text or "").strip():
             asked = Asked(text or "", exactly=bool(given.find("exactly")))
             yield from reply(asked, values, request)
         else:
-            yield "", NOTHING, Asked()
+            yield *UNWRITTEN, "", NOTHING, Asked()
 
     def choose(event: gr.EventData) -> str:
         return read_choice(event)[:LONGEST_QUESTION]
@@ -121,11 +125,14 @@ def build_tab(parts: Parts) -> None:
         return render_welcome(stats, examples)
 
     inputs = [question, last, *panel.components]
-    outputs = [answer, thumbs.shown, last]
-    gr.on([question.submit, button.click], reply_to, inputs, outputs, **ASKING)
-    start.select(choose, outputs=question, **PRIVATE).then(reply_to, inputs, outputs, **ASKING)
-    opened.change(reply_opened, [question, opened, *panel.components], outputs, **ASKING)
-    answer.select(reply_again, [last, *panel.components], outputs, **ASKING)
+    outputs = [*writing.components, answer, thumbs.shown, last]
+    chosen = start.select(choose, outputs=question, **PRIVATE)
+    writing.follow(
+        gr.on([question.submit, button.click], reply_to, inputs, outputs, **ASKING),
+        chosen.then(reply_to, inputs, outputs, **ASKING),
+        opened.change(reply_opened, [question, opened, *panel.components], outputs, **ASKING),
+        answer.select(reply_again, [last, *panel.components], outputs, **ASKING),
+    )
     connect_reader(parts, answer)
     gr.on([parts.blocks.load, parts.version.change], welcome, outputs=start, **PRIVATE)
 

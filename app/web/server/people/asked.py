@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -40,20 +40,12 @@ class Asked:
     address: str
     mark: str
     """What the forms of the page that answers are to carry."""
-    told: Mapping[str, str] = field(default_factory=dict)
-    """What stands in the fields again."""
 
     @property
     def actor(self) -> Actor:
         """Who is signed in, where the page is for nobody else."""
         assert self.guest
         return self.guest.actor
-
-    @property
-    def base(self) -> str:
-        """Where the page is asked for: https://name."""
-        headers = dict(self.scope["headers"])
-        return f"{self.scope['scheme']}://{headers.get(b'host', b'').decode('latin-1')}"
 
 
 Answer = Callable[[Asked], Response]
@@ -71,10 +63,6 @@ class Marks:
     def of(self, secret: str) -> str:
         """Return the mark of who has a secret."""
         return hmac.new(self._key, secret.encode("utf-8", "replace"), sha256).hexdigest()
-
-    def fits(self, mark: str, secret: str) -> bool:
-        """Tell whether a form that carries a mark was given to who has the secret."""
-        return bool(secret) and hmac.compare_digest(mark.encode(), self.of(secret).encode())
 
 
 def cookie_name(scope: Scope, what: str) -> str:

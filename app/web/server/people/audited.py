@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -47,14 +48,16 @@ class Audited:
             since = check_since(wanted["since"])
         except InputError as error:
             problem = str(error)
-        chosen = {**wanted, "since": since}
+        find = partial(
+            self._audit.list_entries, since=since, name=wanted["name"], action=wanted["action"]
+        )
         if (form := query.get("as")) in ("csv", "xlsx") and not problem:
-            entries = self._audit.list_entries(**chosen)
+            entries = find()
             self._audit.record(Action.EXPORTED, f"审计，{len(entries)} 条")
             return _give(entries, form)
         text = query.get("page", "")
         page = int(text) - 1 if text.isdecimal() and int(text[:6]) > 0 else 0
-        found = self._audit.list_entries(**chosen, limit=PAGE_LENGTH + 1, offset=page * PAGE_LENGTH)
+        found = find(limit=PAGE_LENGTH + 1, offset=page * PAGE_LENGTH)
         return show(
             "people_audit",
             asked,

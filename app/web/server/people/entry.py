@@ -10,16 +10,8 @@ from starlette.responses import Response
 from app.access import Role
 from app.accounts import Accounts
 from app.accounts.throttle import TooManyFailures
-from app.web.server.guard import is_view
-from app.web.server.people.asked import (
-    SIGN_IN,
-    Asked,
-    give_cookie,
-    go,
-    read_cookie,
-    show,
-    take_cookie,
-)
+from app.web.server.guard import SIGN_IN, is_view
+from app.web.server.people.asked import Asked, give_cookie, go, read_cookie, show, take_cookie
 from app.web.server.people.greeting import SESSION
 from app.web.server.people.people import Page
 from corpus.errors import DafuError, InputError
@@ -80,13 +72,13 @@ class Entry:
     def _enter(self, asked: Asked, secret: str, wanted: str) -> Response:
         """Give a browser its session; the one that it had before ends."""
         if before := read_cookie(asked.scope, SESSION):
-            self._accounts.sign_out(before)
+            self._accounts.sign_out(before, asked.address)
         answer = go(wanted)
         give_cookie(answer, asked.scope, SESSION, secret)
         return answer
 
     def _sign_out(self, asked: Asked) -> Response:
-        self._accounts.sign_out(read_cookie(asked.scope, SESSION))
+        self._accounts.sign_out(read_cookie(asked.scope, SESSION), asked.address)
         answer = go("/" if self._public else SIGN_IN)
         take_cookie(answer, asked.scope, SESSION)
         return answer

@@ -12,14 +12,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.actor import acting
+from app.actor import VISITOR, acting
 from app.web.language import LANGUAGES, say, speaking
-from app.web.parts import explain
-from app.web.server.guard import WANTED, is_view
+from app.web.parts import tell_errors
+from app.web.server.guard import SIGN_IN, WANTED, is_view
 from app.web.server.inbox import address_of, refuse
 from app.web.server.people.asked import (
     PATHS,
-    SIGN_IN,
     Answer,
     Asked,
     Marks,
@@ -102,13 +101,13 @@ class People:
 
 def _act(answer: Answer, asked: Asked) -> Response:
     """Answer, with trouble told on a page of its own where the page itself tells none."""
-    try:
-        if asked.guest is None:
+
+    @tell_errors(lambda words: show("people_told", asked, HTTPStatus.BAD_REQUEST, words=words))
+    def act() -> Response:
+        with acting(asked.guest.actor if asked.guest else VISITOR):
             return answer(asked)
-        with acting(asked.guest.actor):
-            return answer(asked)
-    except Exception as error:
-        return show("people_told", asked, HTTPStatus.BAD_REQUEST, words=explain(error))
+
+    return act()
 
 
 class SignInFirst:

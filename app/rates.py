@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 
@@ -32,6 +33,13 @@ class Rate:
             if len(self._left) > FORGOTTEN:
                 self._forget(now)
         return allowed
+
+    def wait(self, address: str, amount: float = 1.0) -> int:
+        """Return after how many whole seconds an address will have that amount left."""
+        with self._lock:
+            left, at = self._left.get(address, (self._most, 0.0))
+            left = min(self._most, left + (time.monotonic() - at) * self._each)
+        return max(1, math.ceil((amount - left) / self._each))
 
     def _forget(self, now: float) -> None:
         for address, (left, at) in list(self._left.items()):

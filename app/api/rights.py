@@ -1,0 +1,120 @@
+"""Who calls: the actor that a token stands for, and whether their role is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Annotated, Any, ParamSpec, Protocol, TypeVar
+
+from fastapi import Depends
+from starlette.requests import Request
+from starlette.types import Scope
+
+from app.access import Role
+from app.actor import VISITOR, Actor, acting
+from app.api.problems import Problem
+from app.api.turns import Turns
+from app.service import Service
+from app.services import Services
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ACTOR = "dafu.api.actor"
+"""Where the scope of a request has who makes it."""
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="dafu"'}
+INVALID = {"WWW-Authenticate": 'Bearer realm="dafu", error="invalid_token"'}
+TOO_LOW = {"WWW-Authenticate": 'Bearer realm="dafu", error="insufficient_scope"'}
+"""As RFC 6750 has them."""
+
+LONGEST_TOKEN = 500
+
+RANK = {role: rank for rank, role in enumerate(Role)}
+
+
+class Tokens(Protocol):
+    """Whatever knows whose tokens are good."""
+
+    def of_token(self, secret: str) -> Actor | None:
+        """Return who acts with a token; None where it is unknown, has ended or was disabled."""
+
+
+def read_token(authorization: str | None) -> str | None:
+    """Return the token that a header holds; None where there is no header.
+
+    :raises Problem: where the header holds something else.
+    """
+    if authorization is None:
+        return None
+    scheme, _, token = authorization.partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token or len(token) > LONGEST_TOKEN:
+        raise Problem("unauthorized", headers=INVALID)
+    return token
+
+
+def address_of(scope: Scope) -> str:
+    """Return the network address that a request comes from."""
+    return (scope.get("client") or ("",))[0]
+
+
+def identify(scope: Scope, authorization: str | None, tokens: Tokens, public: bool) -> Actor:
+    """Return who makes a request: whose token it brings, or a visitor where those may come.
+
+    Cookies are never looked at, so no page in a browser can act for whoever is signed in there.
+
+    :raises Problem: where nobody may come so.
+    """
+    token = read_token(authorization)
+    if token is None and not public:
+        raise Problem("unauthorized", headers=CHALLENGE)
+    actor = VISITOR if token is None else tokens.of_token(token)
+    if actor is None:
+        raise Problem("unauthorized", headers=INVALID)
+    return replace(actor, address=address_of(scope))
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who makes a request, with the service that answers them."""
+
+    request: Request
+    actor: Actor
+    service: Service
+    turns: Turns
+
+    async def read(self, work: Callable[P, R], *args: P.args, **given: P.kwargs) -> R:
+        """Have the service answer, in a turn of its own; it is broken off where it takes too long.
+
+        :raises Problem: where too many wait, or it took too long.
+        """
+        return await self.turns.run(self.request, partial(self._act, work, args, given))
+
+    async def write(self, work: Callable[P, R], *args: P.args, **given: P.kwargs) -> R:
+        """Have the service change something: that goes on to its end, whoever waits for it."""
+        return await self.turns.run(
+            self.request, partial(self._act, work, args, given), limited=False
+        )
+
+    def _act(self, work: Callable[..., R], args: Any, given: Any) -> R:
+        with acting(self.actor):
+            return work(*args, **given)
+
+
+def needs(least: Role) -> Any:
+    """Return the type of a parameter that is the caller, refused where their role is too low."""
+
+    def call(request: Request) -> Caller:
+        actor: Actor = request.scope[ACTOR]
+        if RANK[actor.role] < RANK[least]:
+            raise Problem("forbidden", headers=TOO_LOW)
+        services: Services = request.app.state.services
+        return Caller(request, actor, services.of(actor.role), request.app.state.turns)
+
+    return Depends(call)
+
+
+Reading = Annotated[Caller, needs(Role.READER)]
+Editing = Annotated[Caller, needs(Role.EDITOR)]

@@ -1,0 +1,1 @@
+"""What a look at a computer, a home and its settings finds, for whoever answers the telephone."""

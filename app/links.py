@@ -1,0 +1,129 @@
+"""The address of each view of the page: written where a view is shown, read where one is opened.
+
+`ask?q=…&agency=…`, `precedents?…`, `library?q=…`, `reply/ID?mark=START-END`: all relative to the
+page's own folder. Filters are named as the command line names them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+from app.access import FilterWords, year_words
+from corpus.errors import InputError
+from corpus.files import REPLY_ID
+from corpus.filters import ANY, UNMARKED, Filters
+
+PATHS = {
+    "ask": "ask",
+    "precedents": "precedents",
+    "library": "library",
+    "ledger": "promises",
+    "evaluation": "evaluation",
+}
+"""The path of each tab; `app.web.server.guard` lets these and those of replies through."""
+
+HOME = "ask"
+"""The tab that the page opens with."""
+
+WORDS = {
+    "agencies": "agency",
+    "regions": "region",
+    "kinds": "kind",
+    "outcomes": "outcome",
+    "sessions": "session",
+    "disclosures": "disclosure",
+}
+"""What each filter is called in an address, as among `app.access.FilterWords`."""
+
+NO_MARK = "-"
+"""Stands in an address for replies without a mark: a word that is no word would say nothing."""
+
+NO_VIEW = "没有这个页面：链接可能不完整，或者只给文库的主人看。"
+
+LONGEST_TEXT = 300
+"""Characters of a question or proposal that an address may hold: programs cut longer addresses."""
+
+LONGEST_ADDRESS = 16_000
+"""Characters of an address that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How a view is opened again; `whole` where its text could stand in the address."""
+
+    address: str
+    title: str
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an address asks for: a tab with what stands in it, or a reply with its marked span.
+
+    `others` are what only that tab understands; -1 stands for no span.
+    """
+
+    tab: str = HOME
+    text: str = ""
+    words: FilterWords = field(default_factory=FilterWords)
+    others: Mapping[str, str] = field(default_factory=dict)
+    reply_id: str = ""
+    start: int = -1
+    end: int = -1
+
+
+def link_tab(
+    tab: str, title: str, text: str = "", filters: Filters = ANY, **others: str | None
+) -> Link:
+    """Return how a tab is opened with a text, filters, and what else it understands.
+
+    Without a text and filters it is the tab as it stands; a text that is too long is left out.
+    """
+    text = text.strip()
+    whole = len(text) <= LONGEST_TEXT
+    asked = [("q", text)] if text and whole else []
+    for name, word in WORDS.items():
+        asked += [(word, value or NO_MARK) for value in getattr(filters, name) or ()]
+    asked.append(("year", year_words(filters.years)))
+    asked += [(name, value or "") for name, value in others.items()]
+    rest = urlencode([(name, value) for name, value in asked if value], quote_via=quote)
+    return Link(PATHS[tab] + ("?" + rest if rest else ""), title, whole)
+
+
+def link_reply(reply_id: str, title: str, start: int = -1, end: int = -1) -> Link:
+    """Return how a reply is opened, with a span marked where there is one."""
+    mark = f"?mark={start}-{end}" if 0 <= start < end else ""
+    return Link(f"reply/{quote(reply_id, safe='')}{mark}", title)
+
+
+def read_address(address: str) -> View:
+    """Read an address that `Link` has, or that somebody wrote by hand in its form.
+
+    :raises InputError: where there is no such view.
+    """
+    path, _, query = address[:LONGEST_ADDRESS].partition("?")
+    asked: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query):
+        asked.setdefault(name, []).append(value)
+    first = {name: values[0] for name, values in asked.items()}
+    if reply := _REPLY.fullmatch(unquote(path)):
+        mark = _MARK.fullmatch(first.get("mark", ""))
+        start, end = map(int, mark.groups()) if mark else (-1, -1)
+        return View(reply_id=reply[1], start=start, end=end)
+    tab = next((tab for tab, own in PATHS.items() if own == (path or HOME)), None)
+    if tab is None:
+        raise InputError(NO_VIEW)
+    first.pop("key", None)  # the owner's, which must stand in no address that is copied
+    words = FilterWords(year=first.pop("year", None))
+    for word in WORDS.values():
+        values = [UNMARKED if value == NO_MARK else value for value in asked.get(word, ())]
+        words[word] = tuple(values)  # type: ignore[literal-required]
+        first.pop(word, None)
+    return View(tab, first.pop("q", ""), words, first)
+
+
+_REPLY = re.compile(rf"reply/({REPLY_ID})")
+_MARK = re.compile(r"(\d{1,9})-(\d{1,9})")

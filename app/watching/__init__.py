@@ -1,0 +1,1 @@
+"""Watched folders: what appears in them, changes or vanishes is loaded, or told."""
