@@ -12,6 +12,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
+
+import gradio as gr
+import gradio.blocks
+from gradio.context import LocalContext
+from gradio.utils import get_upload_folder
 
 from app.access import Role
 from corpus.files import make_private_folder
@@ -87,6 +93,24 @@ def visits(role: Role) -> Visits:
     folder = upload_folder() / role.value
     make_private_folder(folder)
     return Visits(folder)
+
+
+_FOLDERS: WeakKeyDictionary[gr.Blocks, str] = WeakKeyDictionary()
+
+
+def keep_files_of(blocks: gr.Blocks, folder: Path) -> None:
+    """Have what events of a page give out kept where that page may send files from.
+
+    Gradio makes a component anew where an event updates it, and then asks the environment again,
+    which knows but one folder for the pages of all roles.
+    """
+    _FOLDERS[blocks] = str(folder)
+    gradio.blocks.get_upload_folder = _folder_here  # type: ignore[attr-defined]
+
+
+def _folder_here() -> str:
+    blocks = LocalContext.blocks.get(None)
+    return _FOLDERS.get(blocks) or get_upload_folder() if blocks else get_upload_folder()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.access import Role
 from app.uploads import LARGEST_FILE
-from app.web.files import building_in, upload_folder, visits
+from app.web.files import building_in, keep_files_of, upload_folder, visits
 from app.web.page import build_page
 from app.web.render import STATIC
 from app.web.server.document import Order, PageDocument
@@ -42,6 +42,7 @@ def make_room(
     app = FastAPI(openapi_url=None)
     with building_in(own.folder):
         blocks = build_page(service, allow_upload=allow_upload)
+        keep_files_of(blocks, own.folder)
         app.add_middleware(Order)
         app.add_middleware(PageDocument)
         if service.role.edits:
