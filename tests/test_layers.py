@@ -152,7 +152,7 @@ ROOMS = {
         ("__main__",),
     ),
     "app.web": (
-        ("panel", "links", "turns", "clicks", "guest"),
+        ("panel", "links", "turns", "clicks", "guest", "language"),
         ("render", "theme", "files"),
         ("charts", "parts", "paper", "facts", "following"),
         ("columns",),

@@ -197,7 +197,7 @@ def test_public_sees_neither_closed_replies_nor_paths(public_page: Page, visits:
     assert tab.get_by_text("上传答复文件").count() == 0
     tab.locator("#library-words input, #library-words textarea").fill("绝密")
     tab.locator("#library-find").click()
-    tab.get_by_text("没有符合条件的答复").wait_for()
+    tab.locator("#stage").get_by_text("没有符合条件的答复").wait_for()
 
 
 def test_markup_in_a_reply_is_only_text(page: Page, visits: Visits) -> None:

@@ -107,7 +107,7 @@ def test_columns_are_chosen_on_the_page(
             go_to(tab, "文库")
             tab.get_by_text("上传答复文件").click()
             tab.locator("#upload-files input[type=file]").set_input_files([files[0]])
-            tab.get_by_text("没有认出“导出.csv”里哪一列是答复内容").wait_for()
+            tab.locator("#stage").get_by_text("没有认出“导出.csv”里哪一列是答复内容").wait_for()
             names = [name.split("\n") for name in tab.locator(".preview th").all_inner_texts()]
             assert names == [
                 *(["主题", "标题（按列名）"], ["经过", "未认出"], ["措施", "未认出"]),

@@ -189,7 +189,7 @@ def test_an_old_result_never_stands_for_a_new_text(page: Page, visits: Visits) -
     tab.get_by_text("正文或筛选已改").wait_for(state="hidden")
     box.fill("你好")
     tab.locator(".desk-stale [data-again]").click()
-    tab.get_by_text("没有读出诉求，按全文查找也无先例").wait_for()
+    tab.locator("#stage").get_by_text("没有读出诉求，按全文查找也无先例").wait_for()
     assert tab.locator(".desk [data-tick]:checked").count() == 0
     assert tab.locator("table.precedents").count() == 0
     box.fill(" ")

@@ -89,9 +89,9 @@ def test_passages_are_pooled_judged_and_exported(
     tab = visits.open(served)
     open_step(tab, "判断")
     tab.locator("#judge-start").click()
-    tab.get_by_text("还没有可判断的").wait_for()
+    tab.locator("#stage").get_by_text("还没有可判断的").wait_for()
     pool(tab, "电梯补贴多少？\n电梯进展如何？")
-    tab.get_by_text("已汇集：2 个问题，6 段").wait_for()
+    tab.locator("#stage").get_by_text("已汇集：2 个问题，6 段").wait_for()
     judge_as(tab, "张三")
     sheet = tab.locator(".judging").inner_text()
     assert "电梯补贴多少？" in sheet

@@ -185,7 +185,7 @@ def test_doubtful_replies_are_looked_at_one_by_one(service: Service, visits: Vis
         kind.locator("select").select_option("留言答复")
         kind.get_by_text("保存").click()
         tab.get_by_text("待核对（已核对 1 / 1）").wait_for()
-        tab.get_by_text("没有待核对的答复").wait_for()
+        tab.locator("#stage").get_by_text("没有待核对的答复").wait_for()
         tab.locator("[data-next]").click()
         tab.get_by_role("button", name="没有别的待核对了").wait_for()
         assert tab.locator("[data-review]").inner_text() == "核对字段"

@@ -115,13 +115,6 @@ FOLLOWING: dict[str, Any] = {**PRIVATE, "trigger_mode": "always_last"}
 """For events that follow the filters, several of which change at once: none is dropped, as above,
 and of those that come while one goes on the last counts."""
 
-CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200); }}"
-"""Starts a download once the hidden button has its file."""
-
-
-CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200); }}"
-"""Starts a download once the hidden button has its file."""
-
 
 @dataclass(frozen=True, slots=True)
 class Refresher:

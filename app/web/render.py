@@ -15,6 +15,7 @@ from jinja2 import Environment
 
 from app.export.quotation import quoted_lines
 from app.generating.words import LABEL, generated_words
+from app.web.language import say, translate
 from app.web.links import link_reply
 from app.wording import (
     FIELDS,
@@ -84,9 +85,16 @@ def quote_words(text: str) -> str:
     return "\n".join(quoted_lines(text))
 
 
+def _translate_some(one: str, many: str, number: int) -> str:
+    """Translate by number, which Chinese does not tell."""
+    return translate(one if number == 1 else many)
+
+
 @cache
 def _environment() -> Environment:
     environment = open_templates(TEMPLATES)
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(translate, _translate_some, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
         read_as=read_as_words,
         change=change_words,
@@ -106,6 +114,7 @@ def _environment() -> Environment:
         newer=newer_words,
         outcome=outcome_words,
         quoted=quote_words,
+        said=say,
         share=share_words,
         split=split_words,
     )

@@ -59,7 +59,7 @@ def build_theme() -> Base:
         input_background_fill="white",
         input_background_fill_dark="*neutral_900",
         input_border_color="*neutral_400",
-        input_border_color_dark="*neutral_500",
+        input_border_color_dark="*neutral_400",
         input_border_color_focus="*primary_500",
         input_placeholder_color="*neutral_500",
         input_placeholder_color_dark="*neutral_300",

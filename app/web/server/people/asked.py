@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 from starlette.requests import cookie_parser
@@ -15,6 +16,7 @@ from starlette.types import Scope
 
 from app.actor import Actor
 from app.web.guest import Guest
+from app.web.language import CHINESE, ENGLISH, LANGUAGES, choose_language, spoken
 from app.web.render import load_asset, render
 from app.web.server.guard import SIGN_IN
 
@@ -99,12 +101,37 @@ def take_cookie(answer: Response, scope: Scope, what: str) -> None:
     answer.delete_cookie(name, httponly=True, secure=is_secure(scope), samesite="lax")
 
 
+YEAR = 365 * 24 * 3600
+
+
+def language_of(scope: Scope) -> str:
+    """Return the language of who makes a request: the one chosen, else the browser's."""
+    sent = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    return choose_language(read_cookie(scope, "language"), sent.decode("latin-1"))
+
+
+def switch_language(asked: Asked) -> Response:
+    """Answer who chose a language: they come back to the same page in it, and keep it."""
+    others = {name: value for name, value in asked.query.items() if name != "language"}
+    answer = go(asked.path + (f"?{urlencode(others)}" if others else ""))
+    name, chosen = cookie_name(asked.scope, "language"), asked.query["language"]
+    secure = is_secure(asked.scope)
+    answer.set_cookie(name, chosen, YEAR, httponly=True, secure=secure, samesite="lax")
+    return answer
+
+
+def _other_language(asked: Asked) -> dict[str, str]:
+    other = CHINESE if spoken() == ENGLISH else ENGLISH
+    query = urlencode({**asked.query, "language": other})
+    return {"language": other, "name": LANGUAGES[other], "query": query}
+
+
 def show(template: str, asked: Asked, status: int = 200, **values: object) -> Response:
     """Answer with a page made by a template."""
     told = {"done": "", "problem": "", **values}
-    style = Markup(
-        load_asset("style.css") + load_asset("people.css")
-    )  # files of ours, with signs that HTML has too
+    told |= {"language": spoken(), "other": _other_language(asked)}
+    # Files of ours, with signs that HTML has too.
+    style = Markup("\n".join(map(load_asset, ("style.css", "access.css", "people.css"))))
     return HTMLResponse(render(template, asked=asked, style=style, **told), status)
 
 

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.actor import VISITOR, acting
+from app.web.language import LANGUAGES, say, speaking
 from app.web.parts import tell_errors
 from app.web.server.guard import SIGN_IN, WANTED, is_view
 from app.web.server.inbox import address_of, refuse
@@ -23,8 +24,10 @@ from app.web.server.people.asked import (
     Marks,
     give_cookie,
     go,
+    language_of,
     read_cookie,
     show,
+    switch_language,
 )
 from app.web.server.people.greeting import Greeter
 
@@ -32,6 +35,10 @@ LONGEST_FORM = 16 << 10
 """Bytes of a form."""
 
 FIELDS = 40
+
+NO_ADMINISTRATOR = "这一页只给管理员看。"
+
+TOO_LONG = "内容太长了。"
 
 FORGED = "这张表单不是刚才在这里打开的，或者已经过期。请重新打开本页再填一次。"
 
@@ -57,7 +64,8 @@ class People:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
-        answer = await self._answer(scope, receive)
+        with speaking(language_of(scope)):
+            answer = await self._answer(scope, receive)
         answer.headers["Cache-Control"] = "no-store"
         await answer(scope, receive, send)
 
@@ -67,18 +75,20 @@ class People:
         if guest is None and not page.for_all:
             return _ask_to_sign_in(scope)
         if page.for_administrators and not (guest and guest.actor.role.administers):
-            return PlainTextResponse("这一页只给管理员看。", HTTPStatus.FORBIDDEN)
+            return PlainTextResponse(say(NO_ADMINISTRATOR), HTTPStatus.FORBIDDEN)
         own = "" if guest else read_cookie(scope, "form") or secrets.token_urlsafe(16)
         mark = guest.mark if guest else self.marks.of(own)
         asked = Asked(
             scope, scope["path"], _read(scope["query_string"]), {}, guest, address_of(scope), mark
         )
-        if scope["method"] != "POST":
+        if scope["method"] != "POST" and asked.query.get("language") in LANGUAGES:
+            answer = switch_language(asked)
+        elif scope["method"] != "POST":
             answer = await run_in_threadpool(_act, page.look, asked)
         else:
             body = await _read_body(receive)
             if body is None:
-                return PlainTextResponse("内容太长了。", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                return PlainTextResponse(say(TOO_LONG), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             form = _read(body)
             given = form.get("mark", "")
             if not given or not secrets.compare_digest(given.encode(), mark.encode()):
@@ -105,14 +115,15 @@ class SignInFirst:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send a browser to the page where one signs in, and from there to where it wanted."""
-        answer: ASGIApp = _ask_to_sign_in(scope)
+        with speaking(language_of(scope)):
+            answer: ASGIApp = _ask_to_sign_in(scope)
         await answer(scope, receive, send)
 
 
 def _ask_to_sign_in(scope: Scope) -> Response:
     path, query = scope.get(WANTED) or (scope["path"], "")
     if scope["method"] == "POST" or not (is_view(path) or path in PATHS):
-        return refuse(HTTPStatus.UNAUTHORIZED, "请先登录：刷新页面就可以登录。")
+        return refuse(HTTPStatus.UNAUTHORIZED, say("请先登录：刷新页面就可以登录。"))
     wanted = path + (f"?{query}" if query else "")
     return go(SIGN_IN if wanted == "/" else f"{SIGN_IN}?{urlencode({'next': wanted})}")
 

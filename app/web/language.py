@@ -1,0 +1,94 @@
+"""The language that a page speaks: what is written in Chinese is the source, the rest a catalogue.
+
+Only the interface is translated. Replies, quotes, names and what is exported stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+CHINESE, ENGLISH = "zh-CN", "en"
+
+LANGUAGES = {CHINESE: "中文", ENGLISH: "English"}
+"""The languages, each with its own name for itself."""
+
+WORDS = Path(__file__).parent / "words"
+
+_spoken: ContextVar[str] = ContextVar("language", default=CHINESE)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language in what is rendered within."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def spoken() -> str:
+    """Return the language that is spoken now."""
+    return _spoken.get()
+
+
+def choose_language(wanted: str, accepted: str) -> str:
+    """Return the language for who has chosen one, or whose browser accepts some.
+
+    :param accepted: an Accept-Language header; where it names none of ours: Chinese.
+    """
+    if wanted in LANGUAGES:
+        return wanted
+    offers = []
+    for offer in accepted[:1000].split(","):
+        tag, _, weight = offer.partition(";q=")
+        own = {"zh": CHINESE, "en": ENGLISH}.get(tag.strip().lower().partition("-")[0])
+        if own:
+            offers.append((_read_weight(weight), own))
+    return max(offers, key=lambda offer: offer[0])[1] if offers else CHINESE
+
+
+def _read_weight(text: str) -> float:
+    text = text.strip()
+    return float(text) if re.fullmatch(r"[01](\.\d{0,3})?", text) else 1.0
+
+
+def translate(text: str) -> str:
+    """Say a sentence of the interface in the language that is spoken now."""
+    return text if spoken() == CHINESE else load_words(spoken()).get(text, text)
+
+
+def say(text: object) -> str:
+    """Translate what was put together elsewhere, as errors are, by the sentences with {} in them.
+
+    What is in no catalogue stays as it is: better told in Chinese than not at all.
+    """
+    found = translate(str(text))
+    if found != str(text) or spoken() == CHINESE:
+        return found
+    for pattern, said in _patterns(spoken()):
+        if given := pattern.fullmatch(str(text)):
+            return said.format(*given.groups())
+    return found
+
+
+@cache
+def load_words(language: str) -> dict[str, str]:
+    """Load the catalogue of a language: Chinese to what it says."""
+    with (WORDS / f"{language}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
+    return [
+        (re.compile(re.escape(text).replace(r"\{\}", "(.{1,99})")), said)
+        for text, said in load_words(language).items()
+        if "{}" in text
+    ]
