@@ -29,6 +29,7 @@ from app.audit import Action
 from app.services import Services, open_services
 from app.settings import load_settings
 from app.web import Page
+from app.web.files import give
 from app.web.guest import GUEST, SIGNED_OUT, Guest
 from app.web.parts import tell_errors
 from app.web.server import document, patience
@@ -468,6 +469,17 @@ def test_another_roles_uploads_are_out_of_reach(office: Office) -> None:
         file = {"path": path, "meta": {"_type": "gradio.FileData"}}
         values = [[file], *forged.values(upload)[1:]]
         assert forged.join(upload["id"], values, "steal").status_code == 400
+
+
+def test_what_is_to_be_saved_is_served_by_its_roles_page_alone(
+    office: Office, tmp_path: Path
+) -> None:
+    made = tmp_path / "底稿.docx"
+    made.write_bytes(b"PK")
+    path = give(Role.EDITOR, made)
+    with office.enter(Role.EDITOR) as client, office.enter(Role.READER) as other:
+        assert client.get(f"/gradio_api/file={path}").content == b"PK"
+        assert other.get(f"/gradio_api/file={path}").status_code in (403, 404)
 
 
 @pytest.mark.parametrize("role", Role)
