@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access import parse_years, year_words
-from app.web.links import LONGEST_TEXT, PATHS, View, link_reply, link_tab, read_address
+from app.links import LONGEST_TEXT, PATHS, View, link_reply, link_tab, read_address
 from app.web.panel import FilterPanel
 from app.web.server.guard import VIEWS
 from corpus.errors import InputError

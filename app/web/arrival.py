@@ -9,19 +9,19 @@ from typing import Any
 import gradio as gr
 
 from app.access import FilterWords
-from app.web.clicks import read_values
-from app.web.filters import build_filters, fill_filters
-from app.web.links import (
+from app.links import (
     LONGEST_ADDRESS,
     NO_VIEW,
     PATHS,
     WORDS,
     Link,
-    Opened,
     View,
     link_tab,
     read_address,
 )
+from app.web.clicks import read_values
+from app.web.filters import build_filters, fill_filters
+from app.web.links import Opened
 from app.web.parts import REPEATED, Parts, build_html, tell_errors
 from app.web.reader import open_reply, render_failure
 from app.web.render import render

@@ -1,42 +1,10 @@
-"""The addresses of views, see `app.links`, and the tabs of the page that they open."""
+"""The tabs of the page that addresses open, see `app.links`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import gradio as gr
-
-from app.links import (
-    HOME,
-    LONGEST_ADDRESS,
-    LONGEST_TEXT,
-    NO_MARK,
-    NO_VIEW,
-    PATHS,
-    WORDS,
-    Link,
-    View,
-    link_reply,
-    link_tab,
-    read_address,
-)
-
-__all__ = [
-    "HOME",
-    "LONGEST_ADDRESS",
-    "LONGEST_TEXT",
-    "NO_MARK",
-    "NO_VIEW",
-    "PATHS",
-    "WORDS",
-    "Link",
-    "Opened",
-    "Place",
-    "View",
-    "link_reply",
-    "link_tab",
-    "read_address",
-]
 
 
 @dataclass(frozen=True, slots=True)

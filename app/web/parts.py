@@ -143,7 +143,7 @@ class Parts:
     places: list[Place] = field(default_factory=list)
 
     def open_by_address(self, tab: str, box: gr.Textbox | None = None) -> gr.State:
-        """Let addresses open a tab, see `app.web.links`; to be called where it is built.
+        """Let addresses open a tab, see `app.links`; to be called where it is built.
 
         The state that comes back changes when `box` and the filters have been filled by an
         address: what the tab shows is to follow. It holds an `Opened`.

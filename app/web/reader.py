@@ -11,12 +11,12 @@ from urllib.parse import quote
 
 import gradio as gr
 
+from app.links import link_reply
 from app.pages import Page
 from app.policies import ReplyBasis
 from app.types import ReplyView
 from app.web.clicks import read_choice, read_target
 from app.web.facts import Attempt, list_all, list_fields
-from app.web.links import link_reply
 from app.web.paper import lay_out
 from app.web.parts import PRIVATE, Parts, build_html, tell_errors
 from app.web.render import file_name, render

@@ -15,8 +15,8 @@ from jinja2 import Environment
 
 from app.export.quotation import quoted_lines
 from app.generating.words import LABEL, generated_words
+from app.links import link_reply
 from app.web.language import say, translate
-from app.web.links import link_reply
 from app.wording import (
     FIELDS,
     LATER_SAYS,

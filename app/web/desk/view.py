@@ -9,10 +9,10 @@ from itertools import zip_longest
 
 from app.desk.types import Coverage, Covered, Covering
 from app.export.draft import Draft, Proposal
+from app.links import Link
 from app.types import Precedent, SearchHit, Stated
 from app.web.desk.asked import Matter, name_fields, span_of
 from app.web.feedback import Shown
-from app.web.links import Link
 from app.web.render import render
 from corpus.types import Kind
 from eval.data.spans import Span

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from app.links import Link, link_tab
 from app.queries import LONGEST_QUESTION
 from app.remembered import Remembered
 from app.types import Answer, Stats
@@ -16,7 +17,7 @@ from app.web.clicks import read_choice
 from app.web.examples import find_examples
 from app.web.feedback import NOTHING, Shown, Thumbs
 from app.web.filters import build_filters
-from app.web.links import Link, Opened, link_tab
+from app.web.links import Opened
 from app.web.parts import ASKING, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice

@@ -11,11 +11,12 @@ import gradio as gr
 
 from app.audit import Action
 from app.ledger import Ledger, LedgerPage, Undertaking, Wanted, read_day
+from app.links import Link, link_tab
 from app.sheets import save_ledger
 from app.web.clicks import read_choice
 from app.web.files import give
 from app.web.filters import build_filters
-from app.web.links import Link, Opened, link_tab
+from app.web.links import Opened
 from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from app.links import Link, link_tab
 from app.listing import Facets, ReplyList
 from app.reports import IngestReport
 from app.types import Stats
@@ -16,7 +17,7 @@ from app.web.charts import choose, make_charts
 from app.web.clicks import read_choice
 from app.web.columns import build_columns
 from app.web.filters import build_filters
-from app.web.links import Link, Opened, link_tab
+from app.web.links import Opened
 from app.web.parts import (
     FOLLOWING,
     PRIVATE,

@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from app.desk.files import read_proposal
+from app.links import Link, link_tab
 from app.web.desk.asked import Edits, Wish, read_sent, set_fields
 from app.web.desk.exports import save_wish
 from app.web.desk.looking import look_up
@@ -30,7 +31,6 @@ from app.web.feedback import NOTHING, Thumbs
 from app.web.files import give
 from app.web.filters import build_filters
 from app.web.following import Step, follow
-from app.web.links import Link, link_tab
 from app.web.panel import FilterPanel
 from app.web.parts import (
     ASKING,
