@@ -773,7 +773,10 @@ def sign_in(tab: PageOfBrowser, office: Office, role: Role) -> None:
 
 @pytest.mark.slow
 def test_two_roles_in_two_browsers_at_once(office: Office, browser: Browser) -> None:
-    with browser.new_context() as first, browser.new_context() as second:
+    with (
+        browser.new_context(locale="zh-CN") as first,
+        browser.new_context(locale="zh-CN") as second,
+    ):
         reader, editor = first.new_page(), second.new_page()
         sign_in(reader, office, Role.READER)
         sign_in(editor, office, Role.EDITOR)
