@@ -41,6 +41,7 @@ from tests.apis import (
     open_library,
     problem_in,
 )
+from tests.loops import run_apart
 
 QUESTION = "绿萝路口护栏补贴多少万元？"
 
@@ -573,9 +574,9 @@ def test_too_many_who_wait_are_refused_and_who_has_gone_is_passed_over() -> None
             await anyio.sleep(0.01)
             tasks.start_soon(ask, "third")
 
-    anyio.run(all_ask)
+    run_apart(all_ask)
     assert done == ["third 429", "first", "second went"]
-    anyio.run(ask, "next")  # in another loop
+    run_apart(ask, "next")  # in another loop
     assert done[-1] == "next"
 
 
@@ -687,5 +688,5 @@ def test_who_leaves_a_stream_gives_their_turn_back(
                 await anyio.sleep(0.05)
             left.set()
 
-    anyio.run(leave)
+    run_apart(leave)
     assert len(began) == 1

@@ -39,6 +39,7 @@ from app.services import Services, open_services
 from app.settings import load_settings
 from corpus.serialise import to_json
 from tests.homes import write_letters
+from tests.loops import run_apart
 
 CLOSED = """柳川市水务局
 柳供函〔2024〕77号
@@ -79,7 +80,7 @@ def talk(services: Services, role: Role, told: Talk, page: str | None = None) ->
         async with Client(server) as client:
             return await told(client)
 
-    return anyio.run(run)
+    return run_apart(run)
 
 
 def call(services: Services, tool: str, role: Role = Role.READER, **arguments: Any) -> Any:
@@ -360,7 +361,7 @@ def post(app: ASGIApp, content: bytes = b"", method: str = "POST", **headers: st
         async with httpx2.AsyncClient(transport=transport, base_url=HOST) as client:
             return await client.request(method, "/mcp", content=content, headers=accept | named)
 
-    return anyio.run(run)
+    return run_apart(run)
 
 
 LIST_TOOLS = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).encode()
@@ -379,7 +380,7 @@ def test_a_token_opens_what_its_role_may_see(services: Services, mode: str) -> N
             result = await client.call_tool("search", {"query": "老旧水表更换"})
             return result.structured_content["hits"]
 
-    seen = {role: anyio.run(search, role) for role in (Role.READER, Role.STAFF)}
+    seen = {role: run_apart(search, role) for role in (Role.READER, Role.STAFF)}
     marks = {role: {hit["disclosure"] for hit in hits} for role, hits in seen.items()}
     assert "不予公开" not in marks[Role.READER]
     assert "不予公开" in marks[Role.STAFF]
@@ -477,7 +478,7 @@ def test_a_program_starts_it_and_only_messages_come_out(services: Services) -> N
         async with Client(stdio_client(program)) as client:
             return await client.call_tool("search", {"query": "河道清淤", "k": 1})
 
-    hit = anyio.run(ask).structured_content["hits"][0]
+    hit = run_apart(ask).structured_content["hits"][0]
     assert hit["address"].startswith("http://127.0.0.1:7860/reply/")
     assert hit["source"] == "8.txt"
 

@@ -47,6 +47,7 @@ from app.web.server.rooms import Rooms
 from app.web.server.serve import Way, make_app
 from corpus.errors import InputError
 from tests.browsing import PATIENCE
+from tests.loops import run_apart
 from tests.test_web_routes import CLOSED, USED, Caller, fill, send
 
 if TYPE_CHECKING:
@@ -556,7 +557,7 @@ def test_an_open_stream_ends_with_its_session() -> None:
         reception = Reception(OneRoom(), greet, room)  # type: ignore[arg-type]
         await reception({"type": "http", "path": "/gradio_api/queue/data"}, receive, note)
 
-    asyncio.run(run())
+    run_apart(run)
     assert [each.get("body") for each in sent] == [None, b"first", b""]
     assert not sent[-1].get("more_body")
     assert disconnected
@@ -635,7 +636,7 @@ def ask_guard(guard: Guard, scheme: str = "https") -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://h.test") as client:
             return await client.get("/sign-in")
 
-    return asyncio.run(run())
+    return run_apart(run)
 
 
 def test_by_tls_cookies_are_of_this_host_alone(office: Office) -> None:
@@ -765,8 +766,8 @@ def test_nobody_is_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> No
         await patience.Patience(app)(scope, receive, note)
         return int(sent[0]["status"])
 
-    assert asyncio.run(run(never)) == 408
-    assert asyncio.run(run(at_once)) == 503
+    assert run_apart(run, never) == 408
+    assert run_apart(run, at_once) == 503
 
 
 # In a browser
@@ -785,7 +786,10 @@ def sign_in(tab: PageOfBrowser, office: Office, role: Role) -> None:
 
 @pytest.mark.slow
 def test_two_roles_in_two_browsers_at_once(office: Office, browser: Browser) -> None:
-    with browser.new_context() as first, browser.new_context() as second:
+    with (
+        browser.new_context(locale="zh-CN") as first,
+        browser.new_context(locale="zh-CN") as second,
+    ):
         reader, editor = first.new_page(), second.new_page()
         sign_in(reader, office, Role.READER)
         sign_in(editor, office, Role.EDITOR)
