@@ -1,59 +1,38 @@
 """JSON schemas: of what tools give, by the types it is made of; and what is wrong by one, in words.
 
-Pydantic makes the schemas of what is given to tools, since it reads that; what is shown is declared
-on dataclasses as `corpus.serialise` reads them, which it can't.
+Pydantic makes the schemas of what is given to tools, since it reads that; `app.schema` those of
+what is shown.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import is_dataclass
-from enum import Enum
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from app.mcp.links import LINKS
-from corpus.serialise import Key, Rounded, keys_of
+from app.schema import COMPONENTS, describe_object, iter_types
 
-_SIMPLE = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
+DEFINITIONS = "#/$defs/"
+"""Where a schema that stands alone has those that it refers to."""
 
 
 def schema_of(kind: type) -> dict[str, Any]:
     """Return the schema of a dataclass's JSON object, with the links that are added to it."""
-    properties = {key.name: _schema(_shown_type(key)) for key in keys_of(kind)}
+    own, *others = iter_types([kind])
+    within = {each.__name__: _describe(each) for each in others}
+    return {**_describe(own), **({"$defs": within} if within else {})}
+
+
+def _describe(kind: type) -> dict[str, Any]:
+    described = describe_object(kind)
+    properties = described["properties"]
     if "reply_id" in properties:
         properties |= {key: {"type": ["string", "null"]} for key in LINKS}
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def _shown_type(key: Key) -> Any:
-    """Return the type of what stands under a key: what its last function returns, if it has any."""
-    functions = [each for each in key.functions if not isinstance(each, Rounded)]
-    if not functions:
-        return key.type
-    return int if functions[-1] is len else get_type_hints(functions[-1])["return"]
-
-
-def _schema(hint: Any) -> dict[str, Any]:
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin is Annotated:
-        return _schema(arguments[0])
-    if origin is Literal:
-        return {"enum": list(arguments)}
-    if origin in (Union, UnionType):
-        return {"anyOf": [_schema(each) for each in arguments]}
-    if origin in (tuple, list):
-        return {"type": "array", "items": _schema(arguments[0])}
-    if origin in (dict, Mapping):
-        return {"type": "object", "additionalProperties": _schema(arguments[1])}
-    if hint in _SIMPLE:
-        return {"type": _SIMPLE[hint]}
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return {"type": "string"}
-    return schema_of(hint) if isinstance(hint, type) and is_dataclass(hint) else {}
+    alone: dict[str, Any] = json.loads(json.dumps(described).replace(COMPONENTS, DEFINITIONS))
+    return {**alone, "required": list(properties)}
 
 
 def say_wrong(error: ValidationError, arguments: type[BaseModel]) -> str:
