@@ -11,7 +11,7 @@ from pathlib import Path
 from app.home import Home
 from app.judging import Judging
 from app.testsets import SetCard, open_set
-from app.upload import EVERYTHING
+from app.uploaded_sets import EVERYTHING
 from corpus.errors import InputError
 from corpus.files import version_of
 from corpus.progress import Progress

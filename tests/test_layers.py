@@ -125,7 +125,7 @@ ROOMS = {
             "settings",
             "types",
             "reports",
-            "upload",
+            "uploaded_sets",
             "pace",
             "remembered",
             "queries",
