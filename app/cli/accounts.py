@@ -74,7 +74,13 @@ def list_all(*, where: HomeOptions) -> None:
         print_json(AccountList(found))
         return
     rows = [
-        (one.name, _word(one.role), "停用" if one.disabled else "", one.made, one.signed_in or "")
+        (
+            one.name,
+            _word(one.role),
+            "停用" if one.disabled else "",
+            _moment(one.made),
+            _moment(one.signed_in),
+        )
         for one in found
     ]
     _print_table(("用户名", "角色", "状态", "建立（UTC）", "上次登录（UTC）"), rows)
@@ -167,7 +173,14 @@ def list_tokens(
         print_json(TokenList(found))
         return
     rows = [
-        (str(one.number), one.account, one.label, _word(one.role), one.until, one.used or "")
+        (
+            str(one.number),
+            one.account,
+            one.label,
+            _word(one.role),
+            _moment(one.until),
+            _moment(one.used),
+        )
         for one in found
     ]
     _print_table(("编号", "用户名", "用途", "角色", "到期（UTC）", "上次使用（UTC）"), rows)
@@ -227,9 +240,15 @@ def audit(
         print_json(page)
     else:
         rows = [
-            (str(one.number), one.at, one.name, one.address, one.action, one.about) for one in found
+            (str(one.number), _moment(one.at), one.name, one.address, one.action, one.about)
+            for one in found
         ]
         _print_table(("序号", "时间（UTC）", "用户", "地址", "动作", "对象"), rows)
+
+
+def _moment(at: str | None) -> str:
+    """Write a moment of UTC to the minute; nothing for one that has not been."""
+    return (at or "")[:16].replace("T", " ")
 
 
 def _word(role: Role) -> str:
