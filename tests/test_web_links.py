@@ -171,6 +171,16 @@ def test_a_view_outlasts_loading_the_page_again(page: Page, browser: Browser) ->
     text = marked(tab)
     tab.reload()
     assert marked(tab) == text
+    tab.locator("[data-matter]").click()
+    tab.locator(".matter-line").wait_for()
+    cards = tab.locator(".matter-text").all_inner_texts()
+    tab.reload()
+    tab.locator(".matter-line").wait_for()
+    assert tab.locator(".matter-text").all_inner_texts() == cards
+    tab.goto(f"{page.address}/policies?q={quote('办法')}")
+    count = tab.locator("#policies .count").inner_text()
+    tab.reload()
+    assert tab.locator("#policies .count").inner_text() == count
     visits.leave()
 
 
@@ -296,12 +306,10 @@ def test_a_matter_and_who_cites_a_policy_open_again(home: Path, page: Page, visi
     assert fresh.locator("#policies td .link").all_inner_texts() == citing
     assert fresh.locator("#policies-words").locator("input, textarea").input_value() == "办法"
     assert fresh.url == link
-    fresh.reload()
-    fresh.locator(".policy-title", has_text=title).wait_for()
-    fresh.goto(f"{page.address}/reply/{reply_id}/matter")
+    fresh = visits.open(page, place=f"/reply/{reply_id}/matter")
     assert fresh.locator(".matter .reader-title").inner_text() == matter
     wait_for_title(fresh, f"同一事项：{matter} · 答复 Dafu")
-    fresh.goto(f"{page.address}/reply/{reply_of(home, '绝密护栏')}/matter")
+    fresh = visits.open(page, place=f"/reply/{reply_of(home, '绝密护栏')}/matter")
     fresh.locator(".reader", has_text=GONE).wait_for()
 
 
