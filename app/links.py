@@ -1,7 +1,8 @@
 """The address of each view of the page: written where a view is shown, read where one is opened.
 
-`ask?q=…&agency=…`, `precedents?…`, `library?q=…`, `reply/ID?mark=START-END`: all relative to the
-page's own folder. Filters are named as the command line names them.
+`ask?q=…&agency=…`, `precedents?…`, `library?q=…`, `policies?policy=…`, `reply/ID?mark=START-END`,
+`reply/ID/matter?mark=…`: all relative to the page's own folder. Filters are named as the command
+line names them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ PATHS = {
     "precedents": "precedents",
     "library": "library",
     "ledger": "promises",
+    "policies": "policies",
     "evaluation": "evaluation",
 }
 """The path of each tab; `app.web.server.guard` lets these and those of replies through."""
@@ -63,7 +65,8 @@ class Link:
 class View:
     """What an address asks for: a tab with what stands in it, or a reply with its marked span.
 
-    `others` are what only that tab understands; -1 stands for no span.
+    `others` are what only that tab understands; -1 stands for no span; `matter` asks for the other
+    replies to the matter of that reply, or of that span.
     """
 
     tab: str = HOME
@@ -73,6 +76,7 @@ class View:
     reply_id: str = ""
     start: int = -1
     end: int = -1
+    matter: bool = False
 
 
 def link_tab(
@@ -95,8 +99,16 @@ def link_tab(
 
 def link_reply(reply_id: str, title: str, start: int = -1, end: int = -1) -> Link:
     """Return how a reply is opened, with a span marked where there is one."""
-    mark = f"?mark={start}-{end}" if 0 <= start < end else ""
-    return Link(f"reply/{quote(reply_id, safe='')}{mark}", title)
+    return Link(f"reply/{quote(reply_id, safe='')}{_mark(start, end)}", title)
+
+
+def link_matter(reply_id: str, title: str, start: int = -1, end: int = -1) -> Link:
+    """Return how the matter of a reply is opened, or that of a span of it where there is one."""
+    return Link(f"reply/{quote(reply_id, safe='')}/matter{_mark(start, end)}", title)
+
+
+def _mark(start: int, end: int) -> str:
+    return f"?mark={start}-{end}" if 0 <= start < end else ""
 
 
 def read_address(address: str) -> View:
@@ -112,7 +124,7 @@ def read_address(address: str) -> View:
     if reply := _REPLY.fullmatch(unquote(path)):
         mark = _MARK.fullmatch(first.get("mark", ""))
         start, end = map(int, mark.groups()) if mark else (-1, -1)
-        return View(reply_id=reply[1], start=start, end=end)
+        return View(reply_id=reply[1], start=start, end=end, matter=reply[2] is not None)
     tab = next((tab for tab, own in PATHS.items() if own == (path or HOME)), None)
     if tab is None:
         raise InputError(NO_VIEW)
@@ -125,5 +137,5 @@ def read_address(address: str) -> View:
     return View(tab, first.pop("q", ""), words, first)
 
 
-_REPLY = re.compile(rf"reply/({REPLY_ID})")
+_REPLY = re.compile(rf"reply/({REPLY_ID})(/matter)?")
 _MARK = re.compile(r"(\d{1,9})-(\d{1,9})")

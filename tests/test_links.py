@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access import parse_years, year_words
-from app.links import LONGEST_TEXT, PATHS, View, link_reply, link_tab, read_address
+from app.links import LONGEST_TEXT, PATHS, View, link_matter, link_reply, link_tab, read_address
+from app.web.links import WITHIN, Opened
 from app.web.panel import FilterPanel
 from app.web.server.guard import VIEWS
+from app.web.tabs import policies
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
 
@@ -79,6 +81,62 @@ def test_a_tab_as_it_stands_and_a_reply_have_short_addresses() -> None:
     assert read_address("?key=secret").others == {}
 
 
+def test_a_matter_is_opened_beside_a_reply_and_beside_a_span() -> None:
+    assert link_matter("ab12", "护栏").address == "reply/ab12/matter"
+    assert link_matter("ab12", "护栏", 3, 9).address == "reply/ab12/matter?mark=3-9"
+    assert read_address("reply/ab12/matter") == View(reply_id="ab12", matter=True)
+    assert read_address("reply/ab12/matter?mark=3-9") == View("ask", "", {}, {}, "ab12", 3, 9, True)
+
+
+def opened(address: str) -> Opened:
+    """What the section 依据 is told when an address opens it."""
+    return Opened(7, tuple(read_address(address).others.items()))
+
+
+@pytest.mark.parametrize(
+    ("view", "address"),
+    [
+        (policies.View(), "policies?q=养老&region=甲区"),
+        (policies.View(2), "policies?q=养老&region=甲区&page=3"),
+        (policies.View(0, "GB/T 1&2"), "policies?q=养老&region=甲区&policy=GB/T 1&2"),
+        (
+            policies.View(1, "甲政规〔2021〕4号"),
+            "policies?q=养老&region=甲区&policy=甲政规〔2021〕4号&page=2",
+        ),
+    ],
+)
+def test_policies_are_opened_as_they_were_listed(view: policies.View, address: str) -> None:
+    link = view.link("养老", Filters(regions=("甲区",)))
+    assert unquote(link.address) == address
+    read = read_address(link.address)
+    assert (read.tab, read.text, read.words["region"]) == ("policies", "养老", ("甲区",))
+    assert policies.View().follow(opened(link.address)) == policies.View(view.page, view.key, 7)
+
+
+def test_what_was_chosen_after_an_address_was_opened_stands() -> None:
+    address = opened("policies?page=2")
+    chosen = policies.View(0, "甲政规〔2021〕4号", address.at)
+    assert chosen.follow(address) == chosen
+    assert policies.View(3, "别的", 5).follow(address) == policies.View(1, "", 7)
+    assert policies.View().follow(Opened()) == policies.View()
+
+
+@pytest.mark.parametrize("page", ["", "0", "-1", "x", "1.5", "9" * 12])
+def test_a_page_that_is_none_is_the_first(page: str) -> None:
+    assert opened(f"policies?page={page}").page == 0
+
+
+def test_policies_are_named_in_the_title() -> None:
+    assert policies.View().link("", ANY).title == "依据"
+    assert policies.View().link("养老", ANY).title == "依据：养老"
+    assert policies.View(0, "k").link("养老", ANY, "养老服务办法").title == "依据：养老服务办法"
+
+
+def test_a_tab_that_holds_others_has_no_address_of_its_own() -> None:
+    assert set(WITHIN) <= set(PATHS)
+    assert not set(WITHIN.values()) & set(PATHS)
+
+
 def test_a_long_proposal_is_left_out_and_that_is_said() -> None:
     link = link_tab("precedents", "查先例", "增设护栏。" * LONGEST_TEXT, Filters(regions=("甲区",)))
     assert (unquote(link.address), link.whole) == ("precedents?region=甲区", False)
@@ -90,7 +148,19 @@ def test_a_mark_that_is_none_marks_nothing(mark: str) -> None:
     assert (view.reply_id, view.start, view.end) == ("ab12", -1, -1)
 
 
-@pytest.mark.parametrize("path", ["answers", "reply/", "reply/a b", "reply/<b>", "../ask", "ask/x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "answers",
+        "reply/",
+        "reply/a b",
+        "reply/<b>",
+        "../ask",
+        "ask/x",
+        "reply/a/x",
+        "reply//matter",
+    ],
+)
 def test_what_is_no_address_is_said_to_be_none(path: str) -> None:
     with pytest.raises(InputError, match="没有这个页面"):
         read_address(path)
@@ -119,11 +189,13 @@ def test_what_is_written_is_read_again_and_served(
 
 @pytest.mark.parametrize("reply_id", ["12da34801a54", "wsw-2023", "绿政_2024.7", "..a"])
 def test_a_reply_of_any_id_has_an_address(reply_id: str) -> None:
-    address = link_reply(reply_id, "", 3, 9).address
-    view = read_address(address)
-    assert (view.reply_id, view.start, view.end) == (reply_id, 3, 9)
-    assert address.isascii()
-    assert VIEWS.fullmatch("/" + unquote(address.partition("?")[0]))
+    for link in (link_reply, link_matter):
+        address = link(reply_id, "", 3, 9).address
+        view = read_address(address)
+        assert (view.reply_id, view.start, view.end) == (reply_id, 3, 9)
+        assert view.matter is (link is link_matter)
+        assert address.isascii()
+        assert VIEWS.fullmatch("/" + unquote(address.partition("?")[0]))
 
 
 def test_years_are_written_as_they_are_read() -> None:

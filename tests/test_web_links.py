@@ -80,6 +80,13 @@ def reply_of(home: Path, matter: str) -> str:
         return service.list_replies(text=matter).cards[0].reply_id
 
 
+def copied(tab: Tab, place: str) -> str:
+    """The address that the button of a view copies."""
+    tab.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    tab.locator(f"{place} [data-link]").click()
+    return str(tab.evaluate("window.copied"))
+
+
 def test_a_link_opens_the_same_answer_and_the_same_mark_in_a_fresh_browser(
     page: Page, visits: Visits
 ) -> None:
@@ -88,9 +95,7 @@ def test_a_link_opens_the_same_answer_and_the_same_mark_in_a_fresh_browser(
     wait_for(tab, f"/ask?q={QUESTION}")
     wait_for_title(tab, f"{QUESTION} · 答复 Dafu")
     quotes = tab.locator(".quote-text").all_inner_texts()
-    tab.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
-    tab.locator("#answer [data-link]").click()
-    link = str(tab.evaluate("window.copied"))
+    link = copied(tab, "#answer")
     assert link == tab.url
     tab.locator(".quote-open").first.click()
     text = marked(tab)
@@ -166,6 +171,16 @@ def test_a_view_outlasts_loading_the_page_again(page: Page, browser: Browser) ->
     text = marked(tab)
     tab.reload()
     assert marked(tab) == text
+    tab.locator("[data-matter]").click()
+    tab.locator(".matter-line").wait_for()
+    cards = tab.locator(".matter-text").all_inner_texts()
+    tab.reload()
+    tab.locator(".matter-line").wait_for()
+    assert tab.locator(".matter-text").all_inner_texts() == cards
+    tab.goto(f"{page.address}/policies?q={quote('办法')}")
+    count = tab.locator("#policies .count").inner_text()
+    tab.reload()
+    assert tab.locator("#policies .count").inner_text() == count
     visits.leave()
 
 
@@ -242,6 +257,60 @@ def test_a_phone_goes_back_from_the_reader_and_closes_it(page: Page, visits: Vis
         wait_for(tab, f"/ask?q={QUESTION}")
         assert tab.locator(".quote-open").count()
     assert not scrolls_sideways(tab)
+
+
+def test_a_matter_and_who_cites_a_policy_open_again(home: Path, page: Page, visits: Visits) -> None:
+    reply_id = reply_of(home, "加装电梯")
+    tab = visits.open(page, place=f"/reply/{reply_id}")
+    tab.locator("[data-matter]").click()
+    wait_for(tab, f"/reply/{reply_id}/matter")
+    matter = tab.locator(".matter .reader-title").inner_text()
+    wait_for_title(tab, f"同一事项：{matter} · 答复 Dafu")
+    assert copied(tab, "#reader") == tab.url
+    tab.go_back()
+    tab.locator("#reader .paper").wait_for()
+    tab.go_forward()
+    tab.locator(".matter-line").wait_for()
+    tab.locator("[data-close]").click()
+
+    go_to(tab, "承诺与依据")
+    wait_for(tab, "/promises")
+    tab.get_by_role("tab", name="依据", exact=True).click()
+    wait_for(tab, "/policies")
+    words = tab.locator("#policies-words").locator("input, textarea")
+    words.fill("办法")
+    words.press("Enter")
+    wait_for(tab, "/policies?q=办法")
+    found = tab.locator("#policies .count").inner_text()
+    tab.locator("#policies td .link").first.click()
+    title = tab.locator(".policy-title").inner_text()
+    tab.wait_for_function("location.search.includes('policy=')")
+    assert tab.title().removeprefix("依据：").removesuffix(" · 答复 Dafu") in title
+    link = copied(tab, "#policies")
+    assert link == tab.url
+    citing = tab.locator("#policies td .link").all_inner_texts()
+    tab.go_back()
+    tab.locator("#policies .count", has_text=found).wait_for()
+    wait_for_title(tab, "依据：办法 · 答复 Dafu")
+    tab.go_back()
+    tab.go_back()
+    tab.locator("#ledger-words").wait_for()
+    wait_for(tab, "/promises")
+    for _ in range(3):
+        tab.go_forward()
+        tab.wait_for_timeout(300)
+    tab.locator(".policy-title", has_text=title).wait_for()
+
+    fresh = visits.open(page, place=link.removeprefix(page.address))
+    fresh.locator(".policy-title", has_text=title).wait_for()
+    assert fresh.locator("#policies td .link").all_inner_texts() == citing
+    assert fresh.locator("#policies-words").locator("input, textarea").input_value() == "办法"
+    assert fresh.url == link
+    fresh = visits.open(page, place=f"/reply/{reply_id}/matter")
+    assert fresh.locator(".matter .reader-title").inner_text() == matter
+    wait_for_title(fresh, f"同一事项：{matter} · 答复 Dafu")
+    fresh = visits.open(page, place=f"/reply/{reply_of(home, '绝密护栏')}/matter")
+    fresh.locator(".reader", has_text=GONE).wait_for()
 
 
 def test_promises_open_as_they_were_listed(page: Page, visits: Visits) -> None:

@@ -53,6 +53,8 @@ VIEWS = (
     *(
         "/reply/194c63370dd4?mark=3-9",
         "/reply/none",
+        "/reply/194c63370dd4/matter?mark=3-9",
+        "/policies?policy=x&page=2",
         "/ask?q=<script>alert(1)</script>",
         "/ask?key=x",
     ),
@@ -63,6 +65,7 @@ NO_VIEWS = (
     *("/ask/", "/Ask", "/ask.html", "/askx", "/reply", "/reply/", "/reply/a/b", "/reply/a/"),
     *("/reply/..%2f..%2fetc", "/reply/%3Cscript%3E", "/reply/a%0d%0ab", "/reply/" + "a" * 65),
     *("/reply//evil.example", "//evil.example/ask", "/x/ask", "/promises/1", "/doubts"),
+    *("/reply/a/matter/", "/reply//matter", "/matter", "/policies/x"),
 )
 """What looks like a view and is none."""
 
@@ -182,7 +185,7 @@ def test_a_view_is_the_same_document_which_learns_nothing_of_what_is_asked(
         assert "nonce-" in got.headers["content-security-policy"]
         for said in ("护栏", "alert(1)", "194c63370dd4", "mark=3-9"):
             assert said not in got.text
-        base = "../" if address.startswith("/reply/") else "./"
+        base = "../" * (address.partition("?")[0].count("/") - 1) or "./"
         assert f'<base href="{base}" />' in got.text
         changing = r'nonce="[^"]+"|<base [^>]+>|"app_id":\d+'
         assert re.sub(changing, "", got.text) == re.sub(changing, "", plain.text)

@@ -21,7 +21,8 @@ from app.links import (
 )
 from app.web.clicks import read_values
 from app.web.filters import build_filters, fill_filters
-from app.web.links import Opened
+from app.web.links import WITHIN, Opened
+from app.web.matter import open_matter
 from app.web.parts import REPEATED, Parts, build_html, tell_errors
 from app.web.reader import open_reply, render_failure
 from app.web.render import render
@@ -41,16 +42,20 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
     places = {place.tab: place for place in parts.places}
     boxes = [place.box for place in parts.places if place.box is not None]
     states = [place.opened for place in parts.places]
+    inner = list({place.tabs for place in parts.places if place.tabs is not None})
 
     built = {tab.id for tab in tabs.children if isinstance(tab, gr.Tab)}
 
     def open_tab(view: View) -> dict[Any, Any]:
-        if view.tab not in built:
+        outer = WITHIN.get(view.tab, view.tab)
+        if outer not in built:
             raise InputError(NO_VIEW)
-        shown: dict[Any, Any] = {tabs: gr.update(selected=view.tab)}
+        shown: dict[Any, Any] = {tabs: gr.update(selected=outer)}
         place = places.get(view.tab)
         if place is None:
             return {links: render_links(Link(PATHS[view.tab], "")), **shown}
+        if place.tabs is not None:
+            shown[place.tabs] = gr.update(selected=view.tab)
         filters = resolve_filters(parts, view.words)
         updates = fill_filters(panel, filters, parts.service.stats())
         shown |= dict(zip(panel.components, updates, strict=True))
@@ -65,17 +70,20 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
         view = read_address(read_asked(event))
         if not view.reply_id:
             return open_tab(view)
-        shown = show_reply(parts, view.reply_id, view.start, view.end)
+        show = show_matter if view.matter else show_reply
+        shown = show(parts, view.reply_id, view.start, view.end)
         return {links: render_links(), parts.reader: shown}
 
     show_reply = tell_errors(render_failure)(open_reply)
-    outputs = [links, parts.reader, tabs, *panel.components, *boxes, *states]
+    show_matter = tell_errors(render_failure)(open_matter)
+    outputs = [links, parts.reader, tabs, *inner, *panel.components, *boxes, *states]
     links.select(open_view, outputs=outputs, **REPEATED)
 
 
 def render_links(link: Link | None = None, problem: str = "") -> str:
     """Render what an address was found to mean, or why it opens nothing."""
-    return render("links", link=link, problem=problem, paths=PATHS, at=time.time_ns())
+    shown = {"paths": PATHS, "within": WITHIN, "at": time.time_ns()}
+    return render("links", link=link, problem=problem, **shown)
 
 
 def resolve_filters(parts: Parts, words: FilterWords) -> Filters:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from app.links import link_matter
 from app.matters import MatterHistory, MatterReply
 from app.web.clicks import read_target
 from app.web.parts import ASKING, Parts, tell_errors
-from app.web.reader import connect_reader, render_failure
+from app.web.reader import GONE, connect_reader, render_failure
 from app.web.render import render
 from app.wording import headline, outcome_words
+from corpus.errors import InputError, NotFound
 
 TONES = {"采纳或解决": "done", "A": "done", "列入计划拟解决": "plan", "B": "plan"}
 """How results are coloured; any other, and none, is a note."""
@@ -34,11 +36,22 @@ def connect_matter(parts: Parts) -> None:
 
     @tell_errors(render_failure)
     def show_matter(event: gr.EventData) -> str:
-        target = read_target(event)
-        return render_matter(parts.service.matters.through_time(*target), *target)
+        return open_matter(parts, *read_target(event))
 
     parts.reader.expand(show_matter, outputs=parts.reader, **ASKING)
     connect_reader(parts, parts.reader)
+
+
+def open_matter(parts: Parts, reply_id: str, start: int = -1, end: int = -1) -> str:
+    """Render the replies to the matter of a reply, or of a span, for whoever has the page.
+
+    :raises InputError: where there is no reply that may be seen.
+    """
+    try:
+        history = parts.service.matters.through_time(reply_id, start, end)
+    except NotFound:
+        raise InputError(GONE) from None
+    return render_matter(history, reply_id, start, end)
 
 
 def render_matter(history: MatterHistory, reply_id: str, start: int, end: int) -> str:
@@ -51,6 +64,7 @@ def render_matter(history: MatterHistory, reply_id: str, start: int, end: int) -
         end=end,
         plot=make_plot(history.replies),
         legend=LEGEND,
+        link=link_matter(reply_id, f"同一事项：{history.matter}", start, end),
         dates={one.card.reply_id: one.card for one in history.replies},
         opened=time.time_ns(),
     )

@@ -142,14 +142,16 @@ class Parts:
     panels: list[FilterPanel] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
 
-    def open_by_address(self, tab: str, box: gr.Textbox | None = None) -> gr.State:
+    def open_by_address(
+        self, tab: str, box: gr.Textbox | None = None, tabs: gr.Tabs | None = None
+    ) -> gr.State:
         """Let addresses open a tab, see `app.links`; to be called where it is built.
 
         The state that comes back changes when `box` and the filters have been filled by an
         address: what the tab shows is to follow. It holds an `Opened`.
         """
         opened = gr.State(Opened())
-        self.places.append(Place(tab, box, opened))
+        self.places.append(Place(tab, box, opened, tabs))
         return opened
 
     @property

@@ -12,7 +12,7 @@ ROLE = "dafu.role"
 """Where the scope of a request has a list that whoever knows it adds the asker's role to."""
 
 KINDS = (
-    ("page", re.compile(r"/(?:|ask|precedents|library|promises|evaluation|reply/.*)")),
+    ("page", re.compile(r"/(?:|ask|precedents|library|promises|policies|evaluation|reply/.*)")),
     ("click", re.compile(r"/gradio_api/queue/.*")),
     ("upload", re.compile(r"/gradio_api/upload.*")),
     ("original", re.compile(r"/original/.*")),

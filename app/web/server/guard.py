@@ -25,7 +25,9 @@ READ = re.compile(
     r"|gradio_api/(?:queue/data|startup-events|app_id/?|theme\.css"
     r"|heartbeat/[A-Za-z0-9_-]{1,64}|upload_progress|file=.*))"
 )
-VIEWS = re.compile(rf"/(?:|ask|precedents|library|promises|evaluation|reply/{REPLY_ID})")
+VIEWS = re.compile(
+    rf"/(?:|ask|precedents|library|promises|policies|evaluation|reply/{REPLY_ID}(?:/matter)?)"
+)
 """Paths of the page's views, see `app.links`: each is answered by the same document, which
 never learns what was asked for. The browser reads the address and asks for the rest."""
 

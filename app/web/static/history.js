@@ -2,7 +2,7 @@
 const KEPT = 'dafu-history';
 const OFF = 'dafu-history-off';
 const MOST = 50;
-const KINDS = { ask: '问答', precedents: '查先例', library: '文库', promises: '承诺', reply: '答复' };
+const KINDS = { ask: '问答', precedents: '查先例', library: '文库', promises: '承诺', policies: '依据', reply: '答复' };
 const dialog = () => element.querySelector('dialog.history');
 
 function stored(act) {

@@ -5,5 +5,5 @@ element.addEventListener('click', (event) => {
   for (const name of ['承诺与依据', '依据']) {
     tabs.find((tab) => tab.textContent.trim() === name)?.click();
   }
-  if (!wide.matches) element.querySelector('[data-close]').click();
+  if (!wide.matches) closeReader();
 });

@@ -63,8 +63,15 @@ function viewOf(tab) {
 }
 
 const tabButton = (tab) => document.querySelector(`#tabs [role="tab"][data-tab-id="${tab}"]`);
-const chosenTab = () => document.querySelector('#tabs [role="tab"][aria-selected="true"]')
-  ?.dataset.tabId ?? 'ask';
+const chosenTab = () => chosenIn(document.querySelector('#tabs [role="tab"][aria-selected="true"]')
+  ?.dataset.tabId ?? 'ask');
+
+// Of a tab that holds others with addresses of their own, the one that is chosen there is meant.
+function chosenIn(tab) {
+  const inner = [...element.querySelectorAll(`[data-within="${tab}"]`)].map((each) => each.dataset.tab);
+  const chosen = (each) => tabButton(each)?.getAttribute('aria-selected') === 'true';
+  return inner.find(chosen) ?? inner[0] ?? tab;
+}
 
 // The reader was closed by the visitor: what stood under it is what is looked at.
 document.addEventListener('dafu:left', () => {
@@ -90,8 +97,10 @@ for (const kind of ['click', 'keydown', 'change']) {
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest?.('#tabs [role="tab"]');
-  if (!event.isTrusted || !button || !element.querySelector(`[data-tab="${button.dataset.tabId}"]`)) return;
-  const { address, title } = viewOf(button.dataset.tabId).dataset;
+  if (!event.isTrusted || !button) return;
+  const tab = chosenIn(button.dataset.tabId);
+  if (!element.querySelector(`[data-tab="${tab}"]`)) return;
+  const { address, title } = viewOf(tab).dataset;
   go(address, title, null);
 });
 

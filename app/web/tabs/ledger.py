@@ -16,7 +16,7 @@ from app.sheets import save_ledger
 from app.web.clicks import read_choice
 from app.web.files import give
 from app.web.filters import build_filters
-from app.web.links import Opened
+from app.web.links import STATEMENTS, Opened
 from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
@@ -76,9 +76,7 @@ class View:
     @classmethod
     def of(cls, opened: Opened) -> View:
         """Read what an address asks for."""
-        page = opened.find("page")
-        number = int(page) - 1 if page.isdecimal() and 0 < len(page) < 9 else 0
-        return cls.read(f"{opened.find('state')} {opened.find('order')} {max(number, 0)}")
+        return cls.read(f"{opened.find('state')} {opened.find('order')} {opened.page}")
 
     def link(self, text: str, filters: Filters, day: str) -> Link:
         """Return how the list is opened again as it is shown."""
@@ -100,16 +98,16 @@ class View:
 
 def build_tab(parts: Parts) -> None:
     """Build the tab."""
-    with gr.Tab("承诺与依据", id="ledger") as tab:
+    with gr.Tab("承诺与依据", id=STATEMENTS) as tab:
         panel = build_filters(parts)
-        with gr.Tabs(elem_id="statements"):
-            with gr.Tab("承诺", id="promises"):
-                _build_promises(parts, panel, tab.select)
+        with gr.Tabs(elem_id="statements") as tabs:
+            with gr.Tab("承诺", id="ledger"):
+                _build_promises(parts, panel, tabs, tab.select)
             with gr.Tab("依据", id="policies"):
-                policies.build_section(parts, panel, tab.select)
+                policies.build_section(parts, panel, tabs, tab.select)
 
 
-def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
+def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> None:
     with gr.Row(elem_classes="dafu-search"):
         words = gr.Textbox(
             label="查找承诺",
@@ -135,7 +133,7 @@ def _build_promises(parts: Parts, panel: Any, selected: Any) -> None:
     table = build_html(render_notice("正在读承诺……", "busy"), "ledger")
     file = gr.DownloadButton(elem_id="ledger-file", visible="hidden")
     shown = gr.State("")
-    opened = parts.open_by_address("ledger", words)
+    opened = parts.open_by_address("ledger", words, tabs)
 
     def want(view: View, text: str | None, on: str | None, values: tuple[Any, ...]) -> Wanted:
         filters = panel.read(values)

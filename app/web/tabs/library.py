@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -109,10 +108,10 @@ def _build_list(parts: Parts) -> None:
 
     @tell_errors(lambda words: (gr.skip(), gr.skip(), render_error(words)))
     def show_opened(given: Opened, how: Order, text: str | None, *values: Any) -> tuple[Any, ...]:
-        page, how = given.find("page"), read_order(given.find("sort"))
+        how = read_order(given.find("sort"))
         facets, first = show_first(how, text, *values)
-        if _PAGE.fullmatch(page):
-            return how, facets, show_page(int(page) - 1, how, text, *values)
+        if given.page:
+            return how, facets, show_page(given.page, how, text, *values)
         return how, facets, first
 
     chosen = list(panel.components)
@@ -173,9 +172,6 @@ def render_facets(facets: Facets, filters: Filters) -> str:
     """Render the charts of a list; none where nothing is loaded."""
     empty = not any((*facets.values.values(), facets.years)) and filters == ANY
     return render("facets", charts=() if empty else make_charts(facets, filters))
-
-
-_PAGE = re.compile(r"[1-9]\d{0,5}")
 
 
 def read_order(text: str) -> Order:

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from app.audit import Action
+from app.links import Link, link_tab
 from app.policies import PolicyPage, PolicyView
 from app.sheets import save_citing, save_policies
 from app.web.clicks import read_choice
 from app.web.files import give
-from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_error, tell_errors
+from app.web.links import Opened
+from app.web.parts import (
+    ASKING,
+    CLICK,
+    FOLLOWING,
+    PRIVATE,
+    Parts,
+    build_html,
+    render_error,
+    tell_errors,
+)
 from app.web.reader import WHO_CITES, connect_reader
 from app.web.render import render, render_notice
 from corpus.filters import ANY, Filters
@@ -25,7 +37,31 @@ PAGE_LENGTH = 20
 FILE_NAME = "依据.xlsx"
 
 
-def build_section(parts: Parts, panel: Any, selected: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the section shows: a page of the list, or of the replies that cite the policy of a key.
+
+    `at` is when an address opened the section last before that, see `Opened`.
+    """
+
+    page: int = 0
+    key: str = ""
+    at: int = 0
+
+    def follow(self, opened: Opened) -> View:
+        """Return what is to be shown where an address may have been opened since."""
+        if self.at == opened.at:
+            return self
+        return View(opened.page, opened.find("policy"), opened.at)
+
+    def link(self, text: str, filters: Filters, name: str | None = None) -> Link:
+        """Return how this is opened again; a policy has a name."""
+        title = f"依据：{name or text}" if name or text else "依据"
+        page = str(self.page + 1) if self.page else None
+        return link_tab("policies", title, text, filters, policy=self.key, page=page)
+
+
+def build_section(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> None:
     """Build the section."""
     with gr.Row(elem_classes="dafu-search"):
         words = gr.Textbox(
@@ -41,51 +77,68 @@ def build_section(parts: Parts, panel: Any, selected: Any) -> None:
     note = build_html("", "policies-note")
     table = build_html(render_notice("正在读依据……", "busy"), "policies")
     file = gr.DownloadButton(elem_id="policies-file", visible="hidden")
-    shown = gr.State("")
+    shown = gr.State(None)
+    opened = parts.open_by_address("policies", words, tabs)
 
     @tell_errors(lambda words: (render_error(words), gr.skip()))
-    def show(choice: str, text: str | None, *values: Any) -> tuple[Any, Any]:
-        filters, (page, key) = panel.read(values), read_view(choice)
-        part = (PAGE_LENGTH, page * PAGE_LENGTH)
-        if key:
-            one = parts.service.policies.find(key, filters, *part)
-            return render_policy(one, page), choice
-        found = parts.service.policies.read(filters, (text or "").strip(), *part)
-        return render_policies(found, page, bool(text) or filters != ANY), choice
+    def show(view: View, text: str | None, *values: Any) -> tuple[Any, Any]:
+        filters, asked = panel.read(values), (text or "").strip()
+        part = (PAGE_LENGTH, view.page * PAGE_LENGTH)
+        if view.key:
+            one = parts.service.policies.find(view.key, filters, *part)
+            link = view.link(asked, filters, one.policy.name or one.policy.number)
+            total, html = one.total, render_policy(one, view.page, link)
+        else:
+            found = parts.service.policies.read(filters, asked, *part)
+            link, narrowed = view.link(asked, filters), bool(asked) or filters != ANY
+            total, html = found.total, render_policies(found, view.page, narrowed, link)
+        if view.page and part[1] >= total:  # fewer are left than there were
+            return show(replace(view, page=0), text, *values)
+        return html, view
 
-    def show_list(text: str | None, *values: Any) -> tuple[Any, Any]:
-        return show("list 0", text, *values)
+    def show_list(given: Opened, _: Any, text: str | None, *values: Any) -> tuple[Any, Any]:
+        return show(View(at=given.at), text, *values)
 
-    def show_same(choice: str, text: str | None, *values: Any) -> tuple[Any, Any]:
-        return show(choice or "list 0", text, *values)
+    def show_same(
+        given: Opened, last: View | None, text: str | None, *values: Any
+    ) -> tuple[Any, Any]:
+        return show((last or View()).follow(given), text, *values)
 
-    def show_again(choice: str, text: str | None, *values: Any) -> tuple[Any, Any]:
-        return show(choice, text, *values) if choice else (gr.skip(), gr.skip())
+    def show_again(
+        given: Opened, last: View | None, text: str | None, *values: Any
+    ) -> tuple[Any, Any]:
+        """Show it anew where it has been looked at, or where an address opens it."""
+        if last or given.at:
+            return show_same(given, last, text, *values)
+        return gr.skip(), gr.skip()
 
-    def choose(event: gr.EventData, text: str | None, *values: Any) -> tuple[Any, Any]:
-        return show(read_choice(event), text, *values)
+    def choose(
+        event: gr.EventData, given: Opened, _: Any, text: str | None, *values: Any
+    ) -> tuple[Any, Any]:
+        return show(View(*read_view(read_choice(event)), given.at), text, *values)
 
-    def choose_in_reader(event: gr.EventData) -> tuple[Any, Any]:
+    def choose_in_reader(event: gr.EventData, given: Opened) -> tuple[Any, Any]:
         choice = read_choice(event)
-        wanted = choice.startswith(WHO_CITES)
-        return show(choice, "", *_no_filters(panel)) if wanted else (gr.skip(), gr.skip())
+        if not choice.startswith(WHO_CITES):
+            return gr.skip(), gr.skip()
+        return show(View(*read_view(choice), given.at), "", *_no_filters(panel))
 
     @tell_errors(lambda words: (None, render_error(words)))
-    def save(choice: str, text: str | None, *values: Any) -> Iterator[Any]:
-        filters, (_, key) = panel.read(values), read_view(choice)
+    def save(given: Opened, last: View | None, text: str | None, *values: Any) -> Iterator[Any]:
+        filters, key = panel.read(values), (last or View()).follow(given).key
         with hold_folder("export") as folder:
             path = Path(folder) / FILE_NAME
             _save(parts, path, filters, key, (text or "").strip())
             yield give(parts.service.role, path), ""
 
-    inputs = [shown, words, *panel.components]
+    inputs = [opened, shown, words, *panel.components]
     results = [table, shown]
-    gr.on([words.submit, button.click], show_list, inputs[1:], results, **PRIVATE)
+    gr.on([words.submit, button.click], show_list, inputs, results, **PRIVATE)
     selected(show_same, inputs, results, **PRIVATE)
-    changes = [component.change for component in panel.components]
-    gr.on([*changes, parts.version.change], show_again, inputs, results, **PRIVATE)
-    table.select(choose, inputs[1:], results, **PRIVATE)
-    parts.reader.select(choose_in_reader, None, results, **PRIVATE)
+    changes = [opened.change, *(component.change for component in panel.components)]
+    gr.on([*changes, parts.version.change], show_again, inputs, results, **FOLLOWING)
+    table.select(choose, inputs, results, **PRIVATE)
+    parts.reader.select(choose_in_reader, opened, results, **PRIVATE)
     table.download(save, inputs, [file, note], **ASKING).then(
         None, js=CLICK.format(id="policies-file"), **PRIVATE
     )
@@ -100,25 +153,27 @@ def read_view(choice: str) -> tuple[int, str]:
     return number, key if what == "policy" else ""
 
 
-def render_policies(found: PolicyPage, page: int, asked: bool) -> str:
+def render_policies(found: PolicyPage, page: int, asked: bool, link: Link | None = None) -> str:
     """Render one page of the policies."""
     return render(
         "policies",
         one=None,
         found=found,
         asked=asked,
+        link=link,
         page=page,
         pages=max(1, -(-found.total // PAGE_LENGTH)),
         view=lambda number: f"list {number}",
     )
 
 
-def render_policy(one: PolicyView, page: int) -> str:
+def render_policy(one: PolicyView, page: int, link: Link | None = None) -> str:
     """Render a policy with one page of the replies that cite it."""
     return render(
         "policies",
         one=one,
         found=None,
+        link=link,
         page=page,
         pages=max(1, -(-one.total // PAGE_LENGTH)),
         back="list 0",
