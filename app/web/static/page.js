@@ -143,4 +143,5 @@ if (isReader) {
   });
 }
 watch('value', tellShown);
+tellShown();  // what came before its tab was opened
 watch('value', tellHeard);

@@ -83,18 +83,11 @@ def build_section(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> Non
     @tell_errors(lambda words: (render_error(words), gr.skip()))
     def show(view: View, text: str | None, *values: Any) -> tuple[Any, Any]:
         filters, asked = panel.read(values), (text or "").strip()
-        part = (PAGE_LENGTH, view.page * PAGE_LENGTH)
-        if view.key:
-            one = parts.service.policies.find(view.key, filters, *part)
-            link = view.link(asked, filters, one.policy.name or one.policy.number)
-            total, html = one.total, render_policy(one, view.page, link)
-        else:
-            found = parts.service.policies.read(filters, asked, *part)
-            link, narrowed = view.link(asked, filters), bool(asked) or filters != ANY
-            total, html = found.total, render_policies(found, view.page, narrowed, link)
-        if view.page and part[1] >= total:  # fewer are left than there were
-            return show(replace(view, page=0), text, *values)
-        return html, view
+        html = _render(parts, view, filters, asked, view)
+        if html:
+            return html, view
+        first = replace(view, page=0)
+        return _render(parts, first, filters, asked, view), first
 
     def show_list(given: Opened, _: Any, text: str | None, *values: Any) -> tuple[Any, Any]:
         return show(View(at=given.at), text, *values)
@@ -179,6 +172,22 @@ def render_policy(one: PolicyView, page: int, link: Link | None = None) -> str:
         back="list 0",
         view=lambda number: f"policy {number} {one.policy.key}",
     )
+
+
+def _render(parts: Parts, view: View, filters: Filters, words: str, asked: View) -> str:
+    """Render a view under the address of what was asked; nothing where it is past the last page."""
+    part = (PAGE_LENGTH, view.page * PAGE_LENGTH)
+    if view.key:
+        one = parts.service.policies.find(view.key, filters, *part)
+        if view.page and not one.citing:
+            return ""
+        link = asked.link(words, filters, one.policy.name or one.policy.number)
+        return render_policy(one, view.page, link)
+    found = parts.service.policies.read(filters, words, *part)
+    if view.page and not found.policies:
+        return ""
+    narrowed = bool(words) or filters != ANY
+    return render_policies(found, view.page, narrowed, asked.link(words, filters))
 
 
 def _save(parts: Parts, path: Path, filters: Filters, key: str, words: str) -> None:
