@@ -38,6 +38,11 @@ def spoken() -> str:
     return _spoken.get()
 
 
+def other_language() -> str:
+    """Return the language that one can switch to."""
+    return CHINESE if spoken() == ENGLISH else ENGLISH
+
+
 def choose_language(wanted: str, accepted: str) -> str:
     """Return the language for who has chosen one, or whose browser accepts some.
 
@@ -88,7 +93,7 @@ def load_words(language: str) -> dict[str, str]:
 @cache
 def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
     return [
-        (re.compile(re.escape(text).replace(r"\{\}", "(.{1,99})")), said)
+        (re.compile(re.escape(text).replace(r"\{\}", "(.{1,300})")), said)
         for text, said in load_words(language).items()
         if "{}" in text
     ]
