@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
+from app.wording import chinese_date
+
 CHINESE, ENGLISH = "zh-CN", "en"
 
 LANGUAGES = {CHINESE: "中文", ENGLISH: "English"}
@@ -81,6 +83,29 @@ def say(text: object) -> str:
         if given := pattern.fullmatch(str(text)):
             return said.format(*given.groups())
     return found
+
+
+def say_date(date: str | None) -> str:
+    """Write an ISO 8601 date as the language has it."""
+    return chinese_date(date) if spoken() == CHINESE else date or ""
+
+
+_named: set[str] = set()
+
+
+def name(text: str) -> str:
+    """Note that a text is a name in the page's frame, as of a tab or a button, and return it.
+
+    The frame is built once, in Chinese, for all who come; what is noted is translated on its way
+    to each of them, see `app.web.server.document`.
+    """
+    _named.add(text)
+    return text
+
+
+def list_named() -> frozenset[str]:
+    """Return what has been noted."""
+    return frozenset(_named)
 
 
 @cache

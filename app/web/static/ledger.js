@@ -2,7 +2,7 @@
 element.addEventListener('click', (event) => {
   if (!event.target.closest('[data-choose^="policy "]')) return;
   const tabs = [...document.querySelectorAll('#tabs button[role="tab"]')];
-  for (const name of ['承诺与依据', '依据']) {
+  for (const name of [dafuSay('承诺与依据'), '依据']) {
     tabs.find((tab) => tab.textContent.trim() === name)?.click();
   }
   if (!wide.matches) element.querySelector('[data-close]').click();
