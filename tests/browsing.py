@@ -33,7 +33,7 @@ class Visits:
         A tab is not loaded again: Gradio complains where that cuts something short.
         """
         tab = self.browser.new_page(
-            viewport={"width": width, "height": height}, locale="en-US", accept_downloads=True
+            viewport={"width": width, "height": height}, locale="zh-CN", accept_downloads=True
         )
         tab.set_default_timeout(PATIENCE)
         own = (page.address + "/", "data:", "blob:")

@@ -152,7 +152,9 @@ ROOMS = {
         ("__main__",),
     ),
     "app.web": (
-        ("panel", "links", "turns", "clicks", "guest", "language"),
+        ("language",),
+        ("cookies",),
+        ("panel", "links", "turns", "clicks", "guest"),
         ("render", "theme", "files"),
         ("charts", "parts", "paper", "facts", "following"),
         ("columns",),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -17,18 +18,74 @@ import app.web
 from app.access import Role
 from app.accounts.types import WORDS
 from app.audit import Action
+from app.links import NO_VIEW, link_tab
+from app.service import Service, open_service
+from app.settings import load_settings
+from app.web import serve
+from app.web.arrival import render_links
+from app.web.facts import Attempt
+from app.web.feedback import Shown
+from app.web.filters import NAME
+from app.web.guest import SIGNED_OUT
 from app.web.language import choose_language, load_words, say, speaking
+from app.web.matter import LEGEND, render_matter
 from app.web.parts import UNEXPECTED
-from app.web.render import TEMPLATES, _environment
+from app.web.reader import GONE, OnPage, render_failure, render_reply
+from app.web.render import SPOKEN, STATIC, TEMPLATES, list_said, render, render_notice
 from app.web.server.people import account, entry, people, users
+from app.web.tabs.ask import list_spans, render_answer, render_welcome
+from app.wording import FIELDS, FILTERS
+from corpus.types import FieldName
+from tests.browsing import PATIENCE, ask, enter
 from tests.test_sign_in import NAMES, PASSWORD, Office, home, mark_of, office, post
 
 __all__ = ["home", "office"]  # fixtures
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 CHINESE = re.compile("[一-鿿]")
 
-SPOKEN = sorted(TEMPLATES.glob("people*.html"))
-"""Templates that speak both languages."""
+PEOPLE = sorted(path.stem for path in TEMPLATES.glob("people*.html"))
+TAKEN = ("macros", "review", "basis")
+"""What templates that speak both languages take from."""
+
+TOLD = (
+    *(
+        "筛选（已选 {} 项）",
+        "未标注",
+        "（%s）",
+        "已按{}查找",
+        "把握较高 {}",
+        "把握一般 {}",
+        "把握较低 {}，请核对原文",
+    ),
+    *(
+        "{}取得",
+        "没有识别出",
+        "取自表格的“{}”一列",
+        "正文没有写明",
+        "由正文推断",
+        "已记下，谢谢",
+        "已撤回",
+    ),
+    *("{} 曾更正为 {}，正文已变动，更正失效", "{} 核对无误", "{} 核对，确无此项"),
+    *("{} 更正，原识别为 {}", "{} 更正，原未识别出"),
+    *("{} 更正为无此项，原识别为 {}", "{} 更正为无此项，原未识别出"),
+    *("无 → 撤销更正", "无 → 确无此项", "{} → 撤销更正", "{} → 确无此项", "无 → {}"),
+    *("正在文库中查找依据……", "文库打不开", "年份范围颠倒：{}。请把较早的年份写在前面。"),
+    "年份读不懂：{}。请写成 2021、2019-2022、2019- 或 -2022。",
+    "没有要查的内容。请输入问题或粘贴提案原文。",
+    "要查的内容有 {} 字，最多 {} 字。请只留下要问的话，长文请用“查先例”。",
+    "文库里没有链接所要的{}：{}。请另选筛选条件再查。",
+    "这一段已不在页面上，请重新查询后再作反馈。",
+    "没有看懂要看哪一页，请重新打开这份答复。",
+    "没有看懂要改回哪一次更正，请重新打开这份答复。",
+    "还没有填。确实没有这一项的，请点“确无此项”。",
+    "日期读不懂：{}。请写成 2024-05-06 或 2024年5月6日。",
+    "请在浏览器中允许 JavaScript，然后重新打开本页。",
+)
+"""What is put together elsewhere, and said where it is shown."""
 
 RAISING = (Path(app.accounts.__file__).parent, Path(app.web.__file__).parent / "server" / "people")
 """What they show of errors comes from here."""
@@ -39,10 +96,14 @@ AT_THE_COMMAND_LINE = {"form.py"}
 
 def list_msgids() -> Iterator[str]:
     """Yield what the pages say: in templates, by names and in errors."""
-    extract: Any = _environment().extract_translations  # type: ignore[attr-defined]
-    for path in SPOKEN:
-        for _, _, said in extract(path.read_text("utf-8")):
-            yield said if isinstance(said, str) else str(said[0])
+    yield from list_said(*PEOPLE, *SPOKEN, *TAKEN)
+    yield from (*TOLD, *FIELDS.values(), *FILTERS.values(), *(words for _, words in LEGEND))
+    yield from (GONE, NO_VIEW, SIGNED_OUT)
+    for path in Path(app.web.__file__).parent.rglob("*.py"):
+        yield from re.findall(r'\bname\(\s*"([^"]+)"', path.read_text("utf-8"))
+    for path in STATIC.glob("*.js"):
+        yield from re.findall(r"dafuSay\('([^']+)'\)", path.read_text("utf-8"))
+    yield NAME
     yield from (*WORDS.values(), *map(str, Action), *account.DONE.values(), *users.DONE.values())
     yield from (people.FORGED, people.NO_ADMINISTRATOR, people.TOO_LONG, UNEXPECTED)
     yield entry.NO_SETUP
@@ -104,6 +165,10 @@ def left_chinese(page: str) -> list[str]:
     """Return what a page says in Chinese outside of content, which is marked so, and names."""
     tree = html.document_fromstring(page)
     assert tree.get("lang") == "en"
+    return list_chinese(tree)
+
+
+def list_chinese(tree: html.HtmlElement) -> list[str]:
     found = []
     for node in tree.iter():
         if node.tag == "style" or any(
@@ -158,3 +223,133 @@ def test_the_switch_is_kept_and_leads_back(office: Office) -> None:
         client.headers.update(ENGLISH)
         assert mark_of(client.get("/sign-in"))
         assert "用户名" in client.get("/sign-in").text
+
+
+LETTER = """云桥区测试局
+云测函〔2024〕1号
+关于绿萝路口护栏的答复
+公开属性：主动公开
+王小明委员：
+您提出的关于绿萝路口加装护栏的提案收悉，现答复如下：
+根据《云桥区道路护栏管理办法》（云政发〔2019〕3号），我局将在绿萝路口加装护栏，预计六月底完工。
+云桥区测试局
+2024年5月6日
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("english")
+    for number, letter in enumerate(
+        (LETTER, LETTER.replace("2024", "2023").replace("六月", "九月"))
+    ):
+        (folder / f"{number}.txt").write_text(letter, encoding="utf-8")
+    with open_service(
+        load_settings(folder / "home", abstain_below=0.0), Role.ADMINISTRATOR
+    ) as service:
+        service.ingest(sorted(folder.glob("*.txt")))
+        yield service
+
+
+def left_in(*pieces: str) -> list[str]:
+    """Return what pieces of HTML say in Chinese outside of content."""
+    for value in ("云桥区测试局", "云桥区试验局"):  # which notes on corrections repeat
+        pieces = tuple(piece.replace(value, "") for piece in pieces)
+    return [text for piece in pieces for text in list_chinese(html.fromstring(f"<p>{piece}"))]
+
+
+@pytest.mark.parametrize("edits", [False, True])
+def test_what_events_show_is_english_outside_of_content(library: Service, edits: bool) -> None:
+    answer = library.ask("绿萝路口什么时候加装护栏？")
+    none = replace(answer, status="abstained", quotes=(), citations=(), confidence=0.2)
+    shown = Shown(answer.question, list_spans(answer))
+    link = link_tab("ask", answer.question, answer.question)
+    quote = answer.quotes[0]
+    view = library.show(quote.reply_id)
+    if edits:
+        library.review.correct(quote.reply_id, {FieldName.AGENCY: ("云桥区试验局",)})
+        view = library.review.show(quote.reply_id)
+    attempt = Attempt(FieldName.DATE, ("x",), "日期读不懂：x。请写成 2024-05-06 或 2024年5月6日。")
+    place = OnPage(1, address="/original/x", basis=library.policies.of_reply(quote.reply_id))
+    history = library.matters.through_time(quote.reply_id)
+
+    def render_all() -> list[str]:
+        return [
+            render("header", stats=library.stats(), guest=None),
+            render("empty", stats=replace(library.stats(), replies=0), allow_upload=True),
+            render_links(problem=NO_VIEW),
+            render_welcome(library.stats(), ("护栏？",)),
+            render_notice(UNEXPECTED, "error"),
+            render_answer(answer, shown, link),
+            render_answer(none, shown, link),
+            render_reply(view, quote.start, quote.end, edits, attempt if edits else None, place),
+            render_matter(history, quote.reply_id, -1, -1),
+            render_failure(GONE),
+        ]
+
+    with speaking("en"):
+        assert left_in(*render_all()) == []
+        assert CHINESE.search(render("bin", found=library.bin.list_all(), sure="", days=30))
+    words = {text for text in load_words("en").values() if len(text) > 6}
+    assert [text for text in words for page in render_all() if f">{text}<" in page] == []
+
+
+def test_the_frame_of_the_page_speaks_as_its_visitor(library: Service) -> None:
+    page = serve(library)
+    with enter(page) as client:
+        said = client.get("/ask").text
+        assert '"placeholder":"用平常的话' in said
+        assert 'lang="zh-CN"' in said
+        assert "window.dafuWords =" not in said
+        english = client.get("/ask", headers=ENGLISH).text
+        assert 'lang="en"' in english
+        assert '"placeholder":"Ask in everyday words' in english
+        assert "u003e最近看过" not in english
+        assert '"placeholder":"把正文粘贴到这里' in english  # of a tab that isn't whole yet
+        back = client.get("/ask?q=护栏&language=en")
+        assert back.status_code == 303
+        assert back.headers["location"].startswith("/ask?q=%E6")
+        assert 'lang="en"' in client.get("/").text
+        assert "language" not in client.get("/?language=xx").headers.get("set-cookie", "")
+    page.close()
+
+
+CONTENT = "[lang=zh-CN], [lang=zh-CN] *, style, script, noscript, template, [hidden], [hidden] *"
+
+LEFT = """content => [...document.querySelectorAll('body *')].filter(e => !e.matches(content))
+  .flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3 && e.checkVisibility())
+    .map(n => n.data)
+    .concat(['title', 'aria-label', 'placeholder'].map(name => e.getAttribute(name) ?? '')))
+  .filter(text => /[\u4e00-\u9fff]/.test(text))"""
+"""What a browser shows in Chinese where nothing says that it is."""
+
+
+@pytest.mark.slow
+def test_who_reads_english_asks_and_reads_in_english(library: Service, browser: Browser) -> None:
+    page, context = serve(library), browser.new_context(locale="en-GB")
+    context.set_default_timeout(PATIENCE)
+    tab = context.new_page()
+    tab.goto(page.entrance)
+    tab.locator(".holdings").wait_for()
+    assert tab.evaluate(LEFT, CONTENT) == []
+    tab.get_by_role("button", name="Filter").click()
+    ask(tab, "绿萝路口什么时候加装护栏？")
+    assert "From the replies" in tab.locator("#answer").inner_text()
+    assert tab.evaluate(LEFT, CONTENT) == []
+    tab.locator("#answer .quote-open").first.click()
+    tab.locator(".reader mark").first.wait_for()
+    assert "Document number" in tab.locator(".reader .fields").inner_text()
+    tab.locator("[data-review]").click()
+    assert tab.evaluate(LEFT, CONTENT) == []
+    ask(tab, " ")
+    assert "There is nothing to look up" in tab.locator("#answer").inner_text()
+    tab.get_by_role("button", name="Seen lately").click()
+    tab.locator("dialog[open] .history-list li").first.wait_for()
+    assert tab.evaluate(LEFT, CONTENT) == []
+    tab.locator("[data-history-close]").click()
+    tab.locator("a[data-language]").click()
+    tab.locator(".holdings").wait_for()
+    assert tab.locator("html").get_attribute("lang") == "zh-CN"
+    assert tab.get_by_role("tab", name="问答").is_visible()
+    context.close()
+    page.close()

@@ -21,6 +21,7 @@ from app.links import (
 )
 from app.web.clicks import read_values
 from app.web.filters import build_filters, fill_filters
+from app.web.language import say
 from app.web.links import WITHIN, Opened
 from app.web.matter import open_matter
 from app.web.parts import REPEATED, Parts, build_html, tell_errors
@@ -98,7 +99,9 @@ def resolve_filters(parts: Parts, words: FilterWords) -> Filters:
     for name, word in WORDS.items():
         if getattr(filters, name) == ():
             said = "、".join(_as_text(asked.get(word)))
-            raise InputError(f"文库里没有链接所要的{FILTERS[name]}：{said}。请另选筛选条件再查。")
+            raise InputError(
+                f"文库里没有链接所要的{say(FILTERS[name])}：{said}。请另选筛选条件再查。"
+            )
     return filters
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.types import ReplyView
 from app.values import CHOICES, SEVERAL
+from app.web.language import say, say_date
 from app.wording import FIELDS, chinese_date, correction_words, outcome_words
 from corpus.text.redact import MASK
 from corpus.types import Correction, Field, FieldName
@@ -99,7 +100,7 @@ class Fact:
         if origin.startswith("column:"):
             return f"取自表格的“{origin.removeprefix('column:')}”一列"
         if day := fetched_on(self.fields):
-            return f"{chinese_date(day)}取得"
+            return say(f"{say_date(day)}取得")
         return "正文没有写明" if origin == "default" else "由正文推断"
 
     @property

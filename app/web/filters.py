@@ -8,12 +8,21 @@ import gradio as gr
 
 from app.access import parse_years
 from app.types import Stats
+from app.web.language import name, say, translate
 from app.web.panel import FilterPanel
-from app.web.parts import FOLLOWING, PRIVATE, Parts, Refresher, build_html
+from app.web.parts import (
+    FOLLOWING,
+    PRIVATE,
+    Parts,
+    Refresher,
+    build_html,
+    render_error,
+    tell_errors,
+)
 from app.web.render import render_notice
 from app.wording import FILTERS, facet_words
 from corpus.errors import InputError
-from corpus.filters import ANY, Filters
+from corpus.filters import ANY, UNMARKED, Filters
 
 NAME = "筛选"
 
@@ -30,27 +39,29 @@ def build_filters(parts: Parts) -> FilterPanel:
 
 def _build_panel(parts: Parts) -> FilterPanel:
     names = tuple(n for n in FILTERS if n != "disclosures" or parts.service.role.sees_all)
-    with gr.Accordion(NAME, open=False, elem_id="filters", elem_classes="dafu-filters") as panel:
+    with gr.Accordion(
+        name(NAME), open=False, elem_id="filters", elem_classes="dafu-filters"
+    ) as panel:
         with gr.Row():
             values = [
                 gr.Dropdown(
                     [],
-                    label=FILTERS[name],
+                    label=name(FILTERS[each]),
                     multiselect=True,
                     min_width=150,
                     elem_classes="dafu-any",
                 )
-                for name in names
+                for each in names
             ]
             years = gr.Dropdown(
                 [],
                 value=None,
-                label="年份，如 2019-2022",
+                label=name("年份，如 2019-2022"),
                 allow_custom_value=True,
                 min_width=150,
                 elem_id="years",
             )
-        clear = gr.Button("清除筛选", size="sm", elem_id="clear-filters", scale=0)
+        clear = gr.Button(name("清除筛选"), size="sm", elem_id="clear-filters", scale=0)
         problem = build_html("", "filter-problem")
     shared = FilterPanel(names, (*values, years))
     components = list(shared.components)
@@ -69,10 +80,11 @@ def fill_filters(panel: FilterPanel, filters: Filters, stats: Stats) -> list[Any
     return updates
 
 
+@tell_errors(lambda words: (gr.skip(), render_error(words)))
 def _name_panel(*values: Any) -> tuple[Any, str]:
     """Say on the folded panel how many filters are set: a forgotten one hides replies."""
     chosen = sum(map(bool, values))
-    named = gr.update(label=f"{NAME}（已选 {chosen} 项）" if chosen else NAME)
+    named = gr.update(label=say(f"{NAME}（已选 {chosen} 项）" if chosen else NAME))
     try:
         parse_years(str(values[-1] or ""))
     except InputError as error:
@@ -80,14 +92,20 @@ def _name_panel(*values: Any) -> tuple[Any, str]:
     return named, ""
 
 
+def _facet(filter_name: str, value: str) -> str:
+    """Say a value as it stands in the library; that there is none is the page's own word."""
+    words = facet_words(filter_name, value)
+    return say(words) if value == UNMARKED else words
+
+
 def _choices(names: tuple[str, ...], stats: Stats) -> list[Any]:
     updates = [
         gr.update(
             choices=[
-                (f"{facet_words(name, value)}（{count}）", value)
-                for value, count in stats.facets.get(name, ())
+                (_facet(each, value) + translate("（%s）") % count, value)
+                for value, count in stats.facets.get(each, ())
             ]
         )
-        for name in names
+        for each in names
     ]
     return [*updates, gr.update(choices=[str(year) for year, _ in reversed(stats.years)])]

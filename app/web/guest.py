@@ -10,6 +10,8 @@ from gradio.context import LocalContext
 from starlette.types import Scope
 
 from app.actor import Actor, acting
+from app.web.cookies import language_of
+from app.web.language import spoken
 from corpus.errors import InputError
 
 GUEST = "dafu.guest"
@@ -37,11 +39,22 @@ def guest_of(scope: Scope) -> Guest | None:
     return found if isinstance(found, Guest) else None
 
 
+def scope_now() -> Scope | None:
+    """Return the request by which the event that is being handled came; None outside of Gradio."""
+    request = getattr(LocalContext.request.get(None), "request", None)
+    return request.scope if request is not None else None
+
+
+def language_now() -> str:
+    """Return the language of whose event is being handled."""
+    scope = scope_now()
+    return spoken() if scope is None else language_of(scope)
+
+
 def guest_now() -> Guest | None:
     """Return whose event is being handled; None outside of Gradio's events."""
-    event = LocalContext.request.get(None)
-    request = getattr(event, "request", None)
-    return guest_of(request.scope) if request is not None else None
+    scope = scope_now()
+    return None if scope is None else guest_of(scope)
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
+from app.wording import chinese_date
+
 CHINESE, ENGLISH = "zh-CN", "en"
 
 LANGUAGES = {CHINESE: "中文", ENGLISH: "English"}
@@ -36,6 +38,11 @@ def speaking(language: str) -> Iterator[None]:
 def spoken() -> str:
     """Return the language that is spoken now."""
     return _spoken.get()
+
+
+def other_language() -> str:
+    """Return the language that one can switch to."""
+    return CHINESE if spoken() == ENGLISH else ENGLISH
 
 
 def choose_language(wanted: str, accepted: str) -> str:
@@ -78,6 +85,29 @@ def say(text: object) -> str:
     return found
 
 
+def say_date(date: str | None) -> str:
+    """Write an ISO 8601 date as the language has it."""
+    return chinese_date(date) if spoken() == CHINESE else date or ""
+
+
+_named: set[str] = set()
+
+
+def name(text: str) -> str:
+    """Note that a text is a name in the page's frame, as of a tab or a button, and return it.
+
+    The frame is built once, in Chinese, for all who come; what is noted is translated on its way
+    to each of them, see `app.web.server.document`.
+    """
+    _named.add(text)
+    return text
+
+
+def list_named() -> frozenset[str]:
+    """Return what has been noted."""
+    return frozenset(_named)
+
+
 @cache
 def load_words(language: str) -> dict[str, str]:
     """Load the catalogue of a language: Chinese to what it says."""
@@ -88,7 +118,7 @@ def load_words(language: str) -> dict[str, str]:
 @cache
 def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
     return [
-        (re.compile(re.escape(text).replace(r"\{\}", "(.{1,99})")), said)
+        (re.compile(re.escape(text).replace(r"\{\}", "(.{1,300})")), said)
         for text, said in load_words(language).items()
         if "{}" in text
     ]

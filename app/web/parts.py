@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar, cast
 import gradio as gr
 
 from app.types import Stats
-from app.web.guest import for_guest
+from app.web.guest import for_guest, language_now
+from app.web.language import say, speaking
 from app.web.links import Opened, Place
 from app.web.panel import FilterPanel
 from app.web.render import load_asset, render_notice
@@ -27,11 +28,11 @@ UNEXPECTED = "程序出了意外，这一步没有做成。请再试一次；若
 
 
 def explain(error: Exception) -> str:
-    """Return Dafu's own errors as they are; log any other, and give nothing of it away."""
+    """Return Dafu's own errors in the visitor's language; log any other, and hide what it says."""
     if isinstance(error, DafuError):
-        return str(error)
+        return say(error)
     LOGGER.error("the page failed", exc_info=error)
-    return UNEXPECTED
+    return say(UNEXPECTED)
 
 
 def render_error(words: str) -> str:
@@ -43,7 +44,7 @@ def raise_error(title: str) -> Callable[[str], NoReturn]:
     """Tell errors in a box over the page, for a handler whose result has no place for words."""
 
     def tell(words: str) -> NoReturn:
-        raise gr.Error(words, title=title) from None
+        raise gr.Error(words, title=say(title)) from None
 
     return tell
 
@@ -59,7 +60,8 @@ def tell_errors(
 ) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Let a handler's errors be told where its result would stand; every handler has this.
 
-    It then acts for whoever's event it handles, and does nothing for who has signed out.
+    It then acts for whoever's event it handles, in their language, and does nothing for who has
+    signed out.
 
     :param tell: makes what the handler then returns, or yields last, of the sentence to be told.
     """
@@ -67,24 +69,27 @@ def tell_errors(
     def decorate(handler: Callable[Given, Result]) -> Callable[Given, Result]:
         @functools.wraps(handler)
         def finish(*given: Given.args, **named: Given.kwargs) -> Any:
-            try:
-                with for_guest():
-                    return handler(*given, **named)
-            except Exception as error:
-                return tell(explain(error))
+            with speaking(language_now()):
+                try:
+                    with for_guest():
+                        return handler(*given, **named)
+                except Exception as error:
+                    return tell(explain(error))
 
         @functools.wraps(handler)
         def iterate(*given: Given.args, **named: Given.kwargs) -> Iterator[Any]:
             steps = cast("Iterator[Any]", handler(*given, **named))
             try:
                 while True:  # each step runs in a context of its own
-                    with for_guest():
+                    with speaking(language_now()), for_guest():
                         step = next(steps, _END)
                     if step is _END:
                         return
                     yield step
             except Exception as error:
-                yield tell(explain(error))
+                with speaking(language_now()):
+                    told = tell(explain(error))
+                yield told
             finally:
                 cast("Generator[Any]", steps).close()
 

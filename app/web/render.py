@@ -16,18 +16,25 @@ from jinja2 import Environment
 from app.export.quotation import quoted_lines
 from app.generating.words import LABEL, generated_words
 from app.links import link_reply
-from app.web.language import say, translate
+from app.web.language import (
+    CHINESE,
+    LANGUAGES,
+    other_language,
+    say,
+    say_date,
+    speaking,
+    spoken,
+    translate,
+)
 from app.wording import (
     FIELDS,
     LATER_SAYS,
     change_words,
-    chinese_date,
     cite,
     confidence_words,
     formal_title,
     headings_above,
     headline,
-    newer_words,
     outcome_words,
     read_as_words,
     share_words,
@@ -55,9 +62,23 @@ def load_styles() -> str:
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+SPOKEN = frozenset(
+    (
+        *("header", "links", "empty", "notice", "welcome", "answer", "rated"),
+        *("reader", "reader_error", "matter", "put_away"),
+    )
+)
+"""Templates that speak every language, beside those of people: a view is whole or Chinese."""
+
+
 def render(template: str, **values: Any) -> str:
-    """Render a template of this folder with its values escaped."""
-    return _environment().get_template(f"{template}.html").render(**values).strip()
+    """Render a template of this folder with its values escaped.
+
+    Where it isn't among those that are `SPOKEN`, it is Chinese with all that it takes from them.
+    """
+    language = spoken() if template in SPOKEN or template.startswith("people") else CHINESE
+    with speaking(language):
+        return _environment().get_template(f"{template}.html").render(**values).strip()
 
 
 def render_notice(text: str, tone: str = "info") -> str:
@@ -91,6 +112,15 @@ def _translate_some(one: str, many: str, number: int) -> str:
 
 
 @cache
+def list_said(*templates: str) -> frozenset[str]:
+    """Return what some templates say in sentences of the catalogue."""
+    extract: Any = _environment().extract_translations  # type: ignore[attr-defined]
+    sources = ((TEMPLATES / f"{name}.html").read_text("utf-8") for name in templates)
+    found = (said for source in sources for _, _, said in extract(source))
+    return frozenset(said if isinstance(said, str) else str(said[0]) for said in found)
+
+
+@cache
 def _environment() -> Environment:
     environment = open_templates(TEMPLATES)
     environment.add_extension("jinja2.ext.i18n")
@@ -100,7 +130,7 @@ def _environment() -> Environment:
         change=change_words,
         cite=cite,
         confidence=confidence_words,
-        date=chinese_date,
+        date=say_date,
         digits=group_digits,
         file_name=file_name,
         formal_title=formal_title,
@@ -111,7 +141,6 @@ def _environment() -> Environment:
         leg=leg_words,
         model=model_words,
         moment=day_and_time,
-        newer=newer_words,
         outcome=outcome_words,
         quoted=quote_words,
         said=say,
@@ -119,5 +148,6 @@ def _environment() -> Environment:
         split=split_words,
     )
     environment.globals.update(fields=FIELDS, later_says=LATER_SAYS, link_reply=link_reply)
-    environment.globals["generated_label"] = LABEL
+    environment.globals.update(generated_label=LABEL, languages=LANGUAGES)
+    environment.globals["other_language"] = other_language
     return environment

@@ -10,6 +10,7 @@ from app.evaluation import Evaluations
 from app.jobs import Jobs
 from app.web.evaluation import answers, compare, judging, run, sets
 from app.web.evaluation.steps import LOOKS, StepParts, read_choice
+from app.web.language import name
 from app.web.parts import REPEATED, Parts, build_html
 from app.web.render import render
 
@@ -18,7 +19,7 @@ def build_tab(parts: Parts) -> None:
     """Build the tab."""
     evaluations = Evaluations(parts.service.home)
     jobs = Jobs()
-    with gr.Tab("评测", id="evaluation") as tab:
+    with gr.Tab(name("评测"), id="evaluation") as tab:
         changed = gr.State(-1)
         timer = gr.Timer(LOOKS, active=False)
         build_html(render("evaluation_intro"), "evaluation-intro")

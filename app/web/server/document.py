@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
+from functools import cache
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.render import load_asset, load_styles
-from app.web.server.guard import BASE, NONCE
+from app.web.cookies import language_of, switch_language
+from app.web.language import CHINESE, list_named, load_words, speaking, translate
+from app.web.render import list_said, load_asset, load_styles
+from app.web.server.guard import BASE, NONCE, WANTED
 from eval.report.fragments import load_style
 
 PAUSE = 0.03
@@ -46,18 +50,18 @@ FOREIGN_META = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>'
 """Gradio's cards for social networks, which name pictures on other hosts."""
 
 HEAD = """<head>
-<title>答复 Dafu</title>
-<meta name="description" content="检索政府答复，给出逐字引用的回答">
+<title>{title}</title>
+<meta name="description" content="{about}">
 <script>{script}</script>
 <style>{style}</style>
-<noscript>请在浏览器中允许 JavaScript，然后重新打开本页。</noscript>
+<noscript>{no_script}</noscript>
 """
 
 
 BASE_TAG = '<base href="{}" />'
 
 
-def rewrite(html: str, nonce: str, base: str = "./") -> str:
+def rewrite(html: str, nonce: str, base: str = "./", language: str = CHINESE) -> str:
     """Rewrite the document that Gradio sends for the page; its own scripts get the nonce.
 
     The style sheet is put here rather than given to Gradio, which would repeat every rule
@@ -65,13 +69,46 @@ def rewrite(html: str, nonce: str, base: str = "./") -> str:
 
     :param base: the way to the page's folder from where it was asked for.
     """
-    html = FOREIGN_META.sub("", html.replace('lang="en"', 'lang="zh-CN"', 1))
+    html = FOREIGN_META.sub("", html.replace('lang="en"', f'lang="{language}"', 1))
+    if language != CHINESE:
+        html = _translate_frame(html, language)
     html = html.replace(BASE_TAG.format("./"), BASE_TAG.format(base), 1)
     style = load_styles() + load_style()
-    script = load_asset("chinese.js") + load_asset("connection.js")
-    html = html.replace("<head>", HEAD.format(script=script, style=style), 1)
+    own = load_asset("chinese.js") if language == CHINESE else _list_words(language)
+    script = load_asset("words.js") + own + load_asset("connection.js")
+    with speaking(language):
+        head = HEAD.format(
+            script=script,
+            style=style,
+            title=translate("答复 Dafu"),
+            about=translate("检索政府答复，给出逐字引用的回答"),
+            no_script=translate("请在浏览器中允许 JavaScript，然后重新打开本页。"),
+        )
+    html = html.replace("<head>", head, 1)
     # Text within scripts has no such sign: Gradio writes it as \u003c.
     return html.replace("<script", f'<script nonce="{nonce}"')
+
+
+FRAMED = re.compile(r'(?:(?<=")|(?<=u003e))[^"\\\n]*[一-鿿][^"\\\n]*(?=["\\])')
+"""What stands in Gradio's own description of the page, as a value or a text within HTML."""
+
+
+def _translate_frame(html: str, language: str) -> str:
+    """Translate the names in the frame that Gradio describes, and what our HTML says at first."""
+    said, words = list_named() | list_said("header", "links"), load_words(language)
+
+    def translated(found: re.Match[str]) -> str:
+        text = found[0]
+        return json.dumps(words.get(text, text), ensure_ascii=False)[1:-1] if text in said else text
+
+    return FRAMED.sub(translated, html)
+
+
+@cache
+def _list_words(language: str) -> str:
+    """Return the script that gives the others their words."""
+    words = json.dumps(load_words(language), ensure_ascii=False)
+    return f"window.dafuWords = {words};\n" + load_asset("english.js")
 
 
 class PageDocument:
@@ -85,6 +122,11 @@ class PageDocument:
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
+        switched = switch_language(scope, *scope[WANTED])
+        if switched:
+            await switched(scope, receive, send)
+            return
+        language = language_of(scope)
         start: Message = {}
         body = bytearray()
 
@@ -94,7 +136,9 @@ class PageDocument:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                content = rewrite(body.decode("utf-8"), scope[NONCE], scope[BASE]).encode("utf-8")
+                content = rewrite(
+                    body.decode("utf-8"), scope[NONCE], scope[BASE], language
+                ).encode()
                 MutableHeaders(scope=start)["content-length"] = str(len(content))
                 await send(start)
                 await send({"type": "http.response.body", "body": content})

@@ -19,6 +19,6 @@ watch('value', () => {
 document.addEventListener('dafu:lost', () => {
   compare();
   if (element.querySelector('.answer.other, [data-tone="busy"]')) {
-    props.value = `<p class="notice" data-tone="error" data-lost="${Date.now()}" role="alert">这个问题没有送到服务，还没有得到回答。连上后请再问一次。</p>`;
+    props.value = `<p class="notice" data-tone="error" data-lost="${Date.now()}" role="alert">${dafuSay('这个问题没有送到服务，还没有得到回答。连上后请再问一次。')}</p>`;
   }
 });

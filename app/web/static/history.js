@@ -2,7 +2,10 @@
 const KEPT = 'dafu-history';
 const OFF = 'dafu-history-off';
 const MOST = 50;
-const KINDS = { ask: '问答', precedents: '查先例', library: '文库', promises: '承诺', policies: '依据', reply: '答复' };
+const KINDS = {
+  ask: dafuSay('问答'), precedents: dafuSay('查先例'), library: dafuSay('文库'), promises: dafuSay('承诺'),
+  policies: dafuSay('依据'), reply: dafuSay('答复'),
+};
 const dialog = () => element.querySelector('dialog.history');
 
 function stored(act) {
@@ -39,20 +42,21 @@ function fill() {
     const time = document.createElement('time');
     link.href = new URL(address, document.baseURI).href;
     link.textContent = title || address;
+    link.lang = 'zh-CN';
     kind.textContent = KINDS[address.split(/[/?]/)[0]] ?? '';
-    time.textContent = new Date(at).toLocaleString('zh-CN', {
+    time.textContent = new Date(at).toLocaleString(document.documentElement.lang, {
       month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit',
     });
     line.append(kind, link, time);
     return line;
   }));
-  const empty = off ? '已关闭：以后看的不再记录。' : '还没有记录。';
+  const empty = off ? dafuSay('已关闭：以后看的不再记录。') : dafuSay('还没有记录。');
   element.querySelector('.history .hint').textContent = list.length
-    ? '只记在这个浏览器里，不会传给服务。' : `${empty}记录只存在这个浏览器里，不会传给服务。`;
+    ? dafuSay('只记在这个浏览器里，不会传给服务。') : empty + dafuSay('记录只存在这个浏览器里，不会传给服务。');
   element.querySelector('[data-history-clear]').disabled = list.length === 0;
   const button = element.querySelector('[data-history-off]');
   button.setAttribute('aria-pressed', String(off));
-  button.textContent = off ? '重新开始记录' : '不再记录';
+  button.textContent = off ? dafuSay('重新开始记录') : dafuSay('不再记录');
 }
 
 document.addEventListener('click', (event) => {

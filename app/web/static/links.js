@@ -1,7 +1,7 @@
 // Keeps the browser's address, title and back and forward at what the page shows. The server writes
 // each view's address beside it (`data-address`); this one opens addresses by asking the server.
 const base = new URL(document.baseURI);
-const NAME = '答复 Dafu';
+const NAME = dafuSay('答复 Dafu');
 const REPLY = 'reply/';
 const full = (address) => new URL(address, base).href;
 const current = () => location.href.split('#')[0];
@@ -139,8 +139,8 @@ watch('value', () => {
 });
 
 window.addEventListener('beforeprint', () => {
-  const day = new Date().toLocaleDateString('zh-CN', { dateStyle: 'long' });
-  document.querySelector('.printed').textContent = `${document.title}　${decodeURI(current())}　打印于${day}`;
+  const day = new Date().toLocaleDateString(document.documentElement.lang, { dateStyle: 'long' });
+  document.querySelector('.printed').textContent = `${document.title}　${decodeURI(current())}　${dafuSay('打印于')}${day}`;
   for (const place of document.querySelectorAll('[data-print]')) {
     place.textContent = full(place.dataset.print);
   }

@@ -4,6 +4,6 @@ element.addEventListener('click', (event) => {
   if (!button) return;
   const { reply, start, end } = button.dataset;
   button.disabled = true;
-  button.textContent = '查找中……';
+  button.textContent = dafuSay('查找中……');
   trigger('expand', { reply, start: Number(start), end: Number(end) });
 });

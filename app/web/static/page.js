@@ -6,7 +6,7 @@ const isReader = element.closest('#reader') !== null;
 function copyText(text, button) {
   const done = () => {
     const label = button.textContent;
-    button.textContent = '已复制';
+    button.textContent = dafuSay('已复制');
     setTimeout(() => { button.textContent = label; }, 1600);
   };
   const copyOldWay = () => {  // navigator.clipboard is absent on http pages of another machine
@@ -116,6 +116,13 @@ element.addEventListener('click', (event) => {
   const thumb = find('[data-rate]');
   const row = find('tr[data-row]');
   const link = find('[data-link]');
+  const other = find('a[data-language]');
+  if (other) {  // the same view, in the other language
+    const there = new URL(location.href);
+    there.searchParams.set('language', other.dataset.language);
+    other.href = there.href;
+    return;
+  }
   if (find('[data-close]')) return leaveReader();
   if (find('[data-skip]')) return skip();
   if (copy) return copyText(copy.dataset.copy, copy);
@@ -142,6 +149,9 @@ if (isReader) {
     if (event.key === 'Escape' && stage().classList.contains('reading')) leaveReader();
   });
 }
+// Of the tabs only 问答 speaks other languages yet.
+const panel = element.closest('[role="tabpanel"]');
+if (panel && !panel.querySelector('#question')) panel.lang = 'zh-CN';
 watch('value', tellShown);
 tellShown();  // what came before its tab was opened
 watch('value', tellHeard);

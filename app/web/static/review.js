@@ -50,7 +50,7 @@ function openNext(button) {
   const at = rows.findIndex((row) => row.dataset.reply === current);
   const next = rows[at + 1] ?? rows.find((row) => row.dataset.reply !== current);
   if (next) return next.querySelector('button[data-open]').click();
-  button.textContent = '没有别的待核对了';
+  button.textContent = dafuSay('没有别的待核对了');
   button.disabled = true;
 }
 

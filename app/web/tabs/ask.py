@@ -17,6 +17,7 @@ from app.web.clicks import read_choice
 from app.web.examples import find_examples
 from app.web.feedback import NOTHING, Shown, Thumbs
 from app.web.filters import build_filters
+from app.web.language import name
 from app.web.links import Opened
 from app.web.parts import ASKING, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
@@ -54,13 +55,13 @@ def ask_again(asked: Asked, choice: str) -> Asked:
 
 def build_tab(parts: Parts) -> None:
     """Build the tab."""
-    with gr.Tab("问答", id="ask"):
+    with gr.Tab(name("问答"), id="ask"):
         with gr.Row(elem_classes="dafu-search"):
             question = gr.Textbox(
-                label="问题",
+                label=name("问题"),
                 show_label=False,
                 container=False,
-                placeholder="用平常的话提问，例如：老旧小区加装电梯有补贴吗？",
+                placeholder=name("用平常的话提问，例如：老旧小区加装电梯有补贴吗？"),
                 max_lines=5,
                 max_length=LONGEST_QUESTION,
                 autofocus=True,
@@ -68,7 +69,9 @@ def build_tab(parts: Parts) -> None:
                 scale=5,
                 html_attributes=gr.InputHTMLAttributes(enterkeyhint="search"),
             )
-            button = gr.Button("提问", variant="primary", elem_id="ask", min_width=96, scale=0)
+            button = gr.Button(
+                name("提问"), variant="primary", elem_id="ask", min_width=96, scale=0
+            )
         panel = build_filters(parts)
         writing = Writing(parts)
         answer = build_html("", "answer", "ask.js")

@@ -16,6 +16,7 @@ from app.sheets import save_ledger
 from app.web.clicks import read_choice
 from app.web.files import give
 from app.web.filters import build_filters
+from app.web.language import name
 from app.web.links import STATEMENTS, Opened
 from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
@@ -98,7 +99,7 @@ class View:
 
 def build_tab(parts: Parts) -> None:
     """Build the tab."""
-    with gr.Tab("承诺与依据", id=STATEMENTS) as tab:
+    with gr.Tab(name("承诺与依据"), id=STATEMENTS) as tab:
         panel = build_filters(parts)
         with gr.Tabs(elem_id="statements") as tabs:
             with gr.Tab("承诺", id="ledger"):

@@ -16,6 +16,7 @@ from app.web.charts import choose, make_charts
 from app.web.clicks import read_choice
 from app.web.columns import build_columns
 from app.web.filters import build_filters
+from app.web.language import name
 from app.web.links import Opened
 from app.web.parts import (
     FOLLOWING,
@@ -48,7 +49,7 @@ PAGE_LENGTH = 20
 
 def build_tab(parts: Parts) -> None:
     """Build the tab."""
-    with gr.Tab("文库", id="library"):
+    with gr.Tab(name("文库"), id="library"):
         overview = build_html("", "overview")
         parts.refreshers.append(Refresher((overview,), lambda stats: [render_overview(stats)]))
         _build_list(parts)

@@ -31,6 +31,7 @@ from app.web.feedback import NOTHING, Thumbs
 from app.web.files import give
 from app.web.filters import build_filters
 from app.web.following import Step, follow
+from app.web.language import name
 from app.web.panel import FilterPanel
 from app.web.parts import (
     ASKING,
@@ -67,7 +68,7 @@ UPLOADING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 8, "concurrency_id"
 
 def build_tab(parts: Parts) -> None:
     """Build the tab."""
-    with gr.Tab("查先例", id="precedents"):
+    with gr.Tab(name("查先例"), id="precedents"):
         proposal = gr.Textbox(
             label="提案、建议或来信的正文",
             placeholder="把正文粘贴到这里，或上传文件；一次选几份或一个压缩包，就各出一份底稿。",

@@ -10,13 +10,13 @@ from hashlib import sha256
 from urllib.parse import urlencode
 
 from markupsafe import Markup
-from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Scope
 
 from app.actor import Actor
+from app.web.cookies import cookie_name, is_secure
 from app.web.guest import Guest
-from app.web.language import CHINESE, ENGLISH, LANGUAGES, choose_language, spoken
+from app.web.language import LANGUAGES, other_language, spoken
 from app.web.render import load_asset, render
 from app.web.server.guard import SIGN_IN
 
@@ -65,26 +65,6 @@ class Marks:
         return hmac.new(self._key, secret.encode("utf-8", "replace"), sha256).hexdigest()
 
 
-def cookie_name(scope: Scope, what: str) -> str:
-    """Return the name of a cookie: its own by port, for browsers tell no ports apart.
-
-    Under TLS it begins so that browsers take it from this host alone.
-    """
-    port = (scope.get("server") or ("", 0))[1]
-    return f"{'__Host-' if is_secure(scope) else ''}dafu-{what}-{port}"
-
-
-def is_secure(scope: Scope) -> bool:
-    """Tell whether a request came by TLS, to here or to a proxy that is trusted."""
-    return bool(scope.get("scheme") == "https")
-
-
-def read_cookie(scope: Scope, what: str) -> str:
-    """Return what a cookie holds; "" where there is none."""
-    sent = next((value for name, value in scope["headers"] if name == b"cookie"), b"")
-    return cookie_parser(sent.decode("latin-1")).get(cookie_name(scope, what), "")
-
-
 def give_cookie(answer: Response, scope: Scope, what: str, value: str) -> None:
     """Give a browser a cookie that no script reads, until it is closed.
 
@@ -101,27 +81,8 @@ def take_cookie(answer: Response, scope: Scope, what: str) -> None:
     answer.delete_cookie(name, httponly=True, secure=is_secure(scope), samesite="lax")
 
 
-YEAR = 365 * 24 * 3600
-
-
-def language_of(scope: Scope) -> str:
-    """Return the language of who makes a request: the one chosen, else the browser's."""
-    sent = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
-    return choose_language(read_cookie(scope, "language"), sent.decode("latin-1"))
-
-
-def switch_language(asked: Asked) -> Response:
-    """Answer who chose a language: they come back to the same page in it, and keep it."""
-    others = {name: value for name, value in asked.query.items() if name != "language"}
-    answer = go(asked.path + (f"?{urlencode(others)}" if others else ""))
-    name, chosen = cookie_name(asked.scope, "language"), asked.query["language"]
-    secure = is_secure(asked.scope)
-    answer.set_cookie(name, chosen, YEAR, httponly=True, secure=secure, samesite="lax")
-    return answer
-
-
 def _other_language(asked: Asked) -> dict[str, str]:
-    other = CHINESE if spoken() == ENGLISH else ENGLISH
+    other = other_language()
     query = urlencode({**asked.query, "language": other})
     return {"language": other, "name": LANGUAGES[other], "query": query}
 

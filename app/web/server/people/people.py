@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.actor import VISITOR, acting
-from app.web.language import LANGUAGES, say, speaking
+from app.web.cookies import language_of, read_cookie, switch_language
+from app.web.language import say, speaking
 from app.web.parts import tell_errors
 from app.web.server.guard import SIGN_IN, WANTED, is_view
 from app.web.server.inbox import address_of, refuse
@@ -24,10 +25,7 @@ from app.web.server.people.asked import (
     Marks,
     give_cookie,
     go,
-    language_of,
-    read_cookie,
     show,
-    switch_language,
 )
 from app.web.server.people.greeting import Greeter
 
@@ -81,8 +79,9 @@ class People:
         asked = Asked(
             scope, scope["path"], _read(scope["query_string"]), {}, guest, address_of(scope), mark
         )
-        if scope["method"] != "POST" and asked.query.get("language") in LANGUAGES:
-            answer = switch_language(asked)
+        switched = switch_language(scope, asked.path, scope["query_string"].decode("latin-1"))
+        if scope["method"] != "POST" and switched:
+            answer = switched
         elif scope["method"] != "POST":
             answer = await run_in_threadpool(_act, page.look, asked)
         else:

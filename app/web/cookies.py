@@ -1,0 +1,62 @@
+"""Our cookies, by port, and the language that one of them or the browser asks for."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import cookie_parser
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Scope
+
+from app.web.language import LANGUAGES, choose_language
+
+YEAR = 365 * 24 * 3600
+"""Seconds that a browser keeps the language that was chosen."""
+
+
+def cookie_name(scope: Scope, what: str) -> str:
+    """Return the name of a cookie: its own by port, for browsers tell no ports apart.
+
+    Under TLS it begins so that browsers take it from this host alone.
+    """
+    port = (scope.get("server") or ("", 0))[1]
+    return f"{'__Host-' if is_secure(scope) else ''}dafu-{what}-{port}"
+
+
+def is_secure(scope: Scope) -> bool:
+    """Tell whether a request came by TLS, to here or to a proxy that is trusted."""
+    return bool(scope.get("scheme") == "https")
+
+
+def read_cookie(scope: Scope, what: str) -> str:
+    """Return what a cookie holds; "" where there is none."""
+    sent = next((value for name, value in scope["headers"] if name == b"cookie"), b"")
+    return cookie_parser(sent.decode("latin-1")).get(cookie_name(scope, what), "")
+
+
+def language_of(scope: Scope) -> str:
+    """Return the language of who makes a request: the one chosen, else the browser's."""
+    sent = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    return choose_language(read_cookie(scope, "language"), sent.decode("latin-1"))
+
+
+def switch_language(scope: Scope, path: str, query: str) -> Response | None:
+    """Answer who chose a language by `language=…`: they come back to the same page, and keep it.
+
+    None where no language of ours was chosen.
+    """
+    asked = parse_qsl(query, keep_blank_values=True)
+    chosen = next((value for name, value in asked if name == "language"), "")
+    if chosen not in LANGUAGES:
+        return None
+    rest = urlencode([(name, value) for name, value in asked if name != "language"])
+    answer = RedirectResponse(path + (f"?{rest}" if rest else ""), 303)
+    answer.set_cookie(
+        cookie_name(scope, "language"),
+        chosen,
+        YEAR,
+        httponly=True,
+        secure=is_secure(scope),
+        samesite="lax",
+    )
+    return answer
