@@ -164,7 +164,7 @@ def test_reader_shows_fields_with_their_names() -> None:
 def test_only_the_owner_sees_paths() -> None:
     page = render_reply(VIEW, START, END, edits=False)
     assert "/srv" not in page
-    assert ">夜间.txt</dd>" in page
+    assert ">夜间.txt</span></dd>" in page
 
 
 def test_reply_is_escaped() -> None:
