@@ -63,8 +63,9 @@ def take_screenshots(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as home, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, timeout=PATIENCE)
-        with open_service(load_settings(Path(home)), Role.READER) as service:
+        with open_service(load_settings(Path(home))) as service:
             service.ingest([SAMPLES])
+        with open_service(load_settings(Path(home)), Role.READER) as service:
             _save_picture(service, browser, _open_first_quote, folder / "page.png")
             _save_picture(service, browser, _cover_proposal, folder / "desk.png")
         with open_service(load_settings(Path(home))) as service:
