@@ -30,6 +30,11 @@ class Role(StrEnum):
     """Says who may what, and sees who did what."""
 
     @property
+    def rank(self) -> int:
+        """How much it may: more than roles of a lower rank."""
+        return list(Role).index(self)
+
+    @property
     def sees_all(self) -> bool:
         """Whether replies that are not public are seen."""
         return self is not Role.READER

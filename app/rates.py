@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections.abc import Mapping
+from typing import Any
 
 FORGOTTEN = 10_000
 """Addresses that are known at most; with more, those that have all of theirs left are forgotten."""
@@ -47,3 +49,8 @@ class Rate:
                 del self._left[address]
         while len(self._left) > FORGOTTEN:  # all are busy: the one known longest begins anew
             del self._left[next(iter(self._left))]
+
+
+def address_of(scope: Mapping[str, Any]) -> str:
+    """Return the network address that a request comes from, by its ASGI scope."""
+    return str((scope.get("client") or ("",))[0])

@@ -23,7 +23,6 @@ from app.api.asked import MOST_HITS
 from app.api.build import build_api
 from app.api.entrance import LARGEST_BODY, LARGEST_UPLOAD
 from app.api.problems import Problem
-from app.api.rights import RANK
 from app.api.turns import Gone, Turns
 from app.api.words import choose_language
 from app.generating.types import Generated, Said
@@ -116,7 +115,7 @@ def test_an_operation_is_refused_to_lower_roles_alone(api: Starlette, role: Role
     client = client_of(api, role)
     for name, method, path in operations(client):
         answer = client.request(method, path, json=BODIES.get(name))
-        if RANK[role] < RANK[LEAST[name]]:
+        if role.rank < LEAST[name].rank:
             assert problem_in(answer) == (403, "forbidden"), name
             assert "insufficient_scope" in answer.headers["www-authenticate"]
         else:

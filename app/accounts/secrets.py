@@ -166,6 +166,12 @@ class Tokens:
             raise NotFound(f"没有编号为 {number} 的令牌。")
 
 
+def read_bearer(authorization: str) -> str:
+    """Return the token that an Authorization header holds by RFC 6750; "" where it holds none."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
 def digest(secret: str) -> str:
     """Return what is kept of a secret: 256 random bits need neither salt nor a slow digest."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

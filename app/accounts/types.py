@@ -87,8 +87,7 @@ WORDS = {
 
 def lower(one: Role, other: Role) -> Role:
     """Return the role that may less."""
-    order = list(Role)
-    return min(one, other, key=order.index)
+    return min(one, other, key=lambda role: role.rank)
 
 
 def read_account(row: sqlite3.Row) -> Account:

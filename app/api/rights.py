@@ -12,9 +12,11 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from app.access import Role
+from app.accounts.secrets import read_bearer
 from app.actor import VISITOR, Actor, acting
 from app.api.problems import Problem
 from app.api.turns import Turns
+from app.rates import address_of
 from app.service import Service
 from app.services import Services
 
@@ -31,8 +33,6 @@ TOO_LOW = {"WWW-Authenticate": 'Bearer realm="dafu", error="insufficient_scope"'
 
 LONGEST_TOKEN = 500
 
-RANK = {role: rank for rank, role in enumerate(Role)}
-
 
 class Tokens(Protocol):
     """Whatever knows whose tokens are good."""
@@ -48,16 +48,10 @@ def read_token(authorization: str | None) -> str | None:
     """
     if authorization is None:
         return None
-    scheme, _, token = authorization.partition(" ")
-    token = token.strip()
-    if scheme.lower() != "bearer" or not token or len(token) > LONGEST_TOKEN:
+    token = read_bearer(authorization)
+    if not token or len(token) > LONGEST_TOKEN:
         raise Problem("unauthorized", headers=INVALID)
     return token
-
-
-def address_of(scope: Scope) -> str:
-    """Return the network address that a request comes from."""
-    return (scope.get("client") or ("",))[0]
 
 
 def identify(scope: Scope, authorization: str | None, tokens: Tokens, public: bool) -> Actor:
@@ -108,7 +102,7 @@ def needs(least: Role) -> Any:
 
     def call(request: Request) -> Caller:
         actor: Actor = request.scope[ACTOR]
-        if RANK[actor.role] < RANK[least]:
+        if actor.role.rank < least.rank:
             raise Problem("forbidden", headers=TOO_LOW)
         services: Services = request.app.state.services
         return Caller(request, actor, services.of(actor.role), request.app.state.turns)

@@ -17,9 +17,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
+from app.accounts.secrets import read_bearer
 from app.actor import VISITOR, Actor
 from app.mcp.server import Caller, make_server
-from app.rates import Rate
+from app.rates import Rate, address_of
 from app.services import Services
 
 LOGGER = logging.getLogger(__name__)
@@ -101,16 +102,16 @@ class McpDoor:
         given = request.headers.get("authorization", "")
         if not given:
             return VISITOR if self._open else NO_TOKEN
-        scheme, _, secret = given.partition(" ")
-        if scheme.lower() != "bearer" or not secret.strip():
+        secret = read_bearer(given)
+        if not secret:
             return NO_TOKEN
-        address = request.client.host if request.client else ""
-        actor = await anyio.to_thread.run_sync(self._tokens.of_token, secret.strip(), address)
+        address = address_of(request.scope)
+        actor = await anyio.to_thread.run_sync(self._tokens.of_token, secret, address)
         return actor or BAD_TOKEN
 
     def _refusal(self, request: Request, actor: Actor | str) -> JSONResponse | None:
         """Return why somebody is not answered, or not now; None where they are."""
-        address = request.client.host if request.client else ""
+        address = address_of(request.scope)
         if isinstance(actor, str):
             if self._failures and not self._failures.take(address):
                 return _wait(self._failures, address)

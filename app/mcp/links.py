@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
+
+from app.links import link_reply
 
 SCHEME = "dafu://reply/"
 
@@ -17,7 +19,7 @@ LONGEST_URI = 700
 
 def uri_of(reply_id: str, start: Any = None, end: Any = None) -> str:
     """Return the resource of a reply, with a span marked where there is one."""
-    return SCHEME + _place(reply_id, start, end)
+    return SCHEME + _address(reply_id, start, end).removeprefix("reply/")
 
 
 def read_uri(uri: str) -> tuple[str, int, int] | None:
@@ -46,10 +48,10 @@ def add_links(value: Any, page: str | None) -> Any:
     if isinstance(value.get("reply_id"), str):
         place = value["reply_id"], value.get("start"), value.get("end")
         made["link"] = uri_of(*place)
-        made["address"] = f"{page}reply/{_place(*place)}" if page else None
+        made["address"] = f"{page}{_address(*place)}" if page else None
     return made
 
 
-def _place(reply_id: str, start: Any, end: Any) -> str:
-    marked = isinstance(start, int) and isinstance(end, int) and 0 <= start < end
-    return quote(reply_id, safe="") + (f"?mark={start}-{end}" if marked else "")
+def _address(reply_id: str, start: Any, end: Any) -> str:
+    span = (start, end) if isinstance(start, int) and isinstance(end, int) else (-1, -1)
+    return link_reply(reply_id, "", *span).address

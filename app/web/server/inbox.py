@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.rates import Rate
+from app.rates import Rate, address_of
 from app.web.files import Visits, is_within
 from app.web.guest import guest_of
 from app.web.server.limits import WAITING, Limits
@@ -211,11 +211,6 @@ def name_of(scope: Scope) -> str:
     """Return by what a request is counted: the account, else the address it comes from."""
     guest = guest_of(scope)
     return f"@{guest.actor.name}" if guest and guest.mark else address_of(scope)
-
-
-def address_of(scope: Scope) -> str:
-    """Return the address that a request comes from."""
-    return str((scope.get("client") or ("",))[0])
 
 
 def _declared(scope: Scope) -> int:

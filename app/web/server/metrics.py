@@ -23,10 +23,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Scope
 
 from app.access import Role, allowed_disclosures, is_local
+from app.accounts.secrets import read_bearer
 from app.home import Home
 from app.measures import BOUNDS
 from app.pace import AT_A_TIME
-from app.web.server.inbox import address_of
+from app.rates import address_of
 from corpus.files import bytes_below
 from corpus.filters import ANY
 from index.stores.encoded import count_encoded
@@ -62,8 +63,7 @@ class Metrics:
         return Response(said, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
     def _may_read(self, request: Request) -> bool:
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        token = token.strip() if kind.lower() == "bearer" else ""
+        token = read_bearer(request.headers.get("authorization", ""))
         if self._token and hmac.compare_digest(token.encode(), self._token.encode()):
             return True
         forwarded = any(name in request.headers for name in FORWARDED)

@@ -12,9 +12,9 @@ from starlette.types import Scope
 from app.access import Role
 from app.accounts import Accounts
 from app.encoding import BackgroundEncoding
+from app.rates import address_of
 from app.services import Services
 from app.web.server.guard import SIGN_IN
-from app.web.server.inbox import address_of
 from app.web.server.people.account import Account
 from app.web.server.people.asked import ACCOUNT, AUDIT, PATHS, SETUP, SIGN_OUT, Marks
 from app.web.server.people.audited import Audited

@@ -24,11 +24,12 @@ from starlette.types import ASGIApp, Scope
 from app.access import is_local
 from app.actor import Actor, user_name
 from app.encoding import BackgroundEncoding
+from app.rates import address_of
 from app.web.guest import Guest
 from app.web.server.addresses import EVERYWHERE, HTTPS, list_addresses, write_address
 from app.web.server.counting import Counting
 from app.web.server.guard import Guard
-from app.web.server.inbox import address_of, refuse
+from app.web.server.inbox import refuse
 from app.web.server.lifespans import running
 from app.web.server.limits import limits_of
 from app.web.server.reception import Reception

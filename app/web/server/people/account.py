@@ -45,7 +45,6 @@ class Account:
         self, asked: Asked, problem: str = "", secret: str = "", status: int = 200
     ) -> Response:
         name, role = asked.actor.name, asked.actor.role
-        order = list(Role)
         return show(
             "people_account",
             asked,
@@ -56,7 +55,7 @@ class Account:
             sessions=self._accounts.sessions_of(name),
             this=digest(read_cookie(asked.scope, SESSION)),
             tokens=self._accounts.tokens_of(name),
-            roles=[(each, WORDS[each]) for each in order[: order.index(role) + 1]],
+            roles=[(each, WORDS[each]) for each in Role if each.rank <= role.rank],
             role=WORDS[role],
             words=WORDS,
             days=TOKEN_DAYS,

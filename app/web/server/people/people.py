@@ -13,11 +13,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.actor import VISITOR, acting
+from app.rates import address_of
 from app.web.cookies import language_of, read_cookie, switch_language
 from app.web.language import say, speaking
 from app.web.parts import tell_errors
 from app.web.server.guard import SIGN_IN, WANTED, is_view
-from app.web.server.inbox import address_of, refuse
+from app.web.server.inbox import refuse
 from app.web.server.people.asked import (
     PATHS,
     Answer,
