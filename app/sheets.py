@@ -50,7 +50,7 @@ def check_workbook_name(path: Path) -> None:
         raise InputError(f"只能存为 .xlsx，给出的是 {path.name}：请改用如 台账.xlsx 的名称。")
 
 
-AUDIT_COLUMNS = ("序号", "时间（UTC）", "用户", "角色", "地址", "动作", "对象")
+AUDIT_COLUMNS = ("序号", "时间（UTC）", "帐号", "角色", "地址", "动作", "对象")
 
 
 def save_audit(entries: Sequence[Entry], path: Path) -> None:
@@ -59,8 +59,13 @@ def save_audit(entries: Sequence[Entry], path: Path) -> None:
     :raises InputError: where the file is not named as one, or cannot be written.
     """
     check_workbook_name(path)
-    rows = ((str(e.number), e.at, e.name, e.role, e.address, e.action, e.about) for e in entries)
-    save_workbook((AUDIT_COLUMNS, *rows), path, title="审计")
+    save_workbook((AUDIT_COLUMNS, *map(audit_cells, entries)), path, title="审计")
+
+
+def audit_cells(entry: Entry) -> tuple[str, ...]:
+    """Return the cells of an entry, by `AUDIT_COLUMNS`."""
+    what = entry.address, entry.action, entry.about
+    return (str(entry.number), entry.at, entry.name, entry.role, *what)
 
 
 def _cells(one: Undertaking) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.desk.files import check_ending
-from app.keeping.removal import UPLOADS
+from app.keeping.backup import UPLOADS
 from app.reports import FileReport, IngestReport
 from corpus.errors import UnreadableFile
 from corpus.files import make_private_folder, open_private

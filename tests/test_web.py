@@ -14,7 +14,7 @@ from docx import Document
 from app.access import Role
 from app.desk.files import read_proposal
 from app.home import Home
-from app.keeping.removal import UPLOADS
+from app.keeping.backup import UPLOADS
 from app.reports import IngestReport
 from app.service import Service, open_service
 from app.settings import load_settings

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.fetching.snapshots import FETCHED
 from app.home import Home
 from app.log import TELL
 from app.settings import TOML_NAME
@@ -46,7 +47,10 @@ NOTE = "dafu-backup.json"
 
 FORMAT = 1
 
-OWN = ("uploads", "fetched")
+UPLOADS = "uploads"
+"""The folder in a home where uploaded files are kept: each reply's source must stay readable."""
+
+OWN = (UPLOADS, FETCHED)
 """Folders of a home that hold files which replies came from."""
 
 SMALL = (FUSION_NAME, f"{Path(FUSION_NAME).stem}-encoded.json", TOML_NAME, TERMS_NAME)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from app.audit import Action
 from app.choices import Choices, Removed
-from app.fetching.snapshots import FETCHED, web_fields
+from app.fetching.snapshots import web_fields
 from app.home import Home
 from app.ingest import load_files
-from app.keeping.backup import keep_backup
+from app.keeping.backup import OWN, keep_backup
 from app.keeping.leftovers import clear_home
-from app.keeping.removal import UPLOADS, empty_old
+from app.keeping.removal import empty_old
 from app.reports import STATUS_LABELS, IngestReport
 from corpus.progress import Progress
 from index.stores.legs import delete_other_folders
@@ -33,7 +33,7 @@ def load_into(
     digests = frozenset() if choices.again else home.store.removals.contents()
     empty_old(home)
     binned = frozenset() if choices.from_bin else home.store.bin.contents()
-    own = ((home.folder / name).resolve() for name in (UPLOADS, FETCHED))
+    own = ((home.folder / name).resolve() for name in OWN)
     removed = Removed(digests, (*own, *choices.watched), binned)
     choices = replace(choices, about=web_fields(home.folder))
     with home.engine() as engine, home.writing():

@@ -13,7 +13,7 @@ from pathlib import Path
 from app.audit import Action
 from app.fetching.snapshots import FETCHED, forget_bytes
 from app.home import Home
-from app.keeping.backup import renew_backups
+from app.keeping.backup import OWN, UPLOADS, renew_backups
 from app.keeping.leftovers import clear_home
 from app.keeping.traces import Search, make_traces
 from app.log import TELL
@@ -28,9 +28,6 @@ from index.stores.lexical_files import count_removed, iter_strays
 from index.text.segment import normalise
 
 LOGGER = logging.getLogger(__name__)
-
-UPLOADS = "uploads"
-"""The folder in a home where uploaded files are kept: each reply's source must stay readable."""
 
 
 @shown("reply_id at files bytes problems")
@@ -152,7 +149,7 @@ def _erase(home: Home, engine: Engine, progress: Progress | None) -> None:
     """Erase all that is left of removed replies; the home is held for writing."""
     removals = home.store.removals
     pending = removals.pending()
-    uploads, fetched = ((home.folder / name).resolve() for name in (UPLOADS, FETCHED))
+    uploads, fetched = ((home.folder / name).resolve() for name in OWN)
     for name in removals.unneeded_files():
         path = Path(name)
         if path.is_relative_to(uploads):

@@ -122,7 +122,7 @@ class _Numbers(Collector):
     def _iter_kept(self) -> Iterator[Metric]:
         home = self._home
         public = allowed_disclosures(Role.READER, home.settings)
-        passages = len(home.store.select_keys())
+        passages = home.store.stats().passages
         read = count_encoded(home.folder) / passages if passages else 1.0
         index = sum(map(bytes_below, index_folders(home.folder)))
         replies = home.store.stats(ANY.and_disclosures(public)).replies

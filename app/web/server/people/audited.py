@@ -12,15 +12,13 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from app.audit import Action, Audit, Entry, check_since
+from app.sheets import AUDIT_COLUMNS, audit_cells, save_audit
 from app.web.server.people.asked import Asked, show
 from app.web.server.people.people import Page
 from corpus.errors import InputError
 from corpus.temporary import hold_folder
-from eval.data.tables import save_workbook
 
 PAGE_LENGTH = 50
-
-COLUMNS = ("序号", "时间（UTC）", "帐号", "角色", "地址", "动作", "对象")
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -72,13 +70,16 @@ class Audited:
 
 
 def _give(entries: Sequence[Entry], form: str) -> Response:
-    rows = [(str(e.number), e.at, e.name, e.role, e.address, e.action, e.about) for e in entries]
     said = {"Content-Disposition": f'attachment; filename="audit.{form}"'}
     if form == "csv":
-        return Response(write_csv(rows), media_type="text/csv; charset=utf-8", headers=said)
+        return Response(
+            write_csv(list(map(audit_cells, entries))),
+            media_type="text/csv; charset=utf-8",
+            headers=said,
+        )
     with hold_folder("export") as folder:
         path = Path(folder) / "audit.xlsx"
-        save_workbook((COLUMNS, *rows), path, title="审计")
+        save_audit(entries, path)
         return Response(path.read_bytes(), media_type=WORKBOOK, headers=said)
 
 
@@ -86,7 +87,7 @@ def write_csv(rows: Sequence[tuple[str, ...]]) -> bytes:
     """Write a table that spreadsheets take for text, whatever its cells begin with."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow(COLUMNS)
+    writer.writerow(AUDIT_COLUMNS)
     writer.writerows(tuple(map(_as_text, row)) for row in rows)
     return file.getvalue().encode("utf-8-sig")
 
