@@ -1,6 +1,6 @@
 """The entry point: `python -m app`, and `dafu` where it is installed."""
 
-from app.installed import require_own_packages
+from app.running.installed import require_own_packages
 
 
 def main() -> None:

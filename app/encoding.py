@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
-from app.statements import catch_up
+from app.views.statements import catch_up
 from corpus.errors import DafuError, HomeBusy
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from app.audit import Audit
-from app.log import TELL
-from app.measures import Measures
-from app.pace import Pace
-from app.privacy import make_private
+from app.running.log import TELL
+from app.running.measures import Measures
+from app.running.pace import Pace
+from app.running.privacy import make_private
 from app.settings import Settings, load_settings
 from corpus.errors import IndexDamaged, IndexMismatch
 from corpus.files import Version, version_of
@@ -28,7 +28,6 @@ from index.stores.manifest import write_lock
 from index.text.language.own import OwnTerms
 
 if TYPE_CHECKING:
-    from app.testsets import TestSets
     from eval.history.answers import AnswerHistory
     from eval.history.history import History
     from eval.judging.store import JudgmentStore
@@ -153,13 +152,6 @@ class Home:
         return (self.folder / FILE_NAME).is_file()
 
     # Evaluations
-
-    @property
-    def test_sets(self) -> TestSets:
-        """The test sets."""
-        from app.testsets import TestSets
-
-        return TestSets(self.folder)
 
     @property
     def history(self) -> History:

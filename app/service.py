@@ -19,26 +19,26 @@ from app.access import (
     may_see,
 )
 from app.audit import Action
-from app.bin import Bin
 from app.desk.desk import Desk
 from app.generating.door import Generating
 from app.home import Home, healing
+from app.keeping.bin import Bin
 from app.keeping.entering import enter_home
 from app.keeping.removal import RemovalProof, prove_removal, remove_replies
-from app.ledger import Ledger
-from app.listing import Listing
-from app.log import timed
-from app.matters import Matters
-from app.originals import Originals
-from app.pages import Pages
-from app.policies import Policies
+from app.keeping.review import Review
+from app.loading.reports import IngestReport
 from app.present import Presenter
 from app.queries import LONGEST_PROPOSAL, LONGEST_QUESTION, check_query, make_whole
-from app.remembered import Remembered
-from app.reports import IngestReport
-from app.review import Review
+from app.running.log import timed
+from app.running.remembered import Remembered
 from app.settings import Settings
 from app.types import Answer, Precedent, ReplyView, SearchResult, Stats
+from app.views.ledger import Ledger
+from app.views.listing import Listing
+from app.views.matters import Matters
+from app.views.originals import Originals
+from app.views.pages import Pages
+from app.views.policies import Policies
 from corpus.files import bytes_below
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
@@ -245,8 +245,8 @@ class Service:
         """
         if not self.takes_files:
             check_edits(self.role)
-        from app.choices import Choices
         from app.keeping.loading import load_into  # with all readers, which asking does not need
+        from app.loading.choices import Choices
 
         from_bin = again and self.role.edits
         choices = Choices(mapping, allow_secret, follow_links, again, from_bin)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.desk.files import check_ending
 from app.keeping.backup import UPLOADS
-from app.reports import FileReport, IngestReport
+from app.loading.reports import FileReport, IngestReport
 from corpus.errors import UnreadableFile
 from corpus.files import make_private_folder, open_private
 from corpus.progress import Progress

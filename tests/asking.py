@@ -13,10 +13,10 @@ from pathlib import Path
 from random import Random
 
 from app.access import Role
-from app.ledger import Wanted
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.types import SearchHit
+from app.views.ledger import Wanted
 from corpus.errors import InputError
 from corpus.serialise import to_json
 from tests.mutations import question

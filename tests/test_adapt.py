@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import learning
+from app.evaluation import learning
+from app.evaluation.learning import Adaptation, adapt_library, forget_adaptation
 from app.home import Home
-from app.learning import Adaptation, adapt_library, forget_adaptation
 from app.service import open_service
 from app.settings import Settings, load_settings
 from corpus.errors import InputError

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from typer.testing import CliRunner
 
 from app.cli import application
-from app.evaluation import Evaluations, Experiment
+from app.evaluation.evaluation import Evaluations, Experiment
 from app.service import open_service
 from app.settings import load_settings
 from eval.making.queries import QueryKind

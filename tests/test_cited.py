@@ -9,9 +9,9 @@ import pytest
 from openpyxl import load_workbook
 
 from app.access import Role
+from app.export.sheets import CITING_COLUMNS, POLICY_COLUMNS
 from app.service import Service, open_service
 from app.settings import load_settings
-from app.sheets import CITING_COLUMNS, POLICY_COLUMNS
 from corpus.errors import NotFound
 from corpus.statements.names import is_number, name_of_number, name_of_title
 from tests.test_cli import read, run

@@ -19,8 +19,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli import application
 from app.cli.views.layout import wrap
-from app.listing import ListedReply, ReplyList
-from app.reports import FileReport, IngestReport
+from app.loading.reports import FileReport, IngestReport
 from app.types import (
     Answer,
     Change,
@@ -33,6 +32,7 @@ from app.types import (
     SearchResult,
     Stated,
 )
+from app.views.listing import ListedReply, ReplyList
 from app.web.server.office import Rights
 from app.web.server.serve import Way
 from corpus.errors import HomeBusy, NotFound

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from app.access import Role
+from app.keeping.values import read_name, read_values
 from app.service import Service, open_service
 from app.settings import load_settings
-from app.values import read_name, read_values
 from corpus.errors import HomeError, InputError, NotFound
 from corpus.filters import UNMARKED, Filters
 from corpus.parse import parse_text

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.log import log_file
+from app.running.log import log_file
 from tests.homes import damage, letter, make_home, run, texts_of, write_letters
 
 COMMANDS = (

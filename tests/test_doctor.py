@@ -18,7 +18,7 @@ from app.doctor.checkup import CHECKS, look_over
 from app.doctor.configured import examine
 from app.doctor.types import Checkup, Finding, Patient, State
 from app.export.official import ALTERNATIVES
-from app.log import log_file
+from app.running.log import log_file
 from app.web.server.serve import FIRST_PORT
 from app.web.server.serve import PORTS as SERVED
 from corpus.store.database import FILE_NAME, LIBRARY

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from app.evaluation import Evaluations, Experiment
+from app.evaluation.evaluation import Evaluations, Experiment
+from app.evaluation.testsets import TestSets
 from app.service import Service, open_service
 from app.settings import load_settings
-from app.testsets import TestSets
 from corpus.errors import InputError, NotFound
 from eval.data.topics import Topic
 from eval.judging.pool import Pooling

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from app import feedback
 from app.access import Role
 from app.cli import application
-from app.feedback import LONGEST_QUERY, PER_VISIT, Feedback
-from app.judging import Judging, check_judge
+from app.evaluation import feedback
+from app.evaluation.feedback import LONGEST_QUERY, PER_VISIT, Feedback
+from app.evaluation.judging import Judging, check_judge
 from app.service import Service, open_service
 from app.settings import load_settings
 from corpus.errors import InputError, NotFound

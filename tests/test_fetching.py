@@ -17,7 +17,7 @@ from app.fetching.paging import further_pages
 from app.fetching.polite import Clock, Manners, PoliteClient, Trust
 from app.fetching.snapshots import Snapshots
 from app.fetching.types import Answer, FetchReport, Wanted
-from app.reports import IngestReport
+from app.loading.reports import IngestReport
 from tests.webs import (
     Given,
     Site,

@@ -58,7 +58,6 @@ def closed(engines: list[FakeEngine]) -> list[int]:
 def test_looking_creates_nothing(home: Home) -> None:
     assert home.history.list_runs().cards == ()
     assert home.answers.list_ids() == ()
-    assert home.test_sets.list_sets() == ()
     assert not home.has_judgments
     assert not home.folder.exists()
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from app.choices import Choices
-from app.ingest import load_files
-from app.reports import IngestReport
+from app.loading.choices import Choices
+from app.loading.ingest import load_files
+from app.loading.reports import IngestReport
 from corpus.store.store import Store
 from corpus.workers import crew
 from corpus.workers.limits import Limits

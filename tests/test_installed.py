@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.installed import PACKAGES, find_foreign, find_replaced
+from app.running.installed import PACKAGES, find_foreign, find_replaced
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from app.jobs import KEPT, Job, Jobs, JobState
+from app.running.jobs import KEPT, Job, Jobs, JobState
 from corpus.errors import InputError
 from corpus.progress import Progress
 

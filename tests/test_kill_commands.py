@@ -25,7 +25,7 @@ KILLS = int(os.environ.get("DAFU_KILLS", "60"))
 
 SHEPHERD = """
 import json, os, signal, sys, threading, time
-import app.cli.commands, app.ingest, app.keeping.restore, index.engine, eval.judging.store
+import app.cli.commands, app.loading.ingest, app.keeping.restore, index.engine, eval.judging.store
 for line in sys.stdin:
     asked = json.loads(line)
     child = os.fork()

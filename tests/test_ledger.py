@@ -10,10 +10,10 @@ import pytest
 from openpyxl import load_workbook
 
 from app.access import Role
-from app.ledger import Wanted
+from app.export.sheets import COLUMNS
 from app.service import Service, open_service
 from app.settings import load_settings
-from app.sheets import COLUMNS
+from app.views.ledger import Wanted
 from corpus.errors import InputError
 from corpus.store.statements import State
 from tests.test_cli import read, run

@@ -11,10 +11,10 @@ import pytest
 from openpyxl import load_workbook
 
 from app.access import Role
-from app.ledger import Wanted, read_day
+from app.export.sheets import save_citing, save_ledger, save_policies
 from app.service import Service, open_service
 from app.settings import load_settings
-from app.sheets import save_citing, save_ledger, save_policies
+from app.views.ledger import Wanted, read_day
 from app.web.reader import OnPage, render_reply
 from app.web.tabs.ledger import View, render_ledger
 from app.web.tabs.policies import read_view, render_policies, render_policy

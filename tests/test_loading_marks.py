@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from app.access import Role
 from app.cli.commands import application
-from app.reports import FileReport, IngestReport
+from app.loading.reports import FileReport, IngestReport
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.web.uploads import iter_loading

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import application
-from app.log import KEPT, log_file, logging_to, timed
+from app.running.log import KEPT, log_file, logging_to, timed
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -45,9 +45,9 @@ def lines(home: Path) -> list[str]:
 def test_loading_is_logged_with_counts_seconds_and_failures(home: Path) -> None:
     opened, failed, loaded, backed_up = lines(home)
     assert opened.startswith("INFO index.engine: 索引已打开：0 段，模型 ")
-    assert failed.startswith("WARNING app.ingest: 读不出：")
+    assert failed.startswith("WARNING app.loading.ingest: 读不出：")
     assert "坏.pdf" in failed
-    assert loaded == "INFO app.ingest: 载入 2 个文件，# 秒：added 1，failed 1"
+    assert loaded == "INFO app.loading.ingest: 载入 2 个文件，# 秒：added 1，failed 1"
     assert backed_up.startswith("INFO app.keeping.backup: 自动备份：auto-")
 
 
@@ -94,7 +94,7 @@ def test_an_error_comes_to_the_terminal_without_being_asked_for(
 def test_full_files_are_put_aside_and_the_oldest_dropped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.log.LARGEST", 200)
+    monkeypatch.setattr("app.running.log.LARGEST", 200)
     with logging_to(tmp_path):
         for number in range(100):
             logging.getLogger("app").info("第 %d 条", number)
@@ -109,10 +109,10 @@ def test_full_files_are_put_aside_and_the_oldest_dropped(
 
 def test_processes_that_write_at_once_lose_no_line_and_put_full_files_aside(tmp_path: Path) -> None:
     program = (
-        "import logging, sys, app.log\n"
+        "import logging, sys, app.running.log\n"
         "from pathlib import Path\n"
-        "app.log.LARGEST = 20_000\n"
-        "with app.log.logging_to(Path(sys.argv[1])):\n"
+        "app.running.log.LARGEST = 20_000\n"
+        "with app.running.log.logging_to(Path(sys.argv[1])):\n"
         "    for n in range(200):\n"
         "        logging.getLogger('app').info('%s %03d', sys.argv[2], n)\n"
     )

@@ -10,9 +10,9 @@ import pytest
 from openpyxl import load_workbook
 
 from app.access import Role
-from app.matters import COLUMNS, MatterHistory
 from app.service import Service, open_service
 from app.settings import load_settings
+from app.views.matters import COLUMNS, MatterHistory
 from app.web.matter import make_plot, render_matter
 from corpus.errors import NotFound
 from corpus.types import FieldName, ParsedReply

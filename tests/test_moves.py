@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.choices import Removed
-from app.ingest import load_files
-from app.reports import IngestReport
+from app.loading.choices import Removed
+from app.loading.ingest import load_files
+from app.loading.reports import IngestReport
 from corpus.store.store import Store
 from corpus.types import FieldName
 from tests.homes import letter, write_letters

@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from app import pace, remembered
-from app.pace import AT_A_TIME, Pace
-from app.remembered import Remembered
+from app.running import pace, remembered
+from app.running.pace import AT_A_TIME, Pace
+from app.running.remembered import Remembered
 from index.ranking.retrieve import READING
 
 

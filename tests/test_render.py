@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app.web
-from app.listing import Facets, ListedReply, ReplyList, Snippet
-from app.reports import FileReport, IngestReport
+from app.loading.reports import FileReport, IngestReport
 from app.types import (
     Answer,
     Change,
@@ -28,6 +27,7 @@ from app.types import (
     Stated,
     Stats,
 )
+from app.views.listing import Facets, ListedReply, ReplyList, Snippet
 from app.web.charts import choose, make_chart, make_years
 from app.web.columns import render_preview
 from app.web.desk.view import keep_alike, render_precedents

@@ -16,7 +16,7 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from app.access import Role
-from app.reports import IngestReport
+from app.loading.reports import IngestReport
 from app.service import Service, open_service
 from app.settings import load_settings
 from corpus.errors import HomeBusy, IndexMismatch, InputError, NotFound

@@ -9,7 +9,7 @@ import pytest
 
 from app.service import Service, open_service
 from app.settings import load_settings
-from app.statements import catch_up
+from app.views.statements import catch_up
 from corpus.errors import HomeBusy
 from corpus.filters import ANY
 from corpus.store.statements import Statements

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from app.access import Role
-from app.measures import Measures
+from app.running.measures import Measures
 from app.service import Service
 from app.services import open_services
 from app.settings import load_settings

@@ -15,7 +15,7 @@ from app.access import Role
 from app.desk.files import read_proposal
 from app.home import Home
 from app.keeping.backup import UPLOADS
-from app.reports import IngestReport
+from app.loading.reports import IngestReport
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.types import Answer

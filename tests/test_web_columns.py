@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from app.reports import IngestReport
+from app.loading.reports import IngestReport
 from app.service import open_service
 from app.settings import load_settings
 from app.uploads import has_columns

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app.access import Role
-from app.review import ReviewedReply, ReviewList
+from app.keeping.review import ReviewedReply, ReviewList
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.types import ReplyView

@@ -10,24 +10,24 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from app.accounts.types import AccountList, TokenList
 from app.audit import AuditPage
-from app.bin import BinList
 from app.desk.types import Coverage, DeskReport
 from app.doctor.types import Checkup
+from app.evaluation.judging import JudgingSummary
+from app.evaluation.learning import Adaptation
 from app.fetching.types import FetchPlan, FetchReport
 from app.generating.types import GeneratedAnswer
-from app.judging import JudgingSummary
 from app.keeping.backup import Backup
+from app.keeping.bin import BinList
 from app.keeping.recover import Recovery
 from app.keeping.removal import RemovalProof
-from app.learning import Adaptation
-from app.ledger import LedgerPage
-from app.listing import ReplyList
-from app.matters import MatterHistory
-from app.policies import PolicyPage, PolicyView, ReplyBasis
-from app.reports import IngestReport
-from app.review import ReviewList
+from app.keeping.review import ReviewList
+from app.loading.reports import IngestReport
 from app.schema import iter_types, meaning_of, shown_type
 from app.types import Answer, Precedents, ReplyView, SearchResult, Stats
+from app.views.ledger import LedgerPage
+from app.views.listing import ReplyList
+from app.views.matters import MatterHistory
+from app.views.policies import PolicyPage, PolicyView, ReplyBasis
 from corpus.serialise import keys_of
 from eval.answers.evaluate import AnswerEvaluation
 from eval.history.history import KeptEvaluation, KeptFailures, Listing

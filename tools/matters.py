@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.matters import MatterHistory, MatterReply
 from app.service import Service, open_service
 from app.settings import load_settings
+from app.views.matters import MatterHistory, MatterReply
 from tools.make_samples import HERE, REPLIES
 from tools.markdown import table
 

@@ -12,9 +12,9 @@ from app.access import FilterWords, parse_years
 from app.api.problems import Problem
 from app.api.words import Words
 from app.desk.desk import LONGEST_REQUEST, MOST_REQUESTS, PASSAGES
+from app.keeping.values import LONGEST, MOST
 from app.queries import LONGEST_PROPOSAL, LONGEST_QUESTION
 from app.service import Service
-from app.values import LONGEST, MOST
 from corpus.errors import InputError
 from corpus.files import REPLY_ID
 from corpus.filters import Filters

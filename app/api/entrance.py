@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import WAIT, Problem, answer_problem
 from app.api.rights import ACTOR, Tokens, identify
-from app.rates import Rate, address_of
+from app.running.rates import Rate, address_of
 
 LARGEST_BODY = 1 << 20
 """Bytes of JSON: the longest proposal has 200 kB, escaped 600 kB."""

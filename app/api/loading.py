@@ -13,8 +13,8 @@ from typing import Literal
 
 from app.actor import Actor, acting
 from app.api.problems import problem_of
-from app.jobs import Job, Jobs, JobState
-from app.reports import IngestReport
+from app.loading.reports import IngestReport
+from app.running.jobs import Job, Jobs, JobState
 from app.service import Service
 from app.uploads import load_uploads
 from corpus.errors import InputError, NotFound

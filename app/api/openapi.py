@@ -15,11 +15,11 @@ from app.api.loading import LoadingJob, LoadingJobs
 from app.api.problems import ProblemDetails
 from app.api.routes.library import Me
 from app.api.shown import LINKS
-from app.bin import BinList
 from app.desk.types import Coverage
-from app.listing import Facets, ReplyList
+from app.keeping.bin import BinList
 from app.schema import COMPONENTS, describe_object, iter_types
 from app.types import Answer, Precedents, ReplyView, SearchResult, Stats
+from app.views.listing import Facets, ReplyList
 
 ANSWERS = (
     *(SearchResult, Answer, Precedents, Coverage, ReplyList, ReplyView, BinList, Facets, Stats),

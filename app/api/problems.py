@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from app.api.words import Words, choose_language
-from app.unforeseen import explain
+from app.running.unforeseen import explain
 from corpus.errors import DafuError, HomeBusy, HomeError, InputError, NotFound
 
 LOGGER = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from app.accounts.secrets import read_bearer
 from app.actor import VISITOR, Actor, acting
 from app.api.problems import Problem
 from app.api.turns import Turns
-from app.rates import address_of
+from app.running.rates import address_of
 from app.service import Service
 from app.services import Services
 

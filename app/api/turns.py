@@ -10,7 +10,7 @@ from anyio.lowlevel import RunVar
 from starlette.requests import Request
 
 from app.api.problems import WAIT, Problem
-from app.pace import AT_A_TIME
+from app.running.pace import AT_A_TIME
 
 R = TypeVar("R")
 

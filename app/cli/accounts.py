@@ -219,7 +219,7 @@ def audit(
 ) -> None:
     """谁在何时从何处做了什么；同时查记录有没有被改过。"""
     from app.audit import Action, AuditPage, check_since
-    from app.sheets import check_workbook_name, save_audit
+    from app.export.sheets import check_workbook_name, save_audit
 
     if action and action not in list(Action):
         raise InputError(f"没有“{action}”这个动作，可用的有 {'、'.join(Action)}。")

@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
 
 from app.cli.output import print_error
-from app.unforeseen import explain
+from app.running.unforeseen import explain
 from corpus.errors import DafuError
 
 USAGE_ERRORS = (

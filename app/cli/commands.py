@@ -35,7 +35,7 @@ from app.cli import (
 from app.cli.chinese import ChineseCommand, ChineseGroup
 from app.cli.options import HomeOption
 from app.cli.output import VerboseOption, logged
-from app.installed import find_version
+from app.running.installed import find_version
 
 COMMANDS: dict[str, Any] = {
     "ingest": library.ingest,

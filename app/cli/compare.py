@@ -21,7 +21,7 @@ from app.cli.output import open_console, plain, print_json
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
-    from app.evaluation import Evaluations
+    from app.evaluation.evaluation import Evaluations
     from eval.ranking.measured import MeasuredRun
 
 RUN = "评测记录的编号（或其开头，或 latest）、eval run --save 保存的文件、TREC 排序"
@@ -50,7 +50,7 @@ class RunOptions:
 
     def door(self) -> Evaluations:
         """Open the door to what the home keeps."""
-        from app.evaluation import Evaluations
+        from app.evaluation.evaluation import Evaluations
         from app.home import Home
 
         return Evaluations(Home.at(self.home))

@@ -13,7 +13,7 @@ def doctor(*, where: HomeOptions) -> None:
     """体检：程序、电脑、资料夹和设置是否正常，该怎么办；只看不改，结果里没有答复内容和密码。"""
     from app.doctor.checkup import look_over
     from app.doctor.types import State
-    from app.installed import find_version
+    from app.running.installed import find_version
 
     checkup = look_over(where.home, find_version())
     if where.as_json:

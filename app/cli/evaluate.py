@@ -45,7 +45,7 @@ def answers(
     where: HomeOptions,
 ) -> None:
     """用已知答案的问题评测回答：引文对不对、该不该回答、把握可不可信。"""
-    from app.evaluation import Evaluations
+    from app.evaluation.evaluation import Evaluations
     from eval.report.answers import save_answer_report
 
     with where.open() as home, show_progress() as progress:
@@ -189,7 +189,7 @@ def run(
     where: HomeOptions,
 ) -> None:
     """评测检索：在测试集上（在临时资料夹里建索引，不动文库），或用自己的查询在文库里。"""
-    from app.evaluation import Evaluations
+    from app.evaluation.evaluation import Evaluations
     from eval.history.history import KeptEvaluation
 
     setup = ranking.plan(judgments.split)

@@ -50,7 +50,7 @@ def history(
 ) -> None:
     """列出做过的评测，最近的在前；可用其编号 compare、gate、report。"""
     from app.cli.views.runs import print_runs, print_trends
-    from app.evaluation import Evaluations
+    from app.evaluation.evaluation import Evaluations
     from eval.history.trend import ListedTrends, make_trends
 
     kept = Evaluations(where.open()).history
@@ -86,7 +86,7 @@ def failures(
 ) -> None:
     """找出前 10 名里没有找到的查询，各是在哪一步漏掉的。"""
     from app.cli.views.runs import print_failures
-    from app.evaluation import Evaluations
+    from app.evaluation.evaluation import Evaluations
     from eval.history.history import KeptFailures
     from eval.ranking.evaluate import RankingSetup
 

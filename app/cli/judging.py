@@ -13,7 +13,7 @@ from app.cli.options import HomeOption, HomeOptions, open_for_owner, spread
 from app.cli.output import plain, print_json, show_progress
 
 if TYPE_CHECKING:
-    from app.judging import JudgingSummary
+    from app.evaluation.judging import JudgingSummary
     from app.service import Service
     from eval.judging.export import JudgeAgreement
 
@@ -64,7 +64,7 @@ def judge(
     where: HomeOptions,
 ) -> None:
     """判断检索结果：在网页里给段落打分（0 到 3），只供本机。"""
-    from app.judging import Judging
+    from app.evaluation.judging import Judging
     from eval.data.topics import load_topics
     from eval.judging.pool import Pooling
 
@@ -96,8 +96,8 @@ def export_judgments(
     home: HomeOption = None,
 ) -> None:
     """导出判断：查询（topics.jsonl）和判断（qrels），供 eval run 使用。"""
+    from app.evaluation.judging import Judging
     from app.home import Home
-    from app.judging import Judging
     from eval.judging.export import PASSAGES, REPLIES, TOPICS
 
     with Home.at(home) as opened:

@@ -14,7 +14,7 @@ from corpus.errors import InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from app.learning import Adaptation
+    from app.evaluation.learning import Adaptation
 
 
 @spread
@@ -42,7 +42,7 @@ def fit(
             return
         if source is None:
             raise InputError("请给出测试集：一个 BEIR 文件夹，或查询文件加 --qrels")
-        from app.learning import fit_library
+        from app.evaluation.learning import fit_library
         from eval.sets import JudgedSource
 
         opened = JudgedSource(source, home.folder, judgments.qrels)
@@ -75,7 +75,7 @@ def adapt(
     where: HomeOptions,
 ) -> None:
     """用文库里的答复继续训练自带模型；检验有进步才换用，并重建索引。"""
-    from app.learning import adapt_library, forget_adaptation
+    from app.evaluation.learning import adapt_library, forget_adaptation
 
     with where.open() as home, show_progress() as progress:
         if reset:

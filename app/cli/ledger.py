@@ -24,9 +24,9 @@ from app.cli.replies import PageOptions
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
-    from app.ledger import LedgerPage, Undertaking, Wanted
-    from app.policies import Citing, Policy, ReplyBasis
     from app.service import Service
+    from app.views.ledger import LedgerPage, Undertaking, Wanted
+    from app.views.policies import Citing, Policy, ReplyBasis
 
 
 class By(StrEnum):
@@ -80,7 +80,7 @@ class LedgerOptions:
 
         :raises InputError: where a word can't be read.
         """
-        from app.ledger import Wanted, read_day
+        from app.views.ledger import Wanted, read_day
         from corpus.store.statements import Order, State
 
         if self.overdue and self.quarter:
@@ -100,7 +100,7 @@ def promises(
 ) -> None:
     """列出答复里的承诺：何人、何事、何时到期，后来的答复怎么说。"""
     from app.audit import Action
-    from app.sheets import check_workbook_name, save_ledger
+    from app.export.sheets import check_workbook_name, save_ledger
 
     if out:
         check_workbook_name(out)
@@ -153,7 +153,7 @@ def policies(
 ) -> None:
     """列出答复引用的依据；写出名称或文号的，列出哪些答复引用它。"""
     from app.audit import Action
-    from app.sheets import check_workbook_name
+    from app.export.sheets import check_workbook_name
 
     if sum(map(bool, (which.name, which.reply, which.text))) > 1:
         raise InputError("名称或文号、--reply 和 --text，一次只能用一种。")
@@ -183,7 +183,7 @@ def policies(
 
 
 def _save_policies(found: Any, which: PolicyOptions, out: Path) -> None:
-    from app.sheets import save_citing, save_policies
+    from app.export.sheets import save_citing, save_policies
 
     if which.name:
         save_citing(found, out)
@@ -207,7 +207,7 @@ def _print_policies(found: Any, which: PolicyOptions, offset: int) -> None:
 
 def read_all(service: Service, progress: Any) -> None:
     """Read all that was not read yet, however long it takes."""
-    from app.statements import catch_up
+    from app.views.statements import catch_up
 
     catch_up(service.home, progress, lambda: True)
 

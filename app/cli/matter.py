@@ -13,7 +13,7 @@ from app.cli.options import FilterOptions, ReadingOptions, read_span, spread
 from app.cli.output import open_console, plain, print_json, print_note
 
 if TYPE_CHECKING:
-    from app.matters import Contradiction, MatterReply, Saying
+    from app.views.matters import Contradiction, MatterReply, Saying
 
 
 @spread
@@ -36,7 +36,7 @@ def matter(
     ] = None,
 ) -> None:
     """列出答复同一事项的各份答复：何时、哪里、怎么说，变了哪些数字，有没有互相矛盾。"""
-    from app.matters import save_history
+    from app.views.matters import save_history
 
     start, end = read_span(span)
     with reading.open() as service:

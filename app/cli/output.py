@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from app.log import logging_to
-from app.unforeseen import explain
+from app.running.log import logging_to
+from app.running.unforeseen import explain
 from corpus.errors import DafuError
 from corpus.serialise import to_json
 

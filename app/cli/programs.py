@@ -57,8 +57,8 @@ def mcp(
     if no_redact and role is ModelRole.READER:
         raise InputError("--no-redact 要与 --role staff 同用：给 reader 看的一律遮盖。")
     from app.access import Role
-    from app.installed import find_version
     from app.mcp.stdio import serve_stdio
+    from app.running.installed import find_version
     from app.service import open_service
     from app.settings import load_settings
 

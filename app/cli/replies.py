@@ -191,7 +191,7 @@ def correct(
     ] = None,
 ) -> None:
     """更正一份答复的字段；正文不变，重新载入后更正仍在。"""
-    from app.values import read_name
+    from app.keeping.values import read_name
 
     given = changes or []
     if (history or back) and (given or undo):
@@ -227,7 +227,7 @@ def _go_back(service: Service, reply_id: str, number: int | None) -> ReplyView:
 
 def _read_changes(changes: list[str]) -> dict[FieldName, list[str]]:
     """Read `字段=值`; a field that is named several times gets several values."""
-    from app.values import read_name
+    from app.keeping.values import read_name
 
     values: dict[FieldName, list[str]] = {}
     for change in changes:

@@ -12,7 +12,7 @@ import typer
 
 from app.cli.options import HomeOption, spread
 from app.cli.output import print_note
-from app.installed import find_version
+from app.running.installed import find_version
 from corpus.errors import DafuError, InputError
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ def make_testset(
     home: HomeOption = None,
 ) -> None:
     """由文库生成测试集（BEIR 格式），不需标注：如用标题和来信找对它的答复；并测出泄露多少。"""
-    from app.evaluation import Evaluations
+    from app.evaluation.evaluation import Evaluations
     from app.home import Home
     from eval.making.made import leakage_rows
     from eval.making.queries import DEFAULT_KINDS, parse_kinds
@@ -74,7 +74,7 @@ def agreement(
     where: HomeOptions,
 ) -> None:
     """生成的测试集与人工判断对各种排序方式的高下，结论是否一致（肯德尔 τ）。"""
-    from app.evaluation import Evaluations
+    from app.evaluation.evaluation import Evaluations
     from eval.making.agreement import SetAgreements
 
     names = names_in(measures) or ("nDCG@10",)

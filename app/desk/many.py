@@ -18,7 +18,7 @@ from app.desk.types import Coverage, Desked, DeskReport
 from app.export.coverage import coverage_markdown, save_coverage
 from app.export.draft import Draft
 from app.export.reply import save_draft
-from app.unforeseen import explain
+from app.running.unforeseen import explain
 from corpus.errors import DafuError, InputError
 from corpus.files import PART
 from corpus.filters import ANY, Filters

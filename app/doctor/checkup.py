@@ -13,7 +13,7 @@ from pathlib import Path
 
 from app.doctor import computer, configured, folder, library, program
 from app.doctor.types import Check, Checkup, Finding, Patient, wrong
-from app.unforeseen import explain
+from app.running.unforeseen import explain
 
 LOGGER = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from app.doctor.types import Finding, Patient, attention, fine, say_bytes, wrong
 from app.keeping.backup import list_backups
-from app.log import log_file
-from app.privacy import USUAL
+from app.running.log import log_file
+from app.running.privacy import USUAL
 from corpus.store.database import FILE_NAME
 
 LITTLE, LEAST = 1e9, 50e6

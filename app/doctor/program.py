@@ -12,7 +12,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from app.doctor.types import Finding, Patient, attention, fine, say_bytes, wrong
-from app.installed import ROOT, digest_of, recorded
+from app.running.installed import ROOT, digest_of, recorded
 from index.models.encoder import BUNDLED_ENCODER
 from index.models.static import BUNDLED_MODEL
 

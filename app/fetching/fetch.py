@@ -35,7 +35,7 @@ from app.fetching.types import (
     Status,
     Wanted,
 )
-from app.reports import IngestReport
+from app.loading.reports import IngestReport
 from corpus.errors import UnreadableFile
 from corpus.files import make_private_folder, save_text_atomically
 from corpus.progress import Progress

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from app.reports import IngestReport
+from app.loading.reports import IngestReport
 from corpus.errors import UnreadableFile
 from corpus.serialise import FLAT, Seconds, shown
 

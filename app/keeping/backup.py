@@ -17,7 +17,7 @@ from pathlib import Path
 
 from app.fetching.snapshots import FETCHED
 from app.home import Home
-from app.log import TELL
+from app.running.log import TELL
 from app.settings import TOML_NAME
 from corpus.errors import HomeDamaged, HomeError, InputError
 from corpus.files import PART, make_private_folder, open_private

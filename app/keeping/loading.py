@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.audit import Action
-from app.choices import Choices, Removed
 from app.fetching.snapshots import web_fields
 from app.home import Home
-from app.ingest import load_files
 from app.keeping.backup import OWN, keep_backup
 from app.keeping.leftovers import clear_home
 from app.keeping.removal import empty_old
-from app.reports import STATUS_LABELS, IngestReport
+from app.loading.choices import Choices, Removed
+from app.loading.ingest import load_files
+from app.loading.reports import STATUS_LABELS, IngestReport
 from corpus.progress import Progress
 from index.stores.legs import delete_other_folders
 

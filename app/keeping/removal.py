@@ -16,7 +16,7 @@ from app.home import Home
 from app.keeping.backup import OWN, UPLOADS, renew_backups
 from app.keeping.leftovers import clear_home
 from app.keeping.traces import Search, make_traces
-from app.log import TELL
+from app.running.log import TELL
 from corpus.errors import DafuError, HomeBusy, HomeError, NotFound
 from corpus.progress import Progress
 from corpus.serialise import shown

@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from app.accounts.secrets import read_bearer
 from app.actor import VISITOR, Actor
 from app.mcp.server import Caller, make_server
-from app.rates import Rate, address_of
+from app.running.rates import Rate, address_of
 from app.services import Services
 
 LOGGER = logging.getLogger(__name__)

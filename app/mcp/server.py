@@ -22,8 +22,8 @@ from app.actor import Actor, acting
 from app.mcp.links import add_links, read_uri, uri_of
 from app.mcp.schemas import say_wrong, schema_of
 from app.mcp.tools import TOOLS, Tool, read_words
+from app.running.unforeseen import explain
 from app.service import Service
-from app.unforeseen import explain
 from app.wording import headline
 from corpus.errors import DafuError
 from corpus.serialise import to_json

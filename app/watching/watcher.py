@@ -11,9 +11,9 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.choices import Choices
 from app.keeping.loading import load_into
-from app.reports import IngestReport
+from app.loading.choices import Choices
+from app.loading.reports import IngestReport
 from app.service import Service
 from app.watching.folders import Seen, Stamp, is_on_network, look_into
 from app.watching.state import Loaded

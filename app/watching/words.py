@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.reports import STATUS_LABELS, IngestReport
+from app.loading.reports import STATUS_LABELS, IngestReport
 
 NAMED = 5
 """So many files are named; the log of the home names those that could not be read."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.listing import Facets
+from app.views.listing import Facets
 from app.wording import FILTERS, facet_words
 from corpus.errors import InputError
 from corpus.filters import Filters

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.keeping.values import CHOICES, SEVERAL
 from app.types import ReplyView
-from app.values import CHOICES, SEVERAL
 from app.web.language import say, say_date
 from app.wording import FIELDS, chinese_date, correction_words, outcome_words
 from corpus.text.redact import MASK

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import gradio as gr
 
-from app.feedback import Feedback
+from app.evaluation.feedback import Feedback
 from app.web.clicks import read_target, read_values
 from app.web.parts import REPEATED, Parts, tell_errors
 from app.web.render import load_asset, render

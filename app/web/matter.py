@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from app.links import link_matter
-from app.matters import MatterHistory, MatterReply
+from app.views.matters import MatterHistory, MatterReply
 from app.web.clicks import read_target
 from app.web.parts import ASKING, Parts, tell_errors
 from app.web.reader import GONE, connect_reader, render_failure

@@ -103,8 +103,8 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden
 """For every event: no part of a public interface, and the page shows its own progress."""
 
 ASKING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 24, "concurrency_id": "asking"}
-"""For events that ask: so many may wait for their turn, which `app.pace` gives, and thereby be
-counted; Gradio has 40 threads in all."""
+"""For events that ask: so many may wait for their turn, which `app.running.pace` gives, and
+thereby be counted; Gradio has 40 threads in all."""
 
 CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200); }}"
 """Starts a download once the hidden button has its file."""

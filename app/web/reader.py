@@ -12,9 +12,9 @@ from urllib.parse import quote
 import gradio as gr
 
 from app.links import link_reply
-from app.pages import Page
-from app.policies import ReplyBasis
 from app.types import ReplyView
+from app.views.pages import Page
+from app.views.policies import ReplyBasis
 from app.web.clicks import read_choice, read_target
 from app.web.facts import Attempt, list_all, list_fields
 from app.web.paper import lay_out

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from app.keeping.values import read_name
 from app.types import ReplyView
-from app.values import read_name
 from app.web.clicks import read_target, read_values
 from app.web.facts import Attempt
 from app.web.parts import REPEATED, Parts, tell_errors

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.reports import IngestReport
+from app.loading.reports import IngestReport
 from app.uploads import load_uploads
 from app.web.following import Step, follow
 from corpus.readers import ColumnMapping

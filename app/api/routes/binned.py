@@ -10,7 +10,7 @@ from app.api.operations import operation
 from app.api.rights import Editing
 from app.api.shown import answer
 from app.api.words import Words
-from app.bin import BinList
+from app.keeping.bin import BinList
 from app.types import ReplyView
 
 router = APIRouter(tags=["replies"])

@@ -13,8 +13,8 @@ from app.api.problems import Problem
 from app.api.rights import Caller, Editing, Reading
 from app.api.shown import answer, names, show, tag_of
 from app.api.words import Words
-from app.listing import ReplyList
 from app.types import ReplyView
+from app.views.listing import ReplyList
 from corpus.errors import NotFound
 from corpus.store.listing import Column, Order
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.text import Text
 
-from app.bin import BinList
 from app.cli.output import plain
 from app.cli.views.layout import print_line, print_numbered, print_pairs
-from app.listing import ReplyList, Snippet
-from app.reports import STATUS_LABELS, IngestReport
-from app.review import ReviewList
+from app.keeping.bin import BinList
+from app.keeping.review import ReviewList
+from app.loading.reports import STATUS_LABELS, IngestReport
 from app.types import ReplyCard, ReplyView, Stats
+from app.views.listing import ReplyList, Snippet
 from app.wording import (
     FIELDS,
     FILTERS,

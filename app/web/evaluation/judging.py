@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio.context import Context
 
-from app.judging import shorten_name
+from app.evaluation.judging import shorten_name
 from app.web.evaluation.sheet import Seat, connect_sheet
 from app.web.evaluation.steps import (
     StepParts,

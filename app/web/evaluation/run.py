@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from app.evaluation import TREND, Experiment
+from app.evaluation.evaluation import TREND, Experiment
 from app.web.evaluation.steps import StepParts, as_report, read_choice
 from app.web.parts import PRIVATE, build_html, raise_error, render_error, tell_errors
 from app.web.render import render

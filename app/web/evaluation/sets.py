@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from app.uploaded_sets import ENDINGS
+from app.evaluation.uploaded_sets import ENDINGS
 from app.web.evaluation.steps import (
     StepParts,
     read_choice,

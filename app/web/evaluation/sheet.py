@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import gradio as gr
 
-from app.judging import Judging, Sheet, check_judge
+from app.evaluation.judging import Judging, Sheet, check_judge
 from app.web.evaluation.steps import read_choice
 from app.web.parts import PRIVATE, REPEATED, render_error, tell_errors
 from app.web.render import render

@@ -9,8 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from app.evaluation import Evaluations
-from app.jobs import Jobs
+from app.evaluation.evaluation import Evaluations
+from app.running.jobs import Jobs
 from app.web.clicks import read_choice as read_chosen
 from app.web.files import give
 from app.web.parts import CLICK, PRIVATE, Parts, explain, render_error, tell_errors

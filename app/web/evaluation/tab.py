@@ -6,8 +6,8 @@ from typing import Any
 
 import gradio as gr
 
-from app.evaluation import Evaluations
-from app.jobs import Jobs
+from app.evaluation.evaluation import Evaluations
+from app.running.jobs import Jobs
 from app.web.evaluation import answers, compare, judging, run, sets
 from app.web.evaluation.steps import LOOKS, StepParts, read_choice
 from app.web.language import name

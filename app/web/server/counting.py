@@ -6,7 +6,7 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.measures import Measures
+from app.running.measures import Measures
 
 ROLE = "dafu.role"
 """Where the scope of a request has a list that whoever knows it adds the asker's role to."""

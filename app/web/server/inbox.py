@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.rates import Rate, address_of
+from app.running.rates import Rate, address_of
 from app.web.files import Visits, is_within
 from app.web.guest import guest_of
 from app.web.server.limits import WAITING, Limits

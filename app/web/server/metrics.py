@@ -25,9 +25,9 @@ from starlette.types import Scope
 from app.access import Role, allowed_disclosures, is_local
 from app.accounts.secrets import read_bearer
 from app.home import Home
-from app.measures import BOUNDS
-from app.pace import AT_A_TIME
-from app.rates import address_of
+from app.running.measures import BOUNDS
+from app.running.pace import AT_A_TIME
+from app.running.rates import address_of
 from corpus.files import bytes_below
 from corpus.filters import ANY
 from index.stores.encoded import count_encoded

@@ -12,7 +12,7 @@ from starlette.types import Scope
 from app.access import Role
 from app.accounts import Accounts
 from app.encoding import BackgroundEncoding
-from app.rates import address_of
+from app.running.rates import address_of
 from app.services import Services
 from app.web.server.guard import SIGN_IN
 from app.web.server.people.account import Account

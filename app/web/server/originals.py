@@ -6,7 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.originals import OriginalFile, Originals
+from app.views.originals import OriginalFile, Originals
 from app.web.parts import tell_errors
 from app.web.server.guard import ORIGINAL
 

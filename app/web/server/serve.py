@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Scope
 from app.access import is_local
 from app.actor import Actor, user_name
 from app.encoding import BackgroundEncoding
-from app.rates import address_of
+from app.running.rates import address_of
 from app.web.guest import Guest
 from app.web.server.addresses import EVERYWHERE, HTTPS, list_addresses, write_address
 from app.web.server.counting import Counting

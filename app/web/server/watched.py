@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.access import Role
 from app.home import Home
-from app.measures import Measures
+from app.running.measures import Measures
 from app.web.server.health import Readiness, answer_health
 from app.web.server.metrics import Metrics
 

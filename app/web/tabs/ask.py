@@ -11,7 +11,7 @@ import gradio as gr
 
 from app.links import Link, link_tab
 from app.queries import LONGEST_QUESTION
-from app.remembered import Remembered
+from app.running.remembered import Remembered
 from app.types import Answer, Stats
 from app.web.clicks import read_choice
 from app.web.examples import find_examples

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from app.bin import BinList
+from app.keeping.bin import BinList
 from app.keeping.removal import KEPT_DAYS
 from app.web.clicks import read_choice
 from app.web.parts import PRIVATE, Parts, build_html, render_error, tell_errors

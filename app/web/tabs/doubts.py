@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from app.review import ReviewList
+from app.keeping.review import ReviewList
 from app.web.clicks import read_choice
 from app.web.parts import PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader

@@ -10,9 +10,9 @@ from typing import Any
 import gradio as gr
 
 from app.audit import Action
-from app.ledger import Ledger, LedgerPage, Undertaking, Wanted, read_day
+from app.export.sheets import save_ledger
 from app.links import Link, link_tab
-from app.sheets import save_ledger
+from app.views.ledger import Ledger, LedgerPage, Undertaking, Wanted, read_day
 from app.web.clicks import read_choice
 from app.web.files import give
 from app.web.filters import build_filters

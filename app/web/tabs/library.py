@@ -9,9 +9,9 @@ from typing import Any
 import gradio as gr
 
 from app.links import Link, link_tab
-from app.listing import Facets, ReplyList
-from app.reports import IngestReport
+from app.loading.reports import IngestReport
 from app.types import Stats
+from app.views.listing import Facets, ReplyList
 from app.web.charts import choose, make_charts
 from app.web.clicks import read_choice
 from app.web.columns import build_columns

@@ -10,9 +10,9 @@ from typing import Any
 import gradio as gr
 
 from app.audit import Action
+from app.export.sheets import save_citing, save_policies
 from app.links import Link, link_tab
-from app.policies import PolicyPage, PolicyView
-from app.sheets import save_citing, save_policies
+from app.views.policies import PolicyPage, PolicyView
 from app.web.clicks import read_choice
 from app.web.files import give
 from app.web.links import Opened

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from app.audit import Action, Audit, Entry, check_since
-from app.sheets import AUDIT_COLUMNS, audit_cells, save_audit
+from app.export.sheets import AUDIT_COLUMNS, audit_cells, save_audit
 from app.web.server.people.asked import Asked, show
 from app.web.server.people.people import Page
 from corpus.errors import InputError

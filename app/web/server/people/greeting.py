@@ -7,7 +7,7 @@ from starlette.types import Scope
 from app.access import Role
 from app.accounts import Accounts
 from app.actor import Actor
-from app.rates import address_of
+from app.running.rates import address_of
 from app.web.cookies import read_cookie
 from app.web.guest import Guest
 from app.web.server.people.asked import Marks

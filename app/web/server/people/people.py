@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.actor import VISITOR, acting
-from app.rates import address_of
+from app.running.rates import address_of
 from app.web.cookies import language_of, read_cookie, switch_language
 from app.web.language import say, speaking
 from app.web.parts import tell_errors

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.feedback import JUDGE as FEEDBACK_JUDGE
+from app.evaluation.feedback import JUDGE as FEEDBACK_JUDGE
 from app.home import Home
 from app.present import Presenter
 from app.types import ReplyCard

@@ -12,10 +12,10 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.choices import Choices, Removed
-from app.log import TELL
-from app.moves import Moves
-from app.reports import FileReport, IngestReport
+from app.loading.choices import Choices, Removed
+from app.loading.moves import Moves
+from app.loading.reports import FileReport, IngestReport
+from app.running.log import TELL
 from corpus.errors import Remark, UnreadableFile
 from corpus.fields.file_name import read_name, with_mark
 from corpus.files import digest_file

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from app.access import Role, allowed_disclosures, masks
 from app.home import Home, healing
-from app.pace import Pace
 from app.present import Presenter
 from app.queries import LONGEST_QUESTION, check_words
-from app.remembered import Remembered
-from app.statements import catch_up
+from app.running.pace import Pace
+from app.running.remembered import Remembered
 from app.types import ReplyCard
+from app.views.statements import catch_up
 from app.wording import headline
 from corpus.errors import InputError, NotFound
 from corpus.filters import ANY, Filters

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.audit import Entry
-from app.ledger import Undertaking
-from app.policies import Policy, PolicyView
+from app.views.ledger import Undertaking
+from app.views.policies import Policy, PolicyView
 from app.wording import LATER_SAYS, cite, headline
 from corpus.errors import InputError
 from eval.data.tables import save_workbook

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from app.access import Role, allowed_disclosures, masks, may_see
-from app.cited import Cited, fold_words
 from app.home import Home
 from app.present import Presenter
 from app.queries import check_words
-from app.statements import catch_up
 from app.types import ReplyCard
+from app.views.cited import Cited, fold_words
+from app.views.statements import catch_up
 from corpus.errors import NotFound
 from corpus.filters import ANY, Filters
 from corpus.serialise import FLAT

@@ -18,7 +18,7 @@ from typing import TextIO
 
 from filelock import FileLock
 
-from app.installed import PACKAGES
+from app.running.installed import PACKAGES
 from corpus.files import PRIVATE_FILE, PRIVATE_FOLDER, open_private
 
 LARGEST = 1_000_000

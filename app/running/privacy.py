@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from app.log import TELL
+from app.running.log import TELL
 from corpus.files import PRIVATE_FILE, PRIVATE_FOLDER
 
 LOGGER = logging.getLogger(__name__)

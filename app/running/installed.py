@@ -14,7 +14,7 @@ from pathlib import Path
 
 PACKAGES = ("corpus", "index", "eval", "app")
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 """Where all of them stand side by side: `site-packages`, or the clone."""
 
 

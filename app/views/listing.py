@@ -11,7 +11,7 @@ from app.access import Role, allowed_disclosures, masks
 from app.home import Home, healing
 from app.present import Presenter
 from app.queries import check_words
-from app.remembered import Remembered
+from app.running.remembered import Remembered
 from app.types import ReplyCard, as_facets
 from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.serialise import FLAT, Named, as_counts

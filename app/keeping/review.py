@@ -11,9 +11,9 @@ from app.access import Role, masks
 from app.actor import current
 from app.audit import Action
 from app.home import Home
+from app.keeping.values import read_values
 from app.present import Presenter
 from app.types import ReplyCard, ReplyView
-from app.values import read_values
 from app.wording import FIELDS
 from corpus.errors import InputError
 from corpus.serialise import FLAT

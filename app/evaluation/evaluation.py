@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from app.evaluation.judging import Judging
+from app.evaluation.testsets import SetCard, TestSets, open_set
+from app.evaluation.uploaded_sets import EVERYTHING
 from app.home import Home
-from app.judging import Judging
-from app.testsets import SetCard, open_set
-from app.uploaded_sets import EVERYTHING
 from corpus.errors import InputError
 from corpus.files import version_of
 from corpus.progress import Progress
@@ -35,7 +35,7 @@ from eval.report.report import save_report
 from eval.report.words import LEGS
 from eval.sets import JudgedSource, open_judged
 
-SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"
+SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
 """Questions with known answers, beside the fictional replies that they are asked of."""
 
 
@@ -63,7 +63,7 @@ class Evaluations:
     def __init__(self, home: Home) -> None:
         self.home = home
         self.settings = home.settings
-        self.test_sets = home.test_sets
+        self.test_sets = TestSets(home.folder)
         self.history = home.history
         self.answers = home.answers
         self.judging = Judging(home)

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.uploaded_sets import list_splits, save_upload
+from app.evaluation.uploaded_sets import list_splits, save_upload
 from corpus.errors import InputError, NotFound
 from corpus.progress import Progress
 from corpus.store.store import Store
