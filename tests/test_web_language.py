@@ -96,7 +96,11 @@ AT_THE_COMMAND_LINE = {"form.py"}
 
 def list_msgids() -> Iterator[str]:
     """Yield what the pages say: in templates, by names and in errors."""
-    yield from list_said(*PEOPLE, *SPOKEN, *TAKEN)
+    yield from (
+        said
+        for stem in (*PEOPLE, *SPOKEN, *TAKEN)
+        for said in list_said(TEMPLATES / f"{stem}.html")
+    )
     yield from (*TOLD, *FIELDS.values(), *FILTERS.values(), *(words for _, words in LEGEND))
     yield from (GONE, NO_VIEW, SIGNED_OUT)
     for path in Path(app.web.__file__).parent.rglob("*.py"):

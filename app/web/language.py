@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from app.wording import chinese_date
+from eval.report.saying import fill
 
 CHINESE, ENGLISH = "zh-CN", "en"
 
@@ -74,15 +75,40 @@ def translate(text: str) -> str:
 def say(text: object) -> str:
     """Translate what was put together elsewhere, as errors are, by the sentences with {} in them.
 
-    What is in no catalogue stays as it is: better told in Chinese than not at all.
+    What stands in these may be a sentence itself, unless it stands in quotation marks. What is in
+    no catalogue stays as it is: better told in Chinese than not at all.
     """
-    found = translate(str(text))
-    if found != str(text) or spoken() == CHINESE:
+    whole = str(text)
+    found = translate(whole)
+    if found != whole or spoken() == CHINESE:
         return found
-    for pattern, said in _patterns(spoken()):
-        if given := pattern.fullmatch(str(text)):
-            return said.format(*given.groups())
+    for pieces, said in _sentences(spoken()):
+        given = _find_between(pieces, whole)
+        if given:
+            marks = (piece[-1:] for piece in pieces)
+            return fill(
+                said, *(v if mark == "“" else say(v) for v, mark in zip(given, marks, strict=False))
+            )
     return found
+
+
+def _find_between(pieces: tuple[str, ...], text: str) -> list[str]:
+    """Return what stands between pieces of a text, each as early as can be; nothing: no match.
+
+    A regular expression would take ever so long for some texts, and people load what they like.
+    """
+    first, *others, last = pieces
+    at, end = len(first), len(text) - len(last)
+    if at >= end or not (text.startswith(first) and text.endswith(last)):
+        return []
+    found = []
+    for piece in others:
+        place = text.find(piece, at + 1, end)
+        if place < 0:
+            return []
+        found.append(text[at:place])
+        at = place + len(piece)
+    return [*found, text[at:end]] if at < end else []
 
 
 def say_date(date: str | None) -> str:
@@ -116,9 +142,8 @@ def load_words(language: str) -> dict[str, str]:
 
 
 @cache
-def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
-    return [
-        (re.compile(re.escape(text).replace(r"\{\}", "(.{1,300})")), said)
-        for text, said in load_words(language).items()
-        if "{}" in text
-    ]
+def _sentences(language: str) -> list[tuple[tuple[str, ...], str]]:
+    """List what is said with something in it, as pieces; what says the most itself is first."""
+    words = load_words(language).items()
+    found = [(tuple(text.split("{}")), said) for text, said in words if "{}" in text]
+    return sorted(found, key=lambda each: -sum(map(len, each[0])))

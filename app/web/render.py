@@ -19,6 +19,7 @@ from app.links import link_reply
 from app.web.language import (
     CHINESE,
     LANGUAGES,
+    list_named,
     other_language,
     say,
     say_date,
@@ -106,25 +107,34 @@ def quote_words(text: str) -> str:
     return "\n".join(quoted_lines(text))
 
 
-def _translate_some(one: str, many: str, number: int) -> str:
-    """Translate by number, which Chinese does not tell."""
-    return translate(one if number == 1 else many)
-
-
-@cache
-def list_said(*templates: str) -> frozenset[str]:
-    """Return what some templates say in sentences of the catalogue."""
+def list_said(path: Path) -> frozenset[str]:
+    """Return what a template says in sentences of the catalogue."""
     extract: Any = _environment().extract_translations  # type: ignore[attr-defined]
-    sources = ((TEMPLATES / f"{name}.html").read_text("utf-8") for name in templates)
-    found = (said for source in sources for _, _, said in extract(source))
+    found = (said for _, _, said in extract(path.read_text("utf-8")))
     return frozenset(said if isinstance(said, str) else str(said[0]) for said in found)
+
+
+_framed: dict[str, tuple[str, dict[str, Any]]] = {}
+
+
+def frame(template: str, **values: Any) -> str:
+    """Render what stands in the page's frame from the beginning, see `app.web.language.name`."""
+    html = render(template, **values)
+    _framed[html] = template, values
+    return html
+
+
+def translate_framed(text: str) -> str:
+    """Say in the language spoken now what stands in the frame: a name, or HTML by `frame`."""
+    if text in _framed:
+        template, values = _framed[text]
+        return render(template, **values)
+    return translate(text) if text in list_named() else text
 
 
 @cache
 def _environment() -> Environment:
-    environment = open_templates(TEMPLATES)
-    environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(translate, _translate_some, newstyle=True)  # type: ignore[attr-defined]
+    environment = open_templates(TEMPLATES, say)
     environment.filters.update(
         read_as=read_as_words,
         change=change_words,
@@ -143,7 +153,6 @@ def _environment() -> Environment:
         moment=day_and_time,
         outcome=outcome_words,
         quoted=quote_words,
-        said=say,
         share=share_words,
         split=split_words,
     )
