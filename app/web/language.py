@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -72,24 +72,36 @@ def translate(text: str) -> str:
     return text if spoken() == CHINESE else load_words(spoken()).get(text, text)
 
 
-def say(text: object) -> str:
+def say(text: object, mark: Callable[[str], str] = str) -> str:
     """Translate what was put together elsewhere, as errors are, by the sentences with {} in them.
 
     What stands in these may be a sentence itself, unless it stands in quotation marks. What is in
     no catalogue stays as it is: better told in Chinese than not at all.
+
+    :param mark: what is done with what stands in a sentence and is none.
     """
     whole = str(text)
-    found = translate(whole)
-    if found != whole or spoken() == CHINESE:
-        return found
+    return whole if spoken() == CHINESE else _say(whole, mark) or whole
+
+
+def _say(whole: str, mark: Callable[[str], str]) -> str:
+    """Say a sentence of the catalogue; nothing where it is none."""
+    if whole in load_words(spoken()):
+        return translate(whole)
+    if "\n" in whole:
+        return "\n".join(_say(line, mark) or mark(line) for line in whole.split("\n"))
+    listed = [_say(part, mark) for part in whole.split("、")] if "、" in whole else [""]
+    if all(listed):
+        return ", ".join(listed)
     for pieces, said in _sentences(spoken()):
         given = _find_between(pieces, whole)
         if given:
-            marks = (piece[-1:] for piece in pieces)
+            quoted = (piece.endswith("“") for piece in pieces)
+            values = zip(given, quoted, strict=False)
             return fill(
-                said, *(v if mark == "“" else say(v) for v, mark in zip(given, marks, strict=False))
+                said, *((not q and _say(value, mark)) or mark(value) for value, q in values)
             )
-    return found
+    return ""
 
 
 def _find_between(pieces: tuple[str, ...], text: str) -> list[str]:

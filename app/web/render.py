@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from app.export.quotation import quoted_lines
 from app.generating.words import LABEL, generated_words
@@ -23,13 +24,11 @@ from app.web.language import (
     other_language,
     say,
     say_date,
-    speaking,
     spoken,
     translate,
 )
 from app.wording import (
     FIELDS,
-    LATER_SAYS,
     change_words,
     cite,
     confidence_words,
@@ -63,23 +62,9 @@ def load_styles() -> str:
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-SPOKEN = frozenset(
-    (
-        *("header", "links", "empty", "notice", "welcome", "answer", "rated"),
-        *("reader", "reader_error", "matter", "put_away"),
-    )
-)
-"""Templates that speak every language, beside those of people: a view is whole or Chinese."""
-
-
 def render(template: str, **values: Any) -> str:
-    """Render a template of this folder with its values escaped.
-
-    Where it isn't among those that are `SPOKEN`, it is Chinese with all that it takes from them.
-    """
-    language = spoken() if template in SPOKEN or template.startswith("people") else CHINESE
-    with speaking(language):
-        return _environment().get_template(f"{template}.html").render(**values).strip()
+    """Render a template of this folder, in the language that is spoken now, its values escaped."""
+    return _environment().get_template(f"{template}.html").render(**values).strip()
 
 
 def render_notice(text: str, tone: str = "info") -> str:
@@ -100,6 +85,17 @@ def is_link(address: str | None) -> bool:
 def group_digits(number: int) -> str:
     """Write a count with commas: 12,345."""
     return f"{number:,}"
+
+
+def tell(text: object) -> Markup:
+    """Say what was put together elsewhere, with the content that stands in it marked as Chinese."""
+    said = say(text, _mark_content)
+    return escape(said) if said == str(text) else Markup(said)
+
+
+def _mark_content(content: str) -> str:
+    text = str(escape(content))
+    return f'<span lang="{CHINESE}">{text}</span>' if re.search("[一-鿿]", text) else text
 
 
 def quote_words(text: str) -> str:
@@ -155,8 +151,9 @@ def _environment() -> Environment:
         quoted=quote_words,
         share=share_words,
         split=split_words,
+        told=tell,
     )
-    environment.globals.update(fields=FIELDS, later_says=LATER_SAYS, link_reply=link_reply)
+    environment.globals.update(fields=FIELDS, link_reply=link_reply)
     environment.globals.update(generated_label=LABEL, languages=LANGUAGES)
-    environment.globals["other_language"] = other_language
+    environment.globals.update(other_language=other_language, spoken=spoken)
     return environment

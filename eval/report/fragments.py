@@ -21,8 +21,8 @@ from eval.ranking.compare import Comparison, Difference
 from eval.ranking.measures import JUDGED
 from eval.ranking.side_by_side import lay_side_by_side
 from eval.report import words
-from eval.report.saying import Translate, say_now, speak
 from eval.report.plots import HEIGHT, TREND_HEIGHT, WIDTH, draw_steps, draw_trend
+from eval.report.saying import Translate, say_now, speak
 
 SHARED = Path(__file__).with_name("templates")
 """Holds `sheet.html`, the plain page that other folders' templates extend."""

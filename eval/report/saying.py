@@ -35,7 +35,7 @@ def say_now(text: object) -> str:
 
 
 def fill(text: str, *given: Any, **named: Any) -> str:
-    """Put values where `{}` and `%(name)s` stand; `[reply|replies]` goes by the number before it."""
+    """Put values where `{}` and `%(name)s` stand; [reply|replies] goes by the number before."""
     values, number = iter(given), ""
 
     def put(found: re.Match[str]) -> str:

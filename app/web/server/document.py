@@ -120,7 +120,7 @@ def _say_all(value: Any) -> Any:
     return {key: _say_all(of) for key, of in value.items()} if isinstance(value, dict) else value
 
 
-SCRIPTED = re.compile(r"dafuSay\('([^']+)'\)")
+SCRIPTED = re.compile(r"dafuSay\('([^']+)'[,)]")
 """What scripts say."""
 
 
