@@ -30,6 +30,9 @@ PATHS = {
 HOME = "ask"
 """The tab that the page opens with."""
 
+DESK = "precedents"
+"""The tab that only who has a desk has."""
+
 WORDS = {
     "agencies": "agency",
     "regions": "region",

@@ -27,7 +27,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from app.access import Role
+from app.access import NO_DESK, Role
 from app.accounts import Accounts
 from app.actor import VISITOR, Actor
 from app.mcp.http import BAD_TOKEN, NO_TOKEN, PATH, McpDoor
@@ -64,7 +64,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     )
     (folder / "letters" / "closed.txt").write_text(CLOSED, encoding="utf-8")
     (folder / "letters" / "open.txt").write_text(open_letter, encoding="utf-8")
-    with open_services(load_settings(folder / "home")) as services:
+    with open_services(load_settings(folder / "home", reader_desk=True)) as services:
         services.of(Role.ADMINISTRATOR).ingest([folder / "letters"])
         yield services
 
@@ -201,6 +201,19 @@ def test_only_editors_learn_in_which_folder_a_file_lies(services: Services) -> N
     assert "/" not in sources[Role.READER]
     assert sources[Role.READER] == sources[Role.STAFF]
     assert sources[Role.EDITOR].endswith(f"/letters/{sources[Role.READER]}")
+
+
+def test_precedents_are_for_who_has_a_desk(services: Services) -> None:
+    async def told(client: Client) -> Any:
+        names = [tool.name for tool in (await client.list_tools()).tools]
+        return names, await client.call_tool("precedents", CALLS["precedents"])
+
+    with open_services(load_settings(services.home.folder)) as others:
+        names, refused = talk(others, Role.READER, told)
+        assert names == [name for name in TOOLS if name != "precedents"]
+        assert (refused.is_error, said(refused)) == (True, NO_DESK)
+        names, found = talk(others, Role.STAFF, told)
+        assert (names, found.is_error) == (list(TOOLS), False)
 
 
 def test_a_long_reply_is_read_in_parts(services: Services) -> None:

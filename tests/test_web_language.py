@@ -15,7 +15,7 @@ from lxml import html
 
 import app.accounts
 import app.web
-from app.access import Role
+from app.access import NO_DESK, Role
 from app.accounts.types import WORDS
 from app.audit import Action
 from app.links import NO_VIEW, link_tab
@@ -98,7 +98,7 @@ def list_msgids() -> Iterator[str]:
     """Yield what the pages say: in templates, by names and in errors."""
     yield from list_said(*PEOPLE, *SPOKEN, *TAKEN)
     yield from (*TOLD, *FIELDS.values(), *FILTERS.values(), *(words for _, words in LEGEND))
-    yield from (GONE, NO_VIEW, SIGNED_OUT)
+    yield from (GONE, NO_DESK, NO_VIEW, SIGNED_OUT)
     for path in Path(app.web.__file__).parent.rglob("*.py"):
         yield from re.findall(r'\bname\(\s*"([^"]+)"', path.read_text("utf-8"))
     for path in STATIC.glob("*.js"):

@@ -104,6 +104,15 @@ class RightsOptions:
             help="允许上传答复（默认仅限主人和编辑）",
         ),
     ] = None
+    reader_desk: Annotated[
+        bool | None,
+        typer.Option(
+            "--reader-desk/--no-reader-desk",
+            metavar="",
+            show_default=False,
+            help="只读的人和不登录的人能查先例、出底稿（默认仅限本机一个人用时）",
+        ),
+    ] = None
 
 
 @spread
@@ -120,7 +129,7 @@ def serve(*, address: AddressOptions, rights: RightsOptions, home: HomeOption = 
         )
     if rights.owner and (rights.public or rights.accounts):
         raise InputError("--owner 不用帐号，不能和 --public、--accounts 一起用。")
-    settings = load_settings(home)
+    settings = load_settings(home, reader_desk=rights.reader_desk)
     if note := say_where(settings):
         print_note(note)
     opens = way.local if address.open_browser is None else address.open_browser

@@ -43,6 +43,8 @@ class Tool:
     arguments: type[Arguments]
     gives: type
     call: Callable[[Service, Any], Any]
+    desk: bool = False
+    """Whether it is only there for who has a desk."""
 
     @property
     def description(self) -> str:
@@ -113,6 +115,7 @@ TOOLS = {
             PrecedentArguments,
             Precedents,
             _precedents,
+            desk=True,
         ),
         Tool(
             "read_reply",
