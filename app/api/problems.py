@@ -19,6 +19,9 @@ LOGGER = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
+API = "dafu.api"
+"""Where the scope of a request to what lies beside the API has the API's own path."""
+
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="dafu"'}
 INVALID = {"WWW-Authenticate": 'Bearer realm="dafu", error="invalid_token"'}
 TOO_LOW = {"WWW-Authenticate": 'Bearer realm="dafu", error="insufficient_scope"'}
@@ -69,6 +72,16 @@ KINDS = {
             Words(
                 "这一操作需要更高的角色。请换用角色更高的令牌，或请管理员调整。",
                 "This takes a higher role. Use a token that has one, or ask an administrator.",
+            ),
+        ),
+        Kind(
+            "foreign",
+            403,
+            Words("不是从这里发出的请求", "The request comes from elsewhere"),
+            Words(
+                "这里只以自己的域名应答，也不应答别的网站发出的请求。请检查地址。",
+                "Requests are answered under the server's own name, and none that another site "
+                "sends. Check the address.",
             ),
         ),
         Kind(
@@ -235,7 +248,7 @@ class ProblemPlace:
 def details_of(problem: Problem, request: Request) -> ProblemDetails:
     """Write a problem down in the language that the request asks for."""
     language = choose_language(request.headers.get("accept-language"))
-    root = request.scope.get("root_path", "")
+    root = request.scope.get(API, request.scope.get("root_path", ""))
     return ProblemDetails(
         type=f"{root}/docs#{problem.kind.name}",
         title=problem.kind.title.say(language),
