@@ -485,9 +485,9 @@ def test_the_language_of_a_header(accepted: str | None, language: str) -> None:
         ("/coverage", {"text": "建议", "requests": []}),
     ],
 )
-def test_what_is_too_much_or_odd_is_refused(reader: TestClient, path: str, body: Any) -> None:
+def test_what_is_too_much_or_odd_is_refused(editor: TestClient, path: str, body: Any) -> None:
     content = json.dumps(body)
-    answer = reader.post(path, content=content, headers={"Content-Type": "application/json"})
+    answer = editor.post(path, content=content, headers={"Content-Type": "application/json"})
     assert problem_in(answer) == (422, "unusable")
 
 

@@ -129,7 +129,7 @@ ROOMS = {
         ("generating",),
         ("desk",),
         ("service",),
-        ("services", "uploads", "accounts", "evaluation"),
+        ("services", "uploads", "accounts", "evaluation", "narrowing"),
         ("doctor",),
         ("encoding", "watching"),
         ("api",),

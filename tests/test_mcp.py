@@ -35,6 +35,7 @@ from app.mcp.links import add_links, read_uri, uri_of
 from app.mcp.schemas import schema_of
 from app.mcp.server import Caller, make_server
 from app.mcp.tools import TOOLS
+from app.narrowing import FilterModel
 from app.services import Services, open_services
 from app.settings import load_settings
 from corpus.serialise import to_json
@@ -242,6 +243,7 @@ def test_a_long_reply_is_read_in_parts(services: Services) -> None:
         ("search", {"words": "电梯"}, "缺少参数 query（文字）；没有参数 words，可用的有 agency、"),
         ("search", {"query": ["电梯"]}, "应为文字。"),
         ("search", {"query": "电梯", "agency": ["局"] * 21}, "应为文字的列表，最多 20 项"),
+        ("search", {"query": "电梯", "agency": [""]}, "应为文字的列表"),
         ("search", {"query": " "}, "没有要查的内容。"),
         ("search", {"query": "电" * 3_000}, "最多 2,000 字"),
         ("search", {"query": "电梯", "year": "去年"}, "年份读不懂：去年。"),
@@ -261,6 +263,19 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     assert len(said(result)) < 300
     for word in ("Traceback", "pydantic", "validation", "Error", "input_"):
         assert word not in said(result)
+
+
+def test_filters_are_those_of_the_api_and_one_word_may_come_alone(services: Services) -> None:
+    for tool in ("search", "ask", "precedents"):
+        told = TOOLS[tool].arguments.model_json_schema()["properties"]
+        bounded = FilterModel.model_json_schema()["properties"]
+        assert {name: told[name] for name in bounded} == bounded
+    alone, listed, none = (
+        call(services, "search", query="电梯", agency=given, year=year).structured_content["hits"]
+        for given, year in (("城市管理", "2024"), (["城市管理"], "2024"), ("", None))
+    )
+    assert alone == listed
+    assert len(none) >= len(alone) > 0
 
 
 def test_a_fault_is_told_without_its_own_words(

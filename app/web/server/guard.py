@@ -12,9 +12,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import is_local
+from app.links import VIEWS
 from app.web.cookies import cookie_name, is_secure, read_cookie
 from app.web.server.keys import OwnerKey
-from corpus.files import REPLY_ID
 
 ORIGINAL = "/original/"
 """Here the owner's page gives the file that a reply was loaded from, by the reply's id."""
@@ -25,12 +25,6 @@ READ = re.compile(
     r"|gradio_api/(?:queue/data|startup-events|app_id/?|theme\.css"
     r"|heartbeat/[A-Za-z0-9_-]{1,64}|upload_progress|file=.*))"
 )
-VIEWS = re.compile(
-    rf"/(?:|ask|precedents|library|promises|policies|evaluation|reply/{REPLY_ID}(?:/matter)?)"
-)
-"""Paths of the page's views, see `app.links`: each is answered by the same document, which
-never learns what was asked for. The browser reads the address and asks for the rest."""
-
 WRITTEN = re.compile(r"/gradio_api/(?:queue/join|cancel|reset|upload)")
 """Paths that the page uses, by GET and by POST; Gradio serves more: calls by programs, their
 descriptions, monitoring, proxying, deep links, editing."""
@@ -222,7 +216,11 @@ def _is_below(path: str, prefixes: tuple[str, ...]) -> bool:
 
 
 def is_view(path: str) -> bool:
-    """Tell whether a path is that of one of the page's views."""
+    """Tell whether a path is that of one of the page's views.
+
+    Each is answered by the same document, which never learns what was asked for: the browser reads
+    the address and asks for the rest.
+    """
     return VIEWS.fullmatch(path) is not None
 
 
