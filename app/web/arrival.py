@@ -28,7 +28,7 @@ from app.web.links import WITHIN, Opened
 from app.web.matter import open_matter
 from app.web.parts import REPEATED, Parts, build_html, tell_errors
 from app.web.reader import open_reply, render_failure
-from app.web.render import render
+from app.web.render import frame, render
 from app.wording import FILTERS
 from corpus.errors import InputError
 from corpus.filters import Filters
@@ -36,7 +36,7 @@ from corpus.filters import Filters
 
 def build_links() -> gr.HTML:
     """Build what keeps the browser's address at what is shown, with the visitor's own history."""
-    return build_html(render_links(), "links", "links.js", "history.js")
+    return build_html(frame("links", **_links()), "links", "links.js", "history.js")
 
 
 def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
@@ -92,10 +92,14 @@ def render_links(link: Link | None = None, problem: str = "", barred: str = "") 
 
     :param barred: an address that somebody else may open, who is to sign in.
     """
+    return render("links", **_links(link, problem, barred))
+
+
+def _links(link: Link | None = None, problem: str = "", barred: str = "") -> dict[str, Any]:
     guest = guest_now()
     sign_in = barred if guest and guest.can_sign_in else ""
     shown = {"paths": PATHS, "within": WITHIN, "at": time.time_ns(), "sign_in": sign_in}
-    return render("links", link=link, problem=problem, **shown)
+    return {"link": link, "problem": problem, **shown}
 
 
 def resolve_filters(parts: Parts, words: FilterWords) -> Filters:
