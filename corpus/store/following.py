@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.store.database import Database
 from corpus.types import PassageRole
 
 
@@ -31,26 +32,46 @@ class Changes:
     until: Moment
 
 
-def last_moment(connection: sqlite3.Connection) -> Moment:
-    """Return the last key and the last removal that there have been."""
-    rows = connection.execute("SELECT name, seq FROM sqlite_sequence")
-    last = {name: int(number) for name, number in rows}
-    return Moment(last.get("passages", 0), last.get("gone", 0))
+class Following:
+    """What tells how one library has changed; shared between threads as the store is."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def count_replies(self) -> int:
+        """Count the replies alone, which takes a tenth of what all of `Store.stats` takes."""
+        with self._database.reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM replies").fetchone()[0])
+
+    def last_removal(self) -> int:
+        """Return the number of the last removal; 0 where there was none."""
+        with self._database.reading() as connection:
+            return int(connection.execute("SELECT max(number) FROM gone").fetchone()[0] or 0)
+
+    def since(self, moment: Moment) -> Changes:
+        """Return what has changed since a moment, in a time that grows with that alone."""
+        with self._database.reading() as connection:
+            # First what went: what comes and goes between the two is then seen the next time.
+            removal, went = connection.execute(
+                "SELECT max(number), group_concat(key) FROM gone WHERE number > ?",
+                (moment.removal,),
+            ).fetchone()
+            came = connection.execute(
+                "SELECT group_concat(key) FROM passages WHERE key > ? AND role = ?",
+                (moment.key, PassageRole.SUBSTANCE.value),
+            ).fetchone()[0]
+        keys = _as_keys(came)
+        until = Moment(int(keys[-1]) if len(keys) else moment.key, removal or moment.removal)
+        return Changes(keys, _as_keys(went), until)
 
 
-def changes_since(connection: sqlite3.Connection, since: Moment) -> Changes:
-    """Return what has changed since a moment, in a time that grows with that alone."""
-    # First what went: what comes and goes between the two statements is then seen the next time.
-    removal, went = connection.execute(
-        "SELECT max(number), group_concat(key) FROM gone WHERE number > ?", (since.removal,)
-    ).fetchone()
-    came = connection.execute(
-        "SELECT group_concat(key) FROM passages WHERE key > ? AND role = ?",
-        (since.key, PassageRole.SUBSTANCE),
-    ).fetchone()[0]
-    keys = _as_keys(came)
-    until = Moment(int(keys[-1]) if len(keys) else since.key, removal or since.removal)
-    return Changes(keys, _as_keys(went), until)
+def note_gone(connection: sqlite3.Connection, reply_id: str, newest: int = 2**63 - 1) -> None:
+    """Note that passages of a reply, those up to a key, are about to go."""
+    connection.execute(
+        "INSERT INTO gone (key) SELECT key FROM passages"
+        " WHERE reply_id = ? AND key <= ? AND role = ? ORDER BY key",
+        (reply_id, newest, PassageRole.SUBSTANCE.value),
+    )
 
 
 def _as_keys(joined: str | None) -> NDArray[np.int64]:

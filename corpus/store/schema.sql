@@ -50,9 +50,6 @@ CREATE TABLE gone (
     key INTEGER NOT NULL
 ) STRICT;
 
-CREATE TRIGGER passage_gone AFTER DELETE ON passages WHEN old.role = 'substance'
-BEGIN INSERT INTO gone (key) VALUES (old.key); END;
-
 -- What replies promise and cite, by `corpus.statements`; made of their texts again when these change.
 CREATE TABLE statements_read (
     reply_id TEXT PRIMARY KEY REFERENCES replies (id) ON DELETE CASCADE,

@@ -101,6 +101,3 @@ CREATE TABLE gone (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     key INTEGER NOT NULL
 ) STRICT;
-
-CREATE TRIGGER passage_gone AFTER DELETE ON passages WHEN old.role = 'substance'
-BEGIN INSERT INTO gone (key) VALUES (old.key); END;

@@ -16,7 +16,7 @@ from corpus.store.correcting import Corrections
 from corpus.store.database import FILE_NAME, Database
 from corpus.store.encoding import decode_reply
 from corpus.store.files import Files
-from corpus.store.following import Changes, Moment, changes_since, last_moment
+from corpus.store.following import Following
 from corpus.store.listing import (
     NEWEST,
     NEWEST_FIRST,
@@ -52,6 +52,7 @@ class Store:
         self.removals = Removals(database)
         self.bin = Bin(database)
         self.files = Files(database)
+        self.following = Following(database)
         self.statements = Statements(database)
 
     @classmethod
@@ -207,8 +208,7 @@ class Store:
         replies = f"SELECT r.id FROM replies AS r WHERE {condition.sql}"
         within = "" if filters.empty else f"AND reply_id IN ({replies})"
         with self.database.reading() as connection:
-            # As one text, which takes half as long as a row for each key.
-            keys = connection.execute(
+            keys = connection.execute(  # as one text: half as long as a row for each key
                 "SELECT group_concat(key) FROM passages"
                 f" WHERE key > ? AND role = '{PassageRole.SUBSTANCE}' {within}",
                 (after, *condition.values),
@@ -229,16 +229,6 @@ class Store:
         """Return the highest key that any passage was ever given; 0 where there was none."""
         with self.database.reading() as connection:
             return selection.newest_key(connection)
-
-    def last_moment(self) -> Moment:
-        """Return the last key and the last removal that there have been."""
-        with self.database.reading() as connection:
-            return last_moment(connection)
-
-    def changes_since(self, since: Moment) -> Changes:
-        """Return which passages came since a moment, and which went."""
-        with self.database.reading() as connection:
-            return changes_since(connection, since)
 
     def holders(self, field: FieldName, values: Collection[str]) -> tuple[str, ...]:
         """Return the ids of the replies one of whose values of a field is among these."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,18 +19,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.filters import FILTER_FIELDS
 from corpus.progress import Progress
 from corpus.store.following import Moment
-from corpus.store.selection import year_of
 from corpus.store.store import Store
-from corpus.types import Reply
 from index.models.embed import Embedder
+from index.stores.entries import iter_entries
 from index.stores.followed import Followed, forget_followed, load_followed, save_followed
 from index.stores.legs import Legs, delete_other_folders
-from index.stores.lexical_schema import NO_TOKENS, LexicalEntry
 from index.stores.manifest import Manifest, Stamp, save_manifest
-from index.stores.texts import IndexedText, Readable, make_readables, read_indexed
+from index.stores.texts import IndexedText, make_readables, read_indexed
 from index.text.segment import Segmenter
 
 Keys = NDArray[np.int64]
@@ -71,11 +68,11 @@ class Indexer:
     @property
     def overtakes_store(self) -> bool:
         """Whether the indexes know of passages that the store has never had."""
-        last, followed = self.store.last_moment(), load_followed(self.legs.folder)
+        newest, followed = self.store.newest_key(), load_followed(self.legs.folder)
         if followed is None:
-            keys = self.legs.dense.keys()
-            return _last(keys) > last.key
-        return followed.until.key > last.key or followed.until.removal > last.removal
+            return _last(self.legs.dense.keys()) > newest
+        until = followed.until
+        return until.key > newest or until.removal > self.store.following.last_removal()
 
     @property
     def up_to_date(self) -> bool:
@@ -83,7 +80,7 @@ class Indexer:
         until = self._followed()
         if until is None:
             return False
-        changes = self.store.changes_since(until)
+        changes = self.store.following.since(until)
         return not len(changes.came) and not len(changes.went)
 
     def catch_up(self, progress: Progress | None = None) -> CatchUp:
@@ -149,7 +146,7 @@ class Indexer:
         self._until = self._followed()
         if self._until is None:
             return self._follow_keys(progress)
-        changes = self.store.changes_since(self._until)
+        changes = self.store.following.since(self._until)
         gone = changes.went[changes.went <= self._until.key]
         if not len(changes.came) and not len(changes.went):
             return CatchUp(0, 0)
@@ -163,7 +160,7 @@ class Indexer:
     def _follow_keys(self, progress: Progress | None) -> CatchUp:
         """Do the same by comparing all keys."""
         forget_followed(self.legs.folder)
-        until = self.store.last_moment()
+        removal = self.store.following.last_removal()
         wanted = self.store.select_keys()
         known = self.legs.held_keys()
         gone = np.setdiff1d(reduce(np.union1d, known), wanted)
@@ -172,14 +169,14 @@ class Indexer:
             if len(gone):
                 self.legs.remove(gone)
             self._add(missing, known, progress)
-            self._until = replace(until, key=_last(wanted))
+            self._until = Moment(_last(wanted), removal)
         return CatchUp(len(missing), len(gone))
 
     def _followed(self) -> Moment | None:
         """Return up to where these legs have followed the store; None where that isn't sure."""
         counts = self.legs.counts
         if counts == {0}:
-            return replace(self.store.last_moment(), key=0)
+            return Moment(0, self.store.following.last_removal())
         followed = load_followed(self.legs.folder)
         return followed.until if followed and counts == {followed.passages} else None
 
@@ -277,26 +274,6 @@ def rebuild(
 def stamp_of(embedder: Embedder, segmenter: Segmenter) -> Stamp:
     """Return what indexes must have been made with to be searched with these."""
     return Stamp(embedder.name, embedder.dimension, segmenter.fingerprint)
-
-
-def iter_entries(
-    passages: Iterable[tuple[Reply, Readable]], segmenter: Segmenter
-) -> Iterator[LexicalEntry]:
-    """Yield what the lexical leg holds of passages, each given with its reply."""
-    context: str | None = None
-    tokens = NO_TOKENS
-    for reply, readable in passages:
-        if readable.context != context:  # neighbours mostly share theirs
-            context = readable.context
-            tokens = segmenter.segment_normalised(context)
-        yield LexicalEntry(
-            key=readable.key,
-            reply_id=reply.id,
-            text=segmenter.segment_normalised(readable.text),
-            context=tokens,
-            values={name: reply.values(name) for name in FILTER_FIELDS.values()},
-            year=year_of(reply),
-        )
 
 
 def _iter_others(keys: Keys, known: Keys) -> Iterator[int]:
