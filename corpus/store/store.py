@@ -16,6 +16,7 @@ from corpus.store.correcting import Corrections
 from corpus.store.database import FILE_NAME, Database
 from corpus.store.encoding import decode_reply
 from corpus.store.files import Files
+from corpus.store.following import Following
 from corpus.store.listing import (
     NEWEST,
     NEWEST_FIRST,
@@ -51,6 +52,7 @@ class Store:
         self.removals = Removals(database)
         self.bin = Bin(database)
         self.files = Files(database)
+        self.following = Following(database)
         self.statements = Statements(database)
 
     @classmethod
@@ -206,8 +208,7 @@ class Store:
         replies = f"SELECT r.id FROM replies AS r WHERE {condition.sql}"
         within = "" if filters.empty else f"AND reply_id IN ({replies})"
         with self.database.reading() as connection:
-            # As one text, which takes half as long as a row for each key.
-            keys = connection.execute(
+            keys = connection.execute(  # as one text: half as long as a row for each key
                 "SELECT group_concat(key) FROM passages"
                 f" WHERE key > ? AND role = '{PassageRole.SUBSTANCE}' {within}",
                 (after, *condition.values),
