@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
+from corpus.store.database import Connection
 from corpus.store.encoding import digest, encode_parse
 from corpus.types import ParsedReply
 
@@ -57,7 +57,7 @@ class Arrival:
         return cls(parsed, content_hash, parse, parse_hash)
 
 
-def come_back(connection: sqlite3.Connection, content_hash: str, reply_id: str) -> bool:
+def come_back(connection: Connection, content_hash: str, reply_id: str) -> bool:
     """Note that a reply is no longer removed, nor put away; tell whether it was put away.
 
     What was corrected of it then is this reply's, unless that has corrections of its own.
@@ -72,11 +72,12 @@ def come_back(connection: sqlite3.Connection, content_hash: str, reply_id: str) 
         return False
     _, kept = json.loads(row["kept"])
     connection.executemany(
-        "INSERT OR IGNORE INTO corrections VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO corrections VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [(reply_id, *list(each.values())[1:]) for each in kept["corrections"]],
     )
     connection.executemany(
-        "INSERT INTO changes VALUES (NULL, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO changes (reply_id, name, changed_at, changed_by, before, after)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         [(reply_id, *list(each.values())[2:]) for each in kept["changes"]],
     )
     return True
