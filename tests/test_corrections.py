@@ -40,8 +40,8 @@ BARE = "今年在绿萝路口加装护栏，预计十月完工。"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "home") as opened:
+def store(tmp_path: Path, address: str) -> Iterator[Store]:
+    with Store.open(tmp_path / "home", address) as opened:
         yield opened
 
 

@@ -38,8 +38,8 @@ PARK = "口袋公园将于年底开放。"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "home") as opened:
+def store(tmp_path: Path, address: str) -> Iterator[Store]:
+    with Store.open(tmp_path / "home", address) as opened:
         yield opened
 
 

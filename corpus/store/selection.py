@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -51,7 +52,7 @@ class Condition:
 
         Case does not count. Replies that are among the `holders` need not.
         """
-        stored = [form.encode("utf-8", "replace").decode() for form in forms]
+        stored = [as_kept(form) for form in forms]
 
         def looks(column: str) -> str:
             return " OR ".join([f"instr(lower({column}), lower(?)) > 0"] * len(stored)) or "false"
@@ -89,7 +90,20 @@ IN_KEYS = "SELECT CAST(value AS BIGINT) FROM json_each(?)"
 
 def as_list(values: Iterable[str | int]) -> str:
     """Return values as the JSON array that `IN_LIST` takes."""
-    return json.dumps(list(values))
+    listed = list(values)
+    written = json.dumps(listed)
+    if _UNKEPT.search(written):
+        written = json.dumps([as_kept(v) if isinstance(v, str) else v for v in listed])
+    return written
+
+
+_UNKEPT = re.compile(r"\\u(?:0000|d[89a-f])")
+"""How JSON writes what no text in a database holds: NUL and, unless in pairs, half characters."""
+
+
+def as_kept(text: str) -> str:
+    """Return a text that somebody looks for without characters that no database keeps."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 def year_of(reply: Reply) -> int | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.errors import HomeError
 from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.store import selection
 from corpus.store.bin import Bin
@@ -38,7 +39,7 @@ from corpus.types import FieldName, ParsedReply, Passage, PassageRole, Reply
 
 
 class Store:
-    """The replies of one library.
+    """The replies of one library, in SQLite or PostgreSQL.
 
     May be shared between threads and opened by several processes: one writes at a time, the
     others go on reading what is committed.
@@ -55,11 +56,14 @@ class Store:
         self.statements = Statements(database)
 
     @classmethod
-    def open(cls, home: Path) -> Store:
+    def open(cls, home: Path, address: str = "") -> Store:
         """Open the store in a home folder, or create both.
 
-        :raises HomeError: where the folder can't be used, or its store has another format.
+        :param address: of a library in PostgreSQL, where it is not in the folder.
+        :raises HomeError: where it can't be used or reached, or has another format.
         """
+        if address:
+            return cls(open_postgres(address))
         return cls(SqliteFile(home / FILE_NAME))
 
     def close(self) -> None:
@@ -296,3 +300,18 @@ class Store:
         yield from self.database.iter_problems()
         with self.database.reading() as connection:
             yield from iter_problems(connection)
+
+
+def open_postgres(address: str) -> Database:
+    """Open a library in PostgreSQL, or create it there.
+
+    :raises HomeError: where psycopg is not installed, the server can't be reached, and so on.
+    """
+    try:
+        from corpus.store.postgresql import Postgres
+    except ImportError as error:
+        raise HomeError(
+            "用 PostgreSQL 存文库要另装程序库：pip install 'dafu[postgresql]'"
+            f"（{error}）。不用的话，请去掉设置 store（DAFU_STORE）。"
+        ) from error
+    return Postgres(address)

@@ -1,0 +1,157 @@
+"""A library in PostgreSQL: the same tables as in a SQLite file, through the same SQL.
+
+A server of its own, its backups and its log are its administrator's; see docs/scale.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import HomeDamaged, HomeError
+from corpus.store.database import LIBRARY, PATIENCE, Connection, Database, scope
+from corpus.store.postgresql_connection import PostgresConnection, say_where, translate_schema
+from corpus.store.refusals import telling_refusals
+
+_SESSION = f"""
+SET lock_timeout = '{PATIENCE}s';
+SET work_mem = '64MB';
+SET jit = off;
+SET tcp_keepalives_idle = {PATIENCE};
+SET tcp_keepalives_interval = 10;
+SET tcp_keepalives_count = 3
+"""
+"""Of each connection: whom a lock is waited for; memory for what filters leave out, of which the
+usual 4 MB make a loop over all replies; nothing compiled for a query of milliseconds; and a loader
+whose machine has died is found out, so that its lock goes."""
+
+
+class Postgres(Database):
+    """One library in a PostgreSQL database; several programs on several machines may open it."""
+
+    # The row is everybody's lock for writing, and tells that something was written.
+    begin = ("BEGIN", "UPDATE dafu_library SET written = written + 1")
+    joined = "string_agg(CAST(number AS TEXT), ',')"
+
+    def __init__(self, address: str) -> None:
+        """Open a library, or create one where the database's first schema has no tables.
+
+        :param address: a URI or parameters, as libpq takes them.
+        :raises HomeError: where the server can't be reached, or what is there is no library.
+        """
+        super().__init__()
+        self._address = address
+        self.where = say_where(address)
+        try:
+            with self.reading() as connection:
+                self._check_or_create(connection)
+        except BaseException:
+            self.close()
+            raise
+
+    def newest_key(self) -> int:
+        """Return the highest key that any passage was ever given; 0 where there was none."""
+        with self.reading() as connection:
+            last, called = connection.execute(
+                "SELECT last_value, is_called FROM passages_key_seq"
+            ).fetchone()
+            return int(last) if called else 0
+
+    def iter_problems(self) -> Iterator[str]:
+        """Yield nothing: PostgreSQL tells of damage when it reads, and keeps references itself."""
+        return iter(())
+
+    def copy_to(self, path: Path) -> None:
+        """Write all that is committed into a SQLite file, while others read and write."""
+        raise HomeError(f"{self.where}里的文库不能这样备份。请用 pg_dump。")
+
+    def erase(self) -> None:
+        """Write all tables anew, without what was deleted.
+
+        The server's log, its archive and its backups may hold it still.
+
+        :raises HomeBusy: where somebody has been reading for half a minute, so that traces stay.
+        """
+        with self.reading() as connection:
+            connection.execute(f"VACUUM (FULL) {', '.join(_tables(connection))}")
+
+    @property
+    def version(self) -> tuple[Any, ...]:
+        """What changes whenever anything is written."""
+        with self.reading() as connection:
+            return tuple(connection.execute("SELECT written FROM dafu_library").fetchone())
+
+    def _telling(self, *, decoding: bool) -> AbstractContextManager[None]:
+        return telling_refusals(self.where, decoding=decoding)
+
+    def _borrow(self) -> PostgresConnection:
+        while self._idle:
+            connection: PostgresConnection = self._idle.pop()
+            if connection.is_alive:
+                return connection
+            connection.close()  # the server was restarted
+        return self._connect()
+
+    def _give_back(self, connection: PostgresConnection) -> None:
+        if connection.is_idle:
+            super()._give_back(connection)
+        else:
+            connection.close()  # broken, or left in the middle
+
+    def _connect(self) -> PostgresConnection:
+        return PostgresConnection.open(self._address, _SESSION)
+
+    def _check_or_create(self, connection: Connection) -> None:
+        (encoding,) = connection.execute("SHOW server_encoding").fetchone()
+        if encoding != "UTF8":
+            raise HomeError(
+                f"{self.where}的编码是 {encoding}，文库要用 UTF8。"
+                "请用 createdb -E UTF8 -T template0 另建数据库。"
+            )
+        if not _is_library(connection):
+            with scope(connection, ("BEGIN", _CREATING), "COMMIT", ("ROLLBACK",)):
+                if not _is_library(connection):  # another program may have been faster
+                    _create(connection, self.where)
+        (version,) = connection.execute("SELECT version FROM dafu_library").fetchone()
+        if version != LIBRARY.version:
+            raise HomeDamaged(
+                f"{self.where}里文库的格式是第 {version} 版，本程序只认第 {LIBRARY.version} 版。"
+                "请用相应版本的程序，或换一个数据库重新载入。"
+            )
+
+
+_CREATING = f"SELECT pg_advisory_xact_lock({LIBRARY.application})"
+"""One program at a time looks whether there is a library, and creates it."""
+
+
+def _is_library(connection: Connection) -> bool:
+    return "dafu_library" in _tables(connection)
+
+
+def _create(connection: Connection, where: str) -> None:
+    """Create the tables of a library.
+
+    :raises HomeError: where there are others, or there is no place for them.
+    """
+    if connection.execute("SELECT current_schema()").fetchone()[0] is None:
+        raise HomeError(f"{where}里没有 search_path 所指的模式，或没有使用它的权限。")
+    if _tables(connection):
+        raise HomeError(
+            f"{where}里有别的表，不是答复的文库。请另建一个空的数据库（createdb）给文库专用。"
+        )
+    for statement in translate_schema(LIBRARY.schema.read_text("utf-8")):
+        connection.execute(statement)
+    connection.execute(
+        "CREATE TABLE dafu_library (version BIGINT NOT NULL, written BIGINT NOT NULL)"
+    )
+    connection.execute("INSERT INTO dafu_library VALUES (?, 0)", (LIBRARY.version,))
+
+
+def _tables(connection: Connection) -> list[str]:
+    rows = connection.execute(
+        "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = current_schema()"
+        " ORDER BY tablename"
+    )
+    return [row[0] for row in rows]
