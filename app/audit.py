@@ -50,6 +50,7 @@ class Action(StrEnum):
     ASKED = "提问"
     BACKED_UP = "备份"
     RESTORED = "从备份恢复"
+    MOVED = "搬文库"
 
 
 @shown("number at name role address action about")

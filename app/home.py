@@ -120,7 +120,7 @@ class Home:
         with self._opening:
             if self._store is None:
                 make_private(self.folder)
-                self._store = Store.open(self.folder)
+                self._store = Store.open(self.folder, self.settings.store)
             return self._store
 
     @property

@@ -164,6 +164,13 @@ class Database(ABC):
                 self._writer = self._writing_thread = None
                 self._give_back(writer)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Lend a connection that goes on seeing what is committed now."""
+        begin = (self.begin_reading,)
+        with self.reading() as connection, scope(connection, begin, "COMMIT", ("ROLLBACK",)):
+            yield connection
+
     def close(self) -> None:
         """Close all connections; those still lent are closed when they come back."""
         self._closed = True
@@ -174,6 +181,9 @@ class Database(ABC):
 
     begin: tuple[str, ...]
     """What begins a transaction, in which nobody else can write."""
+
+    begin_reading: str
+    """What begins a transaction that sees one state, and writes nothing."""
 
     joined: str
     """What makes one text of a column `number`: all values, with commas between."""
@@ -188,6 +198,14 @@ class Database(ABC):
     @abstractmethod
     def newest_key(self) -> int:
         """Return the highest key that any passage was ever given; 0 where there was none."""
+
+    @abstractmethod
+    def settle(self, writing: Connection, newest_key: int) -> None:
+        """End the carrying of a library into this one: later keys are beyond the newest given."""
+
+    @abstractmethod
+    def iter_rows(self, connection: Connection, sql: str) -> Iterator[Any]:
+        """Yield the rows of a query, of which not all need be in the memory, in a transaction."""
 
     @abstractmethod
     def iter_problems(self) -> Iterator[str]:
@@ -208,6 +226,9 @@ class Database(ABC):
     @abstractmethod
     def version(self) -> tuple[Any, ...]:
         """What changes whenever anything is written."""
+
+    shared = False
+    """Whether several homes, each with indexes of its own, may be over it."""
 
     @property
     def replaced(self) -> bool:

@@ -6,14 +6,17 @@ A server of its own, its backups and its log are its administrator's; see docs/s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import HomeDamaged, HomeError
+from corpus.store.carrying import carry
 from corpus.store.database import LIBRARY, PATIENCE, Connection, Database, scope
 from corpus.store.postgresql_connection import PostgresConnection, say_where, translate_schema
 from corpus.store.refusals import telling_refusals
+from corpus.store.sqlite import SqliteFile
 
 _SESSION = f"""
 SET lock_timeout = '{PATIENCE}s';
@@ -28,12 +31,19 @@ usual 4 MB make a loop over all replies; nothing compiled for a query of millise
 whose machine has died is found out, so that its lock goes."""
 
 
+_FETCHED = 1000
+"""Rows that are fetched at once where not all are to be in the memory."""
+
+
 class Postgres(Database):
     """One library in a PostgreSQL database; several programs on several machines may open it."""
 
     # The row is everybody's lock for writing, and tells that something was written.
     begin = ("BEGIN", "UPDATE dafu_library SET written = written + 1")
+    begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     joined = "string_agg(CAST(number AS TEXT), ',')"
+
+    shared = True
 
     def __init__(self, address: str) -> None:
         """Open a library, or create one where the database's first schema has no tables.
@@ -59,13 +69,32 @@ class Postgres(Database):
             ).fetchone()
             return int(last) if called else 0
 
+    def settle(self, writing: Connection, newest_key: int) -> None:
+        """End the carrying of a library into this one: later keys are beyond the newest given."""
+        keys = {"passages_key_seq": newest_key}
+        for table in ("sources", "changes"):
+            row = writing.execute(f"SELECT max(number) FROM {table}").fetchone()
+            keys[f"{table}_number_seq"] = row[0] or 0
+        for name, newest in keys.items():
+            writing.execute(f"SELECT setval('{name}', ?, ?)", (max(newest, 1), newest > 0))
+        writing.execute("ANALYZE")
+
+    def iter_rows(self, connection: Connection, sql: str) -> Iterator[Any]:
+        """Yield the rows of a query, of which not all need be in the memory, in a transaction."""
+        connection.execute(f"DECLARE carried CURSOR FOR {sql}")
+        while rows := connection.execute(f"FETCH {_FETCHED} FROM carried").fetchall():
+            yield from rows
+        connection.execute("CLOSE carried")
+
     def iter_problems(self) -> Iterator[str]:
         """Yield nothing: PostgreSQL tells of damage when it reads, and keeps references itself."""
         return iter(())
 
     def copy_to(self, path: Path) -> None:
         """Write all that is committed into a SQLite file, while others read and write."""
-        raise HomeError(f"{self.where}里的文库不能这样备份。请用 pg_dump。")
+        # Beside other files of a home it is not that home's library which was lost.
+        with closing(SqliteFile(path, replace(LIBRARY, companions=()))) as file:
+            carry(self, file)
 
     def erase(self) -> None:
         """Write all tables anew, without what was deleted.
@@ -122,6 +151,18 @@ class Postgres(Database):
             )
 
 
+def has_library(address: str) -> bool:
+    """Tell whether there is a library, of whatever format; create none.
+
+    :raises HomeError: where the server can't be reached.
+    """
+    with (
+        telling_refusals(say_where(address), decoding=False),
+        closing(PostgresConnection.open(address, _SESSION)) as connection,
+    ):
+        return _is_library(connection)
+
+
 _CREATING = f"SELECT pg_advisory_xact_lock({LIBRARY.application})"
 """One program at a time looks whether there is a library, and creates it."""
 
@@ -143,10 +184,21 @@ def _create(connection: Connection, where: str) -> None:
         )
     for statement in translate_schema(LIBRARY.schema.read_text("utf-8")):
         connection.execute(statement)
+    for table, column in connection.execute(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = current_schema() AND data_type = 'text'"
+    ).fetchall():
+        if column not in _COUNTED and (table, column) != ("field_values", "name"):
+            connection.execute(f"ALTER TABLE {table} ALTER {column} SET STATISTICS 0")
     connection.execute(
         "CREATE TABLE dafu_library (version BIGINT NOT NULL, written BIGINT NOT NULL)"
     )
     connection.execute("INSERT INTO dafu_library VALUES (?, 0)", (LIBRARY.version,))
+
+
+_COUNTED = frozenset({"id", "reply_id", "role", "date", "due", "content_hash", "grammar"})
+"""Columns whose values the planner may keep samples of: of all others these would outlast what was
+deleted, where nobody can erase them."""
 
 
 def _tables(connection: Connection) -> list[str]:

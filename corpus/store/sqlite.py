@@ -8,12 +8,12 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus.errors import HomeBusy, HomeDamaged, HomeError
 from corpus.files import PRIVATE_FILE, Version, make_private_folder, version_of
 from corpus.store.damage import telling
-from corpus.store.database import LIBRARY, PATIENCE, Database, Form
+from corpus.store.database import LIBRARY, PATIENCE, Connection, Database, Form
 
 if TYPE_CHECKING:
     from contextlib import _GeneratorContextManager
@@ -23,6 +23,7 @@ class SqliteFile(Database):
     """One SQLite file; several processes may open it."""
 
     begin = ("BEGIN IMMEDIATE",)
+    begin_reading = "BEGIN"
     joined = "group_concat(number)"
 
     if TYPE_CHECKING:  # what is lent can do more than any database's
@@ -63,6 +64,15 @@ class SqliteFile(Database):
                 "SELECT seq FROM sqlite_sequence WHERE name = 'passages'"
             ).fetchone()
             return int(row[0]) if row else 0
+
+    def settle(self, writing: Connection, newest_key: int) -> None:
+        """End the carrying of a library into this one: later keys are beyond the newest given."""
+        writing.execute("DELETE FROM sqlite_sequence WHERE name = 'passages'")
+        writing.execute("INSERT INTO sqlite_sequence VALUES ('passages', ?)", (newest_key,))
+
+    def iter_rows(self, connection: Connection, sql: str) -> Iterator[Any]:
+        """Yield the rows of a query, of which not all need be in the memory, in a transaction."""
+        return iter(connection.execute(sql))
 
     def iter_problems(self) -> Iterator[str]:
         """Yield, in Chinese, what SQLite finds wrong with the file."""

@@ -9,12 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import HomeError
 from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.store import selection
 from corpus.store.bin import Bin
 from corpus.store.correcting import Corrections
-from corpus.store.database import FILE_NAME, Database
+from corpus.store.database import Database
 from corpus.store.encoding import decode_reply
 from corpus.store.files import Files
 from corpus.store.listing import (
@@ -28,11 +27,11 @@ from corpus.store.listing import (
     list_page,
 )
 from corpus.store.loading import FileResult, Loader, PutResult
+from corpus.store.opening import open_database
 from corpus.store.originals import Originals
 from corpus.store.problems import iter_problems
 from corpus.store.removing import Removals, note_removal
 from corpus.store.selection import IN_KEYS, IN_LIST, Condition, MeanLengths, StoreStats, as_list
-from corpus.store.sqlite import SqliteFile
 from corpus.store.statements import Statements
 from corpus.store.tables import check_name, unknown_replies
 from corpus.types import FieldName, ParsedReply, Passage, PassageRole, Reply
@@ -62,9 +61,7 @@ class Store:
         :param address: of a library in PostgreSQL, where it is not in the folder.
         :raises HomeError: where it can't be used or reached, or has another format.
         """
-        if address:
-            return cls(open_postgres(address))
-        return cls(SqliteFile(home / FILE_NAME))
+        return cls(open_database(home, address))
 
     def close(self) -> None:
         """Close the store."""
@@ -300,18 +297,3 @@ class Store:
         yield from self.database.iter_problems()
         with self.database.reading() as connection:
             yield from iter_problems(connection)
-
-
-def open_postgres(address: str) -> Database:
-    """Open a library in PostgreSQL, or create it there.
-
-    :raises HomeError: where psycopg is not installed, the server can't be reached, and so on.
-    """
-    try:
-        from corpus.store.postgresql import Postgres
-    except ImportError as error:
-        raise HomeError(
-            "用 PostgreSQL 存文库要另装程序库：pip install 'dafu[postgresql]'"
-            f"（{error}）。不用的话，请去掉设置 store（DAFU_STORE）。"
-        ) from error
-    return Postgres(address)

@@ -33,9 +33,6 @@ _IMPERSONAL = frozenset(
 """Fields of which every value is one of a few, or a date."""
 
 
-_PAGES_ANEW = or_replace("reply_id", "digest", "lines")
-
-
 def _looked_up(reply: Reply, field: Field) -> str:
     return field.value if field.name in _IMPERSONAL else redact_about(reply, field.value)
 
@@ -159,7 +156,7 @@ class Tables:
         """Note the pages that a reply was read from, where there are any."""
         if original is not None:
             self.connection.execute(
-                f"INSERT INTO originals VALUES (?, ?, ?) {_PAGES_ANEW}",
+                f"INSERT INTO originals VALUES (?, ?, ?) {_ANEW}",
                 (reply_id, original.digest, encode_lines(original.lines)),
             )
 
@@ -265,20 +262,17 @@ class Tables:
             "INSERT INTO sources (file, uri, declared_id, parse_hash, reply_id, parse, load,"
             " loaded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                file.uri,
-                reply.source,
-                reply.id,
-                arrival.parse_hash,
-                reply_id,
-                parse,
-                file.number,
-                now(),
+                *(file.uri, reply.source, reply.id, arrival.parse_hash),
+                *(reply_id, parse, file.number, now()),
             ),
         )
 
     def delete_source(self, number: int) -> None:
         """Delete a source, leaving its reply to the caller."""
         self.connection.execute("DELETE FROM sources WHERE number = ?", (number,))
+
+
+_ANEW = or_replace("reply_id", "digest", "lines")
 
 
 def check_name(name: str) -> None:
