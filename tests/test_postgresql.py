@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +21,8 @@ from corpus.store.store import Store
 from corpus.types import FieldName
 from tests.fakes import parsed_reply
 from tests.postgres import empty, new_library
+
+ROOT = Path(__file__).resolve().parents[1]
 
 HOME = Path()
 """A library in PostgreSQL needs none."""
@@ -223,3 +227,29 @@ def test_two_loaders_at_once_give_each_key_once(address: str) -> None:
         keys = store.select_keys().tolist()
         assert len(set(keys)) == len(keys) == 120
         assert keys[-1] <= store.newest_key()
+
+
+STOPPED = """
+import sys, time
+from pathlib import Path
+from corpus.store.store import Store
+from tests.fakes import parsed_reply
+with Store.open(Path(), sys.argv[1]) as store, store.transaction():
+    store.put(parsed_reply("甲的答复。", "/甲.txt", id="甲"), "h")
+    print("written", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.slow
+def test_a_loader_that_is_killed_leaves_nothing_and_holds_nobody_up(
+    address: str, store: Store
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", STOPPED, address], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "written\n"
+        process.kill()
+    assert put(store, "乙") == "added"
+    assert store.reply_ids() == ("乙",)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,10 +24,13 @@ from app.settings import load_settings
 from corpus.errors import HomeError, InputError
 from corpus.store import carrying
 from corpus.store.database import FILE_NAME
+from corpus.store.store import Store
 from corpus.types import FieldName
 from index.stores.manifest import load_manifest
 from tests.homes import letter, run, write_letters
 from tests.postgres import empty
+
+ROOT = Path(__file__).resolve().parents[1]
 
 LETTERS = range(7)
 
@@ -232,6 +238,28 @@ def test_homes_that_load_at_once_lose_nothing(tmp_path: Path, address: str) -> N
         assert (service.stats().replies, service.stats().duplicates) == (22, 2)
         assert service.verify().problems == ()
         service.close()
+
+
+@pytest.mark.slow
+def test_a_load_that_is_killed_is_finished_by_another_home(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = write_letters(tmp_path / "letters", range(300))
+    monkeypatch.setenv("DAFU_STORE", address)
+    command = [sys.executable, "-m", "app", "ingest", str(letters), "--home", str(tmp_path / "a")]
+    with Store.open(tmp_path / "b", address) as store:
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT) as process:
+            while not store.reply_ids():
+                assert process.poll() is None
+                time.sleep(0.01)
+            process.kill()
+        loaded = len(store.reply_ids())
+        assert list(store.iter_problems()) == []
+    for name, known in (("b", loaded), ("a", 300)):
+        with opened(tmp_path / name, address) as service:
+            counts = service.ingest([letters]).counts
+            assert (counts.unchanged, counts.added) == (known, 300 - known)
+            assert service.verify().problems == ()
 
 
 def test_what_is_erased_is_in_no_table_of_the_server(tmp_path: Path, address: str) -> None:
