@@ -19,7 +19,7 @@ from app.export.coverage import coverage_markdown, save_coverage
 from app.export.draft import Draft
 from app.export.reply import save_draft
 from app.running.unforeseen import explain
-from corpus.errors import DafuError, InputError
+from corpus.errors import DafuError, InputError, Overdue
 from corpus.files import PART
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress, say_nothing
@@ -131,7 +131,7 @@ def _answer(
             coverage = cover(file.text, wish.filters, SECONDS)
             files = _save(coverage, out, name, wish)
             return replace(_report(file.source, coverage), files=files), coverage
-        except InputError as error:
+        except (InputError, Overdue) as error:  # what is done already must not be lost
             reason = str(error)
         except (DafuError, OSError):
             raise  # the library, or the disk: no other proposal would fare better

@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 from app.accounts.secrets import read_bearer
 from app.actor import VISITOR, Actor
 from app.mcp.server import Caller, make_server
+from app.running.line import Crowd, Full
 from app.running.rates import Rate, address_of
 from app.services import Services
 
@@ -32,6 +33,12 @@ LONGEST_BODY = 1 << 20
 
 FAILURES = 30
 """So many requests without a good token one address may make in a minute."""
+
+MOST, MOST_OF_ONE = 100, 50
+"""Requests that are answered or wait, of all and of one account or visitor's address."""
+
+CROWDED = 5
+"""Seconds after which it is worth another try where so many wait."""
 
 ACTOR = "dafu.actor"
 """Where the scope of a request has who asks."""
@@ -74,6 +81,7 @@ class McpDoor:
         per_minute = services.home.settings.calls_per_minute
         self._rate = Rate(per_minute) if per_minute else None
         self._failures = Rate(min(FAILURES, per_minute)) if per_minute else None
+        self._crowd = Crowd(MOST, MOST_OF_ONE)
         self._server = make_server(self._find_caller, version)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,8 +102,13 @@ class McpDoor:
             security_settings=self._security(request),
             max_request_body_size=LONGEST_BODY,
         )
-        async with manager.run():
-            await manager.handle_request({**scope, ACTOR: actor}, receive, send)
+        assert isinstance(actor, Actor)  # else refused above
+        try:
+            with self._crowd.place(_name_of(actor, request)):
+                async with manager.run():
+                    await manager.handle_request({**scope, ACTOR: actor}, receive, send)
+        except Full:
+            await _refuse_for(CROWDED)(scope, receive, send)
 
     async def _find_actor(self, request: Request) -> Actor | str:
         """Return who asks, or why nobody is answered."""
@@ -116,7 +129,7 @@ class McpDoor:
             if self._failures and not self._failures.take(address):
                 return _wait(self._failures, address)
             return _refuse(401, actor, **{"WWW-Authenticate": "Bearer"})
-        who = f"@{actor.name}" if actor.name else address
+        who = _name_of(actor, request)
         return _wait(self._rate, who) if self._rate and not self._rate.take(who) else None
 
     def _security(self, request: Request) -> TransportSecuritySettings:
@@ -135,8 +148,15 @@ class McpDoor:
         return Caller(actor, self._services.of(actor.role), page)
 
 
+def _name_of(actor: Actor, request: Request) -> str:
+    return f"@{actor.name}" if actor.name else address_of(request.scope)
+
+
 def _wait(rate: Rate, who: str) -> JSONResponse:
-    seconds = rate.wait(who)
+    return _refuse_for(rate.wait(who))
+
+
+def _refuse_for(seconds: int) -> JSONResponse:
     return _refuse(429, f"太频繁了，请 {seconds} 秒后再试。", **{"Retry-After": str(seconds)})
 
 

@@ -17,6 +17,7 @@ from app.mcp.arguments import (
     SearchArguments,
 )
 from app.mcp.types import LibraryFacets, ReplyPart
+from app.patience import PROPOSAL, QUESTION, Kind
 from app.service import Service
 from app.types import Answer, Precedents, SearchResult
 from corpus.errors import InputError
@@ -43,6 +44,7 @@ class Tool:
     arguments: type[Arguments]
     gives: type
     call: Callable[[Service, Any], Any]
+    kind: Kind = QUESTION
 
     @property
     def description(self) -> str:
@@ -113,6 +115,7 @@ TOOLS = {
             PrecedentArguments,
             Precedents,
             _precedents,
+            PROPOSAL,
         ),
         Tool(
             "read_reply",

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from corpus.bounds import bound_now
 from corpus.errors import UnreadableFile
 from corpus.readers.finding import say_trouble
 from corpus.workers.jobs import ODD
@@ -41,6 +42,7 @@ class Crew:
     def __init__(self) -> None:
         self._busy: set[Worker] = set()
         self._stopped = False
+        self._bound = bound_now()  # of who reads, in whatever thread a file is asked for
 
     def __enter__(self) -> Crew:
         return self
@@ -59,16 +61,18 @@ class Crew:
         """Return what a function makes of a file, called in a worker.
 
         :raises UnreadableFile: where reading takes too much, or fails.
+        :raises Stopped: where the work that it is part of is to end, see `corpus.bounds`.
         """
         source, limits = path.as_posix(), limits or limits_of(path)
         outcome: Outcome | None
         try:
             with self._borrowed() as worker:
-                outcome, value = worker.ask(Job(function, (path, *arguments), limits))
+                outcome, value = worker.ask(Job(function, (path, *arguments), limits), self._bound)
                 if outcome is Outcome.FAILED:
                     LOGGER.error("读 %s 时出错：%s", source, value)
                     raise Lost(outcome)
         except Lost as lost:
+            self._bound.check()
             outcome, value = lost.why, None
         except OSError as error:
             raise UnreadableFile(
@@ -99,11 +103,11 @@ class Crew:
         :raises OSError: where the system begins no process.
         """
         while not _places.acquire(timeout=0.5):
-            if self._stopped:
+            if self._stopped or self._bound.over:
                 raise Lost(None)
         try:
             with _lock:
-                if self._stopped:
+                if self._stopped or self._bound.over:
                     raise Lost(None)
                 worker = _take()
                 self._busy.add(worker)

@@ -12,6 +12,7 @@ import gradio as gr
 
 from app.desk.files import read_proposal
 from app.links import Link, link_tab
+from app.patience import EXPORT, MANY, PROPOSAL
 from app.web.desk.asked import Edits, Wish, read_sent, set_fields
 from app.web.desk.exports import save_wish
 from app.web.desk.looking import look_up
@@ -125,7 +126,7 @@ class _Events:
         self._panel = panel
         self._thumbs = thumbs
 
-    @tell_errors(lambda words: (render_error(words), *NO_RESULT))
+    @tell_errors(lambda words: (render_error(words), *NO_RESULT), PROPOSAL)
     def find(
         self, sent: str | None, text: str | None, before: Laid, request: gr.Request, *values: Any
     ) -> Iterator[Outcome]:
@@ -145,7 +146,7 @@ class _Events:
                 step = replace(step, coverage=set_fields(step.coverage, kept.proposal))
             yield self._show(step, request, link)
 
-    @tell_errors(lambda words: (render_error(words), *NO_RESULT))
+    @tell_errors(lambda words: (render_error(words), *NO_RESULT), PROPOSAL)
     def open(self, text: str | None, request: gr.Request, *values: Any) -> Iterator[Outcome]:
         """Look up what an address asks for."""
         if (text or "").strip():
@@ -153,7 +154,7 @@ class _Events:
         else:
             yield render_notice(WELCOME), *NO_RESULT
 
-    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT))
+    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT), MANY)
     def take(
         self, given: list[str] | None, request: gr.Request, *values: Any
     ) -> Iterator[tuple[Any, ...]]:
@@ -169,7 +170,7 @@ class _Events:
         for outcome in self._look_up(text, values, request):
             yield text, *outcome
 
-    @tell_errors(raise_error("没有导出"))
+    @tell_errors(raise_error("没有导出"), EXPORT)
     def export(self, event: gr.EventData, given: Laid) -> Iterator[str]:
         """Make the file that is asked for."""
         wish = read_sent(Wish, event._data)
@@ -186,7 +187,7 @@ class _Events:
         check_many(paths, self._most)
         filters = self._panel.read(values)
         yield _busy("正在读取，或等前面几批办完")
-        with AT_A_TIME, hold_folder("export") as folder:
+        with AT_A_TIME.turn(), hold_folder("export") as folder:
             work = partial(pack_many, self._service.desk, paths, folder, filters)
             for step in follow(work, to_the_end=False):
                 if isinstance(step, Packed):
