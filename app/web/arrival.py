@@ -26,7 +26,7 @@ from app.web.links import WITHIN, Opened
 from app.web.matter import open_matter
 from app.web.parts import REPEATED, Parts, build_html, tell_errors
 from app.web.reader import open_reply, render_failure
-from app.web.render import render
+from app.web.render import frame, render
 from app.wording import FILTERS
 from corpus.errors import InputError
 from corpus.filters import Filters
@@ -34,7 +34,7 @@ from corpus.filters import Filters
 
 def build_links() -> gr.HTML:
     """Build what keeps the browser's address at what is shown, with the visitor's own history."""
-    return build_html(render_links(), "links", "links.js", "history.js")
+    return build_html(frame("links", **_links()), "links", "links.js", "history.js")
 
 
 def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
@@ -83,8 +83,12 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
 
 def render_links(link: Link | None = None, problem: str = "") -> str:
     """Render what an address was found to mean, or why it opens nothing."""
+    return render("links", **_links(link, problem))
+
+
+def _links(link: Link | None = None, problem: str = "") -> dict[str, Any]:
     shown = {"paths": PATHS, "within": WITHIN, "at": time.time_ns()}
-    return render("links", link=link, problem=problem, **shown)
+    return {"link": link, "problem": problem, **shown}
 
 
 def resolve_filters(parts: Parts, words: FilterWords) -> Filters:

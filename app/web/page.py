@@ -19,7 +19,7 @@ from app.web.guest import guest_now
 from app.web.matter import connect_matter
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
 from app.web.reader import build_reader, connect_pages
-from app.web.render import render
+from app.web.render import frame, render
 from app.web.review import connect_review
 from app.web.tabs import ask, ledger, library, precedents
 
@@ -58,7 +58,7 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
         title="答复 Dafu", analytics_enabled=False, fill_width=True, delete_cache=CACHE_SECONDS
     )
     with blocks:
-        header = build_html(render("header", stats=None, guest=None), "header")
+        header = build_html(frame("header", stats=None, guest=None), "header")
         version = gr.State(0)
         role = service.role
         with gr.Row(elem_id="stage"):

@@ -17,11 +17,11 @@ from app.views.ledger import Ledger, LedgerPage, Undertaking, Wanted, read_day
 from app.web.clicks import read_choice
 from app.web.files import give
 from app.web.filters import build_filters
-from app.web.language import name
+from app.web.language import name, say
 from app.web.links import STATEMENTS, Opened
 from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
-from app.web.render import render, render_notice
+from app.web.render import frame, render, render_notice
 from app.web.tabs import policies
 from app.web.turns import Turns
 from app.wording import FIELDS, headline
@@ -41,6 +41,8 @@ READINGS = 5
 looks is told that some are missing."""
 
 FILE_NAME = "承诺台账.xlsx"
+
+NO_AGENCY = "发文机关不详"
 
 STATES = {
     State.ALL: "全部",
@@ -84,7 +86,7 @@ class View:
         """Return how the list is opened again as it is shown."""
         return link_tab(
             "ledger",
-            f"承诺：{text}" if text else "承诺",
+            say(f"承诺：{text}" if text else "承诺"),
             text,
             filters,
             state=None if self.state is State.ALL else self.state.value,
@@ -103,36 +105,36 @@ def build_tab(parts: Parts) -> None:
     with gr.Tab(name("承诺与依据"), id=STATEMENTS) as tab:
         panel = build_filters(parts)
         with gr.Tabs(elem_id="statements") as tabs:
-            with gr.Tab("承诺", id="ledger"):
+            with gr.Tab(name("承诺"), id="ledger"):
                 _build_promises(parts, panel, tabs, tab.select)
-            with gr.Tab("依据", id="policies"):
+            with gr.Tab(name("依据"), id="policies"):
                 policies.build_section(parts, panel, tabs, tab.select)
 
 
 def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> None:
     with gr.Row(elem_classes="dafu-search"):
         words = gr.Textbox(
-            label="查找承诺",
+            label=name("查找承诺"),
             show_label=False,
             container=False,
-            placeholder="按事项、发文字号、机关或提案号查找",
+            placeholder=name("按事项、发文字号、机关或提案号查找"),
             max_lines=1,
             elem_id="ledger-words",
             scale=5,
         )
         day = gr.Textbox(
-            label="按哪一天算",
+            label=name("按哪一天算"),
             show_label=False,
             container=False,
-            placeholder="按哪一天算：今天",
+            placeholder=name("按哪一天算：今天"),
             max_lines=1,
             elem_id="ledger-day",
             min_width=150,
             scale=1,
         )
-        button = gr.Button("查找", elem_id="ledger-find", min_width=96, scale=0)
+        button = gr.Button(name("查找"), elem_id="ledger-find", min_width=96, scale=0)
     note = build_html("", "ledger-note")
-    table = build_html(render_notice("正在读承诺……", "busy"), "ledger")
+    table = build_html(frame("notice", text="正在读承诺……", tone="busy"), "ledger")
     file = gr.DownloadButton(elem_id="ledger-file", visible="hidden")
     shown = gr.State("")
     opened = parts.open_by_address("ledger", words, tabs)
@@ -247,12 +249,13 @@ def render_ledger(found: LedgerPage, wanted: Wanted, page: int, link: Link | Non
         orders=list(ORDERS.items()),
         view=lambda number, **other: str(replace(now, page=number, **other)),
         heading=_headings(wanted.order),
+        no_agency=NO_AGENCY,
     )
 
 
 def _headings(order: Order) -> Callable[[Undertaking], str]:
     if order is Order.AGENCY:
-        return lambda one: one.card.agency or "发文机关不详"
+        return lambda one: one.card.agency or NO_AGENCY
     if order is Order.MATTER:
         return lambda one: headline(one.card)
     return lambda _: ""

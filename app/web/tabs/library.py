@@ -17,7 +17,7 @@ from app.web.charts import choose, make_charts
 from app.web.clicks import read_choice
 from app.web.columns import build_columns
 from app.web.filters import build_filters
-from app.web.language import name
+from app.web.language import name, say
 from app.web.links import Opened
 from app.web.parts import (
     FOLLOWING,
@@ -65,15 +65,15 @@ def build_tab(parts: Parts) -> None:
 def _build_list(parts: Parts) -> None:
     with gr.Row(elem_classes="dafu-search"):
         words = gr.Textbox(
-            label="查找答复",
+            label=name("查找答复"),
             show_label=False,
             container=False,
-            placeholder="按标题、文号、机关、提案号或正文里的词查找",
+            placeholder=name("按标题、文号、机关、提案号或正文里的词查找"),
             max_lines=1,
             elem_id="library-words",
             scale=5,
         )
-        button = gr.Button("查找", elem_id="library-find", min_width=96, scale=0)
+        button = gr.Button(name("查找"), elem_id="library-find", min_width=96, scale=0)
     panel = build_filters(parts)
     facets = build_html("", "facets")
     table = build_html("", "library")
@@ -84,7 +84,7 @@ def _build_list(parts: Parts) -> None:
         filters = panel.read(values)
         text = (text or "").strip()
         found = parts.service.list_replies(filters, text, PAGE_LENGTH, page * PAGE_LENGTH, how)
-        title = f"文库：{text}" if text else "文库"
+        title = say(f"文库：{text}" if text else "文库")
         sort = None if how == NEWEST else f"{'-' * how.descending}{how.column}"
         number = str(page + 1) if page else None
         link = link_tab("library", title, text, filters, page=number, sort=sort)
@@ -128,9 +128,9 @@ def _build_list(parts: Parts) -> None:
 
 
 def _build_upload(parts: Parts) -> None:
-    with gr.Accordion("上传答复文件", open=False, elem_id="upload"):
+    with gr.Accordion(name("上传答复文件"), open=False, elem_id="upload"):
         files = gr.File(
-            label="选择或拖入文件",
+            label=name("选择或拖入文件"),
             file_count="multiple",
             file_types=list(SUFFIXES),
             height=150,
@@ -138,10 +138,10 @@ def _build_upload(parts: Parts) -> None:
         )
         columns = build_columns(files)
         with gr.Row(elem_classes="dafu-actions"):
-            button = gr.Button("载入文库", variant="primary", elem_id="load", scale=0)
+            button = gr.Button(name("载入文库"), variant="primary", elem_id="load", scale=0)
             # What a visitor loaded another visitor must not replace.
             replacing = gr.Checkbox(
-                label="同名文件作为新版本，替换原来的", value=False, visible=parts.edits
+                label=name("同名文件作为新版本，替换原来的"), value=False, visible=parts.edits
             )
         report = build_html("", "upload-report")
 
@@ -178,8 +178,8 @@ def render_facets(facets: Facets, filters: Filters) -> str:
 
 def read_order(text: str) -> Order:
     """Read the order that an address has: agency, or -agency for the other way."""
-    name = text.removeprefix("-")
-    return Order(Column(name), text.startswith("-")) if name in set(Column) else NEWEST
+    column = text.removeprefix("-")
+    return Order(Column(column), text.startswith("-")) if column in set(Column) else NEWEST
 
 
 def render_list(
@@ -191,13 +191,13 @@ def render_list(
     return render("library", order=order, link=link, **shown)
 
 
-def sort_by(order: Order, name: str) -> Order:
+def sort_by(order: Order, wanted: str) -> Order:
     """Return the order that a click on the head of a column asks for: the other way, if it is it.
 
     :raises InputError: where there is no such column.
     """
-    if name not in set(Column):
+    if wanted not in set(Column):
         raise InputError("没有看懂按哪一列排序，请重新打开本页。")
-    column = Column(name)
+    column = Column(wanted)
     descending = not order.descending if column is order.column else column is Column.DATE
     return Order(column, descending)

@@ -16,6 +16,7 @@ from app.patience import EXPORT
 from app.views.policies import PolicyPage, PolicyView
 from app.web.clicks import read_choice
 from app.web.files import give
+from app.web.language import name, say
 from app.web.links import Opened
 from app.web.parts import (
     ASKING,
@@ -28,7 +29,7 @@ from app.web.parts import (
     tell_errors,
 )
 from app.web.reader import WHO_CITES, connect_reader
-from app.web.render import render, render_notice
+from app.web.render import frame, render
 from corpus.filters import ANY, Filters
 from corpus.temporary import hold_folder
 
@@ -55,9 +56,9 @@ class View:
             return self
         return View(opened.page, opened.find("policy"), opened.at)
 
-    def link(self, text: str, filters: Filters, name: str | None = None) -> Link:
-        """Return how this is opened again; a policy has a name."""
-        title = f"依据：{name or text}" if name or text else "依据"
+    def link(self, text: str, filters: Filters, policy: str | None = None) -> Link:
+        """Return how this is opened again; `policy` is its name."""
+        title = say(f"依据：{policy or text}" if policy or text else "依据")
         page = str(self.page + 1) if self.page else None
         return link_tab("policies", title, text, filters, policy=self.key, page=page)
 
@@ -66,17 +67,17 @@ def build_section(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> Non
     """Build the section."""
     with gr.Row(elem_classes="dafu-search"):
         words = gr.Textbox(
-            label="查找依据",
+            label=name("查找依据"),
             show_label=False,
             container=False,
-            placeholder="按名称或文号查找，如 物业管理条例、国办发〔2020〕23号",
+            placeholder=name("按名称或文号查找，如 物业管理条例、国办发〔2020〕23号"),
             max_lines=1,
             elem_id="policies-words",
             scale=5,
         )
-        button = gr.Button("查找", elem_id="policies-find", min_width=96, scale=0)
+        button = gr.Button(name("查找"), elem_id="policies-find", min_width=96, scale=0)
     note = build_html("", "policies-note")
-    table = build_html(render_notice("正在读依据……", "busy"), "policies")
+    table = build_html(frame("notice", text="正在读依据……", tone="busy"), "policies")
     file = gr.DownloadButton(elem_id="policies-file", visible="hidden")
     shown = gr.State(None)
     opened = parts.open_by_address("policies", words, tabs)

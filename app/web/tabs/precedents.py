@@ -32,7 +32,7 @@ from app.web.feedback import NOTHING, Thumbs
 from app.web.files import give
 from app.web.filters import build_filters
 from app.web.following import Step, follow
-from app.web.language import name
+from app.web.language import name, say
 from app.web.panel import FilterPanel
 from app.web.parts import (
     ASKING,
@@ -41,12 +41,13 @@ from app.web.parts import (
     Parts,
     build_download,
     build_html,
+    explain,
     raise_error,
     render_error,
     tell_errors,
 )
 from app.web.reader import connect_reader
-from app.web.render import load_asset, render, render_notice
+from app.web.render import frame, load_asset, render, render_notice
 from corpus.errors import InputError
 from corpus.filters import Filters
 from corpus.temporary import hold_folder
@@ -71,16 +72,18 @@ def build_tab(parts: Parts) -> None:
     """Build the tab."""
     with gr.Tab(name("查先例"), id="precedents"):
         proposal = gr.Textbox(
-            label="提案、建议或来信的正文",
-            placeholder="把正文粘贴到这里，或上传文件；一次选几份或一个压缩包，就各出一份底稿。",
+            label=name("提案、建议或来信的正文"),
+            placeholder=name(
+                "把正文粘贴到这里，或上传文件；一次选几份或一个压缩包，就各出一份底稿。"
+            ),
             lines=6,
             max_lines=14,
             elem_id="proposal",
         )
         with gr.Row(elem_classes="dafu-actions"):
-            button = gr.Button("查找先例", variant="primary", elem_id="find", scale=0)
+            button = gr.Button(name("查找先例"), variant="primary", elem_id="find", scale=0)
             upload = gr.UploadButton(
-                "上传提案文件",
+                name("上传提案文件"),
                 file_types=list(ENDINGS),
                 file_count="multiple",
                 elem_id="proposal-file",
@@ -88,7 +91,7 @@ def build_tab(parts: Parts) -> None:
             )
         panel = build_filters(parts)
         opened = parts.open_by_address("precedents", proposal)
-        view = build_html(render_notice(WELCOME), "precedents", "desk.js")
+        view = build_html(frame("notice", text=WELCOME, tone="info"), "precedents", "desk.js")
         edits = gr.Textbox(elem_id="desk-edits", visible="hidden")
         file = build_download("desk-file")
         alike = build_html("", "alike")
@@ -136,7 +139,7 @@ class _Events:
         try:
             requests = kept.list_requests() if kept else None
         except InputError as error:  # what was corrected must not be lost
-            gr.Warning(str(error), title="没有重新查找")
+            gr.Warning(explain(error), title=say("没有重新查找"))
             yield (gr.skip(),) * 6
             return
         filters = self._panel.read(values)
@@ -217,7 +220,7 @@ class _Events:
 
 
 def _link(text: str, filters: Filters) -> Link:
-    return link_tab("precedents", f"查先例：{text.strip()[:30]}", text, filters)
+    return link_tab("precedents", say(f"查先例：{text.strip()[:30]}"), text, filters)
 
 
 def _busy(stage: str, done: int = 0, total: int | None = None) -> Outcome:
