@@ -178,7 +178,10 @@ class _Events:
         """Make the file that is asked for."""
         wish = read_sent(Wish, event._data)
         with hold_folder("export") as folder:
-            yield give(self._service.role, save_wish(self._service.desk, given, wish, folder))
+            path, note = save_wish(self._service.desk, given, wish, folder)
+            if note:
+                gr.Warning(say(note), title=say("底稿已写好"))
+            yield give(self._service.role, path)
 
     def _look_up(self, text: str, values: Sequence[Any], request: gr.Request) -> Iterator[Outcome]:
         filters = self._panel.read(values)
