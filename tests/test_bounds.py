@@ -299,21 +299,21 @@ COVERAGE = {"text": "建议在绿萝路口加装护栏。"}
 def test_a_program_that_hangs_up_stops_its_work(
     services: Services, monkeypatch: pytest.MonkeyPatch, path: str, body: Any
 ) -> None:
-    work, service = Endless(), services.of(Role.READER)
+    work, service = Endless(), services.of(Role.STAFF)
     monkeypatch.setattr(service.desk, "cover", work)
     monkeypatch.setattr(service, "ask", work)
     asked = body or {"question": "护栏补贴多少？"}
-    ask_and_leave(mount(services), f"{ROOT}/{path}", TOKENS[Role.READER], asked, work)
+    ask_and_leave(mount(services), f"{ROOT}/{path}", TOKENS[Role.STAFF], asked, work)
     assert work.wait() == [Unwanted]
 
 
 def test_a_call_that_takes_too_long_is_told_so(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    work, service = Endless(), services.of(Role.READER)
+    work, service = Endless(), services.of(Role.STAFF)
     monkeypatch.setattr(service.desk, "cover", work)
     short(monkeypatch)
-    client = client_of(mount(services), Role.READER)
+    client = client_of(mount(services), Role.STAFF)
     late = client.post("/coverage", json=COVERAGE)
     assert problem_in(late) == (503, "too-long")
     assert "查先例超过 0.002 分钟还没有做完" in late.json()["detail"]

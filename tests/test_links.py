@@ -10,10 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access import parse_years, year_words
-from app.links import LONGEST_TEXT, PATHS, View, link_matter, link_reply, link_tab, read_address
+from app.links import (
+    LONGEST_TEXT,
+    PATHS,
+    VIEWS,
+    View,
+    link_matter,
+    link_reply,
+    link_tab,
+    read_address,
+)
 from app.web.links import WITHIN, Opened
 from app.web.panel import FilterPanel
-from app.web.server.guard import VIEWS
+from app.web.server.counting import kind_of
+from app.web.server.guard import is_view
 from app.web.tabs import policies
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
@@ -202,3 +212,12 @@ def test_years_are_written_as_they_are_read() -> None:
     assert [year_words(years) for years in (None, (2021, 2021), (2019, 2022))] == [
         *("", "2021", "2019-2022")
     ]
+
+
+@pytest.mark.parametrize("path", ["", *PATHS.values(), "reply/ab12", "reply/ab12/matter"])
+def test_every_view_is_let_through_and_counted_as_a_page(path: str) -> None:
+    assert is_view(f"/{path}")
+    assert kind_of(f"/{path}") == "page"
+    for none in (f"/{path}/x", f"/x/{path}", f"/{path}?"):
+        assert not is_view(none)
+        assert kind_of(none) == "other"

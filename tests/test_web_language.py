@@ -15,7 +15,7 @@ from lxml import html
 
 import app.accounts
 import app.web
-from app.access import Role
+from app.access import NO_DESK, Role
 from app.accounts.types import WORDS
 from app.audit import Action
 from app.links import NO_VIEW, link_tab
@@ -115,7 +115,13 @@ ROOT = Path(app.web.__file__).parents[2]
 
 RAISING = (
     *("app/accounts", "app/web/server/people", "app/desk", "app/queries.py", "app/views"),
-    *("app/evaluation", "app/keeping/bin.py", "app/keeping/review.py", "app/keeping/values.py"),
+    *(
+        "app/access.py",
+        "app/evaluation",
+        "app/keeping/bin.py",
+        "app/keeping/review.py",
+        "app/keeping/values.py",
+    ),
     *("eval/data", "eval/history", "eval/judging", "eval/making/testset.py"),
     "eval/ranking/compare.py",
 )
@@ -159,11 +165,11 @@ def list_msgids() -> Iterator[str]:
     for path in WRITTEN:
         yield from list_said(path)
     yield from (*TOLD, *FIELDS.values(), *FILTERS.values(), *(words for _, words in LEGEND))
-    yield from (GONE, NO_VIEW, SIGNED_OUT)
+    yield from (GONE, NO_DESK, NO_VIEW, SIGNED_OUT)
     for path in list_modules(("app/web",)):
         found = re.findall(r'\bname\(\s*"([^"]+)"', path.read_text("utf-8"))
         yield from (said.replace("\\n", "\n") for said in found)
-    for path in STATIC.glob("*.js"):
+    for path in sorted(STATIC.glob("*.js")):
         yield from SCRIPTED.findall(path.read_text("utf-8"))
     yield NAME
     yield from (*WORDS.values(), *map(str, Action), *account.DONE.values(), *users.DONE.values())

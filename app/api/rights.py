@@ -14,7 +14,7 @@ from starlette.types import Scope
 from app.access import Role
 from app.accounts.secrets import read_bearer
 from app.actor import VISITOR, Actor, acting
-from app.api.problems import Problem
+from app.api.problems import CHALLENGE, INVALID, TOO_LOW, Problem
 from app.api.turns import Turns
 from app.patience import QUESTION, Kind
 from app.running.rates import address_of
@@ -26,11 +26,6 @@ R = TypeVar("R")
 
 ACTOR = "dafu.api.actor"
 """Where the scope of a request has who makes it."""
-
-CHALLENGE = {"WWW-Authenticate": 'Bearer realm="dafu"'}
-INVALID = {"WWW-Authenticate": 'Bearer realm="dafu", error="invalid_token"'}
-TOO_LOW = {"WWW-Authenticate": 'Bearer realm="dafu", error="insufficient_scope"'}
-"""As RFC 6750 has them."""
 
 LONGEST_TOKEN = 500
 
@@ -71,6 +66,11 @@ def identify(scope: Scope, authorization: str | None, tokens: Tokens, public: bo
     return replace(actor, address=address_of(scope))
 
 
+def name_of(actor: Actor) -> str:
+    """Return by what those are told apart who ask too much: the account, else the address."""
+    return f"@{actor.name}" if actor.name else actor.address
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who makes a request, with the service that answers them."""
@@ -95,36 +95,37 @@ class Caller:
         """
         begin = partial(self.kind.bound, self.actor.role)
         return await self.turns.run(
-            self.request, partial(self._act, work, args, given), begin, self._who
+            self.request, partial(self._act, work, args, given), begin, name_of(self.actor)
         )
 
     async def write(self, work: Callable[P, R], *args: P.args, **given: P.kwargs) -> R:
         """Have the service change something: that goes on to its end, whoever waits for it."""
         return await self.turns.run(
-            self.request, partial(self._act, work, args, given), who=self._who
+            self.request, partial(self._act, work, args, given), who=name_of(self.actor)
         )
-
-    @property
-    def _who(self) -> str:
-        return f"@{self.actor.name}" if self.actor.name else self.actor.address
 
     def _act(self, work: Callable[..., R], args: Any, given: Any) -> R:
         with acting(self.actor):
             return work(*args, **given)
 
 
-def needs(least: Role) -> Any:
-    """Return the type of a parameter that is the caller, refused where their role is too low."""
+def needs(least: Role, desk: bool = False) -> Any:
+    """Return the type of a parameter that is the caller, refused where their role is too low.
+
+    :param desk: whether it takes a desk as well, which not every role has.
+    """
 
     def call(request: Request) -> Caller:
         actor: Actor = request.scope[ACTOR]
-        if actor.role.rank < least.rank:
-            raise Problem("forbidden", headers=TOO_LOW)
         services: Services = request.app.state.services
-        return Caller(request, actor, services.of(actor.role), request.app.state.turns)
+        service = services.of(actor.role)
+        if actor.role.rank < least.rank or (desk and not service.has_desk):
+            raise Problem("forbidden", headers=TOO_LOW)
+        return Caller(request, actor, service, request.app.state.turns)
 
     return Depends(call)
 
 
 Reading = Annotated[Caller, needs(Role.READER)]
+AtDesk = Annotated[Caller, needs(Role.READER, desk=True)]
 Editing = Annotated[Caller, needs(Role.EDITOR)]

@@ -45,6 +45,8 @@ class Tool:
     gives: type
     call: Callable[[Service, Any], Any]
     kind: Kind = QUESTION
+    desk: bool = False
+    """Whether it is only there for who has a desk."""
 
     @property
     def description(self) -> str:
@@ -53,16 +55,16 @@ class Tool:
 
 
 def _search(service: Service, given: SearchArguments) -> SearchResult:
-    return service.search(given.query, service.resolve(**given.words), given.k, given.exactly)
+    return service.search(given.query, given.resolve(service), given.k, given.exactly)
 
 
 def _ask(service: Service, given: AskArguments) -> Answer:
-    filters = service.resolve(**given.words)
+    filters = given.resolve(service)
     return service.ask(given.question, filters, given.after, given.exactly)
 
 
 def _precedents(service: Service, given: PrecedentArguments) -> Precedents:
-    return Precedents(service.precedents(given.text, service.resolve(**given.words), given.k))
+    return Precedents(service.precedents(given.text, given.resolve(service), given.k))
 
 
 def _read(service: Service, given: ReadArguments) -> ReplyPart:
@@ -116,6 +118,7 @@ TOOLS = {
             Precedents,
             _precedents,
             PROPOSAL,
+            desk=True,
         ),
         Tool(
             "read_reply",

@@ -8,8 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from app.access import FilterWords
+from app.access import NO_DESK, FilterWords
 from app.links import (
+    DESK,
     LONGEST_ADDRESS,
     NO_VIEW,
     PATHS,
@@ -21,6 +22,7 @@ from app.links import (
 )
 from app.web.clicks import read_values
 from app.web.filters import build_filters, fill_filters
+from app.web.guest import guest_now
 from app.web.language import say
 from app.web.links import WITHIN, Opened
 from app.web.matter import open_matter
@@ -68,7 +70,10 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
 
     @tell_errors(lambda words: {links: render_links(problem=words)})
     def open_view(event: gr.EventData) -> dict[Any, Any]:
-        view = read_address(read_asked(event))
+        address = read_asked(event)
+        view = read_address(address)
+        if not (view.reply_id or view.tab != DESK or parts.service.has_desk):
+            return {links: render_links(problem=say(NO_DESK), barred=f"/{address}")}
         if not view.reply_id:
             return open_tab(view)
         show = show_matter if view.matter else show_reply
@@ -81,13 +86,18 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
     links.select(open_view, outputs=outputs, **REPEATED)
 
 
-def render_links(link: Link | None = None, problem: str = "") -> str:
-    """Render what an address was found to mean, or why it opens nothing."""
-    return render("links", **_links(link, problem))
+def render_links(link: Link | None = None, problem: str = "", barred: str = "") -> str:
+    """Render what an address was found to mean, or why it opens nothing.
+
+    :param barred: an address that somebody else may open, who is to sign in.
+    """
+    return render("links", **_links(link, problem, barred))
 
 
-def _links(link: Link | None = None, problem: str = "") -> dict[str, Any]:
-    shown = {"paths": PATHS, "within": WITHIN, "at": time.time_ns()}
+def _links(link: Link | None = None, problem: str = "", barred: str = "") -> dict[str, Any]:
+    guest = guest_now()
+    sign_in = barred if guest and guest.can_sign_in else ""
+    shown = {"paths": PATHS, "within": WITHIN, "at": time.time_ns(), "sign_in": sign_in}
     return {"link": link, "problem": problem, **shown}
 
 

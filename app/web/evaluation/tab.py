@@ -17,7 +17,7 @@ from app.web.render import frame
 
 def build_tab(parts: Parts) -> None:
     """Build the tab."""
-    evaluations = Evaluations(parts.service.home)
+    evaluations = Evaluations(parts.service.home, parts.service.role)
     jobs = Jobs()
     with gr.Tab(name("评测"), id="evaluation") as tab:
         changed = gr.State(-1)
