@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from typing import TypeVar
 
 from anyio import CapacityLimiter, Semaphore, create_task_group, to_thread
@@ -28,6 +29,10 @@ MOST_OF_ONE = 50
 alone keeps the others out."""
 
 
+WRITERS = 4
+"""For so many a language model writes at a time, as on the page: each holds a thread meanwhile."""
+
+
 class Gone(Exception):
     """Whoever asked no longer waits for an answer."""
 
@@ -41,7 +46,7 @@ class Turns:
         self._at_once = at_once
         self._crowd = Crowd(at_once + waiting, of_one)
         # Of the loop that runs: an application may be served by one after another.
-        self._own: RunVar[tuple[Semaphore, CapacityLimiter]] = RunVar(f"turns-{id(self)}")
+        self._own: RunVar[_Lent] = RunVar(f"turns-{id(self)}")
 
     async def run(
         self,
@@ -59,25 +64,51 @@ class Turns:
         :raises Overdue: where it took too long.
         :raises Gone: where nobody waits any more.
         """
-        turns, threads = self._lend()
+        lent = self._lend()
+        with self._place(who):
+            async with lent.turns:
+                if await request.is_disconnected():
+                    raise Gone
+                if begin is None:
+                    return await to_thread.run_sync(work, limiter=lent.threads)
+                return await _run_while_there(request, work, begin, lent.threads)
+
+    @asynccontextmanager
+    async def writing(self, who: str) -> AsyncIterator[None]:
+        """Wait until a language model may write for one more.
+
+        :raises Problem: where too many wait.
+        """
+        with self._place(who):
+            async with self._lend().writers:
+                yield
+
+    @contextmanager
+    def _place(self, who: str) -> Iterator[None]:
         try:
             with self._crowd.place(who):
-                async with turns:
-                    if await request.is_disconnected():
-                        raise Gone
-                    if begin is None:
-                        return await to_thread.run_sync(work, limiter=threads)
-                    return await _run_while_there(request, work, begin, threads)
+                yield
         except Full:
             raise Problem("too-many", wait=WAIT) from None
 
-    def _lend(self) -> tuple[Semaphore, CapacityLimiter]:
+    def _lend(self) -> _Lent:
         try:
             return self._own.get()
         except LookupError:
-            own = Semaphore(self._at_once), CapacityLimiter(2 * self._at_once)
+            own = _Lent(
+                Semaphore(self._at_once), CapacityLimiter(2 * self._at_once), Semaphore(WRITERS)
+            )
             self._own.set(own)
             return own
+
+
+@dataclass(frozen=True, slots=True)
+class _Lent:
+    """What is lent within one loop."""
+
+    turns: Semaphore
+    threads: CapacityLimiter
+    writers: Semaphore
 
 
 async def _run_while_there(
