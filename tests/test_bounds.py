@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 import time
@@ -13,6 +14,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from gradio.queueing import Queue
 from mcp.client.client import Client
 from starlette.types import ASGIApp
 
@@ -25,9 +27,10 @@ from app.mcp.http import McpDoor
 from app.mcp.server import Caller as Asking
 from app.mcp.server import make_server
 from app.patience import KINDS, Kind
-from app.running import threads
+from app.running import memory, threads
 from app.running.jobs import Jobs, JobState
 from app.running.line import Crowd, Full, Line
+from app.running.rates import Rate
 from app.services import Services
 from app.web import Page, serve
 from app.web.language import ENGLISH, say, speaking
@@ -484,3 +487,37 @@ def test_one_address_leaves_room_in_the_queue(
     assert refused.status_code == 429
     assert "已有太多请求在排队" in refused.json()["detail"]
     assert refused.headers["retry-after"] == "15"
+
+
+# Memory
+
+
+def test_nothing_is_kept_of_a_visit_that_has_heard_all(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "LEAVING", 0.05)
+    assert join(caller, "heard") == 200
+    assert "护栏" in caller.read("heard")
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        kept = [each for each in gc.get_objects() if isinstance(each, Queue)]
+        if not any("heard" in each.pending_messages_per_session for each in kept):
+            break
+        time.sleep(0.05)
+    assert not any("heard" in each.pending_event_ids_session for each in kept)
+    assert not any("heard" in each.pending_messages_per_session for each in kept)
+
+
+def test_free_memory_is_given_back_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def trim(pad: int) -> int:
+        asked.append(pad)
+        return 1
+
+    monkeypatch.setattr(memory, "_times", Rate(1, 60.0))
+    monkeypatch.setattr(memory, "_find_trim", lambda: trim)
+    assert [memory.give_back() for _ in range(3)] == [True, False, False]
+    assert asked == [0]
+    monkeypatch.setattr(memory, "_find_trim", lambda: None)
+    assert not memory.give_back()
