@@ -121,7 +121,13 @@ ROOT = Path(app.web.__file__).parents[2]
 
 RAISING = (
     *("app/accounts", "app/web/server/people", "app/desk", "app/queries.py", "app/views"),
-    *("app/evaluation", "app/keeping/bin.py", "app/keeping/review.py", "app/keeping/values.py"),
+    *(
+        "app/evaluation",
+        "app/keeping/bin.py",
+        "app/keeping/removal.py",
+        "app/keeping/review.py",
+        "app/keeping/values.py",
+    ),
     *("eval/data", "eval/history", "eval/judging", "eval/making/testset.py"),
     *("eval/ranking/compare.py", "corpus/readers", "corpus/workers", "corpus/parse.py"),
     *("corpus/store", "app/loading", "app/access.py", "app/home.py", "app/service.py"),

@@ -93,7 +93,8 @@ def _say(whole: str, mark: Callable[[str], str]) -> str:
     if whole in load_words(spoken()):
         return translate(whole)
     if "\n" in whole:
-        return "\n".join(_say(line, mark) or mark(line) for line in whole.split("\n"))
+        lines = (line.strip() for line in whole.split("\n"))
+        return "\n".join(_say(line, mark) or mark(line) for line in lines)
     for separator, said in _SEPARATORS:
         parts = whole.split(separator)
         listed = [_say(part, mark) for part in parts] if parts[1:] and all(parts) else [""]
