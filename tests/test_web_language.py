@@ -153,6 +153,8 @@ CONTENT = re.compile(r".*\.(docx|xlsx|md|zip)|[、，；。《》【】“”]+"
 """Names of exported files, and marks within replies."""
 
 UNSEEN = (
+    *("上次移除的答复还没有清除干净，正在接着清除。", "回收站里 %d 份答复满 %d 天，已彻底删除。"),
+    "评测 evaluation/%s 引用了移除的答复，已一并删除。",
     *("%d 个文件换了地方，仍是原来的答复。", "%s正在由文库重建索引，文库不受影响。"),
     *(
         "{}#第{}页",
