@@ -78,7 +78,7 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
             links = build_links()
             _build_empty(parts)
             build_filters(parts)
-            with gr.Tabs(elem_id="tabs") as tabs:
+            with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
                 for tab in list_tabs(service):
                     tab.build_tab(parts)
         connect_links(parts, links, tabs)
