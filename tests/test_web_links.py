@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import pytest
 from app.access import Role
 from app.service import open_service
 from app.settings import load_settings
+from app.types import ReplyView
 from app.web import Page, serve
 from app.web.reader import GONE
 from tests.browsing import Visits, ask, go_to, marked, scrolls_sideways
@@ -323,6 +325,39 @@ def test_promises_open_as_they_were_listed(page: Page, visits: Visits) -> None:
     tab.go_back()
     tab.locator(".ledger-states [aria-pressed=true]", has_text="期限已过").wait_for()
     assert tab.locator("#ledger-day").locator("input, textarea").input_value() == "2030-01-01"
+
+
+def test_a_reader_that_was_closed_before_its_reply_came_stays_closed(
+    home: Path, visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going_on = threading.Event()
+    with open_service(load_settings(home, abstain_below=0.0), Role.READER) as service:
+        show, slow = service.show, reply_of(home, "加装电梯")
+
+        def wait(reply_id: str) -> ReplyView:
+            assert reply_id != slow or going_on.wait(60)
+            return show(reply_id)
+
+        with visits.serving(service) as page:
+            tab = visits.open(page, place="/library")
+            rows = tab.locator("table.library .link")
+            rows.nth(1).click()
+            tab.locator(".reader .paper").wait_for()
+            monkeypatch.setattr(service, "show", wait)
+            tab.evaluate("id => history.pushState(null, '', `reply/${id}`)", slow)
+            tab.evaluate("dispatchEvent(new PopStateEvent('popstate'))")  # its address is opened
+            tab.keyboard.press("Escape")
+            wait_for(tab, "/library")
+            going_on.set()
+            settle(tab)
+            assert tab.locator("#stage.reading").count() == 0
+            assert tab.locator(".reader").count() == 0
+            assert place_of(tab, page) == "/library"
+            rows.nth(0).click()  # what is asked for then is shown
+            tab.locator(".reader .paper").wait_for()
+            assert "/reply/" in tab.url
+            tab.keyboard.press("Escape")
+            tab.locator(".reader").wait_for(state="detached")
 
 
 LISTS = (("promises", "ledger"), ("library", "library"), ("policies", "policies"))

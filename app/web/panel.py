@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from app.access import parse_years, year_words
+from app.web.links import Asked
 from corpus.filters import Filters
 
 
@@ -30,6 +31,10 @@ class FilterPanel:
         *chosen, years = values
         each = {name: tuple(v) for name, v in zip(self.names, chosen, strict=True) if v}
         return Filters(**each, years=parse_years(str(years or "")))
+
+    def ask(self, text: str | None, values: Sequence[Any]) -> Asked:
+        """Return what a list is to be narrowed by; InputError as `read`."""
+        return self.read(values), (text or "").strip()
 
     def show(self, filters: Filters) -> list[Any]:
         """Return the components' values for filters, as `read` would read them."""

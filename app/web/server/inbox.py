@@ -15,6 +15,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.queries import make_whole
 from app.running.rates import Rate, address_of
 from app.web.files import Visits, is_within
 from app.web.guest import guest_of
@@ -139,12 +140,13 @@ class Inbox:
             body.extend(message.get("body", b""))
             too_long = len(body) > most
         problem: tuple[int, str] | None = (413, "内容太长了。")
+        content = _mend(bytes(body))
         if not too_long:
-            problem = self._problem(bytes(body), joining, name_of(scope))
+            problem = self._problem(content, joining, name_of(scope))
         if problem:
             await refuse(*problem)(scope, receive, send)
             return
-        whole: Message = {"type": "http.request", "body": bytes(body), "more_body": False}
+        whole: Message = {"type": "http.request", "body": content, "more_body": False}
         first = iter((whole,))
 
         async def replay() -> Message:
@@ -234,6 +236,19 @@ def name_of(scope: Scope) -> str:
 def _declared(scope: Scope) -> int:
     declared = Headers(scope=scope).get("content-length", "0")
     return int(declared) if declared.isdecimal() else 0
+
+
+_HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def _mend(body: bytes) -> bytes:
+    """Replace halves of surrogate pairs in a call: no answer can be written with them."""
+    if not _HALVES.search(body):
+        return body
+    try:
+        return make_whole(json.dumps(json.loads(body), ensure_ascii=False)).encode()
+    except (ValueError, RecursionError):
+        return body  # which is refused
 
 
 def _has_form(data: Any, forms: list[Callable[[Any], bool] | None]) -> bool:

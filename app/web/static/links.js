@@ -34,6 +34,7 @@ function go(address, title, state) {
 function open() {
   wanted = true;
   acted = false;
+  if (here().startsWith(REPLY)) document.dispatchEvent(new CustomEvent('dafu:opening'));
   trigger('select', { address: here() });
 }
 

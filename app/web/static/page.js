@@ -2,6 +2,7 @@
 const wide = window.matchMedia('(min-width: 1100px)');
 const stage = () => document.getElementById('stage');
 const isReader = element.closest('#reader') !== null;
+let closed = false;  // whether the reader was closed since something was last asked of it
 
 function copyText(text, button) {
   const done = () => {
@@ -44,18 +45,24 @@ function closeReader() {
 }
 
 function leaveReader() {
+  closed = true;
   closeReader();
   document.dispatchEvent(new CustomEvent('dafu:left'));
 }
 
 // links.js keeps the browser's address at what is shown.
 function tellShown() {
+  if (isReader && closed) return;
   const view = element.querySelector('[data-address], [data-title]');
   if (view) document.dispatchEvent(new CustomEvent('dafu:shown', { detail: view }));
 }
 
 function showReader() {
   const page = element.querySelector('.reader');
+  if (page !== null && closed) {  // it was on its way
+    props.value = '';
+    return;
+  }
   setReading(page !== null);
   if (page === null) return;
   const mark = page.querySelector('mark') ?? page.querySelector('.turning');
@@ -135,13 +142,16 @@ element.addEventListener('click', (event) => {
   const target = open ?? toggle;
   if (!target) return;
   window.dafuOpener = target;
+  document.dispatchEvent(new CustomEvent('dafu:opening'));
   const { reply, start, end } = target.dataset;
   trigger('click', { reply, start: Number(start ?? -1), end: Number(end ?? -1) });
 });
 
 if (isReader) {
   watch('value', showReader);
+  document.addEventListener('dafu:opening', () => { closed = false; });
   document.addEventListener('dafu:leave', () => {
+    closed = true;
     if (stage().classList.contains('reading')) closeReader();
   });
   document.addEventListener('keydown', (event) => {

@@ -158,7 +158,7 @@ def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> N
         text: str | None,
         values: tuple[Any, ...],
     ) -> Iterator[Any]:
-        asked, visit = (panel.read(values), (text or "").strip()), request.session_hash
+        asked, visit = panel.ask(text, values), request.session_hash
         now = find(asked)
         is_last = turns.follow(visit) if now is last else turns.begin(visit)
         wanted, link = now.view.want(asked), now.view.link(asked[1], asked[0])
@@ -206,7 +206,7 @@ def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> N
     def save(last: Listed[View], text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
         yield gr.skip(), render_notice("正在查后来的答复并导出……", "busy")
         ledger, view = parts.service.ledger, replace(last.view, day=on or "")
-        found = ledger.read(view.want((panel.read(values), (text or "").strip())), EXPORTED)
+        found = ledger.read(view.want(panel.ask(text, values)), EXPORTED)
         listed = ledger.with_later(found.promises)
         with hold_folder("export") as folder:
             path = Path(folder) / FILE_NAME

@@ -115,9 +115,6 @@ def _build_list(parts: Parts) -> None:
 
     turns = Turns()
 
-    def ask(text: str | None, values: tuple[Any, ...]) -> Asked:
-        return panel.read(values), (text or "").strip()
-
     def show(
         request: gr.Request, last: Listed[View], now: Listed[View], asked: Asked
     ) -> tuple[Any, ...]:
@@ -131,14 +128,14 @@ def _build_list(parts: Parts) -> None:
     def show_first(
         request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
     ) -> tuple[Any, ...]:
-        asked = ask(text, values)
+        asked = panel.ask(text, values)
         return show(request, last, last.turn(asked, given, page=0), asked)
 
     @tell_errors(lambda words: (gr.skip(), render_error(words), gr.skip()))
     def show_same(
         request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
     ) -> tuple[Any, ...]:
-        asked = ask(text, values)
+        asked = panel.ask(text, values)
         return show(request, last, last.follow(asked, given, View.of), asked)
 
     @tell_errors(lambda words: (render_error(words), gr.skip()))
@@ -153,7 +150,7 @@ def _build_list(parts: Parts) -> None:
         what, _, choice = read_choice(event).partition(" ")
         order = sort_by(last.view.order, choice) if what == "sort" else last.view.order
         page = int(choice) if what == "page" and choice.isdecimal() and len(choice) < 9 else 0
-        asked = ask(text, values)
+        asked = panel.ask(text, values)
         now = last.turn(asked, given, order=order, page=page)
         turns.begin(request.session_hash)
         return show_page(now, asked), now

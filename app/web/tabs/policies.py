@@ -92,7 +92,7 @@ def build_section(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> Non
     def show_view(
         request: gr.Request, view: View, given: Opened, text: str | None, values: Sequence[Any]
     ) -> tuple[Any, Any]:
-        asked = panel.read(values), (text or "").strip()
+        asked = panel.ask(text, values)
         return show(turns.begin(request.session_hash), Listed(view, asked, given.at), asked)
 
     def show_list(
@@ -104,7 +104,7 @@ def build_section(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> Non
     def show_same(
         request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
     ) -> tuple[Any, Any]:
-        asked, visit = (panel.read(values), (text or "").strip()), request.session_hash
+        asked, visit = panel.ask(text, values), request.session_hash
         now = last.follow(asked, given, View.of)
         return show(turns.follow(visit) if now is last else turns.begin(visit), now, asked)
 
@@ -137,7 +137,7 @@ def build_section(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> Non
 
     @tell_errors(lambda words: (None, render_error(words)), EXPORT)
     def save(given: Opened, last: Listed[View], text: str | None, *values: Any) -> Iterator[Any]:
-        filters, words = panel.read(values), (text or "").strip()
+        filters, words = panel.ask(text, values)
         key = last.follow((filters, words), given, View.of).view.key
         with hold_folder("export") as folder:
             path = Path(folder) / FILE_NAME
