@@ -32,6 +32,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DAFU_", extra="forbid", frozen=True)
 
     home: Path = Field(description="资料夹：文库与索引都在其中")
+    store: str = Field(
+        "",
+        pattern=r"^(postgres(ql)?://\S+)?$",
+        repr=False,
+        description="文库在哪里：空为资料夹里，或 PostgreSQL 的 postgresql://用户@主机/数据库",
+    )
     model: str = Field("bundled", description="语义模型：bundled、模型文件夹或模型名")
     query_prompt: str | None = Field(None, description="查询前加的提示语，不给则按模型")
     passage_prompt: str | None = Field(None, description="段落前加的提示语，不给则按模型")
@@ -132,15 +138,19 @@ def _say(error: ErrorDetails) -> str:
     if field is None:
         return f"没有 {name} 这一项，可用的有 {'、'.join(Settings.model_fields)}"
     form = _FORMS.get(name, "true 或 false" if field.annotation is bool else "文字")
-    given = "所给的值" if name == "generator_key" else repr(error["input"])
+    given = "所给的值" if name in _SECRET else repr(error["input"])
     return f"{name}（{field.description}）不能是 {given}，应为 {form}"
 
+
+_SECRET = ("generator_key", "metrics_token", "store")
+"""Settings that may hold what nobody should read over somebody's shoulder."""
 
 _FORMS = {
     "watch": '文件夹的列表，如 ["/答复"]',
     "reader_desk": "true 或 false",
     "abstain_below": "0 到 1 的数",
     "home": "文件夹",
+    "store": "空，或 postgresql://用户@主机:端口/数据库",
     "metrics_token": "16 到 200 个没有空白的字符",
     "dimensions": "8 的倍数",
     "rerank_depth": "1 到 200 的整数",

@@ -163,7 +163,7 @@ def test_outcomes_that_differ_are_said_beside_the_next() -> None:
     laid = replace(LAID, coverage=replace(LAID.coverage, requests=(covered, NONE)))
     page = render_desk(laid, FIRST)
     assert "比下一段（2021 年）" in page
-    assert "<b>A 类</b>" in page
+    assert '<b lang="zh-CN">A 类</b>' in page
     assert "原为 列入计划拟解决" in page
 
 

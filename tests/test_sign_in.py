@@ -205,6 +205,7 @@ def list_functions(office: Office, role: Role) -> tuple[set[str], dict[int, int]
 
 
 DESK = {"proposal", "proposal-file", "find", "precedents", "desk-edits", "desk-file", "alike"}
+DESK |= {"many", "many-file"}
 EDITORS = {"upload-files", "terms-own", "doubts-list", "bin-list", "judging-sheet", "run-set"}
 
 

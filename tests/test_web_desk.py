@@ -250,6 +250,14 @@ def test_forty_proposals_become_drafts_at_once(page: Page, visits: Visits, tmp_p
     assert answered.count(True) == 30
     assert overview is not None
     assert [row[2] for row in overview.values].count("部分有先例") == 30
+    rows.nth(35).locator("[data-choose]").click()
+    tab.locator("#precedents .desk").wait_for()
+    assert "林晓35" in tab.locator("#proposal textarea").input_value()
+    assert asks(tab)[0] == "在河心洲上修建观测鸟类的高塔。"
+    assert rows.nth(35).locator("[aria-current]").count() == 1
+    assert rows.nth(35).is_hidden()
+    tab.locator(".many summary").click()
+    assert rows.nth(35).is_visible()
 
 
 def test_the_desk_fits_a_phone(page: Page, visits: Visits, tmp_path: Path) -> None:

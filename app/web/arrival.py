@@ -62,7 +62,8 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
         filters = resolve_filters(parts, view.words)
         updates = fill_filters(panel, filters, parts.service.stats())
         shown |= dict(zip(panel.components, updates, strict=True))
-        shown[place.opened] = Opened(time.time_ns(), tuple(view.others.items()))
+        asked = panel.read(panel.show(filters)), view.text.strip()
+        shown[place.opened] = Opened(time.time_ns(), tuple(view.others.items()), asked)
         if place.box is not None:
             shown[place.box] = view.text
         link = link_tab(view.tab, "", view.text, filters, **view.others)

@@ -269,7 +269,6 @@
     else if (find('[data-leave]')) leave(row);
     else if (wish) save(wish);
     else if (step) move(step);
-    else if (find('[data-fetch]')) document.getElementById('desk-file').click();
   });
 
   element.addEventListener('keydown', (event) => {

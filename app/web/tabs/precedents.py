@@ -13,6 +13,7 @@ import gradio as gr
 from app.desk.files import read_proposal
 from app.links import Link, link_tab
 from app.patience import EXPORT, MANY, PROPOSAL
+from app.web.clicks import read_choice
 from app.web.desk.asked import Edits, Wish, read_sent, set_fields
 from app.web.desk.exports import save_wish
 from app.web.desk.looking import look_up
@@ -25,6 +26,7 @@ from app.web.desk.many import (
     check_many,
     is_many,
     pack_many,
+    read_one,
     render_many,
 )
 from app.web.desk.view import NOTHING_LAID, Laid, render_desk, render_precedents
@@ -64,6 +66,9 @@ replies like the whole, and what can be rated there."""
 NO_RESULT = NOTHING, NOTHING_LAID, None, "", NOTHING
 """What stands beside words in the place of a result: no result outlives what it was of."""
 
+NO_BATCH = "", None, ()
+"""What stands in the place of several proposals: their table, their files packed, and what came."""
+
 UPLOADING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 8, "concurrency_id": "proposals"}
 """For uploads of proposals: many at once take minutes, and must leave threads to those who ask."""
 
@@ -91,6 +96,9 @@ def build_tab(parts: Parts) -> None:
             )
         panel = build_filters(parts)
         opened = parts.open_by_address("precedents", proposal)
+        many = build_html("", "many", "many.js")
+        packed = build_download("many-file")
+        batch = gr.State(())
         view = build_html(frame("notice", text=WELCOME, tone="info"), "precedents", "desk.js")
         edits = gr.Textbox(elem_id="desk-edits", visible="hidden")
         file = build_download("desk-file")
@@ -109,7 +117,9 @@ def build_tab(parts: Parts) -> None:
         trigger_mode="always_last",
         **ASKING,
     )
-    upload.upload(events.take, [upload, *panel.components], [proposal, *outputs], **UPLOADING)
+    taken = [proposal, *outputs, many, packed, batch]
+    upload.upload(events.take, [upload, *panel.components], taken, **UPLOADING)
+    many.select(events.pick, [batch, *panel.components], [proposal, *outputs], **ASKING)
     gr.on([view.download, alike.download], events.export, laid, file, **PRIVATE).success(
         None, js=CLICK.format(id=file.elem_id), **PRIVATE
     )
@@ -157,7 +167,7 @@ class _Events:
         else:
             yield render_notice(WELCOME), *NO_RESULT
 
-    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT), MANY)
+    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT, *NO_BATCH), MANY)
     def take(
         self, given: list[str] | None, request: gr.Request, *values: Any
     ) -> Iterator[tuple[Any, ...]]:
@@ -165,11 +175,21 @@ class _Events:
         paths = list(map(Path, given or ()))
         if not paths:
             raise InputError("没有收到文件，请再上传一次。")
-        yield gr.skip(), *_busy("正在读取")
+        yield gr.skip(), *_busy("正在读取"), *NO_BATCH
         if is_many(paths):
-            yield from ((gr.skip(), *outcome) for outcome in self._answer(paths, values))
+            yield from self._answer(paths, values)
             return
         text = read_proposal(paths[0])
+        for outcome in self._look_up(text, values, request):
+            yield text, *outcome, *NO_BATCH
+
+    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT), PROPOSAL)
+    def pick(
+        self, event: gr.EventData, batch: Sequence[Path], request: gr.Request, *values: Any
+    ) -> Iterator[tuple[Any, ...]]:
+        """Look up one of several that were uploaded."""
+        yield gr.skip(), *_busy("正在读取")
+        text = read_one(batch, read_choice(event))
         for outcome in self._look_up(text, values, request):
             yield text, *outcome
 
@@ -189,24 +209,19 @@ class _Events:
         for step in look_up(self._service, text, filters):
             yield self._show(step, request, link)
 
-    def _answer(self, paths: list[Path], values: Sequence[Any]) -> Iterator[Outcome]:
+    def _answer(self, paths: list[Path], values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         check_many(paths, self._most)
         filters = self._panel.read(values)
-        yield _busy("正在读取，或等前面几批办完")
+        yield gr.skip(), *_busy("正在读取，或等前面几批办完"), *NO_BATCH
         with AT_A_TIME.turn(), hold_folder("export") as folder:
             work = partial(pack_many, self._service.desk, paths, folder, filters)
             for step in follow(work, to_the_end=False):
                 if isinstance(step, Packed):
-                    yield (
-                        render_many(step.report),
-                        NOTHING,
-                        NOTHING_LAID,
-                        give(self._service.role, step.path),
-                        "",
-                        NOTHING,
-                    )
+                    given = give(self._service.role, step.path)
+                    shown = render_many(step.report), given, tuple(paths)
+                    yield "", "", *NO_RESULT, *shown
                 else:
-                    yield _busy(*step)
+                    yield gr.skip(), *_busy(*step), *NO_BATCH
 
     def _show(self, step: Step | Laid, request: gr.Request, link: Link) -> Outcome:
         if not isinstance(step, Laid):
