@@ -170,8 +170,8 @@ def test_a_page_that_takes_too_much_to_draw_is_told_and_another_drawn(
     owner: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reply_id, _ = only(owner)
-    monkeypatch.setattr(workers, "limits_of", lambda *_: Limits(30.0, 1 << 20, 64 << 20))
-    with pytest.raises(InputError, match=r"画不出.*用内存太多"):
+    monkeypatch.setattr(workers, "limits_of", lambda *_: Limits(30.0, 2 << 30, 1000))
+    with pytest.raises(InputError, match=r"画不出.*太多"):
         owner.pages.draw(reply_id, 2)
     monkeypatch.undo()
     for number in (1, 2, 1, 2):
