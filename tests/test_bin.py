@@ -101,7 +101,7 @@ def test_only_the_owner_has_the_bin(home: Path) -> None:
             lambda: service.bin.remove(["x"]),
         ]
         for call in calls:
-            with pytest.raises(InputError, match="主人"):
+            with pytest.raises(InputError, match="只有编辑和管理员"):
                 call()
 
 

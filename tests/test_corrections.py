@@ -416,7 +416,7 @@ def test_the_public_neither_corrects_nor_sees_what_was_corrected(service: Servic
         lambda: public.review.list_replies(),
         lambda: public.review.show(id),
     ):
-        with pytest.raises(InputError, match="只有文库的主人"):
+        with pytest.raises(InputError, match="只有编辑和管理员"):
             refused()
     assert public.show(id).corrections == ()
     assert public.show(id).doubts == ()

@@ -41,7 +41,6 @@ class Postgres(Database):
     # The row is everybody's lock for writing, and tells that something was written.
     begin = ("BEGIN", "UPDATE dafu_library SET written = written + 1")
     begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-    joined = "string_agg(CAST(number AS TEXT), ',')"
 
     shared = True
 
@@ -71,12 +70,14 @@ class Postgres(Database):
 
     def settle(self, writing: Connection, newest_key: int) -> None:
         """End the carrying of a library into this one: later keys are beyond the newest given."""
-        keys = {"passages_key_seq": newest_key}
-        for table in ("sources", "changes"):
-            row = writing.execute(f"SELECT max(number) FROM {table}").fetchone()
-            keys[f"{table}_number_seq"] = row[0] or 0
-        for name, newest in keys.items():
-            writing.execute(f"SELECT setval('{name}', ?, ?)", (max(newest, 1), newest > 0))
+        for table, column in writing.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND is_identity = 'YES'"
+        ).fetchall():
+            largest = writing.execute(f"SELECT max({column}) FROM {table}").fetchone()[0] or 0
+            newest = newest_key if table == "passages" else largest
+            sequence = f"{table}_{column}_seq"
+            writing.execute(f"SELECT setval('{sequence}', ?, ?)", (max(newest, 1), newest > 0))
         writing.execute("ANALYZE")
 
     def iter_rows(self, connection: Connection, sql: str) -> Iterator[Any]:

@@ -56,11 +56,7 @@ class Store:
 
     @classmethod
     def open(cls, home: Path, address: str = "") -> Store:
-        """Open the store in a home folder, or create both.
-
-        :param address: of a library in PostgreSQL, where it is not in the folder.
-        :raises HomeError: where it can't be used or reached, or has another format.
-        """
+        """Open the library of a home, or create it: see `open_database`."""
         return cls(open_database(home, address))
 
     def close(self) -> None:
@@ -207,12 +203,13 @@ class Store:
         condition = Condition.of(filters)
         replies = f"SELECT r.id FROM replies AS r WHERE {condition.sql}"
         within = "" if filters.empty else f"AND reply_id IN ({replies})"
-        keys = self.database.numbers(
-            "SELECT key AS number FROM passages"
-            f" WHERE key > ? AND role = '{PassageRole.SUBSTANCE}' {within}",
-            (after, *condition.values),
-        )
-        return np.sort(keys)
+        with self.database.reading() as connection:
+            keys = connection.execute(  # as one text: half as long as a row for each key
+                "SELECT group_concat(key) FROM passages"
+                f" WHERE key > ? AND role = '{PassageRole.SUBSTANCE}' {within}",
+                (after, *condition.values),
+            ).fetchone()[0]
+        return np.sort(np.fromstring(keys or "", np.int64, sep=","))
 
     def reply_ids(self, filters: Filters = ANY) -> tuple[str, ...]:
         """Return the ids of all allowed replies, newest first."""
