@@ -6,7 +6,7 @@ A server of its own, its backups and its log are its administrator's; see docs/s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ SET tcp_keepalives_idle = {PATIENCE};
 SET tcp_keepalives_interval = 10;
 SET tcp_keepalives_count = 3
 """
-"""Of each connection: whom a lock is waited for; memory for what filters leave out, of which the
+"""Of each connection: how long a lock is waited for; memory for what filters leave out, of which the
 usual 4 MB make a loop over all replies; nothing compiled for a query of milliseconds; and a loader
 whose machine has died is found out, so that its lock goes."""
 
@@ -117,11 +117,12 @@ class Postgres(Database):
         return telling_refusals(self.where, decoding=decoding)
 
     def _borrow(self) -> PostgresConnection:
-        while self._idle:
-            connection: PostgresConnection = self._idle.pop()
-            if connection.is_alive:
-                return connection
-            connection.close()  # the server was restarted
+        with suppress(IndexError):
+            while True:
+                connection: PostgresConnection = self._idle.pop()
+                if connection.is_alive:
+                    return connection
+                connection.close()  # the server was restarted
         return self._connect()
 
     def _give_back(self, connection: PostgresConnection) -> None:
