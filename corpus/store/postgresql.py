@@ -26,10 +26,9 @@ SET tcp_keepalives_idle = {PATIENCE};
 SET tcp_keepalives_interval = 10;
 SET tcp_keepalives_count = 3
 """
-"""Of each connection: how long a lock is waited for; memory for what filters leave out, of which the
-usual 4 MB make a loop over all replies; nothing compiled for a query of milliseconds; and a loader
-whose machine has died is found out, so that its lock goes."""
-
+"""Of each connection: how long a lock is waited for; memory for what filters leave out, of which
+the usual 4 MB make a loop over all replies; nothing compiled for a query of milliseconds; and a
+loader whose machine has died is found out, so that its lock goes."""
 
 _FETCHED = 1000
 """Rows that are fetched at once where not all are to be in the memory."""
