@@ -10,8 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from corpus.errors import HomeBusy, IndexDamaged, IndexMismatch
 from corpus.progress import Progress
 from corpus.store.store import Store
@@ -115,21 +113,15 @@ class Engine:
 
     def recover(self) -> None:
         """Index what a killed process has loaded but not indexed, unless another is at it."""
-        stored = self.store.select_keys()
-        indexed = self.legs.dense.keys()
-        if len(indexed) and indexed[-1] > self.store.newest_key():
+        if self.indexer.overtakes_store:
             # Keys would be given again, to other passages than the indexes know by them.
             raise IndexDamaged(
                 f"索引比文库新，{self.home} 的文库文件可能换成了旧的。"
                 "请运行 dafu rebuild 重建索引。"
             )
-        # Counts alone miss a reply replaced by one of as many passages. The lexical leg is always
-        # committed first, so its keys are right where the dense leg's are.
-        legs = self.legs
-        if legs.lexical.count == legs.texts.count == len(stored) and np.array_equal(
-            indexed, stored
-        ):
+        if self.indexer.up_to_date:
             return
+        legs = self.legs
         began = time.perf_counter()
         try:
             with write_lock(self.home):

@@ -283,7 +283,7 @@ def test_a_library_of_the_version_before_is_brought_up(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / FILE_NAME) as connection:
         connection.executescript(
             "DROP TABLE corrections; DROP TABLE originals; DROP TABLE removed;"
-            "DROP TABLE bin; DROP TABLE changes;"
+            "DROP TABLE bin; DROP TABLE changes; DROP TABLE gone;"
             "DROP TABLE statements_read; DROP TABLE promises; DROP TABLE citations;"
             "DROP TABLE cited_as;"
             "ALTER TABLE replies DROP COLUMN parsed;"

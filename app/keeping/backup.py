@@ -187,7 +187,7 @@ def keep_backup(home: Home) -> None:
     if home.store.database.shared:
         return
     kept = list_backups(home.folder)
-    if kept and not _is_due(kept[0], home.store.stats().replies):
+    if kept and not _is_due(kept[0], home.store.following.count_replies()):
         return
     size = sum(path.stat().st_size for path in list_databases(home.folder))
     if shutil.disk_usage(home.folder).free < 2 * size:

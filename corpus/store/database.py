@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 FILE_NAME = "dafu.sqlite"
 
 PATIENCE = 30
@@ -181,6 +184,16 @@ class Database(ABC):
 
     begin_reading: str
     """What begins a transaction that sees one state, and writes nothing."""
+
+    joined: str
+    """What makes one text of a column `number`: all values, with commas between."""
+
+    def numbers(self, sql: str, values: Sequence[Any]) -> NDArray[np.int64]:
+        """Return what a query has in its one column `number`, in any order."""
+        with self.reading() as connection:
+            # As one text, which takes half as long as a row for each.
+            found = connection.execute(f"SELECT {self.joined} FROM ({sql}) AS found", values)
+            return np.fromstring(found.fetchone()[0] or "", np.int64, sep=",")
 
     @abstractmethod
     def newest_key(self) -> int:

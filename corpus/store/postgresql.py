@@ -40,6 +40,7 @@ class Postgres(Database):
     # The row is everybody's lock for writing, and tells that something was written.
     begin = ("BEGIN", "UPDATE dafu_library SET written = written + 1")
     begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    joined = "string_agg(CAST(number AS TEXT), ',')"
 
     shared = True
 

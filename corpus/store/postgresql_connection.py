@@ -140,10 +140,6 @@ _FUNCTIONS = (
     "CREATE FUNCTION json_each(list TEXT) RETURNS TABLE (value TEXT)"
     " LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 5"
     " AS 'SELECT e.value FROM json_array_elements_text(list::json) AS e(value)'",
-    "CREATE FUNCTION with_commas(numbers BIGINT[]) RETURNS TEXT LANGUAGE sql IMMUTABLE"
-    " PARALLEL SAFE AS 'SELECT array_to_string(numbers, '','')'",
-    "CREATE AGGREGATE group_concat(BIGINT)"
-    " (SFUNC = array_append, STYPE = BIGINT[], FINALFUNC = with_commas)",
     "CREATE FUNCTION instr(whole TEXT, part TEXT) RETURNS INTEGER LANGUAGE sql IMMUTABLE"
     " PARALLEL SAFE AS 'SELECT strpos(whole, part)'",
 )

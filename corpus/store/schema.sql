@@ -43,6 +43,13 @@ CREATE TABLE passages (
 
 CREATE INDEX passages_of_reply ON passages (reply_id, start);
 
+-- Which passages of substance went, in their order: an index that knows the last it followed need not
+-- compare all keys to follow on.
+CREATE TABLE gone (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    key INTEGER NOT NULL
+) STRICT;
+
 -- What replies promise and cite, by `corpus.statements`; made of their texts again when these change.
 CREATE TABLE statements_read (
     reply_id TEXT PRIMARY KEY REFERENCES replies (id) ON DELETE CASCADE,

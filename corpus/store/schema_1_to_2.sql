@@ -91,3 +91,10 @@ CREATE TABLE changes (
 ) STRICT;
 
 CREATE INDEX changes_of_reply ON changes (reply_id);
+
+-- Which passages of substance went, in their order: an index that knows the last it followed need not
+-- compare all keys to follow on.
+CREATE TABLE gone (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    key INTEGER NOT NULL
+) STRICT;

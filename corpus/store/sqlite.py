@@ -24,6 +24,7 @@ class SqliteFile(Database):
 
     begin = ("BEGIN IMMEDIATE",)
     begin_reading = "BEGIN"
+    joined = "group_concat(number)"
 
     if TYPE_CHECKING:  # what is lent can do more than any database's
 

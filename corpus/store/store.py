@@ -16,6 +16,7 @@ from corpus.store.correcting import Corrections
 from corpus.store.database import Database
 from corpus.store.encoding import decode_reply
 from corpus.store.files import Files
+from corpus.store.following import Following
 from corpus.store.listing import (
     NEWEST,
     NEWEST_FIRST,
@@ -52,11 +53,16 @@ class Store:
         self.removals = Removals(database)
         self.bin = Bin(database)
         self.files = Files(database)
+        self.following = Following(database)
         self.statements = Statements(database)
 
     @classmethod
     def open(cls, home: Path, address: str = "") -> Store:
-        """Open the library of a home, or create it: see `open_database`."""
+        """Open the store in a home folder, or create both.
+
+        :param address: of a library in PostgreSQL, where it is not in the folder.
+        :raises HomeError: where it can't be used or reached, or has another format.
+        """
         return cls(open_database(home, address))
 
     def close(self) -> None:
@@ -203,13 +209,9 @@ class Store:
         condition = Condition.of(filters)
         replies = f"SELECT r.id FROM replies AS r WHERE {condition.sql}"
         within = "" if filters.empty else f"AND reply_id IN ({replies})"
-        with self.database.reading() as connection:
-            keys = connection.execute(  # as one text: half as long as a row for each key
-                "SELECT group_concat(key) FROM passages"
-                f" WHERE key > ? AND role = '{PassageRole.SUBSTANCE}' {within}",
-                (after, *condition.values),
-            ).fetchone()[0]
-        return np.sort(np.fromstring(keys or "", np.int64, sep=","))
+        sql = "SELECT key AS number FROM passages WHERE key > ? AND role = ?"
+        values = (after, PassageRole.SUBSTANCE.value, *condition.values)
+        return np.sort(self.database.numbers(f"{sql} {within}", values))
 
     def reply_ids(self, filters: Filters = ANY) -> tuple[str, ...]:
         """Return the ids of all allowed replies, newest first."""

@@ -20,6 +20,7 @@ from corpus.store.encoding import (
     encode_lines,
     encode_redactions,
 )
+from corpus.store.following import note_gone
 from corpus.store.selection import LOOKED_UP_FIELDS, year_of
 from corpus.text.redact import redact_about
 from corpus.types import Correction, Field, FieldName, Original, Passage, Reply
@@ -192,6 +193,7 @@ class Tables:
             " WHERE reply_id = ? ORDER BY start",
             (reply_id,),
         )
+        note_gone(self.connection, reply_id, newest)
         self.connection.execute(
             "DELETE FROM passages WHERE reply_id = ? AND key <= ?", (reply_id, newest)
         )
@@ -224,6 +226,7 @@ class Tables:
 
         Its sources and corrections are left to the caller.
         """
+        note_gone(self.connection, reply_id)
         row = self.connection.execute(
             "DELETE FROM replies WHERE id = ? RETURNING *", (reply_id,)
         ).fetchone()
