@@ -19,6 +19,7 @@ from app.access import NO_DESK, Role
 from app.accounts.types import WORDS
 from app.audit import Action
 from app.links import NO_VIEW, link_tab
+from app.patience import KINDS
 from app.running.jobs import JobState
 from app.service import Service, open_service
 from app.settings import load_settings
@@ -174,6 +175,7 @@ def list_msgids() -> Iterator[str]:
     yield from (*WORDS.values(), *map(str, Action), *account.DONE.values(), *users.DONE.values())
     yield from (people.FORGED, people.NO_ADMINISTRATOR, people.TOO_LONG, UNEXPECTED)
     yield entry.NO_SETUP
+    yield from (kind.told for kind in KINDS)
     for path in list_modules(RAISING):
         yield from list_errors(path)
     for path in list_modules(WORKING):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from app.access import Role
+from app.running.memory import give_back
 from app.types import Stats
 from app.web.arrival import build_links, connect_links
 from app.web.binning import connect_binning
@@ -112,11 +113,12 @@ def _build_empty(parts: Parts) -> None:
 
 
 def _end_visit(role: Role) -> Callable[[gr.Request], None]:
-    """Return what deletes what a visitor who has left had uploaded."""
+    """Return what deletes what a visitor who has left had uploaded, and frees their memory."""
 
     def end(request: gr.Request) -> None:
         if request.session_hash:
             visits(role).end(request.session_hash)
+        give_back()
 
     return end
 

@@ -12,6 +12,7 @@ import gradio as gr
 from app.audit import Action
 from app.export.sheets import save_citing, save_policies
 from app.links import Link, link_tab
+from app.patience import EXPORT
 from app.views.policies import PolicyPage, PolicyView
 from app.web.clicks import read_choice
 from app.web.files import give
@@ -134,7 +135,7 @@ def build_section(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> Non
         view = View(*read_view(choice))
         return show_view(request, view, given, "", _no_filters(panel))
 
-    @tell_errors(lambda words: (None, render_error(words)))
+    @tell_errors(lambda words: (None, render_error(words)), EXPORT)
     def save(given: Opened, last: Listed[View], text: str | None, *values: Any) -> Iterator[Any]:
         filters, words = panel.read(values), (text or "").strip()
         key = last.follow((filters, words), given, View.of).view.key
