@@ -8,6 +8,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import HomeBusy, IndexDamaged, IndexMismatch
 from corpus.progress import Progress
@@ -31,6 +32,10 @@ from index.text.language.own import OwnTerms
 from index.text.segment import Segmenter
 
 LOGGER = logging.getLogger(__name__)
+
+
+OTHERS_EVERY = 5.0
+"""Seconds after which it is looked again what other homes have written to a library they share."""
 
 
 class Engine:
@@ -69,6 +74,8 @@ class Engine:
         self.retriever = Retriever(analyser, self._proposer, fusion, reranking)
         self.indexer = Indexer(store, self.legs, embedder, segmenter)
         self._refreshing = threading.Lock()
+        self._version: tuple[Any, ...] = ()
+        self._looked = 0.0
 
     def with_retriever(self, retriever: Retriever) -> Engine:
         """Return the same engine, over the same legs, with another way of ranking."""
@@ -93,6 +100,16 @@ class Engine:
             except IndexMismatch:
                 LOGGER.info("索引已由另一个程序用别的模型重建")
                 raise
+        if self.store.database.shared and time.monotonic() > self._looked + OTHERS_EVERY:
+            self._follow_others()
+
+    def _follow_others(self) -> None:
+        """Index what other homes have written to a library that they share with this one."""
+        self._looked = time.monotonic()
+        version = self.store.database.version
+        if version != self._version:
+            self.recover()
+            self._version = version
 
     def recover(self) -> None:
         """Index what a killed process has loaded but not indexed, unless another is at it."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.store.database import Database
+from corpus.store.database import Connection, Database
 from corpus.types import PassageRole
 
 
@@ -47,27 +46,24 @@ class Following:
         """Return what has changed since a moment, in a time that grows with that alone."""
         with self._database.reading() as connection:
             # First what went: what comes and goes between the two is then seen the next time.
-            removal, went = connection.execute(
-                "SELECT max(number), group_concat(key) FROM gone WHERE number > ?",
-                (moment.removal,),
-            ).fetchone()
-            came = connection.execute(
-                "SELECT group_concat(key) FROM passages WHERE key > ? AND role = ?",
-                (moment.key, PassageRole.SUBSTANCE.value),
-            ).fetchone()[0]
-        keys = _as_keys(came)
-        until = Moment(int(keys[-1]) if len(keys) else moment.key, removal or moment.removal)
-        return Changes(keys, _as_keys(went), until)
+            removal = connection.execute("SELECT max(number) FROM gone").fetchone()[0] or 0
+        went = self._database.numbers(
+            "SELECT key AS number FROM gone WHERE number > ? AND number <= ?",
+            (moment.removal, removal),
+        )
+        came = self._database.numbers(
+            "SELECT key AS number FROM passages WHERE key > ? AND role = ?",
+            (moment.key, PassageRole.SUBSTANCE.value),
+        )
+        came.sort()
+        until = Moment(int(came[-1]) if len(came) else moment.key, max(removal, moment.removal))
+        return Changes(came, np.sort(went), until)
 
 
-def note_gone(connection: sqlite3.Connection, reply_id: str, newest: int = 2**63 - 1) -> None:
+def note_gone(connection: Connection, reply_id: str, newest: int = 2**63 - 1) -> None:
     """Note that passages of a reply, those up to a key, are about to go."""
     connection.execute(
         "INSERT INTO gone (key) SELECT key FROM passages"
         " WHERE reply_id = ? AND key <= ? AND role = ? ORDER BY key",
         (reply_id, newest, PassageRole.SUBSTANCE.value),
     )
-
-
-def _as_keys(joined: str | None) -> NDArray[np.int64]:
-    return np.sort(np.fromstring(joined or "", np.int64, sep=","))

@@ -56,9 +56,6 @@ CREATE TABLE statements_read (
     grammar TEXT NOT NULL                -- by which grammars it was read
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER statements_outdated AFTER UPDATE OF text, fields ON replies
-BEGIN DELETE FROM statements_read WHERE reply_id = new.id; END;
-
 CREATE TABLE promises (
     reply_id TEXT NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
     start INTEGER NOT NULL,
