@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import HomeBusy, HomeDamaged, HomeError
-from corpus.files import PRIVATE_FILE, make_private_folder, version_of
+from corpus.files import PRIVATE_FILE, Version, make_private_folder, say_trouble, version_of
 from corpus.store.damage import telling
+from corpus.store.still import log_of, still_version, uri_of
 
 FILE_NAME = "dafu.sqlite"
 
@@ -63,7 +64,7 @@ class Database:
     """One SQLite file, shared by threads: one of them writes at a time, the others go on reading.
 
     Reading sees what is committed, but the thread that is within `transaction` reads what it has
-    written.
+    written. In a folder that can't be written it is read as it lies there.
     """
 
     def __init__(self, path: Path, form: Form = LIBRARY) -> None:
@@ -79,6 +80,7 @@ class Database:
         self._writing_thread: int | None = None
         self._closed = False
         self._file: int | None = None
+        self._still: Version | None = None
         try:
             make_private_folder(path.parent)
             self._create_file()
@@ -86,8 +88,9 @@ class Database:
                 self._check_or_create(connection)
         except (sqlite3.Error, OSError) as error:
             self.close()
+            said = say_trouble(error) if isinstance(error, OSError) else error
             raise HomeError(
-                f"{form.name}打不开：{path}（{error}）。请检查路径与读写权限。"
+                f"{form.name}打不开：{path}（{said}）。请检查路径与读写权限。"
             ) from error
         except HomeError:
             self.close()
@@ -157,14 +160,19 @@ class Database:
     def close(self) -> None:
         """Close all connections; those still lent are closed when they come back."""
         self._closed = True
-        while self._idle:
-            self._idle.pop().close()
+        self._forget_idle()
 
     def _borrow(self) -> sqlite3.Connection:
+        if self._still and self._still != still_version(self.path):
+            self._forget_idle()  # whoever may write has written, which these would not see
         try:
             return self._idle.pop()
         except IndexError:
             return self._connect()
+
+    def _forget_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         if self._closed:
@@ -179,7 +187,7 @@ class Database:
         """
         exists = self.path.exists()
         if not exists or not self.path.stat().st_size:
-            beside = (*self.form.companions, f"{self.path.name}-wal")
+            beside = (*self.form.companions, log_of(self.path).name)
             if any(True for pattern in beside for _ in self.path.parent.glob(pattern)):
                 found = "是空的" if exists else "不见了"
                 raise HomeDamaged(
@@ -194,8 +202,9 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         # Threads hand connections on to each other, hence no check of the thread. A file that is
         # gone must not be created anew while somebody works with it.
+        self._still = still_version(self.path)
         connection = sqlite3.connect(
-            f"{self.path.absolute().as_uri()}?mode=rw",
+            uri_of(self.path),
             uri=True,
             timeout=PATIENCE,
             isolation_level=None,

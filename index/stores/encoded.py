@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import HomeBusy, IndexMismatch
+from corpus.errors import HomeError, IndexMismatch
 from corpus.files import version_of
 from corpus.progress import Progress
 from corpus.store.store import Store
@@ -218,8 +218,8 @@ class EncodedIndex:
                 with self._locked():
                     self.refresh()
                     self._commit()
-            except HomeBusy:
-                pass  # it will read these passages too
+            except HomeError:
+                pass  # it will read these passages too, or nothing can be written here
 
     def _forget(self, keys: Keys) -> None:
         with self._writing:
