@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypedDict
 
 from app.settings import Settings
-from corpus.errors import InputError
+from corpus.errors import InputError, NotAllowed
 from corpus.filters import UNMARKED, Filters
 from corpus.types import Disclosure, FieldName, Reply
 
@@ -83,10 +83,31 @@ def may_see(reply: Reply, allowed: tuple[str, ...] | None) -> bool:
 def check_edits(role: Role) -> None:
     """Refuse what changes the library to a role that does not edit.
 
-    :raises InputError: for such a role.
+    :raises NotAllowed: for such a role.
     """
     if not role.edits:
-        raise InputError("只有编辑和管理员能改动文库：请用有这个权限的帐号登录。")
+        raise NotAllowed("只有编辑和管理员能改动文库：请用有这个权限的帐号登录。")
+
+
+NO_DESK = "查先例只给工作人员用：请用有这个权限的帐号登录。"
+
+
+def may_use_desk(role: Role, settings: Settings, alone: bool = False) -> bool:
+    """Tell whether a role may look for precedents and draft replies: staff, else as settings say.
+
+    For one proposal that takes as long as for dozens of questions, and readers answer none.
+
+    :param alone: whether nobody but whoever sits at this machine uses the library.
+    """
+    if role.sees_all:
+        return True
+    return alone if settings.reader_desk is None else settings.reader_desk
+
+
+def check_desk(may: bool) -> None:
+    """Refuse what only who may use the desk gets; NotAllowed."""
+    if not may:
+        raise NotAllowed(NO_DESK)
 
 
 class FilterWords(TypedDict, total=False):

@@ -14,7 +14,8 @@ from pathlib import Path
 from app.actor import current
 from corpus.errors import InputError
 from corpus.serialise import shown
-from corpus.store.database import Database, Form
+from corpus.store.database import Form
+from corpus.store.sqlite import SqliteFile
 
 FILE_NAME = "audit.sqlite"
 
@@ -49,6 +50,7 @@ class Action(StrEnum):
     ASKED = "提问"
     BACKED_UP = "备份"
     RESTORED = "从备份恢复"
+    MOVED = "搬文库"
 
 
 @shown("number at name role address action about")
@@ -91,7 +93,7 @@ class Audit:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
         self._opening = threading.Lock()
-        self._database: Database | None = None
+        self._database: SqliteFile | None = None
 
     def close(self) -> None:
         """Close the file."""
@@ -169,13 +171,13 @@ class Audit:
             ):
                 yield row["number"], row["chain"], tuple(row)[2:]
 
-    def _open(self) -> Database:
+    def _open(self) -> SqliteFile:
         with self._opening:
             if self._database is not None and self._database.replaced:
                 self._database.close()
                 self._database = None
             if self._database is None:
-                self._database = Database(self._path, AUDIT)
+                self._database = SqliteFile(self._path, AUDIT)
             return self._database
 
 

@@ -19,9 +19,8 @@ from app.running.pace import Pace
 from app.running.privacy import make_private
 from app.settings import Settings, load_settings
 from corpus.errors import IndexDamaged, IndexMismatch
-from corpus.files import Version, version_of
+from corpus.files import version_of
 from corpus.progress import Progress
-from corpus.store.database import FILE_NAME
 from corpus.store.store import Store
 from index.models.choice import Models
 from index.stores.manifest import write_lock
@@ -100,12 +99,9 @@ class Home:
     # Databases
 
     @property
-    def version(self) -> tuple[Version | None, ...]:
+    def version(self) -> tuple[Any, ...]:
         """What changes whenever replies, their fields or the library's own terms are written."""
-        database = self.folder / FILE_NAME
-        return tuple(
-            map(version_of, (database, database.with_name(f"{FILE_NAME}-wal"), self.terms.path))
-        )
+        return (*self.store.database.version, version_of(self.terms.path))
 
     @property
     def store(self) -> Store:
@@ -124,7 +120,7 @@ class Home:
         with self._opening:
             if self._store is None:
                 make_private(self.folder)
-                self._store = Store.open(self.folder)
+                self._store = Store.open(self.folder, self.settings.store)
             return self._store
 
     @property

@@ -25,10 +25,16 @@ PATHS = {
     "policies": "policies",
     "evaluation": "evaluation",
 }
-"""The path of each tab; `app.web.server.guard` lets these and those of replies through."""
+"""The path of each tab."""
+
+VIEWS = re.compile(rf"/(?:|{'|'.join(PATHS.values())}|reply/{REPLY_ID}(?:/matter)?)")
+"""The paths of all views, which the server lets through and counts as pages."""
 
 HOME = "ask"
 """The tab that the page opens with."""
+
+DESK = "precedents"
+"""The tab that only who has a desk has."""
 
 WORDS = {
     "agencies": "agency",

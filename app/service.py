@@ -13,10 +13,12 @@ from app.access import (
     FilterWords,
     Role,
     allowed_disclosures,
+    check_desk,
     check_edits,
     make_filters,
     masks,
     may_see,
+    may_use_desk,
 )
 from app.audit import Action
 from app.desk.desk import Desk
@@ -33,13 +35,13 @@ from app.running.log import timed
 from app.running.remembered import Remembered
 from app.settings import Settings
 from app.types import Answer, Precedent, ReplyView, SearchResult, Stats
+from app.views.figures import count_library
 from app.views.ledger import Ledger
 from app.views.listing import Listing
 from app.views.matters import Matters
 from app.views.originals import Originals
 from app.views.pages import Pages
 from app.views.policies import Policies
-from corpus.files import bytes_below
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
 from corpus.readers.mapping import ColumnMapping
@@ -47,8 +49,7 @@ from corpus.store.tables import unknown_replies
 from index.answers.confidence import load_confidence
 from index.answers.halves import find_halves
 from index.ranking.retrieve import READING, Retriever
-from index.stores.encoded import count_encoded, delete_encoded
-from index.stores.manifest import load_manifest
+from index.stores.encoded import delete_encoded
 from index.stores.verify import Verification, verify
 from index.text.language.language import Language, Meaning
 from index.text.segment import Segmenter
@@ -60,8 +61,11 @@ ANSWERS_KEPT = 100
 
 
 def open_service(settings: Settings, role: Role = Role.ADMINISTRATOR) -> Service:
-    """Open the home that the settings name, or create it; HomeError where it can't be used."""
-    return Service(enter_home(settings), role)
+    """Open the home that the settings name, or create it, for who alone uses it here.
+
+    :raises HomeError: where it can't be used.
+    """
+    return Service(enter_home(settings), role, alone=True)
 
 
 class Service:
@@ -71,7 +75,8 @@ class Service:
     the role may not see are nowhere to be found.
     """
 
-    def __init__(self, home: Home, role: Role) -> None:
+    def __init__(self, home: Home, role: Role, *, alone: bool = False) -> None:
+        """Serve a home; `alone`: nobody but whoever sits at this machine uses it."""
         self.home = home
         self.settings = home.settings
         self.role = role
@@ -90,7 +95,9 @@ class Service:
         self.ledger = Ledger(home, role, self.pace)
         self.policies = Policies(home, role)
         self.matters = Matters(home, role, self._retriever)
-        self.desk = Desk(home, role, self._retriever)
+        self.has_desk = may_use_desk(role, home.settings, alone)
+        """Whether precedents may be looked for, and replies drafted."""
+        self._desk = Desk(home, role, self._retriever)
         self.generating = Generating(home)
         self._answers = Remembered[Answer](ANSWERS_KEPT)
 
@@ -160,8 +167,10 @@ class Service:
     def precedents(self, text: str, filters: Filters = ANY, k: int = 10) -> tuple[Precedent, ...]:
         """Return the `k` replies to the matters most like a proposal or message, best first.
 
+        :raises NotAllowed: where the role has no desk.
         :raises InputError: where the text is blank or `k` less than 1.
         """
+        check_desk(self.has_desk)
         check_query(text, k, LONGEST_PROPOSAL)
         text = make_whole(text)
         with timed(LOGGER, self._about("查先例", text)) as told, self._retriever() as retriever:
@@ -170,6 +179,12 @@ class Service:
             ranked = retriever.rank_replies(query, k, self._visible(filters))
             told.append(f"找到 {len(ranked)} 份")
         return tuple(self._presenter.precedent(r, n) for n, r in enumerate(ranked, start=1))
+
+    @property
+    def desk(self) -> Desk:
+        """From a proposal to what answers each request; NotAllowed where the role has none."""
+        check_desk(self.has_desk)
+        return self._desk
 
     def explain(self, query: str) -> Meaning:
         """Say what a query is searched as: other names of its terms, the numbers that it has."""
@@ -192,22 +207,7 @@ class Service:
 
     def stats(self) -> Stats:
         """Say what is loaded, as far as the role may see it."""
-        visible = self._visible(ANY)
-        folder, counts = self.home.folder, self.home.store.stats(visible)
-        manifest = load_manifest(folder)
-        return Stats(
-            home=str(folder),
-            replies=counts.replies,
-            passages=counts.passages,
-            characters=counts.characters,
-            duplicates=counts.duplicates,
-            model=manifest.stamp.model if manifest else self.settings.model,
-            dimension=manifest.stamp.dimension if manifest else 0,
-            encoded=count_encoded(folder) if self.settings.encoder != "off" else None,
-            bytes_on_disk=bytes_below(folder),
-            facets=self.home.store.facets(visible),
-            years=self.home.store.years(visible),
-        )
+        return count_library(self.home, self._visible(ANY))
 
     def resolve(self, **words: Unpack[FilterWords]) -> Filters:
         """Make filters of users' words: 商务委 finds 普陀区商务委员会; InputError for no year."""

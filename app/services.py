@@ -11,12 +11,13 @@ from app.service import Service
 from app.settings import Settings
 
 
-def open_services(settings: Settings) -> Services:
+def open_services(settings: Settings, *, alone: bool = False) -> Services:
     """Open the home that the settings name, or create it, for people of any role.
 
+    :param alone: whether nobody but whoever sits at this machine uses it.
     :raises HomeError: where the home can't be used or is of another format.
     """
-    return Services(enter_home(settings))
+    return Services(enter_home(settings), alone=alone)
 
 
 class Services:
@@ -25,8 +26,9 @@ class Services:
     May be shared between threads.
     """
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, *, alone: bool = False) -> None:
         self.home = home
+        self._alone = alone
         self._opening = threading.Lock()
         self._by_role: dict[Role, Service] = {}
 
@@ -34,7 +36,7 @@ class Services:
         """Return the service that shows and does what a role may."""
         with self._opening:
             if role not in self._by_role:
-                self._by_role[role] = Service(self.home, role)
+                self._by_role[role] = Service(self.home, role, alone=self._alone)
             return self._by_role[role]
 
     def close(self) -> None:

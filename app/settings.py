@@ -34,6 +34,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DAFU_", extra="forbid", frozen=True)
 
     home: Path = Field(description="资料夹：文库与索引都在其中")
+    store: str = Field(
+        "",
+        pattern=r"^(postgres(ql)?://\S+)?$",
+        repr=False,
+        description="文库在哪里：空为资料夹里，或 PostgreSQL 的 postgresql://用户@主机/数据库",
+    )
     model: str = Field("bundled", description="语义模型：bundled、模型文件夹或模型名")
     query_prompt: str | None = Field(None, description="查询前加的提示语，不给则按模型")
     passage_prompt: str | None = Field(None, description="段落前加的提示语，不给则按模型")
@@ -49,6 +55,10 @@ class Settings(BaseSettings):
     backend: Backend = Field("torch", description="用什么计算模型：torch、onnx、openvino")
     redact: bool = Field(True, description="显示时遮盖联系人姓名、电话、地址、身份证号")
     serve_unmarked: bool = Field(True, description="网页是否公开未标公开属性的答复")
+    reader_desk: bool | None = Field(
+        None,
+        description="只读的人和不登录的人能否查先例、出底稿；不给则只有本机一个人用时能",
+    )
     watch: tuple[Path, ...] = Field((), description="开着网页时看着哪些文件夹，自动载入")
     feedback: bool = Field(True, description="网页上能否用 👍 👎 反馈有用没用")
     calls_per_minute: int = Field(
@@ -129,15 +139,20 @@ def _say(error: ErrorDetails) -> str:
     field = Settings.model_fields.get(name)
     if field is None:
         return f"没有 {name} 这一项，可用的有 {'、'.join(Settings.model_fields)}"
-    form = "true 或 false" if field.annotation is bool else _FORMS.get(name, "文字")
-    given = "所给的值" if name == "generator_key" else repr(error["input"])
+    form = _FORMS.get(name, "true 或 false" if field.annotation is bool else "文字")
+    given = "所给的值" if name in _SECRET else repr(error["input"])
     return f"{name}（{field.description}）不能是 {given}，应为 {form}"
 
 
+_SECRET = ("generator_key", "metrics_token", "store")
+"""Settings that may hold what nobody should read over somebody's shoulder."""
+
 _FORMS = {
     "watch": '文件夹的列表，如 ["/答复"]',
+    "reader_desk": "true 或 false",
     "abstain_below": "0 到 1 的数",
     "home": "文件夹",
+    "store": "空，或 postgresql://用户@主机:端口/数据库",
     "metrics_token": "16 到 200 个没有空白的字符",
     "dimensions": "8 的倍数",
     "rerank_depth": "1 到 200 的整数",

@@ -2,6 +2,7 @@
 
 DafuError
 ├── InputError          what the caller gave cannot be used (option, query, filter, file)
+│   ├── NotAllowed      the role of who asks may not do this
 │   └── UnreadableFile  one file or row cannot be read; the others go on
 │       └── Remark      nothing failed: what was left out on purpose, or taken by its content
 ├── NotFound            no reply has that id
@@ -26,6 +27,10 @@ class DafuError(Exception):
 
 class InputError(DafuError):
     """Something the caller gave cannot be used."""
+
+
+class NotAllowed(InputError):
+    """Whoever asks may not do this, as their role has it."""
 
 
 class UnreadableFile(InputError):

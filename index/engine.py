@@ -8,8 +8,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from corpus.errors import HomeBusy, IndexDamaged, IndexMismatch
 from corpus.progress import Progress
@@ -33,6 +32,10 @@ from index.text.language.own import OwnTerms
 from index.text.segment import Segmenter
 
 LOGGER = logging.getLogger(__name__)
+
+
+OTHERS_EVERY = 5.0
+"""Seconds after which it is looked again what other homes have written to a library they share."""
 
 
 class Engine:
@@ -71,6 +74,8 @@ class Engine:
         self.retriever = Retriever(analyser, self._proposer, fusion, reranking)
         self.indexer = Indexer(store, self.legs, embedder, segmenter)
         self._refreshing = threading.Lock()
+        self._version: tuple[Any, ...] = ()
+        self._looked = 0.0
 
     def with_retriever(self, retriever: Retriever) -> Engine:
         """Return the same engine, over the same legs, with another way of ranking."""
@@ -95,24 +100,28 @@ class Engine:
             except IndexMismatch:
                 LOGGER.info("索引已由另一个程序用别的模型重建")
                 raise
+        if self.store.database.shared and time.monotonic() > self._looked + OTHERS_EVERY:
+            self._follow_others()
+
+    def _follow_others(self) -> None:
+        """Index what other homes have written to a library that they share with this one."""
+        self._looked = time.monotonic()
+        version = self.store.database.version
+        if version != self._version:
+            self.recover()
+            self._version = version
 
     def recover(self) -> None:
         """Index what a killed process has loaded but not indexed, unless another is at it."""
-        stored = self.store.select_keys()
-        indexed = self.legs.dense.keys()
-        if len(indexed) and indexed[-1] > self.store.newest_key():
+        if self.indexer.overtakes_store:
             # Keys would be given again, to other passages than the indexes know by them.
             raise IndexDamaged(
                 f"索引比文库新，{self.home} 的文库文件可能换成了旧的。"
                 "请运行 dafu rebuild 重建索引。"
             )
-        # Counts alone miss a reply replaced by one of as many passages. The lexical leg is always
-        # committed first, so its keys are right where the dense leg's are.
-        legs = self.legs
-        if legs.lexical.count == legs.texts.count == len(stored) and np.array_equal(
-            indexed, stored
-        ):
+        if self.indexer.up_to_date:
             return
+        legs = self.legs
         began = time.perf_counter()
         try:
             with write_lock(self.home):

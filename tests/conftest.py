@@ -69,6 +69,43 @@ def data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server; tests that need it are skipped where there is none to start."""
+    pytest.importorskip("psycopg", reason="no psycopg: pip install 'dafu[postgresql]'")
+    from tests.postgres import find_programs, running
+
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL on this machine (on Debian: apt-get install postgresql)")
+    with running(programs) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_library(postgres: str) -> Iterator[str]:
+    """A library in PostgreSQL that tests share, one after the other."""
+    from corpus.store.store import Store
+    from tests.postgres import new_library
+
+    with new_library(postgres) as address:
+        Store.open(Path(), address).close()
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where a library is kept: in its home as a SQLite file, and in PostgreSQL."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    from tests.postgres import empty
+
+    address = request.getfixturevalue("postgres_library")
+    empty(address)
+    yield address
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium; tests that need it are skipped where it is absent."""
     playwright_module = pytest.importorskip("playwright.sync_api")

@@ -56,7 +56,7 @@ def test_speed_is_that_of_the_adapted_model(home: Path) -> None:
 
 def test_the_page_measures_the_adapted_model_by_the_name_it_offers(home: Path) -> None:
     with open_service(load_settings(home)) as service:
-        door = Evaluations(service.home)
+        door = Evaluations(service.home, service.role)
         door.make_set("路上", [QueryKind.TITLE], lambda *_: None)
         offered = door.settings.model
         (card,) = door.run(Experiment("路上", (Leg.DENSE,), model=offered), lambda *_: None)

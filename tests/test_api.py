@@ -27,7 +27,8 @@ from app.api.turns import Gone, Turns
 from app.api.words import choose_language
 from app.generating.types import Generated, Said
 from app.queries import LONGEST_PROPOSAL, LONGEST_QUESTION
-from app.services import Services
+from app.services import Services, open_services
+from app.settings import load_settings
 from corpus.serialise import to_json
 from tests.apis import (
     HIDDEN,
@@ -46,8 +47,9 @@ QUESTION = "绿萝路口护栏补贴多少万元？"
 
 LEAST = {
     **dict.fromkeys(("searchPassages", "askQuestion", "streamAnswer"), Role.READER),
-    **dict.fromkeys(("findPrecedents", "coverProposal", "listReplies"), Role.READER),
-    **dict.fromkeys(("readReply", "listFacets", "readStats", "readMe"), Role.READER),
+    **dict.fromkeys(("listReplies", "readReply", "listFacets"), Role.READER),
+    **dict.fromkeys(("readStats", "readMe"), Role.READER),
+    **dict.fromkeys(("findPrecedents", "coverProposal"), Role.STAFF),
     **dict.fromkeys(("loadReplies", "correctReply", "removeReply"), Role.EDITOR),
     **dict.fromkeys(("listBin", "restoreReply"), Role.EDITOR),
     **dict.fromkeys(("listJobs", "readJob", "cancelJob"), Role.EDITOR),
@@ -246,13 +248,26 @@ def test_what_is_closed_is_to_a_reader_like_what_is_not_there(
         reader.post("/search", json={"query": HIDDEN, "k": MOST_HITS}),
         reader.post("/ask", json={"question": f"{HIDDEN}补贴多少？"}),
         reader.post("/ask/stream", json={"question": f"{HIDDEN}补贴多少？"}),
-        reader.post("/precedents", json={"text": HIDDEN}),
-        reader.post("/coverage", json={"text": f"建议{HIDDEN}。"}),
         reader.get("/facets"),
         reader.get("/stats"),
     ):
         assert found.status_code == 200
         assert closed not in found.text
+
+
+def test_a_reader_has_the_desk_where_the_settings_say_so(services: Services) -> None:
+    folder = services.home.folder
+    for said, status in ((True, 200), (False, 403)):
+        settings = load_settings(folder, reader_desk=said, calls_per_minute=0)
+        with open_services(settings) as others:
+            for app, role in ((mount(others), Role.READER), (mount(others, public=True), None)):
+                client = client_of(app, role)
+                answers = [
+                    client.post("/precedents", json={"text": HIDDEN}),
+                    client.post("/coverage", json={"text": f"建议{HIDDEN}。"}),
+                ]
+                assert [answer.status_code for answer in answers] == [status] * 2
+                assert "不予公开" not in "".join(answer.text for answer in answers)
 
 
 def test_a_reader_learns_no_folder_and_no_personal_data(
@@ -470,9 +485,9 @@ def test_the_language_of_a_header(accepted: str | None, language: str) -> None:
         ("/coverage", {"text": "建议", "requests": []}),
     ],
 )
-def test_what_is_too_much_or_odd_is_refused(reader: TestClient, path: str, body: Any) -> None:
+def test_what_is_too_much_or_odd_is_refused(editor: TestClient, path: str, body: Any) -> None:
     content = json.dumps(body)
-    answer = reader.post(path, content=content, headers={"Content-Type": "application/json"})
+    answer = editor.post(path, content=content, headers={"Content-Type": "application/json"})
     assert problem_in(answer) == (422, "unusable")
 
 

@@ -24,6 +24,13 @@ from tests.test_removal import WORDS, holding, id_of
 
 
 @pytest.fixture
+def either(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the library in the home, and in PostgreSQL."""
+    if address:
+        monkeypatch.setenv("DAFU_STORE", address)
+
+
+@pytest.fixture
 def letters(tmp_path: Path) -> Path:
     folder = write_letters(tmp_path / "letters", range(6))
     (folder / "门.txt").write_text(letter(77, WORDS), encoding="utf-8")
@@ -62,6 +69,7 @@ DOORS: dict[str, Callable[[Service], Any]] = {
 }
 
 
+@pytest.mark.usefixtures("either")
 @pytest.mark.parametrize("role", Role)
 def test_it_is_found_by_no_door(home: Path, role: Role) -> None:
     with open_service(load_settings(home, encoder="off")) as service:
@@ -93,7 +101,7 @@ def test_only_the_owner_has_the_bin(home: Path) -> None:
             lambda: service.bin.remove(["x"]),
         ]
         for call in calls:
-            with pytest.raises(InputError, match="主人"):
+            with pytest.raises(InputError, match="只有编辑和管理员"):
                 call()
 
 
@@ -121,6 +129,7 @@ def test_it_comes_back_with_what_was_corrected_and_judged(service: Service) -> N
         service.bin.bring_back([reply_id])
 
 
+@pytest.mark.usefixtures("either")
 def test_its_file_does_not_bring_it_back_but_whoever_uploads_it_does(
     service: Service, letters: Path
 ) -> None:
@@ -137,6 +146,7 @@ def test_its_file_does_not_bring_it_back_but_whoever_uploads_it_does(
     assert service.verify().problems == ()
 
 
+@pytest.mark.usefixtures("either")
 def test_an_id_that_is_taken_meanwhile_is_not_given_twice(service: Service, letters: Path) -> None:
     reply_id = id_of(service)
     service.bin.put_away([reply_id])

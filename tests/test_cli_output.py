@@ -20,6 +20,7 @@ from typer.testing import CliRunner, Result
 from app.cli import application
 from app.cli.views.layout import wrap
 from app.loading.reports import FileReport, IngestReport
+from app.service import Service
 from app.types import (
     Answer,
     Change,
@@ -384,7 +385,7 @@ def test_only_this_machine_sees_what_is_not_public() -> None:
 )
 def test_serving_this_machine(
     monkeypatch: pytest.MonkeyPatch,
-    service: ScriptedService,
+    tmp_path: Path,
     options: list[str],
     role: str,
     opened: bool,
@@ -392,19 +393,23 @@ def test_serving_this_machine(
 ) -> None:
     served: list[Any] = []
 
-    def serve_way(*given: Any, **named: Any) -> Any:
-        served.append((given[1], named))
+    def serve_way(service: Service, way: Way, **named: Any) -> Any:
+        assert (service.role, service.has_desk) == (role, True)
+        assert (named["key"] is not None) is service.role.edits
+        assert [mount.path for mount in named["mounts"]] == ["/api/v1", "/mcp"]
+        served.append((way, named["allow_upload"]))
+        address = "http://127.0.0.1:7860"
         return SimpleNamespace(
-            entrance="http://127.0.0.1:7860", setup="", wait=lambda: None, close=lambda: None
+            address=address, entrance=address, setup="", wait=lambda: None, close=lambda: None
         )
 
     monkeypatch.setattr("app.web.server.serve.serve_way", serve_way)
     monkeypatch.setattr("webbrowser.open", served.append)
-    result = run("serve", *options)
+    result = run("serve", *options, "--home", str(tmp_path / "home"))
     assert result.stdout == "网页已打开：http://127.0.0.1:7860（按 Ctrl+C 结束）\n"
-    assert served[0] == (Way(), {"allow_upload": upload})
+    assert ("/api/v1" in result.stderr) is (role == "administrator")
+    assert served[0] == (Way(), upload)
     assert served[1:] == ["http://127.0.0.1:7860"] * opened
-    assert service.role == role
 
 
 TOLD = "网页已打开：http://192.168.7.20:7860（按 Ctrl+C 结束）\n也可以打开：http://10.7.0.3:7860\n"

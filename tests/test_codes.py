@@ -40,8 +40,8 @@ def test_few_passages_have_no_codes(tmp_path: Path) -> None:
 def test_other_texts_are_searched_too_and_codes_find_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.stores.rows.MOST_EXACT", 50)
-    monkeypatch.setattr("index.stores.rows.LEAST_CANDIDATES", 40)
+    monkeypatch.setattr("index.stores.dense.MOST_EXACT", 50)
+    monkeypatch.setattr("index.stores.dense.LEAST_CANDIDATES", 40)
     background = [f"第{n}批书屋开放借阅。" for n in range(40)]
     found = measure_folder(write_set(tmp_path / "set"), background)
     assert found.passages == 104

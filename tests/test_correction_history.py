@@ -97,7 +97,7 @@ def test_visitors_see_no_history(service: Service, tmp_path: Path) -> None:
     settings = load_settings(tmp_path / "home", serve_unmarked=True)
     with open_service(settings, Role.READER) as public:
         assert public.show(reply_id).history == ()
-        with pytest.raises(InputError, match="主人"):
+        with pytest.raises(InputError, match="只有编辑和管理员"):
             public.review.revert(reply_id, 1)
 
 

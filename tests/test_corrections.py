@@ -40,8 +40,8 @@ BARE = "今年在绿萝路口加装护栏，预计十月完工。"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "home") as opened:
+def store(tmp_path: Path, address: str) -> Iterator[Store]:
+    with Store.open(tmp_path / "home", address) as opened:
         yield opened
 
 
@@ -283,7 +283,7 @@ def test_a_library_of_the_version_before_is_brought_up(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / FILE_NAME) as connection:
         connection.executescript(
             "DROP TABLE corrections; DROP TABLE originals; DROP TABLE removed;"
-            "DROP TABLE bin; DROP TABLE changes; DROP TRIGGER statements_outdated;"
+            "DROP TABLE bin; DROP TABLE changes; DROP TABLE gone;"
             "DROP TABLE statements_read; DROP TABLE promises; DROP TABLE citations;"
             "DROP TABLE cited_as;"
             "ALTER TABLE replies DROP COLUMN parsed;"
@@ -416,7 +416,7 @@ def test_the_public_neither_corrects_nor_sees_what_was_corrected(service: Servic
         lambda: public.review.list_replies(),
         lambda: public.review.show(id),
     ):
-        with pytest.raises(InputError, match="只有文库的主人"):
+        with pytest.raises(InputError, match="只有编辑和管理员"):
             refused()
     assert public.show(id).corrections == ()
     assert public.show(id).doubts == ()

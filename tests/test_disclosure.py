@@ -318,7 +318,7 @@ def test_no_closed_reply_passes_any_door_to_the_public(
         for card in hidden[::9]:
             with pytest.raises(NotFound):
                 public.matters.through_time(card.reply_id)
-        client = client_of(mount(Services(public.home), public=True))
+        client = client_of(mount(Services(public.home, alone=True), public=True))
         asked: dict[str, dict[str, object]] = {
             "/search": {"query": question, "k": 100},
             "/ask/stream": {"question": question},

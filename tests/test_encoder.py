@@ -191,7 +191,7 @@ def test_removed_passages_are_forgotten(tmp_path: Path, store: Store) -> None:
 
 def test_a_damaged_file_is_begun_anew(tmp_path: Path, store: Store) -> None:
     EncodedIndex(tmp_path, HashEmbedder()).catch_up(store)
-    (path,) = tmp_path.glob("encoded-*.faiss")
+    (path,) = tmp_path.glob("encoded-*/*.vectors")
     path.write_bytes(path.read_bytes()[:-40])
     encoded = EncodedIndex(tmp_path, HashEmbedder())
     assert encoded.count == 0
@@ -201,7 +201,7 @@ def test_a_damaged_file_is_begun_anew(tmp_path: Path, store: Store) -> None:
 def test_another_encoder_begins_anew_and_clears_up(tmp_path: Path, store: Store) -> None:
     EncodedIndex(tmp_path, HashEmbedder()).catch_up(store)
     assert EncodedIndex(tmp_path, HashEmbedder(name="other")).catch_up(store) == len(TEXTS)
-    assert len(list(tmp_path.glob("encoded-*.faiss"))) == 1
+    assert len(list(tmp_path.glob("encoded-*/*.vectors"))) == 1
 
 
 def test_one_reads_at_a_time_and_others_see_it(tmp_path: Path, store: Store) -> None:

@@ -107,3 +107,27 @@ def test_an_engine_sees_what_another_commits(tmp_path: Path) -> None:
         manifest = load_manifest(tmp_path)
         assert manifest is not None
         assert manifest.folder == "index-2"
+
+
+def test_after_a_small_load_of_a_large_library_nothing_is_measured_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is large is a matter of SETTLED: here ten passages, of which a fifth may change."""
+    monkeypatch.setattr("index.ranking.library.SETTLED", 0.2)
+    with Store.open(tmp_path) as store, closing(Engine(tmp_path, store, EMBEDDER)) as engine:
+        library = engine.retriever.library
+
+        def load(id: str, text: str) -> tuple[float, int]:
+            store.put(parsed_reply(text, f"/{id}.txt", id=id), "h")
+            engine.indexer.catch_up()
+            return library.lengths.passage, library.vocabulary.count("电梯")
+
+        for number in range(10):
+            store.put(parsed_reply(f"第{number}次加装。", f"/{number}.txt", id=str(number)), "h")
+        engine.indexer.catch_up()
+        measured, count = library.lengths.passage, library.vocabulary.count("电梯")
+        assert load("a", "电梯已经装好，请大家放心使用。") == (measured, count)
+        assert load("b", "电梯。") == (measured, count)
+        longer, counted = load("c", "三号楼的电梯也已经装好，请大家放心使用。")
+        assert longer > measured
+        assert counted == 3

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from app.access import Role
 from app.evaluation.evaluation import Evaluations, Experiment
+from app.evaluation.judging import Judging
 from app.evaluation.testsets import TestSets
 from app.service import Service, open_service
 from app.settings import load_settings
-from corpus.errors import InputError, NotFound
+from corpus.errors import InputError, NotAllowed, NotFound
 from eval.data.topics import Topic
 from eval.judging.pool import Pooling
 from eval.making.queries import QueryKind
@@ -43,12 +45,22 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield service
 
 
+@pytest.mark.parametrize("role", Role)
+def test_only_who_edits_may_measure_and_judge(service: Service, role: Role) -> None:
+    for door in (Evaluations, Judging):
+        if role.edits:
+            door(service.home, role)
+            continue
+        with pytest.raises(NotAllowed, match="只有编辑和管理员"):
+            door(service.home, role)
+
+
 def quiet(stage: str, done: int, total: int | None) -> None:
     pass
 
 
 def test_a_set_is_made_run_and_compared(service: Service) -> None:
-    door = Evaluations(service.home)
+    door = Evaluations(service.home, service.role)
     seen = [door.revision]
     stages: list[str] = []
     steps: list[tuple[str, int, int | None]] = []
@@ -78,7 +90,7 @@ def test_a_set_is_made_run_and_compared(service: Service) -> None:
 
 
 def test_reports_are_saved_in_both_forms(service: Service, tmp_path: Path) -> None:
-    door = Evaluations(service.home)
+    door = Evaluations(service.home, service.role)
     door.make_set("报告", [QueryKind.TITLE], quiet)
     ids = [run.id for run in door.run(Experiment("报告", (Leg.WORDS, Leg.BIGRAMS)), quiet)]
     html = door.save_comparison(ids, "html", tmp_path)
@@ -89,7 +101,7 @@ def test_reports_are_saved_in_both_forms(service: Service, tmp_path: Path) -> No
 
 
 def test_what_was_packed_can_be_uploaded(service: Service, tmp_path: Path) -> None:
-    door = Evaluations(service.home)
+    door = Evaluations(service.home, service.role)
     made = door.make_set("原件", [QueryKind.TITLE], quiet)
     packed = door.test_sets.pack("原件", tmp_path)
     assert packed.name == "原件.zip"
@@ -98,7 +110,7 @@ def test_what_was_packed_can_be_uploaded(service: Service, tmp_path: Path) -> No
 
 
 def test_own_questions_are_asked_of_the_library(service: Service, tmp_path: Path) -> None:
-    door = Evaluations(service.home)
+    door = Evaluations(service.home, service.role)
     reply = next(c for c in service.list_replies().cards if "海棠" in (c.matter or ""))
     (tmp_path / "问题.csv").write_text("编号,问题\n1,哪里换了井盖？\n", encoding="utf-8")
     (tmp_path / "判断.txt").write_text(f"1 0 {reply.reply_id} 1\n", encoding="utf-8")
@@ -113,7 +125,7 @@ def test_own_questions_are_asked_of_the_library(service: Service, tmp_path: Path
 
 
 def test_exported_judgments_are_a_test_set(service: Service, tmp_path: Path) -> None:
-    door = Evaluations(service.home)
+    door = Evaluations(service.home, service.role)
     with pytest.raises(InputError, match="还没有可导出的判断"):
         door.keep_judgments()
     topics = (Topic("1", "哪里换了井盖？"),)

@@ -100,7 +100,7 @@ def test_a_judge_needs_a_name_of_their_own() -> None:
 
 
 def test_skipped_places_come_last_and_lost_ones_are_told(owner: Service, tmp_path: Path) -> None:
-    judging = Judging(owner.home)
+    judging = Judging(owner.home, owner.role)
     pool = judging.make_pool("一", read_topics("电梯补贴"), Pooling()).number
     first = judging.next_sheet(pool, "张三").task
     assert first is not None
@@ -120,8 +120,8 @@ def test_skipped_places_come_last_and_lost_ones_are_told(owner: Service, tmp_pat
 def test_a_library_without_replies_has_nothing_to_pool(tmp_path: Path) -> None:
     with open_service(load_settings(tmp_path)) as service:
         with pytest.raises(InputError, match="一段也没有找到"):
-            Judging(service.home).make_pool("一", read_topics("电梯"), Pooling())
-        assert Judging(service.home).list_pools() == ()
+            Judging(service.home, service.role).make_pool("一", read_topics("电梯"), Pooling())
+        assert Judging(service.home, service.role).list_pools() == ()
 
 
 def run(home: Path, *arguments: str) -> Result:
@@ -135,7 +135,7 @@ def test_judgments_made_are_those_measured_by(home: Path, owner: Service, tmp_pa
     (pool,) = made["pools"]
     assert (pool["name"], pool["queries"], pool["items"], pool["done"]) == ("问题", 1, 2, {})
     assert run(home, "export-judgments", "--out", str(tmp_path / "无")).exit_code == 2
-    judging = Judging(owner.home)
+    judging = Judging(owner.home, owner.role)
     number = judging.list_pools()[0].number
     while task := judging.next_sheet(number, "张三").task:
         judging.grade(task.item, "张三", 3 if "24万元" in task.text else 0)

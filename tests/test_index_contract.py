@@ -92,7 +92,7 @@ class DenseLeg:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.index = DenseIndex.open(folder / "dense.faiss", EMBEDDER.dimension)
+        self.index = DenseIndex.open(folder / "dense", EMBEDDER.dimension)
         self.values: dict[int, dict[str, str]] = {}
 
     def add(self, key: int, text: str, **values: str) -> None:
@@ -432,7 +432,7 @@ def test_a_damaged_lexical_index_is_named_with_the_remedy(tmp_path: Path) -> Non
 
 
 def test_scores_are_inner_products(tmp_path: Path) -> None:
-    index = DenseIndex.open(tmp_path / "dense.faiss", 2)
+    index = DenseIndex.open(tmp_path / "dense", 2)
     index.add([7, 8, 9], np.array([[1, 0], [0.6, 0.8], [0, -1]], np.float32))
     found = index.search(np.array([0, 1], np.float32), 3)
     assert keys_of(found) == [8, 7, 9]
@@ -440,7 +440,7 @@ def test_scores_are_inner_products(tmp_path: Path) -> None:
 
 
 def test_vectors_come_back_and_unknown_ones_are_zero(tmp_path: Path) -> None:
-    index = DenseIndex.open(tmp_path / "dense.faiss", 2)
+    index = DenseIndex.open(tmp_path / "dense", 2)
     index.add([7, 8], np.array([[1, 0], [0.6, 0.8]], np.float32))
     index.remove([7])
     vectors = index.vectors([8, 7, 99])
@@ -450,7 +450,7 @@ def test_vectors_come_back_and_unknown_ones_are_zero(tmp_path: Path) -> None:
 
 
 def test_of_a_key_given_twice_the_last_vector_counts(tmp_path: Path) -> None:
-    index = DenseIndex.open(tmp_path / "dense.faiss", 2)
+    index = DenseIndex.open(tmp_path / "dense", 2)
     index.add([7, 7], np.array([[1, 0], [0, 1]], np.float32))
     assert index.vectors([7]).tolist() == [[0, 1]]
     assert index.count == 1
@@ -469,12 +469,12 @@ def test_a_large_index_finds_nearly_all_that_are_nearest(tmp_path: Path) -> None
     """Beyond MOST_EXACT vectors candidates come from codes, of 1,000 or more for each search."""
     vectors = many_vectors()
     keys = np.arange(6000) * 3
-    index = DenseIndex.open(tmp_path / "dense.faiss", 32)
+    index = DenseIndex.open(tmp_path / "dense", 32)
     for start in range(0, 6000, 1000):
         index.add(keys[start : start + 1000], vectors[start : start + 1000])
     index.remove(keys[:500])
     index.commit()
-    again = DenseIndex.open(tmp_path / "dense.faiss", 32)
+    again = DenseIndex.open(tmp_path / "dense", 32)
     may = [keys[500:], keys[500::2], keys[4000:4050]]  # all, half of them, so few as to look at all
     for allowed in (None, *may):
         among = may[0] if allowed is None else allowed
@@ -492,18 +492,18 @@ def test_a_large_index_finds_nearly_all_that_are_nearest(tmp_path: Path) -> None
 
 def test_an_index_of_an_odd_dimension_scores_every_vector(tmp_path: Path) -> None:
     vectors = many_vectors()[:, :31]
-    index = DenseIndex.open(tmp_path / "dense.faiss", 31)
+    index = DenseIndex.open(tmp_path / "dense", 31)
     index.add(range(6000), vectors)
     nearest = np.argsort(-(vectors @ vectors[7]))[:5].tolist()
     assert keys_of(index.search(vectors[7], 5)) == nearest
 
 
 def test_another_dimension_is_refused_with_the_remedy(tmp_path: Path) -> None:
-    index = DenseIndex.open(tmp_path / "dense.faiss", 2)
+    index = DenseIndex.open(tmp_path / "dense", 2)
     index.add([7], np.array([[1, 0]], np.float32))
     index.commit()
     with pytest.raises(IndexMismatch, match=r"2 维.*3 维.*dafu rebuild"):
-        DenseIndex.open(tmp_path / "dense.faiss", 3)
+        DenseIndex.open(tmp_path / "dense", 3)
 
 
 def test_a_damaged_dense_index_is_named_with_the_remedy(tmp_path: Path) -> None:

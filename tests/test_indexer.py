@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -194,7 +195,7 @@ def test_a_leg_that_is_behind_alone_catches_up_alone(home: Home) -> None:
     """As after a kill between the commits of the two legs."""
     home.load("a", LIFT)
     home.indexer.catch_up()
-    (home.legs.dense.path).unlink()
+    shutil.rmtree(home.legs.dense.path)
     home.legs.dense.reopen(home.legs.dense.path)
     assert home.indexer.catch_up() == CatchUp(2, 0)
     assert verify(home.indexer).problems == ()

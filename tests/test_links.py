@@ -10,13 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access import parse_years, year_words
-from app.links import LONGEST_TEXT, PATHS, View, link_matter, link_reply, link_tab, read_address
-from app.web.links import WITHIN, Opened
+from app.links import (
+    LONGEST_TEXT,
+    PATHS,
+    VIEWS,
+    View,
+    link_matter,
+    link_reply,
+    link_tab,
+    read_address,
+)
+from app.web.links import NOTHING, WITHIN, Listed, Opened
 from app.web.panel import FilterPanel
-from app.web.server.guard import VIEWS
-from app.web.tabs import policies
+from app.web.server.counting import kind_of
+from app.web.server.guard import is_view
+from app.web.tabs import library, policies
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
+from corpus.store.listing import Column, Order
 
 NAMES = ("agencies", "regions")
 
@@ -110,15 +121,37 @@ def test_policies_are_opened_as_they_were_listed(view: policies.View, address: s
     assert unquote(link.address) == address
     read = read_address(link.address)
     assert (read.tab, read.text, read.words["region"]) == ("policies", "养老", ("甲区",))
-    assert policies.View().follow(opened(link.address)) == policies.View(view.page, view.key, 7)
+    assert policies.View.of(opened(link.address)) == view
+
+
+def test_an_address_leads_to_its_page_whatever_its_filters_set_off() -> None:
+    first, asked = library.View(), (Filters(regions=("甲区",)), "养老")
+    address = Opened(7, (("page", "2"),), asked)
+    new = Listed(first)
+    assert (new.is_new(Opened()), new.is_new(address)) == (True, False)
+    shown = new.follow(NOTHING, address, library.View.of)  # before its filters have come
+    assert (shown.view.page, shown.at) == (1, 7)
+    for _ in range(3):  # they come, one after the other
+        shown = shown.follow(asked, address, library.View.of)
+        assert shown.view.page == 1
+    turned = shown.turn(asked, address, page=4)
+    assert turned.follow(asked, address, library.View.of) == turned
+    other = Filters(regions=("乙区",)), "养老"
+    narrowed = turned.follow(other, address, library.View.of)
+    assert (narrowed.view.page, narrowed.asked) == (0, other)
+    back = narrowed.follow(asked, address, library.View.of)
+    assert back.view.page == 0
+    again = Opened(9, (("page", "3"), ("sort", "agency")), asked)
+    opened_again = back.follow(other, again, library.View.of)
+    assert opened_again.view == library.View(Order(Column.AGENCY, False), 2)
 
 
 def test_what_was_chosen_after_an_address_was_opened_stands() -> None:
     address = opened("policies?page=2")
-    chosen = policies.View(0, "甲政规〔2021〕4号", address.at)
-    assert chosen.follow(address) == chosen
-    assert policies.View(3, "别的", 5).follow(address) == policies.View(1, "", 7)
-    assert policies.View().follow(Opened()) == policies.View()
+    chosen = Listed(policies.View(0, "甲政规〔2021〕4号"), NOTHING, address.at)
+    assert chosen.follow(NOTHING, address, policies.View.of) == chosen
+    before = Listed(policies.View(3, "别的"), NOTHING, 5)
+    assert before.follow(NOTHING, address, policies.View.of).view == policies.View(1)
 
 
 @pytest.mark.parametrize("page", ["", "0", "-1", "x", "1.5", "9" * 12])
@@ -202,3 +235,12 @@ def test_years_are_written_as_they_are_read() -> None:
     assert [year_words(years) for years in (None, (2021, 2021), (2019, 2022))] == [
         *("", "2021", "2019-2022")
     ]
+
+
+@pytest.mark.parametrize("path", ["", *PATHS.values(), "reply/ab12", "reply/ab12/matter"])
+def test_every_view_is_let_through_and_counted_as_a_page(path: str) -> None:
+    assert is_view(f"/{path}")
+    assert kind_of(f"/{path}") == "page"
+    for none in (f"/{path}/x", f"/x/{path}", f"/{path}?"):
+        assert not is_view(none)
+        assert kind_of(none) == "other"

@@ -119,7 +119,7 @@ def test_no_view_holds_anything_personal(service: Service, tmp_path: Path) -> No
     ]
     precedents = service.precedents("加装电梯补贴")
     views.append(precedents)
-    client = client_of(mount(Services(service.home)), service.role)
+    client = client_of(mount(Services(service.home, alone=True)), service.role)
     for asked, body in (
         ("/search", {"query": "联系人电话"}),
         ("/ask", {"question": "加装电梯每台补贴多少"}),

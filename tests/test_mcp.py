@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -24,20 +24,22 @@ from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from app.access import Role
+from app.access import NO_DESK, Role
 from app.accounts import Accounts
 from app.actor import VISITOR, Actor
-from app.mcp.http import BAD_TOKEN, NO_TOKEN, PATH, McpDoor
+from app.mcp.http import PATH, McpDoor
 from app.mcp.links import add_links, read_uri, uri_of
 from app.mcp.schemas import schema_of
 from app.mcp.server import Caller, make_server
 from app.mcp.tools import TOOLS
+from app.narrowing import FilterModel
 from app.services import Services, open_services
 from app.settings import load_settings
 from corpus.serialise import to_json
+from tests.apis import ROOT, problem_in
 from tests.homes import write_letters
 from tests.loops import run_apart
 
@@ -64,7 +66,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     )
     (folder / "letters" / "closed.txt").write_text(CLOSED, encoding="utf-8")
     (folder / "letters" / "open.txt").write_text(open_letter, encoding="utf-8")
-    with open_services(load_settings(folder / "home")) as services:
+    with open_services(load_settings(folder / "home", reader_desk=True)) as services:
         services.of(Role.ADMINISTRATOR).ingest([folder / "letters"])
         yield services
 
@@ -203,6 +205,19 @@ def test_only_editors_learn_in_which_folder_a_file_lies(services: Services) -> N
     assert sources[Role.EDITOR].endswith(f"/letters/{sources[Role.READER]}")
 
 
+def test_precedents_are_for_who_has_a_desk(services: Services) -> None:
+    async def told(client: Client) -> Any:
+        names = [tool.name for tool in (await client.list_tools()).tools]
+        return names, await client.call_tool("precedents", CALLS["precedents"])
+
+    with open_services(load_settings(services.home.folder)) as others:
+        names, refused = talk(others, Role.READER, told)
+        assert names == [name for name in TOOLS if name != "precedents"]
+        assert (refused.is_error, said(refused)) == (True, NO_DESK)
+        names, found = talk(others, Role.STAFF, told)
+        assert (names, found.is_error) == (list(TOOLS), False)
+
+
 def test_a_long_reply_is_read_in_parts(services: Services) -> None:
     reply_id = services.of(Role.READER).list_replies().cards[0].reply_id
     text, start = "", 0
@@ -228,6 +243,7 @@ def test_a_long_reply_is_read_in_parts(services: Services) -> None:
         ("search", {"words": "电梯"}, "缺少参数 query（文字）；没有参数 words，可用的有 agency、"),
         ("search", {"query": ["电梯"]}, "应为文字。"),
         ("search", {"query": "电梯", "agency": ["局"] * 21}, "应为文字的列表，最多 20 项"),
+        ("search", {"query": "电梯", "agency": [""]}, "应为文字的列表"),
         ("search", {"query": " "}, "没有要查的内容。"),
         ("search", {"query": "电" * 3_000}, "最多 2,000 字"),
         ("search", {"query": "电梯", "year": "去年"}, "年份读不懂：去年。"),
@@ -247,6 +263,19 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     assert len(said(result)) < 300
     for word in ("Traceback", "pydantic", "validation", "Error", "input_"):
         assert word not in said(result)
+
+
+def test_filters_are_those_of_the_api_and_one_word_may_come_alone(services: Services) -> None:
+    for tool in ("search", "ask", "precedents"):
+        told = TOOLS[tool].arguments.model_json_schema()["properties"]
+        bounded = FilterModel.model_json_schema()["properties"]
+        assert {name: told[name] for name in bounded} == bounded
+    alone, listed, none = (
+        call(services, "search", query="电梯", agency=given, year=year).structured_content["hits"]
+        for given, year in (("城市管理", "2024"), (["城市管理"], "2024"), ("", None))
+    )
+    assert alone == listed
+    assert len(none) >= len(alone) > 0
 
 
 def test_a_fault_is_told_without_its_own_words(
@@ -351,7 +380,7 @@ def door(services: Services, **given: Any) -> McpDoor:
     return McpDoor(services, Tokens(), {"dafu.test"}, **given)
 
 
-def post(app: ASGIApp, content: bytes = b"", method: str = "POST", **headers: str) -> Any:
+def post(app: ASGIApp, content: Any = b"", method: str = "POST", **headers: str) -> Any:
     """Send one request; return the response."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     accept = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
@@ -392,16 +421,32 @@ def test_a_token_opens_what_its_role_may_see(services: Services, mode: str) -> N
 def test_without_a_token_nobody_is_answered(services: Services) -> None:
     app = door(services)
     nobody = post(app, LIST_TOOLS)
-    assert (nobody.status_code, nobody.json()["error"]) == (401, NO_TOKEN)
-    assert nobody.headers["www-authenticate"] == "Bearer"
-    for wrong in ("Basic cmVhZGVyOng=", "Bearer", "reader"):
-        assert post(app, LIST_TOOLS, authorization=wrong).json()["error"] == NO_TOKEN
-    stolen = post(app, LIST_TOOLS, authorization="Bearer 0123")
-    assert (stolen.status_code, stolen.json()["error"]) == (401, BAD_TOKEN)
+    assert problem_in(nobody) == (401, "unauthorized")
+    assert nobody.headers["www-authenticate"] == 'Bearer realm="dafu"'
+    for wrong in ("Basic cmVhZGVyOng=", "Bearer", "reader", "Bearer 0123"):
+        refused = post(app, LIST_TOOLS, authorization=wrong)
+        assert problem_in(refused) == (401, "unauthorized")
+        assert "invalid_token" in refused.headers["www-authenticate"]
     # Where reading is open to all, a wrong token is still told.
     app = door(services, open_to_visitors=True)
     assert post(app, LIST_TOOLS).status_code == 200
     assert post(app, LIST_TOOLS, authorization="Bearer 0123").status_code == 401
+
+
+def test_what_is_refused_is_told_as_the_api_tells_it(services: Services) -> None:
+    """In both languages, with the way to where the API explains it."""
+    told = [post(door(services), accept_language=language) for language in ("zh-CN", "en-GB,en")]
+    assert [each.headers["content-language"] for each in told] == ["zh-CN", "en"]
+    assert [each.json()["title"] for each in told] == ["需要令牌", "A token is needed"]
+    assert {each.json()["type"] for each in told} == {f"{ROOT}/docs#unauthorized"}
+    mounted = Starlette(routes=[Mount("/dafu", routes=[Route(PATH, door(services))])])
+
+    async def run() -> Any:
+        transport = httpx2.ASGITransport(mounted)
+        async with httpx2.AsyncClient(transport=transport, base_url=HOST) as client:
+            return await client.post("/dafu/mcp")
+
+    assert run_apart(run).json()["type"] == f"/dafu{ROOT}/docs#unauthorized"
 
 
 def test_visitors_are_readers(services: Services) -> None:
@@ -418,15 +463,18 @@ def test_other_names_sites_and_methods_are_refused(services: Services) -> None:
     assert post(app, LIST_TOOLS, authorization=token).status_code == 200
     assert post(app, LIST_TOOLS, authorization=token, origin=HOST).status_code == 200
     rebound = post(app, LIST_TOOLS, authorization=token, host="evil.test:7860")
-    assert rebound.status_code == 421
-    foreign = post(app, LIST_TOOLS, authorization=token, origin="http://evil.test")
-    assert foreign.status_code == 403
+    assert problem_in(rebound) == (403, "foreign")
+    for origin in ("http://evil.test", "null", "http://dafu.test", "https://dafu.test:7861"):
+        foreign = post(app, LIST_TOOLS, authorization=token, origin=origin)
+        assert problem_in(foreign) == (403, "foreign")
     for method in ("GET", "DELETE", "PUT", "OPTIONS"):
-        assert post(app, method=method, authorization=token).status_code == 405
+        refused = post(app, method=method, authorization=token)
+        assert problem_in(refused) == (405, "method-not-allowed")
+        assert refused.headers["allow"] == "POST"
     anywhere = McpDoor(services, Tokens())
     assert post(anywhere, LIST_TOOLS, authorization=token, host="office.test").status_code == 200
     foreign = post(anywhere, LIST_TOOLS, authorization=token, origin="http://evil.test")
-    assert foreign.status_code == 403
+    assert problem_in(foreign) == (403, "foreign")
 
 
 def test_who_comes_too_often_waits(services: Services, tmp_path: Path) -> None:
@@ -434,6 +482,7 @@ def test_who_comes_too_often_waits(services: Services, tmp_path: Path) -> None:
         app = door(few)
         answers = [post(app, LIST_TOOLS, authorization="Bearer reader") for _ in range(4)]
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert problem_in(answers[3]) == (429, "too-many")
         assert 0 < int(answers[3].headers["retry-after"]) <= 60
         guesses = [post(app, LIST_TOOLS, authorization="Bearer 0") for _ in range(4)]
         assert [answer.status_code for answer in guesses] == [401, 401, 401, 429]
@@ -457,7 +506,13 @@ def test_what_is_no_message_is_refused_and_nothing_is_kept(services: Services) -
         answer = post(app, content, authorization=token)
         assert answer.status_code == 400
         assert "Traceback" not in answer.text
-    assert post(app, b" " * (2 << 20), authorization=token).status_code == 413
+    assert problem_in(post(app, b" " * (2 << 20), authorization=token)) == (413, "too-large")
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b" " * (1 << 16)
+
+    assert problem_in(post(app, endless(), authorization=token)) == (413, "too-large")
     answer = post(app, LIST_TOOLS, authorization=token, mcp_session_id="0" * 64)
     assert answer.status_code == 200
     assert "mcp-session-id" not in answer.headers

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app.access import Role, masks
+from app.access import NO_DESK, Role, masks, may_use_desk
 from app.actor import VISITOR, Actor, acting, current
+from app.service import open_service
 from app.services import open_services
 from app.settings import load_settings
-from corpus.errors import InputError
+from corpus.errors import InputError, NotAllowed
 
 
 def test_each_role_may_what_those_before_it_may() -> None:
@@ -29,13 +30,41 @@ def test_a_reader_is_shown_personal_data_by_no_setting(tmp_path: Path) -> None:
     assert all(masks(role, load_settings(tmp_path)) for role in Role)
 
 
+@pytest.mark.parametrize(
+    ("said", "among_others", "alone"),
+    [(None, False, True), (False, False, False), (True, True, True)],
+)
+def test_a_reader_has_a_desk_alone_or_where_the_settings_say_so(
+    said: bool | None, among_others: bool, alone: bool, tmp_path: Path
+) -> None:
+    settings = load_settings(tmp_path, reader_desk=said)
+    for role in Role:
+        assert may_use_desk(role, settings) is (among_others or role.sees_all)
+        assert may_use_desk(role, settings, alone=True) is (alone or role.sees_all)
+
+
+def test_without_a_desk_no_door_to_it_opens(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, encoder="off")
+    with open_services(settings) as services:
+        reader, staff = services.of(Role.READER), services.of(Role.STAFF)
+        for door in (lambda: reader.desk, lambda: reader.precedents("建议加装护栏。")):
+            with pytest.raises(NotAllowed, match=NO_DESK):
+                door()
+        assert staff.desk.split("建议加装护栏。")
+        assert staff.precedents("建议加装护栏。") == ()
+    with open_service(settings, Role.READER) as alone:
+        assert alone.precedents("建议加装护栏。") == ()
+    with open_services(settings, alone=True) as services:
+        assert services.of(Role.READER).has_desk
+
+
 def test_services_of_one_home_are_made_once_and_refuse_by_role(tmp_path: Path) -> None:
     with open_services(load_settings(tmp_path, encoder="off")) as services:
         assert services.of(Role.STAFF) is services.of(Role.STAFF)
         assert len({id(services.of(role).home) for role in Role}) == 1
         services.of(Role.EDITOR).bin.list_all()
         for role in (Role.READER, Role.STAFF):
-            with pytest.raises(InputError, match="主人"):
+            with pytest.raises(InputError, match="只有编辑和管理员"):
                 services.of(role).bin.list_all()
 
 

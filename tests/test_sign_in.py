@@ -77,8 +77,11 @@ REPLY = """云桥区测试局
 class Office:
     """A served library with an account of each role."""
 
-    def __init__(self, home: Path, way: Way | None = None, **rights: Any) -> None:
-        self.services: Services = open_services(load_settings(home, encoder="off"))
+    def __init__(
+        self, home: Path, way: Way | None = None, *, reader_desk: bool | None = None, **rights: Any
+    ) -> None:
+        settings = load_settings(home, encoder="off", reader_desk=reader_desk)
+        self.services: Services = open_services(settings)
         self.accounts = Accounts(self.services.home)
         for role, name in NAMES.items():
             with suppress(Exception):  # the second one finds them there
@@ -174,6 +177,9 @@ def test_every_endpoint_by_every_role(
                 else:
                     closed = (303, 401) if "file=" in row else (303, 401, 403)
                     assert answer.status_code not in closed, row
+                    if path == "/gradio_api/upload":
+                        answer.read()
+                        assert ("不收文件" in answer.text) is not at_least(role, Role.STAFF)
         assert set(answered) == ({role} if role else set())
         for row in CLOSED:
             method, path = fill(row)
@@ -198,12 +204,15 @@ def list_functions(office: Office, role: Role) -> tuple[set[str], dict[int, int]
     }
 
 
+DESK = {"proposal", "proposal-file", "find", "precedents", "desk-edits", "desk-file", "alike"}
+DESK |= {"many", "many-file"}
 EDITORS = {"upload-files", "terms-own", "doubts-list", "bin-list", "judging-sheet", "run-set"}
 
 
 def test_each_role_has_its_own_functions(office: Office) -> None:
     found = {role: list_functions(office, role) for role in Role}
     for role, (ids, _) in found.items():
+        assert ids & DESK == (DESK if at_least(role, Role.STAFF) else set())
         assert bool(ids & EDITORS) is role.edits
         assert ids >= EDITORS or not role.edits
     assert found[Role.EDITOR] == found[Role.ADMINISTRATOR]
@@ -236,6 +245,49 @@ def test_an_editors_functions_called_by_others_do_nothing(
             answer = forged.join(function["id"], values, f"x{function['id']}")
             assert answer.status_code in ((200, 400) if function["id"] in known else (404,))
     assert look_at(office) == before
+
+
+def open_address(caller: Caller, address: str, visit: str) -> str:
+    """Return what the page answers to who opens an address."""
+    (links,) = (n for n, part in caller.parts.items() if part["props"].get("elem_id") == "links")
+    opening = next(
+        each for each in caller.config["dependencies"] if [links, "select"] in each["targets"]
+    )
+    asked = {"address": address}
+    values = caller.values(opening)
+    assert caller.join(opening["id"], values, visit, event_data=asked).status_code == 200
+    return caller.read(visit)
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-CN", "查先例只给"), ("en", "are for staff")])
+def test_an_address_of_the_desk_leads_who_has_none_to_signing_in(
+    office: Office, language: str, said: str
+) -> None:
+    address = "precedents?q=%E5%A2%9E%E8%AE%BE%E6%8A%A4%E6%A0%8F"
+    for role in (Role.READER, Role.STAFF):
+        with office.enter(role) as client:
+            client.headers["Accept-Language"] = language
+            assert client.get(f"/{address}").status_code == 200
+            told = open_address(Caller(office.page, client), address, f"desk-{role}-{language}")
+            assert (said in told) is (role is Role.READER)
+            assert ("sign-in?next=%2Fprecedents%3Fq%3D" in told) is (role is Role.READER)
+
+
+def test_a_reader_has_a_desk_where_the_settings_say_so(home: Path) -> None:
+    office = Office(home, reader_desk=True, public=True)
+    try:
+        for role in (None, Role.READER):
+            with office.enter(role) as client:
+                assert send(client, "提案.txt").status_code == 200
+                caller = Caller(office.page, client)
+                look_up = caller.function("desk-edits")
+                values = caller.values(look_up)
+                values[1] = "建议在绿萝路口加装护栏。"
+                visit = f"desk-of-{role}"
+                assert caller.join(look_up["id"], values, visit).status_code == 200
+                assert "绿萝路口护栏" in caller.read(visit)
+    finally:
+        office.close()
 
 
 def test_who_sees_what_is_not_public(office: Office) -> None:
@@ -461,7 +513,7 @@ def test_a_visit_is_of_who_began_it(office: Office) -> None:
 
 
 def test_another_roles_uploads_are_out_of_reach(office: Office) -> None:
-    with office.enter(Role.EDITOR) as client, office.enter(Role.READER) as other:
+    with office.enter(Role.EDITOR) as client, office.enter(Role.STAFF) as other:
         (path,) = send(client, "内部.txt", "内部资料".encode()).json()
         assert client.get(f"/gradio_api/file={path}").status_code == 200
         assert other.get(f"/gradio_api/file={path}").status_code in (403, 404)

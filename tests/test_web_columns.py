@@ -14,7 +14,6 @@ from app.settings import load_settings
 from app.uploads import has_columns
 from app.web.columns import (
     KEYS,
-    NONE,
     ColumnPanel,
     find_table,
     recognised_values,
@@ -65,11 +64,11 @@ def test_what_was_recognised_is_chosen_and_left_alone_declares_nothing(
     values = recognised_values(table)
     shown = dict(zip(KEYS, values, strict=True))
     assert (shown["reply"], shown["agency"]) == (["回复内容"], ["回复单位", "回复单位2"])
-    assert (shown["title"], shown["date"]) == ("标题", NONE)
+    assert (shown["title"], shown["date"]) == ("标题", "")
     panel = ColumnPanel((), gr.State(None))
     assert panel.read(values, values) is None
     assert panel.read(None, [None] * len(KEYS)) is None
-    changed = panel.read(values, chosen(values, title=NONE))
+    changed = panel.read(values, chosen(values, title=""))
     assert changed is not None
     assert (changed.title, changed.agency) == ("", ("回复单位", "回复单位2"))
     with pytest.raises(InputError, match="还没有选答复内容所在的列"):

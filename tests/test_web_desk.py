@@ -198,40 +198,66 @@ def test_an_old_result_never_stands_for_a_new_text(page: Page, visits: Visits) -
     assert tab.locator(".desk").count() == 0
 
 
-def test_several_proposals_become_drafts_at_once(
-    page: Page, visits: Visits, tmp_path: Path
-) -> None:
+def write_forty(folder: Path) -> list[Path]:
+    """Write forty proposals as they lie on a desk: 30 files and a zip of 9, and one that is broken.
+
+    Every fourth asks for what was never answered.
+    """
+    written = {}
+    for number in range(39):
+        text = PROPOSAL.replace("0231", f"03{number:02}").replace("林晓舟", f"林晓{number:02}")
+        if number % 4 == 3:
+            text = text.replace(REQUESTS[0], "在河心洲上修建观测鸟类的高塔").replace(
+                REQUESTS[1], "给每户居民配发一架望远镜"
+            )
+        written[f"提案{number:02}.txt"] = text
     files = []
-    for number in range(6):
-        path = tmp_path / f"提案{number}.txt"
-        path.write_text(PROPOSAL.replace("0231", f"030{number}"), encoding="utf-8")
-        files.append(path)
-    bad, packed = tmp_path / "坏件.pdf", tmp_path / "另几件.zip"
-    bad.write_bytes(b"no pdf at all")
-    with zipfile.ZipFile(packed, "w") as archive:
-        for number in range(2):
-            archive.writestr(f"压缩{number}.txt", PROPOSAL)
+    for name, text in list(written.items())[:29]:
+        files.append(folder / name)
+        files[-1].write_text(text, encoding="utf-8")
+    document = Document()
+    for line in written["提案29.txt"].splitlines():
+        document.add_paragraph(line)
+    document.save(str(folder / "提案29.docx"))
+    with zipfile.ZipFile(folder / "另几件.zip", "w") as archive:
+        for name, text in list(written.items())[30:]:
+            archive.writestr(name, text)
+    (folder / "坏件.pdf").write_bytes(b"no pdf at all")
+    return [*files, *(folder / name for name in ("提案29.docx", "另几件.zip", "坏件.pdf"))]
+
+
+def test_forty_proposals_become_drafts_at_once(page: Page, visits: Visits, tmp_path: Path) -> None:
     tab = visits.open(page)
     go_to(tab, "查先例")
     with tab.expect_file_chooser() as waiting:
         tab.locator("#proposal-file").click()
-    waiting.value.set_files([*files, bad, packed])
+    waiting.value.set_files(write_forty(tmp_path))
+    tab.locator(".many h2", has_text="40 件").wait_for(timeout=120_000)
     rows = tab.locator("table.desked tbody tr")
-    rows.first.wait_for()
-    assert rows.count() == 9
-    assert "9 件，8 件部分有先例，1 件没有读出" in tab.locator(".many h2").inner_text()
-    failed = tab.locator("tr[data-extent=failed]").inner_text()
-    assert "坏件.pdf" in failed
+    assert rows.count() == 40
+    assert "30 件部分有先例，9 件无先例，1 件没有读出" in tab.locator(".many h2").inner_text()
+    assert "坏件.pdf" in tab.locator("tr[data-extent=failed]").inner_text()
     with tab.expect_download() as download:
         tab.locator("[data-fetch]").click()
     assert download.value.suggested_filename == "答复底稿.zip"
     saved = tmp_path / "saved.zip"
     download.value.save_as(saved)
     with zipfile.ZipFile(saved) as archive:
-        drafts = [name for name in archive.namelist() if name.endswith(".docx")]
-        assert len(drafts) == 8
-        archive.extract(drafts[0], tmp_path)
-    assert LIFT_NEW in words_of(tmp_path / drafts[0])
+        drafts = sorted(name for name in archive.namelist() if name.endswith(".docx"))
+        assert len(drafts) == 39
+        answered = [LIFT_NEW in words_of(Path(archive.extract(d, tmp_path))) for d in drafts]
+        overview = openpyxl.load_workbook(archive.extract("总览.xlsx", tmp_path)).active
+    assert answered.count(True) == 30
+    assert overview is not None
+    assert [row[2] for row in overview.values].count("部分有先例") == 30
+    rows.nth(35).locator("[data-choose]").click()
+    tab.locator("#precedents .desk").wait_for()
+    assert "林晓35" in tab.locator("#proposal textarea").input_value()
+    assert asks(tab)[0] == "在河心洲上修建观测鸟类的高塔。"
+    assert rows.nth(35).locator("[aria-current]").count() == 1
+    assert rows.nth(35).is_hidden()
+    tab.locator(".many summary").click()
+    assert rows.nth(35).is_visible()
 
 
 def test_the_desk_fits_a_phone(page: Page, visits: Visits, tmp_path: Path) -> None:

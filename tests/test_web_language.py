@@ -15,14 +15,16 @@ from lxml import html
 
 import app.accounts
 import app.web
-from app.access import Role
+from app.access import NO_DESK, Role
 from app.accounts.types import WORDS
 from app.audit import Action
 from app.links import NO_VIEW, link_tab
+from app.running.jobs import JobState
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.web import serve
 from app.web.arrival import render_links
+from app.web.evaluation.sheet import EXAMPLE, GRADES
 from app.web.facts import Attempt
 from app.web.feedback import Shown
 from app.web.filters import NAME
@@ -31,11 +33,19 @@ from app.web.language import choose_language, load_words, say, speaking
 from app.web.matter import LEGEND, render_matter
 from app.web.parts import UNEXPECTED
 from app.web.reader import GONE, OnPage, render_failure, render_reply
-from app.web.render import SPOKEN, STATIC, TEMPLATES, list_said, render, render_notice
+from app.web.render import STATIC, TEMPLATES, list_said, render, render_notice
+from app.web.server.document import SCRIPTED
 from app.web.server.people import account, entry, people, users
 from app.web.tabs.ask import list_spans, render_answer, render_welcome
 from app.wording import FIELDS, FILTERS
+from corpus.readers.columns import LABELS
+from corpus.readers.recognise import How
 from corpus.types import FieldName
+from eval.answers.evaluate import MEASURES as answered
+from eval.data.beir import LAYOUT
+from eval.ranking.categories import COLLOQUIAL, LENGTHS, LONGER, NEITHER, OFFICIAL, OTHERS, UNKNOWN
+from eval.report.fragments import TEMPLATES as REPORTS
+from eval.report.words import CATEGORIES, QUERY_LENGTHS, TIMED_LEGS
 from tests.browsing import PATIENCE, ask, enter
 from tests.test_sign_in import NAMES, PASSWORD, Office, home, mark_of, office, post
 
@@ -46,9 +56,10 @@ if TYPE_CHECKING:
 
 CHINESE = re.compile("[一-鿿]")
 
-PEOPLE = sorted(path.stem for path in TEMPLATES.glob("people*.html"))
-TAKEN = ("macros", "review", "basis")
-"""What templates that speak both languages take from."""
+FRAGMENTS = ("answers_section", "categories", "differences", "failures", "means", "trends")
+
+WRITTEN = (*TEMPLATES.glob("*.html"), *(REPORTS / f"{name}.html" for name in FRAGMENTS))
+"""Templates of what pages show."""
 
 TOLD = (
     *(
@@ -58,6 +69,18 @@ TOLD = (
         "已按{}查找",
         "把握较高 {}",
         "把握一般 {}",
+        *LABELS.values(),
+        *How,
+        *JobState,
+        *(COLLOQUIAL, OFFICIAL, NEITHER, *(words for _, words in LENGTHS), LONGER, OTHERS, UNKNOWN),
+        *("准备", "程序", "（{}）", "{} 的 {}（{} 个中 {} 个）", "引文里没有{}"),
+        *("第 {} 行：{}", "……另有 {} 处", "只有 {} 有：{}", "实有 {} 列"),
+        *("只能有一个值", "最多 {} 个值", "缺少文件 {}", f"{{}}{LAYOUT}"),
+        *answered.values(),
+        *(f"按{words}" for words in CATEGORIES.values()),
+        "{}（按{}）",
+        "{} 字",
+        "{} 个词",
         "把握较低 {}，请核对原文",
     ),
     *(
@@ -87,43 +110,122 @@ TOLD = (
 )
 """What is put together elsewhere, and said where it is shown."""
 
-RAISING = (Path(app.accounts.__file__).parent, Path(app.web.__file__).parent / "server" / "people")
-"""What they show of errors comes from here."""
+ROOT = Path(app.web.__file__).parents[2]
 
-AT_THE_COMMAND_LINE = {"form.py"}
-"""Errors of these end the start, before there is a page."""
+RAISING = (
+    *("app/accounts", "app/web/server/people", "app/desk", "app/queries.py", "app/views"),
+    *(
+        "app/access.py",
+        "app/evaluation",
+        "app/keeping/bin.py",
+        "app/keeping/review.py",
+        "app/keeping/values.py",
+    ),
+    *("eval/data", "eval/history", "eval/judging", "eval/making/testset.py"),
+    "eval/ranking/compare.py",
+)
+"""Where errors come from that pages show."""
+
+WORKING = (
+    *("app/desk", "app/loading", "app/views", "app/keeping/removal.py", "app/web"),
+    *("eval/answers", "eval/ranking", "eval/making", "eval/judging", "eval/collection.py"),
+)
+"""Modules whose work is followed on a page."""
+
+SHOWN = (
+    *("app/web/tabs", "app/web/desk", "app/web/evaluation"),
+    *("app/web/columns.py", "app/web/charts.py", "eval/report/words.py"),
+    *(f"app/generating/{name}.py" for name in ("check", "compose", "endpoint", "over", "words")),
+)
+"""Modules of pages: all that they say in Chinese is said in English, but for what is `CONTENT`."""
+
+CONTENT = re.compile(r".*\.(docx|xlsx|md|zip)|[、，；。《》【】“”]+")
+"""Names of exported files, and marks within replies."""
+
+UNSEEN = (
+    "缺少文件 {}{}",  # without and with a layout
+    *("{} 件提案的底稿", "底稿的过渡语没有写成：%s"),  # in the log
+    "{} 里是提案：请另给一个文件夹放写出的文件。",  # at the command line
+    "{} 是文件，不是文件夹：请给出一个文件夹，没有的会新建。",
+    "{} 里已有 {} 个同名的文件，如“{}”：请换一个文件夹，或加 --overwrite 替换它们。",
+    "只能存为 .xlsx，给出的是 {}：请改用如 事项.xlsx 的名称。",
+    *(*TIMED_LEGS.values(), *QUERY_LENGTHS.values(), *CATEGORIES.values()),  # with 按 before it
+    *(EXAMPLE, *(each.example for each in GRADES), "{}等"),  # content, and a pool's name
+    *("老旧小区加装电梯有补贴吗？", "社区食堂老人吃饭怎么优惠？"),  # lines of what is said whole
+)
+"""What no page shows."""
+
+AT_THE_COMMAND_LINE = {"form.py", "convert.py", "runs.py", "learning.py", "agreement.py"}
+"""Errors of these are told before there is a page, or by commands alone."""
 
 
 def list_msgids() -> Iterator[str]:
     """Yield what the pages say: in templates, by names and in errors."""
-    yield from list_said(*PEOPLE, *SPOKEN, *TAKEN)
+    for path in WRITTEN:
+        yield from list_said(path)
     yield from (*TOLD, *FIELDS.values(), *FILTERS.values(), *(words for _, words in LEGEND))
-    yield from (GONE, NO_VIEW, SIGNED_OUT)
-    for path in Path(app.web.__file__).parent.rglob("*.py"):
-        yield from re.findall(r'\bname\(\s*"([^"]+)"', path.read_text("utf-8"))
-    for path in STATIC.glob("*.js"):
-        yield from re.findall(r"dafuSay\('([^']+)'\)", path.read_text("utf-8"))
+    yield from (GONE, NO_DESK, NO_VIEW, SIGNED_OUT)
+    for path in list_modules(("app/web",)):
+        found = re.findall(r'\bname\(\s*"([^"]+)"', path.read_text("utf-8"))
+        yield from (said.replace("\\n", "\n") for said in found)
+    for path in sorted(STATIC.glob("*.js")):
+        yield from SCRIPTED.findall(path.read_text("utf-8"))
     yield NAME
     yield from (*WORDS.values(), *map(str, Action), *account.DONE.values(), *users.DONE.values())
     yield from (people.FORGED, people.NO_ADMINISTRATOR, people.TOO_LONG, UNEXPECTED)
     yield entry.NO_SETUP
-    for folder in RAISING:
-        for path in folder.glob("*.py"):
-            if path.name not in AT_THE_COMMAND_LINE:
-                yield from list_errors(ast.parse(path.read_text("utf-8")))
+    for path in list_modules(RAISING):
+        yield from list_errors(path)
+    for path in list_modules(WORKING):
+        yield from list_stages(path)
+    for path in list_modules(SHOWN):
+        strings = list_strings(ast.parse(path.read_text("utf-8")))
+        yield from (said for said in strings if not CONTENT.fullmatch(said))
     yield "日期读不懂：{}。请写成 2026-11-01。"
 
 
-def list_errors(tree: ast.AST) -> Iterator[str]:
-    """Yield the sentences that a module's errors have, with {} for what stands in them."""
+def list_modules(rooms: tuple[str, ...]) -> Iterator[Path]:
+    for room in rooms:
+        found = [ROOT / room] if room.endswith(".py") else sorted((ROOT / room).rglob("*.py"))
+        yield from (path for path in found if path.name not in AT_THE_COMMAND_LINE)
+
+
+def list_strings(tree: ast.AST) -> Iterator[str]:
+    """Yield what code says in Chinese, line by line, with {} for what stands in it."""
+    nodes = list(ast.walk(tree))
+    comments = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in nodes:
+        if id(node) in comments | parts:
+            continue
+        pieces: list[ast.AST] = [*node.values] if isinstance(node, ast.JoinedStr) else [node]
+        said = "".join(str(p.value) if isinstance(p, ast.Constant) else "{}" for p in pieces)
+        lines = map(str.strip, said.split("\n"))
+        yield from (line for line in lines if CHINESE.search(line) and line not in UNSEEN)
+
+
+def list_errors(path: Path) -> Iterator[str]:
+    """Yield what a module says went wrong."""
+    tree = ast.parse(path.read_text("utf-8"))
+    yield from (said for said in list_strings(tree) if said.endswith("。"))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and CHINESE.search(str(node.value)):
-            if str(node.value).endswith("。"):
-                yield str(node.value)
-        elif isinstance(node, ast.JoinedStr):
-            parts = [str(p.value) if isinstance(p, ast.Constant) else "{}" for p in node.values]
-            if CHINESE.search("".join(parts)) and parts[-1].endswith("。"):
-                yield "".join(parts)
+        if isinstance(node, ast.Raise) or is_told(node):
+            yield from list_strings(node)
+
+
+def is_told(node: ast.AST) -> bool:
+    """Tell whether a call notes what is wrong with a file."""
+    named = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+    return named.endswith(("problems.add", "UnreadableFile", "Remark"))
+
+
+def list_stages(path: Path) -> Iterator[str]:
+    """Yield what a module says of how far it has come."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("progress"):
+            stage = node.args[0]
+            if isinstance(stage, ast.Constant) and CHINESE.search(str(stage.value)):
+                yield str(stage.value)
 
 
 def test_the_catalogue_is_whole() -> None:
@@ -289,7 +391,6 @@ def test_what_events_show_is_english_outside_of_content(library: Service, edits:
 
     with speaking("en"):
         assert left_in(*render_all()) == []
-        assert CHINESE.search(render("bin", found=library.bin.list_all(), sure="", days=30))
     words = {text for text in load_words("en").values() if len(text) > 6}
     assert [text for text in words for page in render_all() if f">{text}<" in page] == []
 
@@ -305,7 +406,6 @@ def test_the_frame_of_the_page_speaks_as_its_visitor(library: Service) -> None:
         assert 'lang="en"' in english
         assert '"placeholder":"Ask in everyday words' in english
         assert "u003e最近看过" not in english
-        assert '"placeholder":"把正文粘贴到这里' in english  # of a tab that isn't whole yet
         back = client.get("/ask?q=护栏&language=en")
         assert back.status_code == 303
         assert back.headers["location"].startswith("/ask?q=%E6")
@@ -314,7 +414,7 @@ def test_the_frame_of_the_page_speaks_as_its_visitor(library: Service) -> None:
     page.close()
 
 
-CONTENT = "[lang=zh-CN], [lang=zh-CN] *, style, script, noscript, template, [hidden], [hidden] *"
+MARKED = "[lang=zh-CN], [lang=zh-CN] *, style, script, noscript, template, [hidden], [hidden] *"
 
 LEFT = """content => [...document.querySelectorAll('body *')].filter(e => !e.matches(content))
   .flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3 && e.checkVisibility())
@@ -331,21 +431,21 @@ def test_who_reads_english_asks_and_reads_in_english(library: Service, browser: 
     tab = context.new_page()
     tab.goto(page.entrance)
     tab.locator(".holdings").wait_for()
-    assert tab.evaluate(LEFT, CONTENT) == []
+    assert tab.evaluate(LEFT, MARKED) == []
     tab.get_by_role("button", name="Filter").click()
     ask(tab, "绿萝路口什么时候加装护栏？")
     assert "From the replies" in tab.locator("#answer").inner_text()
-    assert tab.evaluate(LEFT, CONTENT) == []
+    assert tab.evaluate(LEFT, MARKED) == []
     tab.locator("#answer .quote-open").first.click()
     tab.locator(".reader mark").first.wait_for()
     assert "Document number" in tab.locator(".reader .fields").inner_text()
     tab.locator("[data-review]").click()
-    assert tab.evaluate(LEFT, CONTENT) == []
+    assert tab.evaluate(LEFT, MARKED) == []
     ask(tab, " ")
     assert "There is nothing to look up" in tab.locator("#answer").inner_text()
     tab.get_by_role("button", name="Seen lately").click()
     tab.locator("dialog[open] .history-list li").first.wait_for()
-    assert tab.evaluate(LEFT, CONTENT) == []
+    assert tab.evaluate(LEFT, MARKED) == []
     tab.locator("[data-history-close]").click()
     tab.locator("a[data-language]").click()
     tab.locator(".holdings").wait_for()

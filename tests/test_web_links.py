@@ -325,6 +325,60 @@ def test_promises_open_as_they_were_listed(page: Page, visits: Visits) -> None:
     assert tab.locator("#ledger-day").locator("input, textarea").input_value() == "2030-01-01"
 
 
+LISTS = (("promises", "ledger"), ("library", "library"), ("policies", "policies"))
+"""The path of each list, and where on the page it is."""
+
+
+def test_a_page_of_a_list_opens_again_whatever_filters_its_address_sets(
+    page: Page, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits = Visits(browser)  # which may complain: Gradio does where a page is left
+    for _, place in LISTS:
+        monkeypatch.setattr(f"app.web.tabs.{place}.PAGE_LENGTH", 1)
+    tab = visits.open(page)
+    for path, place in LISTS:
+        shown = tab.locator(f"#{place} .pages span")
+        filters = "region=云桥区&region=望湖区&year=2019-2024"
+        tab.goto(f"{page.address}/{path}?{quote(filters, safe='=&')}&page=2")
+        shown.get_by_text("第 2 /").wait_for()
+        tab.get_by_text("筛选（已选 2 项）").wait_for()
+        settle(tab)
+        assert shown.inner_text().startswith("第 2 /")
+        wait_for(tab, f"/{path}?{filters}&page=2")
+        tab.reload()
+        shown.get_by_text("第 2 /").wait_for()
+        settle(tab)
+        assert shown.inner_text().startswith("第 2 /")
+        tab.locator(f"#{place} .pages button").first.click()
+        shown.get_by_text("第 1 /").wait_for()
+        wait_for(tab, f"/{path}?{filters}")
+        tab.go_back()
+        shown.get_by_text("第 2 /").wait_for()
+        settle(tab)
+        wait_for(tab, f"/{path}?{filters}&page=2")
+        tab.go_forward()
+        shown.get_by_text("第 1 /").wait_for()
+        settle(tab)
+        tab.go_back()
+        shown.get_by_text("第 2 /").wait_for()
+        settle(tab)
+        assert shown.inner_text().startswith("第 2 /")
+        go_to(tab, "问答")
+        go_to(tab, "文库" if path == "library" else "承诺与依据")
+        settle(tab)
+        assert shown.inner_text().startswith("第 2 /")
+        tab.locator("#filters > button").click()
+        tab.locator("#clear-filters").click()  # whoever filters anew begins at the first page
+        shown.get_by_text("第 1 /").wait_for()
+        wait_for(tab, f"/{path}")
+    visits.leave()
+
+
+def settle(tab: Tab) -> None:
+    """Wait until what follows the filters has come as well, which nothing on the page tells."""
+    tab.wait_for_timeout(900)
+
+
 # The visitor's own history
 
 

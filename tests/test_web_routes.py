@@ -258,7 +258,7 @@ def test_other_names_and_other_sites_are_refused(public: Page, row: str) -> None
 def test_the_owners_page_wants_its_key(owner: Page, row: str) -> None:
     assert ask(owner, row).status_code == 403
     port = owner.address.rpartition(":")[2]
-    assert ask(owner, row, Cookie=f"dafu-{port}=wrong").status_code == 403
+    assert ask(owner, row, Cookie=f"dafu-key-{port}=wrong").status_code == 403
 
 
 def test_the_key_opens_the_page_once_and_stays_in_a_cookie(owner: Page) -> None:

@@ -18,6 +18,7 @@ from app.fetching.types import FetchPlan, FetchReport
 from app.generating.types import GeneratedAnswer
 from app.keeping.backup import Backup
 from app.keeping.bin import BinList
+from app.keeping.carrying import Move
 from app.keeping.recover import Recovery
 from app.keeping.removal import RemovalProof
 from app.keeping.review import ReviewList
@@ -64,6 +65,7 @@ OBJECTS: dict[str, type] = {
     "dafu verify": Verification,
     "dafu verify --removed": RemovalProof,
     "dafu backup": Backup,
+    "dafu move": Move,
     "dafu audit": AuditPage,
     "dafu user list": AccountList,
     "dafu user tokens": TokenList,

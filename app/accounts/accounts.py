@@ -18,7 +18,7 @@ from app.actor import Actor, acting
 from app.audit import Action
 from app.home import Home
 from corpus.errors import InputError, NotFound
-from corpus.store.database import Database
+from corpus.store.sqlite import SqliteFile
 
 TOKEN_DAYS = 365
 """How long a token lasts where nobody says, and at most."""
@@ -44,7 +44,7 @@ class Accounts:
 
         :raises HomeError: where the file can't be used or is of another format.
         """
-        self._database = Database(home.folder / FILE_NAME, ACCOUNTS)
+        self._database = SqliteFile(home.folder / FILE_NAME, ACCOUNTS)
         self._audit = home.audit
         self._now = now
         settings = home.settings

@@ -11,7 +11,7 @@ from app.access import Role
 from app.accounts.types import Session, Token, lower
 from app.actor import Actor
 from corpus.errors import InputError, NotFound
-from corpus.store.database import Database
+from corpus.store.sqlite import SqliteFile
 
 PREFIX = "dafu_"
 """How tokens begin, so that scanners for leaked secrets and people know them."""
@@ -27,7 +27,7 @@ Clock = Callable[[], datetime]
 class Sessions:
     """Browsers in which somebody is signed in."""
 
-    def __init__(self, database: Database, now: Clock, idle: timedelta, whole: timedelta) -> None:
+    def __init__(self, database: SqliteFile, now: Clock, idle: timedelta, whole: timedelta) -> None:
         """Take how long a session lasts unused, and in all."""
         self._database = database
         self._now = now
@@ -95,7 +95,7 @@ class Sessions:
 class Tokens:
     """What programs show instead of a password."""
 
-    def __init__(self, database: Database, now: Clock) -> None:
+    def __init__(self, database: SqliteFile, now: Clock) -> None:
         self._database = database
         self._now = now
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 from corpus.errors import DafuError
-from corpus.store.database import Database
+from corpus.store.sqlite import SqliteFile
 
 FREE_TOGETHER, FREE_OF_ADDRESS, FREE_OF_ACCOUNT = 5, 30, 50
 """Failures without a wait: of an account from an address, of an address, of an account."""
@@ -35,7 +35,7 @@ class TooManyFailures(DafuError):
 class Throttle:
     """Counts failures in the accounts' file, so that all processes and restarts know of them."""
 
-    def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, database: SqliteFile, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
 

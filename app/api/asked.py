@@ -6,18 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from app.access import FilterWords, parse_years
 from app.api.problems import Problem
 from app.api.words import Words
 from app.desk.desk import LONGEST_REQUEST, MOST_REQUESTS, PASSAGES
 from app.keeping.values import LONGEST, MOST
+from app.narrowing import FilterModel
 from app.queries import LONGEST_PROPOSAL, LONGEST_QUESTION
-from app.service import Service
-from corpus.errors import InputError
 from corpus.files import REPLY_ID
-from corpus.filters import Filters
 from corpus.store.listing import Column
 from corpus.types import FieldName
 
@@ -30,30 +27,6 @@ MOST_LISTED = 200
 FARTHEST = 1_000_000_000
 """No library has more replies, and SQLite counts no further than 2⁶³."""
 
-MOST_WORDS = 20
-"""So many words a filter may have."""
-
-
-class YearError(ValueError):
-    """Told in two languages by `read_invalid`."""
-
-
-def _check_year(text: str) -> str:
-    try:
-        parse_years(text)
-    except InputError as error:
-        raise YearError(str(error)) from error
-    return text
-
-
-Word = Annotated[str, Field(min_length=1, max_length=100)]
-Words20 = Annotated[list[Word], Field(max_length=MOST_WORDS)]
-Year = Annotated[
-    str,
-    Field(max_length=20, json_schema_extra={"pattern": r"^(\d{4}(-(\d{4})?)?|-\d{4})$"}),
-    AfterValidator(_check_year),
-]
-"""The pattern is told, not held against what comes: 2021年 and 2019至2022 are read as well."""
 NotBlank = r"[^\s\x00-\x20\x7f-\xa0]"
 """Matches where there is more than blanks, whatever the dialect of the pattern counts as one."""
 Count = Annotated[int, Field(ge=1, le=MOST_HITS, description="最多给出几条。How many at most.")]
@@ -81,34 +54,6 @@ class Model(BaseModel):
     """What is sent has these keys and no others."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-class FilterModel(Model):
-    """Which replies are meant; a word may be part of a value, as at the command line."""
-
-    agency: Words20 = Field(default=[], description="发文机关，如 商务委。Issuing agency.")
-    region: Words20 = Field(default=[], description="地区，如 普陀区。District or city.")
-    kind: Words20 = Field(default=[], description="种类，如 提案答复。Kind of reply.")
-    outcome: Words20 = Field(default=[], description="办理结果，如 采纳。Outcome.")
-    session: Words20 = Field(default=[], description="届次，如 十四届。Session.")
-    disclosure: Words20 = Field(default=[], description="公开属性，如 主动公开。Disclosure mark.")
-    year: Year | None = Field(
-        default=None,
-        description="成文年份：2021、2019-2022、2019-、-2022。The year or years.",
-    )
-
-    def resolve(self, service: Service) -> Filters:
-        """Look the words up among the values that the library has."""
-        words = FilterWords(
-            agency=self.agency,
-            region=self.region,
-            kind=self.kind,
-            outcome=self.outcome,
-            session=self.session,
-            disclosure=self.disclosure,
-            year=self.year,
-        )
-        return service.resolve(**words)
 
 
 class SearchBody(Model):

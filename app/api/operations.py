@@ -12,7 +12,11 @@ from app.schema import COMPONENTS
 
 ALWAYS = (401, 403, 404, 405, 413, 422, 429, 500, 503)
 
-_TITLES = {kind.status: kind.title for kind in KINDS.values()}
+_TITLES = {
+    status: Words("；".join(title.zh for title in titles), "; ".join(title.en for title in titles))
+    for status in {kind.status for kind in KINDS.values()}
+    for titles in [[kind.title for kind in KINDS.values() if kind.status == status]]
+}
 
 EVENT = {
     "type": "object",

@@ -13,11 +13,19 @@ from starlette.responses import JSONResponse
 
 from app.api.words import Words, choose_language
 from app.running.unforeseen import explain
-from corpus.errors import DafuError, HomeBusy, HomeError, InputError, NotFound
+from corpus.errors import DafuError, HomeBusy, HomeError, InputError, NotAllowed, NotFound
 
 LOGGER = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+
+API = "dafu.api"
+"""Where the scope of a request to what lies beside the API has the API's own path."""
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="dafu"'}
+INVALID = {"WWW-Authenticate": 'Bearer realm="dafu", error="invalid_token"'}
+TOO_LOW = {"WWW-Authenticate": 'Bearer realm="dafu", error="insufficient_scope"'}
+"""As RFC 6750 has them."""
 
 WAIT = 5
 """Seconds after which what is busy is worth another try."""
@@ -62,8 +70,18 @@ KINDS = {
             403,
             Words("令牌的权限不够", "The token may not do this"),
             Words(
-                "这一操作需要更高的角色。请换用编辑的令牌，或请管理员调整。",
-                "This takes a higher role. Use an editor's token, or ask an administrator.",
+                "这一操作需要更高的角色。请换用角色更高的令牌，或请管理员调整。",
+                "This takes a higher role. Use a token that has one, or ask an administrator.",
+            ),
+        ),
+        Kind(
+            "foreign",
+            403,
+            Words("不是从这里发出的请求", "The request comes from elsewhere"),
+            Words(
+                "这里只以自己的域名应答，也不应答别的网站发出的请求。请检查地址。",
+                "Requests are answered under the server's own name, and none that another site "
+                "sends. Check the address.",
             ),
         ),
         Kind(
@@ -188,6 +206,8 @@ def problem_of(error: Exception) -> Problem:
         return Problem("not-found")
     if isinstance(error, HomeBusy):
         return Problem("busy", wait=WAIT)
+    if isinstance(error, NotAllowed):
+        return Problem("forbidden", headers=TOO_LOW)
     if isinstance(error, InputError):
         return Problem("unusable", _TOLD.fill(said=error))
     if isinstance(error, DafuError):
@@ -228,7 +248,7 @@ class ProblemPlace:
 def details_of(problem: Problem, request: Request) -> ProblemDetails:
     """Write a problem down in the language that the request asks for."""
     language = choose_language(request.headers.get("accept-language"))
-    root = request.scope.get("root_path", "")
+    root = request.scope.get(API, request.scope.get("root_path", ""))
     return ProblemDetails(
         type=f"{root}/docs#{problem.kind.name}",
         title=problem.kind.title.say(language),

@@ -14,7 +14,7 @@ from starlette.types import Scope
 from app.access import Role
 from app.accounts.secrets import read_bearer
 from app.actor import VISITOR, Actor, acting
-from app.api.problems import Problem
+from app.api.problems import CHALLENGE, INVALID, TOO_LOW, Problem
 from app.api.turns import Turns
 from app.running.rates import address_of
 from app.service import Service
@@ -25,11 +25,6 @@ R = TypeVar("R")
 
 ACTOR = "dafu.api.actor"
 """Where the scope of a request has who makes it."""
-
-CHALLENGE = {"WWW-Authenticate": 'Bearer realm="dafu"'}
-INVALID = {"WWW-Authenticate": 'Bearer realm="dafu", error="invalid_token"'}
-TOO_LOW = {"WWW-Authenticate": 'Bearer realm="dafu", error="insufficient_scope"'}
-"""As RFC 6750 has them."""
 
 LONGEST_TOKEN = 500
 
@@ -97,18 +92,23 @@ class Caller:
             return work(*args, **given)
 
 
-def needs(least: Role) -> Any:
-    """Return the type of a parameter that is the caller, refused where their role is too low."""
+def needs(least: Role, desk: bool = False) -> Any:
+    """Return the type of a parameter that is the caller, refused where their role is too low.
+
+    :param desk: whether it takes a desk as well, which not every role has.
+    """
 
     def call(request: Request) -> Caller:
         actor: Actor = request.scope[ACTOR]
-        if actor.role.rank < least.rank:
-            raise Problem("forbidden", headers=TOO_LOW)
         services: Services = request.app.state.services
-        return Caller(request, actor, services.of(actor.role), request.app.state.turns)
+        service = services.of(actor.role)
+        if actor.role.rank < least.rank or (desk and not service.has_desk):
+            raise Problem("forbidden", headers=TOO_LOW)
+        return Caller(request, actor, service, request.app.state.turns)
 
     return Depends(call)
 
 
 Reading = Annotated[Caller, needs(Role.READER)]
+AtDesk = Annotated[Caller, needs(Role.READER, desk=True)]
 Editing = Annotated[Caller, needs(Role.EDITOR)]

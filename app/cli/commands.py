@@ -58,6 +58,7 @@ COMMANDS: dict[str, Any] = {
     "bin": library.show_bin,
     "verify": library.verify,
     "backup": keeping.backup,
+    "move": keeping.move,
     "restore": keeping.restore,
     "recover": keeping.recover,
     "encode": library.encode,

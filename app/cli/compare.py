@@ -15,6 +15,7 @@ from app.cli.options import (
     MeasuresOption,
     QrelsOption,
     names_in,
+    open_evaluations,
     spread,
 )
 from app.cli.output import open_console, plain, print_json
@@ -50,10 +51,9 @@ class RunOptions:
 
     def door(self) -> Evaluations:
         """Open the door to what the home keeps."""
-        from app.evaluation.evaluation import Evaluations
         from app.home import Home
 
-        return Evaluations(Home.at(self.home))
+        return open_evaluations(Home.at(self.home))
 
 
 @spread

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.options import HomeOptions, JudgmentOptions, MeasuresOption, names_in, spread
+from app.cli.options import (
+    HomeOptions,
+    JudgmentOptions,
+    MeasuresOption,
+    names_in,
+    open_evaluations,
+    spread,
+)
 from app.cli.output import open_console, plain, print_json, print_note, show_progress
 from corpus.errors import InputError
 
@@ -45,11 +52,11 @@ def answers(
     where: HomeOptions,
 ) -> None:
     """用已知答案的问题评测回答：引文对不对、该不该回答、把握可不可信。"""
-    from app.evaluation.evaluation import Evaluations
     from eval.report.answers import save_answer_report
 
     with where.open() as home, show_progress() as progress:
-        evaluation = Evaluations(home).measure_answers(questions, progress, limit=limit, keep=False)
+        door = open_evaluations(home)
+        evaluation = door.measure_answers(questions, progress, limit=limit, keep=False)
     if out:
         save_answer_report(evaluation, out)
     if where.as_json:
@@ -189,12 +196,11 @@ def run(
     where: HomeOptions,
 ) -> None:
     """评测检索：在测试集上（在临时资料夹里建索引，不动文库），或用自己的查询在文库里。"""
-    from app.evaluation.evaluation import Evaluations
     from eval.history.history import KeptEvaluation
 
     setup = ranking.plan(judgments.split)
     with where.open() as home, show_progress() as progress:
-        door = Evaluations(home)
+        door = open_evaluations(home)
         evaluation = door.measure(door.open_source(source, judgments.qrels), setup, progress)
         saving.save(evaluation)
         id, problem = door.record(evaluation)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.options import HomeOptions, JudgmentOptions, spread
+from app.cli.options import HomeOptions, JudgmentOptions, open_evaluations, spread
 from app.cli.output import open_console, print_json, print_note, show_progress
 from corpus.errors import InputError
 
@@ -50,10 +50,9 @@ def history(
 ) -> None:
     """列出做过的评测，最近的在前；可用其编号 compare、gate、report。"""
     from app.cli.views.runs import print_runs, print_trends
-    from app.evaluation.evaluation import Evaluations
     from eval.history.trend import ListedTrends, make_trends
 
-    kept = Evaluations(where.open()).history
+    kept = open_evaluations(where.open()).history
     removed = kept.remove(remove) if remove else ()
     if keep is not None:
         removed += kept.keep_newest(keep, test_set)
@@ -86,12 +85,11 @@ def failures(
 ) -> None:
     """找出前 10 名里没有找到的查询，各是在哪一步漏掉的。"""
     from app.cli.views.runs import print_failures
-    from app.evaluation.evaluation import Evaluations
     from eval.history.history import KeptFailures
     from eval.ranking.evaluate import RankingSetup
 
     with where.open() as home:
-        door = Evaluations(home)
+        door = open_evaluations(home)
         if Path(source).exists():
             asked = door.open_source(Path(source), judgments.qrels)
             setup = RankingSetup(split=judgments.split, failures=True)

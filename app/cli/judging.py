@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.options import HomeOption, HomeOptions, open_for_owner, spread
+from app.cli.options import HomeOption, HomeOptions, open_evaluations, open_for_owner, spread
 from app.cli.output import plain, print_json, show_progress
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def judge(
 
     asked = load_topics(topics) if topics else ()
     with open_for_owner(where.home) as service:
-        judging = Judging(service.home)
+        judging = Judging(service.home, service.role)
         if topics:
             with show_progress() as progress:
                 judging.make_pool(topics.stem, asked, Pooling(depth=depth), progress)
@@ -96,12 +96,11 @@ def export_judgments(
     home: HomeOption = None,
 ) -> None:
     """导出判断：查询（topics.jsonl）和判断（qrels），供 eval run 使用。"""
-    from app.evaluation.judging import Judging
     from app.home import Home
     from eval.judging.export import PASSAGES, REPLIES, TOPICS
 
     with Home.at(home) as opened:
-        exported = Judging(opened).export(out, with_feedback)
+        exported = open_evaluations(opened).judging.export(out, with_feedback)
     counts = f"{len(exported.topics):,} 个查询，{exported.judgments:,} 条判断"
     if exported.feedback:
         counts += f"（其中网页反馈 {exported.feedback:,} 条）"

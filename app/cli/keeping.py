@@ -1,15 +1,18 @@
-"""The commands that back a library up and restore it."""
+"""The commands that back a library up, restore it and carry it elsewhere."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.options import HomeOption, HomeOptions, open_for_owner, spread
 from app.cli.output import print_json, print_note, show_progress
-from corpus.errors import HomeError
+from corpus.errors import HomeError, InputError
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 
 @spread
@@ -50,7 +53,9 @@ def restore(
     from app.keeping.restore import restore_backup
     from app.settings import load_settings
 
-    replies = restore_backup(load_settings(home).home, file, replace=replace)
+    settings = load_settings(home)
+    _check_in_home(settings)
+    replies = restore_backup(settings.home, file, replace=replace)
     with open_for_owner(home) as service, show_progress() as progress:
         service.rebuild(progress)
         service.home.audit.record(Action.RESTORED, file.name)
@@ -64,7 +69,9 @@ def recover(*, where: HomeOptions) -> None:
     from app.keeping.recover import recover_library
     from app.settings import load_settings
 
-    done = recover_library(load_settings(where.home).home)
+    settings = load_settings(where.home)
+    _check_in_home(settings)
+    done = recover_library(settings.home)
     with open_for_owner(where.home) as service, show_progress() as progress:
         service.rebuild(progress)
     if where.as_json:
@@ -74,3 +81,48 @@ def recover(*, where: HomeOptions) -> None:
     print_note(
         f"损坏的文库改存为 {done.kept_as}，不再需要时请删除。请重新载入原来的文件，补上缺少的答复。"
     )
+
+
+@spread
+def move(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="目标",
+            show_default=False,
+            help="postgresql://用户@主机/数据库，或 home（搬回资料夹）；不给则按设置 store",
+        ),
+    ] = "",
+    *,
+    where: HomeOptions,
+) -> None:
+    """把文库从资料夹搬到 PostgreSQL，或搬回来：逐行核对过才算数，原来的不动。"""
+    from app.keeping.carrying import BACK, carry_library
+    from app.settings import load_settings
+
+    settings = load_settings(where.home)
+    with show_progress() as progress:
+        done = carry_library(settings, target, progress)
+    if where.as_json:
+        print_json(done)
+        return
+    print(f"已搬 {done.replies:,} 份答复（共 {done.rows:,} 行），逐行核对无误。", flush=True)
+    if target == BACK:
+        print_note("请去掉设置 store（DAFU_STORE），以后用资料夹里的文库；数据库里的没有动。")
+    else:
+        if settings.store != (target or settings.store):
+            print_note("请把设置 store（DAFU_STORE）设为这个地址，以后用的才是它。")
+        print_note(f"原来的文库还在 {done.left}，用新的一切正常后，请删除或另存。")
+
+
+def _check_in_home(settings: Settings) -> None:
+    """Refuse what works on a library's file where it has none.
+
+    :raises InputError: naming what to do instead.
+    """
+    if settings.store:
+        raise InputError(
+            "文库在 PostgreSQL 里，请用 pg_dump 和 pg_restore 备份和恢复。"
+            "要恢复 dafu backup 做的备份，请先去掉设置 store（DAFU_STORE），恢复到资料夹，"
+            "再用 dafu move 搬到一个空的数据库。"
+        )

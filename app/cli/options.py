@@ -14,6 +14,7 @@ import typer
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
+    from app.evaluation.evaluation import Evaluations
     from app.home import Home
     from app.service import Service
     from corpus.filters import Filters
@@ -112,6 +113,14 @@ def open_for_owner(home: Path | None, **given: Any) -> Service:
     from app.settings import load_settings
 
     return open_service(load_settings(home, **given))
+
+
+def open_evaluations(home: Home) -> Evaluations:
+    """Open the door to measuring for whoever sits at the command line."""
+    from app.access import Role
+    from app.evaluation.evaluation import Evaluations
+
+    return Evaluations(home, Role.ADMINISTRATOR)
 
 
 QrelsOption = Annotated[

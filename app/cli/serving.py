@@ -16,9 +16,13 @@ from app.running.installed import find_version
 from corpus.errors import DafuError, InputError
 
 if TYPE_CHECKING:
+    from starlette.routing import Mount, Route
+
     from app.accounts import Accounts
     from app.service import Service
+    from app.services import Services
     from app.settings import Settings
+    from app.web.server.keys import OwnTokens
     from app.web.server.serve import Page, Way
 
 
@@ -104,6 +108,15 @@ class RightsOptions:
             help="允许上传答复（默认仅限主人和编辑）",
         ),
     ] = None
+    reader_desk: Annotated[
+        bool | None,
+        typer.Option(
+            "--reader-desk/--no-reader-desk",
+            metavar="",
+            show_default=False,
+            help="只读的人和不登录的人能查先例、出底稿（默认仅限本机一个人用时）",
+        ),
+    ] = None
 
 
 @spread
@@ -120,7 +133,7 @@ def serve(*, address: AddressOptions, rights: RightsOptions, home: HomeOption = 
         )
     if rights.owner and (rights.public or rights.accounts):
         raise InputError("--owner 不用帐号，不能和 --public、--accounts 一起用。")
-    settings = load_settings(home)
+    settings = load_settings(home, reader_desk=rights.reader_desk)
     if note := say_where(settings):
         print_note(note)
     opens = way.local if address.open_browser is None else address.open_browser
@@ -133,27 +146,32 @@ def serve(*, address: AddressOptions, rights: RightsOptions, home: HomeOption = 
 def _serve_alone(settings: Settings, way: Way, rights: RightsOptions, opens: bool) -> None:
     """Serve one page to whoever sits at this machine."""
     from app.access import Role
-    from app.service import open_service
+    from app.services import open_services
+    from app.web.server.keys import OwnerKey, OwnTokens
     from app.web.server.serve import serve_way
 
     role = Role.ADMINISTRATOR if rights.owner else Role.READER
-    with open_service(settings, role) as service:
-        page = serve_way(service, way, allow_upload=rights.upload)
-        print(f"网页已打开：{page.entrance}（按 Ctrl+C 结束）", flush=True)
-        if rights.owner:
-            print_note("地址里的 key 是这个网页的钥匙，没有它谁也打不开；请不要转给别人。")
-        else:
-            print_note("这是给公众看的网页；评测和未公开的答复，请加 --owner 打开。")
-        _run(page, opens, service)
+    key = OwnerKey() if rights.owner else None
+    with open_services(settings, alone=True) as services:
+        tokens = OwnTokens(services.home, key)
+        try:
+            service, beside = services.of(role), _list_beside(services, tokens, way, key is None)
+            page = serve_way(service, way, allow_upload=rights.upload, key=key, mounts=beside)
+            print(f"网页已打开：{page.entrance}（按 Ctrl+C 结束）", flush=True)
+            if rights.owner:
+                print_note("地址里的 key 是这个网页的钥匙，没有它谁也打不开；请不要转给别人。")
+                print_note(f"程序可以用接口 {page.address}/api/v1，以 key 为令牌（说明见 /docs）。")
+            else:
+                print_note("这是给公众看的网页；评测和未公开的答复，请加 --owner 打开。")
+            _run(page, opens, service)
+        finally:
+            tokens.close()
 
 
 def _serve_all(settings: Settings, way: Way, rights: RightsOptions, opens: bool) -> None:
     """Serve the pages of all roles to whoever signs in."""
-    from starlette.routing import Mount, Route
-
     from app.access import Role
     from app.accounts import Accounts
-    from app.api.build import build_api
     from app.services import open_services
     from app.web.server.office import Rights, serve_office
 
@@ -163,22 +181,32 @@ def _serve_all(settings: Settings, way: Way, rights: RightsOptions, opens: bool)
             if not (rights.public or accounts.has_administrator) and sys.stdin.isatty():
                 _make_administrator(accounts)
             given = Rights(public=rights.public, upload=rights.upload)
-            api = build_api(services, accounts, public=rights.public)
-            beside: list[Mount | Route] = [Mount("/api/v1", api)]
-            if find_spec("mcp"):  # an extra
-                from app.mcp.http import PATH, McpDoor
-
-                door = McpDoor(
-                    *(services, accounts, way.hosts),
-                    open_to_visitors=rights.public,
-                    version=find_version(),
-                )
-                beside.append(Route(PATH, door))
+            beside = _list_beside(services, accounts, way, rights.public)
             page = serve_office(services, accounts, way, given, beside)
             _tell(page, way, rights)
             _run(page, opens, services.of(Role.ADMINISTRATOR))
         finally:
             accounts.close()
+
+
+def _list_beside(
+    services: Services, tokens: Accounts | OwnTokens, way: Way, public: bool
+) -> list[Mount | Route]:
+    """Make what programs use beside the page: the API, and where it is installed MCP.
+
+    :param public: whether who brings no token may read what is public.
+    """
+    from starlette.routing import Mount, Route
+
+    from app.api.build import build_api
+
+    beside: list[Mount | Route] = [Mount("/api/v1", build_api(services, tokens, public=public))]
+    if find_spec("mcp"):  # an extra
+        from app.mcp.http import PATH, McpDoor
+
+        door = McpDoor(services, tokens, way.hosts, open_to_visitors=public, version=find_version())
+        beside.append(Route(PATH, door))
+    return beside
 
 
 def _tell(page: Page, way: Way, rights: RightsOptions) -> None:

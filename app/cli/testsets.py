@@ -13,6 +13,7 @@ from app.cli.options import (
     MeasuresOption,
     QrelsOption,
     names_in,
+    open_evaluations,
     spread,
 )
 from app.cli.output import open_console, plain, print_json, show_progress
@@ -41,14 +42,13 @@ def make_testset(
     home: HomeOption = None,
 ) -> None:
     """由文库生成测试集（BEIR 格式），不需标注：如用标题和来信找对它的答复；并测出泄露多少。"""
-    from app.evaluation.evaluation import Evaluations
     from app.home import Home
     from eval.making.made import leakage_rows
     from eval.making.queries import DEFAULT_KINDS, parse_kinds
 
     wanted = parse_kinds(names_in(kinds)) if kinds else DEFAULT_KINDS
     with Home.at(home) as opened:
-        made = Evaluations(opened).save_set(out, wanted)
+        made = open_evaluations(opened).save_set(out, wanted)
     counts = f"{made.documents:,} 份答复，{sum(made.queries.values()):,} 个查询"
     print(f"已生成测试集：{counts}；说明见 {plain(str(out / 'README.md'))}\n", flush=True)
     from app.cli.views.layout import print_rows
@@ -74,14 +74,13 @@ def agreement(
     where: HomeOptions,
 ) -> None:
     """生成的测试集与人工判断对各种排序方式的高下，结论是否一致（肯德尔 τ）。"""
-    from app.evaluation.evaluation import Evaluations
     from eval.making.agreement import SetAgreements
 
     names = names_in(measures) or ("nDCG@10",)
     if len(names) > 1:
         raise InputError(f"一次只能比较一个指标，却有 {'、'.join(names)}")
     with where.open() as home, show_progress() as progress:
-        door = Evaluations(home)
+        door = open_evaluations(home)
         source = door.open_source(hand, qrels)
         by_hand, compared = door.measure_agreement(source, made, names[0], progress)
     if where.as_json:

@@ -15,7 +15,7 @@ from app.settings import TOML_NAME, Settings, load_settings
 from corpus.errors import InputError
 
 _SECRET = re.compile(r"key|token|secret|password", re.IGNORECASE)
-_REMOTE = re.compile(r"https?://", re.IGNORECASE)
+_REMOTE = re.compile(r"(?:https?|postgres(?:ql)?)://", re.IGNORECASE)
 
 MODELS = ("model", "reranker")
 """Settings that name a model: a folder, or one that a hub has."""

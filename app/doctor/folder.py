@@ -104,6 +104,8 @@ def rights(patient: Patient) -> Finding:
 def backups(patient: Patient) -> Finding:
     """Say how old the newest automatic backup is."""
     name, library = "备份", patient.home / FILE_NAME
+    if patient.settings and patient.settings.store:
+        return fine(name, "文库在 PostgreSQL 里，由数据库管理员备份；其余用 dafu backup")
     if not library.is_file():
         return fine(name, "还没有文库")
     kept = list_backups(patient.home)

@@ -15,7 +15,7 @@ from app.audit import AUDIT
 from app.audit import FILE_NAME as AUDIT_NAME
 from app.doctor.types import Finding, Patient, State, attention, fine, wrong
 from corpus.errors import HomeError, ModelError
-from corpus.store.database import FILE_NAME, LIBRARY, Form
+from corpus.store.database import FILE_NAME, LIBRARY, Connection, Form
 from corpus.types import PassageRole
 from eval.judging.form import FILE_NAME as JUDGMENTS_NAME
 from eval.judging.form import JUDGMENTS
@@ -34,11 +34,39 @@ _STEPS = 100_000
 def library(patient: Patient) -> Finding:
     """Look through the replies' database."""
     path = patient.home / FILE_NAME
+    if patient.settings and patient.settings.store:
+        return _look_at_server(patient.settings.store, path)
     if not path.is_file() or not path.stat().st_size:
         if any(True for pattern in LIBRARY.companions for _ in patient.home.glob(pattern)):
             return wrong("文库", "文库文件不见了或是空的，旁边还有它的索引或备份", LIBRARY.remedy)
         return fine("文库", "还没有答复：请载入（dafu ingest 文件夹，或网页的“文库”）")
     return _look_through("文库", path, LIBRARY, "SELECT count(*) FROM replies", "份答复")
+
+
+def _look_at_server(address: str, old: Path) -> Finding:
+    """Ask a server for the library; none is created there."""
+    try:
+        from corpus.store.postgresql import Postgres, has_library
+
+        if not has_library(address):
+            return fine("文库", "PostgreSQL 里还没有：请载入，或用 dafu move 搬去")
+        with closing(Postgres(address)) as database, database.reading() as connection:
+            count = connection.execute("SELECT count(*) FROM replies").fetchone()[0]
+    except ImportError as error:
+        return wrong("文库", f"设为 PostgreSQL，但 {error.name} 没有装", _INSTALL)
+    except HomeError as error:
+        return wrong("文库", *_parted(str(error)))
+    found = f"{database.where}里 {count:,} 份答复"
+    if old.is_file():
+        return attention(
+            "文库",
+            f"{found}；资料夹里还有一个旧的 {old.name}",
+            "现在用的是 PostgreSQL 里的。旧的不再需要，请删除或另存：移除答复时不会清除它。",
+        )
+    return fine("文库", found)
+
+
+_INSTALL = "请运行 pip install 'dafu[postgresql]'，或去掉设置 store（DAFU_STORE）。"
 
 
 def beside(patient: Patient) -> Finding:
@@ -114,7 +142,7 @@ def _is_whole(connection: sqlite3.Connection) -> bool | None:
 
 def index(patient: Patient) -> Finding:
     """Hold the indexes against the program, and how much they hold against the library."""
-    name, path = "索引", patient.home / FILE_NAME
+    name = "索引"
     try:
         manifest = load_manifest(patient.home)
         if manifest is None:
@@ -123,13 +151,13 @@ def index(patient: Patient) -> Finding:
             manifest.check(_expected(patient))
     except (HomeError, ModelError) as error:
         return attention(name, *_parted(str(error)))
-    if not (patient.home / manifest.folder / "dense.faiss").is_file():
+    if not (patient.home / manifest.folder / "dense" / "segments.json").is_file():
         return attention(
             name, "向量索引不见了", "下次检索时会由文库重建，也可以运行 dafu rebuild。"
         )
     try:
         with (
-            _reading(path) as stored,
+            _stored(patient) as stored,
             _reading(patient.home / manifest.folder / "texts.sqlite") as texts,
         ):
             wanted, found = (
@@ -139,7 +167,7 @@ def index(patient: Patient) -> Finding:
                     (texts, ""),
                 )
             )
-    except sqlite3.Error:
+    except (sqlite3.Error, HomeError, ImportError):
         return attention(name, "与文库对不上，或读不出", "请先看“文库”一行，再运行 dafu rebuild。")
     if wanted != found:
         return attention(
@@ -148,6 +176,19 @@ def index(patient: Patient) -> Finding:
             "下次打开时会补齐；总是这样就运行 dafu rebuild。",
         )
     return fine(name, f"{found:,} 段，与程序和文库相符（逐段核对用 dafu verify）")
+
+
+@contextmanager
+def _stored(patient: Patient) -> Iterator[Connection]:
+    """Lend a connection to read the library through, wherever it is."""
+    if not (patient.settings and patient.settings.store):
+        with _reading(patient.home / FILE_NAME) as connection:
+            yield connection
+        return
+    from corpus.store.postgresql import Postgres
+
+    with closing(Postgres(patient.settings.store)) as database, database.reading() as lent:
+        yield lent
 
 
 def _expected(patient: Patient) -> Stamp:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from app.access import Role, check_edits
 from app.evaluation.judging import Judging
 from app.evaluation.testsets import SetCard, TestSets, open_set
 from app.evaluation.uploaded_sets import EVERYTHING
@@ -60,13 +61,15 @@ class Experiment:
 class Evaluations:
     """Test sets, judgments and measured runs of one home; may be shared between threads."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, role: Role) -> None:
+        """Take a home for who edits; NotAllowed for any other role."""
+        check_edits(role)
         self.home = home
         self.settings = home.settings
         self.test_sets = TestSets(home.folder)
         self.history = home.history
         self.answers = home.answers
-        self.judging = Judging(home)
+        self.judging = Judging(home, role)
 
     @property
     def revision(self) -> int:

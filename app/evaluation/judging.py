@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.access import Role, check_edits
 from app.evaluation.feedback import JUDGE as FEEDBACK_JUDGE
 from app.home import Home
 from app.present import Presenter
@@ -77,9 +78,11 @@ class JudgingSummary:
 
 
 class Judging:
-    """Pools and judgments of one home, for its owner; may be shared between threads."""
+    """Pools and judgments of one home; may be shared between threads."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, role: Role) -> None:
+        """Take a home for who edits, since whole replies are shown; NotAllowed for other roles."""
+        check_edits(role)
         self._home = home
         self._presenter = Presenter(home.settings.redact)
 

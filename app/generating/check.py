@@ -46,7 +46,7 @@ and where both have one number; what is less by no more than `NEARLY` may be it 
 MOVED = 2
 """So many more pairs of characters must a number's rival share than its own clause."""
 
-_ELSEWHERE = "在引文里说的是别的情形"
+_ELSEWHERE = "“{}”在引文里说的是别的情形"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _wrong_figure(text: str, sources: Sources) -> str:
             if each.kind == figure.kind and figure.says_the_same(each)
         ]
         if same and not any(figure.is_comparable(each) for each in same):
-            return f"“{text[figure.start : figure.end]}”{_ELSEWHERE}"
+            return _ELSEWHERE.format(text[figure.start : figure.end])
     return ""
 
 
@@ -177,7 +177,7 @@ def _moved_number(text: str, sources: Sources) -> str:
                 for each in rivals
                 if all(n is number or each.has(n) for n in named)
             ):
-                return f"“{clause.text[number.start : number.end]}”{_ELSEWHERE}"
+                return _ELSEWHERE.format(clause.text[number.start : number.end])
         for first, second in pairwise(clause.numbers):
             both = [each for each in sources.clauses if each.has(first) and each.has(second)]
             alike = first.unit and first.unit == second.unit and not first.is_the(second)

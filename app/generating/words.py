@@ -12,11 +12,12 @@ def generated_words(generated: Generated) -> str:
     if generated.status == "writing":
         return ""
     good, bad = generated.supported, generated.unsupported
-    shown = "，已划去" if any(not each.supported for each in generated.sentences) else "，没有采用"
-    counted = f"{bad} 句与引文不符{shown}" if bad else ""
+    struck = any(not each.supported for each in generated.sentences)
+    counted = f"{bad} 句与引文不符，已划去" if struck else f"{bad} 句与引文不符，没有采用"
+    if generated.problem and bad:
+        return f"{generated.problem}；{counted}。下面的引文不受影响。"
     if generated.problem:
-        rest = f"；{counted}" if counted else ""
-        return f"{generated.problem}{rest}。下面的引文不受影响。"
+        return f"{generated.problem}。下面的引文不受影响。"
     if not good:
         return f"{counted}：语言模型写的话都没有引文支持。"
-    return f"{good} 句与引文相符{f'，{counted}' if counted else ''}。"
+    return f"{good} 句与引文相符，{counted}。" if bad else f"{good} 句与引文相符。"

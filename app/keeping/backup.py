@@ -129,14 +129,16 @@ def _write(
     home: Home, archive: zipfile.ZipFile, part: Path, progress: Progress | None, whole: bool
 ) -> None:
     copy = part.with_name(f"{part.name}-sqlite{PART}")
+    # The library may be in PostgreSQL; a file of one that was carried there is old.
+    databases = [path.name for path in list_databases(home.folder) if path.name != LIBRARY_NAME]
     try:
-        for path in list_databases(home.folder):
+        for name in (LIBRARY_NAME, *databases):
             os.close(open_private(str(copy), os.O_CREAT | os.O_RDWR | os.O_TRUNC))
-            if path.name == LIBRARY_NAME:
+            if name == LIBRARY_NAME:
                 home.store.database.copy_to(copy)
             else:
-                _copy(path, copy)
-            archive.write(copy, path.name)
+                _copy(home.folder / name, copy)
+            archive.write(copy, name)
     finally:
         for ending in ("", "-wal", "-shm", "-journal"):
             copy.with_name(copy.name + ending).unlink(missing_ok=True)
@@ -180,10 +182,13 @@ def keep_backup(home: Home) -> None:
     """Make an automatic backup where it is time for one, and keep the newest three.
 
     It is time where the newest is older than a day, or the library has since changed by a tenth.
-    Where the disk lacks room for twice the library, there is none, which is said.
+    Where the disk lacks room for twice the library, there is none, which is said. Of a library in
+    PostgreSQL there is none either: whoever keeps the server backs it up.
     """
+    if home.store.database.shared:
+        return
     kept = list_backups(home.folder)
-    if kept and not _is_due(kept[0], home.store.stats().replies):
+    if kept and not _is_due(kept[0], home.store.following.count_replies()):
         return
     size = sum(path.stat().st_size for path in list_databases(home.folder))
     if shutil.disk_usage(home.folder).free < 2 * size:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from app.access import Role, masks
+from app.access import Role, check_edits, masks
 from app.audit import Action
 from app.home import Home, healing
 from app.keeping.removal import KEPT_DAYS, RemovalProof, empty_bin, prove_removal
 from app.present import Presenter
 from app.types import ReplyCard
-from corpus.errors import InputError
 from corpus.progress import Progress
 from corpus.serialise import FLAT
 from corpus.store.bin import PutAway
@@ -44,7 +43,7 @@ class BinList:
 class Bin:
     """The replies of a home that were put away, for its owner; shared between threads.
 
-    Nobody finds them anywhere else. Every method raises InputError for a role that does not edit.
+    Nobody finds them anywhere else. Every method raises NotAllowed for a role that does not edit.
     """
 
     def __init__(self, home: Home, role: Role) -> None:
@@ -54,7 +53,7 @@ class Bin:
 
     def list_all(self) -> BinList:
         """List what was put away."""
-        self._check_owner()
+        check_edits(self._role)
         return BinList(tuple(map(self._show, self.home.store.bin.list_all())))
 
     @healing
@@ -64,7 +63,7 @@ class Bin:
         :raises NotFound: naming all unknown ids; nothing is then put away.
         :raises HomeBusy: where another process is writing.
         """
-        self._check_owner()
+        check_edits(self._role)
         with self.home.engine() as engine, self.home.writing():
             done = self.home.store.bin.put_away(reply_ids)
             engine.indexer.catch_up()
@@ -81,7 +80,7 @@ class Bin:
         :raises NotFound: naming all that were not put away; nothing is then brought back.
         :raises HomeBusy: where another process is writing.
         """
-        self._check_owner()
+        check_edits(self._role)
         with self.home.engine() as engine, self.home.writing():
             done = self.home.store.bin.bring_back(reply_ids)
             engine.indexer.catch_up()
@@ -100,7 +99,7 @@ class Bin:
         :raises NotFound: naming all that were not put away; nothing is then removed.
         :raises HomeBusy: where another process is writing.
         """
-        self._check_owner()
+        check_edits(self._role)
         removed = empty_bin(self.home, reply_ids, progress)
         return tuple(prove_removal(self.home, reply_id, progress) for reply_id in removed)
 
@@ -108,7 +107,3 @@ class Bin:
         until = datetime.fromisoformat(binned.at) + timedelta(days=KEPT_DAYS)
         card = self._presenter.card(binned.reply)
         return BinnedReply(card, binned.at, until.isoformat(timespec="seconds"))
-
-    def _check_owner(self) -> None:
-        if not self._role.edits:
-            raise InputError("只有文库的主人能删除和恢复答复。")

@@ -16,6 +16,8 @@ def follow_home(home: Home) -> None:
     Otherwise nobody could open them, and removing a reply would leave its file.
     """
     here = home.folder.resolve()
+    if home.store.database.shared:
+        return  # where another home is over the same library, files of that name may be its own
     if not any((here / name).is_dir() for name in OWN):
         return
     known = home.store.files.digests()

@@ -15,13 +15,14 @@ from corpus.errors import InputError
 from corpus.fields.layout import lay_out
 from corpus.files import PRIVATE_FILE, make_private_folder
 from corpus.serialise import shown
-from corpus.store.database import FILE_NAME, LIBRARY, Database
+from corpus.store.database import FILE_NAME, LIBRARY
 from corpus.store.encoding import (
     decode_parsed,
     decode_reply,
     digest,
     encode_parse,
 )
+from corpus.store.sqlite import SqliteFile
 from corpus.store.tables import Tables, now
 from corpus.text.passages import split_passages
 from corpus.text.simplified import plain
@@ -56,7 +57,7 @@ def recover_library(folder: Path) -> Recovery:
         shutil.rmtree(begun, ignore_errors=True)
         make_private_folder(begun)
         try:
-            with closing(Database(begun / FILE_NAME, LIBRARY)) as database:
+            with closing(SqliteFile(begun / FILE_NAME, LIBRARY)) as database:
                 replies, lost = _copy(library, database)
             if not replies:
                 raise InputError(f"{library} 里一份答复也读不出。请用 dafu restore 从备份恢复。")
@@ -69,7 +70,7 @@ def recover_library(folder: Path) -> Recovery:
     return Recovery(replies, lost, str(folder / DAMAGED))
 
 
-def _copy(library: Path, database: Database) -> tuple[int, int]:
+def _copy(library: Path, database: SqliteFile) -> tuple[int, int]:
     """Copy what is whole; return how many replies are, and how many are not."""
     source = sqlite3.connect(f"{library.absolute().as_uri()}?mode=ro", uri=True)
     source.row_factory = sqlite3.Row

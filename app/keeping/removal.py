@@ -206,11 +206,19 @@ def prove_removal(home: Home, reply_id: str, progress: Progress | None = None) -
             f"{path} 里还有它的文字（{count} 处）。{_advice(path.relative_to(home.folder))}"
             for path, count in _iter_traces(home, search, home.folder, progress)
         ]
+    if home.store.database.shared:
+        problems.append(_SERVER)
     files = sum(path.is_file() for path in home.folder.rglob("*"))
     problems += _iter_index_problems(home)
     if not removal.erased:
         problems.append("移除后还没有清除完。请再运行一次这个命令。")
     return RemovalProof(reply_id, removal.at, files, search.bytes_read, tuple(problems))
+
+
+_SERVER = (
+    "文库在 PostgreSQL 里：表里已没有，但服务器的日志（WAL）、归档、备份和从库里还有没有，"
+    "这里查不到。请数据库管理员处理；用同一文库的其他资料夹，请各运行一次 dafu rebuild。"
+)
 
 
 def _advice(path: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from app.access import Role, masks
+from app.access import Role, check_edits, masks
 from app.actor import current
 from app.audit import Action
 from app.home import Home
@@ -55,7 +55,7 @@ class ReviewList:
 class Review:
     """Fields corrected by hand, for the owner of a home; may be shared between threads.
 
-    Every method raises InputError for a role that does not edit.
+    Every method raises NotAllowed for a role that does not edit.
     """
 
     def __init__(self, home: Home, role: Role) -> None:
@@ -68,7 +68,7 @@ class Review:
 
         :raises NotFound: where there is none of that id.
         """
-        self._check_owner()
+        check_edits(self._role)
         store = self._home.store
         reply, passages = store.reply(reply_id), store.passages_of(reply_id)
         corrections = store.corrections.of([reply_id]).get(reply_id, ())
@@ -77,7 +77,7 @@ class Review:
 
     def list_replies(self, corrected: bool = False, limit: int = 50, offset: int = 0) -> ReviewList:
         """List the replies that want looking at, or those `corrected` by hand, newest first."""
-        self._check_owner()
+        check_edits(self._role)
         kept = self._home.store.corrections
         page = (kept.corrected if corrected else kept.doubtful)(limit, offset)
         progress = kept.progress()
@@ -100,7 +100,7 @@ class Review:
         :raises NotFound: where there is no reply of that id.
         :raises HomeBusy: where another process is writing.
         """
-        self._check_owner()
+        check_edits(self._role)
         read = {name: read_values(name, given) for name, given in values.items()}
         if not read:
             raise InputError("没有要更正的字段。请写成 字段=值，如 公开属性=主动公开。")
@@ -115,7 +115,7 @@ class Review:
         :raises NotFound: where there is no reply of that id.
         :raises HomeBusy: where another process is writing.
         """
-        self._check_owner()
+        check_edits(self._role)
         return self._write(
             reply_id, lambda kept: kept.undo(reply_id, names, current().name), "撤销更正", names
         )
@@ -127,7 +127,7 @@ class Review:
         :raises NotFound: where there is no reply of that id.
         :raises HomeBusy: where another process is writing.
         """
-        self._check_owner()
+        check_edits(self._role)
         kept = self._home.store.corrections
         found = kept.found(reply_id)
         change = next((each for each in kept.history(reply_id) if each.number == number), None)
@@ -157,7 +157,3 @@ class Review:
         LOGGER.info("%s %s：%s", what, reply_id, named)
         self._home.audit.record(Action.CORRECTED, f"{what} {reply_id}：{named}")
         return self.show(reply_id)
-
-    def _check_owner(self) -> None:
-        if not self._role.edits:
-            raise InputError("只有文库的主人能核对和更正字段。")

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from app.access import FilterWords
+from app.narrowing import FilterModel
 
 MOST_HITS = 30
 MOST_PRECEDENTS = 20
 LONGEST_PART = 20_000
 """Passages, replies, and characters of one reply that one call may ask for: what is answered goes
 into the memory of a model, which is short."""
-
-Word = Annotated[str, StringConstraints(max_length=100)]
-
-Words = Annotated[
-    list[Word],
-    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
-    Field(max_length=20),
-]
-"""Models often give one word as it is."""
 
 
 class Arguments(BaseModel):
@@ -30,31 +21,15 @@ class Arguments(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Narrowed(Arguments):
-    """Filters, named as those of the command line."""
+class Narrowed(FilterModel, Arguments):
+    """Filters; models often give one word as it is, and for none an empty one."""
 
-    agency: Words = Field([], description="发文机关，可只写一部分 / issuing body, a part will do")
-    region: Words = Field([], description="地区，如“普陀区” / district")
-    kind: Words = Field([], description="种类，如“提案答复” / kind of reply")
-    outcome: Words = Field([], description="办理结果，如“采纳” / outcome")
-    session: Words = Field([], description="届次，如“十四届” / session")
-    disclosure: Words = Field([], description="公开属性，如“主动公开” / disclosure mark")
-    year: str = Field(
-        "", max_length=20, description="成文年份：2021、2019-2022、2019-、-2022 / year or range"
-    )
-
-    @property
-    def words(self) -> FilterWords:
-        """The filters in the user's words."""
-        return FilterWords(
-            agency=self.agency,
-            region=self.region,
-            kind=self.kind,
-            outcome=self.outcome,
-            session=self.session,
-            disclosure=self.disclosure,
-            year=self.year,
-        )
+    @field_validator(*FilterModel.model_fields, mode="before")
+    @classmethod
+    def _read_one(cls, given: Any, info: ValidationInfo) -> Any:
+        if not isinstance(given, str) or info.field_name == "year":
+            return given
+        return [given] if given.strip() else []
 
 
 class SearchArguments(Narrowed):

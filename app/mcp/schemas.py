@@ -39,7 +39,9 @@ def say_wrong(error: ValidationError, arguments: type[BaseModel]) -> str:
     """Say in Chinese what is wrong with the arguments of a call: what was found and expected."""
     properties = arguments.model_json_schema()["properties"]
     said = dict.fromkeys(
-        _say(str(each["loc"][0]), each["type"], each["input"], properties)
+        str(each["ctx"]["error"]).removesuffix("。")  # in words of ours
+        if each["type"] == "value_error"
+        else _say(str(each["loc"][0]), each["type"], each["input"], properties)
         for each in error.errors(include_url=False)
     )
     return "；".join(said) + "。"

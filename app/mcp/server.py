@@ -82,9 +82,11 @@ class _Handlers:
         self._turns = anyio.CapacityLimiter(AT_ONCE)
 
     async def list_tools(
-        self, _: Context, params: types.PaginatedRequestParams | None
+        self, context: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=[_describe(tool) for tool in TOOLS.values()])
+        service = self._find_caller(context.request).service
+        given = (tool for tool in TOOLS.values() if service.has_desk or not tool.desk)
+        return types.ListToolsResult(tools=list(map(_describe, given)))
 
     async def call_tool(
         self, context: Context, params: types.CallToolRequestParams

@@ -43,6 +43,8 @@ class Tool:
     arguments: type[Arguments]
     gives: type
     call: Callable[[Service, Any], Any]
+    desk: bool = False
+    """Whether it is only there for who has a desk."""
 
     @property
     def description(self) -> str:
@@ -51,16 +53,16 @@ class Tool:
 
 
 def _search(service: Service, given: SearchArguments) -> SearchResult:
-    return service.search(given.query, service.resolve(**given.words), given.k, given.exactly)
+    return service.search(given.query, given.resolve(service), given.k, given.exactly)
 
 
 def _ask(service: Service, given: AskArguments) -> Answer:
-    filters = service.resolve(**given.words)
+    filters = given.resolve(service)
     return service.ask(given.question, filters, given.after, given.exactly)
 
 
 def _precedents(service: Service, given: PrecedentArguments) -> Precedents:
-    return Precedents(service.precedents(given.text, service.resolve(**given.words), given.k))
+    return Precedents(service.precedents(given.text, given.resolve(service), given.k))
 
 
 def _read(service: Service, given: ReadArguments) -> ReplyPart:
@@ -113,6 +115,7 @@ TOOLS = {
             PrecedentArguments,
             Precedents,
             _precedents,
+            desk=True,
         ),
         Tool(
             "read_reply",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.access import Role
 from app.home import Home
-from corpus.errors import InputError, UnreadableFile
+from corpus.errors import InputError, NotAllowed, UnreadableFile
 from corpus.store.tables import unknown_replies
 
 _SHOWN = {b"%PDF-": "application/pdf", b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -49,10 +49,11 @@ class Originals:
         """Return the file that a reply was loaded from.
 
         :raises NotFound: where there is no such reply.
-        :raises InputError: for visitors, and where the file has gone.
+        :raises NotAllowed: for who does not edit.
+        :raises InputError: where the file has gone.
         """
         if not self._role.edits:
-            raise InputError("原件没有遮盖，里面还可能有别的信，只有文库的主人能打开。")
+            raise NotAllowed("原件没有遮盖，里面还可能有别的信，只有文库的主人能打开。")
         if not self._home.store.replies([reply_id]):
             raise unknown_replies([reply_id])
         paths = self._paths(reply_id)

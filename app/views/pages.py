@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.access import Role, masks
 from app.home import Home
 from app.types import Answer
-from corpus.errors import InputError
+from corpus.errors import InputError, NotAllowed
 from corpus.files import Version, version_of
 from corpus.types import Edges, Original, PrintedLine, Redaction
 
@@ -67,10 +67,11 @@ class Pages:
         """Draw a page, by default that of `start` or else the first, with a span's lines marked.
 
         :raises NotFound: where there is no such reply.
+        :raises NotAllowed: for who does not see all.
         :raises InputError: where it has no such page, or its file has gone or changed.
         """
         if not self._role.sees_all:
-            raise InputError("原件的页面只有文库的主人能看。")
+            raise NotAllowed("原件的页面只有文库的主人能看。")
         reply = self._home.store.reply(reply_id)
         found = self._home.store.originals.of(reply_id)
         if found is None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from app.access import FilterWords
+from app.access import NO_DESK, FilterWords
 from app.links import (
+    DESK,
     LONGEST_ADDRESS,
     NO_VIEW,
     PATHS,
@@ -21,12 +22,13 @@ from app.links import (
 )
 from app.web.clicks import read_values
 from app.web.filters import build_filters, fill_filters
+from app.web.guest import guest_now
 from app.web.language import say
 from app.web.links import WITHIN, Opened
 from app.web.matter import open_matter
 from app.web.parts import REPEATED, Parts, build_html, tell_errors
 from app.web.reader import open_reply, render_failure
-from app.web.render import render
+from app.web.render import frame, render
 from app.wording import FILTERS
 from corpus.errors import InputError
 from corpus.filters import Filters
@@ -34,7 +36,7 @@ from corpus.filters import Filters
 
 def build_links() -> gr.HTML:
     """Build what keeps the browser's address at what is shown, with the visitor's own history."""
-    return build_html(render_links(), "links", "links.js", "history.js")
+    return build_html(frame("links", **_links()), "links", "links.js", "history.js")
 
 
 def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
@@ -60,7 +62,8 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
         filters = resolve_filters(parts, view.words)
         updates = fill_filters(panel, filters, parts.service.stats())
         shown |= dict(zip(panel.components, updates, strict=True))
-        shown[place.opened] = Opened(time.time_ns(), tuple(view.others.items()))
+        asked = panel.read(panel.show(filters)), view.text.strip()
+        shown[place.opened] = Opened(time.time_ns(), tuple(view.others.items()), asked)
         if place.box is not None:
             shown[place.box] = view.text
         link = link_tab(view.tab, "", view.text, filters, **view.others)
@@ -68,7 +71,10 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
 
     @tell_errors(lambda words: {links: render_links(problem=words)})
     def open_view(event: gr.EventData) -> dict[Any, Any]:
-        view = read_address(read_asked(event))
+        address = read_asked(event)
+        view = read_address(address)
+        if not (view.reply_id or view.tab != DESK or parts.service.has_desk):
+            return {links: render_links(problem=say(NO_DESK), barred=f"/{address}")}
         if not view.reply_id:
             return open_tab(view)
         show = show_matter if view.matter else show_reply
@@ -81,10 +87,19 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
     links.select(open_view, outputs=outputs, **REPEATED)
 
 
-def render_links(link: Link | None = None, problem: str = "") -> str:
-    """Render what an address was found to mean, or why it opens nothing."""
-    shown = {"paths": PATHS, "within": WITHIN, "at": time.time_ns()}
-    return render("links", link=link, problem=problem, **shown)
+def render_links(link: Link | None = None, problem: str = "", barred: str = "") -> str:
+    """Render what an address was found to mean, or why it opens nothing.
+
+    :param barred: an address that somebody else may open, who is to sign in.
+    """
+    return render("links", **_links(link, problem, barred))
+
+
+def _links(link: Link | None = None, problem: str = "", barred: str = "") -> dict[str, Any]:
+    guest = guest_now()
+    sign_in = barred if guest and guest.can_sign_in else ""
+    shown = {"paths": PATHS, "within": WITHIN, "at": time.time_ns(), "sign_in": sign_in}
+    return {"link": link, "problem": problem, **shown}
 
 
 def resolve_filters(parts: Parts, words: FilterWords) -> Filters:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.views.listing import Facets
-from app.wording import FILTERS, facet_words
+from app.wording import facet_words
 from corpus.errors import InputError
 from corpus.filters import Filters
 
-CHARTS = ("agencies", "outcomes", "kinds")
-"""The filters by value that have a chart, in their order."""
+CHARTS = {"agencies": "按发文机关", "outcomes": "按办理结果", "kinds": "按种类"}
+"""The filters by value that have a chart, in their order, with its title."""
 
 MOST_BARS = 100
 """Bars that a chart holds; it shows ten at once, and the others are in the panel of filters."""
@@ -62,7 +62,7 @@ def make_chart(
         Bar(facet_words(name, value), n, 100 * n / longest, f"{name} {value}", value in chosen)
         for value, n in shown
     )
-    return Chart(f"按{FILTERS[name]}", tuple(bars), len(rest), sum(count for _, count in rest))
+    return Chart(CHARTS[name], tuple(bars), len(rest), sum(count for _, count in rest))
 
 
 def make_years(counts: Sequence[tuple[int, int]], filters: Filters) -> Chart:

@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from app.uploads import tables_of
+from app.web.language import name, say
 from app.web.parts import PRIVATE, build_html, tell_errors
 from app.web.render import render
 from corpus.errors import InputError
@@ -50,7 +51,7 @@ class ColumnPanel:
         if found is None or chosen == [_names(value) for value in found]:
             return None
         if not chosen[0]:
-            raise InputError(f"“{NAME}”里还没有选{LABELS['reply']}所在的列。")
+            raise InputError("“列对应”里还没有选答复内容所在的列。")
         # What is shown as absent is: by an empty name.
         named = {
             key: list(names) if key in SEVERAL and names else next(iter(names), "")
@@ -64,11 +65,11 @@ def build_columns(files: gr.File) -> ColumnPanel:
 
     It is unfolded where the column of the reply was not recognised.
     """
-    with gr.Accordion(NAME, open=False, visible=False, elem_id="columns") as accordion:
+    with gr.Accordion(name(NAME), open=False, visible=False, elem_id="columns") as accordion:
         preview = build_html("", "columns-preview")
         with gr.Row():
             first = [_build_choice(key) for key in FIRST]
-        with gr.Accordion("其他各列", open=False), gr.Row():
+        with gr.Accordion(name("其他各列"), open=False), gr.Row():
             rest = [_build_choice(key) for key in KEYS[len(FIRST) :]]
     choices = (*first, *rest)
     found = gr.State(None)
@@ -81,7 +82,7 @@ def build_columns(files: gr.File) -> ColumnPanel:
         values = recognised_values(table)
         names = list(table.names)
         updates = [
-            gr.update(choices=names if key in SEVERAL else [NONE, *names], value=value)
+            gr.update(choices=names if key in SEVERAL else [(say(NONE), ""), *names], value=value)
             for key, value in zip(KEYS, values, strict=True)
         ]
         unfolded = "reply" not in table.columns or table.problem is not None
@@ -95,9 +96,9 @@ def build_columns(files: gr.File) -> ColumnPanel:
 def _build_choice(key: str) -> gr.Dropdown:
     several = key in SEVERAL
     return gr.Dropdown(
-        [] if several else [NONE],
-        value=[] if several else NONE,
-        label=LABELS[key],
+        [] if several else [(name(NONE), "")],
+        value=[] if several else "",
+        label=name(LABELS[key]),
         multiselect=several,
         min_width=130,
         elem_classes="dafu-none" if several else "",
@@ -118,7 +119,7 @@ def recognised_values(table: Table) -> list[Any]:
     for key in KEYS:
         taken = table.columns.get(key)
         columns = list(taken.columns) if taken else []
-        values.append(columns if key in SEVERAL else columns[0] if columns else NONE)
+        values.append(columns if key in SEVERAL else columns[0] if columns else "")
     return values
 
 
@@ -151,4 +152,4 @@ def _names(value: Any) -> tuple[str, ...]:
     """Return the columns that a component has chosen."""
     if isinstance(value, (list, tuple)):
         return tuple(str(each) for each in value)
-    return (str(value),) if value and value != NONE else ()
+    return (str(value),) if value else ()

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
 from app.wording import chinese_date
+from eval.report.saying import fill
 
 CHINESE, ENGLISH = "zh-CN", "en"
 
@@ -71,18 +72,55 @@ def translate(text: str) -> str:
     return text if spoken() == CHINESE else load_words(spoken()).get(text, text)
 
 
-def say(text: object) -> str:
+def say(text: object, mark: Callable[[str], str] = str) -> str:
     """Translate what was put together elsewhere, as errors are, by the sentences with {} in them.
 
-    What is in no catalogue stays as it is: better told in Chinese than not at all.
+    What stands in these may be a sentence itself, unless it stands in quotation marks. What is in
+    no catalogue stays as it is: better told in Chinese than not at all.
+
+    :param mark: what is done with what stands in a sentence and is none.
     """
-    found = translate(str(text))
-    if found != str(text) or spoken() == CHINESE:
-        return found
-    for pattern, said in _patterns(spoken()):
-        if given := pattern.fullmatch(str(text)):
-            return said.format(*given.groups())
-    return found
+    whole = str(text)
+    return whole if spoken() == CHINESE else _say(whole, mark) or whole
+
+
+def _say(whole: str, mark: Callable[[str], str]) -> str:
+    """Say a sentence of the catalogue; nothing where it is none."""
+    if whole in load_words(spoken()):
+        return translate(whole)
+    if "\n" in whole:
+        return "\n".join(_say(line, mark) or mark(line) for line in whole.split("\n"))
+    listed = [_say(part, mark) for part in whole.split("、")] if "、" in whole else [""]
+    if all(listed):
+        return ", ".join(listed)
+    for pieces, said in _sentences(spoken()):
+        given = _find_between(pieces, whole)
+        if given:
+            quoted = (piece.endswith("“") for piece in pieces)
+            values = zip(given, quoted, strict=False)
+            return fill(
+                said, *((not q and _say(value, mark)) or mark(value) for value, q in values)
+            )
+    return ""
+
+
+def _find_between(pieces: tuple[str, ...], text: str) -> list[str]:
+    """Return what stands between pieces of a text, each as early as can be; nothing: no match.
+
+    A regular expression would take ever so long for some texts, and people load what they like.
+    """
+    first, *others, last = pieces
+    at, end = len(first), len(text) - len(last)
+    if at >= end or not (text.startswith(first) and text.endswith(last)):
+        return []
+    found = []
+    for piece in others:
+        place = text.find(piece, at + 1, end)
+        if place < 0:
+            return []
+        found.append(text[at:place])
+        at = place + len(piece)
+    return [*found, text[at:end]] if at < end else []
 
 
 def say_date(date: str | None) -> str:
@@ -116,9 +154,8 @@ def load_words(language: str) -> dict[str, str]:
 
 
 @cache
-def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
-    return [
-        (re.compile(re.escape(text).replace(r"\{\}", "(.{1,300})")), said)
-        for text, said in load_words(language).items()
-        if "{}" in text
-    ]
+def _sentences(language: str) -> list[tuple[tuple[str, ...], str]]:
+    """List what is said with something in it, as pieces; what says the most itself is first."""
+    words = load_words(language).items()
+    found = [(tuple(text.split("{}")), said) for text, said in words if "{}" in text]
+    return sorted(found, key=lambda each: -sum(map(len, each[0])))

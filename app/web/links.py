@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 import gradio as gr
+
+from corpus.filters import ANY, Filters
 
 STATEMENTS = "statements"
 
 WITHIN = {"ledger": STATEMENTS, "policies": STATEMENTS}
 """Tabs that stand within another, which has no address of its own: which it is."""
+
+
+Asked = tuple[Filters, str]
+"""What a list is narrowed by: filters and words."""
+
+NOTHING: Asked = ANY, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,7 @@ class Opened:
 
     at: int = 0
     others: tuple[tuple[str, str], ...] = ()  # Gradio hashes what a state holds
+    asked: Asked = NOTHING
 
     def find(self, name: str) -> str:
         """Return what the address says of something that only this tab understands, or nothing."""
@@ -29,6 +40,43 @@ class Opened:
         """Which page of a list the address asks for, counted from 0."""
         number = self.find("page")
         return int(number) - 1 if _PAGE.fullmatch(number) else 0
+
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[V]):
+    """What a list shows of what was asked for: a view, which has a `page` counted from 0.
+
+    `at` is when an address opened the list last before that, see `Opened`; `asked` is None where
+    nobody has looked at it yet.
+    """
+
+    view: V
+    asked: Asked | None = None
+    at: int = 0
+
+    def follow(self, asked: Asked, opened: Opened, read: Callable[[Opened], V]) -> Listed[V]:
+        """Return what is to be shown once filters or replies have changed: their first page.
+
+        Filters that an address sets tell that they have changed as if somebody had changed them,
+        once or more, sooner or later than the address does: all of them lead to its own page.
+
+        :param read: reads the view that an address asks for.
+        """
+        if opened.at != self.at:
+            return Listed(read(opened), opened.asked, opened.at)
+        return self if asked == self.asked else self.turn(asked, opened, page=0)
+
+    def turn(self, asked: Asked, opened: Opened, **changes: object) -> Listed[V]:
+        """Return what is to be shown where somebody asks for it: the view with some changes."""
+        view = replace(self.view, **changes)  # type: ignore[type-var]
+        return Listed(view, asked, opened.at)
+
+    def is_new(self, opened: Opened) -> bool:
+        """Tell whether nobody has looked at the list, and no address opens it."""
+        return self.asked is None and opened.at == self.at
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -19,18 +20,23 @@ from app.web.guest import guest_now
 from app.web.matter import connect_matter
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
 from app.web.reader import build_reader, connect_pages
-from app.web.render import render
+from app.web.render import frame, render
 from app.web.review import connect_review
 from app.web.tabs import ask, ledger, library, precedents
 
 if TYPE_CHECKING:
     from app.service import Service
 
-TABS = (ask, precedents, ledger, library)
-"""The modules of the tabs, in their order: each has a `build_tab(parts)`."""
 
-EDITORS_TABS = (evaluation,)
-"""Tabs of those who edit: they show whole replies, and write to the home."""
+def list_tabs(service: Service) -> tuple[ModuleType, ...]:
+    """Return the modules of the tabs, in their order: each has a `build_tab(parts)`.
+
+    That of measuring shows whole replies and writes to the home.
+    """
+    desk = (precedents,) if service.has_desk else ()
+    own = (evaluation,) if service.role.edits else ()
+    return (ask, *desk, ledger, library, *own)
+
 
 CACHE_SECONDS = (1800, HOURS_KEPT * 3600)
 """How often files that people uploaded are looked through, and at which age they are deleted."""
@@ -58,7 +64,7 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
         title="答复 Dafu", analytics_enabled=False, fill_width=True, delete_cache=CACHE_SECONDS
     )
     with blocks:
-        header = build_html(render("header", stats=None, guest=None), "header")
+        header = build_html(frame("header", stats=None, guest=None), "header")
         version = gr.State(0)
         role = service.role
         with gr.Row(elem_id="stage"):
@@ -72,7 +78,7 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
             _build_empty(parts)
             build_filters(parts)
             with gr.Tabs(elem_id="tabs") as tabs:
-                for tab in TABS + EDITORS_TABS if role.edits else TABS:
+                for tab in list_tabs(service):
                     tab.build_tab(parts)
         connect_links(parts, links, tabs)
         connect_matter(parts)

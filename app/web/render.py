@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from app.export.quotation import quoted_lines
 from app.generating.words import LABEL, generated_words
@@ -19,16 +20,15 @@ from app.links import link_reply
 from app.web.language import (
     CHINESE,
     LANGUAGES,
+    list_named,
     other_language,
     say,
     say_date,
-    speaking,
     spoken,
     translate,
 )
 from app.wording import (
     FIELDS,
-    LATER_SAYS,
     change_words,
     cite,
     confidence_words,
@@ -62,23 +62,9 @@ def load_styles() -> str:
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-SPOKEN = frozenset(
-    (
-        *("header", "links", "empty", "notice", "welcome", "answer", "rated"),
-        *("reader", "reader_error", "matter", "put_away"),
-    )
-)
-"""Templates that speak every language, beside those of people: a view is whole or Chinese."""
-
-
 def render(template: str, **values: Any) -> str:
-    """Render a template of this folder with its values escaped.
-
-    Where it isn't among those that are `SPOKEN`, it is Chinese with all that it takes from them.
-    """
-    language = spoken() if template in SPOKEN or template.startswith("people") else CHINESE
-    with speaking(language):
-        return _environment().get_template(f"{template}.html").render(**values).strip()
+    """Render a template of this folder, in the language that is spoken now, its values escaped."""
+    return _environment().get_template(f"{template}.html").render(**values).strip()
 
 
 def render_notice(text: str, tone: str = "info") -> str:
@@ -101,30 +87,50 @@ def group_digits(number: int) -> str:
     return f"{number:,}"
 
 
+def tell(text: object) -> Markup:
+    """Say what was put together elsewhere, with the content that stands in it marked as Chinese."""
+    said = say(text, _mark_content)
+    return escape(said) if said == str(text) else Markup(said)
+
+
+def _mark_content(content: str) -> str:
+    text = str(escape(content))
+    return f'<span lang="{CHINESE}">{text}</span>' if re.search("[一-鿿]", text) else text
+
+
 def quote_words(text: str) -> str:
     """Set words in quotation marks as drafts have them: ‘’ within “”."""
     return "\n".join(quoted_lines(text))
 
 
-def _translate_some(one: str, many: str, number: int) -> str:
-    """Translate by number, which Chinese does not tell."""
-    return translate(one if number == 1 else many)
-
-
-@cache
-def list_said(*templates: str) -> frozenset[str]:
-    """Return what some templates say in sentences of the catalogue."""
+def list_said(path: Path) -> frozenset[str]:
+    """Return what a template says in sentences of the catalogue."""
     extract: Any = _environment().extract_translations  # type: ignore[attr-defined]
-    sources = ((TEMPLATES / f"{name}.html").read_text("utf-8") for name in templates)
-    found = (said for source in sources for _, _, said in extract(source))
+    found = (said for _, _, said in extract(path.read_text("utf-8")))
     return frozenset(said if isinstance(said, str) else str(said[0]) for said in found)
+
+
+_framed: dict[str, tuple[str, dict[str, Any]]] = {}
+
+
+def frame(template: str, **values: Any) -> str:
+    """Render what stands in the page's frame from the beginning, see `app.web.language.name`."""
+    html = render(template, **values)
+    _framed[html] = template, values
+    return html
+
+
+def translate_framed(text: str) -> str:
+    """Say in the language spoken now what stands in the frame: a name, or HTML by `frame`."""
+    if text in _framed:
+        template, values = _framed[text]
+        return render(template, **values)
+    return translate(text) if text in list_named() else text
 
 
 @cache
 def _environment() -> Environment:
-    environment = open_templates(TEMPLATES)
-    environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(translate, _translate_some, newstyle=True)  # type: ignore[attr-defined]
+    environment = open_templates(TEMPLATES, say)
     environment.filters.update(
         read_as=read_as_words,
         change=change_words,
@@ -143,11 +149,11 @@ def _environment() -> Environment:
         moment=day_and_time,
         outcome=outcome_words,
         quoted=quote_words,
-        said=say,
         share=share_words,
         split=split_words,
+        told=tell,
     )
-    environment.globals.update(fields=FIELDS, later_says=LATER_SAYS, link_reply=link_reply)
+    environment.globals.update(fields=FIELDS, link_reply=link_reply)
     environment.globals.update(generated_label=LABEL, languages=LANGUAGES)
-    environment.globals["other_language"] = other_language
+    environment.globals.update(other_language=other_language, spoken=spoken)
     return environment

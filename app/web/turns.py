@@ -30,3 +30,9 @@ class Turns:
             if len(self._last) > VISITS:
                 self._last.popitem(last=False)
         return lambda: self._last.get(visit, turn) is turn
+
+    def follow(self, visit: str | None) -> Callable[[], bool]:
+        """Return what tells whether the visit has asked for nothing else since; begins no turn."""
+        visit = visit or ""
+        turn = self._last.get(visit)
+        return lambda: self._last.get(visit) is turn

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
+from corpus.store.database import Connection
 from corpus.store.encoding import digest, encode_parse
-from corpus.types import ParsedReply
+from corpus.types import ParsedReply, Reply
 
 _BAD_CHARACTERS = "文字中有无法保存的字符（编码有误），请转存为 UTF-8 后重新载入"
 
@@ -39,7 +39,7 @@ class Arrival:
     def of(cls, parsed: ParsedReply) -> Arrival:
         """Hash a parsed reply.
 
-        :raises UnreadableFile: where a text holds a character that SQLite can't keep.
+        :raises UnreadableFile: where a text holds a character that no database can keep.
         :raises ValueError: where a passage is not the span of the text that it says it is.
         """
         reply = parsed.reply
@@ -52,12 +52,19 @@ class Arrival:
             parse_hash = digest(content_hash, parse)
         except UnicodeEncodeError as error:
             raise UnreadableFile(reply.source, _BAD_CHARACTERS) from error
-        if "\0" in reply.text:
+        if any("\0" in each for each in _kept_as_they_are(reply)):
             raise UnreadableFile(reply.source, _BAD_CHARACTERS)
         return cls(parsed, content_hash, parse, parse_hash)
 
 
-def come_back(connection: sqlite3.Connection, content_hash: str, reply_id: str) -> bool:
+def _kept_as_they_are(reply: Reply) -> tuple[str, ...]:
+    return (
+        *(reply.text, reply.question, reply.id, reply.source),
+        *(field.value for field in reply.fields),
+    )
+
+
+def come_back(connection: Connection, content_hash: str, reply_id: str) -> bool:
     """Note that a reply is no longer removed, nor put away; tell whether it was put away.
 
     What was corrected of it then is this reply's, unless that has corrections of its own.
@@ -72,11 +79,12 @@ def come_back(connection: sqlite3.Connection, content_hash: str, reply_id: str) 
         return False
     _, kept = json.loads(row["kept"])
     connection.executemany(
-        "INSERT OR IGNORE INTO corrections VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO corrections VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [(reply_id, *list(each.values())[1:]) for each in kept["corrections"]],
     )
     connection.executemany(
-        "INSERT INTO changes VALUES (NULL, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO changes (reply_id, name, changed_at, changed_by, before, after)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         [(reply_id, *list(each.values())[2:]) for each in kept["changes"]],
     )
     return True

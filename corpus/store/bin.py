@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from corpus.errors import NotFound
-from corpus.store.database import Database
+from corpus.store.database import Connection, Database
 from corpus.store.encoding import decode_reply
 from corpus.store.loading import Loader
+from corpus.store.removing import REMOVED_ANEW
 from corpus.store.selection import IN_LIST, as_list
 from corpus.store.tables import Tables, now, unknown_replies
 from corpus.types import Reply
@@ -110,7 +110,7 @@ class Bin:
         with self._database.transaction() as connection:
             for id, row, _ in _find(connection, reply_ids):
                 connection.execute(
-                    "INSERT OR REPLACE INTO removed VALUES (?, ?, ?, ?, 0)",
+                    f"INSERT INTO removed VALUES (?, ?, ?, ?, 0) {REMOVED_ANEW}",
                     (id, row["content_hash"], now(), traces.get(id, "")),
                 )
                 connection.execute(  # so that whoever loads them again has it again
@@ -122,17 +122,18 @@ class Bin:
         return tuple(dict.fromkeys(reply_ids))
 
 
-Row = dict[str, Any]
+Values = dict[str, Any]
+"""A row by its columns' names."""
 
 
-def _select(connection: sqlite3.Connection, table: str, column: str, value: str) -> list[Row]:
+def _select(connection: Connection, table: str, column: str, value: str) -> list[Values]:
     rows = connection.execute(f"SELECT * FROM {table} WHERE {column} = ?", (value,))
     return [dict(row) for row in rows]
 
 
 def _find(
-    connection: sqlite3.Connection, reply_ids: Collection[str]
-) -> list[tuple[str, Row, dict[str, list[Row]]]]:
+    connection: Connection, reply_ids: Collection[str]
+) -> list[tuple[str, Values, dict[str, list[Values]]]]:
     """Return what was put away: each id, the reply's own row, and those of the other tables.
 
     :raises NotFound: naming all that were not.
@@ -147,7 +148,7 @@ def _find(
 
 
 def _put_back(
-    connection: sqlite3.Connection, reply_id: str, row: Row, kept: dict[str, list[Row]]
+    connection: Connection, reply_id: str, row: Values, kept: dict[str, list[Values]]
 ) -> str:
     new_id, salt = reply_id, row["source"]
     while connection.execute("SELECT 1 FROM replies WHERE id = ?", (new_id,)).fetchone():
@@ -156,7 +157,8 @@ def _put_back(
     _insert(connection, "replies", {**row, "id": new_id})
     for source in kept["sources"]:
         connection.execute(
-            "INSERT OR IGNORE INTO files VALUES (?, NULL, 1, ?)", (source["file"], now())
+            "INSERT INTO files VALUES (?, NULL, 1, ?) ON CONFLICT DO NOTHING",
+            (source["file"], now()),
         )
     for table in KEPT:
         for each in kept[table]:
@@ -168,7 +170,7 @@ def _put_back(
     return new_id
 
 
-def _insert(connection: sqlite3.Connection, table: str, values: Row) -> None:
+def _insert(connection: Connection, table: str, values: Values) -> None:
     names, marks = ", ".join(values), ", ".join("?" * len(values))
     connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.store.database import Connection, Row
 from corpus.types import FieldName
 
 
@@ -28,7 +28,7 @@ class FieldChange:
     """改动后的值；撤销更正的为 null"""
 
 
-def note_change(connection: sqlite3.Connection, reply_id: str, change: FieldChange) -> None:
+def note_change(connection: Connection, reply_id: str, change: FieldChange) -> None:
     """Note that somebody corrected a field; the change gets a number of its own."""
     after = None if change.after is None else _dump(change.after)
     connection.execute(
@@ -38,7 +38,7 @@ def note_change(connection: sqlite3.Connection, reply_id: str, change: FieldChan
     )
 
 
-def list_changes(connection: sqlite3.Connection, reply_id: str) -> tuple[FieldChange, ...]:
+def list_changes(connection: Connection, reply_id: str) -> tuple[FieldChange, ...]:
     """Return the changes of a reply's fields, the last first."""
     rows = connection.execute(
         "SELECT * FROM changes WHERE reply_id = ? ORDER BY number DESC", (reply_id,)
@@ -46,7 +46,7 @@ def list_changes(connection: sqlite3.Connection, reply_id: str) -> tuple[FieldCh
     return tuple(map(_change, rows))
 
 
-def _change(row: sqlite3.Row) -> FieldChange:
+def _change(row: Row) -> FieldChange:
     after = row["after"]
     return FieldChange(
         number=row["number"],

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from corpus.errors import InputError
 from corpus.store.changes import FieldChange, list_changes, note_change
 from corpus.store.corrections import EXPECTED, find_doubts
-from corpus.store.database import Database
+from corpus.store.database import Connection, Database, Row, or_replace
 from corpus.store.encoding import (
     decode_correction,
     decode_parsed,
@@ -66,7 +65,7 @@ class Corrections:
                 change = FieldChange(0, c.name, c.at, by, shown.values(c.name), c.values)
                 note_change(connection, reply_id, change)
             connection.executemany(
-                "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?, ?, 1)",
+                f"INSERT INTO corrections VALUES (?, ?, ?, ?, ?, 1) {_ANEW}",
                 [(reply_id, c.name.value, encode_correction(c), c.content, c.at) for c in made],
             )
             Tables(connection).rewrite(row, parsed)
@@ -137,7 +136,7 @@ class Corrections:
         with self._database.reading() as connection:
             rows = connection.execute(
                 f"SELECT r.* FROM replies AS r WHERE {condition}"
-                " ORDER BY r.date DESC, r.id LIMIT ? OFFSET ?",
+                " ORDER BY r.date DESC NULLS LAST, r.id LIMIT ? OFFSET ?",
                 (limit, offset),
             ).fetchall()
             corrections = _read(connection, [row["id"] for row in rows])
@@ -160,7 +159,7 @@ def _has(name: FieldName, value: str) -> str:
 def _unsettled(name: FieldName, condition: str) -> str:
     return (
         f"({condition} AND NOT EXISTS (SELECT 1 FROM corrections AS c"
-        f" WHERE c.reply_id = r.id AND c.name = '{name.value}' AND c.holds))"
+        f" WHERE c.reply_id = r.id AND c.name = '{name.value}' AND c.holds = 1))"
     )
 
 
@@ -172,14 +171,17 @@ _DOUBTFUL = " OR ".join(
         _unsettled(FieldName.KIND, _has(FieldName.KIND, Kind.OTHER)),
         _unsettled(FieldName.DISCLOSURE, _has(FieldName.DISCLOSURE, Disclosure.UNCLEAR)),
         _unsettled(FieldName.MEDIUM, _has(FieldName.MEDIUM, UNSURE)),
-        "r.id IN (SELECT reply_id FROM corrections WHERE NOT holds)",
+        "r.id IN (SELECT reply_id FROM corrections WHERE holds = 0)",
     ]
 )
 """`find_doubts` in SQL, on the table `replies AS r`."""
 
 
-def _find(connection: sqlite3.Connection, reply_id: str) -> sqlite3.Row:
-    row: sqlite3.Row | None = connection.execute(
+_ANEW = or_replace("reply_id, name", "correction", "content_hash", "corrected_at", "holds")
+
+
+def _find(connection: Connection, reply_id: str) -> Row:
+    row: Row | None = connection.execute(
         "SELECT * FROM replies WHERE id = ?", (reply_id,)
     ).fetchone()
     if row is None:
@@ -187,9 +189,7 @@ def _find(connection: sqlite3.Connection, reply_id: str) -> sqlite3.Row:
     return row
 
 
-def _read(
-    connection: sqlite3.Connection, reply_ids: Iterable[str]
-) -> dict[str, tuple[Correction, ...]]:
+def _read(connection: Connection, reply_ids: Iterable[str]) -> dict[str, tuple[Correction, ...]]:
     rows = connection.execute(
         f"SELECT * FROM corrections WHERE reply_id IN ({IN_LIST}) ORDER BY reply_id, name",
         (as_list(reply_ids),),
@@ -200,7 +200,7 @@ def _read(
     return found
 
 
-def _count(connection: sqlite3.Connection, condition: str) -> int:
+def _count(connection: Connection, condition: str) -> int:
     return int(
         connection.execute(f"SELECT count(*) FROM replies AS r WHERE {condition}").fetchone()[0]
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from corpus.store.database import Row
 from corpus.types import (
     Correction,
     Field,
@@ -93,7 +93,7 @@ def encode_findings(reply: Reply) -> str:
     )
 
 
-def decode_parsed(row: sqlite3.Row) -> Reply:
+def decode_parsed(row: Row) -> Reply:
     """Return the reply in a row of `replies` with what was found in it, before any correction."""
     reply = decode_reply(row)
     if row["parsed"] is None:
@@ -124,7 +124,7 @@ def decode_parse(encoded: str, bare: Reply) -> ParsedReply:
     return ParsedReply(reply, tuple(passages))
 
 
-def decode_reply(row: sqlite3.Row | dict[str, Any]) -> Reply:
+def decode_reply(row: Row | dict[str, Any]) -> Reply:
     """Return the reply that stands in a row of the table `replies`."""
     return Reply(
         id=row["id"],
@@ -136,7 +136,7 @@ def decode_reply(row: sqlite3.Row | dict[str, Any]) -> Reply:
     )
 
 
-def decode_passage(row: sqlite3.Row, whole: str) -> Passage:
+def decode_passage(row: Row, whole: str) -> Passage:
     """Return the passage that stands in a row of `passages`, of a reply whose text is `whole`."""
     return Passage(
         reply_id=row["reply_id"],
@@ -153,7 +153,7 @@ def encode_correction(correction: Correction) -> str:
     return _dump({"values": correction.values, "found": correction.found})
 
 
-def decode_correction(row: sqlite3.Row) -> Correction:
+def decode_correction(row: Row) -> Correction:
     """Return the correction that stands in a row of the table `corrections`."""
     decoded = json.loads(row["correction"])
     return Correction(

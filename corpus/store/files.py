@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
 from corpus.files import id_of_source
-from corpus.store.database import Database
+from corpus.store.database import Connection, Database
 
 
 class Files:
@@ -42,20 +41,22 @@ class Files:
         :param moved: to places of which no file is known.
         """
         with self._database.transaction() as connection:
-            connection.execute("PRAGMA defer_foreign_keys = ON")
             for before, after in moved.items():
-                connection.execute("UPDATE files SET uri = ? WHERE uri = ?", (after, before))
+                connection.execute(
+                    "INSERT INTO files SELECT ?, hash, load, loaded_at FROM files WHERE uri = ?",
+                    (after, before),
+                )
                 _move_sources(connection, before, after)
+                connection.execute("DELETE FROM files WHERE uri = ?", (before,))
             _move_in_bin(connection, moved)
 
 
-def _move_sources(connection: sqlite3.Connection, before: str, after: str) -> None:
+def _move_sources(connection: Connection, before: str, after: str) -> None:
     for row in connection.execute("SELECT * FROM sources WHERE file = ?", (before,)).fetchall():
         source = _moved(dict(row), before, after)
         connection.execute(
-            "UPDATE sources SET file = :file, uri = :uri, declared_id = :declared_id"
-            " WHERE number = :number",
-            source,
+            "UPDATE sources SET file = ?, uri = ?, declared_id = ? WHERE number = ?",
+            (source["file"], source["uri"], source["declared_id"], source["number"]),
         )
         if source["parse"] is None:
             connection.execute(
@@ -63,7 +64,7 @@ def _move_sources(connection: sqlite3.Connection, before: str, after: str) -> No
             )
 
 
-def _move_in_bin(connection: sqlite3.Connection, moved: Mapping[str, str]) -> None:
+def _move_in_bin(connection: Connection, moved: Mapping[str, str]) -> None:
     for row in connection.execute("SELECT reply_id, files, kept FROM bin").fetchall():
         files = json.loads(row["files"])
         if moved.keys().isdisjoint(files):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.store import selection
+from corpus.store.database import Connection
 from corpus.store.encoding import decode_reply
 from corpus.store.selection import IN_LIST, Condition, as_list
 from corpus.types import OUTCOMES, FieldName, Reply
@@ -72,7 +72,7 @@ class ReplyPage:
 
 
 def list_page(
-    connection: sqlite3.Connection, wanted: Wanted, order: Order, limit: int, offset: int
+    connection: Connection, wanted: Wanted, order: Order, limit: int, offset: int
 ) -> ReplyPage:
     """Return a page of a list; what is equal stands newest first, whichever way it is sorted."""
     ids = _ordered(connection, wanted.condition, order)
@@ -83,7 +83,7 @@ def list_page(
 
 
 def count_facets(
-    connection: sqlite3.Connection, wanted: Mapping[str, Wanted]
+    connection: Connection, wanted: Mapping[str, Wanted]
 ) -> dict[str, tuple[tuple[str, int], ...]]:
     """Count the replies by each value of each filter, most frequent first.
 
@@ -95,7 +95,7 @@ def count_facets(
     }
 
 
-def _ordered(connection: sqlite3.Connection, condition: Condition, order: Order) -> list[str]:
+def _ordered(connection: Connection, condition: Condition, order: Order) -> list[str]:
     names = _FIELDS[order.column]
     values = ", ".join(
         "(SELECT min(value) FROM field_values AS v"
@@ -159,5 +159,4 @@ _KEYS: Mapping[Column, Callable[[str], tuple[bytes, ...]]] = {
     Column.OUTCOME: _by_grade,
 }
 
-NEWEST_FIRST = "r.date DESC, r.id"
-"""NULL is less than any date, so replies without one come last."""
+NEWEST_FIRST = "r.date DESC NULLS LAST, r.id"

@@ -11,13 +11,13 @@ source of that mark goes, it holds until the others have been read again.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from corpus.fields.disclosure import strictest_field
 from corpus.store.arrival import Arrival, FileLoad
+from corpus.store.database import Connection, Row
 from corpus.store.encoding import decode_fields, decode_parse
 from corpus.store.tables import Tables, now
 from corpus.types import Field, FieldName, ParsedReply, Reply
@@ -48,7 +48,7 @@ class FileResult:
 class Loader:
     """Load files within a transaction that the caller has begun."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.tables = Tables(connection)
         self.unsettled: set[str] = set()
@@ -57,7 +57,7 @@ class Loader:
         """Begin to read a file; until `finish_file` it counts as unread."""
         row = self.connection.execute(
             "INSERT INTO files VALUES (?, NULL, 1, ?)"
-            " ON CONFLICT (uri) DO UPDATE SET hash = NULL, load = load + 1 RETURNING load",
+            " ON CONFLICT (uri) DO UPDATE SET hash = NULL, load = files.load + 1 RETURNING load",
             (uri, now()),
         ).fetchone()
         return FileLoad(uri, row["load"])
@@ -126,7 +126,7 @@ class Loader:
         self.tables.insert_source(arrival, file, reply_id, None)
         return PutResult(arrival.source, "added", reply_id)
 
-    def _keep(self, arrival: Arrival, known: sqlite3.Row, file: FileLoad) -> PutResult:
+    def _keep(self, arrival: Arrival, known: Row, file: FileLoad) -> PutResult:
         """Record that a source was seen again; it may stand in another row than before."""
         self.connection.execute(
             "UPDATE sources SET uri = ?, declared_id = ?, load = ? WHERE number = ?",

@@ -8,7 +8,7 @@ from typing import Any
 from corpus.store.bin import Bin
 from corpus.store.database import Database
 from corpus.store.loading import Loader
-from corpus.store.removing import Removal
+from corpus.store.removing import REMOVED_ANEW, Removal
 
 BinRow = tuple[Any, ...]
 """A row of the table `bin`."""
@@ -46,6 +46,6 @@ def remove_again(database: Database, removals: Iterable[Removal]) -> None:
                 Loader(connection).remove(row["id"])
             connection.execute("DELETE FROM bin WHERE content_hash = ?", (removal.content,))
             connection.execute(
-                "INSERT OR REPLACE INTO removed VALUES (?, ?, ?, ?, 0)",
+                f"INSERT INTO removed VALUES (?, ?, ?, ?, 0) {REMOVED_ANEW}",
                 (removal.reply_id, removal.content, removal.at, removal.traces),
             )

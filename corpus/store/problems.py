@@ -1,31 +1,23 @@
-"""What is wrong with a library: of SQLite's own making, and of ours."""
+"""What is wrong with a library that the database itself can't know."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 
-from corpus.store.database import FILE_NAME
+from corpus.store.database import Connection, Row
 from corpus.store.encoding import decode_parsed, decode_passage, decode_reply, digest, encode_parse
 from corpus.store.selection import LOOKED_UP_FIELDS, year_of
 from corpus.text.redact import MASK
 from corpus.types import FieldName, ParsedReply
 
 
-def iter_problems(connection: sqlite3.Connection) -> Iterator[str]:
+def iter_problems(connection: Connection) -> Iterator[str]:
     """Yield, in Chinese, what is wrong with the store; nothing where all is well."""
-    for row in connection.execute("PRAGMA integrity_check"):
-        if row[0] != "ok":
-            yield (
-                f"文库文件 {FILE_NAME} 损坏（{row[0]}）。请用 dafu restore 从备份恢复，"
-                "或用 dafu recover 救出还读得出的答复。"
-            )
-    for row in connection.execute("PRAGMA foreign_key_check"):
-        yield f"文库中表 {row[0]} 的第 {row[1]} 行没有所属的 {row[2]}。请重新装入。"
     for row in connection.execute(
         # The last passage of each reply, so that no text is measured for every passage.
-        "SELECT p.key, r.id FROM replies AS r JOIN (SELECT key, reply_id, max(stop) AS stop"
-        " FROM passages GROUP BY reply_id) AS p ON p.reply_id = r.id"
+        "SELECT p.key, r.id FROM replies AS r"
+        " JOIN (SELECT max(key) AS key, reply_id, max(stop) AS stop FROM passages"
+        " GROUP BY reply_id) AS p ON p.reply_id = r.id"
         " WHERE p.stop > r.characters OR r.characters <> length(r.text)"
     ):
         yield f"文库中第 {row[0]} 段超出了答复 {row[1]} 的正文。请重新装入这份答复。"
@@ -33,11 +25,7 @@ def iter_problems(connection: sqlite3.Connection) -> Iterator[str]:
         "SELECT id FROM replies WHERE id NOT IN (SELECT reply_id FROM sources WHERE parse IS NULL)"
     ):
         yield f"文库中答复 {row[0]} 没有来源。请用 dafu remove 移除后重新装入。"
-    for row in connection.execute(
-        "SELECT r.*, max(s.parse_hash) FILTER (WHERE s.parse IS NULL) AS parse_hash,"
-        " count(*) AS sources FROM replies AS r JOIN sources AS s ON s.reply_id = r.id"
-        " GROUP BY r.id"
-    ):
+    for row in _iter_replies(connection):
         if changed := _find_change(connection, row):
             yield (
                 f"文库中答复 {row['id']} 的{changed}与载入时不同，可能已损坏或被改动。"
@@ -50,7 +38,25 @@ def iter_problems(connection: sqlite3.Connection) -> Iterator[str]:
             )
 
 
-def _find_change(connection: sqlite3.Connection, row: sqlite3.Row) -> str:
+_TOGETHER = 200
+"""Replies that are read at once: a whole library may not fit in the memory."""
+
+
+def _iter_replies(connection: Connection) -> Iterator[Row]:
+    """Yield the rows of all replies, with the digest of its own parse and how many sources."""
+    after = ""
+    while rows := connection.execute(
+        "SELECT r.*, max(s.parse_hash) FILTER (WHERE s.parse IS NULL) AS parse_hash,"
+        " count(*) AS sources FROM replies AS r JOIN sources AS s ON s.reply_id = r.id"
+        " WHERE r.id IN (SELECT id FROM replies WHERE id > ? ORDER BY id LIMIT ?)"
+        " GROUP BY r.id ORDER BY r.id",
+        (after, _TOGETHER),
+    ).fetchall():
+        yield from rows
+        after = rows[-1]["id"]
+
+
+def _find_change(connection: Connection, row: Row) -> str:
     """Say what of a reply is not as it was loaded; empty where all is."""
     if digest(row["text"], row["question"]) != row["content_hash"]:
         return "正文"
@@ -68,7 +74,7 @@ def _find_change(connection: sqlite3.Connection, row: sqlite3.Row) -> str:
     return "" if digest(row["content_hash"], parse) == row["parse_hash"] else "字段或段落"
 
 
-def _is_looked_up_otherwise(connection: sqlite3.Connection, row: sqlite3.Row) -> bool:
+def _is_looked_up_otherwise(connection: Connection, row: Row) -> bool:
     """Tell whether the values that a reply is found by are others than those of its fields."""
     try:
         reply = decode_reply(row)

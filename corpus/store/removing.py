@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from corpus.store.database import Database
+from corpus.store.database import Connection, Database, Row, or_replace
 from corpus.store.selection import IN_LIST, as_list
 from corpus.store.tables import now
 
@@ -42,11 +41,11 @@ class Removals:
 
     def pending(self) -> tuple[Removal, ...]:
         """Return the removals of which something may be left, say because of a kill."""
-        return self._select("NOT erased")
+        return self._select("erased = 0")
 
     def list_all(self) -> tuple[Removal, ...]:
         """Return all removals."""
-        return self._select("1")
+        return self._select("true")
 
     def contents(self) -> frozenset[str]:
         """Return the digests of all that was removed."""
@@ -79,6 +78,9 @@ class Removals:
             return tuple(map(_removal, rows))
 
 
+REMOVED_ANEW = or_replace("reply_id", "content_hash", "removed_at", "traces", "erased")
+"""Ends an INSERT of a removal: the id may have been another reply's, removed before."""
+
 _UNNEEDED = (
     "uri NOT IN (SELECT file FROM sources)"
     " AND uri NOT IN (SELECT f.value FROM bin, json_each(bin.files) AS f)"
@@ -86,16 +88,17 @@ _UNNEEDED = (
 
 
 def note_removal(
-    connection: sqlite3.Connection, reply_ids: Iterable[str], traces: Mapping[str, str]
+    connection: Connection, reply_ids: Iterable[str], traces: Mapping[str, str]
 ) -> None:
     """Note that replies are removed, before they are."""
     connection.executemany(
-        "INSERT OR REPLACE INTO removed SELECT id, content_hash, ?, ?, 0 FROM replies WHERE id = ?",
+        "INSERT INTO removed SELECT id, content_hash, ?, ?, 0 FROM replies WHERE id = ?"
+        f" {REMOVED_ANEW}",
         [(now(), traces.get(reply_id, ""), reply_id) for reply_id in reply_ids],
     )
 
 
-def _removal(row: sqlite3.Row) -> Removal:
+def _removal(row: Row) -> Removal:
     return Removal(
         reply_id=row["reply_id"],
         at=row["removed_at"],

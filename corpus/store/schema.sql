@@ -43,14 +43,18 @@ CREATE TABLE passages (
 
 CREATE INDEX passages_of_reply ON passages (reply_id, start);
 
+-- Which passages of substance went, in their order: an index that knows the last it followed need not
+-- compare all keys to follow on.
+CREATE TABLE gone (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    key INTEGER NOT NULL
+) STRICT;
+
 -- What replies promise and cite, by `corpus.statements`; made of their texts again when these change.
 CREATE TABLE statements_read (
     reply_id TEXT PRIMARY KEY REFERENCES replies (id) ON DELETE CASCADE,
     grammar TEXT NOT NULL                -- by which grammars it was read
 ) STRICT, WITHOUT ROWID;
-
-CREATE TRIGGER statements_outdated AFTER UPDATE OF text, fields ON replies
-BEGIN DELETE FROM statements_read WHERE reply_id = new.id; END;
 
 CREATE TABLE promises (
     reply_id TEXT NOT NULL REFERENCES replies (id) ON DELETE CASCADE,

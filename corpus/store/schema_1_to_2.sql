@@ -25,9 +25,6 @@ CREATE TABLE statements_read (
     grammar TEXT NOT NULL                -- by which grammars it was read
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER statements_outdated AFTER UPDATE OF text, fields ON replies
-BEGIN DELETE FROM statements_read WHERE reply_id = new.id; END;
-
 CREATE TABLE promises (
     reply_id TEXT NOT NULL REFERENCES replies (id) ON DELETE CASCADE,
     start INTEGER NOT NULL,
@@ -94,3 +91,10 @@ CREATE TABLE changes (
 ) STRICT;
 
 CREATE INDEX changes_of_reply ON changes (reply_id);
+
+-- Which passages of substance went, in their order: an index that knows the last it followed need not
+-- compare all keys to follow on.
+CREATE TABLE gone (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    key INTEGER NOT NULL
+) STRICT;

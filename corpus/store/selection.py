@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.filters import FILTER_FIELDS, UNMARKED, Filters
+from corpus.store.database import Connection, Row
 from corpus.store.encoding import decode_passage
 from corpus.types import PERSONAL_FIELDS, FieldName, Passage, PassageRole, Reply
 
@@ -24,7 +25,7 @@ class Condition:
 
     @classmethod
     def of(cls, filters: Filters) -> Condition:
-        """Translate filters; filters that allow any reply are the condition 1."""
+        """Translate filters; filters that allow any reply are `true`."""
         condition = cls()
         for filter_name, field_name in FILTER_FIELDS.items():
             allowed = getattr(filters, filter_name)
@@ -51,10 +52,10 @@ class Condition:
 
         Case does not count. Replies that are among the `holders` need not.
         """
-        stored = [form.encode("utf-8", "replace").decode() for form in forms]
+        stored = [as_kept(form) for form in forms]
 
         def looks(column: str) -> str:
-            return " OR ".join([f"instr(lower({column}), lower(?))"] * len(stored)) or "0"
+            return " OR ".join([f"instr(lower({column}), lower(?)) > 0"] * len(stored)) or "false"
 
         self.require(
             f"({looks('r.id')} OR r.id IN"
@@ -67,7 +68,7 @@ class Condition:
     @property
     def sql(self) -> str:
         """Return the whole condition."""
-        return " AND ".join(self.terms) or "1"
+        return " AND ".join(self.terms) or "true"
 
     def _allow(self, name: FieldName, allowed: tuple[str, ...]) -> None:
         term = (
@@ -83,10 +84,26 @@ class Condition:
 IN_LIST = "SELECT value FROM json_each(?)"
 """A list of any length as one value: see `as_list`."""
 
+IN_KEYS = "SELECT CAST(value AS BIGINT) FROM json_each(?)"
+"""The same of numbers."""
+
 
 def as_list(values: Iterable[str | int]) -> str:
     """Return values as the JSON array that `IN_LIST` takes."""
-    return json.dumps(list(values))
+    listed = list(values)
+    written = json.dumps(listed)
+    if _UNKEPT.search(written):
+        written = json.dumps([as_kept(v) if isinstance(v, str) else v for v in listed])
+    return written
+
+
+_UNKEPT = re.compile(r"\\u(?:0000|d[89a-f])")
+"""How JSON writes what no text in a database holds: NUL and, unless in pairs, half characters."""
+
+
+def as_kept(text: str) -> str:
+    """Return a text that somebody looks for without characters that no database keeps."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 def year_of(reply: Reply) -> int | None:
@@ -113,31 +130,39 @@ class MeanLengths:
     passage: float
 
 
-def count_all(connection: sqlite3.Connection, filters: Filters) -> StoreStats:
+def count_all(connection: Connection, filters: Filters) -> StoreStats:
     """Count what the filters allow."""
     condition = Condition.of(filters)
     row = connection.execute(
         f"WITH allowed AS (SELECT r.id FROM replies AS r WHERE {condition.sql}) SELECT"
         " (SELECT count(*) FROM allowed),"
         " (SELECT count(*) FROM passages"
-        f"   WHERE role = '{PassageRole.SUBSTANCE}' AND reply_id IN allowed),"
-        " (SELECT coalesce(sum(characters), 0) FROM replies WHERE id IN allowed),"
-        " (SELECT count(*) FROM sources WHERE parse IS NOT NULL AND reply_id IN allowed)",
+        f"   WHERE role = '{PassageRole.SUBSTANCE}' AND reply_id IN (SELECT id FROM allowed)),"
+        " (SELECT coalesce(sum(characters), 0) FROM replies WHERE id IN (SELECT id FROM allowed)),"
+        " (SELECT count(*) FROM sources"
+        "   WHERE parse IS NOT NULL AND reply_id IN (SELECT id FROM allowed))",
         condition.values,
     ).fetchone()
-    return StoreStats(*row)
+    return StoreStats(*map(int, row))
 
 
 def count_values(
-    connection: sqlite3.Connection, field: FieldName, condition: Condition
+    connection: Connection, field: FieldName, condition: Condition
 ) -> tuple[tuple[str, int], ...]:
     """Count the allowed replies of each value of a field, most frequent first.
 
     Replies without a disclosure mark count under UNMARKED, those without another field not.
     """
+    if not condition.terms and field is not FieldName.DISCLOSURE:  # no reply need be looked at
+        rows = connection.execute(
+            "SELECT value, count(*) AS n FROM field_values WHERE name = ?"
+            " GROUP BY value ORDER BY n DESC, value",
+            (field.value,),
+        )
+        return tuple((row["value"], row["n"]) for row in rows)
     join = "LEFT JOIN" if field is FieldName.DISCLOSURE else "JOIN"
     rows = connection.execute(
-        f"SELECT ifnull(v.value, '{UNMARKED}') AS value, count(*) AS n FROM replies AS r"
+        f"SELECT coalesce(v.value, '{UNMARKED}') AS value, count(*) AS n FROM replies AS r"
         f" {join} field_values AS v ON v.reply_id = r.id AND v.name = '{field.value}'"
         f" WHERE {condition.sql} GROUP BY v.value ORDER BY n DESC, value",
         condition.values,
@@ -145,9 +170,7 @@ def count_values(
     return tuple((row["value"], row["n"]) for row in rows)
 
 
-def count_years(
-    connection: sqlite3.Connection, condition: Condition
-) -> tuple[tuple[int, int], ...]:
+def count_years(connection: Connection, condition: Condition) -> tuple[tuple[int, int], ...]:
     """Count the allowed replies of each year, in ascending order."""
     rows = connection.execute(
         "SELECT r.year, count(*) AS n FROM replies AS r"
@@ -157,19 +180,17 @@ def count_years(
     return tuple((row["year"], row["n"]) for row in rows)
 
 
-def measure_lengths(connection: sqlite3.Connection) -> MeanLengths:
+def measure_lengths(connection: Connection) -> MeanLengths:
     """Measure the mean lengths of what is searched; 0 where nothing is loaded."""
     row = connection.execute(
-        "SELECT (SELECT ifnull(avg(characters), 0.0) FROM replies),"
-        " (SELECT ifnull(avg(stop - start), 0.0) FROM passages"
+        "SELECT (SELECT coalesce(avg(characters), 0.0) FROM replies),"
+        " (SELECT coalesce(avg(stop - start), 0.0) FROM passages"
         f"   WHERE role = '{PassageRole.SUBSTANCE}')"
     ).fetchone()
-    return MeanLengths(*row)
+    return MeanLengths(*map(float, row))
 
 
-def decode_passages(
-    connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]
-) -> dict[int, Passage]:
+def decode_passages(connection: Connection, rows: Sequence[Row]) -> dict[int, Passage]:
     """Return the passages in rows of `passages`, by their keys.
 
     Each reply's text is read once: SQLite would read it from its beginning for every passage,
@@ -185,9 +206,3 @@ def decode_passages(
         for row in rows
         if row["reply_id"] in texts
     }
-
-
-def newest_key(connection: sqlite3.Connection) -> int:
-    """Return the highest key that any passage was ever given; 0 where there was none."""
-    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
-    return int(row[0]) if row else 0

@@ -7,16 +7,16 @@ goes.
 
 from __future__ import annotations
 
-import json
-import sqlite3
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
-from corpus.store.database import Database
+from corpus.store.database import Database, Row
 from corpus.store.encoding import decode_reply
 from corpus.store.selection import IN_LIST, Condition, as_list
 from corpus.store.stating import grammar, read_statements
@@ -162,7 +162,7 @@ class Statements:
             rows = connection.execute(
                 "SELECT p.* FROM promises AS p JOIN replies AS r ON r.id = p.reply_id"
                 f" WHERE {condition.sql} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",
-                (*condition.values, -1 if limit is None else limit, offset),
+                (*condition.values, sys.maxsize if limit is None else limit, offset),
             )
             return tuple(_promise(row) for row in rows)
 
@@ -195,7 +195,8 @@ class Statements:
         with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT a.name, r.id FROM cited_as AS a JOIN replies AS r ON r.id = a.reply_id"
-                f" WHERE a.name IN ({IN_LIST}) AND {condition.sql} ORDER BY r.date, r.id",
+                f" WHERE a.name IN ({IN_LIST}) AND {condition.sql}"
+                " ORDER BY r.date NULLS FIRST, r.id",
                 (as_list(names), *condition.values),
             )
             return {row["name"]: row["id"] for row in rows}
@@ -205,13 +206,14 @@ class Statements:
         condition = Condition.of(filters)
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT json_group_array(a.name) FROM cited_as AS a"
+                "SELECT a.reply_id, a.name FROM cited_as AS a"
                 " JOIN replies AS r ON r.id = a.reply_id WHERE a.reply_id IN"
                 f" (SELECT reply_id FROM cited_as WHERE name IN ({IN_LIST})) AND {condition.sql}"
-                " GROUP BY a.reply_id",
+                " ORDER BY a.reply_id, a.name",
                 (as_list(names), *condition.values),
             )
-            return tuple(tuple(json.loads(row[0])) for row in rows)
+            replies = groupby(rows, key=lambda row: row["reply_id"])
+            return tuple(tuple(row["name"] for row in own) for _, own in replies)
 
     def names_of(self, reply_id: str) -> tuple[str, ...]:
         """Return by which names a reply is itself cited."""
@@ -227,14 +229,14 @@ def end_of_quarter(day: date) -> date:
 
 
 _FIRST_VALUE = "(SELECT min(value) FROM field_values WHERE reply_id = p.reply_id AND name IN ({}))"
-_BY_DUE = "p.due IS NULL, p.due, r.date DESC, p.reply_id, p.start"
+_BY_DATE = "r.date DESC NULLS LAST, p.reply_id, p.start"
+_BY_DUE = f"p.due IS NULL, p.due, {_BY_DATE}"
 _ORDERS = {
     Order.DUE: _BY_DUE,
     Order.AGENCY: f"{_FIRST_VALUE.format(repr(FieldName.AGENCY.value))} NULLS LAST, {_BY_DUE}",
     Order.MATTER: f"coalesce({_FIRST_VALUE.format(repr(FieldName.MATTER_TITLE.value))},"
-    f" {_FIRST_VALUE.format(repr(FieldName.TITLE.value))}) NULLS LAST, r.date DESC, p.reply_id,"
-    " p.start",
-    Order.DATE: "r.date DESC, p.reply_id, p.start",
+    f" {_FIRST_VALUE.format(repr(FieldName.TITLE.value))}) NULLS LAST, {_BY_DATE}",
+    Order.DATE: _BY_DATE,
 }
 
 
@@ -257,7 +259,7 @@ def _require(condition: Condition, state: State, today: date) -> None:
         condition.require("p.due IS NULL")
 
 
-def _promise(row: sqlite3.Row) -> KeptPromise:
+def _promise(row: Row) -> KeptPromise:
     def span(name: str) -> Span | None:
         start = row[f"{name}_start"]
         return None if start is None else (start, row[f"{name}_stop"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -11,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from corpus.store.database import Connection, or_replace
 from corpus.text.redact import redact_about
 from corpus.types import FieldName, PassageRole, Reply
 
@@ -22,7 +22,7 @@ def grammar() -> str:
     return hashlib.sha256(b"".join(each.read_bytes() for each in modules)).hexdigest()[:16]
 
 
-def read_statements(connection: sqlite3.Connection, reply: Reply) -> None:
+def read_statements(connection: Connection, reply: Reply) -> None:
     """Read a reply and keep what it promises, what it cites and as what it is cited."""
     from corpus.statements.names import name_of_number, name_of_title
     from corpus.statements.policies import find_policies
@@ -64,7 +64,8 @@ def read_statements(connection: sqlite3.Connection, reply: Reply) -> None:
         ],
     )
     connection.execute(
-        "INSERT OR REPLACE INTO statements_read VALUES (?, ?)", (reply.id, grammar())
+        f"INSERT INTO statements_read VALUES (?, ?) {or_replace('reply_id', 'grammar')}",
+        (reply.id, grammar()),
     )
 
 

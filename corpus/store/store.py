@@ -13,9 +13,10 @@ from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.store import selection
 from corpus.store.bin import Bin
 from corpus.store.correcting import Corrections
-from corpus.store.database import FILE_NAME, Database
+from corpus.store.database import Database
 from corpus.store.encoding import decode_reply
 from corpus.store.files import Files
+from corpus.store.following import Following
 from corpus.store.listing import (
     NEWEST,
     NEWEST_FIRST,
@@ -27,17 +28,18 @@ from corpus.store.listing import (
     list_page,
 )
 from corpus.store.loading import FileResult, Loader, PutResult
+from corpus.store.opening import open_database
 from corpus.store.originals import Originals
 from corpus.store.problems import iter_problems
 from corpus.store.removing import Removals, note_removal
-from corpus.store.selection import IN_LIST, Condition, MeanLengths, StoreStats, as_list
+from corpus.store.selection import IN_KEYS, IN_LIST, Condition, MeanLengths, StoreStats, as_list
 from corpus.store.statements import Statements
 from corpus.store.tables import check_name, unknown_replies
 from corpus.types import FieldName, ParsedReply, Passage, PassageRole, Reply
 
 
 class Store:
-    """The replies of one home, in SQLite.
+    """The replies of one library, in SQLite or PostgreSQL.
 
     May be shared between threads and opened by several processes: one writes at a time, the
     others go on reading what is committed.
@@ -51,15 +53,17 @@ class Store:
         self.removals = Removals(database)
         self.bin = Bin(database)
         self.files = Files(database)
+        self.following = Following(database)
         self.statements = Statements(database)
 
     @classmethod
-    def open(cls, home: Path) -> Store:
+    def open(cls, home: Path, address: str = "") -> Store:
         """Open the store in a home folder, or create both.
 
-        :raises HomeError: where the folder can't be used, or its store has another format.
+        :param address: of a library in PostgreSQL, where it is not in the folder.
+        :raises HomeError: where it can't be used or reached, or has another format.
         """
-        return cls(Database(home / FILE_NAME))
+        return cls(open_database(home, address))
 
     def close(self) -> None:
         """Close the store."""
@@ -171,7 +175,7 @@ class Store:
         """Return the passages of these keys; unknown keys are left out."""
         with self.database.reading() as connection:
             rows = connection.execute(
-                f"SELECT * FROM passages WHERE key IN ({IN_LIST})", (as_list(map(int, keys)),)
+                f"SELECT * FROM passages WHERE key IN ({IN_KEYS})", (as_list(map(int, keys)),)
             )
             return selection.decode_passages(connection, rows.fetchall())
 
@@ -205,14 +209,9 @@ class Store:
         condition = Condition.of(filters)
         replies = f"SELECT r.id FROM replies AS r WHERE {condition.sql}"
         within = "" if filters.empty else f"AND reply_id IN ({replies})"
-        with self.database.reading() as connection:
-            # As one text, which takes half as long as a row for each key.
-            keys = connection.execute(
-                "SELECT group_concat(key) FROM passages"
-                f" WHERE key > ? AND role = '{PassageRole.SUBSTANCE}' {within}",
-                (after, *condition.values),
-            ).fetchone()[0]
-        return np.sort(np.fromstring(keys or "", np.int64, sep=","))
+        sql = "SELECT key AS number FROM passages WHERE key > ? AND role = ?"
+        values = (after, PassageRole.SUBSTANCE.value, *condition.values)
+        return np.sort(self.database.numbers(f"{sql} {within}", values))
 
     def reply_ids(self, filters: Filters = ANY) -> tuple[str, ...]:
         """Return the ids of all allowed replies, newest first."""
@@ -226,8 +225,7 @@ class Store:
 
     def newest_key(self) -> int:
         """Return the highest key that any passage was ever given; 0 where there was none."""
-        with self.database.reading() as connection:
-            return selection.newest_key(connection)
+        return self.database.newest_key()
 
     def holders(self, field: FieldName, values: Collection[str]) -> tuple[str, ...]:
         """Return the ids of the replies one of whose values of a field is among these."""
@@ -295,5 +293,6 @@ class Store:
 
     def iter_problems(self) -> Iterator[str]:
         """Yield, in Chinese, what is wrong with the store itself; nothing where all is well."""
+        yield from self.database.iter_problems()
         with self.database.reading() as connection:
             yield from iter_problems(connection)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from corpus.errors import NotFound, UnreadableFile
 from corpus.files import id_of_source
 from corpus.store.arrival import Arrival, FileLoad, come_back
 from corpus.store.corrections import correct, still_holds
+from corpus.store.database import Connection, Row, or_replace
 from corpus.store.encoding import (
     decode_correction,
     decode_parsed,
@@ -20,6 +20,7 @@ from corpus.store.encoding import (
     encode_lines,
     encode_redactions,
 )
+from corpus.store.following import note_gone
 from corpus.store.selection import LOOKED_UP_FIELDS, year_of
 from corpus.text.redact import redact_about
 from corpus.types import Correction, Field, FieldName, Original, Passage, Reply
@@ -41,24 +42,21 @@ def _looked_up(reply: Reply, field: Field) -> str:
 class Tables:
     """The tables, within a transaction that the caller has begun."""
 
-    connection: sqlite3.Connection
+    connection: Connection
 
-    def known_source(self, arrival: Arrival, file: FileLoad) -> sqlite3.Row | None:
+    def known_source(self, arrival: Arrival, file: FileLoad) -> Row | None:
         """Return the source that this was when the file was last read."""
         reply = arrival.parsed.reply
         # Two searches, each by its index: with OR, SQLite reads all sources of the file.
-        row: sqlite3.Row | None = self.connection.execute(
-            "SELECT * FROM sources WHERE load < :load AND number IN ("
-            " SELECT number FROM sources WHERE file = :file AND parse_hash = :hash UNION ALL"
-            " SELECT number FROM sources WHERE file = :file AND declared_id = :id)"
-            " ORDER BY parse_hash = :hash DESC, uri = :uri DESC, number LIMIT 1",
-            {
-                "file": file.uri,
-                "load": file.number,
-                "hash": arrival.parse_hash,
-                "id": reply.id,
-                "uri": reply.source,
-            },
+        row: Row | None = self.connection.execute(
+            "SELECT * FROM sources WHERE load < ? AND number IN ("
+            " SELECT number FROM sources WHERE file = ? AND parse_hash = ? UNION ALL"
+            " SELECT number FROM sources WHERE file = ? AND declared_id = ?)"
+            " ORDER BY parse_hash = ? DESC, uri = ? DESC, number LIMIT 1",
+            (
+                *(file.number, file.uri, arrival.parse_hash, file.uri, reply.id),
+                *(arrival.parse_hash, reply.source),
+            ),
         ).fetchone()
         return row
 
@@ -120,7 +118,7 @@ class Tables:
             ],
         )
 
-    def rewrite(self, row: sqlite3.Row, parsed: Reply) -> None:
+    def rewrite(self, row: Row, parsed: Reply) -> None:
         """Write anew all that follows from what was found in a reply and what was corrected of it.
 
         :param row: its row of `replies`.
@@ -139,14 +137,15 @@ class Tables:
                 parsed.id,
             ),
         )
-        self.connection.execute("DELETE FROM field_values WHERE reply_id = ?", (parsed.id,))
+        for table in ("field_values", "statements_read"):
+            self.connection.execute(f"DELETE FROM {table} WHERE reply_id = ?", (parsed.id,))
         self.insert_values(parsed.id, reply)
         self.renew_passages(parsed.id)
 
     def insert_values(self, reply_id: str, reply: Reply) -> None:
         """Insert the values that a reply is looked up by."""
         self.connection.executemany(
-            "INSERT OR IGNORE INTO field_values VALUES (?, ?, ?)",
+            "INSERT INTO field_values VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             [
                 (f.name.value, _looked_up(reply, f), reply_id)
                 for f in reply.fields
@@ -158,7 +157,7 @@ class Tables:
         """Note the pages that a reply was read from, where there are any."""
         if original is not None:
             self.connection.execute(
-                "INSERT OR REPLACE INTO originals VALUES (?, ?, ?)",
+                f"INSERT INTO originals VALUES (?, ?, ?) {_ANEW}",
                 (reply_id, original.digest, encode_lines(original.lines)),
             )
 
@@ -179,7 +178,7 @@ class Tables:
         )
         self.connection.executemany(
             "UPDATE corrections SET holds = ? WHERE reply_id = ? AND name = ?",
-            [(each.holds, reply_id, each.name.value) for each in renewed],
+            [(int(each.holds), reply_id, each.name.value) for each in renewed],
         )
         return renewed
 
@@ -194,6 +193,7 @@ class Tables:
             " WHERE reply_id = ? ORDER BY start",
             (reply_id,),
         )
+        note_gone(self.connection, reply_id, newest)
         self.connection.execute(
             "DELETE FROM passages WHERE reply_id = ? AND key <= ?", (reply_id, newest)
         )
@@ -216,8 +216,9 @@ class Tables:
         """Delete the corrections of a reply that is no longer there."""
         for table in ("corrections", "changes"):
             self.connection.execute(
-                f"DELETE FROM {table} WHERE reply_id = :id AND :id NOT IN (SELECT id FROM replies)",
-                {"id": reply_id},
+                f"DELETE FROM {table} WHERE reply_id = ?"
+                " AND NOT EXISTS (SELECT 1 FROM replies WHERE id = ?)",
+                (reply_id, reply_id),
             )
 
     def delete_reply(self, reply_id: str) -> Reply:
@@ -225,6 +226,7 @@ class Tables:
 
         Its sources and corrections are left to the caller.
         """
+        note_gone(self.connection, reply_id)
         row = self.connection.execute(
             "DELETE FROM replies WHERE id = ? RETURNING *", (reply_id,)
         ).fetchone()
@@ -248,8 +250,8 @@ class Tables:
         others = (field for field in parsed.fields if field.name is not FieldName.DISCLOSURE)
         self.rewrite(row, replace(parsed, fields=(*others, *marks)))
 
-    def _row(self, reply_id: str) -> sqlite3.Row:
-        row: sqlite3.Row = self.connection.execute(
+    def _row(self, reply_id: str) -> Row:
+        row: Row = self.connection.execute(
             "SELECT * FROM replies WHERE id = ?", (reply_id,)
         ).fetchone()
         return row
@@ -263,20 +265,17 @@ class Tables:
             "INSERT INTO sources (file, uri, declared_id, parse_hash, reply_id, parse, load,"
             " loaded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                file.uri,
-                reply.source,
-                reply.id,
-                arrival.parse_hash,
-                reply_id,
-                parse,
-                file.number,
-                now(),
+                *(file.uri, reply.source, reply.id, arrival.parse_hash),
+                *(reply_id, parse, file.number, now()),
             ),
         )
 
     def delete_source(self, number: int) -> None:
         """Delete a source, leaving its reply to the caller."""
         self.connection.execute("DELETE FROM sources WHERE number = ?", (number,))
+
+
+_ANEW = or_replace("reply_id", "digest", "lines")
 
 
 def check_name(name: str) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import NotFound
-from corpus.store.database import Database
 from corpus.store.encoding import digest
 from corpus.store.selection import IN_LIST, as_list
+from corpus.store.sqlite import SqliteFile
 from eval.data.topics import Topic
 from eval.judging.form import FILE_NAME, JUDGMENTS
 from eval.judging.pool import Item, Judgment, Origin, Place, Pool
@@ -25,7 +25,7 @@ class JudgmentStore:
     transaction, which a kill leaves done or undone.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqliteFile) -> None:
         self._database = database
 
     @classmethod
@@ -34,7 +34,7 @@ class JudgmentStore:
 
         :raises HomeError: where the file can't be used, or is of another format.
         """
-        return cls(Database(home / FILE_NAME, JUDGMENTS))
+        return cls(SqliteFile(home / FILE_NAME, JUDGMENTS))
 
     @property
     def replaced(self) -> bool:

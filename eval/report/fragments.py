@@ -22,20 +22,24 @@ from eval.ranking.measures import JUDGED
 from eval.ranking.side_by_side import lay_side_by_side
 from eval.report import words
 from eval.report.plots import HEIGHT, TREND_HEIGHT, WIDTH, draw_steps, draw_trend
+from eval.report.saying import Translate, say_now, speak
 
 SHARED = Path(__file__).with_name("templates")
 """Holds `sheet.html`, the plain page that other folders' templates extend."""
 
 
-def open_templates(folder: Path) -> Environment:
+def open_templates(folder: Path, translate: Translate = say_now) -> Environment:
     """Open the templates of a folder, which escape all values and name no unknown ones."""
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader((folder, SHARED)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    speak(environment, translate)
+    environment.filters["said"] = translate
+    return environment
 
 
 def is_html(path: Path) -> bool:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.files import Version
 from corpus.filters import Filters
+from corpus.store.following import Moment
 from corpus.store.selection import MeanLengths
 from corpus.store.store import Store
 from corpus.types import FieldName, Passage, Reply
@@ -29,20 +30,37 @@ WORDS = 20_000
 ms of 71 replies and 200 ms of 12,000, once and after each load."""
 
 
+SETTLED = 0.001
+"""Mean lengths, and which words are frequent, are measured anew once such a share of the passages
+has come or gone: by less they change in the fourth digit, and all passages have to be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Mean lengths of texts, the regions that there are, and what filters allow."""
 
     version: Version | None
     lengths: MeanLengths
+    measured: Moment
+    """When the lengths were measured"""
     regions: tuple[str, ...]
     allowed: dict[Filters, NDArray[np.int64]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The most frequent words, and how many passages there were when they were counted."""
+
+    version: Version | None
+    passages: int
+    words: Vocabulary
 
 
 class Library:
     """The store and the indexes of one home. May be shared between threads.
 
-    Facts are read anew only when the lexical leg's commits tell that passages have changed.
+    Facts are read anew only when the lexical leg's commits tell that passages have changed, and
+    measured anew only when that were many.
     """
 
     def __init__(self, store: Store, legs: Legs, encoded: EncodedIndex | None = None) -> None:
@@ -54,20 +72,24 @@ class Library:
         self.legs = legs
         self.encoded = encoded
         self._facts: Facts | None = None
-        self._vocabulary: tuple[Version | None, Vocabulary] | None = None
+        self._vocabulary: Known | None = None
 
     @property
     def vocabulary(self) -> Vocabulary:
         """Return the most frequent words."""
         lexical, known = self.legs.lexical, self._vocabulary
-        if known is None or known[0] != lexical.version:
+        if known is None or known.version != lexical.version:
+            # By how many passages there are: few that went and came as well change nothing here.
+            if known and abs(lexical.count - known.passages) <= SETTLED * known.passages:
+                self._vocabulary = known = replace(known, version=lexical.version)
+                return known.words
             words = Vocabulary(
                 lexical.frequent_words(WORDS),
                 lexical.count,
                 lambda pair: lexical.document_frequency(LexicalField.BIGRAMS, pair),
             )
-            self._vocabulary = known = lexical.version, words
-        return known[1]
+            self._vocabulary = known = Known(lexical.version, lexical.count, words)
+        return known.words
 
     @property
     def lengths(self) -> MeanLengths:
@@ -129,5 +151,15 @@ class Library:
         version, facts = self.legs.lexical.version, self._facts
         if facts is None or facts.version != version:
             regions = tuple(value for value, _ in self.store.values(FieldName.REGION))
-            self._facts = facts = Facts(version, self.store.mean_lengths(), regions)
+            now = Moment(self.store.newest_key(), self.store.following.last_removal())
+            if facts and self._is_settled(facts.measured, now):
+                lengths, now = facts.lengths, facts.measured
+            else:
+                lengths = self.store.mean_lengths()
+            self._facts = facts = Facts(version, lengths, now, regions)
         return facts
+
+    def _is_settled(self, then: Moment, now: Moment) -> bool:
+        """Tell whether few passages have come or gone between two moments."""
+        changed = abs(now.key - then.key) + abs(now.removal - then.removal)
+        return changed <= SETTLED * self.legs.lexical.count

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import HomeError, IndexMismatch
-from corpus.files import version_of
+from corpus.errors import HomeError, IndexDamaged, IndexMismatch
 from corpus.progress import Progress
 from corpus.store.store import Store
 from index.models.embed import Embedder
 from index.models.static import Vectors
-from index.stores.dense import DAMAGE, DenseIndex
+from index.stores.dense import DenseIndex
 from index.stores.manifest import FORMAT, hold_lock
+from index.stores.segments import count_saved
 from index.stores.texts import IndexedText, read_indexed
 
 LOGGER = logging.getLogger(__name__)
@@ -39,10 +41,12 @@ COMMIT_SECONDS = 30.0
 
 LOCK_NAME = "encode.lock"
 
-FILES = "encoded-*.faiss"
-"""The files of vectors in a home; one is kept, that of the encoder that read last."""
+FOLDERS = "encoded-*"
+"""The folders of vectors in a home; one is kept, that of the encoder that read last."""
 
 Keys = NDArray[np.int64]
+
+Result = TypeVar("Result")
 
 
 def encoded_text(indexed: IndexedText) -> str:
@@ -56,34 +60,40 @@ def count_encoded(home: Path) -> int:
 
     Where the encoder was changed, those of the one before count until the new one has read any.
     """
-    return max(map(_count, home.glob(FILES)), default=0)
+    return max(map(_count, home.glob(FOLDERS)), default=0)
 
 
-def _count(path: Path) -> int:
+def _count(folder: Path) -> int:
     try:
-        with path.open("rb") as file:
-            return len(np.load(file, allow_pickle=False))
-    except DAMAGE:
-        return 0  # damaged: it will be made anew
+        return count_saved(folder)
+    except IndexDamaged:
+        return 0  # it will be made anew
 
 
 def delete_encoded(home: Path) -> None:
     """Have all passages of a home read anew."""
-    for path in home.glob(FILES):
-        path.unlink(missing_ok=True)
+    for path in home.glob(FOLDERS):
+        _delete(path)
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)  # Windows keeps files that readers have open
+    else:
+        path.unlink(missing_ok=True)  # as earlier versions have left it
 
 
 def _path(home: Path, encoder: Embedder) -> Path:
     made_by = hashlib.sha256(f"{encoder.name} {FORMAT} {CONTEXT} {READ}".encode())
-    return home / f"encoded-{made_by.hexdigest()[:12]}.faiss"
+    return home / f"encoded-{made_by.hexdigest()[:12]}"
 
 
 class EncodedIndex:
     """The vectors that an encoder has made of a home's passages, by their keys.
 
     They need not be those of all passages, nor of passages that are still there: a key is never
-    given again. May be shared between threads. One process at a time writes the file; what others
-    have read they keep in memory.
+    given again. May be shared between threads. One process at a time writes the folder; what others
+    have read they keep in memory. What is found damaged is read anew.
     """
 
     def __init__(self, home: Path, encoder: Embedder) -> None:
@@ -93,7 +103,6 @@ class EncodedIndex:
         self._path = _path(home, encoder)
         self._writing = threading.Lock()
         self._index = self._open()
-        self._version = version_of(self._path)
         self._unsaved: dict[int, Vectors] = {}
 
     def _open(self) -> DenseIndex:
@@ -101,8 +110,29 @@ class EncodedIndex:
             return DenseIndex.open(self._path, self.encoder.dimension)
         except IndexMismatch as error:
             LOGGER.warning("编码器读过的段落要重新读：%s", error)
-            self._path.unlink(missing_ok=True)
+            _delete(self._path)
             return DenseIndex.open(self._path, self.encoder.dimension)
+
+    def _reopen(self) -> None:
+        """Go over to what stands in the folder, with what was read here and is not there yet."""
+        self._index = self._open()
+        known = set(self._index.keys().tolist())
+        self._unsaved = {k: v for k, v in self._unsaved.items() if k not in known}
+        if self._unsaved:
+            self._index.add(list(self._unsaved), np.stack(list(self._unsaved.values())))
+
+    def _reading(self, read: Callable[[DenseIndex], Result]) -> Result:
+        """Read from the index; where it proves to be damaged, go on with what can be made anew."""
+        index = self._index
+        try:
+            return read(index)
+        except IndexDamaged as error:
+            with self._writing:
+                if self._index is index:  # else another thread was faster
+                    LOGGER.warning("编码器读过的段落要重新读：%s", error)
+                    _delete(self._path)
+                    self._reopen()
+            return read(self._index)
 
     @property
     def count(self) -> int:
@@ -116,17 +146,8 @@ class EncodedIndex:
     def refresh(self) -> None:
         """See what other processes have committed, without losing what was read here."""
         with self._writing:
-            if (version := version_of(self._path)) == self._version:
-                return
-            try:
-                self._index.reopen(self._path)
-            except IndexMismatch:
-                self._index = self._open()
-            self._version = version
-            known = set(self._index.keys().tolist())
-            self._unsaved = {k: v for k, v in self._unsaved.items() if k not in known}
-            if self._unsaved:
-                self._index.add(list(self._unsaved), np.stack(list(self._unsaved.values())))
+            if self._index.outdated:
+                self._reopen()
 
     def aim(self, query: str) -> Vectors:
         """Return what passages are compared with to find this query, float32 (dimension,)."""
@@ -137,15 +158,15 @@ class EncodedIndex:
         self, aimed: Vectors, k: int, allowed: Keys | None = None
     ) -> list[tuple[int, float]]:
         """Return the keys of the `k` nearest of the allowed passages, with their cosines."""
-        return self._index.search(aimed, k, allowed)
+        return self._reading(lambda index: index.search(aimed, k, allowed))
 
     def vectors(self, keys: Sequence[int]) -> Vectors:
         """Return the vectors of these keys, float32 (n, dimension); of what was not read, zeros."""
-        return self._index.vectors(keys)
+        return self._reading(lambda index: index.vectors(keys))
 
     def cosines(self, aimed: Vectors, keys: Sequence[int]) -> NDArray[np.float64]:
         """Return the cosines of passages with a query, float64 (n,); NaN of those not yet read."""
-        vectors = self._index.vectors(keys)
+        vectors = self.vectors(keys)
         cosines: NDArray[np.float64] = (vectors @ aimed).astype(np.float64)
         cosines[~vectors.any(axis=1)] = np.nan
         return cosines
@@ -202,7 +223,7 @@ class EncodedIndex:
             return done
 
     def forget_others(self, store: Store) -> None:
-        """Forget the vectors of passages that are no longer there.
+        """Forget the vectors of passages that are no longer there, in the folder too.
 
         :raises HomeBusy: where another process is reading passages.
         """
@@ -210,6 +231,7 @@ class EncodedIndex:
             self.refresh()
             self._forget(np.setdiff1d(self.keys(), store.select_keys()))
             self._commit()
+            self._index.erase()
 
     def close(self) -> None:
         """Keep what was read here while searching, unless another process is reading."""
@@ -230,11 +252,10 @@ class EncodedIndex:
     def _commit(self) -> None:
         with self._writing:
             self._index.commit()
-            self._version = version_of(self._path)
             self._unsaved.clear()
-        for other in self.home.glob(FILES):
+        for other in self.home.glob(FOLDERS):
             if other != self._path:
-                other.unlink(missing_ok=True)  # of another encoder
+                _delete(other)  # of another encoder
 
     def _locked(self) -> AbstractContextManager[None]:
         """Keep other processes from writing the file."""

@@ -1,33 +1,33 @@
 """Bring both legs and the texts to what the store holds, and make them anew.
 
 Passages never change and keys are never given again, so each is up to date exactly when it holds
-the keys of the store. No record of progress is kept that a kill could make a lie of.
+the keys of the store. `followed` tells how far they are; where it can't be trusted, keys are
+compared.
 """
 
 from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.filters import FILTER_FIELDS
 from corpus.progress import Progress
-from corpus.store.selection import year_of
+from corpus.store.following import Moment
 from corpus.store.store import Store
-from corpus.types import Reply
 from index.models.embed import Embedder
+from index.stores.entries import iter_entries
+from index.stores.followed import Followed, forget_followed, load_followed, save_followed
 from index.stores.legs import Legs, delete_other_folders
-from index.stores.lexical_schema import NO_TOKENS, LexicalEntry
 from index.stores.manifest import Manifest, Stamp, save_manifest
-from index.stores.texts import IndexedText, Readable, make_readables, read_indexed
+from index.stores.texts import IndexedText, make_readables, read_indexed
 from index.text.segment import Segmenter
 
 Keys = NDArray[np.int64]
@@ -62,6 +62,26 @@ class Indexer:
         self.embedder = embedder
         self.segmenter = segmenter
         self._committed = 0.0
+        # Up to where the next commit will have followed the store; None where that isn't known.
+        self._until: Moment | None = None
+
+    @property
+    def overtakes_store(self) -> bool:
+        """Whether the indexes know of passages that the store has never had."""
+        newest, followed = self.store.newest_key(), load_followed(self.legs.folder)
+        if followed is None:
+            return _last(self.legs.dense.keys()) > newest
+        until = followed.until
+        return until.key > newest or until.removal > self.store.following.last_removal()
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether there is nothing to follow."""
+        until = self._followed()
+        if until is None:
+            return False
+        changes = self.store.following.since(until)
+        return not len(changes.came) and not len(changes.went)
 
     def catch_up(self, progress: Progress | None = None) -> CatchUp:
         """Add to each leg what it lacks, and remove from both what the store no longer holds.
@@ -79,7 +99,8 @@ class Indexer:
         rest is for `catch_up`, as is what the load has removed.
         """
         self.legs.refresh()
-        newest = max((int(keys[-1]) for keys in self.legs.held_keys() if len(keys)), default=0)
+        self._until = self._followed()
+        newest = self._until.key if self._until else _last(self._held())
         self._committed = time.monotonic()
 
         def keep_up() -> None:
@@ -89,12 +110,8 @@ class Indexer:
                 self._add_batch(keys[stop - BATCH : stop], (_NO_KEYS,) * 3)
                 newest = int(keys[stop - 1])
 
-        try:
+        with self._committing():
             yield keep_up
-            self.legs.commit()
-        except BaseException:
-            self.legs.rollback()
-            raise
 
     def erase(self, progress: Progress | None = None) -> None:
         """Leave no trace of removed passages in the indexes; takes as long as indexing many anew.
@@ -126,19 +143,61 @@ class Indexer:
 
     def _follow(self, progress: Progress | None) -> CatchUp:
         """Bring these very legs to what the store holds, even if the manifest names others."""
+        self._until = self._followed()
+        if self._until is None:
+            return self._follow_keys(progress)
+        changes = self.store.following.since(self._until)
+        gone = changes.went[changes.went <= self._until.key]
+        if not len(changes.came) and not len(changes.went):
+            return CatchUp(0, 0)
+        with self._committing():
+            if len(changes.went):
+                self.legs.remove(changes.went)
+            self._until = replace(self._until, removal=changes.until.removal)
+            self._add(changes.came, (_NO_KEYS,) * 3, progress)
+        return CatchUp(len(changes.came), len(gone))
+
+    def _follow_keys(self, progress: Progress | None) -> CatchUp:
+        """Do the same by comparing all keys."""
+        forget_followed(self.legs.folder)
+        removal = self.store.following.last_removal()
         wanted = self.store.select_keys()
         known = self.legs.held_keys()
         gone = np.setdiff1d(reduce(np.union1d, known), wanted)
         missing = np.setdiff1d(wanted, reduce(np.intersect1d, known))
-        try:
+        with self._committing():
             if len(gone):
                 self.legs.remove(gone)
             self._add(missing, known, progress)
-            self.legs.commit()
+            self._until = Moment(_last(wanted), removal)
+        return CatchUp(len(missing), len(gone))
+
+    def _followed(self) -> Moment | None:
+        """Return up to where these legs have followed the store; None where that isn't sure."""
+        counts = self.legs.counts
+        if counts == {0}:
+            return Moment(0, self.store.following.last_removal())
+        followed = load_followed(self.legs.folder)
+        return followed.until if followed and counts == {followed.passages} else None
+
+    def _held(self) -> Keys:
+        return reduce(np.union1d, self.legs.held_keys())
+
+    @contextmanager
+    def _committing(self) -> Iterator[None]:
+        """Commit what is done within; where it fails, what was not yet committed is forgotten."""
+        try:
+            yield
+            self._commit()
         except BaseException:
             self.legs.rollback()
             raise
-        return CatchUp(len(missing), len(gone))
+
+    def _commit(self) -> None:
+        self.legs.commit()
+        if self._until is not None:
+            save_followed(self.legs.folder, Followed(self._until, self.legs.dense.count))
+        self._committed = time.monotonic()
 
     def _add(self, missing: Keys, known: Sequence[Keys], progress: Progress | None) -> None:
         """Add passages, each to those that do not know it."""
@@ -165,9 +224,10 @@ class Indexer:
         if dense:
             self.legs.dense.add(list(dense), vectors)
         told(len(keys))
+        if self._until is not None:
+            self._until = replace(self._until, key=int(keys[-1]))
         if time.monotonic() - self._committed > COMMIT_SECONDS:
-            self.legs.commit()
-            self._committed = time.monotonic()
+            self._commit()
 
     def _add_words(
         self, indexed: Mapping[int, IndexedText], keys: Keys, in_texts: Keys, in_lexical: Keys
@@ -180,6 +240,10 @@ class Indexer:
         lexical = [(indexed[key].reply, readables[key]) for key in _iter_others(keys, in_lexical)]
         if lexical:
             self.legs.lexical.add(iter_entries(lexical, self.segmenter))
+
+
+def _last(keys: Keys) -> int:
+    return int(keys[-1]) if len(keys) else 0
 
 
 def rebuild(
@@ -210,26 +274,6 @@ def rebuild(
 def stamp_of(embedder: Embedder, segmenter: Segmenter) -> Stamp:
     """Return what indexes must have been made with to be searched with these."""
     return Stamp(embedder.name, embedder.dimension, segmenter.fingerprint)
-
-
-def iter_entries(
-    passages: Iterable[tuple[Reply, Readable]], segmenter: Segmenter
-) -> Iterator[LexicalEntry]:
-    """Yield what the lexical leg holds of passages, each given with its reply."""
-    context: str | None = None
-    tokens = NO_TOKENS
-    for reply, readable in passages:
-        if readable.context != context:  # neighbours mostly share theirs
-            context = readable.context
-            tokens = segmenter.segment_normalised(context)
-        yield LexicalEntry(
-            key=readable.key,
-            reply_id=reply.id,
-            text=segmenter.segment_normalised(readable.text),
-            context=tokens,
-            values={name: reply.values(name) for name in FILTER_FIELDS.values()},
-            year=year_of(reply),
-        )
 
 
 def _iter_others(keys: Keys, known: Keys) -> Iterator[int]:

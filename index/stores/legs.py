@@ -14,7 +14,7 @@ from index.stores.lexical import LexicalIndex
 from index.stores.manifest import Manifest, Stamp, index_folders, load_manifest, save_manifest
 from index.stores.texts import Texts
 
-TEXTS = "texts.sqlite"
+TEXTS, DENSE = "texts.sqlite", "dense"
 
 
 class Legs:
@@ -28,11 +28,21 @@ class Legs:
         """Open the indexes in the manifest's folder, or create empty ones there."""
         self.home = home
         self.manifest = manifest
-        folder = home / manifest.folder
+        folder = self.folder
         make_private_folder(folder)
         self.lexical = LexicalIndex.open(folder / "lexical")
-        self.dense = DenseIndex.open(folder / "dense.faiss", manifest.stamp.dimension)
+        self.dense = DenseIndex.open(folder / DENSE, manifest.stamp.dimension)
         self.texts = Texts(folder / TEXTS)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that they are in."""
+        return self.home / self.manifest.folder
+
+    @property
+    def counts(self) -> set[int]:
+        """How many passages each holds: one number, where they agree."""
+        return {self.texts.count, self.lexical.count, self.dense.count}
 
     @classmethod
     def open(cls, home: Path, stamp: Stamp) -> Legs:
@@ -66,7 +76,7 @@ class Legs:
         manifest.check(self.manifest.stamp)
         folder = self.home / manifest.folder
         self.lexical.reopen(folder / "lexical")
-        self.dense.reopen(folder / "dense.faiss")
+        self.dense.reopen(folder / DENSE)
         self.texts.reopen(folder / TEXTS)
         self.manifest = manifest
 
@@ -81,7 +91,7 @@ class Legs:
         self.dense.remove(keys.tolist())
 
     def erase(self) -> None:
-        """Leave nothing of removed passages in the texts and in the words' files.
+        """Leave nothing of removed passages in the files of all.
 
         To be called once the passages that `LexicalIndex.diluted` names were added again.
 
@@ -89,6 +99,7 @@ class Legs:
         """
         self.texts.erase()
         self.lexical.sweep()
+        self.dense.erase()
         delete_other_folders(self.home, self.manifest)
 
     def commit(self) -> None:

@@ -65,7 +65,7 @@ def hold_lock(home: Path, name: str, busy: str) -> Iterator[None]:
 
 FILE_NAME = "manifest.json"
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever indexes are laid out otherwise, or other text is indexed, than before."""
 
 

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import HomeDamaged, IndexDamaged
-from corpus.store.database import Database, Form
+from corpus.store.database import Form
 from corpus.store.selection import IN_LIST, as_list
+from corpus.store.sqlite import SqliteFile
 from corpus.store.store import Store
 from corpus.text.redact import mask, redact_about
 from corpus.text.simplified import simplify
@@ -291,8 +292,8 @@ def _without_whole(each: Readable) -> tuple[int, int, str, int, str]:
     return start, start + len(each.text), each.text if start < 0 else "", shared, rest
 
 
-def _open(path: Path) -> Database:
+def _open(path: Path) -> SqliteFile:
     try:
-        return Database(path, FORM)
+        return SqliteFile(path, FORM)
     except HomeDamaged as error:
         raise IndexDamaged(f"{error}若文件已损坏，请运行 dafu rebuild 重建索引。") from error

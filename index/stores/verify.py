@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from corpus.filters import UNMARKED, Filters
 from corpus.types import Disclosure
 from index.stores.encoded import EncodedIndex, encoded_text
-from index.stores.indexer import BATCH, Indexer, Keys, iter_entries
+from index.stores.entries import iter_entries
+from index.stores.indexer import BATCH, Indexer, Keys
 from index.stores.texts import make_readables, read_indexed
 
 SAMPLE = 200

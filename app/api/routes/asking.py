@@ -8,7 +8,7 @@ from starlette.responses import Response, StreamingResponse
 from app.api.asked import CoverageBody, ProposalBody, QuestionBody, SearchBody, StreamBody
 from app.api.events import MEDIA_TYPE, stream_answer
 from app.api.operations import operation
-from app.api.rights import Reading
+from app.api.rights import AtDesk, Reading
 from app.api.shown import answer
 from app.api.words import Words
 from app.desk.types import Coverage
@@ -93,13 +93,14 @@ async def ask_in_a_stream(body: StreamBody, caller: Reading) -> Response:
         "findPrecedents",
         Words("查先例", "Find precedents"),
         Words(
-            "返回答复过同类事项的答复，好的在前，各附匹配的段落。",
-            "Return the replies to the matters most like a proposal, best first.",
+            "返回答复过同类事项的答复，好的在前，各附匹配的段落。只读的令牌要有 reader_desk。",
+            "Return the replies to the matters most like a proposal, best first. A reader's token "
+            "may where the setting reader_desk says so.",
         ),
         Precedents,
     ),
 )
-async def find_precedents(body: ProposalBody, caller: Reading) -> Response:
+async def find_precedents(body: ProposalBody, caller: AtDesk) -> Response:
     """Find precedents."""
 
     def work() -> Precedents:
@@ -115,14 +116,14 @@ async def find_precedents(body: ProposalBody, caller: Reading) -> Response:
         "coverProposal",
         Words("逐项对照", "Cover a proposal"),
         Words(
-            "读出提案所提的各项，逐项给出以前怎样答复、哪些没有先例。",
+            "读出提案所提的各项，逐项给出以前怎样答复、哪些没有先例。谁能用，同查先例。",
             "Find what a proposal asks for and, request by request, the passages that answered "
-            "the like before, or that there is no precedent.",
+            "the like before, or that there is no precedent. For whom findPrecedents is.",
         ),
         Coverage,
     ),
 )
-async def cover_proposal(body: CoverageBody, caller: Reading) -> Response:
+async def cover_proposal(body: CoverageBody, caller: AtDesk) -> Response:
     """Cover a proposal."""
 
     def work() -> Coverage:

@@ -7,10 +7,11 @@ import threading
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from app.desk.desk import Desk
-from app.desk.files import PROPOSAL_ENDINGS, ZIP, check_ending
+from app.desk.files import PROPOSAL_ENDINGS, ZIP, check_ending, iter_proposals
 from app.desk.many import Wish
 from app.desk.types import DeskReport
 from app.web.render import file_name, render
@@ -62,6 +63,20 @@ def pack_many(
     out = folder / Path(PACKED).stem
     report = desk.answer_many(paths, out, progress, Wish(filters))
     return Packed(report, Path(shutil.make_archive(str(out), "zip", out)))
+
+
+def read_one(paths: Sequence[Path], row: str) -> str:
+    """Read again the proposal that stands in one row of what became of many.
+
+    :raises InputError: where it is not there any more, or there is no such row.
+    """
+    if not (row.isdecimal() and paths and all(path.exists() for path in paths)):
+        raise InputError("上传的文件已经清走，请再上传一次。")
+    for file in islice(iter_proposals(paths), int(row), None):
+        if file.reason is None:
+            return file.text
+        raise InputError(file.reason)
+    raise InputError("上传的文件已经清走，请再上传一次。")
 
 
 def render_many(report: DeskReport) -> str:

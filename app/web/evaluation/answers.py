@@ -12,23 +12,28 @@ from app.web.evaluation.steps import (
     StepParts,
     read_choice,
 )
+from app.web.language import name, say
 from app.web.parts import PRIVATE, build_download, build_html, render_error, tell_errors
-from app.web.render import render
+from app.web.render import frame, render
 from corpus.errors import InputError, NotFound
 from corpus.progress import Progress
 from eval.history.answers import AnswerHistory, KeptAnswers
 from eval.report.answers import as_section
+from eval.report.saying import saying
 
 LISTED = {"any_quote": "引文能支持", "answered": "给出回答", "abstained": "如实不答"}
 """The measures that are listed, each in a few characters."""
 
-SAMPLES, OWN = "自带样例（虚构的答复和问题）", "我的问题，向文库提问"
+SAMPLES, OWN = "samples", "own"
+
+QUESTIONS = {SAMPLES: "自带样例（虚构的答复和问题）", OWN: "我的问题，向文库提问"}
+"""Whose questions can be asked."""
 
 
 def build_step(shared: StepParts) -> None:
     """Build the step."""
     evaluations = shared.evaluations
-    with gr.Tab("⑤ 回答", id="answers"):
+    with gr.Tab(name("⑤ 回答"), id="answers"):
         with gr.Column(elem_classes="dafu-card"):
             note = _build_asking(shared)
         listed = build_html("", "answered")
@@ -61,16 +66,17 @@ def build_step(shared: StepParts) -> None:
 
 def _build_asking(shared: StepParts) -> gr.HTML:
     """Build what asks the questions; return where is said what went wrong."""
-    gr.HTML(render("evaluation_answering"), elem_classes="dafu", apply_default_css=False)
-    source = gr.Radio([SAMPLES, OWN], value=SAMPLES, label="用哪些问题", elem_id="answers-from")
+    gr.HTML(frame("evaluation_answering"), elem_classes="dafu", apply_default_css=False)
+    choices = [(name(words), whose) for whose, words in QUESTIONS.items()]
+    source = gr.Radio(choices, value=SAMPLES, label=name("用哪些问题"), elem_id="answers-from")
     file = gr.File(
-        label="问题文件",
+        label=name("问题文件"),
         file_types=[".jsonl"],
         height=120,
         visible=False,
         elem_id="answers-file",
     )
-    button = gr.Button("评测回答", variant="primary", elem_id="measure-answers")
+    button = gr.Button(name("评测回答"), variant="primary", elem_id="measure-answers")
     note = build_html("", "answers-note")
 
     @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
@@ -112,7 +118,9 @@ def render_answers(kept: KeptAnswers | None) -> str:
     if kept is None:
         return ""
     actions = render("evaluation_saving", id=kept.id)
-    return f'{actions}<div class="fragment">{as_section(kept.evaluation)}</div>'
+    with saying(say):
+        section = as_section(kept.evaluation)
+    return f'{actions}<div class="fragment">{section}</div>'
 
 
 def _load_all(history: AnswerHistory) -> tuple[list[KeptAnswers], list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from app.web.evaluation.steps import (
     as_report,
     read_choice,
 )
+from app.web.language import name, say
 from app.web.parts import (
     PRIVATE,
     build_download,
@@ -24,15 +25,16 @@ from app.web.parts import (
     tell_errors,
 )
 from app.web.reader import connect_reader
-from app.web.render import render, render_notice
+from app.web.render import frame, render, render_notice
 from corpus.errors import InputError, NotFound
 from eval.data.spans import document_of
 from eval.history.history import RunCard
-from eval.ranking.compare import Comparison, Difference
+from eval.ranking.compare import Comparison, Difference, compare_runs
 from eval.ranking.measured import MeasuredRun
 from eval.ranking.search import Leg
 from eval.ranking.side_by_side import lay_side_by_side
 from eval.report import fragments
+from eval.report.saying import saying
 from eval.report.words import MEASURES, day_and_time, leg_words
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ SHOW_SIDES = "() => { setTimeout(() => document.getElementById('sides')\
 def build_step(shared: StepParts) -> None:
     """Build the step."""
     evaluations = shared.evaluations
-    with gr.Tab("③ 比较", id="compare"):
+    with gr.Tab(name("③ 比较"), id="compare"):
         with gr.Column(elem_classes="dafu-card"):
             chosen, button, note = _build_choice(shared)
         compared = gr.State(())
@@ -68,7 +70,7 @@ def build_step(shared: StepParts) -> None:
     def compare(base: str | None, beside: list[str] | None) -> Iterator[tuple[Any, ...]]:
         yield "", render_notice("正在比较……", "busy"), "", "", "", ()
         names = _read_names(base, beside)
-        comparison = evaluations.compare(names)
+        comparison = compare_runs(name_runs(evaluations.load_runs(names)))
         parts = render_comparison(comparison, names), render_queries(comparison)
         yield "", *parts, "", render_background(comparison), names
 
@@ -77,7 +79,7 @@ def build_step(shared: StepParts) -> None:
         what, query = read_choice(event)
         if what != "query" or not names:
             return ""
-        return render_sides(shared.parts.service, evaluations.load_runs(names), query)
+        return render_sides(shared.parts.service, name_runs(evaluations.load_runs(names)), query)
 
     def pack(form: str, folder: Path) -> Path:
         parts = form.split(":")
@@ -102,17 +104,19 @@ def _build_choice(shared: StepParts) -> tuple[list[gr.Dropdown], gr.Button, gr.H
     """Build the choice of a baseline and of runs beside it; return it, its button and its note."""
     evaluations = shared.evaluations
     with gr.Row():
-        asked = gr.Dropdown([], label="测试集", elem_id="compare-set", min_width=200)
-        baseline = gr.Dropdown([], label="拿哪一次作基准", elem_id="compare-base", min_width=260)
+        asked = gr.Dropdown([], label=name("测试集"), elem_id="compare-set", min_width=200)
+        baseline = gr.Dropdown(
+            [], label=name("拿哪一次作基准"), elem_id="compare-base", min_width=260
+        )
     others = gr.Dropdown(
         [],
         multiselect=True,
         max_choices=MOST_RUNS,
-        label="和哪几次比（可选多个）",
+        label=name("和哪几次比（可选多个）"),
         elem_id="compare-others",
     )
-    button = gr.Button("比较", variant="primary", elem_id="compare")
-    note = build_html(render("evaluation_few_runs"), "compare-note")
+    button = gr.Button(name("比较"), variant="primary", elem_id="compare")
+    note = build_html(frame("evaluation_few_runs"), "compare-note")
 
     @tell_errors(lambda words: (gr.skip(), gr.skip(), gr.skip(), render_error(words)))
     def offer(chosen: str | None) -> tuple[Any, ...]:
@@ -137,7 +141,8 @@ def _build_choice(shared: StepParts) -> tuple[list[gr.Dropdown], gr.Button, gr.H
 
 def _name(card: RunCard) -> str:
     measure, mean = next(iter(card.means.items()))
-    return f"{leg_words(card.leg)}，{day_and_time(card.made)[5:]}，{measure} {mean.mean:.3f}"
+    leg = say(leg_words(card.leg))
+    return f"{leg}{say('，')}{day_and_time(card.made)[5:]}{say('，')}{measure} {mean.mean:.3f}"
 
 
 def _suggest(cards: list[RunCard]) -> tuple[str | None, list[str]]:
@@ -171,18 +176,27 @@ class PlainVerdict:
     difference: Difference
 
 
+def name_runs(runs: Sequence[MeasuredRun]) -> list[MeasuredRun]:
+    """Name runs, which are named by their way of ranking, in the visitor's language."""
+    legs = [leg_words(str(run.settings.get("leg", ""))) for run in runs]
+    named = zip(runs, legs, strict=True)
+    return [replace(run, name=say(leg) + run.name.removeprefix(leg)) for run, leg in named]
+
+
 def say_difference(each: Difference, base: str) -> str:
     """Say in one sentence whether a run is better than the baseline, `base`."""
     total = each.wins + each.ties + each.losses
     counts = f"{total} 个问题中 {each.wins} 个更好，{each.losses} 个更差，{each.ties} 个一样"
     if each.wins == each.losses == 0:
         return f"“{each.run}”与“{base}”完全一样：{counts}。"
-    how = "高" if each.mean > 0 else "低"
-    by = f"“{each.run}”的 {each.measure} 比“{base}”{how} {abs(each.mean):.3f}"
+    gap = f"{abs(each.mean):.3f}"
+    by = f"“{each.run}”的 {each.measure} 比“{base}”低 {gap}"
+    if each.mean > 0:
+        by = f"“{each.run}”的 {each.measure} 比“{base}”高 {gap}"
     if each.significant:
         return f"{by}，显著：不像是碰巧（p = {each.corrected:.4f}）。{counts}。"
-    chance = "可能只是碰巧，换一批问题也许就反过来"
-    return f"{by}，不显著：{chance}（p = {each.corrected:.2f}）。{counts}。"
+    chance = f"p = {each.corrected:.2f}"
+    return f"{by}，不显著：可能只是碰巧，换一批问题也许就反过来（{chance}）。{counts}。"
 
 
 def render_comparison(comparison: Comparison, ids: Sequence[str]) -> str:
@@ -203,7 +217,8 @@ def render_comparison(comparison: Comparison, ids: Sequence[str]) -> str:
     ]
     meanings = {name: MEASURES[name] for name in comparison.means[base] if name in MEASURES}
     head = render("evaluation_compared", verdicts=verdicts, meanings=meanings, saved=":".join(ids))
-    return head + as_report(fragments.render_means(comparison))
+    with saying(say):
+        return head + as_report(fragments.render_means(comparison))
 
 
 def render_queries(comparison: Comparison) -> str:
@@ -240,12 +255,13 @@ def _card(service: Service, document: str) -> ReplyCard | None:
 
 def render_background(comparison: Comparison) -> str:
     """Render what a report says beside: tests of all measures, kinds of questions, failures."""
-    return as_report(
-        *(
-            fragments.render_failures(run.failures, run.name)
-            for run in comparison.runs
-            if run.failures
-        ),
-        fragments.render_categories(comparison),
-        fragments.render_differences(comparison),
-    )
+    with saying(say):
+        return as_report(
+            *(
+                fragments.render_failures(run.failures, run.name)
+                for run in comparison.runs
+                if run.failures
+            ),
+            fragments.render_categories(comparison),
+            fragments.render_differences(comparison),
+        )

@@ -16,9 +16,10 @@ from app.web.evaluation.steps import (
     StepParts,
     read_choice,
 )
+from app.web.language import name, say
 from app.web.parts import PRIVATE, build_download, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
-from app.web.render import load_asset, render, render_notice
+from app.web.render import frame, load_asset, render, render_notice
 from corpus.progress import Progress
 from eval.data.topics import Topic, load_topics
 from eval.judging.pool import DEEPEST, DEPTH, Pooling, read_topics
@@ -33,27 +34,40 @@ EXPORTED = "判断.zip"
 
 def build_step(shared: StepParts) -> None:
     """Build the step."""
-    with gr.Tab("④ 判断", id="judging"), gr.Column(elem_id="judging"):
+    with gr.Tab(name("④ 判断"), id="judging"), gr.Column(elem_id="judging"):
         seat = gr.State(Seat())
-        names = json.dumps(_tabs_above())
+        tabs = json.dumps(_tabs_above())
         with gr.Column(elem_id="judging-setup"):  # the style sheet hides it while one judges
-            build_html(render("judging_intro"), "judging-intro")
+            build_html(frame("judging_intro"), "judging-intro")
             pooling = _build_pooling(shared)
             with gr.Row(elem_classes="dafu-judge"):
                 pool = gr.Dropdown(
-                    [], label="判断哪一批", elem_id="pool", interactive=True, min_width=240, scale=3
+                    [],
+                    label=name("判断哪一批"),
+                    elem_id="pool",
+                    interactive=True,
+                    min_width=240,
+                    scale=3,
                 )
                 judge = gr.Textbox(
-                    label="您的名字", max_lines=1, elem_id="judge-name", min_width=140, scale=2
+                    label=name("您的名字"),
+                    max_lines=1,
+                    elem_id="judge-name",
+                    min_width=140,
+                    scale=2,
                 )
                 start = gr.Button(
-                    "开始判断", variant="primary", elem_id="judge-start", min_width=120, scale=0
+                    name("开始判断"),
+                    variant="primary",
+                    elem_id="judge-start",
+                    min_width=120,
+                    scale=0,
                 )
         sheet = build_html("", "judging-sheet", "judging.js")
         _build_standing(shared, seat, pool, pooling)
     connect_sheet(shared.evaluations.judging, seat, (pool, judge), start, sheet)
     connect_reader(shared.parts, sheet)
-    reveal = load_asset("judging_reveal.js").replace("NAMES", names)
+    reveal = load_asset("judging_reveal.js").replace("TABS", tabs)
     shared.parts.blocks.load(None, js=reveal, **PRIVATE)
 
 
@@ -78,7 +92,7 @@ def _build_standing(
     @tell_errors(lambda _: (kept, kept))  # the standing says why
     def list_pools() -> tuple[Any, Any]:
         pools = judging.list_pools()
-        choices = [(f"{p.name}（{p.queries} 个问题，{p.items} 段）", p.number) for p in pools]
+        choices = [(say(f"{p.name}（{p.queries} 个问题，{p.items} 段）"), p.number) for p in pools]
         newest = pools[0].number if pools else None
         return gr.update(choices=choices, value=newest), gr.update(open=not pools)
 
@@ -108,21 +122,21 @@ def _build_standing(
 def _build_pooling(shared: StepParts) -> gr.Accordion:
     """Build what makes a pool; return it."""
     with gr.Accordion(
-        "新的一批：写下问题，汇集待判断的段落", open=False, elem_id="pooling"
+        name("新的一批：写下问题，汇集待判断的段落"), open=False, elem_id="pooling"
     ) as panel:
         lines = gr.Textbox(
-            label="问题（每行一个）",
-            placeholder="老旧小区加装电梯有补贴吗？\n社区食堂老人吃饭怎么优惠？",
+            label=name("问题（每行一个）"),
+            placeholder=name("老旧小区加装电梯有补贴吗？\n社区食堂老人吃饭怎么优惠？"),
             lines=4,
             max_lines=12,
             elem_id="pool-queries",
         )
         with gr.Row():
             file = gr.File(
-                label="或选择查询文件", file_types=TOPICS, height=140, elem_id="pool-file"
+                label=name("或选择查询文件"), file_types=TOPICS, height=140, elem_id="pool-file"
             )
             depth = gr.Number(
-                label="每种排序取前几段",
+                label=name("每种排序取前几段"),
                 value=DEPTH,
                 precision=0,
                 minimum=1,
@@ -130,20 +144,20 @@ def _build_pooling(shared: StepParts) -> gr.Accordion:
                 min_width=160,
                 elem_id="pool-depth",
             )
-        button = gr.Button("汇集", elem_id="pool-make", scale=0)
+        button = gr.Button(name("汇集"), elem_id="pool-make", scale=0)
     note = build_html("", "pool-note")  # outside, for the panel folds once there is a pool
 
     @tell_errors(lambda words: (render_error(words), *[gr.skip()] * 4))
     def make(text: str | None, path: str | None, wanted: float | None) -> tuple[Any, ...]:
-        name, topics = _read(text or "", path)
+        called, topics = _read(text or "", path)
         pooling = Pooling(depth=int(wanted or DEPTH))
 
         def work(progress: Progress) -> str:
-            made = shared.evaluations.judging.make_pool(name, topics, pooling, progress)
+            made = shared.evaluations.judging.make_pool(called, topics, pooling, progress)
             counts = f"{made.queries:,} 个问题，{made.items:,} 段"
             return f"已汇集：{counts}。到“④ 判断”写上名字，就可以开始判断。"
 
-        shared.jobs.start(f"汇集“{shorten_name(name)}”", work)
+        shared.jobs.start(f"汇集“{shorten_name(called)}”", work)
         return "", "", None, *shared.watch()
 
     shared.connect_start(button, make, [lines, file, depth], [note, lines, file])
@@ -160,11 +174,11 @@ def _read(text: str, path: str | None) -> tuple[str, tuple[Topic, ...]]:
 
 
 def _tabs_above() -> list[str]:
-    """Return the names of the tabs in which something is being built, outermost first."""
-    names: list[str] = []
+    """Return the ids of the tabs in which something is being built, outermost first."""
+    ids: list[str] = []
     block: Any = Context.block
     while block is not None:
         if isinstance(block, gr.Tab):
-            names.insert(0, str(block.label))
+            ids.insert(0, str(block.id))
         block = block.parent
-    return names
+    return ids

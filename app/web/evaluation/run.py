@@ -8,6 +8,7 @@ import gradio as gr
 
 from app.evaluation.evaluation import TREND, Experiment
 from app.web.evaluation.steps import StepParts, as_report, read_choice
+from app.web.language import name, say
 from app.web.parts import PRIVATE, build_html, raise_error, render_error, tell_errors
 from app.web.render import render
 from corpus.errors import InputError
@@ -15,12 +16,13 @@ from corpus.progress import Progress
 from eval.history.trend import make_trends
 from eval.ranking.search import Leg
 from eval.report.fragments import render_trends
+from eval.report.saying import saying
 from eval.report.words import LEGS, MEASURES, split_words
 
 
 def build_step(shared: StepParts) -> None:
     """Build the step."""
-    with gr.Tab("② 运行", id="runs"):
+    with gr.Tab(name("② 运行"), id="runs"):
         with gr.Column(elem_classes="dafu-card"):
             _build_plan(shared)
         _build_list(shared)
@@ -31,23 +33,23 @@ def _build_plan(shared: StepParts) -> None:
     evaluations = shared.evaluations
     encodes = evaluations.settings.encoder != "off"
     with gr.Row():
-        test_set = gr.Dropdown([], label="测试集", elem_id="run-set", min_width=220)
-        split = gr.Dropdown([], label="用哪些问题", elem_id="run-split", min_width=160)
+        test_set = gr.Dropdown([], label=name("测试集"), elem_id="run-set", min_width=220)
+        split = gr.Dropdown([], label=name("用哪些问题"), elem_id="run-split", min_width=160)
     legs = gr.CheckboxGroup(
-        [(words, leg) for leg, words in LEGS.items() if encodes or leg != Leg.ENCODED],
+        [(name(words), leg) for leg, words in LEGS.items() if encodes or leg != Leg.ENCODED],
         value=[Leg.FUSED.value, Leg.BIGRAMS.value],
-        label="排序方式（选几种就各测一次，便于比较）",
+        label=name("排序方式（选几种就各测一次，便于比较）"),
         elem_id="run-legs",
     )
-    with gr.Accordion("换一个向量模型来测", open=False, elem_classes="dafu-filters"):
+    with gr.Accordion(name("换一个向量模型来测"), open=False, elem_classes="dafu-filters"):
         model = gr.Textbox(
-            label="模型",
-            info="bundled（自带）、模型文件夹或模型名；只用于这次评测，不改文库的设置",
+            label=name("模型"),
+            info=name("bundled（自带）、模型文件夹或模型名；只用于这次评测，不改文库的设置"),
             value=evaluations.settings.model,
             max_lines=1,
             elem_id="run-model",
         )
-    button = gr.Button("开始评测", variant="primary", elem_id="run")
+    button = gr.Button(name("开始评测"), variant="primary", elem_id="run")
     note = build_html("", "run-note")
     _connect_offers(shared, test_set, split)
 
@@ -80,7 +82,9 @@ def _connect_offers(shared: StepParts, test_set: gr.Dropdown, split: gr.Dropdown
     def offer_splits(chosen: str | None) -> Any:
         cards = {card.name: card for card in sets.list_sets()}
         splits = cards[chosen].splits if chosen in cards else ()
-        choices = [(f"{split_words(name)}（{count:,}）", name) for name, count in splits]
+        choices = [
+            (say(split_words(split)) + say(f"（{count:,}）"), split) for split, count in splits
+        ]
         return gr.update(choices=choices, value=choices[0][1] if choices else None)
 
     shared.changed.change(offer, test_set, [test_set, split], **PRIVATE)
@@ -96,14 +100,15 @@ def _build_list(shared: StepParts) -> None:
     def show(asked: str = "") -> str:
         listing = evaluations.history.list_runs()
         runs = render("evaluation_runs", listing=listing, measures=MEASURES, asked=asked)
-        return runs + as_report(render_trends(make_trends(listing.cards, TREND)))
+        with saying(say):
+            return runs + as_report(render_trends(make_trends(listing.cards, TREND)))
 
     @tell_errors(lambda words: (render_error(words) + show(), evaluations.revision))
     def choose(event: gr.EventData) -> tuple[str, int]:
-        what, name = read_choice(event)
+        what, run = read_choice(event)
         if what == "delete":
-            evaluations.history.remove([name])
-        return show(name if what == "ask" else ""), evaluations.revision
+            evaluations.history.remove([run])
+        return show(run if what == "ask" else ""), evaluations.revision
 
     shared.changed.change(show, outputs=listed, **PRIVATE)
     listed.select(choose, outputs=[listed, shared.changed], **PRIVATE)

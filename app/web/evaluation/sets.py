@@ -13,8 +13,9 @@ from app.web.evaluation.steps import (
     StepParts,
     read_choice,
 )
+from app.web.language import name, say
 from app.web.parts import PRIVATE, build_download, build_html, render_error, tell_errors
-from app.web.render import render, render_notice
+from app.web.render import frame, render, render_notice
 from corpus.errors import InputError
 from corpus.progress import Progress
 from eval.making.queries import DEFAULT_KINDS, QueryKind
@@ -33,7 +34,7 @@ KINDS = {
 def build_step(shared: StepParts) -> None:
     """Build the step."""
     sets = shared.evaluations.test_sets
-    with gr.Tab("① 测试集", id="sets"):
+    with gr.Tab(name("① 测试集"), id="sets"):
         listed = build_html("", "testsets")
         note = build_html("", "testsets-note")
         with gr.Row(elem_classes="dafu-cards"):
@@ -49,10 +50,10 @@ def build_step(shared: StepParts) -> None:
 
     @tell_errors(lambda words: (show(), render_error(words), shared.evaluations.revision))
     def choose(event: gr.EventData) -> tuple[Any, Any, int]:
-        what, name = read_choice(event)
+        what, chosen = read_choice(event)
         if what == "delete":
-            sets.delete(name)
-        return show(name if what == "ask" else ""), "", shared.evaluations.revision
+            sets.delete(chosen)
+        return show(chosen if what == "ask" else ""), "", shared.evaluations.revision
 
     shared.changed.change(show, outputs=listed, **PRIVATE)
     listed.select(choose, outputs=[listed, note, shared.changed], **PRIVATE)
@@ -60,15 +61,16 @@ def build_step(shared: StepParts) -> None:
 
 
 def _build_making(shared: StepParts) -> None:
-    gr.HTML(render("evaluation_making"), elem_classes="dafu", apply_default_css=False)
+    gr.HTML(frame("evaluation_making"), elem_classes="dafu", apply_default_css=False)
     kinds = gr.CheckboxGroup(
-        [(words, kind.value) for kind, words in KINDS.items()],
+        [(name(words), kind.value) for kind, words in KINDS.items()],
         value=[kind.value for kind in DEFAULT_KINDS],
-        label="出哪些题",
+        label=name("出哪些题"),
         elem_id="make-kinds",
     )
-    name = gr.Textbox(label="名称", value=_todays_name, max_lines=1, elem_id="make-name")
-    button = gr.Button("由文库生成", variant="primary", elem_id="make-set")
+    today = tell_errors()(_todays_name)
+    title = gr.Textbox(label=name("名称"), value=today, max_lines=1, elem_id="make-name")
+    button = gr.Button(name("由文库生成"), variant="primary", elem_id="make-set")
     note = build_html("", "make-note")
 
     @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
@@ -85,22 +87,22 @@ def _build_making(shared: StepParts) -> None:
         shared.jobs.start(f"生成测试集“{wanted}”", work)
         return "", *shared.watch()
 
-    shared.connect_start(button, make, [name, kinds], [note])
+    shared.connect_start(button, make, [title, kinds], [note])
 
 
 def _build_upload(shared: StepParts) -> None:
-    gr.HTML(render("evaluation_upload"), elem_classes="dafu", apply_default_css=False)
-    name = gr.Textbox(
-        label="名称", placeholder="不写就用文件名", max_lines=1, elem_id="upload-name"
+    gr.HTML(frame("evaluation_upload"), elem_classes="dafu", apply_default_css=False)
+    title = gr.Textbox(
+        label=name("名称"), placeholder=name("不写就用文件名"), max_lines=1, elem_id="upload-name"
     )
     files = gr.File(
-        label="测试集的文件",
+        label=name("测试集的文件"),
         file_count="multiple",
         file_types=list(ENDINGS),
         height=130,
         elem_id="set-files",
     )
-    button = gr.Button("检查并收下", elem_id="upload-set")
+    button = gr.Button(name("检查并收下"), elem_id="upload-set")
     note = build_html("", "set-note")
 
     @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
@@ -112,8 +114,8 @@ def _build_upload(shared: StepParts) -> None:
         told = f"已收下“{card.name}”，有 {card.queries:,} 个问题。"
         return render_notice(told), None, shared.evaluations.revision
 
-    button.click(add, [name, files], [note, files, shared.changed], concurrency_limit=1, **PRIVATE)
+    button.click(add, [title, files], [note, files, shared.changed], concurrency_limit=1, **PRIVATE)
 
 
 def _todays_name() -> str:
-    return f"文库 {date.today().isoformat()}"
+    return f"{say('文库')} {date.today().isoformat()}"

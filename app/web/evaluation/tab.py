@@ -12,17 +12,17 @@ from app.web.evaluation import answers, compare, judging, run, sets
 from app.web.evaluation.steps import LOOKS, StepParts, read_choice
 from app.web.language import name
 from app.web.parts import REPEATED, Parts, build_html
-from app.web.render import render
+from app.web.render import frame
 
 
 def build_tab(parts: Parts) -> None:
     """Build the tab."""
-    evaluations = Evaluations(parts.service.home)
+    evaluations = Evaluations(parts.service.home, parts.service.role)
     jobs = Jobs()
     with gr.Tab(name("评测"), id="evaluation") as tab:
         changed = gr.State(-1)
         timer = gr.Timer(LOOKS, active=False)
-        build_html(render("evaluation_intro"), "evaluation-intro")
+        build_html(frame("evaluation_intro"), "evaluation-intro")
         shown = build_html("", "jobs")
         shared = StepParts(parts, evaluations, jobs, changed, (shown, timer))
         with gr.Tabs(elem_id="steps", overflow_behavior="wrap"):

@@ -6,13 +6,14 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.links import VIEWS
 from app.running.measures import Measures
 
 ROLE = "dafu.role"
 """Where the scope of a request has a list that whoever knows it adds the asker's role to."""
 
 KINDS = (
-    ("page", re.compile(r"/(?:|ask|precedents|library|promises|policies|evaluation|reply/.*)")),
+    ("page", VIEWS),
     ("click", re.compile(r"/gradio_api/queue/.*")),
     ("upload", re.compile(r"/gradio_api/upload.*")),
     ("original", re.compile(r"/original/.*")),

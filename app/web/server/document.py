@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.cookies import language_of, switch_language
-from app.web.language import CHINESE, list_named, load_words, speaking, translate
-from app.web.render import list_said, load_asset, load_styles
+from app.web.language import CHINESE, load_words, speaking, translate
+from app.web.render import STATIC, load_asset, load_styles, translate_framed
 from app.web.server.guard import BASE, NONCE, WANTED
 from eval.report.fragments import load_style
 
@@ -89,26 +90,49 @@ def rewrite(html: str, nonce: str, base: str = "./", language: str = CHINESE) ->
     return html.replace("<script", f'<script nonce="{nonce}"')
 
 
-FRAMED = re.compile(r'(?:(?<=")|(?<=u003e))[^"\\\n]*[一-鿿][^"\\\n]*(?=["\\])')
-"""What stands in Gradio's own description of the page, as a value or a text within HTML."""
+CONFIG = "window.gradio_config = "
+"""Stands before Gradio's own description of the page, which is JSON."""
+
+IN_SCRIPT = str.maketrans({"<": r"\u003c", ">": r"\u003e", "&": r"\u0026"})
+"""How JSON is written within HTML."""
 
 
+@lru_cache(maxsize=4)
 def _translate_frame(html: str, language: str) -> str:
-    """Translate the names in the frame that Gradio describes, and what our HTML says at first."""
-    said, words = list_named() | list_said("header", "links"), load_words(language)
+    """Translate the names in the frame that Gradio describes, and what our HTML says at first.
 
-    def translated(found: re.Match[str]) -> str:
-        text = found[0]
-        return json.dumps(words.get(text, text), ensure_ascii=False)[1:-1] if text in said else text
+    It is the same for all whose role and way to the page are.
+    """
+    before, sign, rest = html.partition(CONFIG)
+    if not sign:
+        return html
+    config, end = json.JSONDecoder().raw_decode(rest)
+    with speaking(language):
+        said = json.dumps(_say_all(config), ensure_ascii=False, separators=(",", ":"))
+    return before + sign + said.translate(IN_SCRIPT) + rest[end:]
 
-    return FRAMED.sub(translated, html)
+
+def _say_all(value: Any) -> Any:
+    if isinstance(value, str):
+        return translate_framed(value)
+    if isinstance(value, list):
+        return [_say_all(each) for each in value]
+    return {key: _say_all(of) for key, of in value.items()} if isinstance(value, dict) else value
+
+
+SCRIPTED = re.compile(r"dafuSay\('([^']+)'[,)]")
+"""What scripts say."""
 
 
 @cache
 def _list_words(language: str) -> str:
     """Return the script that gives the others their words."""
-    words = json.dumps(load_words(language), ensure_ascii=False)
-    return f"window.dafuWords = {words};\n" + load_asset("english.js")
+    words = load_words(language)
+    asked = (
+        said for path in STATIC.glob("*.js") for said in SCRIPTED.findall(path.read_text("utf-8"))
+    )
+    own = json.dumps({said: words[said] for said in asked if said in words}, ensure_ascii=False)
+    return f"window.dafuWords = {own};\n" + load_asset("english.js")
 
 
 class PageDocument:

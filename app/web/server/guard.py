@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 import secrets
 from collections.abc import Collection
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import is_local
-from corpus.files import REPLY_ID
+from app.links import VIEWS
+from app.web.cookies import cookie_name, is_secure, read_cookie
+from app.web.server.keys import OwnerKey
 
 ORIGINAL = "/original/"
 """Here the owner's page gives the file that a reply was loaded from, by the reply's id."""
@@ -25,12 +25,6 @@ READ = re.compile(
     r"|gradio_api/(?:queue/data|startup-events|app_id/?|theme\.css"
     r"|heartbeat/[A-Za-z0-9_-]{1,64}|upload_progress|file=.*))"
 )
-VIEWS = re.compile(
-    rf"/(?:|ask|precedents|library|promises|policies|evaluation|reply/{REPLY_ID}(?:/matter)?)"
-)
-"""Paths of the page's views, see `app.links`: each is answered by the same document, which
-never learns what was asked for. The browser reads the address and asks for the rest."""
-
 WRITTEN = re.compile(r"/gradio_api/(?:queue/join|cancel|reset|upload)")
 """Paths that the page uses, by GET and by POST; Gradio serves more: calls by programs, their
 descriptions, monitoring, proxying, deep links, editing."""
@@ -75,6 +69,11 @@ NO_KEY = "请用启动时显示的完整地址打开，其中有这个网页的�
 FOLLOWED = "从别的网站点进来的链接打不开这个网页：请把链接复制到浏览器的地址栏里再打开。"
 """Said to who follows another site's link to the owner's page: the browser keeps the key back."""
 
+KEY = "key"
+"""What the owner's page calls its key, in its address and as a cookie."""
+
+FOREIGN = "只有本页能这样请求。"
+
 FORM_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -109,14 +108,15 @@ class Guard:
     this machine reaches must not answer another site that gave itself this machine's address.
     `key`, where there is one, opens the page: whoever comes with it in the address gets it as a
     cookie, and all else that has neither is refused. What lies `beside` the page, under paths of
-    its own, says itself who may use it; so do the `pages` of people, which are forms.
+    its own, says itself who may use it; so do the `pages` of people, which are forms. Where only
+    this machine reaches the page, no other site may send anything beside it either.
     """
 
     def __init__(
         self,
         app: ASGIApp,
         hosts: Collection[str] | None = None,
-        key: str | None = None,
+        key: OwnerKey | None = None,
         beside: tuple[str, ...] = (),
         pages: Collection[str] = (),
         local: bool = True,
@@ -172,7 +172,8 @@ class Guard:
             name = next((name for name in self.hosts if not is_local(name)), "127.0.0.1")
             return PlainTextResponse(f"请用 {name} 打开这个网页。", 400)
         if _is_below(scope["path"], self.beside):
-            return None
+            foreign = self.local and _is_foreign(headers, scope["method"] in ("GET", "HEAD"))
+            return PlainTextResponse(FOREIGN, 403) if foreign else None
         written, path = scope["method"] == "POST", scope["path"]
         known = path in self.pages or (WRITTEN if written else READ).fullmatch(path)
         if not known and (written or not is_view(path)):
@@ -180,20 +181,25 @@ class Guard:
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return PlainTextResponse("不能这样使用这个网页。", 405)
         if _is_foreign(headers, is_view(path) or (path == SIGN_IN and not written)):
-            return PlainTextResponse("只有本页能这样请求。", 403)
+            return PlainTextResponse(FOREIGN, 403)
         return self._ask_for_key(scope, headers) if self.key else None
 
     def _ask_for_key(self, scope: Scope, headers: Headers) -> ASGIApp | None:
         assert self.key
-        name = cookie_name(scope)
         asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        given = next((value for key, value in asked if key == "key"), "")
-        if is_view(scope["path"]) and _equal(given, self.key):
-            rest = urlencode([(key, value) for key, value in asked if key != "key"])
+        given = next((value for name, value in asked if name == KEY), "")
+        if is_view(scope["path"]) and self.key.fits(given):
+            rest = urlencode([(name, value) for name, value in asked if name != KEY])
             answer = RedirectResponse(scope["path"] + ("?" + rest if rest else ""), 303)
-            answer.set_cookie(name, self.key, httponly=True, samesite="strict")
+            answer.set_cookie(
+                cookie_name(scope, KEY),
+                self.key.secret,
+                httponly=True,
+                secure=is_secure(scope),
+                samesite="strict",
+            )
             return answer
-        if _equal(cookie_parser(headers.get("cookie", "")).get(name, ""), self.key):
+        if self.key.fits(read_cookie(scope, KEY)):
             return None
         foreign = headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
         return PlainTextResponse(FOLLOWED if foreign else NO_KEY, 403)
@@ -205,22 +211,17 @@ def _policy(path: str) -> str:
     return FILE_POLICY if path.startswith(FILE) else POLICY
 
 
-def cookie_name(scope: Scope) -> str:
-    """Return the name of the cookie with the key: pages at other ports have their own."""
-    return f"dafu-{(scope.get('server') or ('', 0))[1]}"
-
-
 def _is_below(path: str, prefixes: tuple[str, ...]) -> bool:
     return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
 
 
 def is_view(path: str) -> bool:
-    """Tell whether a path is that of one of the page's views."""
+    """Tell whether a path is that of one of the page's views.
+
+    Each is answered by the same document, which never learns what was asked for: the browser reads
+    the address and asks for the rest.
+    """
     return VIEWS.fullmatch(path) is not None
-
-
-def _equal(given: str, key: str) -> bool:
-    return hmac.compare_digest(given.encode(), key.encode())
 
 
 def _is_foreign(headers: Headers, linked: bool) -> bool:

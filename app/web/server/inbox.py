@@ -33,6 +33,7 @@ _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 TOO_OFTEN = "请求太频繁，请稍等一分钟再试。"
 OTHERS = "这一页是另一个人打开的。请刷新页面。"
+NO_FILES = "这一页不收文件。"
 TOO_MANY = "现在用的人太多，请过一会儿再试。"
 
 VISITS = 10_000
@@ -86,6 +87,7 @@ class Inbox:
             for number, function in blocks.fns.items()
             if function.fn is not None
         }
+        self.takes_files = any(_is_file in forms for forms in self.forms.values())
         self.calls = Rate(limits.per_minute) if limits.per_minute else None
         self.uploads = Rate(limits.uploads, 3600) if limits.uploads else None
         self._owners: OrderedDict[str, str] = OrderedDict()
@@ -185,7 +187,9 @@ class Inbox:
     async def _take_upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         declared = Headers(scope=scope).get("content-length", "")
         most = self.limits.upload
-        if not declared.isdecimal():
+        if not self.takes_files:
+            await refuse(404, NO_FILES)(scope, receive, send)
+        elif not declared.isdecimal():
             await refuse(411, "没有说明文件的大小。")(scope, receive, send)
         elif int(declared) > most:
             await refuse(413, f"文件太大，一次最多 {most >> 20} MB。")(scope, receive, send)

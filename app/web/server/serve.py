@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import signal
 import socket
 import sys
@@ -28,8 +27,9 @@ from app.running.rates import address_of
 from app.web.guest import Guest
 from app.web.server.addresses import EVERYWHERE, HTTPS, list_addresses, write_address
 from app.web.server.counting import Counting
-from app.web.server.guard import Guard
+from app.web.server.guard import KEY, Guard
 from app.web.server.inbox import refuse
+from app.web.server.keys import OwnerKey
 from app.web.server.lifespans import running
 from app.web.server.limits import limits_of
 from app.web.server.reception import Reception
@@ -107,7 +107,7 @@ class Page:
         self,
         app: ASGIApp,
         listener: socket.socket,
-        key: str | None = None,
+        key: OwnerKey | None = None,
         *,
         way: Way,
         beside: BackgroundEncoding | None = None,
@@ -122,7 +122,7 @@ class Page:
         shown = "127.0.0.1" if host in EVERYWHERE else host
         self.address = write_address(shown, port, way.scheme)
         self.addresses = way.list_addresses(host, port)
-        self.entrance = f"{self.address}/?key={key}" if key else self.address
+        self.entrance = f"{self.address}/?{KEY}={key.secret}" if key else self.address
         self._beside = beside
         config = uvicorn.Config(
             app,
@@ -194,17 +194,26 @@ def serve(
     return serve_way(service, Way(host, port), allow_upload=allow_upload)
 
 
-def serve_way(service: Service, way: Way, *, allow_upload: bool | None = None) -> Page:
+def serve_way(
+    service: Service,
+    way: Way,
+    *,
+    allow_upload: bool | None = None,
+    key: OwnerKey | None = None,
+    mounts: Sequence[Mount | Route] = (),
+) -> Page:
     """Serve the page of one role and return it; without `port`, at the first free one from 7860 on.
 
     :param allow_upload: whether replies may be uploaded; None: by who edits only.
+    :param key: opens the page of who edits; None: one that nothing else knows.
+    :param mounts: further applications, as of `make_app`.
     :raises InputError: where the port, the address or the certificate cannot be used.
     """
     listener = listen(way.host, way.port)
     reception = receive_all(service, allow_upload)
     beside = BackgroundEncoding(service) if service.settings.encoder == "background" else None
-    key = secrets.token_urlsafe(24) if service.role.edits else None
-    app = make_app(reception, way, key, watched=watch(service.home))
+    key = (key or OwnerKey()) if service.role.edits else None
+    app = make_app(reception, way, key, mounts=mounts, watched=watch(service.home))
     page = Page(app, listener, key, way=way, beside=beside)
     page.start()
     return page
@@ -228,7 +237,7 @@ def receive_all(service: Service, allow_upload: bool | None = None) -> Reception
 def make_app(
     reception: Reception,
     way: Way,
-    key: str | None = None,
+    key: OwnerKey | None = None,
     *,
     mounts: Sequence[Mount | Route] = (),
     pages: Sequence[Route] = (),

@@ -101,7 +101,7 @@
     const at = box.selectionStart;
     if (box.value.slice(0, at).trim() && box.value.slice(at).trim()) return splitAt(row, at);
     const sentences = (box.value.match(/[^。；;！!？?\n]+[。；;！!？?\n]*/g) ?? []).map((each) => each.trim()).filter(Boolean);
-    if (sentences.length < 2) return say('只有一句：请把光标放在要拆开的地方，再点“拆分”。');
+    if (sentences.length < 2) return say(dafuSay('只有一句：请把光标放在要拆开的地方，再点“拆分”。'));
     box.value = sentences[0];
     insert(row, sentences.slice(1));
     grow(box);
@@ -110,7 +110,7 @@
 
   function merge(row) {
     const next = row.nextElementSibling;
-    if (!next) return say('这是最后一项，后面没有可并入的。');
+    if (!next) return say(dafuSay('这是最后一项，后面没有可并入的。'));
     const box = boxOf(row);
     const at = box.value.length;
     box.value += boxOf(next).value;
@@ -123,7 +123,7 @@
   function leave(row) {
     const left = row.classList.toggle('left');
     const button = row.querySelector('[data-leave]');
-    button.textContent = left ? '恢复' : '不查';
+    button.textContent = left ? dafuSay('恢复') : dafuSay('不查');
     button.setAttribute('aria-pressed', String(left));
     boxOf(row).disabled = left;
     touch();
@@ -146,7 +146,7 @@
 
   function again() {
     if (desk().classList.contains('stale') || requests().length) return document.getElementById('find').click();
-    say('没有留下要查的诉求：请恢复一项，或加一项。');
+    say(dafuSay('没有留下要查的诉求：请恢复一项，或加一项。'));
   }
 
   function onKey(event) {
@@ -182,7 +182,7 @@
       sum += place;
     }
     const told = element.querySelector('[data-count]');
-    if (told) told.textContent = sum ? `底稿收入打勾的 ${sum} 段` : '没有打勾：底稿各项都留【待填】';
+    if (told) told.textContent = sum ? dafuSay('底稿收入打勾的 {} 段', sum) : dafuSay('没有打勾：底稿各项都留【待填】');
   }
 
   // A ticked passage goes past those between it and the next one that is ticked: these are not in the draft.
@@ -203,7 +203,7 @@
       const lists = section.querySelectorAll(':scope > .passages, :scope > .more:not(.near) > .passages');
       const cards = [...lists].flatMap((list) => [...list.querySelectorAll('.passage')]);
       cards.forEach((card) => { card.dataset.came ??= String(cards.indexOf(card)); });
-      const value = (card) => card.dataset[kind] || '未标明';
+      const value = (card) => card.dataset[kind] || dafuSay('未标明');
       const came = (card) => Number(card.dataset.came);
       const firsts = new Map();
       for (const card of [...cards].sort((a, b) => came(a) - came(b))) {
@@ -221,7 +221,8 @@
         if (index && value(cards[index - 1]) === value(card)) return;
         const name = document.createElement('li');
         name.className = 'group-name';
-        name.textContent = kind === 'year' && card.dataset.year ? `${value(card)} 年` : value(card);
+        if (kind !== 'year' && card.dataset[kind]) name.lang = 'zh-CN';
+        name.textContent = kind === 'year' && card.dataset.year ? dafuSay('{} 年', value(card)) : value(card);
         card.before(name);
       });
     }
@@ -268,7 +269,6 @@
     else if (find('[data-leave]')) leave(row);
     else if (wish) save(wish);
     else if (step) move(step);
-    else if (find('[data-fetch]')) document.getElementById('desk-file').click();
   });
 
   element.addEventListener('keydown', (event) => {

@@ -1,15 +1,14 @@
 () => {
   // An address that ends in #judging opens the panel; tabs within a tab come only when it is open.
   if (location.hash !== '#judging') return;
-  const names = NAMES;
+  const ids = TABS;
   const press = (tries) => {
-    const tabs = [...document.querySelectorAll('[role="tab"]')];
-    const tab = tabs.find((each) => each.textContent.trim() === names[0]);
+    const tab = document.querySelector(`[role="tab"][data-tab-id="${ids[0]}"]`);
     if (tab) {
       tab.click();
-      names.shift();
+      ids.shift();
     }
-    if (names.length && tries) setTimeout(press, 100, tries - 1);
+    if (ids.length && tries) setTimeout(press, 100, tries - 1);
   };
   press(50);
 }

@@ -82,7 +82,7 @@ function tellHeard() {
     heard.setAttribute('role', 'status');
     document.body.append(heard);
   }
-  const words = said.join(' ').replace(/（[\d, /]+）/, '').replace(/\s+/g, ' ').trim();
+  const words = said.join(' ').replace(/（[\d, /]+）| \([\d, /]+\)/, '').replace(/\s+/g, ' ').trim();
   if (heard.textContent !== words) heard.textContent = words;
 }
 
@@ -149,9 +149,6 @@ if (isReader) {
     if (event.key === 'Escape' && stage().classList.contains('reading')) leaveReader();
   });
 }
-// Of the tabs only 问答 speaks other languages yet.
-const panel = element.closest('[role="tabpanel"]');
-if (panel && !panel.querySelector('#question')) panel.lang = 'zh-CN';
 watch('value', tellShown);
 tellShown();  // what came before its tab was opened
 watch('value', tellHeard);

@@ -1,2 +1,3 @@
-// What the scripts say themselves, in the language of the page.
-window.dafuSay = (words) => window.dafuWords?.[words] ?? words;
+// What the scripts say themselves, in the language of the page; [passage|passages] goes by the number.
+window.dafuSay = (words, value = '') => (window.dafuWords?.[words] ?? words)
+  .replace('{}', value).replace(/\[([^|\]]*)\|([^|\]]*)\]/g, (_, one, many) => (value === 1 ? one : many));

@@ -10,6 +10,7 @@ import gradio as gr
 from app.keeping.bin import BinList
 from app.keeping.removal import KEPT_DAYS
 from app.web.clicks import read_choice
+from app.web.language import name, say
 from app.web.parts import PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.render import render, render_notice
 from corpus.errors import InputError
@@ -17,7 +18,7 @@ from corpus.errors import InputError
 
 def build_section(parts: Parts) -> None:
     """Build the section, folded; its heading says how many replies are in it."""
-    with gr.Accordion("回收站", open=False, elem_id="bin") as section:
+    with gr.Accordion(name("回收站"), open=False, elem_id="bin") as section:
         said = build_html("", "bin-said")
         table = build_html("", "bin-list")
 
@@ -25,7 +26,7 @@ def build_section(parts: Parts) -> None:
         found = parts.service.bin.list_all()
         number = len(found.replies)
         label = f"回收站（{number}）" if number else "回收站"
-        return gr.update(label=label), render_bin(found, sure)
+        return gr.update(label=say(label)), render_bin(found, sure)
 
     @tell_errors(lambda words: (gr.skip(), render_error(words)))
     def refresh() -> tuple[Any, str]:

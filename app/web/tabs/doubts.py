@@ -8,6 +8,7 @@ import gradio as gr
 
 from app.keeping.review import ReviewList
 from app.web.clicks import read_choice
+from app.web.language import name, say
 from app.web.parts import PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render
@@ -21,7 +22,7 @@ DOUBTFUL, CORRECTED = "doubtful", "corrected"
 
 def build_section(parts: Parts) -> None:
     """Build the section, folded; its heading says how far looking has come."""
-    with gr.Accordion("待核对", open=False, elem_id="doubts") as section:
+    with gr.Accordion(name("待核对"), open=False, elem_id="doubts") as section:
         table = build_html("", "doubts-list")
     listed = gr.State(f"{DOUBTFUL}:0")
 
@@ -33,7 +34,7 @@ def build_section(parts: Parts) -> None:
             page = max(0, -(-found.total // PAGE_LENGTH) - 1)
             found = _find(parts, what, page)
         label = f"待核对（已核对 {found.done} / {found.wanted}）" if found.wanted else "待核对"
-        return gr.update(label=label), render_doubts(found, what, page), f"{what}:{page}"
+        return gr.update(label=say(label)), render_doubts(found, what, page), f"{what}:{page}"
 
     def choose(event: gr.EventData) -> tuple[Any, ...]:
         return show(read_choice(event))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,11 @@ from app.views.ledger import Ledger, LedgerPage, Undertaking, Wanted, read_day
 from app.web.clicks import read_choice
 from app.web.files import give
 from app.web.filters import build_filters
-from app.web.language import name
-from app.web.links import STATEMENTS, Opened
+from app.web.language import name, say
+from app.web.links import STATEMENTS, Asked, Listed, Opened
 from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
-from app.web.render import render, render_notice
+from app.web.render import frame, render, render_notice
 from app.web.tabs import policies
 from app.web.turns import Turns
 from app.wording import FIELDS, headline
@@ -41,6 +42,11 @@ looks is told that some are missing."""
 
 FILE_NAME = "承诺台账.xlsx"
 
+LONGEST_DAY = 40
+"""Characters of a day in an address that are looked at."""
+
+NO_AGENCY = "发文机关不详"
+
 STATES = {
     State.ALL: "全部",
     State.OVERDUE: "期限已过",
@@ -58,11 +64,12 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the list shows, as its buttons name it: `overdue due 0`."""
+    """What the list shows, as its buttons name it: `overdue due 0`; and by which day."""
 
     state: State = State.ALL
     order: Order = Order.DUE
     page: int = 0
+    day: str = ""
 
     @classmethod
     def read(cls, choice: str) -> View:
@@ -77,20 +84,25 @@ class View:
     @classmethod
     def of(cls, opened: Opened) -> View:
         """Read what an address asks for."""
-        return cls.read(f"{opened.find('state')} {opened.find('order')} {opened.page}")
+        view = cls.read(f"{opened.find('state')} {opened.find('order')} {opened.page}")
+        return replace(view, day=opened.find("day")[:LONGEST_DAY])
 
-    def link(self, text: str, filters: Filters, day: str) -> Link:
+    def link(self, text: str, filters: Filters) -> Link:
         """Return how the list is opened again as it is shown."""
         return link_tab(
             "ledger",
-            f"承诺：{text}" if text else "承诺",
+            say(f"承诺：{text}" if text else "承诺"),
             text,
             filters,
             state=None if self.state is State.ALL else self.state.value,
             order=None if self.order is Order.DUE else self.order.value,
             page=str(self.page + 1) if self.page else None,
-            day=day or None,
+            day=self.day or None,
         )
+
+    def want(self, asked: Asked) -> Wanted:
+        """Return which promises these are; InputError where the day can't be read."""
+        return Wanted(*asked, self.state, self.order, read_day(self.day))
 
     def __str__(self) -> str:
         """Write it as a button names it."""
@@ -102,89 +114,98 @@ def build_tab(parts: Parts) -> None:
     with gr.Tab(name("承诺与依据"), id=STATEMENTS) as tab:
         panel = build_filters(parts)
         with gr.Tabs(elem_id="statements") as tabs:
-            with gr.Tab("承诺", id="ledger"):
+            with gr.Tab(name("承诺"), id="ledger"):
                 _build_promises(parts, panel, tabs, tab.select)
-            with gr.Tab("依据", id="policies"):
+            with gr.Tab(name("依据"), id="policies"):
                 policies.build_section(parts, panel, tabs, tab.select)
 
 
 def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> None:
     with gr.Row(elem_classes="dafu-search"):
         words = gr.Textbox(
-            label="查找承诺",
+            label=name("查找承诺"),
             show_label=False,
             container=False,
-            placeholder="按事项、发文字号、机关或提案号查找",
+            placeholder=name("按事项、发文字号、机关或提案号查找"),
             max_lines=1,
             elem_id="ledger-words",
             scale=5,
         )
         day = gr.Textbox(
-            label="按哪一天算",
+            label=name("按哪一天算"),
             show_label=False,
             container=False,
-            placeholder="按哪一天算：今天",
+            placeholder=name("按哪一天算：今天"),
             max_lines=1,
             elem_id="ledger-day",
             min_width=150,
             scale=1,
         )
-        button = gr.Button("查找", elem_id="ledger-find", min_width=96, scale=0)
+        button = gr.Button(name("查找"), elem_id="ledger-find", min_width=96, scale=0)
     note = build_html("", "ledger-note")
-    table = build_html(render_notice("正在读承诺……", "busy"), "ledger")
+    table = build_html(frame("notice", text="正在读承诺……", tone="busy"), "ledger")
     file = gr.DownloadButton(elem_id="ledger-file", visible="hidden")
-    shown = gr.State("")
+    shown = gr.State(Listed(View()))
     opened = parts.open_by_address("ledger", words, tabs)
-
-    def want(view: View, text: str | None, on: str | None, values: tuple[Any, ...]) -> Wanted:
-        filters = panel.read(values)
-        return Wanted(filters, (text or "").strip(), view.state, view.order, read_day(on or ""))
-
     turns = Turns()
 
     @tell_errors(lambda words: (render_error(words), gr.skip()))
     def show(
-        request: gr.Request, choice: str, text: str | None, on: str | None, *values: Any
+        request: gr.Request,
+        find: Callable[[Asked], Listed[View]],
+        last: Listed[View] | None,
+        text: str | None,
+        values: tuple[Any, ...],
     ) -> Iterator[Any]:
-        is_last = turns.begin(request.session_hash)
-        view = View.read(choice)
-        wanted = want(view, text, on, values)
-        link = view.link(wanted.words, wanted.filters, (on or "").strip())
-        for shown in iter_shown(parts.service.ledger, wanted, view.page, link):
+        asked, visit = (panel.read(values), (text or "").strip()), request.session_hash
+        now = find(asked)
+        is_last = turns.follow(visit) if now is last else turns.begin(visit)
+        wanted, link = now.view.want(asked), now.view.link(asked[1], asked[0])
+        for shown in iter_shown(parts.service.ledger, wanted, now.view.page, link):
             # At its end Gradio sends once more what a handler gave last.
-            yield (shown, str(view)) if is_last() else (gr.skip(), gr.skip())
+            yield (shown, now) if is_last() else (gr.skip(), gr.skip())
 
     def show_first(
-        request: gr.Request, choice: str, text: str | None, on: str | None, *values: Any
+        request: gr.Request,
+        given: Opened,
+        last: Listed[View],
+        text: str | None,
+        on: str | None,
+        *values: Any,
     ) -> Iterator[Any]:
-        yield from show(request, str(replace(View.read(choice), page=0)), text, on, *values)
+        now = partial(last.turn, opened=given, page=0, day=(on or "").strip())
+        yield from show(request, now, None, text, values)
+
+    def show_same(
+        request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
+    ) -> Iterator[Any]:
+        on = gr.skip() if given.at == last.at else View.of(given).day
+        found = partial(last.follow, opened=given, read=View.of)
+        yield from ((*each, on) for each in show(request, found, last, text, values))
 
     def show_again(
-        request: gr.Request, choice: str, text: str | None, on: str | None, *values: Any
+        request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
     ) -> Iterator[Any]:
         """Show it anew where it has been looked at: nobody waits for what they don't see."""
-        if choice:
-            yield from show_first(request, choice, text, on, *values)
-        else:
-            yield gr.skip(), gr.skip()
+        same = show_same(request, given, last, text, *values)
+        yield from [(gr.skip(), gr.skip(), gr.skip())] if last.is_new(given) else same
 
     def choose(
-        request: gr.Request, event: gr.EventData, text: str | None, on: str | None, *values: Any
+        request: gr.Request,
+        event: gr.EventData,
+        given: Opened,
+        text: str | None,
+        on: str | None,
+        *values: Any,
     ) -> Iterator[Any]:
-        yield from show(request, read_choice(event), text, on, *values)
-
-    def show_opened(
-        request: gr.Request, given: Opened, text: str | None, *values: Any
-    ) -> Iterator[Any]:
-        on = given.find("day")[:40]
-        for each in show(request, str(View.of(given)), text, on, *values):
-            yield *each, on
+        view = replace(View.read(read_choice(event)), day=(on or "").strip())
+        yield from show(request, partial(Listed(view).turn, opened=given), None, text, values)
 
     @tell_errors(lambda words: (None, render_error(words)))
-    def save(choice: str, text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
+    def save(last: Listed[View], text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
         yield gr.skip(), render_notice("正在查后来的答复并导出……", "busy")
-        ledger = parts.service.ledger
-        found = ledger.read(want(View.read(choice), text, on, values), EXPORTED)
+        ledger, view = parts.service.ledger, replace(last.view, day=on or "")
+        found = ledger.read(view.want((panel.read(values), (text or "").strip())), EXPORTED)
         listed = ledger.with_later(found.promises)
         with hold_folder("export") as folder:
             path = Path(folder) / FILE_NAME
@@ -192,21 +213,15 @@ def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> N
             parts.service.home.audit.record(Action.EXPORTED, FILE_NAME)
             yield give(parts.service.role, path), render_notice(_exported(found))
 
-    inputs = [shown, words, day, *panel.components]
-    results = [table, shown]
-    gr.on([words.submit, day.submit, button.click], show_first, inputs, results, **ASKING)
-    selected(show_first, inputs, results, **ASKING)
-    gr.on(
-        [*(each.change for each in panel.components), parts.version.change],
-        show_again,
-        inputs,
-        results,
-        **ASKING,
-        trigger_mode="always_last",
-    )
-    opened.change(show_opened, [opened, words, *panel.components], [*results, day], **ASKING)
-    table.select(choose, inputs[1:], results, **ASKING)
-    table.download(save, inputs, [file, note], **ASKING).then(
+    looking, results = [words, day, *panel.components], [table, shown]
+    followed = [opened, shown, words, *panel.components], [*results, day]
+    changes = [opened.change, *(each.change for each in panel.components), parts.version.change]
+    asks = [words.submit, day.submit, button.click]
+    gr.on(asks, show_first, [opened, shown, *looking], results, **ASKING)
+    selected(show_same, *followed, **ASKING)
+    gr.on(changes, show_again, *followed, **ASKING, trigger_mode="always_last")
+    table.select(choose, [opened, *looking], results, **ASKING)
+    table.download(save, [shown, *looking], [file, note], **ASKING).then(
         None, js=CLICK.format(id="ledger-file"), **PRIVATE
     )
     connect_reader(parts, table)
@@ -246,12 +261,13 @@ def render_ledger(found: LedgerPage, wanted: Wanted, page: int, link: Link | Non
         orders=list(ORDERS.items()),
         view=lambda number, **other: str(replace(now, page=number, **other)),
         heading=_headings(wanted.order),
+        no_agency=NO_AGENCY,
     )
 
 
 def _headings(order: Order) -> Callable[[Undertaking], str]:
     if order is Order.AGENCY:
-        return lambda one: one.card.agency or "发文机关不详"
+        return lambda one: one.card.agency or NO_AGENCY
     if order is Order.MATTER:
         return lambda one: headline(one.card)
     return lambda _: ""

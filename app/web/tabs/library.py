@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,8 @@ from app.web.charts import choose, make_charts
 from app.web.clicks import read_choice
 from app.web.columns import build_columns
 from app.web.filters import build_filters
-from app.web.language import name
-from app.web.links import Opened
+from app.web.language import name, say
+from app.web.links import Asked, Listed, Opened
 from app.web.parts import (
     FOLLOWING,
     PRIVATE,
@@ -31,6 +33,7 @@ from app.web.parts import (
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.tabs import binned, doubts, terms
+from app.web.turns import Turns
 from app.web.uploads import iter_loading
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
@@ -45,6 +48,27 @@ def render_overview(stats: Stats) -> str:
 
 PAGE_LENGTH = 20
 """Replies on one page of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the list is shown: in which order, and which page."""
+
+    order: Order = NEWEST
+    page: int = 0
+
+    @classmethod
+    def of(cls, opened: Opened) -> View:
+        """Read what an address asks for."""
+        return cls(read_order(opened.find("sort")), opened.page)
+
+    def link(self, text: str, filters: Filters) -> Link:
+        """Return how the list is opened again as it is shown."""
+        how = self.order
+        sort = None if how == NEWEST else f"{'-' * how.descending}{how.column}"
+        page = str(self.page + 1) if self.page else None
+        title = say(f"文库：{text}" if text else "文库")
+        return link_tab("library", title, text, filters, page=page, sort=sort)
 
 
 def build_tab(parts: Parts) -> None:
@@ -64,72 +88,94 @@ def build_tab(parts: Parts) -> None:
 def _build_list(parts: Parts) -> None:
     with gr.Row(elem_classes="dafu-search"):
         words = gr.Textbox(
-            label="查找答复",
+            label=name("查找答复"),
             show_label=False,
             container=False,
-            placeholder="按标题、文号、机关、提案号或正文里的词查找",
+            placeholder=name("按标题、文号、机关、提案号或正文里的词查找"),
             max_lines=1,
             elem_id="library-words",
             scale=5,
         )
-        button = gr.Button("查找", elem_id="library-find", min_width=96, scale=0)
+        button = gr.Button(name("查找"), elem_id="library-find", min_width=96, scale=0)
     panel = build_filters(parts)
     facets = build_html("", "facets")
     table = build_html("", "library")
-    order = gr.State(NEWEST)
+    shown = gr.State(Listed(View()))
     opened = parts.open_by_address("library", words)
 
-    def show_page(page: int, how: Order, text: str | None, *values: Any) -> str:
-        filters = panel.read(values)
-        text = (text or "").strip()
-        found = parts.service.list_replies(filters, text, PAGE_LENGTH, page * PAGE_LENGTH, how)
-        title = f"文库：{text}" if text else "文库"
-        sort = None if how == NEWEST else f"{'-' * how.descending}{how.column}"
-        number = str(page + 1) if page else None
-        link = link_tab("library", title, text, filters, page=number, sort=sort)
-        return render_list(found, page, parts.sees_all, how, link)
+    def show_page(now: Listed[View], asked: Asked) -> str:
+        view, (filters, text) = now.view, asked
+        find = partial(parts.service.list_replies, filters, text, PAGE_LENGTH, order=view.order)
+        found, page = find(offset=view.page * PAGE_LENGTH), view.page
+        if page and not found.listed:
+            found, page = find(), 0  # under the address of what was asked for
+        link = view.link(text, filters)
+        return render_list(found, page, parts.sees_all, view.order, link)
 
-    @tell_errors(lambda words: (gr.skip(), render_error(words)))
-    def show_first(how: Order, text: str | None, *values: Any) -> tuple[Any, str]:
-        filters = panel.read(values)
-        counted = parts.service.listing.facets(filters, (text or "").strip())
-        return render_facets(counted, filters), show_page(0, how, text, *values)
+    turns = Turns()
 
-    @tell_errors(lambda words: (gr.skip(), render_error(words)))
-    def turn(event: gr.EventData, how: Order, text: str | None, *values: Any) -> tuple[Any, str]:
+    def ask(text: str | None, values: tuple[Any, ...]) -> Asked:
+        return panel.read(values), (text or "").strip()
+
+    def show(
+        request: gr.Request, last: Listed[View], now: Listed[View], asked: Asked
+    ) -> tuple[Any, ...]:
+        visit = request.session_hash
+        stands = turns.follow(visit) if now is last else turns.begin(visit)
+        counted = parts.service.listing.facets(*asked)
+        shown = render_facets(counted, asked[0]), show_page(now, asked), now
+        return shown if stands() else (gr.skip(), gr.skip(), gr.skip())
+
+    @tell_errors(lambda words: (gr.skip(), render_error(words), gr.skip()))
+    def show_first(
+        request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
+    ) -> tuple[Any, ...]:
+        asked = ask(text, values)
+        return show(request, last, last.turn(asked, given, page=0), asked)
+
+    @tell_errors(lambda words: (gr.skip(), render_error(words), gr.skip()))
+    def show_same(
+        request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
+    ) -> tuple[Any, ...]:
+        asked = ask(text, values)
+        return show(request, last, last.follow(asked, given, View.of), asked)
+
+    @tell_errors(lambda words: (render_error(words), gr.skip()))
+    def turn(
+        request: gr.Request,
+        event: gr.EventData,
+        given: Opened,
+        last: Listed[View],
+        text: str | None,
+        *values: Any,
+    ) -> tuple[Any, ...]:
         what, _, choice = read_choice(event).partition(" ")
-        if what == "sort":
-            how = sort_by(how, choice)
-        page = int(choice) if what == "page" and choice.isdecimal() else 0
-        return how, show_page(page, how, text, *values)
+        order = sort_by(last.view.order, choice) if what == "sort" else last.view.order
+        page = int(choice) if what == "page" and choice.isdecimal() and len(choice) < 9 else 0
+        asked = ask(text, values)
+        now = last.turn(asked, given, order=order, page=page)
+        turns.begin(request.session_hash)
+        return show_page(now, asked), now
 
     @tell_errors(raise_error("没有筛选"))
     def narrow(event: gr.EventData, *values: Any) -> list[Any]:
         return panel.show(choose(panel.read(values), read_choice(event)))
 
-    @tell_errors(lambda words: (gr.skip(), gr.skip(), render_error(words)))
-    def show_opened(given: Opened, how: Order, text: str | None, *values: Any) -> tuple[Any, ...]:
-        how = read_order(given.find("sort"))
-        facets, first = show_first(how, text, *values)
-        if given.page:
-            return how, facets, show_page(given.page, how, text, *values)
-        return how, facets, first
-
     chosen = list(panel.components)
-    inputs = [order, words, *chosen]
-    changes = [component.change for component in chosen]
-    triggers = [words.submit, button.click, *changes, parts.blocks.load, parts.version.change]
-    gr.on(triggers, show_first, inputs, [facets, table], **FOLLOWING)
-    table.select(turn, inputs, [order, table], **PRIVATE)
+    inputs, results = [opened, shown, words, *chosen], [facets, table, shown]
+    gr.on([words.submit, button.click], show_first, inputs, results, **FOLLOWING)
+    changes = [opened.change, *(component.change for component in chosen)]
+    changes += [parts.blocks.load, parts.version.change]
+    gr.on(changes, show_same, inputs, results, **FOLLOWING)
+    table.select(turn, inputs, [table, shown], **PRIVATE)
     facets.select(narrow, chosen, chosen, **PRIVATE)
-    opened.change(show_opened, [opened, *inputs], [order, facets, table], **PRIVATE)
     connect_reader(parts, table)
 
 
 def _build_upload(parts: Parts) -> None:
-    with gr.Accordion("上传答复文件", open=False, elem_id="upload"):
+    with gr.Accordion(name("上传答复文件"), open=False, elem_id="upload"):
         files = gr.File(
-            label="选择或拖入文件",
+            label=name("选择或拖入文件"),
             file_count="multiple",
             file_types=list(SUFFIXES),
             height=150,
@@ -137,10 +183,10 @@ def _build_upload(parts: Parts) -> None:
         )
         columns = build_columns(files)
         with gr.Row(elem_classes="dafu-actions"):
-            button = gr.Button("载入文库", variant="primary", elem_id="load", scale=0)
+            button = gr.Button(name("载入文库"), variant="primary", elem_id="load", scale=0)
             # What a visitor loaded another visitor must not replace.
             replacing = gr.Checkbox(
-                label="同名文件作为新版本，替换原来的", value=False, visible=parts.edits
+                label=name("同名文件作为新版本，替换原来的"), value=False, visible=parts.edits
             )
         report = build_html("", "upload-report")
 
@@ -177,8 +223,8 @@ def render_facets(facets: Facets, filters: Filters) -> str:
 
 def read_order(text: str) -> Order:
     """Read the order that an address has: agency, or -agency for the other way."""
-    name = text.removeprefix("-")
-    return Order(Column(name), text.startswith("-")) if name in set(Column) else NEWEST
+    column = text.removeprefix("-")
+    return Order(Column(column), text.startswith("-")) if column in set(Column) else NEWEST
 
 
 def render_list(
@@ -190,13 +236,13 @@ def render_list(
     return render("library", order=order, link=link, **shown)
 
 
-def sort_by(order: Order, name: str) -> Order:
+def sort_by(order: Order, wanted: str) -> Order:
     """Return the order that a click on the head of a column asks for: the other way, if it is it.
 
     :raises InputError: where there is no such column.
     """
-    if name not in set(Column):
+    if wanted not in set(Column):
         raise InputError("没有看懂按哪一列排序，请重新打开本页。")
-    column = Column(name)
+    column = Column(wanted)
     descending = not order.descending if column is order.column else column is Column.DATE
     return Order(column, descending)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from app.links import Link, link_tab
 from app.views.policies import PolicyPage, PolicyView
 from app.web.clicks import read_choice
 from app.web.files import give
-from app.web.links import Opened
+from app.web.language import name, say
+from app.web.links import Asked, Listed, Opened
 from app.web.parts import (
     ASKING,
     CLICK,
@@ -27,7 +28,8 @@ from app.web.parts import (
     tell_errors,
 )
 from app.web.reader import WHO_CITES, connect_reader
-from app.web.render import render, render_notice
+from app.web.render import frame, render
+from app.web.turns import Turns
 from corpus.filters import ANY, Filters
 from corpus.temporary import hold_folder
 
@@ -39,24 +41,19 @@ FILE_NAME = "依据.xlsx"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the section shows: a page of the list, or of the replies that cite the policy of a key.
-
-    `at` is when an address opened the section last before that, see `Opened`.
-    """
+    """What the section shows: a page of the list, or of who cites the policy of a key."""
 
     page: int = 0
     key: str = ""
-    at: int = 0
 
-    def follow(self, opened: Opened) -> View:
-        """Return what is to be shown where an address may have been opened since."""
-        if self.at == opened.at:
-            return self
-        return View(opened.page, opened.find("policy"), opened.at)
+    @classmethod
+    def of(cls, opened: Opened) -> View:
+        """Read what an address asks for."""
+        return cls(opened.page, opened.find("policy"))
 
-    def link(self, text: str, filters: Filters, name: str | None = None) -> Link:
-        """Return how this is opened again; a policy has a name."""
-        title = f"依据：{name or text}" if name or text else "依据"
+    def link(self, text: str, filters: Filters, policy: str | None = None) -> Link:
+        """Return how this is opened again; `policy` is its name."""
+        title = say(f"依据：{policy or text}" if policy or text else "依据")
         page = str(self.page + 1) if self.page else None
         return link_tab("policies", title, text, filters, policy=self.key, page=page)
 
@@ -65,63 +62,85 @@ def build_section(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> Non
     """Build the section."""
     with gr.Row(elem_classes="dafu-search"):
         words = gr.Textbox(
-            label="查找依据",
+            label=name("查找依据"),
             show_label=False,
             container=False,
-            placeholder="按名称或文号查找，如 物业管理条例、国办发〔2020〕23号",
+            placeholder=name("按名称或文号查找，如 物业管理条例、国办发〔2020〕23号"),
             max_lines=1,
             elem_id="policies-words",
             scale=5,
         )
-        button = gr.Button("查找", elem_id="policies-find", min_width=96, scale=0)
+        button = gr.Button(name("查找"), elem_id="policies-find", min_width=96, scale=0)
     note = build_html("", "policies-note")
-    table = build_html(render_notice("正在读依据……", "busy"), "policies")
+    table = build_html(frame("notice", text="正在读依据……", tone="busy"), "policies")
     file = gr.DownloadButton(elem_id="policies-file", visible="hidden")
-    shown = gr.State(None)
+    shown = gr.State(Listed(View()))
     opened = parts.open_by_address("policies", words, tabs)
+    turns = Turns()
+
+    def show(
+        stands: Callable[[], bool], now: Listed[View], asked: Asked, first: bool = False
+    ) -> tuple[Any, Any]:
+        view = replace(now.view, page=0) if first else now.view
+        html = _render(parts, view, *asked, now.view)
+        if not html:
+            return show(stands, now, asked, first=True)
+        return (html, replace(now, view=view)) if stands() else (gr.skip(), gr.skip())
 
     @tell_errors(lambda words: (render_error(words), gr.skip()))
-    def show(view: View, text: str | None, *values: Any) -> tuple[Any, Any]:
-        filters, asked = panel.read(values), (text or "").strip()
-        html = _render(parts, view, filters, asked, view)
-        if html:
-            return html, view
-        first = replace(view, page=0)
-        return _render(parts, first, filters, asked, view), first
-
-    def show_list(given: Opened, _: Any, text: str | None, *values: Any) -> tuple[Any, Any]:
-        return show(View(at=given.at), text, *values)
-
-    def show_same(
-        given: Opened, last: View | None, text: str | None, *values: Any
+    def show_view(
+        request: gr.Request, view: View, given: Opened, text: str | None, values: Sequence[Any]
     ) -> tuple[Any, Any]:
-        return show((last or View()).follow(given), text, *values)
+        asked = panel.read(values), (text or "").strip()
+        return show(turns.begin(request.session_hash), Listed(view, asked, given.at), asked)
+
+    def show_list(
+        request: gr.Request, given: Opened, _: Any, text: str | None, *values: Any
+    ) -> tuple[Any, Any]:
+        return show_view(request, View(), given, text, values)
+
+    @tell_errors(lambda words: (render_error(words), gr.skip()))
+    def show_same(
+        request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
+    ) -> tuple[Any, Any]:
+        asked, visit = (panel.read(values), (text or "").strip()), request.session_hash
+        now = last.follow(asked, given, View.of)
+        return show(turns.follow(visit) if now is last else turns.begin(visit), now, asked)
 
     def show_again(
-        given: Opened, last: View | None, text: str | None, *values: Any
+        request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
     ) -> tuple[Any, Any]:
         """Show it anew where it has been looked at, or where an address opens it."""
-        if last or given.at:
-            return show_same(given, last, text, *values)
-        return gr.skip(), gr.skip()
+        if last.is_new(given):
+            return gr.skip(), gr.skip()
+        return show_same(request, given, last, text, *values)
 
     def choose(
-        event: gr.EventData, given: Opened, _: Any, text: str | None, *values: Any
+        request: gr.Request,
+        event: gr.EventData,
+        given: Opened,
+        _: Any,
+        text: str | None,
+        *values: Any,
     ) -> tuple[Any, Any]:
-        return show(View(*read_view(read_choice(event)), given.at), text, *values)
+        return show_view(request, View(*read_view(read_choice(event))), given, text, values)
 
-    def choose_in_reader(event: gr.EventData, given: Opened) -> tuple[Any, Any]:
+    def choose_in_reader(
+        request: gr.Request, event: gr.EventData, given: Opened
+    ) -> tuple[Any, Any]:
         choice = read_choice(event)
         if not choice.startswith(WHO_CITES):
             return gr.skip(), gr.skip()
-        return show(View(*read_view(choice), given.at), "", *_no_filters(panel))
+        view = View(*read_view(choice))
+        return show_view(request, view, given, "", _no_filters(panel))
 
     @tell_errors(lambda words: (None, render_error(words)))
-    def save(given: Opened, last: View | None, text: str | None, *values: Any) -> Iterator[Any]:
-        filters, key = panel.read(values), (last or View()).follow(given).key
+    def save(given: Opened, last: Listed[View], text: str | None, *values: Any) -> Iterator[Any]:
+        filters, words = panel.read(values), (text or "").strip()
+        key = last.follow((filters, words), given, View.of).view.key
         with hold_folder("export") as folder:
             path = Path(folder) / FILE_NAME
-            _save(parts, path, filters, key, (text or "").strip())
+            _save(parts, path, filters, key, words)
             yield give(parts.service.role, path), ""
 
     inputs = [opened, shown, words, *panel.components]

@@ -12,6 +12,7 @@ import gradio as gr
 
 from app.desk.files import read_proposal
 from app.links import Link, link_tab
+from app.web.clicks import read_choice
 from app.web.desk.asked import Edits, Wish, read_sent, set_fields
 from app.web.desk.exports import save_wish
 from app.web.desk.looking import look_up
@@ -24,6 +25,7 @@ from app.web.desk.many import (
     check_many,
     is_many,
     pack_many,
+    read_one,
     render_many,
 )
 from app.web.desk.view import NOTHING_LAID, Laid, render_desk, render_precedents
@@ -31,7 +33,7 @@ from app.web.feedback import NOTHING, Thumbs
 from app.web.files import give
 from app.web.filters import build_filters
 from app.web.following import Step, follow
-from app.web.language import name
+from app.web.language import name, say
 from app.web.panel import FilterPanel
 from app.web.parts import (
     ASKING,
@@ -40,12 +42,13 @@ from app.web.parts import (
     Parts,
     build_download,
     build_html,
+    explain,
     raise_error,
     render_error,
     tell_errors,
 )
 from app.web.reader import connect_reader
-from app.web.render import load_asset, render, render_notice
+from app.web.render import frame, load_asset, render, render_notice
 from corpus.errors import InputError
 from corpus.filters import Filters
 from corpus.temporary import hold_folder
@@ -62,6 +65,9 @@ replies like the whole, and what can be rated there."""
 NO_RESULT = NOTHING, NOTHING_LAID, None, "", NOTHING
 """What stands beside words in the place of a result: no result outlives what it was of."""
 
+NO_BATCH = "", None, ()
+"""What stands in the place of several proposals: their table, their files packed, and what came."""
+
 UPLOADING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 8, "concurrency_id": "proposals"}
 """For uploads of proposals: many at once take minutes, and must leave threads to those who ask."""
 
@@ -70,16 +76,18 @@ def build_tab(parts: Parts) -> None:
     """Build the tab."""
     with gr.Tab(name("查先例"), id="precedents"):
         proposal = gr.Textbox(
-            label="提案、建议或来信的正文",
-            placeholder="把正文粘贴到这里，或上传文件；一次选几份或一个压缩包，就各出一份底稿。",
+            label=name("提案、建议或来信的正文"),
+            placeholder=name(
+                "把正文粘贴到这里，或上传文件；一次选几份或一个压缩包，就各出一份底稿。"
+            ),
             lines=6,
             max_lines=14,
             elem_id="proposal",
         )
         with gr.Row(elem_classes="dafu-actions"):
-            button = gr.Button("查找先例", variant="primary", elem_id="find", scale=0)
+            button = gr.Button(name("查找先例"), variant="primary", elem_id="find", scale=0)
             upload = gr.UploadButton(
-                "上传提案文件",
+                name("上传提案文件"),
                 file_types=list(ENDINGS),
                 file_count="multiple",
                 elem_id="proposal-file",
@@ -87,7 +95,10 @@ def build_tab(parts: Parts) -> None:
             )
         panel = build_filters(parts)
         opened = parts.open_by_address("precedents", proposal)
-        view = build_html(render_notice(WELCOME), "precedents", "desk.js")
+        many = build_html("", "many", "many.js")
+        packed = build_download("many-file")
+        batch = gr.State(())
+        view = build_html(frame("notice", text=WELCOME, tone="info"), "precedents", "desk.js")
         edits = gr.Textbox(elem_id="desk-edits", visible="hidden")
         file = build_download("desk-file")
         alike = build_html("", "alike")
@@ -105,7 +116,9 @@ def build_tab(parts: Parts) -> None:
         trigger_mode="always_last",
         **ASKING,
     )
-    upload.upload(events.take, [upload, *panel.components], [proposal, *outputs], **UPLOADING)
+    taken = [proposal, *outputs, many, packed, batch]
+    upload.upload(events.take, [upload, *panel.components], taken, **UPLOADING)
+    many.select(events.pick, [batch, *panel.components], [proposal, *outputs], **ASKING)
     gr.on([view.download, alike.download], events.export, laid, file, **PRIVATE).success(
         None, js=CLICK.format(id=file.elem_id), **PRIVATE
     )
@@ -135,7 +148,7 @@ class _Events:
         try:
             requests = kept.list_requests() if kept else None
         except InputError as error:  # what was corrected must not be lost
-            gr.Warning(str(error), title="没有重新查找")
+            gr.Warning(explain(error), title=say("没有重新查找"))
             yield (gr.skip(),) * 6
             return
         filters = self._panel.read(values)
@@ -153,7 +166,7 @@ class _Events:
         else:
             yield render_notice(WELCOME), *NO_RESULT
 
-    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT))
+    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT, *NO_BATCH))
     def take(
         self, given: list[str] | None, request: gr.Request, *values: Any
     ) -> Iterator[tuple[Any, ...]]:
@@ -161,11 +174,21 @@ class _Events:
         paths = list(map(Path, given or ()))
         if not paths:
             raise InputError("没有收到文件，请再上传一次。")
-        yield gr.skip(), *_busy("正在读取")
+        yield gr.skip(), *_busy("正在读取"), *NO_BATCH
         if is_many(paths):
-            yield from ((gr.skip(), *outcome) for outcome in self._answer(paths, values))
+            yield from self._answer(paths, values)
             return
         text = read_proposal(paths[0])
+        for outcome in self._look_up(text, values, request):
+            yield text, *outcome, *NO_BATCH
+
+    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT))
+    def pick(
+        self, event: gr.EventData, batch: Sequence[Path], request: gr.Request, *values: Any
+    ) -> Iterator[tuple[Any, ...]]:
+        """Look up one of several that were uploaded."""
+        yield gr.skip(), *_busy("正在读取")
+        text = read_one(batch, read_choice(event))
         for outcome in self._look_up(text, values, request):
             yield text, *outcome
 
@@ -182,24 +205,19 @@ class _Events:
         for step in look_up(self._service, text, filters):
             yield self._show(step, request, link)
 
-    def _answer(self, paths: list[Path], values: Sequence[Any]) -> Iterator[Outcome]:
+    def _answer(self, paths: list[Path], values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         check_many(paths, self._most)
         filters = self._panel.read(values)
-        yield _busy("正在读取，或等前面几批办完")
+        yield gr.skip(), *_busy("正在读取，或等前面几批办完"), *NO_BATCH
         with AT_A_TIME, hold_folder("export") as folder:
             work = partial(pack_many, self._service.desk, paths, folder, filters)
             for step in follow(work, to_the_end=False):
                 if isinstance(step, Packed):
-                    yield (
-                        render_many(step.report),
-                        NOTHING,
-                        NOTHING_LAID,
-                        give(self._service.role, step.path),
-                        "",
-                        NOTHING,
-                    )
+                    given = give(self._service.role, step.path)
+                    shown = render_many(step.report), given, tuple(paths)
+                    yield "", "", *NO_RESULT, *shown
                 else:
-                    yield _busy(*step)
+                    yield gr.skip(), *_busy(*step), *NO_BATCH
 
     def _show(self, step: Step | Laid, request: gr.Request, link: Link) -> Outcome:
         if not isinstance(step, Laid):
@@ -216,7 +234,7 @@ class _Events:
 
 
 def _link(text: str, filters: Filters) -> Link:
-    return link_tab("precedents", f"查先例：{text.strip()[:30]}", text, filters)
+    return link_tab("precedents", say(f"查先例：{text.strip()[:30]}"), text, filters)
 
 
 def _busy(stage: str, done: int = 0, total: int | None = None) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
+from app.web.language import name
 from app.web.parts import PRIVATE, Parts, build_html, raise_error, tell_errors
 from app.web.render import render, render_notice
 
@@ -15,22 +16,24 @@ HINT = (
 def build_section(parts: Parts) -> None:
     """Build the section, folded; the file is read anew whenever the page is opened."""
     own = parts.service.home.terms
-    with gr.Accordion("用语：简称、同义词与口语", open=False, elem_id="terms"):
-        text = gr.Textbox(label="自己的用语", info=HINT, lines=6, max_lines=20, elem_id="terms-own")
+    with gr.Accordion(name("用语：简称、同义词与口语"), open=False, elem_id="terms"):
+        text = gr.Textbox(
+            label=name("自己的用语"), info=name(HINT), lines=6, max_lines=20, elem_id="terms-own"
+        )
         with gr.Row(elem_classes="dafu-actions"):
-            save_button = gr.Button("保存", variant="primary", elem_id="terms-save", scale=0)
+            save_button = gr.Button(name("保存"), variant="primary", elem_id="terms-save", scale=0)
         saved = build_html("", "terms-saved")
         with gr.Row(elem_classes="dafu-search"):
             query = gr.Textbox(
-                label="试一句话",
+                label=name("试一句话"),
                 show_label=False,
                 container=False,
-                placeholder="试一句话，看它会按哪些说法检索",
+                placeholder=name("试一句话，看它会按哪些说法检索"),
                 max_lines=1,
                 elem_id="terms-query",
                 scale=5,
             )
-            try_button = gr.Button("试试", elem_id="terms-try", min_width=96, scale=0)
+            try_button = gr.Button(name("试试"), elem_id="terms-try", min_width=96, scale=0)
         meaning = build_html("", "terms-meaning")
 
     @tell_errors(raise_error("用语读不出"))
