@@ -25,6 +25,7 @@ from corpus.progress import Progress
 from corpus.serialise import Seconds, shown
 from corpus.store.database import FILE_NAME as LIBRARY_NAME
 from corpus.store.database import PATIENCE
+from corpus.store.still import uri_of
 from corpus.store.store import Store
 from index.ranking.fuse import HOME_FILE as FUSION_NAME
 from index.text.language.own import NAME as TERMS_NAME
@@ -157,7 +158,7 @@ def _copy(path: Path, copy: Path) -> None:
     """Copy all that is committed in a database, while others go on reading and writing."""
     try:
         with (
-            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as opened,
+            closing(sqlite3.connect(uri_of(path), uri=True)) as opened,
             closing(sqlite3.connect(copy)) as target,
         ):
             opened.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")

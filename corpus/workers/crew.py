@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from corpus.bounds import bound_now
 from corpus.errors import UnreadableFile
-from corpus.readers.finding import say_trouble
+from corpus.files import say_trouble
 from corpus.workers.jobs import ODD
 from corpus.workers.limits import MIB, Limits, limits_of
 from corpus.workers.process import Lost, Worker

@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import HomeBusy, IndexDamaged, IndexMismatch
+from corpus.errors import HomeError, IndexDamaged, IndexMismatch
 from corpus.progress import Progress
 from corpus.store.following import Moment
 from corpus.store.store import Store
@@ -254,8 +254,8 @@ class EncodedIndex:
                 with self._locked():
                     self.refresh()
                     self._commit()
-            except HomeBusy:
-                pass  # it will read these passages too
+            except HomeError:
+                pass  # it will read these passages too, or nothing can be written here
 
     def _forget(self, keys: Keys) -> None:
         with self._writing:

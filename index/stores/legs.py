@@ -109,7 +109,7 @@ class Legs:
 
     def close(self) -> None:
         """Give up what was not committed, and all locks and files."""
-        self.lexical.rollback()
+        self.lexical.close()
         self.texts.close()
 
 
