@@ -64,9 +64,15 @@ class Count:
     overlapping: int = 0
     wrong: list[str] = field(default_factory=list)
 
-    def add(self, name: str, wanted: Sequence[Wanted], text: str) -> None:
+    def add(
+        self,
+        name: str,
+        wanted: Sequence[Wanted],
+        text: str,
+        find: Callable[[str], Sequence[Request]] = find_requests,
+    ) -> None:
         """Count what is found in a text."""
-        found = find_requests(text)
+        found = find(text)
         pairs = pair(wanted, found, cut_alike)
         self.wanted += len(wanted)
         self.found += len(found)

@@ -47,7 +47,7 @@ _MARKS = re.compile("[“”]")
 
 def is_formal(text: str) -> bool:
     """Tell whether a text is a proposal by its title, its particulars or its manner."""
-    return bool(FORMAL.search(_hide(text)))
+    return bool(FORMAL.search(hide_quoted(text)))
 
 
 def find_asked(
@@ -60,7 +60,7 @@ def find_asked(
     be heeded (望重视) asks for that; `parts` are where the messages of a page begin.
     """
     quoted = bool(hidden)
-    hidden = hidden or _hide(text)
+    hidden = hidden or hide_quoted(text)
     formal = formal or bool(taken)
     question = SURE if re.search("[？?]", hidden) else QUESTION
     last = taken[-1][1] if taken else 0
@@ -103,7 +103,7 @@ def _within(spans: Sequence[Span], part: Span) -> list[Span]:
     return [span for span in spans if part[0] <= span[0] < part[1]]
 
 
-def _hide(text: str) -> str:
+def hide_quoted(text: str) -> str:
     """Return the text without what stands in quotation marks."""
     return QUOTED.sub(lambda quoted: "□" * len(quoted.group()), text)
 

@@ -44,8 +44,10 @@ _QUESTION = re.compile(r"[？?]")
 _ASKS_HOW = re.compile(r"^[^\S\n]*[^，。；\n]{2,24}[？?][^\S\n]*\n*", re.MULTILINE)
 
 
-def find_listed(text: str) -> list[Span]:
+def find_listed(text: str) -> dict[Span, bool]:
     """Return the requests that stand as points, paragraphs or cells, in order, without numbers.
+
+    Each with whether it is a numbered point below a head that asks.
 
     Points that first tell a problem and then ask (一、班车少。…建议加开。) are none: what they
     ask is a sentence of them. A list without a head is one of requests where its points say what
@@ -54,19 +56,22 @@ def find_listed(text: str) -> list[Span]:
     marks = find_marks(text)
     runs = Runs(text, marks)
     spans = find_cells(text)
+    points: set[Span] = set()
     for listed, numbered in _lists(text, marks):
         if not numbered:
             spans += _apart(spans, listed)
         elif _asks(text, listed, TELLING):
-            spans += _apart(spans, runs.below(listed))
+            below = _apart(spans, runs.below(listed))
+            points.update(below)
+            spans += below
     begin = min(spans)[0] if spans else 0
     for head, listed in runs:
         least = TELLING if _SELF.match(text, head) else ASKING
         if head >= begin and not tells(text, head) and _asks(text, listed, least):
-            points = runs.below(listed)
-            if points != listed or not runs.sorts(listed):
-                spans += _apart(spans, points)
-    return sorted(spans or _answers(text) or _doing(text))
+            below = runs.below(listed)
+            if below != listed or not runs.sorts(listed):
+                spans += _apart(spans, below)
+    return {span: span in points for span in sorted(spans or _answers(text) or _doing(text))}
 
 
 def find_points(text: str) -> list[Span]:
