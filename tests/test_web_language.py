@@ -207,8 +207,8 @@ def list_msgids() -> Iterator[str]:
     for path in list_modules(WORKING):
         yield from list_stages(path)
     for path in list_modules(SHOWN):
-        found = list_strings(ast.parse(path.read_text("utf-8")))
-        yield from (said for said in found if not CONTENT.fullmatch(said))
+        shown = list_strings(ast.parse(path.read_text("utf-8")))
+        yield from (said for said in shown if not CONTENT.fullmatch(said))
     yield "日期读不懂：{}。请写成 2026-11-01。"
 
 
