@@ -7,6 +7,7 @@ Each can be given as an environment variable `DAFU_…` (DAFU_HOME, DAFU_MODEL, 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ from pydantic_settings import (
 )
 
 from corpus.errors import InputError
+from corpus.files import say_trouble
 from index.models.choice import DEPTH, Backend, Encoding, Models, adapted_model
 
 Unsupported = Literal["strike", "drop"]
@@ -180,4 +182,15 @@ def load_settings(home: Path | None = None, **given: Any) -> Settings:
         where = f"（或在 {TOML_NAME} 里）" if (folder / TOML_NAME).is_file() else ""
         raise InputError(f"设置有误{where}：{said}") from error
     except (ValueError, OSError) as error:  # the TOML file itself
-        raise InputError(f"设置文件 {TOML_NAME} 读不出：{error}") from error
+        raise InputError(
+            f"设置文件 {folder / TOML_NAME} 读不出：{_say_unread(error)}。"
+            "请改正，或移走这个文件，那样就用默认的设置。"
+        ) from error
+
+
+def _say_unread(error: ValueError | OSError) -> str:
+    if isinstance(error, OSError):
+        return say_trouble(error)
+    if place := re.search(r"line (\d+), column (\d+)", str(error)):
+        return f"第 {place[1]} 行第 {place[2]} 列不合 TOML 的写法"
+    return "不是 UTF-8 编码的 TOML"

@@ -11,6 +11,9 @@ DafuError
 │   ├── HomeDamaged     a file that can't be made again is damaged, gone, or another program's
 │   └── IndexMismatch   the index was made with another model, segmentation or format
 │       └── IndexDamaged    it can't be read; it is made again from the store
+├── Stopped             work was ended before its end, see `corpus.bounds`
+│   ├── Overdue         it has taken too long
+│   └── Unwanted        nobody waits for it any more
 ├── ModelError          an embedding model cannot be loaded or does not fit
 └── GeneratorError      a language model cannot be reached, is too slow or answers wrongly
 
@@ -71,6 +74,18 @@ class IndexMismatch(HomeError):
 
 class IndexDamaged(IndexMismatch):
     """The index can't be read; whoever opens it makes it again from the store."""
+
+
+class Stopped(DafuError):
+    """Work was ended before its end."""
+
+
+class Overdue(Stopped):
+    """Work has taken longer than it may."""
+
+
+class Unwanted(Stopped):
+    """Nobody waits any more for what the work would give."""
 
 
 class ModelError(DafuError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import zlib
@@ -108,3 +109,21 @@ def crc32_of(file: BinaryIO, length: int) -> int:
 
 
 _PIECE = 1 << 20
+
+
+def say_trouble(error: OSError) -> str:
+    """Say in Chinese what the system had to say, as far as that is usual."""
+    return _TROUBLES.get(error.errno or 0, error.strerror or str(error))
+
+
+_TROUBLES = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ENAMETOOLONG: "名字太长",
+    errno.ENXIO: "没有这个设备",
+    errno.EIO: "磁盘或网络读不出",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+}

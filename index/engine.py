@@ -119,7 +119,7 @@ class Engine:
                 f"索引比文库新，{self.home} 的文库文件可能换成了旧的。"
                 "请运行 dafu rebuild 重建索引。"
             )
-        if self.indexer.up_to_date:
+        if self.indexer.is_up_to_date():
             return
         legs = self.legs
         began = time.perf_counter()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -616,7 +616,7 @@ def test_an_answer_comes_piece_by_piece_and_at_last_whole(reader: TestClient) ->
 
 
 def test_what_a_model_writes_stands_in_the_stream_once_it_is_checked(
-    reader: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
+    api: Starlette, reader: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = {"question": QUESTION, "generate": True}
     refused = reader.post("/ask/stream", json=asked)
@@ -634,6 +634,16 @@ def test_what_a_model_writes_stands_in_the_stream_once_it_is_checked(
     assert names == ["started", "generated", "generated", "answer", "done"]
     written = [data for name, data in events if name == "generated"]
     assert written == [to_json(step) for step in steps]
+    crowd = api.routes[0].app.state.turns._crowd  # type: ignore[attr-defined]
+    monkeypatch.setattr(crowd, "_of_one", 0)
+    monkeypatch.setattr(Turns, "run", lambda turns, request, work, *_: in_turn(work))
+    events = events_in(reader.post("/ask/stream", json=asked).text)
+    assert [name for name, _ in events if name != "quote"] == ["started", "problem"]
+    assert events[-1][1]["status"] == 429
+
+
+async def in_turn(work: Callable[[], Any]) -> Any:
+    return work()
 
 
 def test_a_stream_that_fails_ends_with_the_problem(

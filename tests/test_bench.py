@@ -21,7 +21,7 @@ from corpus.types import FieldName
 from eval.bench.gauges import Latency, Stopwatch, peak_memory
 from eval.bench.made import iter_made
 from eval.bench.report import as_html, as_text, check_report, save_report
-from eval.bench.run import BenchPlan, run_bench
+from eval.bench.run import BenchPlan, exponents, run_bench
 from eval.bench.task import TaskFailed, do_task
 from index.text.segment import Segmenter
 
@@ -51,6 +51,28 @@ def test_a_size_is_measured_from_files_to_answers(found: dict[str, Any]) -> None
         assert fused["queries"] == 2
     assert size["disk_bytes"] > 10_000
     assert size["peers"] == {}
+    assert (size["add"]["replies"], size["add"]["loads"]) == (100, 5)
+    assert size["add"]["processor_seconds"] > 0
+    assert 0 < size["open_seconds"] < 60
+    assert found["exponents"] == {}
+
+
+def test_what_grows_is_told_as_a_power_of_the_passages() -> None:
+    def size(passages: int, add: float | None, memory: int | None) -> dict[str, Any]:
+        fused = {"fused": {"p50": 2.0 * passages}}
+        return {
+            "passages": passages,
+            "latency": {"short": fused, "long": fused},
+            "add": add and {"processor_seconds": add},
+            "open_seconds": 0.25,
+            "memory_bytes": {"searching": memory},
+            "disk_bytes": 9 * passages**2,
+        }
+
+    assert exponents([size(10, 0.5, 99)]) == {}
+    assert exponents([size(10, 0.5, None), size(100, 0.5, None), size(1000, None, 7)]) == {
+        "short": 1.0, "long": 1.0, "add": 0.0, "open": 0.0, "disk": 2.0,
+    }  # fmt: skip
 
 
 def test_the_report_needs_nothing_from_elsewhere(found: dict[str, Any], tmp_path: Path) -> None:

@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from app.access import Role
+from app.accounts import Accounts
+from app.evaluation.feedback import Feedback
+from app.home import Home
 from app.running.log import log_file
+from app.service import open_service
+from app.settings import load_settings
+from eval.data.spans import Span
 from tests.homes import damage, letter, make_home, run, texts_of, write_letters
 
 COMMANDS = (
@@ -22,6 +29,15 @@ COMMANDS = (
     ("terms", "check"),
 )
 
+READERS = {
+    "accounts.sqlite": ("user", "list"),
+    "audit.sqlite": ("audit",),
+    "judgments.sqlite": ("eval", "judge", "--status"),
+    "dafu.toml": ("stats",),
+    "用语.txt": ("terms", "check"),
+}
+"""Files that nothing else reads, with the commands that do."""
+
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -29,7 +45,28 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("whole")
     uploaded = place / "上传.txt"
     uploaded.write_text(letter(90), encoding="utf-8")
-    return make_home(place / "home", write_letters(place / "letters", range(12)), uploaded)
+    home = make_home(place / "home", write_letters(place / "letters", range(12)), uploaded)
+    with open_service(load_settings(home), Role.READER) as public:
+        hit = public.search("夜间停车").hits[0]
+        Feedback(public).rate("停车？", Span(hit.card.reply_id, hit.start, hit.end), "one", True)
+    with Home.at(home) as opened, closing(Accounts(opened)) as accounts:
+        accounts.add("王芳", Role.ADMINISTRATOR, "correct-horse-battery")
+    (home / "evaluation" / "runs").mkdir(parents=True, exist_ok=True)
+    (home / "evaluation" / "runs" / "1.json").write_text("{}", encoding="utf-8")
+    return home
+
+
+@pytest.fixture(scope="module")
+def encoded(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, read by the encoder too, which `dafu.toml` would not have."""
+    home = tmp_path_factory.mktemp("encoded") / "home"
+    shutil.copytree(whole, home)
+    (home / "dafu.toml").write_text('encoder = "at-once"\n', encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DAFU_ENCODER", raising=False)
+        assert run(home, "encode")[0] == 0
+    assert list(home.glob("encoded-*.faiss"))
+    return home
 
 
 def unharmed(home: Path, expected: dict[str, str]) -> bool:
@@ -38,17 +75,24 @@ def unharmed(home: Path, expected: dict[str, str]) -> bool:
 
 
 def check_damage(whole: Path, home: Path, seed: int) -> str:
-    """Damage one file of a copy of a home and use it; return what came of it."""
+    """Damage one file of a copy of a home and use it; return what came of it.
+
+    The files take turns.
+    """
     chance = random.Random(seed)
     shutil.rmtree(home, ignore_errors=True)
     shutil.copytree(whole, home)
     expected = texts_of(whole)
     files = [path for path in sorted(home.rglob("*")) if path.is_file()]
-    path = chance.choice(files)
+    path = files[seed % len(files)]
     name, how = path.relative_to(home), damage(path, chance)
     told = []
-    for command in chance.sample(COMMANDS, 3):
+    own = READERS.get(path.name)
+    for command in chance.sample(COMMANDS, 3) + ([own] if own else []):
         code, said = run(home, *command)
+        if command == own and code:
+            assert path.name in said, (name, how, said)
+            assert "请" in said, (name, how, said)
         assert code in (0, 1, 2), (name, how, command, said)
         assert "Traceback" not in said, (name, how, command)
         assert "没有料到" not in said, (name, how, command, log_of(home))
@@ -73,8 +117,13 @@ def test_damage_is_named_or_healed(whole: Path, tmp_path: Path, seed: int) -> No
 
 @pytest.mark.slow
 @pytest.mark.long
-def test_200_damages_are_named_or_healed(whole: Path, tmp_path: Path) -> None:
-    outcomes = [check_damage(whole, tmp_path / "home", seed) for seed in range(100, 300)]
+def test_200_damages_are_named_or_healed(
+    encoded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DAFU_ENCODER", raising=False)
+    outcomes = []
+    for seed in range(200):
+        outcomes.append(check_damage(encoded, tmp_path / "home", seed))
     assert outcomes.count("named") > 5
     assert outcomes.count("healed") > 20
 
@@ -143,3 +192,17 @@ def test_an_older_library_beside_its_indexes_has_them_made_anew(tmp_path: Path) 
     assert code == 0
     assert "索引比文库新" in said
     assert len(texts_of(home)) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b'encoder = "off"\nk = = 3\n', "第 2 行第 5 列不合 TOML 的写法"),
+        (b"encoder = \xff\n", "不是 UTF-8 编码的 TOML"),
+    ],
+)
+def test_settings_that_cannot_be_read_are_told(tmp_path: Path, content: bytes, found: str) -> None:
+    (tmp_path / "dafu.toml").write_bytes(content)
+    code, said = run(tmp_path, "stats")
+    assert code == 2
+    assert f"dafu.toml 读不出：{found}。请改正，或移走这个文件" in said

@@ -22,6 +22,7 @@ from app.web.desk.looking import look_up
 from app.web.desk.many import check_many, is_many, pack_many, render_many
 from app.web.desk.view import Laid, Piece, mark_pieces, render_desk
 from app.web.following import follow
+from app.web.language import ENGLISH, speaking
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress, say_nothing
@@ -162,7 +163,7 @@ def test_outcomes_that_differ_are_said_beside_the_next() -> None:
     laid = replace(LAID, coverage=replace(LAID.coverage, requests=(covered, NONE)))
     page = render_desk(laid, FIRST)
     assert "比下一段（2021 年）" in page
-    assert "<b>A 类</b>" in page
+    assert '<b lang="zh-CN">A 类</b>' in page
     assert "原为 列入计划拟解决" in page
 
 
@@ -237,7 +238,8 @@ def test_what_was_chosen_is_what_the_draft_has(service: Service, tmp_path: Path)
     passages = [[choose(sooner), choose(later)], [choose(second.passages[0].hit, False)], []]
     fields = Fields(kind=Matter.PROPOSAL, title="改善居住条件", number="0231", proposers="林晓舟")
     wish = Wish(choice="draft", passages=passages, proposal=fields)
-    path = save_wish(service.desk, laid, wish, tmp_path)
+    path, note = save_wish(service.desk, laid, wish, tmp_path)
+    assert note == ""
     assert path.name == "答复底稿：改善居住条件.docx"
     text = "\n".join(paragraph.text for paragraph in Document(str(path)).paragraphs)
     places = [text.index(part.text.split("\n")[-1]) for part in (sooner, later)]
@@ -245,6 +247,27 @@ def test_what_was_chosen_is_what_the_draft_has(service: Service, tmp_path: Path)
     assert MEALS not in text
     assert "第0231号提案的答复" in text
     assert third.state == "none"
+
+
+def test_that_a_model_wrote_nothing_is_told_beside_the_draft(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "语言模型没有写全底稿的过渡语（语言模型服务没有回答），引文照原样列出。"
+    monkeypatch.setattr(service.desk, "smooth", lambda draft: replace(draft, unsmoothed=told))
+    laid = lay(service, PROPOSAL)
+    wish = Wish(choice="draft", passages=[[] for _ in laid.coverage.requests])
+    path, note = save_wish(service.desk, laid, wish, tmp_path)
+    assert (path.suffix, note) == (".docx", told)
+    (tmp_path / "一.txt").write_text(PROPOSAL, encoding="utf-8")
+    report = service.desk.answer_many([tmp_path / "一.txt"], tmp_path / "out")
+    assert [each.note for each in report.proposals] == [told]
+    assert told in render_many(report)
+    with speaking(ENGLISH):
+        english = render_many(report)
+    assert "the quotes stand as they are" in english
+    sheet = openpyxl.load_workbook(tmp_path / "out" / report.overview).active
+    assert sheet is not None
+    assert [row[-1] for row in sheet.values] == ["说明", told]
 
 
 def test_sheets_have_all_that_was_found(service: Service, tmp_path: Path) -> None:
@@ -257,7 +280,7 @@ def test_sheets_have_all_that_was_found(service: Service, tmp_path: Path) -> Non
             Wish,
             {"choice": what, "passages": [[c.model_dump() for c in each] for each in passages]},
         )
-        path = save_wish(service.desk, laid, wish, tmp_path)
+        path, _ = save_wish(service.desk, laid, wish, tmp_path)
         if what == "markdown":
             text = path.read_text(encoding="utf-8")
         else:
@@ -266,7 +289,7 @@ def test_sheets_have_all_that_was_found(service: Service, tmp_path: Path) -> Non
             text = "\n".join(str(cell) for row in sheet.values for cell in row)
         assert MEALS in text
         assert "无先例" in text
-    whole = save_wish(service.desk, laid, Wish(choice="whole"), tmp_path)
+    whole, _ = save_wish(service.desk, laid, Wish(choice="whole"), tmp_path)
     assert whole.name == "相近的答复.docx"
     with pytest.raises(InputError, match="请重新查找后再导出"):
         save_wish(service.desk, Laid(), Wish(choice="whole"), tmp_path)

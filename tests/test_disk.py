@@ -156,11 +156,29 @@ def test_folders_in_the_temporary_one_are_deleted_once_nobody_holds_them(
     root = Path(__file__).resolve().parents[1]
     subprocess.run([sys.executable, "-c", code], env=environment, cwd=root, check=False)
     (left,) = tmp_path.glob("dafu-adapt-*")
-    just_made = tmp_path / "dafu-other"
+    just_made = tmp_path / f"dafu-other-{os.getpid()}-x"
     just_made.mkdir()
+    orphan = tmp_path / f"dafu-other-{2**30}-x"
+    orphan.mkdir()
     with hold_folder("page") as held:
         clear_temporary()
         assert not left.exists()
+        assert not orphan.exists()
         assert held.is_dir()
         assert just_made.is_dir()
     assert not held.exists()
+
+
+def test_what_libraries_put_aside_goes_with_the_program(tmp_path: Path) -> None:
+    code = (
+        "import os, sys, tempfile; from corpus.temporary import clear_temporary, keep_together\n"
+        "keep_together(); clear_temporary(); tempfile.mkstemp()\n"
+        "if len(sys.argv) > 1: os._exit(9)"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "TEMP": str(tmp_path)}
+    root = Path(__file__).resolve().parents[1]
+    command = [sys.executable, "-c", code]
+    subprocess.run([*command, "killed"], env=environment, cwd=root, check=False)
+    assert len(list(tmp_path.rglob("tmp*"))) == 1
+    subprocess.run(command, env=environment, cwd=root, check=True)
+    assert list(tmp_path.iterdir()) == []

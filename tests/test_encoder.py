@@ -189,6 +189,40 @@ def test_removed_passages_are_forgotten(tmp_path: Path, store: Store) -> None:
     assert encoded.count == len(TEXTS) - 1
 
 
+def test_where_all_was_read_only_what_came_and_went_is_looked_at(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = CountingEncoder()
+    EncodedIndex(tmp_path, encoder).catch_up(store)
+    gone = keys_of(store, "r1")
+    store.remove(["r1"])
+    store.put(parsed_reply("社区食堂已开门。", "/9.txt", id="r9"), "h")
+
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(Store, "select_keys", fail)
+    encoded = EncodedIndex(tmp_path, encoder)
+    assert encoded.catch_up(store) == 1
+    assert encoded.catch_up(store) == 0
+    monkeypatch.undo()
+    assert encoded.keys().tolist() == store.select_keys().tolist()
+    assert not set(gone) & set(EncodedIndex(tmp_path, encoder).keys().tolist())
+    assert encoder.read == len(TEXTS) + 1
+
+
+def test_a_damaged_vector_is_read_anew_where_it_is_met(tmp_path: Path, store: Store) -> None:
+    EncodedIndex(tmp_path, HashEmbedder()).catch_up(store)
+    (path,) = tmp_path.glob("encoded-*/*.vectors")
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 4
+    path.write_bytes(content)
+    encoded = EncodedIndex(tmp_path, HashEmbedder())
+    assert encoded.count == len(TEXTS)
+    assert encoded.search(encoded.aim("电梯"), 5) == []
+    assert encoded.catch_up(store) == len(TEXTS)
+
+
 def test_a_damaged_file_is_begun_anew(tmp_path: Path, store: Store) -> None:
     EncodedIndex(tmp_path, HashEmbedder()).catch_up(store)
     (path,) = tmp_path.glob("encoded-*/*.vectors")

@@ -395,8 +395,13 @@ def test_drafts_are_smoothed_only_where_it_is_asked_for(
     drafted = smoothing.smooth(draft)
     assert [r.bridge for r in drafted.requests] == ["绿萝路口将加装护栏。"] * len(hits)
     assert [r.passages for r in drafted.requests] == [r.passages for r in draft.requests]
+    assert not drafted.unsmoothed
     model.act = refuses(500)
-    assert smoothing.smooth(draft) == draft
+    rough = smoothing.smooth(draft)
+    assert rough.requests == draft.requests
+    assert rough.unsmoothed == (
+        "语言模型没有写全底稿的过渡语（语言模型服务出错了（500）），引文照原样列出。"
+    )
     from app.export.reply import save_draft
 
     save_draft(tmp_path / "draft.docx", drafted)

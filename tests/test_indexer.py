@@ -15,6 +15,7 @@ from corpus.errors import HomeBusy, IndexMismatch
 from corpus.filters import Filters
 from corpus.store.store import Store
 from corpus.types import FieldName, Redaction, Secret
+from index.stores import indexer as indexer_module
 from index.stores.indexer import CatchUp, Indexer, rebuild, stamp_of
 from index.stores.legs import Legs
 from index.stores.lexical import LexicalField, LexicalTerm
@@ -361,6 +362,95 @@ def test_a_damaged_store_is_seen(indexed: Home) -> None:
     connection.close()
     assert "超出了答复 b 的正文" in problems(indexed)
     assert "答复 a 没有来源" in problems(indexed)
+
+
+# Following what has changed
+
+
+def compares_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(legs: Legs) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(Legs, "held_keys", fail)
+
+
+def test_a_load_looks_at_nothing_but_what_came_and_went(
+    indexed: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compares_no_keys(monkeypatch)
+    indexed.load("c", "社区食堂已开门。")
+    assert indexed.indexer.catch_up() == CatchUp(added=1, removed=0)
+    other = Home(indexed.path)
+    other.load("c", "社区食堂已关门。")
+    assert other.indexer.catch_up() == CatchUp(added=1, removed=1)
+    with indexed.indexer.keeping_up() as keep_up:
+        indexed.store.remove(["a"])
+        indexed.load("d", LIFT)
+        keep_up()
+    assert indexed.indexer.catch_up() == CatchUp(added=2, removed=2)
+    assert indexed.indexer.catch_up() == CatchUp(0, 0)
+    other.close()
+    monkeypatch.undo()
+    assert verify(indexed.indexer).problems == ()
+
+
+def test_fields_corrected_and_replies_put_away_and_back_are_followed(
+    indexed: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compares_no_keys(monkeypatch)
+    indexed.store.corrections.correct("a", {FieldName.AGENCY: ("云栖区房管局",)})
+    assert indexed.indexer.catch_up() == CatchUp(added=2, removed=2)
+    indexed.store.bin.put_away(["b"])
+    assert indexed.indexer.catch_up() == CatchUp(added=0, removed=1)
+    indexed.store.bin.bring_back(["b"])
+    assert indexed.indexer.catch_up() == CatchUp(added=1, removed=0)
+    monkeypatch.undo()
+    assert verify(indexed.indexer).problems == ()
+
+
+@pytest.mark.parametrize("found", [None, "{", '{"key": 99, "removal": 0, "passages": 77}'])
+def test_where_how_far_it_is_cannot_be_trusted_all_keys_are_compared(
+    indexed: Home, found: str | None
+) -> None:
+    note = indexed.legs.folder / "followed.json"
+    note.unlink() if found is None else note.write_text(found, "utf-8")
+    indexed.load("b", "社区食堂已开门。")
+    assert indexed.indexer.catch_up() == CatchUp(added=1, removed=1)
+    assert verify(indexed.indexer).problems == ()
+
+
+@pytest.mark.parametrize("step", ["texts", "lexical", "dense", "note"])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_kill_at_any_step_of_a_commit_costs_only_time(
+    indexed: Home, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
+) -> None:
+    steps: dict[str, tuple[object, str]] = {
+        "texts": (indexed.legs.texts, "add"),
+        "lexical": (indexed.legs.lexical, "commit"),
+        "dense": (indexed.legs.dense, "commit"),
+        "note": (indexer_module, "save_followed"),
+    }
+    owner, name = steps[step]
+    whole = getattr(owner, name)
+
+    def die(*given: object) -> None:
+        if after:
+            whole(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(owner, name, die)
+    indexed.load("b", "社区食堂已开门。")  # as many passages as before
+    indexed.store.remove(["a"])
+    with pytest.raises(KeyboardInterrupt):
+        indexed.indexer.catch_up()
+    monkeypatch.undo()
+    again = Home(indexed.path)
+    again.indexer.catch_up()
+    assert again.indexer.is_up_to_date()
+    assert verify(again.indexer).problems == ()
+    assert again.found("老旧小区加装电梯") == (set(), set())
+    assert again.found("社区食堂") == ({"社区食堂已开门。"},) * 2
+    again.close()
 
 
 # Rebuilding

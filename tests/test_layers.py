@@ -92,6 +92,7 @@ def test_each_layer_imports_only_what_lies_below() -> None:
 ROOMS = {
     "corpus": (
         ("serialise", "errors", "files", "progress", "temporary"),
+        ("bounds",),
         ("types",),
         ("filters", "plausible", "spans", "personal", "web_address"),
         ("text",),
@@ -121,7 +122,7 @@ ROOMS = {
         ("schema", "starting", "notebook"),
         ("running", "settings", "types", "queries"),
         ("loading", "access", "wording", "present"),
-        ("links", "fetching", "actor"),
+        ("links", "fetching", "actor", "patience"),
         ("audit",),
         ("home",),
         ("views",),

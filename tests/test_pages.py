@@ -16,12 +16,15 @@ from reportlab.pdfgen.canvas import Canvas
 from app.access import Role
 from app.service import Service, open_service
 from app.settings import load_settings
+from app.views import pages
 from app.web.reader import OnPage, render_reply
+from corpus import workers
 from corpus.errors import InputError
 from corpus.parse import parse
 from corpus.readers import iter_documents
 from corpus.readers.recognition import is_installed
 from corpus.types import Document, Edges, Original
+from corpus.workers.limits import Limits
 from tests.test_cli import run
 
 FIRST = (
@@ -161,6 +164,20 @@ def test_an_original_in_an_archive_within_another_is_found(tmp_path: Path) -> No
         page = service.pages.draw(card.reply_id, None, start, start + 4)
         assert page.number == 2
         assert PEN in colours(page.picture, 0)
+
+
+def test_a_page_that_takes_too_much_to_draw_is_told_and_another_drawn(
+    owner: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply_id, _ = only(owner)
+    monkeypatch.setattr(workers, "limits_of", lambda *_: Limits(30.0, 2 << 30, 1000))
+    with pytest.raises(InputError, match=r"画不出.*太多"):
+        owner.pages.draw(reply_id, 2)
+    monkeypatch.undo()
+    for number in (1, 2, 1, 2):
+        assert owner.pages.draw(reply_id, number).number == number
+    kept = pages._draw.cache_info()
+    assert kept.currsize <= (kept.maxsize or 0) == 4
 
 
 def test_a_reply_of_a_text_file_has_no_page(tmp_path: Path) -> None:

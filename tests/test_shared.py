@@ -30,6 +30,8 @@ from index.stores.manifest import load_manifest
 from tests.homes import letter, run, write_letters
 from tests.postgres import empty
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 
 LETTERS = range(7)
@@ -240,7 +242,6 @@ def test_homes_that_load_at_once_lose_nothing(tmp_path: Path, address: str) -> N
         service.close()
 
 
-@pytest.mark.slow
 def test_a_load_that_is_killed_is_finished_by_another_home(
     tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,8 +14,8 @@ from anyio import (
     to_thread,
 )
 
-from app.api.problems import details_of, problem_of
-from app.api.rights import Caller
+from app.api.problems import Problem, details_of, problem_of
+from app.api.rights import Caller, name_of
 from app.api.shown import show
 from app.generating.types import Generated
 from app.types import Answer
@@ -60,8 +60,13 @@ async def stream_answer(
         for quote in whole["quotes"]:
             yield write_event("quote", {**quote, "source": sources[quote["citation"]]})
         if generate:
-            async for step in _write(caller, found):
-                yield write_event("generated", show(caller, step))
+            try:
+                async with caller.turns.writing(name_of(caller.actor)):
+                    async for step in _write(caller, found):
+                        yield write_event("generated", show(caller, step))
+            except Problem as problem:  # the quotes stand
+                yield write_event("problem", to_json(details_of(problem, caller.request)))
+                return
         yield write_event("answer", whole)
         yield write_event("done", {})
 

@@ -13,7 +13,15 @@ from starlette.responses import JSONResponse
 
 from app.api.words import Words, choose_language
 from app.running.unforeseen import explain
-from corpus.errors import DafuError, HomeBusy, HomeError, InputError, NotAllowed, NotFound
+from corpus.errors import (
+    DafuError,
+    HomeBusy,
+    HomeError,
+    InputError,
+    NotAllowed,
+    NotFound,
+    Overdue,
+)
 
 LOGGER = logging.getLogger(__name__)
 
@@ -155,9 +163,18 @@ KINDS = {
             503,
             Words("文库暂时不能用", "The library cannot be used now"),
             Words(
-                "另一个程序正在写文库，或这次请求用时太长。请过 {wait} 秒再试。",
-                "Another program is writing to the library, or the request took too long. Try "
-                "again in {wait} seconds.",
+                "另一个程序正在写文库。请过 {wait} 秒再试。",
+                "Another program is writing to the library. Try again in {wait} seconds.",
+            ),
+        ),
+        Kind(
+            "too-long",
+            503,
+            Words("用时太长", "It took too long"),
+            Words(
+                "这次请求用时太长，已经停下。请把内容写短些、多加筛选条件，或过 {wait} 秒再试。",
+                "The request took too long and was stopped. Ask for less at once, add filters, or "
+                "try again in {wait} seconds.",
             ),
         ),
     )
@@ -204,6 +221,9 @@ def problem_of(error: Exception) -> Problem:
         return error
     if isinstance(error, NotFound):
         return Problem("not-found")
+    if isinstance(error, Overdue):
+        english = KINDS["too-long"].detail.fill(wait=WAIT).en
+        return Problem("too-long", Words(str(error), english), wait=WAIT)
     if isinstance(error, HomeBusy):
         return Problem("busy", wait=WAIT)
     if isinstance(error, NotAllowed):

@@ -16,6 +16,7 @@ from app.accounts.secrets import read_bearer
 from app.actor import VISITOR, Actor, acting
 from app.api.problems import CHALLENGE, INVALID, TOO_LOW, Problem
 from app.api.turns import Turns
+from app.patience import QUESTION, Kind
 from app.running.rates import address_of
 from app.service import Service
 from app.services import Services
@@ -65,6 +66,11 @@ def identify(scope: Scope, authorization: str | None, tokens: Tokens, public: bo
     return replace(actor, address=address_of(scope))
 
 
+def name_of(actor: Actor) -> str:
+    """Return by what those are told apart who ask too much: the account, else the address."""
+    return f"@{actor.name}" if actor.name else actor.address
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who makes a request, with the service that answers them."""
@@ -73,18 +79,29 @@ class Caller:
     actor: Actor
     service: Service
     turns: Turns
+    kind: Kind = QUESTION
+
+    def within(self, kind: Kind) -> Caller:
+        """Return the caller as one who asks for work of a kind, which may take longer."""
+        return replace(self, kind=kind)
 
     async def read(self, work: Callable[P, R], *args: P.args, **given: P.kwargs) -> R:
-        """Have the service answer, in a turn of its own; it is broken off where it takes too long.
+        """Have the service answer, in a turn of its own.
 
-        :raises Problem: where too many wait, or it took too long.
+        It is ended where it takes too long, or they have gone.
+
+        :raises Problem: where too many wait.
+        :raises Overdue: where it took too long.
         """
-        return await self.turns.run(self.request, partial(self._act, work, args, given))
+        begin = partial(self.kind.bound, self.actor.role)
+        return await self.turns.run(
+            self.request, partial(self._act, work, args, given), begin, name_of(self.actor)
+        )
 
     async def write(self, work: Callable[P, R], *args: P.args, **given: P.kwargs) -> R:
         """Have the service change something: that goes on to its end, whoever waits for it."""
         return await self.turns.run(
-            self.request, partial(self._act, work, args, given), limited=False
+            self.request, partial(self._act, work, args, given), who=name_of(self.actor)
         )
 
     def _act(self, work: Callable[..., R], args: Any, given: Any) -> R:

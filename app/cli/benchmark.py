@@ -116,7 +116,7 @@ def print_speed(console: Console, found: dict[str, Any]) -> None:
     """Print a table of the sizes."""
     from rich.table import Table
 
-    from eval.report.words import QUERY_LENGTHS, TIMED_LEGS
+    from eval.report.words import GROWING, QUERY_LENGTHS, TIMED_LEGS
 
     sizes = found["sizes"]
     table = Table("", *(f"{size['passages']:,} 段" for size in sizes), title="速度")
@@ -128,11 +128,20 @@ def print_speed(console: Console, found: dict[str, Any]) -> None:
             spent = (size["latency"][kind][leg] for size in sizes)
             times = (f"{each['p50']:.1f}（p95 {each['p95']:.1f}）" for each in spent)
             table.add_row(f"{kind_name}，{leg_name}，毫秒", *times)
+    table.add_row("再载入 100 份答复，处理器秒", *(_added(size["add"]) for size in sizes))
+    table.add_row("打开，秒", *(f"{size['open_seconds']:.2f}" for size in sizes))
     table.add_row("检索时内存", *(_megabytes(size["memory_bytes"]["searching"]) for size in sizes))
     table.add_row("磁盘", *(_megabytes(size["disk_bytes"]) for size in sizes))
     console.print(table)
+    if powers := found["exponents"]:
+        said = "，".join(f"{GROWING[name]} {power:.2f}" for name, power in powers.items())
+        console.print(f"随段数的几次方增长（0 为不增长）：{said}")
     for note in found["notes"]:
         console.print(plain(note))
+
+
+def _added(added: dict[str, Any] | None) -> str:
+    return f"{added['processor_seconds']:.2f}" if added else "没有测"
 
 
 def _megabytes(count: int | None) -> str:

@@ -36,6 +36,7 @@ from app.cli.chinese import ChineseCommand, ChineseGroup
 from app.cli.options import HomeOption
 from app.cli.output import VerboseOption, logged
 from app.running.installed import find_version
+from corpus.temporary import keep_together
 
 COMMANDS: dict[str, Any] = {
     "ingest": library.ingest,
@@ -177,6 +178,11 @@ def main() -> None:
         # Windows consoles and pipes have other encodings; file names may hold bytes that are
         # no text, whose escapes are valid in JSON too.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    keep_together()
     # Ended as by Ctrl+C: what is held is given back, and temporary files are deleted.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    application(prog_name="dafu")
+    try:
+        application(prog_name="dafu")
+    finally:
+        # All is done but what the interpreter does at its end, which must not be broken off midway.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -9,7 +9,7 @@ import typer
 
 from app.cli.options import HomeOption, HomeOptions, open_for_owner, spread
 from app.cli.output import print_json, print_note, show_progress
-from corpus.errors import InputError
+from corpus.errors import HomeError, InputError
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -29,7 +29,10 @@ def backup(
 
     with open_for_owner(where.home) as service, show_progress() as progress:
         made = make_backup(service.home, file, progress)
-        service.home.audit.record(Action.BACKED_UP, file.name)
+        try:
+            service.home.audit.record(Action.BACKED_UP, file.name)
+        except HomeError as error:  # of a home that can't be written, say on a read-only disk
+            print_note(f"这次备份没有记入审计：{error}")
     if where.as_json:
         print_json(made)
     else:

@@ -19,7 +19,7 @@ from app.export.coverage import coverage_markdown, save_coverage
 from app.export.draft import Draft
 from app.export.reply import save_draft
 from app.running.unforeseen import explain
-from corpus.errors import DafuError, InputError
+from corpus.errors import DafuError, InputError, Overdue
 from corpus.files import PART
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress, say_nothing
@@ -129,9 +129,11 @@ def _answer(
     if reason is None:
         try:
             coverage = cover(file.text, wish.filters, SECONDS)
-            files = _save(coverage, out, name, wish)
-            return replace(_report(file.source, coverage), files=files), coverage
-        except InputError as error:
+            draft = wish.smooth(make_draft(coverage))
+            files = _save(coverage, draft, out, name, wish)
+            report = _report(file.source, coverage)
+            return replace(report, files=files, note=draft.unsmoothed or None), coverage
+        except (InputError, Overdue) as error:  # what is done already must not be lost
             reason = str(error)
         except (DafuError, OSError):
             raise  # the library, or the disk: no other proposal would fare better
@@ -160,9 +162,9 @@ def _report(source: str, coverage: Coverage) -> Desked:
     )
 
 
-def _save(coverage: Coverage, out: Path, name: str, wish: Wish) -> tuple[str, ...]:
+def _save(coverage: Coverage, draft: Draft, out: Path, name: str, wish: Wish) -> tuple[str, ...]:
     """Write the files of a proposal, and return their names."""
-    draft, sheet = wish.smooth(make_draft(coverage)), make_sheet(coverage)
+    sheet = make_sheet(coverage)
     writers: dict[str, Callable[[Path], object]] = {
         f"{name}-{DRAFT}": lambda part: save_draft(part, draft),
         f"{name}-{SHEET}": lambda part: save_coverage(part, sheet),

@@ -26,7 +26,7 @@ HEADINGS = (
     *("序号", "文件", "情况", "种类", "题目", "编号"),
     *(FIELDS[FieldName.SESSION], FIELDS[FieldName.PROPOSER]),
     *("所提项数", "有先例", "其中已有较新说法", NO_PRECEDENT),
-    *("以前答复过的机关", "无先例的各项", "写出的文件", "没有读出的原因"),
+    *("以前答复过的机关", "无先例的各项", "写出的文件", "没有读出的原因", "说明"),
 )
 
 
@@ -42,8 +42,8 @@ def save_overview(path: Path, rows: Sequence[tuple[Desked, Coverage | None]]) ->
 def _row(number: int, desked: Desked, coverage: Coverage | None) -> Iterator[str]:
     yield from (str(number), desked.source, EXTENTS[desked.extent])
     if (proposal := desked.proposal) is None or coverage is None:
-        yield from [""] * (len(HEADINGS) - 4)
-        yield desked.reason or ""
+        yield from [""] * (len(HEADINGS) - 5)
+        yield from (desked.reason or "", "")
         return
     yield KINDS.get(proposal.kind, proposal.kind)
     yield from (proposal.title or "", proposal.number or "", proposal.session or "")
@@ -54,4 +54,4 @@ def _row(number: int, desked: Desked, coverage: Coverage | None) -> Iterator[str
     without = (each.text for each in coverage.requests if each.state == "none")
     yield "\n".join(" ".join(text.split()) for text in without)
     yield "\n".join(desked.files)
-    yield ""
+    yield from ("", desked.note or "")

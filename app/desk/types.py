@@ -119,6 +119,8 @@ class Desked:
     """以前答复过的机关，答复项数多的在前"""
     files: tuple[str, ...] = ()
     """写出的文件名"""
+    note: str | None = None
+    """底稿要说明的：语言模型没有写全过渡语的原因；没有的为 null"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 from app.home import Home
+from app.keeping.adapting import drop_model, use_model
 from corpus.errors import InputError
 from corpus.progress import Progress
 from corpus.serialise import Figure, Rounded, shown
@@ -25,7 +25,7 @@ from eval.sets import JudgedSource, open_judged
 from eval.statistics import draw
 from eval.training.fit import Fitting, fit_to_judgments
 from eval.training.pairs import Pair
-from index.models.choice import Models, adapted_model
+from index.models.choice import adapted_model
 from index.models.static import BUNDLED_MODEL
 from index.ranking.fuse import open_fusion, save_fusion
 
@@ -130,7 +130,7 @@ def adapt_library(home: Home, progress: Progress, *, keep: bool = True) -> Adapt
         )
         if not (keep and adaptation.better):
             return adaptation
-        _use(home, place / "model", progress)
+        use_model(home, place / "model", progress)
         LOGGER.info("已换用训练后的模型")
     return replace(adaptation, seconds=time.monotonic() - began, kept=True)
 
@@ -140,13 +140,9 @@ def forget_adaptation(home: Home, progress: Progress) -> bool:
 
     :raises HomeBusy: where another process is writing.
     """
-    folder = adapted_model(home.folder)
-    if not folder.exists():
+    if not adapted_model(home.folder).exists():
         return False
-    with home.writing():
-        home.rebuild(progress, Models())
-        home.close_engine()
-        shutil.rmtree(folder)
+    drop_model(home, progress)
     return True
 
 
@@ -185,23 +181,6 @@ def _measure(name: str, asked: BeirSet, model: str, progress: Progress) -> Measu
     with index_documents(asked.documents, model, progress) as collection:
         measured = evaluate_collection(collection, asked, setup, progress).measured
     return replace(measured, name=name)
-
-
-def _use(home: Home, model: Path, progress: Progress) -> None:
-    """Make the indexes with the new model, then put it where the settings find it.
-
-    A kill in between leaves indexes that the settings' model does not fit, which the message about
-    it mends by `dafu rebuild`.
-    """
-    folder = adapted_model(home.folder)
-    new = folder.with_name(f"{folder.name}-new")
-    with home.writing():
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.copytree(model, new)
-        home.rebuild(progress, Models(str(new)))
-        home.close_engine()  # it knows the model by the folder that is renamed
-        shutil.rmtree(folder, ignore_errors=True)
-        new.rename(folder)
 
 
 def fit_library(

@@ -73,10 +73,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A proposal with its requests, in the order in which the reply takes them up."""
+    """A proposal with its requests, in the order in which the reply takes them up.
+
+    `unsmoothed` says why a language model that was asked for bridges has not written them all.
+    """
 
     proposal: Proposal
     requests: tuple[Request, ...]
+    unsmoothed: str = ""
 
 
 class Part(Enum):

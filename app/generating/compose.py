@@ -10,6 +10,7 @@ from app.generating.endpoint import Endpoint, Message
 from app.generating.sentences import Splitter, Written
 from app.generating.types import Generated, Said
 from app.settings import Unsupported
+from corpus.bounds import go_on
 from corpus.errors import GeneratorError
 from index.answers.matter import Embed
 
@@ -59,6 +60,7 @@ def compose(
     pieces = endpoint.stream(messages)
     try:
         for piece in pieces:
+            go_on()
             for written in splitter.add(piece):
                 so_far = _with(so_far, checker.check(written), unsupported)
             yield so_far

@@ -20,6 +20,7 @@ from app.present import Presenter
 from app.settings import Unsupported
 from app.types import Answer
 from app.wording import chinese_date, headline
+from corpus.errors import Overdue
 from corpus.text.redact import redact
 from corpus.types import Passage, Reply
 
@@ -46,23 +47,31 @@ def smooth(home: Home, endpoint: Endpoint, draft: Draft) -> Draft:
     """Return a draft with a sentence of a model's before the passages of each request.
 
     All requests together take about as long as one answer may, and none is asked for after one
-    that failed.
+    that failed; the draft then says so.
     """
     requests, until = list(draft.requests), time.monotonic() + endpoint.seconds
+    problem = ""
     for place, request in enumerate(requests):
         sources = list(_sources_for(home, request))
         if not sources:
             continue
         if time.monotonic() >= until:
+            problem = f"语言模型 {endpoint.seconds:g} 秒内没有写完"
             break
         messages = make_messages(BRIDGE, redact(request.text), sources)
-        written = deque(compose(endpoint, messages, _checker(home, sources), "drop"), 1)[0]
+        try:
+            written = deque(compose(endpoint, messages, _checker(home, sources), "drop"), 1)[0]
+        except Overdue:  # the draft can still be had as it is
+            problem = "语言模型作答太久"
+            break
         bridge = "".join(each.text for each in written.sentences)
         requests[place] = replace(request, bridge=bridge)
-        if written.problem:
-            LOGGER.warning("底稿的过渡语没有写成：%s", written.problem)
+        if problem := written.problem:
             break
-    return replace(draft, requests=tuple(requests))
+    if problem:
+        LOGGER.warning("底稿的过渡语没有写成：%s", problem)
+    told = f"语言模型没有写全底稿的过渡语（{problem}），引文照原样列出。" if problem else ""
+    return replace(draft, requests=tuple(requests), unsmoothed=told)
 
 
 def _checker(home: Home, sources: Sequence[Source]) -> Checker:

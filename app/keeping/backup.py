@@ -25,6 +25,8 @@ from corpus.progress import Progress
 from corpus.serialise import Seconds, shown
 from corpus.store.database import FILE_NAME as LIBRARY_NAME
 from corpus.store.database import PATIENCE
+from corpus.store.still import uri_of
+from corpus.store.store import Store
 from index.ranking.fuse import HOME_FILE as FUSION_NAME
 from index.text.language.own import NAME as TERMS_NAME
 
@@ -40,10 +42,11 @@ EVERY = 24 * 3600
 """Seconds after which a load is followed by an automatic backup."""
 
 GROWTH = 0.1
-"""The share of replies by which a library may change before that time without one."""
+"""The share of passages that may come or go before that time without one."""
 
 NOTE = "dafu-backup.json"
-"""What a backup says of itself: its format, when it was made, of which home, how many replies."""
+"""What a backup says of itself: its format, when it was made, of which home, how many replies and
+passages, and the last key and removal that there had been."""
 
 FORMAT = 1
 
@@ -100,7 +103,9 @@ def make_backup(
     :raises InputError: where the file can't be written.
     """
     began = time.perf_counter()
-    replies = home.store.stats().replies
+    store, stats = home.store, home.store.stats()
+    moment = {"key": store.newest_key(), "removal": store.following.last_removal()}
+    held = {"replies": stats.replies, "passages": stats.passages}
     part = file.with_name(file.name + PART)
     try:
         with open(part, "wb", opener=open_private) as opened:
@@ -110,7 +115,7 @@ def make_backup(
                 _write(home, archive, part, progress, whole)
                 note = {"format": FORMAT, "home": home.folder.resolve().as_posix()}
                 made = datetime.now(UTC).isoformat(timespec="seconds")
-                archive.writestr(NOTE, json.dumps({**note, "made": made, "replies": replies}))
+                archive.writestr(NOTE, json.dumps({**note, "made": made, **held, **moment}))
             opened.flush()
             os.fsync(opened.fileno())
         os.replace(part, file)
@@ -121,7 +126,7 @@ def make_backup(
     finally:
         part.unlink(missing_ok=True)
     took = time.perf_counter() - began
-    return Backup(str(file), file.stat().st_size, replies, took)
+    return Backup(str(file), file.stat().st_size, stats.replies, took)
 
 
 def _write(
@@ -153,7 +158,7 @@ def _copy(path: Path, copy: Path) -> None:
     """Copy all that is committed in a database, while others go on reading and writing."""
     try:
         with (
-            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as opened,
+            closing(sqlite3.connect(uri_of(path), uri=True)) as opened,
             closing(sqlite3.connect(copy)) as target,
         ):
             opened.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
@@ -187,7 +192,7 @@ def keep_backup(home: Home) -> None:
     if home.store.database.shared:
         return
     kept = list_backups(home.folder)
-    if kept and not _is_due(kept[0], home.store.following.count_replies()):
+    if kept and not _is_due(kept[0], home.store):
         return
     size = sum(path.stat().st_size for path in list_databases(home.folder))
     if shutil.disk_usage(home.folder).free < 2 * size:
@@ -205,15 +210,19 @@ def keep_backup(home: Home) -> None:
         path.unlink(missing_ok=True)
 
 
-def _is_due(newest: Path, replies: int) -> bool:
+def _is_due(newest: Path, store: Store) -> bool:
+    """Tell whether a backup is too old, or of a library that has changed, without counting it."""
     if time.time() - newest.stat().st_mtime > EVERY:
         return True
     try:
         with zipfile.ZipFile(newest) as archive:
-            before = int(json.loads(archive.read(NOTE))["replies"])
+            note = json.loads(archive.read(NOTE))
+        came = store.newest_key() - int(note["key"])
+        went = store.following.last_removal() - int(note["removal"])
+        most = GROWTH * int(note["passages"])
     except (zipfile.BadZipFile, OSError, ValueError, LookupError, TypeError):
         return True  # damaged
-    return abs(replies - before) > GROWTH * before
+    return came < 0 or went < 0 or came + went > most
 
 
 def renew_backups(home: Home) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from app.home import Home
+from app.keeping.adapting import finish_adaptation
+from app.keeping.leftovers import clear_indexes
 from app.keeping.moving import follow_home
 from app.keeping.removal import empty_old, finish_removals
 from app.keeping.restore import finish_restore
@@ -16,6 +18,8 @@ def enter_home(settings: Settings) -> Home:
     home = Home(settings)
     finish_restore(settings.home)
     _ = home.store  # a home that can't be used is told at once
+    finish_adaptation(settings.home)
+    clear_indexes(settings.home)
     follow_home(home)
     finish_removals(home)
     empty_old(home)

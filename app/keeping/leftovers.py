@@ -7,7 +7,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from corpus.errors import HomeError
 from corpus.files import PART
+from index.stores.legs import delete_other_folders
+from index.stores.manifest import index_folders, load_manifest, write_lock
 
 ABANDONED = 60
 """Seconds after which a file that nobody goes on writing is nobody's."""
@@ -22,7 +25,14 @@ def clear_home(home: Path) -> None:
         _delete(path, ABANDONED)
     for path in (home / "evaluation" / "testsets").glob(".*"):
         _delete(path, OLD)
-    _delete(home / "model-new", 0)
+
+
+def clear_indexes(home: Path) -> None:
+    """Delete indexes that a killed rebuild has left half made, unless another is writing."""
+    if len(index_folders(home)) > 1:
+        with suppress(HomeError), write_lock(home):
+            if manifest := load_manifest(home):
+                delete_other_folders(home, manifest)
 
 
 def _delete(path: Path, age: int) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 from app.home import Home
 from app.keeping.backup import OWN
-from corpus.errors import HomeBusy
+from corpus.errors import HomeDamaged, HomeError
 from corpus.store.database import FILE_NAME
 
 
@@ -31,8 +30,13 @@ def follow_home(home: Home) -> None:
         if _was_home(Path(parts[0]))
     }
     if moved:
-        with suppress(HomeBusy), home.writing():  # who is writing has it before them
-            home.store.files.move(moved)
+        try:
+            with home.writing():
+                home.store.files.move(moved)
+        except HomeDamaged:
+            raise
+        except HomeError:
+            pass  # who is writing has it before them; where nobody can, it can be read all the same
 
 
 def _was_home(folder: Path) -> bool:

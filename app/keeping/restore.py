@@ -60,10 +60,16 @@ def restore_backup(folder: Path, file: Path, *, replace: bool = False) -> int:
 
 
 def finish_restore(folder: Path) -> None:
-    """Finish what a killed restore had made ready; to be called before the home is opened."""
+    """Finish what a killed restore had made ready, and delete what it had not.
+
+    To be called before the home is opened.
+    """
     if (folder / READY).is_dir():
         with write_lock(folder):
             apply_restored(folder)
+    if (folder / BEGUN).is_dir():
+        with suppress(HomeError), write_lock(folder):  # who is writing may be unpacking it
+            shutil.rmtree(folder / BEGUN, ignore_errors=True)
 
 
 def apply_restored(folder: Path) -> None:

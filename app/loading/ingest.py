@@ -18,10 +18,10 @@ from app.loading.reports import FileReport, IngestReport
 from app.running.log import TELL
 from corpus.errors import Remark, UnreadableFile
 from corpus.fields.file_name import read_name, with_mark
-from corpus.files import digest_file
+from corpus.files import digest_file, say_trouble
 from corpus.progress import Progress
 from corpus.readers import ColumnMapping, iter_paths
-from corpus.readers.finding import check_file, say_trouble
+from corpus.readers.finding import check_file
 from corpus.store.store import Store
 from corpus.text.redact import redact
 from corpus.types import Disclosure, Field, FieldName, ParsedReply, Reply

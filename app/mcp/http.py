@@ -16,13 +16,17 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.actor import Actor
 from app.api.entrance import LARGEST_BODY, Entrance
-from app.api.problems import API, Problem, answer_problem
-from app.api.rights import ACTOR, Tokens
+from app.api.problems import API, WAIT, Problem, answer_problem
+from app.api.rights import ACTOR, Tokens, name_of
 from app.mcp.server import Caller, make_server
+from app.running.line import Crowd, Full
 from app.services import Services
 
 PATH, API_PATH = "/mcp", "/api/v1"
 """Where this is, and beside it the API, whose documentation explains what is refused."""
+
+MOST, MOST_OF_ONE = 100, 50
+"""Requests that are answered or wait, of all and of one account or visitor's address."""
 
 
 class McpDoor:
@@ -47,6 +51,7 @@ class McpDoor:
         self._hosts = hosts
         per_minute = services.home.settings.calls_per_minute
         self._entrance = Entrance(self._answer, tokens, open_to_visitors, per_minute, ())
+        self._crowd = Crowd(MOST, MOST_OF_ONE)
         self._server = make_server(self._find_caller, version)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,12 +64,16 @@ class McpDoor:
         request = Request(scope, receive)
         try:
             self._check(request)
-            body = await request.body()
-        except Problem as problem:
-            await answer_problem(request, problem)(scope, receive, send)
-            return
+            with self._crowd.place(name_of(request.scope[ACTOR])):
+                await self._pass_on(request, send)
+        except (Full, Problem) as error:
+            refused = Problem("too-many", wait=WAIT) if isinstance(error, Full) else error
+            await answer_problem(request, refused)(scope, receive, send)
         except ClientDisconnect:
             return
+
+    async def _pass_on(self, request: Request, send: Send) -> None:
+        body = await request.body()
         manager = StreamableHTTPSessionManager(
             self._server,
             stateless=True,
@@ -72,7 +81,7 @@ class McpDoor:
             max_request_body_size=LARGEST_BODY,
         )
         async with manager.run():
-            await manager.handle_request(scope, _replay(body, receive), send)
+            await manager.handle_request(request.scope, _replay(body, request.receive), send)
 
     def _check(self, request: Request) -> None:
         """Refuse other names of the host, other sites and other methods; Problem."""

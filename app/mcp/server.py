@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import anyio
-import anyio.to_thread
 import mcp_types as types
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
@@ -22,6 +21,8 @@ from app.actor import Actor, acting
 from app.mcp.links import add_links, read_uri, uri_of
 from app.mcp.schemas import say_wrong, schema_of
 from app.mcp.tools import TOOLS, Tool, read_words
+from app.patience import QUESTION, Kind
+from app.running.threads import work_in_thread
 from app.running.unforeseen import explain
 from app.service import Service
 from app.wording import headline
@@ -80,6 +81,7 @@ class _Handlers:
     def __init__(self, find_caller: FindCaller) -> None:
         self._find_caller = find_caller
         self._turns = anyio.CapacityLimiter(AT_ONCE)
+        self._threads = anyio.CapacityLimiter(2 * AT_ONCE)
 
     async def list_tools(
         self, context: Context, params: types.PaginatedRequestParams | None
@@ -100,7 +102,7 @@ class _Handlers:
             return _fail(say_wrong(error, tool.arguments))
         caller = self._find_caller(context.request)
         try:
-            value = await self._run(caller, lambda: tool.call(caller.service, given))
+            value = await self._run(caller, lambda: tool.call(caller.service, given), tool.kind)
         except _Failed as failure:
             return _fail(str(failure))
         shown = _show(value, caller)
@@ -170,8 +172,8 @@ class _Handlers:
         except _Failed as failure:
             raise _invalid(str(failure)) from failure
 
-    async def _run(self, caller: Caller, ask: Callable[[], T]) -> T:
-        """Ask in a thread; a call that is cancelled waits no more, and its thread ends by itself.
+    async def _run(self, caller: Caller, ask: Callable[[], T], kind: Kind = QUESTION) -> T:
+        """Ask in a thread, in a turn; a call that is cancelled is not begun, or ended.
 
         :raises _Failed: with a sentence of Dafu's own, whatever went wrong.
         """
@@ -181,7 +183,9 @@ class _Handlers:
                 return ask()
 
         try:
-            return await anyio.to_thread.run_sync(run, abandon_on_cancel=True, limiter=self._turns)
+            async with self._turns:
+                begin = functools.partial(kind.bound, caller.actor.role)
+                return await work_in_thread(run, begin, self._threads)
         except DafuError as error:
             raise _Failed(str(error)) from error
         except Exception as error:

@@ -17,6 +17,7 @@ from app.mcp.arguments import (
     SearchArguments,
 )
 from app.mcp.types import LibraryFacets, ReplyPart
+from app.patience import PROPOSAL, QUESTION, Kind
 from app.service import Service
 from app.types import Answer, Precedents, SearchResult
 from corpus.errors import InputError
@@ -43,6 +44,7 @@ class Tool:
     arguments: type[Arguments]
     gives: type
     call: Callable[[Service, Any], Any]
+    kind: Kind = QUESTION
     desk: bool = False
     """Whether it is only there for who has a desk."""
 
@@ -115,6 +117,7 @@ TOOLS = {
             PrecedentArguments,
             Precedents,
             _precedents,
+            PROPOSAL,
             desk=True,
         ),
         Tool(

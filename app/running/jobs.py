@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from corpus.bounds import Bound, bounded, go_on
+from corpus.errors import Unwanted
 from corpus.progress import Progress
 
 Work = Callable[[Progress], str]
 """Does something, and says in Chinese what came of it."""
+
+LONGEST = 24 * 3600.0
+"""Seconds that a job may take: those that come after it must not wait for ever."""
 
 KEPT = 3
 """So many jobs that have ended stay to be looked at."""
@@ -30,10 +36,6 @@ class JobState(StrEnum):
 
 
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
-
-
-class Cancelled(Exception):
-    """Unwinds the work of a job that nobody wants any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,11 @@ class Jobs:
             ended = [job.number for job in self._jobs.values() if job.ended]
             for old in ended[: max(0, len(ended) - self._kept)]:
                 del self._jobs[old]
-        self._worker.submit(copy_context().run, self._do, number, work)
+        self._worker.submit(copy_context().run, self._do, number, title, work)
         return number
 
     def cancel(self, number: int) -> None:
-        """Cancel a job: it ends as soon as it next says how far it has come."""
+        """Cancel a job: it ends as soon as it next asks whether to go on."""
         with self._lock:
             self._unwanted.add(number)
             job = self._jobs.get(number)
@@ -96,12 +98,20 @@ class Jobs:
         with self._lock:
             return tuple(self._jobs.values())
 
-    def _do(self, number: int, work: Work) -> None:
+    def _do(self, number: int, title: str, work: Work) -> None:
         if not self._update(number, state=JobState.RUNNING):
             return
+        # When the program ends it waits for this thread, so the work must stop by itself.
+        told = f"“{title}”超过 {LONGEST // 3600:g} 小时还没有做完，已经停下。请分成几次做。"
+        bound = Bound(
+            time.monotonic() + LONGEST,
+            told,
+            lambda: number not in self._unwanted and threading.main_thread().is_alive(),
+        )
         try:
-            outcome = work(lambda *step: self._report(number, step))
-        except Cancelled:
+            with bounded(bound):
+                outcome = work(lambda *step: self._report(number, step))
+        except Unwanted:
             self._update(number, state=JobState.CANCELLED)
         except Exception as error:  # shown to whoever gave the job
             self._update(number, state=JobState.FAILED, error=error)
@@ -109,9 +119,7 @@ class Jobs:
             self._update(number, state=JobState.DONE, outcome=outcome)
 
     def _report(self, number: int, step: tuple[str, int, int | None]) -> None:
-        # When the program ends it waits for this thread, so the work must stop by itself.
-        if number in self._unwanted or not threading.main_thread().is_alive():
-            raise Cancelled
+        go_on()
         stage, done, total = step
         self._update(number, stage=stage, done=done, total=total)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from corpus.errors import HomeBusy, InputError, NotFound
+from corpus.errors import HomeBusy, InputError, NotFound, Unwanted
 
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Seconds that durations are counted up to, each with all shorter ones."""
@@ -50,7 +50,7 @@ class Measures:
         failed = False
         try:
             yield
-        except (InputError, NotFound, HomeBusy):
+        except (InputError, NotFound, HomeBusy, Unwanted):
             raise
         except Exception:
             failed = True

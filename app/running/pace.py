@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from app.running.line import Line
 from index.ranking.retrieve import READING
 
 AT_A_TIME = max(2, os.cpu_count() or 2)
@@ -31,7 +32,7 @@ class Pace:
     def __init__(self) -> None:
         self._asking = 0
         self._changed = threading.Condition()
-        self._turns = threading.Semaphore(AT_A_TIME)
+        self._line = Line(AT_A_TIME)
 
     @property
     def waiting(self) -> int:
@@ -40,11 +41,14 @@ class Pace:
 
     @contextmanager
     def asking(self) -> Iterator[float]:
-        """Wait for one's turn, and learn for how many seconds the encoder may read for one."""
+        """Wait for one's turn, and learn for how many seconds the encoder may read for one.
+
+        :raises Stopped: where one is not to go on; see `corpus.bounds`.
+        """
         with self._changed:
             self._asking += 1
         try:
-            with self._turns:
+            with self._line.turn():
                 yield READING / self._asking if self._asking <= ALONE else 0.0
         finally:
             with self._changed:

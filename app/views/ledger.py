@@ -18,6 +18,7 @@ from app.running.remembered import Remembered
 from app.types import ReplyCard
 from app.views.statements import catch_up
 from app.wording import headline
+from corpus.bounds import go_on
 from corpus.errors import InputError, NotFound
 from corpus.filters import ANY, Filters
 from corpus.progress import Progress
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 LATER_SHOWN = 2
 """So many later replies are shown beside a promise, the newest."""
+
+TOGETHER = 10
+"""Of so many promises later replies are looked for in one turn: others ask between."""
 
 LATER_KEPT = 2_000
 """So many promises' later replies are remembered, of some 2 kB each."""
@@ -178,13 +182,15 @@ class Ledger:
 
         It takes some 30 ms for each, so that a long list asks for a page of it at a time.
         """
-        done = []
-        with self._pace.asking(), self.home.engine() as engine:
-            retriever = replace(engine.retriever, reading=0.0)
-            for number, one in enumerate(promises, 1):
-                done.append(replace(one, later=self._find_later(retriever, one)))
-                if progress:
-                    progress("查后来的答复", number, len(promises))
+        done: list[Undertaking] = []
+        for start in range(0, len(promises), TOGETHER):
+            with self._pace.asking(), self.home.engine() as engine:
+                retriever = replace(engine.retriever, reading=0.0)
+                for one in promises[start : start + TOGETHER]:
+                    go_on()
+                    done.append(replace(one, later=self._find_later(retriever, one)))
+                    if progress:
+                        progress("查后来的答复", len(done), len(promises))
         return tuple(done)
 
     def _find_later(self, retriever: Retriever, one: Undertaking) -> tuple[LaterWords, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.access import Role
 from app.home import Home
 from corpus.errors import InputError, NotAllowed, UnreadableFile
+from corpus.files import digest_file
 from corpus.store.tables import unknown_replies
 
 _SHOWN = {b"%PDF-": "application/pdf", b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -78,14 +79,15 @@ class Originals:
 
     def _within(self, reply_id: str, path: Path) -> bytes | None:
         """Return the file within a file that a reply's pages are of; None where it is the file."""
-        from corpus.readers.originals import use_original  # with readers that asking does not need
+        from corpus.workers import read_bounded, take_original  # with all readers
 
         found = self._home.store.originals.of(reply_id)
         if found is None:
             return None
+        digest = found[1].digest
         try:
-            return use_original(
-                path, found[1].digest, lambda it: None if it == path else it.read_bytes()
-            )
+            if digest_file(path) == digest:
+                return None
+            return read_bounded(take_original, path, digest, hurried=True)
         except (OSError, UnreadableFile):
             return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.access import Role, masks
 from app.home import Home
 from app.types import Answer
-from corpus.errors import InputError, NotAllowed
+from corpus.errors import InputError, NotAllowed, UnreadableFile
 from corpus.files import Version, version_of
 from corpus.types import Edges, Original, PrintedLine, Redaction
 
@@ -60,6 +60,12 @@ class Pages:
         found = self._home.store.originals.of(reply_id)
         lines = found[1].lines if found else ()
         return next((line.page + 1 for line in lines if line.start >= 0), None)
+
+    def prepare(self) -> None:
+        """Have ready what draws pages, while somebody looks at a reply that has some."""
+        from corpus.workers.crew import prepare_one
+
+        prepare_one()
 
     def draw(
         self, reply_id: str, number: int | None = None, start: int = -1, end: int = -1
@@ -119,11 +125,13 @@ _BESIDE = 0.5
 
 @lru_cache(maxsize=4)  # of some 5 MB each
 def _draw(path: Path, version: Version, digest: str, number: int) -> Image | None:
-    """Draw a page of the file with this digest; None where it is neither `path` nor within it."""
-    from corpus.readers.originals import use_original
-    from corpus.readers.pages import draw_page
+    """Draw a page of the file with this digest; None where it is neither `path` nor within it.
 
-    return use_original(path, digest, lambda original: draw_page(original, number))
+    As whatever reads files, in a worker: a page can be made to take any time and memory.
+    """
+    from corpus.workers import draw_original, read_bounded  # with all readers
+
+    return read_bounded(draw_original, path, digest, number, hurried=True)
 
 
 def _draw_unchanged(path: Path, original: Original, number: int) -> Image:
@@ -136,8 +144,8 @@ def _draw_unchanged(path: Path, original: Original, number: int) -> Image:
         raise InputError(f"原件已不在原处：{path}。请放回原处，或从新的地方重新载入。")
     try:
         drawn = _draw(path, version, original.digest, number)
-    except OSError as error:
-        raise InputError(f"原件打不开：{path}（{error.strerror or error}）。") from error
+    except UnreadableFile as error:
+        raise InputError(f"这一页画不出：{path}。{error.reason}。") from error
     if drawn is None:
         raise InputError(f"原件和载入时不同：{path}。标出的位置会不对，请重新载入。")
     return drawn

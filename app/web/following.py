@@ -9,7 +9,8 @@ from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from corpus.errors import InputError
+from corpus.bounds import go_on
+from corpus.errors import Unwanted
 from corpus.progress import Progress
 
 Step = tuple[str, int, int | None]
@@ -33,7 +34,8 @@ def follow(
 
     def tell(stage: str, done: int, total: int | None) -> None:
         if left.is_set() and not to_the_end:
-            raise InputError("没有人再等结果，停下了。")
+            raise Unwanted("没有人再等结果，已经停下。")
+        go_on()
         steps.put((stage, done, total))
 
     with ThreadPoolExecutor(1) as pool:

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from gradio.context import LocalContext
 from starlette.types import Scope
 
+from app.access import Role
 from app.actor import Actor, acting
+from app.patience import Kind
 from app.web.cookies import language_of
 from app.web.language import spoken
+from corpus.bounds import Bound, always
 from corpus.errors import InputError
 
 GUEST = "dafu.guest"
@@ -55,6 +58,29 @@ def guest_now() -> Guest | None:
     """Return whose event is being handled; None outside of Gradio's events."""
     scope = scope_now()
     return None if scope is None else guest_of(scope)
+
+
+def listener_now() -> Callable[[], bool]:
+    """Return what tells whether the page still listens that sent the event being handled.
+
+    Gradio marks an event, or drops it, once the stream ends on which its answer would be told.
+    """
+    blocks, number = LocalContext.blocks.get(None), LocalContext.event_id.get(None)
+    if blocks is None or number is None:
+        return always
+    events = blocks._queue.event_ids_to_events
+
+    def listens() -> bool:
+        event = events.get(number)
+        return event is not None and event.alive
+
+    return listens
+
+
+def bound_of(kind: Kind) -> Bound:
+    """Bound the work of an event that is handled from now on."""
+    guest = guest_now()
+    return kind.bound(guest.actor.role if guest else Role.ADMINISTRATOR, listener_now())
 
 
 @contextmanager

@@ -84,15 +84,22 @@ def say(text: object, mark: Callable[[str], str] = str) -> str:
     return whole if spoken() == CHINESE else _say(whole, mark) or whole
 
 
+_SEPARATORS = ("；", "; "), ("、", ", ")
+"""Between what is wrong and what to do, and between the words of a list."""
+
+
 def _say(whole: str, mark: Callable[[str], str]) -> str:
     """Say a sentence of the catalogue; nothing where it is none."""
     if whole in load_words(spoken()):
         return translate(whole)
     if "\n" in whole:
-        return "\n".join(_say(line, mark) or mark(line) for line in whole.split("\n"))
-    listed = [_say(part, mark) for part in whole.split("、")] if "、" in whole else [""]
-    if all(listed):
-        return ", ".join(listed)
+        lines = (line.strip() for line in whole.split("\n"))
+        return "\n".join(_say(line, mark) or mark(line) for line in lines)
+    for separator, said in _SEPARATORS:
+        parts = whole.split(separator)
+        listed = [_say(part, mark) for part in parts] if parts[1:] and all(parts) else [""]
+        if all(listed):
+            return said.join(listed)
     for pieces, said in _sentences(spoken()):
         given = _find_between(pieces, whole)
         if given:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from app.access import Role
+from app.running.memory import give_back
 from app.types import Stats
 from app.web.arrival import build_links, connect_links
 from app.web.binning import connect_binning
@@ -77,7 +78,7 @@ def build_page(service: Service, *, allow_upload: bool | None = None) -> gr.Bloc
             links = build_links()
             _build_empty(parts)
             build_filters(parts)
-            with gr.Tabs(elem_id="tabs") as tabs:
+            with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
                 for tab in list_tabs(service):
                     tab.build_tab(parts)
         connect_links(parts, links, tabs)
@@ -112,11 +113,12 @@ def _build_empty(parts: Parts) -> None:
 
 
 def _end_visit(role: Role) -> Callable[[gr.Request], None]:
-    """Return what deletes what a visitor who has left had uploaded."""
+    """Return what deletes what a visitor who has left had uploaded, and frees their memory."""
 
     def end(request: gr.Request) -> None:
         if request.session_hash:
             visits(role).end(request.session_hash)
+        give_back()
 
     return end
 

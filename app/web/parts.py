@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar, cast
 
 import gradio as gr
 
+from app.patience import QUESTION, Kind
 from app.types import Stats
-from app.web.guest import for_guest, language_now
+from app.web.guest import bound_of, for_guest, language_now
 from app.web.language import say, speaking
 from app.web.links import Opened, Place
 from app.web.panel import FilterPanel
 from app.web.render import load_asset, render_notice
+from corpus.bounds import bounded, go_on
 from corpus.errors import DafuError
 
 if TYPE_CHECKING:
@@ -56,14 +58,15 @@ Result = TypeVar("Result")
 
 
 def tell_errors(
-    tell: Callable[[str], Any] = render_error,
+    tell: Callable[[str], Any] = render_error, kind: Kind = QUESTION
 ) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Let a handler's errors be told where its result would stand; every handler has this.
 
     It then acts for whoever's event it handles, in their language, and does nothing for who has
-    signed out.
+    signed out. It is ended where it takes too long, or they have closed the page.
 
     :param tell: makes what the handler then returns, or yields last, of the sentence to be told.
+    :param kind: of what kind its work is, which says how long it may take.
     """
 
     def decorate(handler: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -71,7 +74,7 @@ def tell_errors(
         def finish(*given: Given.args, **named: Given.kwargs) -> Any:
             with speaking(language_now()):
                 try:
-                    with for_guest():
+                    with for_guest(), bounded(bound_of(kind)):
                         return handler(*given, **named)
                 except Exception as error:
                     return tell(explain(error))
@@ -79,9 +82,11 @@ def tell_errors(
         @functools.wraps(handler)
         def iterate(*given: Given.args, **named: Given.kwargs) -> Iterator[Any]:
             steps = cast("Iterator[Any]", handler(*given, **named))
+            bound = bound_of(kind)
             try:
                 while True:  # each step runs in a context of its own
-                    with speaking(language_now()), for_guest():
+                    with speaking(language_now()), for_guest(), bounded(bound):
+                        go_on()
                         step = next(steps, _END)
                     if step is _END:
                         return

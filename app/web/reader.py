@@ -104,6 +104,8 @@ def on_page(parts: Parts, reply_id: str, start: int) -> OnPage:
         return OnPage(basis=basis)
     pages = parts.service.pages
     number = pages.locate(reply_id, start) or pages.first(reply_id)
+    if number:
+        pages.prepare()
     there = parts.service.originals.is_there(reply_id)
     return OnPage(number, address=original_address(reply_id, number) if there else "", basis=basis)
 

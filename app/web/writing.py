@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from app.generating.types import Generated
+from app.patience import WRITING as KIND
 from app.types import Answer
 from app.web.parts import REPEATED, Parts, build_html, tell_errors
 from app.web.reader import connect_reader
@@ -49,7 +50,7 @@ class Writing:
         for each in answered if self._generating.on else ():
             each.then(self._write, self.answer, self.box, **WRITING)
 
-    @tell_errors()
+    @tell_errors(kind=KIND)
     def _write(self, answer: Answer | None, request: gr.Request) -> Iterator[Any]:
         if answer is None:
             yield gr.skip()

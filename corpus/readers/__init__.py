@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import Remark, UnreadableFile
+from corpus.files import say_trouble
 from corpus.readers.endings import DOCUMENTS, PICTURES, SUFFIXES, TABLES, say_unsupported
-from corpus.readers.finding import check_file, iter_paths, say_trouble
+from corpus.readers.finding import check_file, iter_paths
 from corpus.readers.mapping import ColumnMapping, load_mapping, parse_mapping
 from corpus.readers.members import Allowance
 from corpus.readers.sniff import Form, sniff

@@ -5,13 +5,13 @@ Whatever lies there stops nothing: links, loops of them, devices, and names that
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
+from corpus.files import say_trouble
 from corpus.readers.endings import SUFFIXES, say_unsupported
 
 MOST_BYTES = 500 << 20
@@ -19,14 +19,6 @@ MOST_BYTES = 500 << 20
 
 _SPECIAL = "不是普通文件（是设备、管道或套接字），没有打开；请只给出文件或文件夹"
 _LOOP = "链接绕成了圈，找不到文件；请改正链接"
-_TROUBLES = {
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.ELOOP: "链接绕成了圈",
-    errno.ENAMETOOLONG: "名字太长",
-    errno.ENXIO: "没有这个设备",
-    errno.EIO: "磁盘或网络读不出",
-}
 
 
 def iter_paths(
@@ -70,11 +62,6 @@ def check_file(path: Path) -> None:
             source,
             f"文件有 {status.st_size >> 20:,} MB，最多 {MOST_BYTES >> 20} MB，太大；请拆分后再导入",
         )
-
-
-def say_trouble(error: OSError) -> str:
-    """Say in Chinese what the system had to say, as far as that is usual."""
-    return _TROUBLES.get(error.errno or 0, error.strerror or str(error))
 
 
 def _resolve(named: Path) -> Path | UnreadableFile:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from corpus.errors import HomeError, InputError
 from corpus.progress import Progress
-from corpus.store.database import Connection, Database, Row
+from corpus.store.database import LIBRARY, Connection, Database, Row
 
-TABLES = (
-    *("replies", "field_values", "passages", "statements_read", "promises", "citations"),
-    *("cited_as", "files", "sources", "corrections", "originals", "removed", "bin", "changes"),
-    "gone",
-)
+TABLES = tuple(re.findall(r"^CREATE TABLE (\w+)", LIBRARY.schema.read_text("utf-8"), re.MULTILINE))
 """All of a library, each after what it refers to."""
 
 _TOGETHER = 1000

@@ -174,8 +174,7 @@ class Database(ABC):
     def close(self) -> None:
         """Close all connections; those still lent are closed when they come back."""
         self._closed = True
-        while self._idle:
-            self._idle.pop().close()
+        self._forget_idle()
 
     # What SQLite and PostgreSQL do otherwise
 
@@ -251,6 +250,10 @@ class Database(ABC):
             return self._idle.pop()
         except IndexError:
             return self._connect()
+
+    def _forget_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
 
     def _give_back(self, connection: Any) -> None:
         if self._closed:

@@ -6,7 +6,7 @@ A server of its own, its backups and its log are its administrator's; see docs/s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,9 @@ SET tcp_keepalives_idle = {PATIENCE};
 SET tcp_keepalives_interval = 10;
 SET tcp_keepalives_count = 3
 """
-"""Of each connection: whom a lock is waited for; memory for what filters leave out, of which the
-usual 4 MB make a loop over all replies; nothing compiled for a query of milliseconds; and a loader
-whose machine has died is found out, so that its lock goes."""
-
+"""Of each connection: how long a lock is waited for; memory for what filters leave out, of which
+the usual 4 MB make a loop over all replies; nothing compiled for a query of milliseconds; and a
+loader whose machine has died is found out, so that its lock goes."""
 
 _FETCHED = 1000
 """Rows that are fetched at once where not all are to be in the memory."""
@@ -71,12 +70,14 @@ class Postgres(Database):
 
     def settle(self, writing: Connection, newest_key: int) -> None:
         """End the carrying of a library into this one: later keys are beyond the newest given."""
-        keys = {"passages_key_seq": newest_key}
-        for table in ("sources", "changes", "gone"):
-            row = writing.execute(f"SELECT max(number) FROM {table}").fetchone()
-            keys[f"{table}_number_seq"] = row[0] or 0
-        for name, newest in keys.items():
-            writing.execute(f"SELECT setval('{name}', ?, ?)", (max(newest, 1), newest > 0))
+        for table, column in writing.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND is_identity = 'YES'"
+        ).fetchall():
+            largest = writing.execute(f"SELECT max({column}) FROM {table}").fetchone()[0] or 0
+            newest = newest_key if table == "passages" else largest
+            sequence = f"{table}_{column}_seq"
+            writing.execute(f"SELECT setval('{sequence}', ?, ?)", (max(newest, 1), newest > 0))
         writing.execute("ANALYZE")
 
     def iter_rows(self, connection: Connection, sql: str) -> Iterator[Any]:
@@ -116,11 +117,12 @@ class Postgres(Database):
         return telling_refusals(self.where, decoding=decoding)
 
     def _borrow(self) -> PostgresConnection:
-        while self._idle:
-            connection: PostgresConnection = self._idle.pop()
-            if connection.is_alive:
-                return connection
-            connection.close()  # the server was restarted
+        with suppress(IndexError):
+            while True:
+                connection: PostgresConnection = self._idle.pop()
+                if connection.is_alive:
+                    return connection
+                connection.close()  # the server was restarted
         return self._connect()
 
     def _give_back(self, connection: PostgresConnection) -> None:

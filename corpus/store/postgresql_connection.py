@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import select
+import selectors
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -63,8 +63,9 @@ class PostgresConnection:
         """Whether the server has not ended it while it was idle: it would have said so."""
         if self._connection.closed:
             return False
-        readable, _, _ = select.select([self._connection.fileno()], [], [], 0)
-        return not readable
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._connection.fileno(), selectors.EVENT_READ)
+            return not selector.select(0)
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> psycopg.Cursor[Any]:
         """Run one statement."""

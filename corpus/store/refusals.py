@@ -40,6 +40,7 @@ _CAUSES: tuple[tuple[type[psycopg.Error], type[DafuError], str], ...] = (
     (errors.LockNotAvailable, HomeBusy, _BUSY),
     (errors.DeadlockDetected, HomeBusy, _BUSY),
     (errors.SerializationFailure, HomeBusy, _BUSY),
+    (errors.QueryCanceled, HomeBusy, "太忙，没有在服务器所限的时间里做完。请稍后再试。"),
     (errors.DiskFull, HomeError, "写不进去：服务器的磁盘已满。请数据库管理员腾出空间。"),
     (errors.InsufficientPrivilege, HomeError, "不让这样做（{}）。请数据库管理员给足权限。"),
     (errors.ReadOnlySqlTransaction, HomeError, "只能读，是从库或只读的。请改用主库的地址。"),

@@ -11,16 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import HomeBusy, HomeDamaged, HomeError
-from corpus.files import PRIVATE_FILE, Version, make_private_folder, version_of
+from corpus.files import PRIVATE_FILE, Version, make_private_folder, say_trouble, version_of
 from corpus.store.damage import telling
 from corpus.store.database import LIBRARY, PATIENCE, Connection, Database, Form
+from corpus.store.still import log_of, still_version, uri_of
 
 if TYPE_CHECKING:
     from contextlib import _GeneratorContextManager
 
 
 class SqliteFile(Database):
-    """One SQLite file; several processes may open it."""
+    """One SQLite file; several processes may open it.
+
+    In a folder that can't be written it is read as it lies there.
+    """
 
     begin = ("BEGIN IMMEDIATE",)
     begin_reading = "BEGIN"
@@ -43,6 +47,7 @@ class SqliteFile(Database):
         self.path = path
         self.form = form
         self._file: int | None = None
+        self._still: Version | None = None
         try:
             make_private_folder(path.parent)
             self._create_file()
@@ -50,8 +55,9 @@ class SqliteFile(Database):
                 self._check_or_create(connection)
         except (sqlite3.Error, OSError) as error:
             self.close()
+            said = say_trouble(error) if isinstance(error, OSError) else error
             raise HomeError(
-                f"{form.name}打不开：{path}（{error}）。请检查路径与读写权限。"
+                f"{form.name}打不开：{path}（{said}）。请检查路径与读写权限。"
             ) from error
         except HomeError:
             self.close()
@@ -110,7 +116,7 @@ class SqliteFile(Database):
     @property
     def version(self) -> tuple[Version | None, ...]:
         """What changes whenever anything is written."""
-        return tuple(map(version_of, (self.path, self.path.with_name(f"{self.path.name}-wal"))))
+        return tuple(map(version_of, (self.path, log_of(self.path))))
 
     def _telling(self, *, decoding: bool) -> AbstractContextManager[None]:
         return telling(self.form, self.path, decoding=decoding)
@@ -122,7 +128,7 @@ class SqliteFile(Database):
         """
         exists = self.path.exists()
         if not exists or not self.path.stat().st_size:
-            beside = (*self.form.companions, f"{self.path.name}-wal")
+            beside = (*self.form.companions, log_of(self.path).name)
             if any(True for pattern in beside for _ in self.path.parent.glob(pattern)):
                 found = "是空的" if exists else "不见了"
                 raise HomeDamaged(
@@ -134,11 +140,17 @@ class SqliteFile(Database):
         version = version_of(self.path)
         self._file = version[0] if version else None
 
+    def _borrow(self) -> Any:
+        if self._still and self._still != still_version(self.path):
+            self._forget_idle()  # whoever may write has written, which these would not see
+        return super()._borrow()
+
     def _connect(self) -> sqlite3.Connection:
         # Threads hand connections on to each other, hence no check of the thread. A file that is
         # gone must not be created anew while somebody works with it.
+        self._still = still_version(self.path)
         connection = sqlite3.connect(
-            f"{self.path.absolute().as_uri()}?mode=rw",
+            uri_of(self.path),
             uri=True,
             timeout=PATIENCE,
             isolation_level=None,

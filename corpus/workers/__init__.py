@@ -24,15 +24,18 @@ from corpus.workers.crew import MOST_PROCESSES, Crew, prepare_one
 from corpus.workers.jobs import (
     Numbered,
     Parsed,
+    draw_original,
     look_at_tables,
     parse_file,
     parse_part,
     read_documents,
+    take_original,
 )
 from corpus.workers.limits import limits_of, size_of
 
 __all__ = [
     "Parsed",
+    "draw_original",
     "iter_parsed",
     "iter_read",
     "look_at_tables",
@@ -41,6 +44,7 @@ __all__ = [
     "read_bounded",
     "read_documents",
     "read_whole",
+    "take_original",
 ]
 
 T = TypeVar("T")
@@ -127,7 +131,7 @@ def read_bounded(
     :param hurried: whether somebody waits for it on the page.
     :raises UnreadableFile: where reading takes too much, or fails.
     """
-    with Crew() as crew:
+    with Crew(hurried) as crew:
         return crew.read(function, path, *arguments, limits=limits_of(path, hurried))
 
 

@@ -10,8 +10,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from corpus.bounds import bound_now
 from corpus.errors import UnreadableFile
-from corpus.readers.finding import say_trouble
+from corpus.files import say_trouble
 from corpus.workers.jobs import ODD
 from corpus.workers.limits import MIB, Limits, limits_of
 from corpus.workers.process import Lost, Worker
@@ -23,6 +24,8 @@ T = TypeVar("T")
 
 MOST_PROCESSES = 4
 """So many files are read at once, whoever asks: each process takes some 100 MB."""
+MOST_HURRIED = 2
+"""Beside them so many for which somebody waits, who can't wait for those of a long load."""
 _LARGEST = 512 * MIB
 """A worker that has grown beyond this is replaced: what it still holds counts for the next file."""
 _LARGEST_IDLE = 200 * MIB
@@ -31,6 +34,7 @@ _idle: list[Worker] = []
 """Workers that wait for work; between two loads one at most, which answers at once."""
 _lock = threading.Lock()
 _places = threading.BoundedSemaphore(MOST_PROCESSES)
+_hurried_places = threading.BoundedSemaphore(MOST_HURRIED)
 
 _REMEDY = "多半是文件的结构有问题：请打开后另存为 .docx、.xlsx 或 .txt，或拆成几个文件后再导入"
 
@@ -38,9 +42,12 @@ _REMEDY = "多半是文件的结构有问题：请打开后另存为 .docx、.xl
 class Crew:
     """The workers that read for one caller; may be shared between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, hurried: bool = False) -> None:
+        """Read for somebody who waits on the page, where `hurried`."""
+        self._places = _hurried_places if hurried else _places
         self._busy: set[Worker] = set()
         self._stopped = False
+        self._bound = bound_now()  # of who reads, in whatever thread a file is asked for
 
     def __enter__(self) -> Crew:
         return self
@@ -59,16 +66,18 @@ class Crew:
         """Return what a function makes of a file, called in a worker.
 
         :raises UnreadableFile: where reading takes too much, or fails.
+        :raises Stopped: where the work that it is part of is to end, see `corpus.bounds`.
         """
         source, limits = path.as_posix(), limits or limits_of(path)
         outcome: Outcome | None
         try:
             with self._borrowed() as worker:
-                outcome, value = worker.ask(Job(function, (path, *arguments), limits))
+                outcome, value = worker.ask(Job(function, (path, *arguments), limits), self._bound)
                 if outcome is Outcome.FAILED:
                     LOGGER.error("读 %s 时出错：%s", source, value)
                     raise Lost(outcome)
         except Lost as lost:
+            self._bound.check()
             outcome, value = lost.why, None
         except OSError as error:
             raise UnreadableFile(
@@ -98,12 +107,12 @@ class Crew:
         :raises Lost: where nobody waits for it any more.
         :raises OSError: where the system begins no process.
         """
-        while not _places.acquire(timeout=0.5):
-            if self._stopped:
+        while not self._places.acquire(timeout=0.5):
+            if self._stopped or self._bound.over:
                 raise Lost(None)
         try:
             with _lock:
-                if self._stopped:
+                if self._stopped or self._bound.over:
                     raise Lost(None)
                 worker = _take()
                 self._busy.add(worker)
@@ -114,7 +123,7 @@ class Crew:
                 raise
             self._return(worker, worker.memory() <= _LARGEST)
         finally:
-            _places.release()
+            self._places.release()
 
     def _return(self, worker: Worker, is_sound: bool) -> None:
         with _lock:

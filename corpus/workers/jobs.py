@@ -12,6 +12,8 @@ from corpus.readers import ColumnMapping, iter_documents
 from corpus.types import Document, ParsedReply
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
     from corpus.readers.opening import Table
 
 Parsed = list[ParsedReply | UnreadableFile]
@@ -62,6 +64,26 @@ def look_at_tables(path: Path, mapping: ColumnMapping | None = None) -> list[Tab
     from corpus.readers.opening import iter_tables
 
     return [replace(table, items=()) for table in iter_tables(path, mapping)]
+
+
+def draw_original(path: Path, digest: str, number: int) -> Image | None:
+    """Draw a page, counted from 0, of the file with this digest; None where it is not there.
+
+    It is `path` itself or a file within it.
+
+    :raises UnreadableFile: where the page can't be drawn.
+    """
+    from corpus.readers.originals import use_original
+    from corpus.readers.pages import draw_page
+
+    return use_original(path, digest, lambda original: draw_page(original, number))
+
+
+def take_original(path: Path, digest: str) -> bytes | None:
+    """Return the file with this digest that lies within another; None where it is not there."""
+    from corpus.readers.originals import use_original
+
+    return use_original(path, digest, lambda original: original.read_bytes())
 
 
 def _parse(document: Document | UnreadableFile) -> Sequence[ParsedReply | UnreadableFile]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import psutil
 
+from corpus.bounds import UNBOUNDED, Bound
 from corpus.temporary import hold_folder
 from corpus.workers.limits import Limits
 from corpus.workers.serve import FOLDER, LENGTH, Job, Outcome
@@ -56,15 +57,16 @@ class Worker:
             self._held.close()
             raise
 
-    def ask(self, job: Job) -> tuple[Outcome, Any]:
+    def ask(self, job: Job, bound: Bound = UNBOUNDED) -> tuple[Outcome, Any]:
         """Have a job done; return what became of it.
 
+        :param bound: of the work that it is part of: where that is to end, so does the worker.
         :raises Lost: where the worker has ended, by itself or because it took too much.
         """
         asked, answers = self._process.stdin, self._process.stdout
         if asked is None or answers is None:
             raise Lost(None)
-        watch = _Watch(self._process, job.limits)
+        watch = _Watch(self._process, job.limits, bound)
         watch.start()
         try:
             pickle.dump(job, asked)
@@ -109,10 +111,10 @@ class Worker:
 class _Watch(threading.Thread):
     """Looks at a worker while it does a job, and kills it where it takes too much."""
 
-    def __init__(self, process: subprocess.Popen[bytes], limits: Limits) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], limits: Limits, bound: Bound) -> None:
         super().__init__(daemon=True)
         self.why: Outcome | None = None
-        self._process, self._limits = process, limits
+        self._process, self._limits, self._bound = process, limits, bound
         self._done = threading.Event()
 
     def end(self) -> None:
@@ -130,7 +132,7 @@ class _Watch(threading.Thread):
                 self.why = self._exceeded(
                     seen.memory_info().rss, _processor_time(seen) - before, time.monotonic() - began
                 )
-                if self.why:
+                if self.why or self._bound.over:
                     self._process.kill()
                     return
 

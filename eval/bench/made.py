@@ -13,7 +13,7 @@ import json
 import random
 import re
 from bisect import bisect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, islice
 from pathlib import Path
@@ -35,7 +35,7 @@ OWN_WORDS = 6
 """How many words are a reply's own."""
 
 FILE_ROWS = 500
-"""How many replies stand in each table that is written."""
+"""How many replies stand in each table of a library that is written."""
 
 _BODY = 40
 """Lines longer than this, in characters, are body: their sentences are replaced."""
@@ -72,19 +72,20 @@ def iter_made() -> Iterator[MadeReply]:
         yield MadeReply(f"m{number}", "\n".join(lines), question, matter)
 
 
-def save_made(folder: Path, replies: int, told: Callable[[int], None]) -> None:
-    """Save made replies as tables, as message boards export them.
+def save_made(
+    folder: Path, made: Iterable[MadeReply], rows: int, told: Callable[[int], None] = lambda _: None
+) -> None:
+    """Save made replies as tables of so many rows, as message boards export them.
 
     :param told: called with the number of replies done so far.
     """
-    made = islice(iter_made(), replies)
-    done = 0
-    while rows := list(islice(made, FILE_ROWS)):
+    done, left = 0, iter(made)
+    while some := list(islice(left, rows)):
         with (folder / f"{done:09}.jsonl").open("w", encoding="utf-8") as file:
-            for row in rows:
+            for row in some:
                 values = {"编号": row.id, "留言内容": row.question, "答复内容": row.text}
                 file.write(json.dumps(values, ensure_ascii=False) + "\n")
-        done += len(rows)
+        done += len(some)
         told(done)
 
 

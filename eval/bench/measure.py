@@ -5,10 +5,12 @@ Each function is a task that `do_task` has done in a process of its own.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +18,22 @@ import numpy as np
 
 from corpus.errors import UnreadableFile
 from corpus.files import bytes_below
-from corpus.progress import Progress
+from corpus.progress import Progress, say_nothing
 from corpus.readers import iter_paths
 from corpus.store.store import Store
 from corpus.types import ParsedReply, PassageRole
 from corpus.workers import iter_parsed
 from eval.bench.gauges import Stopwatch, peak_memory
-from eval.bench.made import save_made
+from eval.bench.made import FILE_ROWS, iter_made, save_made
 from eval.bench.task import serve
 from eval.collection import open_store_and_engine
 from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence
 from index.models.choice import Models
 from index.models.embed import open_embedder
+
+ADDED, LOADS = 100, 6
+"""So many replies are added at once to the library that was measured, and how often."""
 
 SHORT, LONG = 30, 600
 """Queries are so many characters of a reply's text, at most: a question, and a whole message."""
@@ -104,6 +109,32 @@ def _load(
     return _StoreSize(replies, len(store.select_keys()), characters)
 
 
+def add(home: Path, source: Path, models: Models, told: Progress) -> dict[str, Any]:
+    """Load the tables of a folder into a library one after the other, as users do now and then.
+
+    Return the medians of seconds, and of processor seconds of this process, which indexes, without
+    the one that reads the table. The first is not counted, for it opens what is opened on first
+    use.
+    """
+    seconds, processor = [], []
+    with open_store_and_engine(home, models) as engine:
+        tables = sorted(source.iterdir())
+        for number, table in enumerate(tables):
+            told("再载入", number, len(tables))
+            began, busy = time.perf_counter(), time.process_time()
+            with engine.indexer.keeping_up() as keep_up:
+                _load(engine.store, table, sys.maxsize, say_nothing, keep_up)
+            engine.indexer.catch_up()
+            seconds.append(time.perf_counter() - began)
+            processor.append(time.process_time() - busy)
+    return {
+        "replies": ADDED,
+        "loads": len(tables) - 1,
+        "seconds": round(float(np.median(seconds[1:])), 3),
+        "processor_seconds": round(float(np.median(processor[1:])), 3),
+    }
+
+
 def search(
     home: Path, queries: dict[str, list[str]], models: Models, told: Progress
 ) -> dict[str, Any]:
@@ -116,7 +147,9 @@ def search(
     found: dict[str, Any] = {}
     open_embedder(models).embed_queries(["先打开模型"])
     idle = peak_memory()
+    began = time.perf_counter()
     with open_store_and_engine(home, models) as engine:
+        opened = time.perf_counter() - began
         retriever, legs = engine.retriever, engine.legs
         whole: dict[str, Any] = {"lexical": legs.lexical.search, "dense": legs.dense.search}
         for kind, texts in queries.items():
@@ -138,7 +171,12 @@ def search(
                 sum(pair) for pair in zip(seconds["analyse"], seconds.pop("rank"), strict=True)
             ]
             found[kind] = {name: asdict(each) for name, each in watch.latencies().items()}
-        return {"latency": found, "idle_bytes": idle, "peak_bytes": peak_memory()}
+        return {
+            "latency": found,
+            "open_seconds": opened,
+            "idle_bytes": idle,
+            "peak_bytes": peak_memory(),
+        }
 
 
 def pick_queries(home: Path, count: int) -> dict[str, list[str]]:
@@ -162,8 +200,15 @@ def pick_queries(home: Path, count: int) -> dict[str, list[str]]:
     }
 
 
-def _make(told: Progress, folder: str, replies: int) -> None:
-    save_made(Path(folder), replies, lambda done: told("造文本", done, replies))
+def _make(told: Progress, folder: str, replies: int, more: str) -> None:
+    made = iter_made()
+    save_made(
+        Path(folder),
+        islice(made, replies),
+        FILE_ROWS,
+        lambda done: told("造文本", done, replies),
+    )
+    save_made(Path(more), islice(made, LOADS * ADDED), ADDED)
 
 
 TASKS: dict[str, Callable[..., Any]] = {
@@ -172,6 +217,7 @@ TASKS: dict[str, Callable[..., Any]] = {
     "build": lambda told, home, source, size, models: build(
         Path(home), Path(source), size, Models(**models), told
     ),
+    "add": lambda told, home, source, models: add(Path(home), Path(source), Models(**models), told),
     "pick": lambda told, home, count: pick_queries(Path(home), count),
     "search": lambda told, home, queries, models: search(
         Path(home), queries, Models(**models), told

@@ -9,7 +9,7 @@ from typing import Any
 from corpus.errors import InputError
 from eval.data.lines import save_text
 from eval.report.fragments import is_html, open_templates
-from eval.report.words import QUERY_LENGTHS, TIMED_LEGS
+from eval.report.words import GROWING, QUERY_LENGTHS, TIMED_LEGS
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -48,6 +48,7 @@ def as_html(found: dict[str, Any]) -> str:
         found=found,
         legs=TIMED_LEGS,
         kinds=QUERY_LENGTHS,
+        growing=GROWING,
         longest=longest or 1.0,
         fastest=fastest or 1.0,
         ratios=ratio_columns(found),

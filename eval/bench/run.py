@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from corpus.errors import InputError
 from corpus.progress import Progress, say_nothing
@@ -88,12 +90,13 @@ def run_bench(
     }
     with tempfile.TemporaryDirectory(prefix="dafu-bench-", ignore_cleanup_errors=True) as name:
         scratch = Path(name)
-        source = plan.folder
+        source, more = plan.folder, scratch / "more"
         if source is None:
             source = scratch / "made"
             source.mkdir()
+            more.mkdir()
             replies = int(max(plan.sizes) / PASSAGES_OF_A_REPLY) + 50
-            do_task("make", progress, folder=str(source), replies=replies)
+            do_task("make", progress, folder=str(source), replies=replies, more=str(more))
         for size in sorted(set(plan.sizes)):
             with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
                 told = _telling(progress or say_nothing, size)
@@ -101,7 +104,16 @@ def run_bench(
                 measured = opened.found
                 if beside:
                     measured["peers"] = beside(opened, told)
+                if more.is_dir():  # last, for then the library is another
+                    measured["add"] = do_task(
+                        "add",
+                        told,
+                        home=str(opened.home),
+                        source=str(more),
+                        models=asdict(plan.models),
+                    )
             found["sizes"].append(measured)
+            found["exponents"] = exponents(found["sizes"])
             if measured["passages"] < size:
                 found["notes"].append(f"只有 {measured['passages']} 段，不足 {size} 段")
             if finished:
@@ -129,6 +141,8 @@ def _measure(plan: BenchPlan, size: int, source: Path, folder: Path, told: Progr
         "load": _rates(built, load_seconds),
         "index": _rates(built, built["index_seconds"]),
         "whole": _rates(built, built["whole_seconds"]),
+        "add": None,
+        "open_seconds": round(searched["open_seconds"], 3),
         "latency": searched["latency"],
         "memory_bytes": {"indexing": built["peak_bytes"], "searching": searched["peak_bytes"]},
         "disk_bytes": built["disk_bytes"],
@@ -139,6 +153,32 @@ def _measure(plan: BenchPlan, size: int, source: Path, folder: Path, told: Progr
         "peers": {},
     }
     return BenchSize(folder / "home", queries, measured)
+
+
+def exponents(sizes: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """Return how what was measured grows with the number of passages: as its power of these.
+
+    0 is what doesn't grow, 1 what doubles with it; by least squares over the logarithms, of what
+    was measured at two sizes or more.
+    """
+    found = {}
+    for name, read in _GROWING.items():
+        pairs = [(size["passages"], read(size)) for size in sizes]
+        known = [(passages, value) for passages, value in pairs if value]
+        if len({passages for passages, _ in known}) > 1:
+            over, of = np.log(np.array(known, float).T)
+            found[name] = round(float(np.polyfit(over, of, 1)[0]), 2)
+    return found
+
+
+_GROWING: dict[str, Callable[[dict[str, Any]], float | None]] = {
+    "short": lambda size: size["latency"]["short"]["fused"]["p50"],
+    "long": lambda size: size["latency"]["long"]["fused"]["p50"],
+    "add": lambda size: (size["add"] or {}).get("processor_seconds"),
+    "open": lambda size: size["open_seconds"],
+    "memory": lambda size: size["memory_bytes"]["searching"],
+    "disk": lambda size: size["disk_bytes"],
+}
 
 
 def _telling(progress: Progress, size: int) -> Progress:

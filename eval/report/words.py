@@ -131,6 +131,16 @@ TIMED_LEGS = {
 QUERY_LENGTHS = {"short": "短查询", "long": "长查询"}
 """What is said of the queries that speed is measured by."""
 
+GROWING = {
+    "short": "短查询",
+    "long": "长查询",
+    "add": "再载入",
+    "open": "打开",
+    "memory": "检索时内存",
+    "disk": "磁盘",
+}
+"""What is said of what may grow with the library."""
+
 
 def day_and_time(made: str) -> str:
     """Write a time of ISO 8601 in the zone of this computer, to the minute; else as it is."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from corpus.bounds import go_on
 from corpus.errors import NotFound
 from corpus.filters import ANY, Filters
 from corpus.store.store import Store
@@ -180,6 +181,7 @@ def _dated(excerpt: Excerpt) -> str:
 
 def substance_of(store: Store, reply: Reply) -> tuple[Passage, ...]:
     """Return the passages to quote from; none where the reply was removed since it was found."""
+    go_on()
     try:
         passages = store.passages_of(reply.id).values()
     except NotFound:

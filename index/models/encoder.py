@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.bounds import go_on
 from corpus.errors import ModelError
 from index.models.static import TextsDone, Vectors, at_unit_length
 
@@ -86,6 +87,7 @@ class OnnxEncoder:
         vectors = np.zeros((len(rows), self.dimension), np.float32)
         done = 0
         while done < len(order):
+            go_on()
             stop = done + max(_TOKENS // len(rows[order[done]]), 1)
             stop = done + max(_TOKENS // len(rows[order[min(stop, len(order)) - 1]]), 1)
             batch = order[done:stop]

@@ -12,6 +12,7 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.bounds import go_on
 from corpus.filters import ANY, Filters
 from index.ranking.fuse import Fusion, make_features
 from index.ranking.hits import Candidate, Hit, RankedReply, rank_either
@@ -148,6 +149,7 @@ class Retriever:
         """Have the encoder read what it has not read, the first first, while there is time."""
         until = time.monotonic() + self.reading
         for start in range(0, len(unread), READ_TOGETHER):
+            go_on()
             if time.monotonic() >= until:
                 break
             keys = unread[start : start + READ_TOGETHER]
@@ -163,6 +165,7 @@ class Retriever:
         return rank_either(shared._rank_part(part, filters, least) for part in parts)
 
     def _rank_part(self, query: Query, filters: Filters, least: int) -> list[Candidate]:
+        go_on()
         # Without a term (nothing but punctuation) the vector is zero and every passage as near.
         candidates = self.candidates(query, filters, least) if query.terms.weights else None
         if candidates is None:
@@ -181,6 +184,7 @@ class Retriever:
 
     def _open(self, query: Query, ranked: Sequence[Candidate]) -> list[Hit]:
         """Read what was ranked from the store, and have the reranker look at it."""
+        go_on()
         opened = self.library.open([each.passage.key for each in ranked])
         ranked = [each for each in ranked if each.passage.key in opened]
         hits = [

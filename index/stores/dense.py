@@ -77,6 +77,13 @@ class DenseIndex:
         living = (segment.keys[segment.living()] for segment in self._segments)
         return np.sort(np.concatenate([_NONE, *living]))
 
+    def holds(self, keys: Keys) -> NDArray[np.bool_]:
+        """Return which of the keys are indexed."""
+        held = np.zeros(len(keys), np.bool_)
+        for segment in self._segments:
+            held |= segment.find(keys)[0]
+        return held
+
     def add(self, keys: Sequence[int] | Keys, vectors: Vectors) -> None:
         """Add vectors, float32 (n, dimension); those whose keys are known are replaced."""
         # Of a key given twice the last vector counts, hence the look from behind.

@@ -15,12 +15,14 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import HomeBusy, IndexDamaged, IndexMismatch
+from corpus.errors import HomeError, IndexDamaged, IndexMismatch
 from corpus.progress import Progress
+from corpus.store.following import Moment
 from corpus.store.store import Store
 from index.models.embed import Embedder
 from index.models.static import Vectors
 from index.stores.dense import DenseIndex
+from index.stores.followed import Followed, load_followed, save_followed
 from index.stores.manifest import FORMAT, hold_lock
 from index.stores.segments import count_saved
 from index.stores.texts import IndexedText, read_indexed
@@ -185,7 +187,7 @@ class EncodedIndex:
 
     def missing(self, wanted: Keys) -> Keys:
         """Return those of the wanted keys, ascending, whose passages were not read yet."""
-        return np.setdiff1d(wanted, self._index.keys())
+        return wanted[~self._index.holds(wanted)]
 
     def catch_up(
         self,
@@ -202,9 +204,8 @@ class EncodedIndex:
         """
         with self._locked():
             self.refresh()
-            wanted = store.select_keys()
-            self._forget(np.setdiff1d(self.keys(), wanted))
-            missing = self.missing(wanted)[::-1]
+            came, until = self._follow(store)
+            missing = self.missing(came)[::-1]
             done, saved = 0, time.monotonic()
             try:
                 while done < len(missing) and goes_on():
@@ -218,9 +219,22 @@ class EncodedIndex:
                         saved = time.monotonic()
             finally:
                 self._commit()
+            if done == len(missing) and self._path.is_dir():
+                save_followed(self._path, Followed(until, self.count))
             if progress and done:
                 progress("理解段落", done, len(missing))
             return done
+
+    def _follow(self, store: Store) -> tuple[Keys, Moment]:
+        """Forget what went since all was read, and return what came, and up to which moment."""
+        followed = load_followed(self._path)
+        if followed and followed.passages <= self.count:
+            changes = store.following.since(followed.until)
+            self._forget(changes.went)
+            return changes.came, changes.until
+        removal, wanted = store.following.last_removal(), store.select_keys()
+        self._forget(np.setdiff1d(self.keys(), wanted))
+        return wanted, Moment(int(wanted[-1]) if len(wanted) else 0, removal)
 
     def forget_others(self, store: Store) -> None:
         """Forget the vectors of passages that are no longer there, in the folder too.
@@ -240,8 +254,8 @@ class EncodedIndex:
                 with self._locked():
                     self.refresh()
                     self._commit()
-            except HomeBusy:
-                pass  # it will read these passages too
+            except HomeError:
+                pass  # it will read these passages too, or nothing can be written here
 
     def _forget(self, keys: Keys) -> None:
         with self._writing:

@@ -64,6 +64,8 @@ class Indexer:
         self._committed = 0.0
         # Up to where the next commit will have followed the store; None where that isn't known.
         self._until: Moment | None = None
+        # What was noted when all were last known to hold as many passages as it says.
+        self._sure: Followed | None = None
 
     @property
     def overtakes_store(self) -> bool:
@@ -74,9 +76,9 @@ class Indexer:
         until = followed.until
         return until.key > newest or until.removal > self.store.following.last_removal()
 
-    @property
-    def up_to_date(self) -> bool:
-        """Whether there is nothing to follow."""
+    def is_up_to_date(self) -> bool:
+        """Look whether all hold what they should, and there is nothing to follow."""
+        self._sure = None
         until = self._followed()
         if until is None:
             return False
@@ -174,11 +176,16 @@ class Indexer:
 
     def _followed(self) -> Moment | None:
         """Return up to where these legs have followed the store; None where that isn't sure."""
-        counts = self.legs.counts
-        if counts == {0}:
+        followed, legs = load_followed(self.legs.folder), self.legs
+        held = {legs.lexical.count, legs.dense.count}
+        if followed is None or followed != self._sure:  # as another process may have written it
+            held.add(legs.texts.count)  # for which SQLite reads a list of all
+        if held == {0}:
             return Moment(0, self.store.following.last_removal())
-        followed = load_followed(self.legs.folder)
-        return followed.until if followed and counts == {followed.passages} else None
+        if followed is None or held != {followed.passages}:
+            return None
+        self._sure = followed
+        return followed.until
 
     def _held(self) -> Keys:
         return reduce(np.union1d, self.legs.held_keys())
@@ -196,7 +203,8 @@ class Indexer:
     def _commit(self) -> None:
         self.legs.commit()
         if self._until is not None:
-            save_followed(self.legs.folder, Followed(self._until, self.legs.dense.count))
+            self._sure = Followed(self._until, self.legs.dense.count)
+            save_followed(self.legs.folder, self._sure)
         self._committed = time.monotonic()
 
     def _add(self, missing: Keys, known: Sequence[Keys], progress: Progress | None) -> None:

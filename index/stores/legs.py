@@ -39,11 +39,6 @@ class Legs:
         """The folder that they are in."""
         return self.home / self.manifest.folder
 
-    @property
-    def counts(self) -> set[int]:
-        """How many passages each holds: one number, where they agree."""
-        return {self.texts.count, self.lexical.count, self.dense.count}
-
     @classmethod
     def open(cls, home: Path, stamp: Stamp) -> Legs:
         """Open the indexes of a home; where it has none yet, create empty ones.
@@ -114,7 +109,7 @@ class Legs:
 
     def close(self) -> None:
         """Give up what was not committed, and all locks and files."""
-        self.lexical.rollback()
+        self.lexical.close()
         self.texts.close()
 
 

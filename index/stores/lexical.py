@@ -5,8 +5,9 @@ The constants of its BM25 are tantivy's: k1 = 1.2, b = 0.75.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from index.stores.lexical_schema import (
     filter_queries,
     term_query,
 )
+from index.stores.shadow import openable
 
 __all__ = ["LexicalEntry", "LexicalField", "LexicalIndex", "LexicalTerm"]
 
@@ -49,6 +51,7 @@ class LexicalIndex:
         self._writer: tantivy.IndexWriter | None = None
         self._pending: set[int] = set()
         self._checked: set[tuple[str, Version | None]] = set()
+        self._shadow = ExitStack()
         self.reopen(path)
 
     @classmethod
@@ -63,14 +66,16 @@ class LexicalIndex:
         """Go over to the index in another folder; what was not committed is lost."""
         self.rollback()
         version = version_of(path / COMMIT_FILE)
-        with _telling(path):
+        with ExitStack() as shadow, _telling(path):
             path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
             if version is not None:
                 check_files(path, self._checked)
-            index = tantivy.Index(SCHEMA, path=str(path))
+            index = tantivy.Index(SCHEMA, path=str(shadow.enter_context(openable(path))))
             index.config_reader(reload_policy="manual")
             index.reload()
             searcher = index.searcher()
+            self._shadow.close()
+            self._shadow = shadow.pop_all()
         self.path = path
         self._version = version
         self._index = index
@@ -79,12 +84,15 @@ class LexicalIndex:
     def refresh(self) -> None:
         """See what other processes have committed."""
         version = version_of(self.path / COMMIT_FILE)
-        if version != self._version:
+        if version != self._version and os.access(self.path, os.W_OK):
             self._reload()
+        elif version != self._version:
+            self.reopen(self.path)
 
     def close(self) -> None:
         """Give up what was not committed, and tantivy's lock."""
         self.rollback()
+        self._shadow.close()
 
     @property
     def count(self) -> int:

@@ -17,7 +17,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from corpus.errors import HomeBusy, HomeError, IndexDamaged, IndexMismatch
-from corpus.files import PRIVATE_FILE, make_private_folder, save_text_atomically
+from corpus.files import (
+    PRIVATE_FILE,
+    make_private_folder,
+    save_text_atomically,
+    say_trouble,
+)
 
 LOCK_NAME = "write.lock"
 
@@ -49,7 +54,9 @@ def hold_lock(home: Path, name: str, busy: str) -> Iterator[None]:
     except Timeout as error:
         raise HomeBusy(busy) from error
     except OSError as error:
-        raise HomeError(f"资料夹 {home} 不能写入（{error}）。请检查读写权限。") from error
+        raise HomeError(
+            f"资料夹 {home} 不能写入（{say_trouble(error)}）。请检查读写权限。"
+        ) from error
     try:
         yield
     finally:

@@ -6,6 +6,7 @@ it, until segments are merged.
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from collections.abc import Sequence
@@ -158,9 +159,10 @@ def open_segment(path: Path) -> Segment:
             before = file.read(sum(sizes))
         if zlib.crc32(before, zlib.crc32(_HEAD.pack(*said, 0))) != expected:
             raise ValueError("内容与写入时不同")
-        keys, removes, sums, codes = _cut(before, sizes)
+        keys, removes, sums = _cut(before, sizes[:3])
         halves = _map(path, place, count, dimension)
-        rows = Rows(halves, sums.view(np.uint64), _read_codes(codes) if coded else None)
+        codes = _read_codes(before[-coded:]) if coded else None
+        rows = Rows(halves, sums.view(np.uint64), codes)
         return Segment(keys.view(np.int64), rows, removes.view(np.int64), path=path)
     except FileNotFoundError:
         raise
@@ -175,12 +177,13 @@ DAMAGE = (ValueError, OSError, MemoryError, OverflowError, struct.error, Runtime
 def _cut(content: bytes, sizes: Sequence[int]) -> list[Any]:
     places = np.cumsum([0, *sizes])
     held = np.frombuffer(content, np.uint8)
-    # Of the codes FAISS keeps a copy, which would else keep all that was read.
+    # Copies, which do not keep all that was read.
     return [held[a:b].copy() for a, b in pairwise(places)]
 
 
-def _read_codes(content: NDArray[np.uint8]) -> faiss.IndexPQFastScan:
-    codes = faiss.deserialize_index(content)
+def _read_codes(content: bytes) -> faiss.IndexPQFastScan:
+    reader = faiss.PyCallbackIOReader(io.BytesIO(content).read)  # type: ignore[attr-defined]
+    codes = faiss.read_index(reader)
     if not isinstance(codes, faiss.IndexPQFastScan):
         raise ValueError(type(codes).__name__)
     return codes

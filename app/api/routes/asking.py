@@ -12,6 +12,7 @@ from app.api.rights import AtDesk, Reading
 from app.api.shown import answer
 from app.api.words import Words
 from app.desk.types import Coverage
+from app.patience import PROPOSAL
 from app.types import Answer, Precedents, SearchResult
 
 router = APIRouter(tags=["asking"])
@@ -107,7 +108,7 @@ async def find_precedents(body: ProposalBody, caller: AtDesk) -> Response:
         filters = body.filters.resolve(caller.service)
         return Precedents(caller.service.precedents(body.text, filters, body.k))
 
-    return answer(caller, await caller.read(work))
+    return answer(caller, await caller.within(PROPOSAL).read(work))
 
 
 @router.post(
@@ -130,4 +131,4 @@ async def cover_proposal(body: CoverageBody, caller: AtDesk) -> Response:
         filters = body.filters.resolve(caller.service)
         return caller.service.desk.cover(body.text, body.requests, filters, body.k)
 
-    return answer(caller, await caller.read(work))
+    return answer(caller, await caller.within(PROPOSAL).read(work))

@@ -79,4 +79,6 @@ def _desked(desked: Desked) -> list[Text]:
     lines = [Text(plain(shown), "bold"), Text(told)]
     if desked.agencies:
         lines.append(Text(plain("、".join(desked.agencies)), "dim"))
+    if desked.note:
+        lines.append(Text(plain(desked.note), "yellow"))
     return lines

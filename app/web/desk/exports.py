@@ -28,8 +28,8 @@ LONGEST_NAME = 40
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f《》\u202a-\u202e]+')
 
 
-def save_wish(desk: Desk, laid: Laid, wish: Wish, folder: Path) -> Path:
-    """Save what is asked for of a desk in a folder, and return the file.
+def save_wish(desk: Desk, laid: Laid, wish: Wish, folder: Path) -> tuple[Path, str]:
+    """Save what is asked for of a desk in a folder; return the file, and what is to be known of it.
 
     A draft has the passages that are ticked, in their order; the sheets have all of them.
 
@@ -41,17 +41,18 @@ def save_wish(desk: Desk, laid: Laid, wish: Wish, folder: Path) -> Path:
     if wish.choice == "whole":
         path = folder / NAMES[wish.choice]
         save_precedents(path, laid.whole or ())
-        return path
+        return path, ""
     coverage = set_fields(laid.coverage, wish.proposal)
     path = folder / name_file(NAMES[wish.choice], coverage.proposal)
     draft = desk.draft(coverage, wish.find(coverage, ticked=wish.choice == "draft"))
     if wish.choice == "draft":
-        save_draft(path, desk.smooth(draft))
+        draft = desk.smooth(draft)
+        save_draft(path, draft)
     elif wish.choice == "sheet":
         save_coverage(path, draft)
     else:
         path.write_text(coverage_markdown(draft), encoding="utf-8")
-    return path
+    return path, draft.unsmoothed
 
 
 def name_file(name: str, proposal: Proposal) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from app.desk.desk import Desk
 from app.desk.files import PROPOSAL_ENDINGS, ZIP, check_ending, iter_proposals
 from app.desk.many import Wish
 from app.desk.types import DeskReport
+from app.running.line import Line
 from app.web.render import file_name, render
 from corpus.errors import InputError
 from corpus.filters import Filters
@@ -27,7 +27,7 @@ MOST, MOST_OF_OWNER = 60, 1000
 
 PACKED = "答复底稿.zip"
 
-AT_A_TIME = threading.Semaphore(2)
+AT_A_TIME = Line(2)
 """So many uploads of many are worked on at a time; the others wait."""
 
 

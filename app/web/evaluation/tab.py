@@ -11,7 +11,7 @@ from app.running.jobs import Jobs
 from app.web.evaluation import answers, compare, judging, run, sets
 from app.web.evaluation.steps import LOOKS, StepParts, read_choice
 from app.web.language import name
-from app.web.parts import REPEATED, Parts, build_html
+from app.web.parts import REPEATED, Parts, build_html, render_error, tell_errors
 from app.web.render import frame
 
 
@@ -32,9 +32,13 @@ def build_tab(parts: Parts) -> None:
             judging.build_step(shared)
             answers.build_step(shared)
 
+    told = tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
+
+    @told
     def look() -> tuple[Any, Any, int]:
         return *shared.watch(), evaluations.revision
 
+    @told
     def choose(event: gr.EventData) -> tuple[Any, Any, int]:
         what, number = read_choice(event)
         if number.isdecimal():

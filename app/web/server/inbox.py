@@ -19,7 +19,8 @@ from app.queries import make_whole
 from app.running.rates import Rate, address_of
 from app.web.files import Visits, is_within
 from app.web.guest import guest_of
-from app.web.server.limits import WAITING, Limits
+from app.web.server.limits import WAITING, WAITING_OF_ONE, Limits
+from app.web.server.listening import Listeners
 from corpus.files import bytes_below
 
 LOGGER = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ TOO_OFTEN = "请求太频繁，请稍等一分钟再试。"
 OTHERS = "这一页是另一个人打开的。请刷新页面。"
 NO_FILES = "这一页不收文件。"
 TOO_MANY = "现在用的人太多，请过一会儿再试。"
+TOO_MANY_OF_ONE = "您已有太多请求在排队，请等它们办完再试。"
 
 VISITS = 10_000
 """So many visits are known by who made them, those that did something last."""
@@ -91,6 +93,7 @@ class Inbox:
         self.takes_files = any(_is_file in forms for forms in self.forms.values())
         self.calls = Rate(limits.per_minute) if limits.per_minute else None
         self.uploads = Rate(limits.uploads, 3600) if limits.uploads else None
+        self.listeners = Listeners(blocks)
         self._owners: OrderedDict[str, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -112,7 +115,8 @@ class Inbox:
             await refuse(403, OTHERS)(scope, receive, send)
             return
         try:
-            await self.app(scope, receive, send)
+            with self.listeners.listening(session):
+                await self.app(scope, receive, send)
         except RuntimeError as error:  # Starlette: an answer begun can't become a 404
             LOGGER.debug("a stream was broken off: %s", error)
             await send({"type": "http.response.body", "body": b""})
@@ -122,8 +126,8 @@ class Inbox:
         if joining and self.calls and not self.calls.take(name_of(scope)):
             await refuse(429, TOO_OFTEN, wait=60)(scope, receive, send)
             return
-        if joining and len(self.blocks._queue) >= WAITING:
-            await refuse(429, TOO_MANY, wait=15)(scope, receive, send)
+        if joining and (refused := self._full(name_of(scope))):
+            await refuse(429, refused, wait=15)(scope, receive, send)
             return
         most = self.limits.call
         body = bytearray()
@@ -176,7 +180,17 @@ class Inbox:
             return 403, OTHERS
         for path in filter(None, paths):
             self.visits.use(session, path)
+        self.listeners.expect(session)
         return None
+
+    def _full(self, name: str) -> str:
+        """Tell why no further call may wait, of anybody or of who makes it; "" where it may."""
+        queues = self.blocks._queue.event_queue_per_concurrency_id.values()
+        waiting = [event for each in queues for event in each.queue]
+        if len(waiting) >= WAITING:
+            return TOO_MANY
+        own = sum(name_of(event.request.scope) == name for event in waiting)
+        return TOO_MANY_OF_ONE if own >= WAITING_OF_ONE else ""
 
     def _owns(self, name: str, session: str) -> bool:
         """Tell whether a visit of the page is of who asks; of who asks first, where it is new."""

@@ -38,6 +38,10 @@ WAITING = 1000
 """Calls that wait in the queue of one role: at 30 ms of a core each, half a minute. Fifty people
 who open the page at the same moment make 400."""
 
+WAITING_OF_ONE = 500
+"""Of one account or, not signed in, of one address: nobody alone keeps the others out, and an
+office behind one address may open the page all at once."""
+
 
 def limits_of(role: Role, settings: Settings) -> Limits:
     """Return what a role may do."""

@@ -13,6 +13,7 @@ import gradio as gr
 from app.audit import Action
 from app.export.sheets import save_ledger
 from app.links import Link, link_tab
+from app.patience import EXPORT
 from app.views.ledger import Ledger, LedgerPage, Undertaking, Wanted, read_day
 from app.web.clicks import read_choice
 from app.web.files import give
@@ -195,7 +196,7 @@ def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> N
         view = replace(View.read(read_choice(event)), day=(on or "").strip())
         yield from show(request, partial(Listed(view).choose, given), text, values)
 
-    @tell_errors(lambda words: (None, render_error(words)))
+    @tell_errors(lambda words: (None, render_error(words)), EXPORT)
     def save(request: gr.Request, text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
         yield gr.skip(), render_notice("正在查后来的答复并导出……", "busy")
         ledger = parts.service.ledger

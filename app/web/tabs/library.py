@@ -12,6 +12,7 @@ import gradio as gr
 
 from app.links import Link, link_tab
 from app.loading.reports import IngestReport
+from app.patience import LOADING
 from app.types import Stats
 from app.views.listing import Facets, ReplyList
 from app.web.charts import choose, make_charts
@@ -187,7 +188,7 @@ def _build_upload(parts: Parts) -> None:
             )
         report = build_html("", "upload-report")
 
-    @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()))
+    @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()), LOADING)
     def load(
         paths: list[str] | None, replace: bool, version: int, found: Any, *values: Any
     ) -> Iterator[tuple[Any, ...]]:

@@ -13,6 +13,7 @@ import gradio as gr
 from app.audit import Action
 from app.export.sheets import save_citing, save_policies
 from app.links import Link, link_tab
+from app.patience import EXPORT
 from app.views.policies import PolicyPage, PolicyView
 from app.web.clicks import read_choice
 from app.web.files import give
@@ -116,7 +117,7 @@ def build_section(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> Non
         view = View(*read_view(choice))
         return show(request, partial(Listed(view).choose, given), "", _no_filters(panel))
 
-    @tell_errors(lambda words: (None, render_error(words)))
+    @tell_errors(lambda words: (None, render_error(words)), EXPORT)
     def save(request: gr.Request, text: str | None, *values: Any) -> Iterator[Any]:
         filters, words = panel.ask(text, values)
         key = turns.latest(request.session_hash).view.key

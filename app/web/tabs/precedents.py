@@ -12,6 +12,7 @@ import gradio as gr
 
 from app.desk.files import read_proposal
 from app.links import Link, link_tab
+from app.patience import EXPORT, MANY, PROPOSAL
 from app.web.clicks import read_choice
 from app.web.desk.asked import Edits, Wish, read_sent, set_fields
 from app.web.desk.exports import save_wish
@@ -138,7 +139,7 @@ class _Events:
         self._panel = panel
         self._thumbs = thumbs
 
-    @tell_errors(lambda words: (render_error(words), *NO_RESULT))
+    @tell_errors(lambda words: (render_error(words), *NO_RESULT), PROPOSAL)
     def find(
         self, sent: str | None, text: str | None, before: Laid, request: gr.Request, *values: Any
     ) -> Iterator[Outcome]:
@@ -158,7 +159,7 @@ class _Events:
                 step = replace(step, coverage=set_fields(step.coverage, kept.proposal))
             yield self._show(step, request, link)
 
-    @tell_errors(lambda words: (render_error(words), *NO_RESULT))
+    @tell_errors(lambda words: (render_error(words), *NO_RESULT), PROPOSAL)
     def open(self, text: str | None, request: gr.Request, *values: Any) -> Iterator[Outcome]:
         """Look up what an address asks for."""
         if (text or "").strip():
@@ -166,7 +167,7 @@ class _Events:
         else:
             yield render_notice(WELCOME), *NO_RESULT
 
-    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT, *NO_BATCH))
+    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT, *NO_BATCH), MANY)
     def take(
         self, given: list[str] | None, request: gr.Request, *values: Any
     ) -> Iterator[tuple[Any, ...]]:
@@ -182,7 +183,7 @@ class _Events:
         for outcome in self._look_up(text, values, request):
             yield text, *outcome, *NO_BATCH
 
-    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT))
+    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT), PROPOSAL)
     def pick(
         self, event: gr.EventData, batch: Sequence[Path], request: gr.Request, *values: Any
     ) -> Iterator[tuple[Any, ...]]:
@@ -192,12 +193,15 @@ class _Events:
         for outcome in self._look_up(text, values, request):
             yield text, *outcome
 
-    @tell_errors(raise_error("没有导出"))
+    @tell_errors(raise_error("没有导出"), EXPORT)
     def export(self, event: gr.EventData, given: Laid) -> Iterator[str]:
         """Make the file that is asked for."""
         wish = read_sent(Wish, event._data)
         with hold_folder("export") as folder:
-            yield give(self._service.role, save_wish(self._service.desk, given, wish, folder))
+            path, note = save_wish(self._service.desk, given, wish, folder)
+            if note:
+                gr.Warning(say(note), title=say("底稿已写好"))
+            yield give(self._service.role, path)
 
     def _look_up(self, text: str, values: Sequence[Any], request: gr.Request) -> Iterator[Outcome]:
         filters = self._panel.read(values)
@@ -209,7 +213,7 @@ class _Events:
         check_many(paths, self._most)
         filters = self._panel.read(values)
         yield gr.skip(), *_busy("正在读取，或等前面几批办完"), *NO_BATCH
-        with AT_A_TIME, hold_folder("export") as folder:
+        with AT_A_TIME.turn(), hold_folder("export") as folder:
             work = partial(pack_many, self._service.desk, paths, folder, filters)
             for step in follow(work, to_the_end=False):
                 if isinstance(step, Packed):
