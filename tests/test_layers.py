@@ -141,8 +141,8 @@ ROOMS = {
     ),
     "app.web": (
         ("language",),
-        ("cookies",),
-        ("panel", "links", "turns", "clicks", "guest"),
+        ("cookies", "links"),
+        ("panel", "turns", "clicks", "guest"),
         ("render", "theme", "files"),
         ("charts", "parts", "paper", "facts", "following"),
         ("columns",),

@@ -74,6 +74,10 @@ class Listed(Generic[V]):
         view = replace(self.view, **changes)  # type: ignore[type-var]
         return Listed(view, asked, opened.at)
 
+    def choose(self, opened: Opened, _: Listed[V], asked: Asked) -> Listed[V]:
+        """Return this in the place of what was shown before."""
+        return replace(self, asked=asked, at=opened.at)
+
     def is_new(self, opened: Opened) -> bool:
         """Tell whether nobody has looked at the list, and no address opens it."""
         return self.asked is None and opened.at == self.at

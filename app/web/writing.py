@@ -29,7 +29,7 @@ class Writing:
 
     def __init__(self, parts: Parts) -> None:
         self._generating = parts.service.generating
-        self._turns = Turns()
+        self._turns = Turns(None)
         self.box = build_html("", "generated")
         self.answer = gr.State(None)
         self.components = (self.box, self.answer)

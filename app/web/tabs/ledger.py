@@ -146,50 +146,44 @@ def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> N
     note = build_html("", "ledger-note")
     table = build_html(frame("notice", text="正在读承诺……", tone="busy"), "ledger")
     file = gr.DownloadButton(elem_id="ledger-file", visible="hidden")
-    shown = gr.State(Listed(View()))
     opened = parts.open_by_address("ledger", words, tabs)
-    turns = Turns()
+    turns = Turns(Listed(View()))
 
-    @tell_errors(lambda words: (render_error(words), gr.skip()))
+    @tell_errors()
     def show(
         request: gr.Request,
-        find: Callable[[Asked], Listed[View]],
-        last: Listed[View] | None,
+        find: Callable[[Listed[View], Asked], Listed[View]],
         text: str | None,
         values: tuple[Any, ...],
     ) -> Iterator[Any]:
-        asked, visit = panel.ask(text, values), request.session_hash
-        now = find(asked)
-        is_last = turns.follow(visit) if now is last else turns.begin(visit)
+        asked = panel.ask(text, values)
+        now, is_last = turns.take(request.session_hash, lambda last: find(last, asked))
         wanted, link = now.view.want(asked), now.view.link(asked[1], asked[0])
         for shown in iter_shown(parts.service.ledger, wanted, now.view.page, link):
             # At its end Gradio sends once more what a handler gave last.
-            yield (shown, now) if is_last() else (gr.skip(), gr.skip())
+            yield shown if is_last() else gr.skip()
 
     def show_first(
-        request: gr.Request,
-        given: Opened,
-        last: Listed[View],
-        text: str | None,
-        on: str | None,
-        *values: Any,
+        request: gr.Request, given: Opened, text: str | None, on: str | None, *values: Any
     ) -> Iterator[Any]:
-        now = partial(last.turn, opened=given, page=0, day=(on or "").strip())
-        yield from show(request, now, None, text, values)
+        turn = partial(Listed.turn, opened=given, page=0, day=(on or "").strip())
+        yield from show(request, turn, text, values)
 
     def show_same(
-        request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
+        request: gr.Request, given: Opened, text: str | None, *values: Any
     ) -> Iterator[Any]:
+        last = turns.latest(request.session_hash)
         on = gr.skip() if given.at == last.at else View.of(given).day
-        found = partial(last.follow, opened=given, read=View.of)
-        yield from ((*each, on) for each in show(request, found, last, text, values))
+        follow = partial(Listed.follow, opened=given, read=View.of)
+        yield from ((each, on) for each in show(request, follow, text, values))
 
     def show_again(
-        request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
+        request: gr.Request, given: Opened, text: str | None, *values: Any
     ) -> Iterator[Any]:
         """Show it anew where it has been looked at: nobody waits for what they don't see."""
-        same = show_same(request, given, last, text, *values)
-        yield from [(gr.skip(), gr.skip(), gr.skip())] if last.is_new(given) else same
+        same = show_same(request, given, text, *values)
+        is_new = turns.latest(request.session_hash).is_new(given)
+        yield from [(gr.skip(), gr.skip())] if is_new else same
 
     def choose(
         request: gr.Request,
@@ -200,12 +194,13 @@ def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> N
         *values: Any,
     ) -> Iterator[Any]:
         view = replace(View.read(read_choice(event)), day=(on or "").strip())
-        yield from show(request, partial(Listed(view).turn, opened=given), None, text, values)
+        yield from show(request, partial(Listed(view).choose, given), text, values)
 
     @tell_errors(lambda words: (None, render_error(words)), EXPORT)
-    def save(last: Listed[View], text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
+    def save(request: gr.Request, text: str | None, on: str | None, *values: Any) -> Iterator[Any]:
         yield gr.skip(), render_notice("正在查后来的答复并导出……", "busy")
-        ledger, view = parts.service.ledger, replace(last.view, day=on or "")
+        ledger = parts.service.ledger
+        view = replace(turns.latest(request.session_hash).view, day=on or "")
         found = ledger.read(view.want(panel.ask(text, values)), EXPORTED)
         listed = ledger.with_later(found.promises)
         with hold_folder("export") as folder:
@@ -214,15 +209,14 @@ def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> N
             parts.service.home.audit.record(Action.EXPORTED, FILE_NAME)
             yield give(parts.service.role, path), render_notice(_exported(found))
 
-    looking, results = [words, day, *panel.components], [table, shown]
-    followed = [opened, shown, words, *panel.components], [*results, day]
+    looking = [words, day, *panel.components]
+    followed = [opened, words, *panel.components], [table, day]
     changes = [opened.change, *(each.change for each in panel.components), parts.version.change]
-    asks = [words.submit, day.submit, button.click]
-    gr.on(asks, show_first, [opened, shown, *looking], results, **ASKING)
+    gr.on([words.submit, day.submit, button.click], show_first, [opened, *looking], table, **ASKING)
     selected(show_same, *followed, **ASKING)
     gr.on(changes, show_again, *followed, **ASKING, trigger_mode="always_last")
-    table.select(choose, [opened, *looking], results, **ASKING)
-    table.download(save, [shown, *looking], [file, note], **ASKING).then(
+    table.select(choose, [opened, *looking], table, **ASKING)
+    table.download(save, looking, [file, note], **ASKING).then(
         None, js=CLICK.format(id="ledger-file"), **PRIVATE
     )
     connect_reader(parts, table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -101,8 +101,8 @@ def _build_list(parts: Parts) -> None:
     panel = build_filters(parts)
     facets = build_html("", "facets")
     table = build_html("", "library")
-    shown = gr.State(Listed(View()))
     opened = parts.open_by_address("library", words)
+    turns = Turns(Listed(View()))
 
     def show_page(now: Listed[View], asked: Asked) -> str:
         view, (filters, text) = now.view, asked
@@ -113,59 +113,59 @@ def _build_list(parts: Parts) -> None:
         link = view.link(text, filters)
         return render_list(found, page, parts.sees_all, view.order, link)
 
-    turns = Turns()
-
     def show(
-        request: gr.Request, last: Listed[View], now: Listed[View], asked: Asked
-    ) -> tuple[Any, ...]:
-        visit = request.session_hash
-        stands = turns.follow(visit) if now is last else turns.begin(visit)
+        visit: str | None, find: Callable[[Listed[View], Asked], Listed[View]], asked: Asked
+    ) -> Any:
+        now, stands = turns.take(visit, lambda last: find(last, asked))
+        shown = show_page(now, asked)
+        return shown if stands() else gr.skip()
+
+    def show_whole(
+        visit: str | None, find: Callable[[Listed[View], Asked], Listed[View]], asked: Asked
+    ) -> tuple[Any, Any]:
         counted = parts.service.listing.facets(*asked)
-        shown = render_facets(counted, asked[0]), show_page(now, asked), now
-        return shown if stands() else (gr.skip(), gr.skip(), gr.skip())
+        return render_facets(counted, asked[0]), show(visit, find, asked)
 
-    @tell_errors(lambda words: (gr.skip(), render_error(words), gr.skip()))
+    @tell_errors(lambda words: (gr.skip(), render_error(words)))
     def show_first(
-        request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
-    ) -> tuple[Any, ...]:
+        request: gr.Request, given: Opened, text: str | None, *values: Any
+    ) -> tuple[Any, Any]:
         asked = panel.ask(text, values)
-        return show(request, last, last.turn(asked, given, page=0), asked)
+        first = partial(Listed.turn, opened=given, page=0)
+        return show_whole(request.session_hash, first, asked)
 
-    @tell_errors(lambda words: (gr.skip(), render_error(words), gr.skip()))
+    @tell_errors(lambda words: (gr.skip(), render_error(words)))
     def show_same(
-        request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
-    ) -> tuple[Any, ...]:
+        request: gr.Request, given: Opened, text: str | None, *values: Any
+    ) -> tuple[Any, Any]:
         asked = panel.ask(text, values)
-        return show(request, last, last.follow(asked, given, View.of), asked)
+        follow = partial(Listed.follow, opened=given, read=View.of)
+        return show_whole(request.session_hash, follow, asked)
 
-    @tell_errors(lambda words: (render_error(words), gr.skip()))
+    @tell_errors()
     def turn(
-        request: gr.Request,
-        event: gr.EventData,
-        given: Opened,
-        last: Listed[View],
-        text: str | None,
-        *values: Any,
-    ) -> tuple[Any, ...]:
+        request: gr.Request, event: gr.EventData, given: Opened, text: str | None, *values: Any
+    ) -> Any:
         what, _, choice = read_choice(event).partition(" ")
-        order = sort_by(last.view.order, choice) if what == "sort" else last.view.order
         page = int(choice) if what == "page" and choice.isdecimal() and len(choice) < 9 else 0
-        asked = panel.ask(text, values)
-        now = last.turn(asked, given, order=order, page=page)
-        turns.begin(request.session_hash)
-        return show_page(now, asked), now
+
+        def choose(last: Listed[View], asked: Asked) -> Listed[View]:
+            order = sort_by(last.view.order, choice) if what == "sort" else last.view.order
+            return last.turn(asked, given, order=order, page=page)
+
+        return show(request.session_hash, choose, panel.ask(text, values))
 
     @tell_errors(raise_error("没有筛选"))
     def narrow(event: gr.EventData, *values: Any) -> list[Any]:
         return panel.show(choose(panel.read(values), read_choice(event)))
 
     chosen = list(panel.components)
-    inputs, results = [opened, shown, words, *chosen], [facets, table, shown]
+    inputs, results = [opened, words, *chosen], [facets, table]
     gr.on([words.submit, button.click], show_first, inputs, results, **FOLLOWING)
     changes = [opened.change, *(component.change for component in chosen)]
     changes += [parts.blocks.load, parts.version.change]
     gr.on(changes, show_same, inputs, results, **FOLLOWING)
-    table.select(turn, inputs, [table, shown], **PRIVATE)
+    table.select(turn, inputs, table, **PRIVATE)
     facets.select(narrow, chosen, chosen, **PRIVATE)
     connect_reader(parts, table)
 

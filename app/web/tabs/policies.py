@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -75,84 +76,65 @@ def build_section(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> Non
     note = build_html("", "policies-note")
     table = build_html(frame("notice", text="正在读依据……", tone="busy"), "policies")
     file = gr.DownloadButton(elem_id="policies-file", visible="hidden")
-    shown = gr.State(Listed(View()))
     opened = parts.open_by_address("policies", words, tabs)
-    turns = Turns()
+    turns = Turns(Listed(View()))
 
+    @tell_errors()
     def show(
-        stands: Callable[[], bool], now: Listed[View], asked: Asked, first: bool = False
-    ) -> tuple[Any, Any]:
-        view = replace(now.view, page=0) if first else now.view
-        html = _render(parts, view, *asked, now.view)
-        if not html:
-            return show(stands, now, asked, first=True)
-        return (html, replace(now, view=view)) if stands() else (gr.skip(), gr.skip())
-
-    @tell_errors(lambda words: (render_error(words), gr.skip()))
-    def show_view(
-        request: gr.Request, view: View, given: Opened, text: str | None, values: Sequence[Any]
-    ) -> tuple[Any, Any]:
+        request: gr.Request,
+        find: Callable[[Listed[View], Asked], Listed[View]],
+        text: str | None,
+        values: Sequence[Any],
+    ) -> Any:
         asked = panel.ask(text, values)
-        return show(turns.begin(request.session_hash), Listed(view, asked, given.at), asked)
+        now, stands = turns.take(request.session_hash, lambda last: find(last, asked))
+        html = _render(parts, now.view, asked, now.view)
+        html = html or _render(parts, replace(now.view, page=0), asked, now.view)
+        return html if stands() else gr.skip()
 
-    def show_list(
-        request: gr.Request, given: Opened, _: Any, text: str | None, *values: Any
-    ) -> tuple[Any, Any]:
-        return show_view(request, View(), given, text, values)
+    def show_list(request: gr.Request, given: Opened, text: str | None, *values: Any) -> Any:
+        return show(request, partial(Listed(View()).choose, given), text, values)
 
-    @tell_errors(lambda words: (render_error(words), gr.skip()))
-    def show_same(
-        request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
-    ) -> tuple[Any, Any]:
-        asked, visit = panel.ask(text, values), request.session_hash
-        now = last.follow(asked, given, View.of)
-        return show(turns.follow(visit) if now is last else turns.begin(visit), now, asked)
+    def show_same(request: gr.Request, given: Opened, text: str | None, *values: Any) -> Any:
+        return show(request, partial(Listed.follow, opened=given, read=View.of), text, values)
 
-    def show_again(
-        request: gr.Request, given: Opened, last: Listed[View], text: str | None, *values: Any
-    ) -> tuple[Any, Any]:
+    def show_again(request: gr.Request, given: Opened, text: str | None, *values: Any) -> Any:
         """Show it anew where it has been looked at, or where an address opens it."""
-        if last.is_new(given):
-            return gr.skip(), gr.skip()
-        return show_same(request, given, last, text, *values)
+        if turns.latest(request.session_hash).is_new(given):
+            return gr.skip()
+        return show_same(request, given, text, *values)
 
     def choose(
-        request: gr.Request,
-        event: gr.EventData,
-        given: Opened,
-        _: Any,
-        text: str | None,
-        *values: Any,
-    ) -> tuple[Any, Any]:
-        return show_view(request, View(*read_view(read_choice(event))), given, text, values)
+        request: gr.Request, event: gr.EventData, given: Opened, text: str | None, *values: Any
+    ) -> Any:
+        view = View(*read_view(read_choice(event)))
+        return show(request, partial(Listed(view).choose, given), text, values)
 
-    def choose_in_reader(
-        request: gr.Request, event: gr.EventData, given: Opened
-    ) -> tuple[Any, Any]:
+    def choose_in_reader(request: gr.Request, event: gr.EventData, given: Opened) -> Any:
         choice = read_choice(event)
         if not choice.startswith(WHO_CITES):
-            return gr.skip(), gr.skip()
+            return gr.skip()
         view = View(*read_view(choice))
-        return show_view(request, view, given, "", _no_filters(panel))
+        return show(request, partial(Listed(view).choose, given), "", _no_filters(panel))
 
     @tell_errors(lambda words: (None, render_error(words)), EXPORT)
-    def save(given: Opened, last: Listed[View], text: str | None, *values: Any) -> Iterator[Any]:
+    def save(request: gr.Request, text: str | None, *values: Any) -> Iterator[Any]:
         filters, words = panel.ask(text, values)
-        key = last.follow((filters, words), given, View.of).view.key
+        key = turns.latest(request.session_hash).view.key
         with hold_folder("export") as folder:
             path = Path(folder) / FILE_NAME
             _save(parts, path, filters, key, words)
             yield give(parts.service.role, path), ""
 
-    inputs = [opened, shown, words, *panel.components]
-    results = [table, shown]
-    gr.on([words.submit, button.click], show_list, inputs, results, **PRIVATE)
-    selected(show_same, inputs, results, **PRIVATE)
+    looking = [words, *panel.components]
+    inputs = [opened, *looking]
+    gr.on([words.submit, button.click], show_list, inputs, table, **PRIVATE)
+    selected(show_same, inputs, table, **PRIVATE)
     changes = [opened.change, *(component.change for component in panel.components)]
-    gr.on([*changes, parts.version.change], show_again, inputs, results, **FOLLOWING)
-    table.select(choose, inputs, results, **PRIVATE)
-    parts.reader.select(choose_in_reader, opened, results, **PRIVATE)
-    table.download(save, inputs, [file, note], **ASKING).then(
+    gr.on([*changes, parts.version.change], show_again, inputs, table, **FOLLOWING)
+    table.select(choose, inputs, table, **PRIVATE)
+    parts.reader.select(choose_in_reader, opened, table, **PRIVATE)
+    table.download(save, looking, [file, note], **ASKING).then(
         None, js=CLICK.format(id="policies-file"), **PRIVATE
     )
     connect_reader(parts, table)
@@ -194,20 +176,21 @@ def render_policy(one: PolicyView, page: int, link: Link | None = None) -> str:
     )
 
 
-def _render(parts: Parts, view: View, filters: Filters, words: str, asked: View) -> str:
-    """Render a view under the address of what was asked; nothing where it is past the last page."""
+def _render(parts: Parts, view: View, asked: Asked, wanted: View) -> str:
+    """Render a view under the address of what was wanted; nothing past the last page."""
+    filters, words = asked
     part = (PAGE_LENGTH, view.page * PAGE_LENGTH)
     if view.key:
         one = parts.service.policies.find(view.key, filters, *part)
         if view.page and not one.citing:
             return ""
-        link = asked.link(words, filters, one.policy.name or one.policy.number)
+        link = wanted.link(words, filters, one.policy.name or one.policy.number)
         return render_policy(one, view.page, link)
     found = parts.service.policies.read(filters, words, *part)
     if view.page and not found.policies:
         return ""
     narrowed = bool(words) or filters != ANY
-    return render_policies(found, view.page, narrowed, asked.link(words, filters))
+    return render_policies(found, view.page, narrowed, wanted.link(words, filters))
 
 
 def _save(parts: Parts, path: Path, filters: Filters, key: str, words: str) -> None:
