@@ -79,8 +79,8 @@ def make_examples(services: Services) -> dict[str, Any]:
     ask("searchPassages", reader, "POST", "/search", json={"query": QUESTION, "k": 1})
     found = ask("askQuestion", reader, "POST", "/ask", json={"question": QUESTION}).json()
     ask("streamAnswer", reader, "POST", "/ask/stream", json={"question": QUESTION})
-    ask("findPrecedents", reader, "POST", "/precedents", json={"text": PROPOSAL, "k": 1})
-    ask("coverProposal", reader, "POST", "/coverage", json={"text": PROPOSAL, "k": 1})
+    ask("findPrecedents", editor, "POST", "/precedents", json={"text": PROPOSAL, "k": 1})
+    ask("coverProposal", editor, "POST", "/coverage", json={"text": PROPOSAL, "k": 1})
     ask("listReplies", reader, "GET", "/replies?text=电梯&limit=1")
     ask("readReply", reader, "GET", f"/replies/{found['quotes'][0]['reply_id']}")
     ask("listFacets", reader, "GET", "/facets?text=电梯")
@@ -125,7 +125,7 @@ def _simplify(shown: Any, services: Services, key: str = "") -> Any:
     if isinstance(shown, float):
         return round(shown, 2)
     if isinstance(shown, str):
-        shown = shown.replace(str(services.home.folder), "/srv/dafu")
+        shown = shown.replace(str(services.home.folder), "/srv/dafu").replace(f"{SAMPLES}/", "")
         for pattern, alike in ALIKE:
             shown = pattern.sub(alike, shown)
         return re.sub(r"\d\.\d{3,}", lambda found: f"{float(found[0]):.2f}", shown)
