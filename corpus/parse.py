@@ -11,7 +11,7 @@ from corpus.fields.finding import find_fields
 from corpus.fields.layout import lay_out
 from corpus.files import REPLY_ID, id_of_source
 from corpus.plausible import implausible
-from corpus.text.clean import clean, clean_text
+from corpus.text.clean import Clean, clean, clean_text
 from corpus.text.letters import Letter, split_letters
 from corpus.text.passages import split_passages
 from corpus.text.placing import place_lines
@@ -55,6 +55,8 @@ def parse_letters(document: Document) -> tuple[ParsedReply, ...]:
         have written what is.
     """
     whole = clean(document.lines if document.columns else _unfolded(document.lines))
+    if not document.columns and (again := _unfolded(lines := _lines_of(whole))) is not lines:
+        whole = clean(again)  # lines that were joined run a letter together
     if not whole.text.strip():
         raise UnreadableFile(document.source, "没有正文（空），请检查文件内容后重新载入")
     # A table's cells were typed or exported, and have no font.
@@ -67,6 +69,15 @@ def parse_letters(document: Document) -> tuple[ParsedReply, ...]:
         _parse(document, f"{document.source}#{n}" if n > 1 else document.source, letter, aside)
         for n, letter in enumerate(split_letters(whole), start=1)
     )
+
+
+def _lines_of(whole: Clean) -> tuple[Line, ...]:
+    headings = {span.start: span.level for span in whole.headings}
+    start, lines = 0, []
+    for text in whole.text.split("\n"):
+        lines.append(Line(text, headings.get(start, 0)))
+        start += len(text) + 1
+    return tuple(lines)
 
 
 def _unfolded(lines: tuple[Line, ...]) -> tuple[Line, ...]:

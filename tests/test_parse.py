@@ -83,6 +83,15 @@ def test_parsing_a_parsed_text_changes_nothing(text: str) -> None:
         assert parse_text("a", first.reply.text) == first
 
 
+def test_a_letter_run_together_by_joining_lines_is_parted() -> None:
+    hard_wrapped = (
+        "王小明委员：您好！" + "王小明委员：" * 15 + "提案收悉，电话：60001234\n王小明委员："
+    )
+    text = parse_text("a", hard_wrapped).reply.text
+    assert text.startswith("王小明委员：\n您好！")
+    assert parse_text("a", text).reply.text == text
+
+
 def test_reference_reply(data: Path) -> None:
     source = data / "documents" / "普商务〔2021〕9号.txt"
     parsed = parse_text(str(source), source.read_text(encoding="utf-8"))
