@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from app import open_home
+from app.cli.programs import told_of_signals
 from app.keeping.loading import load_into
 from app.service import Service
 from app.settings import load_settings
@@ -302,6 +303,24 @@ def test_a_page_that_is_served_watches_the_folders_of_its_setting(
         wait(lambda: len(titles(service)) == 2)
         beside.close()
         assert not [t for t in threading.enumerate() if t.name == "watching"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_signal_whose_exception_is_lost_ends_it_all_the_same(
+    folder: Path, service: Service
+) -> None:
+    def lost(*_: object) -> None:
+        """Raise nothing, as where what a handler raises is ignored."""
+
+    before = signal.signal(signal.SIGTERM, lost)
+    try:
+        watcher = Watcher(service, [folder], Wish(every=0.01, settle=0))
+        with told_of_signals(watcher) as came:
+            watcher.run(beside=lambda _: signal.raise_signal(signal.SIGTERM))
+        assert came == [signal.SIGTERM]
+        assert signal.getsignal(signal.SIGTERM) is lost
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @pytest.mark.slow

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +20,7 @@ from corpus.errors import HomeBusy, InputError
 
 if TYPE_CHECKING:
     from app.service import Service
+    from app.watching.watcher import Watcher
 
 
 class ModelRole(StrEnum):
@@ -111,10 +114,36 @@ def watch(
         if not once:
             looks = "；".join(f"{root}（每 {watcher.every[root]:g} 秒）" for root in watcher.roots)
             print_note(f"正在看着：{looks}。按 Ctrl+C 结束。")
-        try:
-            watcher.run(once, lambda goes_on: _encode(service, goes_on))
-        except KeyboardInterrupt:
+        with told_of_signals(watcher) as came:
+            try:
+                watcher.run(once, lambda goes_on: _encode(service, goes_on))
+            except KeyboardInterrupt:
+                came.append(signal.SIGINT)
+        if signal.SIGTERM in came:
+            raise SystemExit(128 + signal.SIGTERM)
+        if came:
             print_note("不再看着了；已载入的都在文库里。")
+
+
+@contextmanager
+def told_of_signals(watcher: Watcher) -> Iterator[list[int]]:
+    """Have a watcher end by Ctrl+C and SIGTERM even where what they raise is lost."""
+    came: list[int] = []
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        watcher.leaving = True
+        if callable(usual := before[signal.Signals(number)]):
+            usual(number, frame)
+
+    for each in before:
+        signal.signal(each, leave)
+    try:
+        yield came
+    finally:
+        for each, usual in before.items():
+            signal.signal(each, usual)
 
 
 def _encode(service: Service, goes_on: Callable[[], bool]) -> None:

@@ -97,6 +97,8 @@ class Watcher:
         self._loaded = Loaded(service.home.folder)
         self._loaded.keep_known(replies_by_file(self._database))
         self._ended = threading.Event()
+        self.leaving = False
+        """Set by a signal, whose exception is lost where it comes while something is finalised."""
         self._seen: dict[Path, Seen] = {}
         self._away: set[Path] = set()
         self._vanished = Vanished()
@@ -116,7 +118,7 @@ class Watcher:
 
         :param beside: done between two looks, as long as what it is given returns True.
         """
-        while not self._ended.is_set():
+        while not self._is_over():
             try:
                 waits = self.look()
             except Stopped:
@@ -129,7 +131,10 @@ class Watcher:
             self._ended.wait(max(LEAST, self._due - time.monotonic()))
 
     def _has_time(self) -> bool:
-        return time.monotonic() < self._due and not self._ended.is_set()
+        return time.monotonic() < self._due and not self._is_over()
+
+    def _is_over(self) -> bool:
+        return self.leaving or self._ended.is_set()
 
     def look(self) -> bool:
         """Look once and load what can be; tell whether anything waits to settle, or for its turn.
@@ -235,7 +240,7 @@ class Watcher:
 
     def _stopping(self, progress: Progress | None) -> Progress:
         def report(stage: str, done: int, total: int | None) -> None:
-            if self._ended.is_set():
+            if self._is_over():
                 raise Stopped
             if progress:
                 progress(stage, done, total)
