@@ -164,7 +164,7 @@ def test_outcomes_that_differ_are_said_beside_the_next() -> None:
     page = render_desk(laid, FIRST)
     assert "比下一段（2021 年）" in page
     assert '<b lang="zh-CN">A 类</b>' in page
-    assert "原为 列入计划拟解决" in page
+    assert '原为 <span lang="zh-CN">列入计划拟解决</span>' in page
 
 
 def test_a_text_without_requests_is_told_what_to_do() -> None:

@@ -742,8 +742,11 @@ def test_what_lies_beside_the_page_says_itself_who_may_use_it(office: Office) ->
     reception = Reception(NoRooms(), lambda _: None, SignInFirst())  # type: ignore[arg-type]
     app = make_app(reception, Way(), mounts=[Mount("/api/v1", answer)])
     with TestClient(app, base_url="http://127.0.0.1") as client:
-        got = client.post("/api/v1/ask", headers={"Sec-Fetch-Site": "cross-site"})
+        got = client.post("/api/v1/ask")
         assert (got.status_code, got.text) == (200, "beside")
+        # Only this machine reaches it, so no other site may send it anything.
+        foreign = {"Sec-Fetch-Site": "cross-site"}
+        assert client.post("/api/v1/ask", headers=foreign).status_code == 403
         assert "default-src 'none'" in got.headers["content-security-policy"]
         assert client.get("/api/v1x").status_code == 404
         assert client.get("/api/v1/ask", headers={"Host": "evil.test"}).status_code == 400

@@ -8,9 +8,16 @@ from pathlib import Path
 from app.audit import Entry
 from app.views.ledger import Undertaking
 from app.views.policies import Policy, PolicyView
-from app.wording import LATER_SAYS, cite, headline
+from app.wording import FIELDS, LATER_SAYS, cite, headline
 from corpus.errors import InputError
+from corpus.types import FieldName
 from eval.data.tables import save_workbook
+
+_STANDS = tuple(
+    FIELDS[name]
+    for name in (FieldName.AGENCY, FieldName.MATTER_TITLE, FieldName.DOC_NUMBER, FieldName.DATE)
+)
+"""Where something stands: who said it, of what, by which paper and when."""
 
 COLUMNS = (
     "到期日",
@@ -19,17 +26,14 @@ COLUMNS = (
     "何人",
     "何事",
     "期限原文",
-    "发文机关",
-    "事项",
-    "发文字号",
-    "成文日期",
+    *_STANDS,
     "编号",
     "后来的答复",
     "后来怎么说",
     "后来的出处",
 )
 POLICY_COLUMNS = ("名称", "文号", "引用的答复", "引用处数", "最早", "最近", "文库里的编号")
-CITING_COLUMNS = ("引用", "发文机关", "事项", "发文字号", "成文日期", "编号")
+CITING_COLUMNS = ("引用", *_STANDS, "编号")
 
 
 def save_ledger(promises: Sequence[Undertaking], path: Path) -> None:
