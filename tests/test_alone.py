@@ -16,9 +16,9 @@ from app.cli.serving import _list_beside
 from app.home import Home
 from app.services import Services
 from app.settings import load_settings
-from app.web.server.inbox import refuse
 from app.web.server.keys import OwnerKey, OwnTokens
 from app.web.server.reception import Reception
+from app.web.server.refusals import refuse
 from app.web.server.serve import Way, make_app
 from tests.apis import HIDDEN, ROOT, open_library, problem_in
 from tests.test_mcp import LIST_TOOLS

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from lxml import html
+from starlette.testclient import TestClient
 
 import app.accounts
 import app.web
@@ -36,7 +37,9 @@ from app.web.parts import UNEXPECTED
 from app.web.reader import GONE, OnPage, render_failure, render_reply
 from app.web.render import STATIC, TEMPLATES, list_said, render, render_notice
 from app.web.server.document import SCRIPTED
+from app.web.server.inbox import TOO_OFTEN
 from app.web.server.people import account, entry, people, users
+from app.web.server.refusals import refuse, tell
 from app.web.tabs.ask import list_spans, render_answer, render_welcome
 from app.wording import FIELDS, FILTERS
 from corpus.readers.columns import LABELS
@@ -121,6 +124,7 @@ TOLD = (
 ROOT = Path(app.web.__file__).parents[2]
 
 RAISING = (
+    *(f"app/web/server/{name}.py" for name in ("guard", "inbox", "patience", "refusals")),
     *("app/accounts", "app/web/server/people", "app/desk", "app/queries.py", "app/views"),
     *(
         "app/access.py",
@@ -337,6 +341,15 @@ def list_chinese(tree: html.HtmlElement) -> list[str]:
 
 
 ENGLISH = {"Accept-Language": "en-US,en;q=0.8"}
+
+
+def test_refusals_speak_the_language_of_who_is_refused() -> None:
+    for answer in (refuse(429, TOO_OFTEN, wait=60), tell(429, TOO_OFTEN)):
+        client = TestClient(answer)
+        assert TOO_OFTEN in client.get("/").text
+        told = client.get("/", headers=ENGLISH)
+        assert "Too many requests: wait a minute" in told.text
+        assert told.status_code == 429
 
 
 def test_no_page_of_people_says_chinese_to_who_reads_english(office: Office) -> None:

@@ -8,13 +8,14 @@ from collections.abc import Collection
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import is_local
 from app.links import VIEWS
 from app.web.cookies import cookie_name, is_secure, read_cookie
 from app.web.server.keys import OwnerKey
+from app.web.server.refusals import tell
 
 ORIGINAL = "/original/"
 """Here the owner's page gives the file that a reply was loaded from, by the reply's id."""
@@ -170,18 +171,18 @@ class Guard:
         headers = Headers(scope=scope)
         if self.hosts is not None and _host(headers) not in self.hosts:
             name = next((name for name in self.hosts if not is_local(name)), "127.0.0.1")
-            return PlainTextResponse(f"请用 {name} 打开这个网页。", 400)
+            return tell(400, f"请用 {name} 打开这个网页。")
         if _is_below(scope["path"], self.beside):
             foreign = self.local and _is_foreign(headers, scope["method"] in ("GET", "HEAD"))
-            return PlainTextResponse(FOREIGN, 403) if foreign else None
+            return tell(403, FOREIGN) if foreign else None
         written, path = scope["method"] == "POST", scope["path"]
         known = path in self.pages or (WRITTEN if written else READ).fullmatch(path)
         if not known and (written or not is_view(path)):
-            return PlainTextResponse("没有这个页面。", 404)
+            return tell(404, "没有这个页面。")
         if scope["method"] not in ("GET", "HEAD", "POST"):
-            return PlainTextResponse("不能这样使用这个网页。", 405)
+            return tell(405, "不能这样使用这个网页。")
         if _is_foreign(headers, is_view(path) or (path == SIGN_IN and not written)):
-            return PlainTextResponse(FOREIGN, 403)
+            return tell(403, FOREIGN)
         return self._ask_for_key(scope, headers) if self.key else None
 
     def _ask_for_key(self, scope: Scope, headers: Headers) -> ASGIApp | None:
@@ -202,7 +203,7 @@ class Guard:
         if self.key.fits(read_cookie(scope, KEY)):
             return None
         foreign = headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
-        return PlainTextResponse(FOLLOWED if foreign else NO_KEY, 403)
+        return tell(403, FOLLOWED if foreign else NO_KEY)
 
 
 def _policy(path: str) -> str:

@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl
 
 import gradio as gr
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.queries import make_whole
@@ -21,6 +20,7 @@ from app.web.files import Visits, is_within
 from app.web.guest import guest_of
 from app.web.server.limits import WAITING, WAITING_OF_ONE, Limits
 from app.web.server.listening import Listeners
+from app.web.server.refusals import refuse
 from corpus.files import bytes_below
 
 LOGGER = logging.getLogger(__name__)
@@ -216,15 +216,6 @@ class Inbox:
         else:
             self.visits.sweep()
             await self.app(scope, receive, send)  # the server reads no more than was declared
-
-
-def refuse(status: int, words: str, wait: int = 0) -> JSONResponse:
-    """Answer in the form in which the page looks for what went wrong.
-
-    :param wait: seconds after which it can be tried again; 0: at any time, or never.
-    """
-    headers = {"Retry-After": str(wait)} if wait else None
-    return JSONResponse({"detail": words, "error": words}, status, headers)
 
 
 def name_of(scope: Scope) -> str:

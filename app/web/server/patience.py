@@ -6,7 +6,8 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.server.inbox import UPLOAD, refuse
+from app.web.server.inbox import UPLOAD
+from app.web.server.refusals import refuse
 
 SENDING, UPLOADING = 30.0, 1800.0
 """Seconds in which a call and an upload must have come: 1 GB at 5 Mbit/s takes half an hour."""

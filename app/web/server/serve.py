@@ -28,11 +28,11 @@ from app.web.guest import Guest
 from app.web.server.addresses import EVERYWHERE, HTTPS, list_addresses, write_address
 from app.web.server.counting import Counting
 from app.web.server.guard import KEY, Guard
-from app.web.server.inbox import refuse
 from app.web.server.keys import OwnerKey
 from app.web.server.lifespans import running
 from app.web.server.limits import limits_of
 from app.web.server.reception import Reception
+from app.web.server.refusals import NOT_HERE, refuse
 from app.web.server.rooms import Rooms, make_room
 from app.web.server.watched import Watched, watch
 from corpus.errors import InputError
@@ -231,7 +231,7 @@ def receive_all(service: Service, allow_upload: bool | None = None) -> Reception
         return Guest(Actor(name, role, address_of(scope)))
 
     rooms = Rooms(lambda _: make_room(service, limits, allow_upload=allow_upload), role)
-    return Reception(rooms, greet, refuse(403, "不能打开这个网页。"))
+    return Reception(rooms, greet, refuse(403, NOT_HERE))
 
 
 def make_app(

@@ -18,7 +18,6 @@ from app.web.cookies import language_of, read_cookie, switch_language
 from app.web.language import say, speaking
 from app.web.parts import tell_errors
 from app.web.server.guard import SIGN_IN, WANTED, is_view
-from app.web.server.inbox import refuse
 from app.web.server.people.asked import (
     PATHS,
     Answer,
@@ -29,6 +28,7 @@ from app.web.server.people.asked import (
     show,
 )
 from app.web.server.people.greeting import Greeter
+from app.web.server.refusals import refused
 
 LONGEST_FORM = 16 << 10
 """Bytes of a form."""
@@ -123,7 +123,7 @@ class SignInFirst:
 def _ask_to_sign_in(scope: Scope) -> Response:
     path, query = scope.get(WANTED) or (scope["path"], "")
     if scope["method"] == "POST" or not (is_view(path) or path in PATHS):
-        return refuse(HTTPStatus.UNAUTHORIZED, say("请先登录：刷新页面就可以登录。"))
+        return refused(HTTPStatus.UNAUTHORIZED, "请先登录：刷新页面就可以登录。")
     wanted = path + (f"?{query}" if query else "")
     return go(SIGN_IN if wanted == "/" else f"{SIGN_IN}?{urlencode({'next': wanted})}")
 

@@ -1,0 +1,42 @@
+"""Refuse a request, in the language of who makes it."""
+
+from __future__ import annotations
+
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.web.cookies import language_of
+from app.web.language import say, speaking
+
+NOT_HERE = "不能打开这个网页。"
+
+
+def refused(status: int, words: str, wait: int = 0) -> JSONResponse:
+    """Return a refusal, in the language that is spoken, in which the page finds what went wrong.
+
+    :param wait: seconds after which it can be tried again; 0: at any time, or never.
+    """
+    headers = {"Retry-After": str(wait)} if wait else None
+    return JSONResponse({"detail": say(words), "error": say(words)}, status, headers)
+
+
+def refuse(status: int, words: str, wait: int = 0) -> ASGIApp:
+    """Refuse, see `refused`, in the language of whoever asks."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        with speaking(language_of(scope)):
+            response = refused(status, words, wait)
+        await response(scope, receive, send)
+
+    return answer
+
+
+def tell(status: int, words: str) -> ASGIApp:
+    """Answer in plain words, as to who opens an address in a browser."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        with speaking(language_of(scope)):
+            response = PlainTextResponse(say(words), status)
+        await response(scope, receive, send)
+
+    return answer
