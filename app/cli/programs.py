@@ -111,11 +111,11 @@ def watch(
     )
     with open_for_owner(home) as service:
         watcher = Watcher(service, folders, wish, _print_with_time, show_progress)
-        if not once:
-            looks = "；".join(f"{root}（每 {watcher.every[root]:g} 秒）" for root in watcher.roots)
-            print_note(f"正在看着：{looks}。按 Ctrl+C 结束。")
         with told_of_signals(watcher) as came:
             try:
+                if not once:
+                    looks = [f"{root}（每 {watcher.every[root]:g} 秒）" for root in watcher.roots]
+                    print_note(f"正在看着：{'；'.join(looks)}。按 Ctrl+C 结束。")
                 watcher.run(once, lambda goes_on: _encode(service, goes_on))
             except KeyboardInterrupt:
                 came.append(signal.SIGINT)
