@@ -15,6 +15,7 @@ from corpus.store.encoding import (
     decode_reply,
     encode_correction,
 )
+from corpus.store.listing import NEWEST_FIRST
 from corpus.store.selection import IN_LIST, as_list
 from corpus.store.tables import Tables, now, unknown_replies
 from corpus.types import UNSURE, Correction, Disclosure, FieldName, Kind, Reply
@@ -136,7 +137,7 @@ class Corrections:
         with self._database.reading() as connection:
             rows = connection.execute(
                 f"SELECT r.* FROM replies AS r WHERE {condition}"
-                " ORDER BY r.date DESC NULLS LAST, r.id LIMIT ? OFFSET ?",
+                f" ORDER BY {NEWEST_FIRST} LIMIT ? OFFSET ?",
                 (limit, offset),
             ).fetchall()
             corrections = _read(connection, [row["id"] for row in rows])

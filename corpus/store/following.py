@@ -19,6 +19,9 @@ class Moment:
     removal: int = 0
 
 
+BEGINNING = Moment()
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """The keys, ascending, of the passages of substance that came since a moment, and that went.
@@ -42,8 +45,11 @@ class Following:
         with self._database.reading() as connection:
             return int(connection.execute("SELECT max(number) FROM gone").fetchone()[0] or 0)
 
-    def since(self, moment: Moment) -> Changes:
-        """Return what has changed since a moment, in a time that grows with that alone."""
+    def since(self, moment: Moment = BEGINNING) -> Changes:
+        """Return what has changed since a moment, in a time that grows with that alone.
+
+        Since the beginning all passages of substance that are there have come.
+        """
         with self._database.reading() as connection:
             # First what went: what comes and goes between the two is then seen the next time.
             removal = connection.execute("SELECT max(number) FROM gone").fetchone()[0] or 0

@@ -124,7 +124,7 @@ class DenseIndex:
             return []
         exact = wanted <= (MOST_EXACT if allowed is None else MOST_EXACT_ALLOWED)
         least = wanted if exact else max(LEAST_CANDIDATES, 4 * k)
-        near = _near(segments, vector, least, may)
+        near = _near(segments, vector, least, may, wanted)
         if sum(map(len, near)) < k:
             near = [np.flatnonzero(each) for each in may]
         found = [(s, some) for s, some in zip(segments, near, strict=True) if len(some)]
@@ -241,12 +241,14 @@ def _near(
     vector: Vectors,
     least: int,
     may: Sequence[NDArray[np.bool_]],
+    wanted: int,
 ) -> list[Positions]:
     """Return the positions of so many at least that are allowed and nearest, by the codes.
 
     Segments without codes are taken whole, as are all where there are no more.
+
+    :param wanted: how many may be taken.
     """
-    wanted = sum(int(np.count_nonzero(each)) for each in may)
     if wanted <= least:
         return [np.flatnonzero(each) for each in may]
     # What is not allowed is found too, so as many more are asked for as there are.

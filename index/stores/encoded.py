@@ -232,9 +232,9 @@ class EncodedIndex:
             changes = store.following.since(followed.until)
             self._forget(changes.went)
             return changes.came, changes.until
-        removal, wanted = store.following.last_removal(), store.select_keys()
-        self._forget(np.setdiff1d(self.keys(), wanted))
-        return wanted, Moment(int(wanted[-1]) if len(wanted) else 0, removal)
+        changes = store.following.since()
+        self._forget(np.setdiff1d(self.keys(), changes.came))
+        return changes.came, changes.until
 
     def forget_others(self, store: Store) -> None:
         """Forget the vectors of passages that are no longer there, in the folder too.

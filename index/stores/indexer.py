@@ -162,8 +162,8 @@ class Indexer:
     def _follow_keys(self, progress: Progress | None) -> CatchUp:
         """Do the same by comparing all keys."""
         forget_followed(self.legs.folder)
-        removal = self.store.following.last_removal()
-        wanted = self.store.select_keys()
+        changes = self.store.following.since()
+        wanted = changes.came
         known = self.legs.held_keys()
         gone = np.setdiff1d(reduce(np.union1d, known), wanted)
         missing = np.setdiff1d(wanted, reduce(np.intersect1d, known))
@@ -171,7 +171,7 @@ class Indexer:
             if len(gone):
                 self.legs.remove(gone)
             self._add(missing, known, progress)
-            self._until = Moment(_last(wanted), removal)
+            self._until = changes.until
         return CatchUp(len(missing), len(gone))
 
     def _followed(self) -> Moment | None:

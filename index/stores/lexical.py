@@ -83,10 +83,11 @@ class LexicalIndex:
 
     def refresh(self) -> None:
         """See what other processes have committed."""
-        version = version_of(self.path / COMMIT_FILE)
-        if version != self._version and os.access(self.path, os.W_OK):
+        if version_of(self.path / COMMIT_FILE) == self._version:
+            return
+        if os.access(self.path, os.W_OK):
             self._reload()
-        elif version != self._version:
+        else:
             self.reopen(self.path)
 
     def close(self) -> None:

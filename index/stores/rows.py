@@ -68,14 +68,22 @@ class Rows:
         codes.add(vectors)
         return codes
 
-    def take(self, positions: Positions) -> Vectors:
-        """Return rows, float32 (n, dimension).
+    def read(self, positions: Positions) -> Halves:
+        """Return rows as they are kept, float16 (n, dimension).
 
         :raises ValueError: where one is not what was written.
         """
         halves = self.halves[positions]
         if self._sums is not None and not np.array_equal(sums_of(halves), self._sums[positions]):
             raise ValueError("向量与写入时不同")
+        return halves
+
+    def take(self, positions: Positions) -> Vectors:
+        """Return rows, float32 (n, dimension).
+
+        :raises ValueError: where one is not what was written.
+        """
+        halves = self.read(positions)
         # numpy would take ten times as long to make floats of them.
         faiss.omp_set_num_threads(1)  # of the calling thread: two would spin to wait for each other
         vectors: Vectors = _decoder(halves.shape[1]).sa_decode(halves.view(np.uint8))

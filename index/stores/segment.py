@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -87,8 +88,21 @@ class Segment:
 
         :raises IndexDamaged: where one is not what was written.
         """
-        try:
+        with self._telling():
             return self.rows.take(positions)
+
+    def read(self, positions: Positions) -> Halves:
+        """Return vectors as they are kept, float16 (n, dimension).
+
+        :raises IndexDamaged: where one is not what was written.
+        """
+        with self._telling():
+            return self.rows.read(positions)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
         except ValueError as error:
             raise damaged(self.path, error) from error
 
@@ -99,10 +113,9 @@ def combine(segments: Sequence[Segment], removes: Keys) -> Segment:
     :param removes: what it is to remove from those before it.
     """
     living = [segment.living() for segment in segments]
-    for segment, positions in zip(segments, living, strict=True):
-        segment.take(positions)  # so that damage is not written again with a sum that is right
     keys = np.concatenate([s.keys[some] for s, some in zip(segments, living, strict=True)])
-    halves = np.concatenate([s.rows.halves[some] for s, some in zip(segments, living, strict=True)])
+    # Held against their sums, so that damage is not written again with a sum that is right.
+    halves = np.concatenate([s.read(some) for s, some in zip(segments, living, strict=True)])
     order = np.argsort(keys, kind="stable")
     return Segment(keys[order], Rows(np.ascontiguousarray(halves[order])), removes)
 
