@@ -6,7 +6,6 @@ import shutil
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from app.desk.desk import Desk
@@ -65,17 +64,26 @@ def pack_many(
     return Packed(report, Path(shutil.make_archive(str(out), "zip", out)))
 
 
-def read_one(paths: Sequence[Path], row: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Several proposals that were uploaded: the files, and the source that each row is of."""
+
+    paths: tuple[Path, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+def read_one(batch: Batch, row: str) -> str:
     """Read again the proposal that stands in one row of what became of many.
 
     :raises InputError: where it is not there any more, or there is no such row.
     """
-    if not (row.isdecimal() and paths and all(path.exists() for path in paths)):
-        raise InputError("上传的文件已经清走，请再上传一次。")
-    for file in islice(iter_proposals(paths), int(row), None):
-        if file.reason is None:
+    source = batch.sources[int(row)] if row in map(str, range(len(batch.sources))) else ""
+    held = (path for path in batch.paths if f"{source}#".startswith(f"{path.as_posix()}#"))
+    for file in iter_proposals(path for path in held if path.exists()):
+        if file.source == source and file.reason:
+            raise InputError(file.reason)
+        if file.source == source:
             return file.text
-        raise InputError(file.reason)
     raise InputError("上传的文件已经清走，请再上传一次。")
 
 

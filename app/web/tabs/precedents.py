@@ -22,6 +22,7 @@ from app.web.desk.many import (
     ENDINGS,
     MOST,
     MOST_OF_OWNER,
+    Batch,
     Packed,
     check_many,
     is_many,
@@ -66,7 +67,7 @@ replies like the whole, and what can be rated there."""
 NO_RESULT = NOTHING, NOTHING_LAID, None, "", NOTHING
 """What stands beside words in the place of a result: no result outlives what it was of."""
 
-NO_BATCH = "", None, ()
+NO_BATCH = "", None, Batch()
 """What stands in the place of several proposals: their table, their files packed, and what came."""
 
 UPLOADING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 8, "concurrency_id": "proposals"}
@@ -98,7 +99,7 @@ def build_tab(parts: Parts) -> None:
         opened = parts.open_by_address("precedents", proposal)
         many = build_html("", "many", "many.js")
         packed = build_download("many-file")
-        batch = gr.State(())
+        batch = gr.State(Batch())
         view = build_html(frame("notice", text=WELCOME, tone="info"), "precedents", "desk.js")
         edits = gr.Textbox(elem_id="desk-edits", visible="hidden")
         file = build_download("desk-file")
@@ -185,7 +186,7 @@ class _Events:
 
     @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT), PROPOSAL)
     def pick(
-        self, event: gr.EventData, batch: Sequence[Path], request: gr.Request, *values: Any
+        self, event: gr.EventData, batch: Batch, request: gr.Request, *values: Any
     ) -> Iterator[tuple[Any, ...]]:
         """Look up one of several that were uploaded."""
         yield gr.skip(), *_busy("正在读取")
@@ -218,7 +219,8 @@ class _Events:
             for step in follow(work, to_the_end=False):
                 if isinstance(step, Packed):
                     given = give(self._service.role, step.path)
-                    shown = render_many(step.report), given, tuple(paths)
+                    sources = tuple(each.source for each in step.report.proposals)
+                    shown = render_many(step.report), given, Batch(tuple(paths), sources)
                     yield "", "", *NO_RESULT, *shown
                 else:
                     yield gr.skip(), *_busy(*step), *NO_BATCH
