@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from corpus.bounds import go_on
-from corpus.errors import Unwanted
+from corpus.bounds import bound_now, bounded, go_on
 from corpus.progress import Progress
 
 Step = tuple[str, int, int | None]
@@ -32,14 +32,20 @@ def follow(
     steps: SimpleQueue[Step] = SimpleQueue()
     left = threading.Event()
 
+    bound = around = bound_now()
+    if not to_the_end:
+        bound = replace(around, wanted=lambda: not left.is_set() and around.wanted())
+
     def tell(stage: str, done: int, total: int | None) -> None:
-        if left.is_set() and not to_the_end:
-            raise Unwanted("没有人再等结果，已经停下。")
         go_on()
         steps.put((stage, done, total))
 
+    def run() -> Result:
+        with bounded(bound):
+            return work(tell)
+
     with ThreadPoolExecutor(1) as pool:
-        working = pool.submit(copy_context().run, work, tell)  # for whom it is done is known there
+        working = pool.submit(copy_context().run, run)  # for whom it is done is known there
         try:
             while not working.done():
                 try:
