@@ -19,7 +19,9 @@ from corpus.store.database import FILE_NAME, LIBRARY, Connection, Form
 from corpus.types import PassageRole
 from eval.judging.form import FILE_NAME as JUDGMENTS_NAME
 from eval.judging.form import JUDGMENTS
+from index.stores.legs import DENSE, TEXTS
 from index.stores.manifest import Stamp, load_manifest
+from index.stores.segments import LIST
 
 BESIDE = ((JUDGMENTS_NAME, JUDGMENTS), (ACCOUNTS_NAME, ACCOUNTS), (AUDIT_NAME, AUDIT))
 """The databases of a home beside that of the replies."""
@@ -151,14 +153,14 @@ def index(patient: Patient) -> Finding:
             manifest.check(_expected(patient))
     except (HomeError, ModelError) as error:
         return attention(name, *_parted(str(error)))
-    if not (patient.home / manifest.folder / "dense" / "segments.json").is_file():
+    if not (patient.home / manifest.folder / DENSE / LIST).is_file():
         return attention(
             name, "向量索引不见了", "下次检索时会由文库重建，也可以运行 dafu rebuild。"
         )
     try:
         with (
             _stored(patient) as stored,
-            _reading(patient.home / manifest.folder / "texts.sqlite") as texts,
+            _reading(patient.home / manifest.folder / TEXTS) as texts,
         ):
             wanted, found = (
                 connection.execute(f"SELECT count(*) FROM passages {which}").fetchone()[0]

@@ -73,7 +73,7 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
     def open_view(event: gr.EventData) -> dict[Any, Any]:
         address = read_asked(event)
         view = read_address(address)
-        if not (view.reply_id or view.tab != DESK or parts.service.has_desk):
+        if view.tab == DESK and not view.reply_id and not parts.service.has_desk:
             return {links: render_links(problem=say(NO_DESK), barred=f"/{address}")}
         if not view.reply_id:
             return open_tab(view)

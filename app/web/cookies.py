@@ -34,6 +34,24 @@ def read_cookie(scope: Scope, what: str) -> str:
     return cookie_parser(sent.decode("latin-1")).get(cookie_name(scope, what), "")
 
 
+def give_cookie(
+    answer: Response, scope: Scope, what: str, value: str, seconds: int | None = None
+) -> None:
+    """Give a browser a cookie that no script reads, until it is closed or for so long.
+
+    It comes along where somebody follows a link from elsewhere (Lax), which changes nothing: all
+    that changes anything is sent by forms of our own pages.
+    """
+    name, secure = cookie_name(scope, what), is_secure(scope)
+    answer.set_cookie(name, value, seconds, httponly=True, secure=secure, samesite="lax")
+
+
+def take_cookie(answer: Response, scope: Scope, what: str) -> None:
+    """Have a browser forget a cookie."""
+    name = cookie_name(scope, what)
+    answer.delete_cookie(name, httponly=True, secure=is_secure(scope), samesite="lax")
+
+
 def language_of(scope: Scope) -> str:
     """Return the language of who makes a request: the one chosen, else the browser's."""
     sent = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
@@ -51,12 +69,5 @@ def switch_language(scope: Scope, path: str, query: str) -> Response | None:
         return None
     rest = urlencode([(name, value) for name, value in asked if name != "language"])
     answer = RedirectResponse(path + (f"?{rest}" if rest else ""), 303)
-    answer.set_cookie(
-        cookie_name(scope, "language"),
-        chosen,
-        YEAR,
-        httponly=True,
-        secure=is_secure(scope),
-        samesite="lax",
-    )
+    give_cookie(answer, scope, "language", chosen, YEAR)
     return answer

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from starlette.responses import JSONResponse, PlainTextResponse
+from collections.abc import Callable
+
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.web.cookies import language_of
@@ -22,21 +24,18 @@ def refused(status: int, words: str, wait: int = 0) -> JSONResponse:
 
 def refuse(status: int, words: str, wait: int = 0) -> ASGIApp:
     """Refuse, see `refused`, in the language of whoever asks."""
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        with speaking(language_of(scope)):
-            response = refused(status, words, wait)
-        await response(scope, receive, send)
-
-    return answer
+    return _answer(lambda: refused(status, words, wait))
 
 
 def tell(status: int, words: str) -> ASGIApp:
     """Answer in plain words, as to who opens an address in a browser."""
+    return _answer(lambda: PlainTextResponse(say(words), status))
 
+
+def _answer(make: Callable[[], Response]) -> ASGIApp:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         with speaking(language_of(scope)):
-            response = PlainTextResponse(say(words), status)
+            response = make()
         await response(scope, receive, send)
 
     return answer

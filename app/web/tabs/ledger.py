@@ -20,7 +20,16 @@ from app.web.files import give
 from app.web.filters import build_filters
 from app.web.language import name, say
 from app.web.links import STATEMENTS, Asked, Listed, Opened
-from app.web.parts import ASKING, CLICK, PRIVATE, Parts, build_html, render_error, tell_errors
+from app.web.parts import (
+    ASKING,
+    CLICK,
+    PRIVATE,
+    Parts,
+    build_download,
+    build_html,
+    render_error,
+    tell_errors,
+)
 from app.web.reader import connect_reader
 from app.web.render import frame, render, render_notice
 from app.web.tabs import policies
@@ -145,7 +154,7 @@ def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> N
         button = gr.Button(name("查找"), elem_id="ledger-find", min_width=96, scale=0)
     note = build_html("", "ledger-note")
     table = build_html(frame("notice", text="正在读承诺……", tone="busy"), "ledger")
-    file = gr.DownloadButton(elem_id="ledger-file", visible="hidden")
+    file = build_download("ledger-file")
     opened = parts.open_by_address("ledger", words, tabs)
     turns = Turns(Listed(View()))
 

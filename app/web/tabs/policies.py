@@ -25,6 +25,7 @@ from app.web.parts import (
     FOLLOWING,
     PRIVATE,
     Parts,
+    build_download,
     build_html,
     render_error,
     tell_errors,
@@ -75,7 +76,7 @@ def build_section(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> Non
         button = gr.Button(name("查找"), elem_id="policies-find", min_width=96, scale=0)
     note = build_html("", "policies-note")
     table = build_html(frame("notice", text="正在读依据……", tone="busy"), "policies")
-    file = gr.DownloadButton(elem_id="policies-file", visible="hidden")
+    file = build_download("policies-file")
     opened = parts.open_by_address("policies", words, tabs)
     turns = Turns(Listed(View()))
 

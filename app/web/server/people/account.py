@@ -12,9 +12,9 @@ from app.accounts import Accounts
 from app.accounts.accounts import TOKEN_DAYS
 from app.accounts.secrets import digest
 from app.accounts.types import WORDS
-from app.web.cookies import read_cookie
+from app.web.cookies import read_cookie, take_cookie
 from app.web.server.guard import SIGN_IN
-from app.web.server.people.asked import ACCOUNT, Asked, go, show, take_cookie
+from app.web.server.people.asked import ACCOUNT, Asked, go, show
 from app.web.server.people.entry import check_same
 from app.web.server.people.greeting import SESSION
 from app.web.server.people.people import Page

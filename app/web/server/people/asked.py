@@ -14,7 +14,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Scope
 
 from app.actor import Actor
-from app.web.cookies import cookie_name, is_secure
 from app.web.guest import Guest
 from app.web.language import LANGUAGES, other_language, spoken
 from app.web.render import load_asset, render
@@ -63,22 +62,6 @@ class Marks:
     def of(self, secret: str) -> str:
         """Return the mark of who has a secret."""
         return hmac.new(self._key, secret.encode("utf-8", "replace"), sha256).hexdigest()
-
-
-def give_cookie(answer: Response, scope: Scope, what: str, value: str) -> None:
-    """Give a browser a cookie that no script reads, until it is closed.
-
-    It comes along where somebody follows a link from elsewhere (Lax), which changes nothing: all
-    that changes anything is sent by forms of our own pages.
-    """
-    name = cookie_name(scope, what)
-    answer.set_cookie(name, value, httponly=True, secure=is_secure(scope), samesite="lax")
-
-
-def take_cookie(answer: Response, scope: Scope, what: str) -> None:
-    """Have a browser forget a cookie."""
-    name = cookie_name(scope, what)
-    answer.delete_cookie(name, httponly=True, secure=is_secure(scope), samesite="lax")
 
 
 def _other_language(asked: Asked) -> dict[str, str]:

@@ -10,9 +10,9 @@ from starlette.responses import Response
 from app.access import Role
 from app.accounts import Accounts
 from app.accounts.throttle import TooManyFailures
-from app.web.cookies import read_cookie
+from app.web.cookies import give_cookie, read_cookie, take_cookie
 from app.web.server.guard import SIGN_IN, is_view
-from app.web.server.people.asked import Asked, give_cookie, go, show, take_cookie
+from app.web.server.people.asked import Asked, go, show
 from app.web.server.people.greeting import SESSION
 from app.web.server.people.people import Page
 from corpus.errors import DafuError, InputError

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.actor import VISITOR, acting
 from app.running.rates import address_of
-from app.web.cookies import language_of, read_cookie, switch_language
+from app.web.cookies import give_cookie, language_of, read_cookie, switch_language
 from app.web.language import say, speaking
 from app.web.parts import tell_errors
 from app.web.server.guard import SIGN_IN, WANTED, is_view
@@ -23,7 +23,6 @@ from app.web.server.people.asked import (
     Answer,
     Asked,
     Marks,
-    give_cookie,
     go,
     show,
 )
