@@ -104,6 +104,13 @@ def may_use_desk(role: Role, settings: Settings, alone: bool = False) -> bool:
     return alone if settings.reader_desk is None else settings.reader_desk
 
 
+def may_rate(role: Role, settings: Settings, alone: bool = False) -> bool:
+    """Tell whether a role may say what was useful, 👍 and 👎: staff, else as settings say."""
+    if settings.feedback is None:
+        return role.sees_all or alone
+    return settings.feedback
+
+
 def check_desk(may: bool) -> None:
     """Refuse what only who may use the desk gets; NotAllowed."""
     if not may:

@@ -33,19 +33,25 @@ def check_words(text: str) -> str:
     return make_whole(text)
 
 
-def check_query(text: str, k: int = 1, longest: int = LONGEST_QUESTION) -> None:
+def check_query(
+    text: str, k: int = 1, longest: int = LONGEST_QUESTION, *, has_desk: bool = True
+) -> None:
     """Check that there is something to look for, of no more than `longest` characters.
+
+    :param has_desk: whether whoever asks can be sent to the desk with longer texts.
 
     :raises InputError: where there is not, or `k` results are less than 1.
     """
     if not text.strip():
         raise InputError("没有要查的内容。请输入问题或粘贴提案原文。")
     if len(text) > longest:
-        raise InputError(
-            f"要查的内容有 {len(text):,} 字，最多 {longest:,} 字。"
-            "请只留下要问的话，长文请用“查先例”。"
-            if longest == LONGEST_QUESTION
-            else f"要查的内容有 {len(text):,} 字，最多 {longest:,} 字。请只粘贴与事项有关的部分。"
-        )
+        found, most = f"{len(text):,}", f"{longest:,}"
+        if longest != LONGEST_QUESTION:
+            raise InputError(f"要查的内容有 {found} 字，最多 {most} 字。请只粘贴与事项有关的部分。")
+        if has_desk:
+            raise InputError(
+                f"要查的内容有 {found} 字，最多 {most} 字。请只留下要问的话，长文请用“查先例”。"
+            )
+        raise InputError(f"要查的内容有 {found} 字，最多 {most} 字。请只留下要问的话。")
     if k < 1:
         raise InputError(f"条数应当至少为 1，收到的是 {k}。")

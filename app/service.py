@@ -95,6 +95,7 @@ class Service:
         self.ledger = Ledger(home, role, self.pace)
         self.policies = Policies(home, role)
         self.matters = Matters(home, role, self._retriever)
+        self.alone = alone
         self.has_desk = may_use_desk(role, home.settings, alone)
         """Whether precedents may be looked for, and replies drafted."""
         self._desk = Desk(home, role, self._retriever)
@@ -125,7 +126,7 @@ class Service:
         :param exactly: whether it is looked up as it was typed, misspelt or in English.
         :raises InputError: where the query is blank or `k` less than 1.
         """
-        check_query(query, k)
+        check_query(query, k, has_desk=self.has_desk)
         query = make_whole(query)
         with timed(LOGGER, self._about("检索", query)) as told, self._retriever() as retriever:
             analysed = retriever.analyse(query, exactly)
@@ -144,7 +145,7 @@ class Service:
         :param exactly: whether it is looked up as it was typed, misspelt or in English.
         :raises InputError: where the question is blank.
         """
-        check_query(question)
+        check_query(question, has_desk=self.has_desk)
         question, after = make_whole(question), make_whole(after[-LONGEST_QUESTION:])
         visible = self._visible(filters)
         with timed(LOGGER, self._about("提问", question)) as told, self._retriever() as retriever:
@@ -160,8 +161,7 @@ class Service:
             # Of what is found in a hurry more may be found the next time.
             answer = self._answers.find(asked, find, keep=retriever.reading == READING)
             told += [f"引文 {len(answer.quotes)} 条", f"把握 {answer.confidence:.0%}"]
-        completed = None if whole == question else whole
-        return replace(answer, question=question, completed=completed)
+        return replace(answer, question=question, completed=whole if whole != question else None)
 
     @healing
     def precedents(self, text: str, filters: Filters = ANY, k: int = 10) -> tuple[Precedent, ...]:

@@ -60,7 +60,10 @@ class Settings(BaseSettings):
         description="只读的人和不登录的人能否查先例、出底稿；不给则只有本机一个人用时能",
     )
     watch: tuple[Path, ...] = Field((), description="开着网页时看着哪些文件夹，自动载入")
-    feedback: bool = Field(True, description="网页上能否用 👍 👎 反馈有用没用")
+    feedback: bool | None = Field(
+        None,
+        description="能否用 👍 👎 反馈有用没用；不给则只有工作人员、或本机一个人用时能",
+    )
     calls_per_minute: int = Field(
         600, ge=0, description="同一地址每分钟可向公众网页请求多少次，0 为不限"
     )

@@ -15,8 +15,9 @@ from app.evaluation import feedback
 from app.evaluation.feedback import LONGEST_QUERY, PER_VISIT, Feedback
 from app.evaluation.judging import Judging, check_judge
 from app.service import Service, open_service
+from app.services import open_services
 from app.settings import load_settings
-from corpus.errors import InputError, NotFound
+from corpus.errors import InputError, NotAllowed, NotFound
 from eval.data.spans import Span
 from eval.judging.pool import Pooling, read_topics
 from eval.judging.store import JudgmentStore
@@ -73,6 +74,17 @@ def test_what_the_public_may_not_see_it_cannot_rate(owner: Service, public: Serv
     with pytest.raises(NotFound):
         Feedback(public).rate("电梯？", span, "visit", True)
     Feedback(owner).rate("电梯？", span, "visit", True)
+
+
+def test_a_reader_among_others_rates_only_where_the_settings_say_so(home: Path) -> None:
+    with open_services(load_settings(home)) as services:
+        reader = services.of(Role.READER)
+        span = span_of(reader, "24万元")
+        with pytest.raises(NotAllowed, match="只给工作人员"):
+            Feedback(reader).rate("补贴？", span, "visit", True)
+        Feedback(services.of(Role.STAFF)).rate("补贴？", span, "visit", True)
+    with open_services(load_settings(home, feedback=True)) as services:
+        Feedback(services.of(Role.READER)).rate("补贴？", span, "visit", True)
 
 
 @pytest.mark.slow

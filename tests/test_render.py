@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app.web
+from app.access import Role
 from app.loading.reports import FileReport, IngestReport
+from app.patience import MANY, PROPOSAL
 from app.types import (
     Answer,
     Change,
@@ -40,6 +43,7 @@ from app.web.render import file_name, render, render_notice
 from app.web.tabs.ask import render_answer, render_welcome
 from app.web.tabs.library import render_facets, render_list, render_overview, sort_by
 from app.wording import confidence_words
+from corpus.bounds import bound_now
 from corpus.errors import InputError, UnreadableFile
 from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.readers.opening import Table
@@ -460,6 +464,14 @@ def test_errors_of_a_handler_are_told_where_its_result_would_stand(
         yield "正在载入……", 1
         raise failing
 
+    @tell_errors(str, PROPOSAL, lambda files: MANY if len(files) > 1 else PROPOSAL)
+    def draft(files: Sequence[str]) -> float:
+        bound = bound_now()
+        assert bound is not None
+        return bound.until - time.monotonic()
+
+    assert draft(["一"]) == pytest.approx(PROPOSAL.seconds_of(Role.ADMINISTRATOR), abs=9)
+    assert draft(["一", "二"]) == pytest.approx(MANY.seconds_of(Role.ADMINISTRATOR), abs=9)
     assert find("电梯") == "电梯"
     assert find("") == render_notice("问题是空的", "error")
     assert list(load(InputError("读不出"))) == [("正在载入……", 1), ("读不出", None)]

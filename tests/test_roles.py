@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.access import NO_DESK, Role, masks, may_use_desk
+from app.access import NO_DESK, Role, masks, may_rate, may_use_desk
 from app.actor import VISITOR, Actor, acting, current
+from app.queries import LONGEST_QUESTION
 from app.service import open_service
 from app.services import open_services
 from app.settings import load_settings
@@ -43,6 +44,19 @@ def test_a_reader_has_a_desk_alone_or_where_the_settings_say_so(
         assert may_use_desk(role, settings, alone=True) is (alone or role.sees_all)
 
 
+@pytest.mark.parametrize(
+    ("said", "readers", "alone", "staff"),
+    [(None, False, True, True), (False, False, False, False), (True, True, True, True)],
+)
+def test_who_may_say_what_was_useful(
+    said: bool | None, readers: bool, alone: bool, staff: bool, tmp_path: Path
+) -> None:
+    settings = load_settings(tmp_path, feedback=said)
+    for role in Role:
+        assert may_rate(role, settings) is (staff if role.sees_all else readers)
+        assert may_rate(role, settings, alone=True) is (staff if role.sees_all else alone)
+
+
 def test_without_a_desk_no_door_to_it_opens(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, encoder="off")
     with open_services(settings) as services:
@@ -50,6 +64,10 @@ def test_without_a_desk_no_door_to_it_opens(tmp_path: Path) -> None:
         for door in (lambda: reader.desk, lambda: reader.precedents("建议加装护栏。")):
             with pytest.raises(NotAllowed, match=NO_DESK):
                 door()
+        long = "问" * (LONGEST_QUESTION + 1)
+        for service, way in ((reader, "要问的话。"), (staff, "长文请用“查先例”。")):
+            with pytest.raises(InputError, match=way):
+                service.ask(long)
         assert staff.desk.split("建议加装护栏。")
         assert staff.precedents("建议加装护栏。") == ()
     with open_service(settings, Role.READER) as alone:

@@ -41,9 +41,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     office.close()
 
 
-def enter(visits: Visits, office: Office, role: Role | None, path: str = "/") -> Tab:
+def enter(
+    visits: Visits, office: Office, role: Role | None, path: str = "/", locale: str = "zh-CN"
+) -> Tab:
     """Open a page as somebody."""
-    context = visits.browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context = visits.browser.new_context(viewport={"width": 1440, "height": 900}, locale=locale)
     context.set_default_timeout(PATIENCE)
     if role is not None:
         port = office.page.address.rpartition(":")[2]
@@ -158,6 +160,32 @@ def test_what_an_administrator_sees(office: Office, visits: Visits) -> None:
         checks.look(f"评测 {step.inner_text()}")
     for path in ("/account", "/users", "/audit"):
         tab.goto(office.page.address + path)
+        checks.look(path)
+    assert checks.found == []
+
+
+ENGLISH = {
+    "/sign-in": "main",
+    "/ask?q=%E7%94%B5%E6%A2%AF": ".answer",
+    "/precedents?q=%E5%8A%A0%E8%A3%85%E7%94%B5%E6%A2%AF": ".replies-alike",
+    "/promises": "#ledger table",
+    "/policies": "#policies table",
+    "/library": "#library table",
+    "/evaluation": "#testsets :is(.abstained, table)",
+    "/account": "main",
+    "/users": "main",
+    "/audit": "main",
+}
+"""Views, by their addresses, and what tells that they are there."""
+
+
+def test_what_is_seen_in_english(office: Office, visits: Visits) -> None:
+    tab = enter(visits, office, Role.ADMINISTRATOR, locale="en-US")
+    checks = Checks(tab)
+    for path, shown in ENGLISH.items():
+        tab.goto(office.page.address + path)
+        tab.locator(shown).first.wait_for()
+        assert tab.locator("html").get_attribute("lang") == "en"
         checks.look(path)
     assert checks.found == []
 

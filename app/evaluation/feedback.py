@@ -7,7 +7,8 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from corpus.errors import InputError
+from app.access import may_rate
+from corpus.errors import InputError, NotAllowed
 from corpus.store.encoding import digest
 from corpus.text.redact import redact
 from eval.data.spans import Span
@@ -37,16 +38,21 @@ class Feedback:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._home = service.home
+        self.taken = may_rate(service.role, service.settings, service.alone)
+        """Whether this role's is."""
         self._clicks: deque[tuple[float, str]] = deque()
         self._lock = threading.Lock()
 
     def rate(self, query: str, span: Span, visit: str, useful: bool | None) -> None:
         """Keep what a visitor thinks of a span that was found for a query; None forgets it.
 
+        :raises NotAllowed: where this role's is not taken.
         :raises NotFound: where there is no such reply, or the role may not see it.
         :raises InputError: where the query is too long, the text has changed since it was shown,
             or there were too many clicks.
         """
+        if not self.taken:
+            raise NotAllowed("反馈只给工作人员用：请用有这个权限的帐号登录。")
         if len(query) > LONGEST_QUERY:
             raise InputError(
                 f"正文有 {len(query):,} 字，太长了，记不下对它的反馈（最多 {LONGEST_QUERY:,} 字）。"

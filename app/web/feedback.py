@@ -36,12 +36,12 @@ NOTHING = Shown()
 
 
 class Thumbs:
-    """The thumbs of one tab. Where the settings say so there are none, and all of it is idle."""
+    """The thumbs of one tab. Who may not rate has none, and all of it is idle."""
 
     def __init__(self, parts: Parts, source: gr.HTML) -> None:
         """Let the thumbs in `source` be clicked."""
-        taken = parts.service.settings.feedback
-        self._feedback = Feedback(parts.service) if taken else None
+        feedback = Feedback(parts.service)
+        self._feedback = feedback if feedback.taken else None
         self.shown = gr.State(NOTHING)
         if not self._feedback:
             return

@@ -18,7 +18,7 @@ from app.web.language import say, speaking
 from app.web.links import Opened, Place
 from app.web.panel import FilterPanel
 from app.web.render import load_asset, render_notice
-from corpus.bounds import bounded, go_on
+from corpus.bounds import Bound, bounded, go_on
 from corpus.errors import DafuError
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ Result = TypeVar("Result")
 
 
 def tell_errors(
-    tell: Callable[[str], Any] = render_error, kind: Kind = QUESTION
+    tell: Callable[[str], Any] = render_error,
+    kind: Kind = QUESTION,
+    kind_of: Callable[..., Kind] | None = None,
 ) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Let a handler's errors be told where its result would stand; every handler has this.
 
@@ -67,14 +69,18 @@ def tell_errors(
 
     :param tell: makes what the handler then returns, or yields last, of the sentence to be told.
     :param kind: of what kind its work is, which says how long it may take.
+    :param kind_of: tells the kind by what the handler is given, where that decides it.
     """
 
     def decorate(handler: Callable[Given, Result]) -> Callable[Given, Result]:
+        def begin(*given: Any) -> Bound:
+            return bound_of(kind_of(*given) if kind_of else kind)
+
         @functools.wraps(handler)
         def finish(*given: Given.args, **named: Given.kwargs) -> Any:
             with speaking(language_now()):
                 try:
-                    with for_guest(), bounded(bound_of(kind)):
+                    with for_guest(), bounded(begin(*given)):
                         return handler(*given, **named)
                 except Exception as error:
                     return tell(explain(error))
@@ -82,7 +88,7 @@ def tell_errors(
         @functools.wraps(handler)
         def iterate(*given: Given.args, **named: Given.kwargs) -> Iterator[Any]:
             steps = cast("Iterator[Any]", handler(*given, **named))
-            bound = bound_of(kind)
+            bound = begin(*given)
             try:
                 while True:  # each step runs in a context of its own
                     with speaking(language_now()), for_guest(), bounded(bound):

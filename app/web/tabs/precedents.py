@@ -131,6 +131,11 @@ def build_tab(parts: Parts) -> None:
     connect_reader(parts, alike)
 
 
+def paths_of(given: list[str] | None) -> list[Path]:
+    """Return what was uploaded."""
+    return list(map(Path, given or ()))
+
+
 class _Events:
     """What the tab does where somebody clicks."""
 
@@ -168,12 +173,15 @@ class _Events:
         else:
             yield render_notice(WELCOME), *NO_RESULT
 
-    @tell_errors(lambda words: (gr.skip(), render_error(words), *NO_RESULT, *NO_BATCH), MANY)
+    @tell_errors(
+        lambda words: (gr.skip(), render_error(words), *NO_RESULT, *NO_BATCH),
+        kind_of=lambda _, given, *__: MANY if is_many(paths_of(given)) else PROPOSAL,
+    )
     def take(
         self, given: list[str] | None, request: gr.Request, *values: Any
     ) -> Iterator[tuple[Any, ...]]:
         """Look up a proposal that was uploaded, or draft replies to several."""
-        paths = list(map(Path, given or ()))
+        paths = paths_of(given)
         if not paths:
             raise InputError("没有收到文件，请再上传一次。")
         yield gr.skip(), *_busy("正在读取"), *NO_BATCH
