@@ -249,9 +249,7 @@ class LexicalIndex:
             try:
                 self._writer = self._index.writer(WRITER_MEMORY, num_threads=1)
             except ValueError as error:
-                raise HomeBusy(
-                    f"另一个程序正在写入索引 {self.path}（{error}）。请等它结束后再试。"
-                ) from error
+                raise HomeBusy(f"另一个程序正在写入索引 {self.path}。请等它结束后再试。") from error
             # A commit that was killed leaves files of names that the next one would give again.
             self._writer.garbage_collect_files()
             self.refresh()  # `add` must see what other processes have committed
