@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -109,6 +110,18 @@ def crc32_of(file: BinaryIO, length: int) -> int:
 
 
 _PIECE = 1 << 20
+
+
+LEAST = 65_536
+"""Bytes of disk that opening a database takes at most: SQLite's -shm of 32 KiB, and a -wal."""
+
+
+def is_full(folder: Path) -> bool:
+    """Tell whether a disk has no room even for what opening a database writes."""
+    try:
+        return shutil.disk_usage(folder).free < LEAST
+    except OSError:
+        return False
 
 
 def say_trouble(error: OSError) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from corpus.errors import HomeBusy, HomeDamaged, HomeError
+from corpus.files import is_full
 
 
 class Damageable(Protocol):
@@ -57,17 +57,6 @@ _CAUSES = {
 """By SQLite's primary result code; what "{}" stands for is its name for the whole code."""
 
 _FULL = "打不开：磁盘已满，打开也要几十 KB 的地方。请腾出空间后再试，已载入的不受影响。"
-
-LEAST = 65_536
-"""Bytes of disk that opening a database in WAL mode takes at most: a -shm of 32 KiB, and a -wal."""
-
-
-def is_full(folder: Path) -> bool:
-    """Tell whether a disk has no room for what opening a database writes."""
-    try:
-        return shutil.disk_usage(folder).free < LEAST
-    except OSError:
-        return False
 
 
 def _explain(error: sqlite3.DatabaseError, form: Damageable, path: Path) -> Exception:

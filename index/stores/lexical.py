@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from corpus.errors import HomeBusy, HomeError, IndexDamaged
-from corpus.files import PRIVATE_FOLDER, Version, version_of
+from corpus.files import PRIVATE_FOLDER, Version, is_full, version_of
 from corpus.filters import ANY, Filters
 from index.stores.lexical_files import COMMIT_FILE, check_files, count_removed, iter_strays
 from index.stores.lexical_schema import (
@@ -275,6 +275,8 @@ def _telling(path: Path) -> Iterator[None]:
         raise _damaged(path, error) from error
 
 
-def _damaged(path: Path, error: BaseException) -> IndexDamaged:
+def _damaged(path: Path, error: BaseException) -> HomeError:
+    if is_full(path.parent):
+        return HomeError(f"词语索引写不进去：{path}，磁盘已满。请腾出空间后再试，文库不受影响。")
     said = f"词语索引打不开：{path}（{error}）。请运行 dafu rebuild 重建索引。"
     return IndexDamaged(said)
