@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import threading
@@ -9,7 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar, cast
 
 import anyio
 import httpx
@@ -489,13 +491,38 @@ def test_one_address_leaves_room_in_the_queue(
     assert refused.headers["retry-after"] == "15"
 
 
+@pytest.mark.parametrize(("whole", "dropped"), [(True, []), (False, ["slow"])])
+def test_a_call_that_is_slow_to_be_taken_outlives_the_stream_before_it(
+    whole: bool, dropped: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "LEAVING", 0.02)
+    dropping: list[str] = []
+
+    class Queued:
+        pending_event_ids_session: ClassVar[dict[str, set[str]]] = {}
+        pending_messages_per_session: ClassVar[dict[str, object]] = {}
+
+        async def clean_events(self, session_hash: str) -> None:
+            dropping.append(session_hash)
+
+    async def visit() -> None:
+        listeners = listening.Listeners(cast("Any", SimpleNamespace(_queue=Queued())))
+        with listeners.listening("slow") as stream:
+            listeners.expect("slow")  # a call comes while the last one's answer is sent
+            stream.whole = whole
+        await asyncio.sleep(0.2)  # and is taken and listened to much later
+
+    asyncio.run(visit())
+    assert dropping == dropped
+
+
 # Memory
 
 
 def test_nothing_is_kept_of_a_visit_that_has_heard_all(
     caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listening, "LEAVING", 0.05)
+    monkeypatch.setattr(listening, "PATIENCE", 0.5)
     assert join(caller, "heard") == 200
     assert "护栏" in caller.read("heard")
     until = time.monotonic() + 10

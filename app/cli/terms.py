@@ -49,7 +49,10 @@ def check(
     with open_for_owner(home) as service:
         path = file or service.home.terms.path
     text = read_text(path) if file or path.exists() else ""
-    check_text(text)
+    try:
+        check_text(text)
+    except InputError as error:
+        raise InputError(f"{path}：{error}") from error
     print(f"没有错误：{path}" if text else f"还没有自己的用语：{path}")
 
 

@@ -27,6 +27,7 @@ LOGGER = logging.getLogger(__name__)
 
 JOIN, UPLOAD = "/gradio_api/queue/join", "/gradio_api/upload"
 STREAM = "/gradio_api/queue/data"
+BODY = "http.response.body"
 
 ROOM = 2 << 30
 """Bytes that the folder of uploaded files may have in all."""
@@ -115,11 +116,16 @@ class Inbox:
             await refuse(403, OTHERS)(scope, receive, send)
             return
         try:
-            with self.listeners.listening(session):
-                await self.app(scope, receive, send)
+            with self.listeners.listening(session) as stream:
+
+                async def pass_on(message: Message) -> None:
+                    await send(message)
+                    stream.whole = message["type"] == BODY and not message.get("more_body", False)
+
+                await self.app(scope, receive, pass_on)
         except RuntimeError as error:  # Starlette: an answer begun can't become a 404
             LOGGER.debug("a stream was broken off: %s", error)
-            await send({"type": "http.response.body", "body": b""})
+            await send({"type": BODY, "body": b""})
 
     async def _take_call(self, scope: Scope, receive: Receive, send: Send) -> None:
         joining = scope["path"].rstrip("/") == JOIN

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import gradio as gr
 
@@ -13,7 +14,14 @@ PATIENCE = 30.0
 """Seconds in which a visit must listen after a call: the page does as soon as that is taken."""
 
 LEAVING = 1.0
-"""Seconds after the end of its stream in which a visit that has not left has called again."""
+"""Seconds after its stream was broken off in which a visit that has not left listens again."""
+
+
+@dataclass(slots=True)
+class Stream:
+    """What a visit listens to, and whether it was sent to its end."""
+
+    whole: bool = False
 
 
 class Listeners:
@@ -31,16 +39,18 @@ class Listeners:
         self._dropping: set[asyncio.Task[None]] = set()
 
     @contextmanager
-    def listening(self, visit: str) -> Iterator[None]:
-        """Count a stream while it is open."""
+    def listening(self, visit: str) -> Iterator[Stream]:
+        """Count a stream while it is open, which is to say when it has been sent to its end."""
         self._open[visit] += 1
+        stream = Stream()
         try:
-            yield
+            yield stream
         finally:
             self._open[visit] -= 1
             if not self._open[visit]:
                 del self._open[visit]
-            self._expect(visit, LEAVING)
+            # One that was sent to its end may have been so beside a call, which is yet to be heard.
+            self._expect(visit, PATIENCE if stream.whole else LEAVING)
 
     def expect(self, visit: str) -> None:
         """Expect that a visit, which has made a call, soon listens."""
