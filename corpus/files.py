@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -111,12 +112,38 @@ def crc32_of(file: BinaryIO, length: int) -> int:
 _PIECE = 1 << 20
 
 
+LEAST = 65_536
+"""Bytes of disk that opening a database takes at most: SQLite's -shm of 32 KiB, and a -wal."""
+
+
+def is_full(folder: Path) -> bool:
+    """Tell whether a disk has no room even for what opening a database writes."""
+    try:
+        return shutil.disk_usage(folder).free < LEAST
+    except OSError:
+        return False
+
+
 def say_trouble(error: OSError) -> str:
-    """Say in Chinese what the system had to say, as far as that is usual."""
-    return _TROUBLES.get(error.errno or 0, error.strerror or str(error))
+    """Say in Chinese what the system had to say; of what is unusual its number."""
+    return _TROUBLES.get(error.errno or 0, f"系统报错 {error.errno}")
 
 
 _TROUBLES = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.EBUSY: "正被别的程序占用",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.ENOMEM: "内存不够",
+    errno.EAGAIN: "系统一时腾不出资源",
+    errno.EFBIG: "文件太大，超过了允许的大小",
+    errno.EINVAL: "系统不接受这样的名称或做法",
+    errno.ETIMEDOUT: "磁盘或网络没有回应",
+    errno.ESTALE: "网络盘已断开",
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.ELOOP: "链接绕成了圈",

@@ -85,6 +85,8 @@ def _iter_wrong(
             story = f"{action} with {spare} bytes to spare: {code} {said[-600:]}"
             if "Traceback" in said or "没有料到" in said or code not in (0, 2):
                 yield story
+            if code == 2 and "磁盘已满" not in said:
+                yield f"{story}: not told that the disk is full"
             filling.unlink()
             after = texts_of(home)
             kept = {id: t for id, t in before.items() if id != gone or action not in GOING}

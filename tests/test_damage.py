@@ -65,7 +65,7 @@ def encoded(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("DAFU_ENCODER", raising=False)
         assert run(home, "encode")[0] == 0
-    assert list(home.glob("encoded-*.faiss"))
+    assert list(home.glob("encoded-*/*.vectors"))
     return home
 
 

@@ -124,7 +124,7 @@ def test_a_killed_programs_log_is_read_or_said_to_be_unreadable(home: Path) -> N
 
 @mounting
 def test_a_full_disk_is_told(whole: Path) -> None:
-    assert try_full(whole, SPARE[1:2], ("ingest", "bin", "backup")) == []
+    assert try_full(whole, SPARE[:2], ("ingest", "bin", "backup")) == []
 
 
 @mounting

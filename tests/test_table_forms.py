@@ -87,6 +87,17 @@ def test_the_content_decides_not_the_ending(
     assert dict(read(path)[1].columns)["agency"] == "区体育局"
 
 
+def test_a_row_whose_cell_does_not_end_is_left_out_and_said_to_be(tmp_path: Path) -> None:
+    whole = as_xml([HEAD, *ROWS]).decode()
+    last = whole.rindex("</Data>")
+    end = whole.rindex("</Data>", 0, last)
+    path = tmp_path / "导出.xls"
+    path.write_text(whole[:end] + whole[end:].replace("</Data></Cell>", "", 1), encoding="utf-8")
+    assert [dict(document.columns)["id"] for document in read(path)] == ["501"]
+    ((_, said),) = told(path)
+    assert said.startswith("有 1 行已损坏，没有读（第 3 行）；")
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|", "，", "^"])
 def test_the_separator_gives_all_rows_as_many_cells(tmp_path: Path, separator: str) -> None:
     path = tmp_path / "导出.csv"

@@ -11,6 +11,7 @@ import typer
 from app.cli.options import FilterOptions, ReadingOptions, read_span, spread
 from app.cli.output import open_console, print_json, print_note, tell_if_empty
 from corpus.errors import InputError
+from corpus.files import say_trouble
 from corpus.store.listing import Column, Order
 from corpus.types import FieldName
 
@@ -93,7 +94,7 @@ class DrawingOptions:
         try:
             page.picture.save(self.out, "PNG")
         except OSError as error:
-            raise InputError(f"存不下：{self.out}（{error.strerror or error}）。") from error
+            raise InputError(f"存不下：{self.out}（{say_trouble(error)}）。") from error
         return f"已画出第 {page.number} 页，存为 {self.out}。"
 
 

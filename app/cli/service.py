@@ -15,6 +15,7 @@ import typer
 from app.cli.options import HomeOption, spread
 from app.cli.output import print_note
 from corpus.errors import InputError
+from corpus.files import say_trouble
 
 
 class Kind(StrEnum):
@@ -115,5 +116,5 @@ def _write(text: str, file: Path | None, encoding: str) -> None:
     try:
         file.write_text(text, encoding=encoding)
     except OSError as error:
-        raise InputError(f"写不进 {file}（{error.strerror}）。请检查路径和权限。") from error
+        raise InputError(f"写不进 {file}（{say_trouble(error)}）。请检查路径和权限。") from error
     print(f"已写到 {file}", flush=True)

@@ -14,6 +14,7 @@ from app.doctor.types import Finding, Patient, attention, fine, say_bytes, wrong
 from app.keeping.backup import list_backups
 from app.running.log import log_file
 from app.running.privacy import USUAL
+from corpus.files import say_trouble
 from corpus.store.form import FILE_NAME
 
 LITTLE, LEAST = 1e9, 50e6
@@ -51,7 +52,7 @@ def _why_not_writable(folder: Path) -> str:
         with tempfile.TemporaryFile(dir=folder):
             return ""
     except OSError as error:
-        return error.strerror or type(error).__name__
+        return say_trouble(error)
 
 
 def disk(patient: Patient) -> Finding:

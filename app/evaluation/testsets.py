@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from app.evaluation.uploaded_sets import list_splits, save_upload
 from corpus.errors import InputError, NotFound
+from corpus.files import say_trouble
 from corpus.progress import Progress
 from corpus.store.store import Store
 from eval.making.queries import QueryKind
@@ -134,7 +135,7 @@ class TestSets:
                 yield begun
                 begun.rename(self._folder / name)
         except OSError as error:
-            raise InputError(f"写不了 {self._folder / name}：{error.strerror}") from error
+            raise InputError(f"写不了 {self._folder / name}：{say_trouble(error)}") from error
 
 
 def open_set(folder: Path, split: str, home: Path) -> JudgedSource:

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from corpus.errors import InputError, UnreadableFile
+from corpus.files import say_trouble
 from corpus.readers.text import decode
 
 LONGEST = 2000
@@ -101,7 +102,7 @@ def read_list(path: Path) -> Sequence[str]:
     try:
         lines = decode(path.read_bytes(), path.as_posix()).splitlines()
     except OSError as error:
-        raise InputError(f"网址清单打不开：{path}（{error.strerror or error}）。") from error
+        raise InputError(f"网址清单打不开：{path}（{say_trouble(error)}）。") from error
     except UnreadableFile as error:
         raise InputError(f"网址清单读不出：{error}。请存成 UTF-8 的文本，一行一个网址。") from error
     wanted = []

@@ -22,7 +22,7 @@ from app.keeping.beside import BESIDE
 from app.running.log import TELL
 from app.settings import TOML_NAME
 from corpus.errors import HomeDamaged, HomeError, InputError
-from corpus.files import PART, make_private_folder, open_private
+from corpus.files import PART, make_private_folder, open_private, say_trouble
 from corpus.progress import Progress
 from corpus.serialise import Seconds, shown
 from corpus.store.database import PATIENCE
@@ -124,7 +124,7 @@ def make_backup(
         os.replace(part, file)
     except OSError as error:
         raise InputError(
-            f"备份写不进 {file}（{error.strerror}）。请检查路径、权限和磁盘空间。"
+            f"备份写不进 {file}（{say_trouble(error)}）。请检查路径、权限和磁盘空间。"
         ) from error
     finally:
         part.unlink(missing_ok=True)
@@ -181,7 +181,8 @@ def _copy(path: Path, copy: Path) -> None:
             opened.backup(target)
     except sqlite3.Error as error:
         raise HomeDamaged(
-            f"{path} 读不出，没有备份（{error}）。请从以前的备份恢复，或把它移出资料夹后再备份。"
+            f"{path} 读不出，没有备份（{error.sqlite_errorname}）。"
+            "请从以前的备份恢复，或把它移出资料夹后再备份。"
         ) from error
 
 

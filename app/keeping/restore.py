@@ -14,7 +14,7 @@ from typing import Any
 from app.keeping.backup import FORMAT, NOTE, OWN, is_kept
 from app.keeping.beside import PEOPLE
 from corpus.errors import DafuError, HomeDamaged, HomeError, InputError
-from corpus.files import make_private_folder
+from corpus.files import make_private_folder, say_trouble
 from corpus.store.form import FILE_NAME
 from corpus.store.moving import BinRow, put_away_again, read_bin, remove_again
 from corpus.store.removing import Removal
@@ -50,7 +50,7 @@ def restore_backup(folder: Path, file: Path, *, replace: bool = False) -> int:
             begun.rename(folder / READY)  # from here on a kill is finished by the next start
         except OSError as error:
             raise HomeError(
-                f"恢复时写不进 {folder}（{error.strerror or error}）。"
+                f"恢复时写不进 {folder}（{say_trouble(error)}）。"
                 "请检查权限和磁盘空间，原有的内容没有动。"
             ) from error
         finally:
@@ -169,7 +169,7 @@ def _unpack(file: Path, begun: Path) -> dict[str, Any]:
         raise InputError(f"没有这个文件：{file}") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, TypeError) as error:
         raise InputError(
-            f"{file} 不是 dafu backup 做的备份，或已损坏（{error}）。原有的内容没有动。"
+            f"{file} 不是 dafu backup 做的备份，或已损坏。原有的内容没有动。"
         ) from error
     return note
 

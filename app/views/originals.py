@@ -9,7 +9,7 @@ from pathlib import Path
 from app.access import Role
 from app.home import Home
 from corpus.errors import InputError, NotAllowed, UnreadableFile
-from corpus.files import digest_file
+from corpus.files import digest_file, say_trouble
 from corpus.store.tables import unknown_replies
 
 _SHOWN = {b"%PDF-": "application/pdf", b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -66,7 +66,7 @@ class Originals:
             with path.open("rb") as file:
                 head = within[:1024] if within is not None else file.read(1024)
         except OSError as error:
-            raise InputError(f"原件打不开：{path}（{error.strerror or error}）。") from error
+            raise InputError(f"原件打不开：{path}（{say_trouble(error)}）。") from error
         kind = next((kind for magic, kind in _SHOWN.items() if head.startswith(magic)), "")
         ending = mimetypes.guess_extension(kind) if within is not None else None
         name = f"{path.stem}{ending}" if ending else path.name

@@ -10,7 +10,14 @@ from lxml import html as lxml_html
 
 from corpus.errors import UnreadableFile
 from corpus.readers.html import html_lines
-from corpus.readers.sheets import HIDDEN_SHEET, Merge, Sheet, fill_merged, say_hidden_rows
+from corpus.readers.sheets import (
+    HIDDEN_SHEET,
+    Merge,
+    Sheet,
+    fill_merged,
+    say_hidden_rows,
+    say_torn_rows,
+)
 
 _MOST_COLUMNS = 500
 """Cells right of column 500 are passed over."""
@@ -73,6 +80,7 @@ class _Grid:
     def __init__(self) -> None:
         self.rows: list[list[object]] = []
         self.hidden: list[int] = []
+        self.torn: list[int] = []
         self._merges: list[Merge] = []
         self._reaching: dict[int, int] = {}  # column → the last row that is taken in it
 
@@ -102,10 +110,12 @@ class _Grid:
             if len(row) < width and self._merges:
                 row.extend([""] * (width - len(row)))
         fill_merged(self.rows, self._merges)
-        hidden = set(self.hidden)
+        left_out = {*self.hidden, *self.torn}
         said = [number for number in self.hidden if any(self.rows[number - 1])]
-        shown = [(n, row) for n, row in enumerate(self.rows, 1) if n not in hidden]
-        return Sheet(name, shown, (say_hidden_rows(said),) if said else ())
+        shown = [(n, row) for n, row in enumerate(self.rows, 1) if n not in left_out]
+        remarks = [say_hidden_rows(said)] if said else []
+        remarks += [say_torn_rows(self.torn)] if self.torn else []
+        return Sheet(name, shown, tuple(remarks))
 
 
 def _html_grid(table: etree._Element) -> _Grid:
@@ -140,6 +150,9 @@ def _xml_grid(sheet: etree._Element) -> _Grid:
         while len(grid.rows) + 1 < index <= len(grid.rows) + _WIDEST_GAP:
             grid.begin_row(hidden=False)
         grid.begin_row(_attribute(row, "Hidden") == "1")
+        if any(row.find(f"{{*}}Cell//{{*}}{each}") is not None for each in ("Cell", "Row")):
+            grid.torn.append(len(grid.rows))  # a cell that lost its end holds the next ones' words
+            continue
         for cell in row.iterfind("{*}Cell"):
             at = _index(cell)
             while len(grid.rows[-1]) + 1 < at <= _MOST_COLUMNS:

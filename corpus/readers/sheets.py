@@ -72,4 +72,14 @@ def say_hidden_rows(numbers: Sequence[int]) -> str:
     return f"隐藏的 {len(numbers)} 行没有读（第 {listed} 行{more}）；要读入请先取消隐藏或筛选"
 
 
+def say_torn_rows(numbers: Sequence[int]) -> str:
+    """Say which rows were left out because one of their cells does not end."""
+    listed = "、".join(map(str, numbers[:10]))
+    more = "等" if len(numbers) > 10 else ""
+    return (
+        f"有 {len(numbers)} 行已损坏，没有读（第 {listed} 行{more}）；"
+        "请用 Excel 或 WPS 打开核对后另存为 .xlsx"
+    )
+
+
 HIDDEN_SHEET = "工作表是隐藏的，没有读；要读入请先取消隐藏"

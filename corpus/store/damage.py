@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from corpus.errors import HomeBusy, HomeDamaged, HomeError
+from corpus.files import is_full
 
 
 class Damageable(Protocol):
@@ -53,15 +54,19 @@ _CAUSES = {
     sqlite3.SQLITE_BUSY: (HomeBusy, "正被另一个程序写入。请等它结束后再试。"),
     sqlite3.SQLITE_LOCKED: (HomeBusy, "正被另一个程序写入。请等它结束后再试。"),
 }
-"""By SQLite's primary result code."""
+"""By SQLite's primary result code; what "{}" stands for is its name for the whole code."""
+
+_FULL = "打不开：磁盘已满，打开也要几十 KB 的地方。请腾出空间后再试，已载入的不受影响。"
 
 
 def _explain(error: sqlite3.DatabaseError, form: Damageable, path: Path) -> Exception:
     if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
         return error  # a fault of this program, or what its caller expects
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    if code == sqlite3.SQLITE_IOERR and is_full(path.parent):
+        return HomeError(f"{form.name} {path} {_FULL}")
     if code in _CAUSES:
         kind, said = _CAUSES[code]
-        return kind(f"{form.name} {path} {said.format(error)}")
+        return kind(f"{form.name} {path} {said.format(error.sqlite_errorname)}")
     what = "打不开，它已损坏，或不是本程序的文件" if code == sqlite3.SQLITE_NOTADB else "损坏"
     return HomeDamaged(f"{form.name}{what}：{path}（{error}）。{form.remedy}")

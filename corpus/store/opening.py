@@ -47,5 +47,5 @@ def _telling() -> Iterator[None]:
     except ImportError as error:
         raise HomeError(
             "用 PostgreSQL 存文库要另装程序库：pip install 'dafu[postgresql]'"
-            f"（{error}）。不用的话，请去掉设置 store（DAFU_STORE）。"
+            "。不用的话，请去掉设置 store（DAFU_STORE）。"
         ) from error

@@ -81,7 +81,7 @@ class Crew:
             outcome, value = lost.why, None
         except OSError as error:
             raise UnreadableFile(
-                source, f"系统没有给出读文件的进程（{error.strerror or error}）；请关掉别的程序再试"
+                source, f"系统没有给出读文件的进程（{say_trouble(error)}）；请关掉别的程序再试"
             ) from error
         if outcome is Outcome.DONE:
             result: T = value

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
+from corpus.files import say_trouble
 from eval.data.lines import Problems, iter_lines, name_some, save_text
 from eval.data.qrels import Judgments, Qrels, load_qrels, save_qrels
 from eval.data.spans import document_of
@@ -159,7 +160,7 @@ def save_beir(
     try:
         (folder / "qrels").mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"写不了 {folder}：{error.strerror}") from error
+        raise InputError(f"写不了 {folder}：{say_trouble(error)}") from error
     records = (
         {"_id": document.id, "text": document.text}
         | ({"title": document.title} if document.title else {})

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from corpus.errors import InputError
+from corpus.files import say_trouble
 
 MOST_PROBLEMS = 20
 """So many problems of a file are spelt out; of the rest only the number is given."""
@@ -58,7 +59,7 @@ def iter_lines(path: Path, expected: str = "") -> Iterator[tuple[int, str]]:
     except UnicodeDecodeError as error:
         raise InputError(f"{path} 不是 UTF-8 编码（第 {error.start} 字节处）") from error
     except OSError as error:
-        raise InputError(f"读不了 {path}：{error.strerror}") from error
+        raise InputError(f"读不了 {path}：{say_trouble(error)}") from error
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield number, line.rstrip("\r")
@@ -72,4 +73,4 @@ def save_text(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise InputError(f"写不了 {path}：{error.strerror}") from error
+        raise InputError(f"写不了 {path}：{say_trouble(error)}") from error

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from corpus.errors import InputError, UnreadableFile
+from corpus.files import say_trouble
 from corpus.readers.columns import spelling
 from corpus.readers.forms import Records, iter_sheets, read_form
 from corpus.readers.values import cell_text
@@ -41,7 +42,7 @@ def reading(path: Path, expected: str = "") -> Iterator[None]:
     except FileNotFoundError:
         raise InputError(f"缺少文件 {path}{expected}") from None
     except OSError as error:
-        raise InputError(f"读不了 {path}：{error.strerror}") from error
+        raise InputError(f"读不了 {path}：{say_trouble(error)}") from error
 
 
 def read_table(path: Path, columns: Columns, needed: Mapping[str, str]) -> list[tuple[int, Row]]:
@@ -149,7 +150,7 @@ def save_workbook(rows: Iterable[Sequence[str]], path: Path, title: str = "") ->
     try:
         workbook.save(path)
     except OSError as error:
-        raise InputError(f"写不了 {path}：{error.strerror}") from error
+        raise InputError(f"写不了 {path}：{say_trouble(error)}") from error
 
 
 def _iter_tables(path: Path) -> Iterable[Sequence[tuple[int, Sequence[object]]]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError, NotFound
-from corpus.files import save_text_atomically
+from corpus.files import save_text_atomically, say_trouble
 from eval.answers.evaluate import AnswerEvaluation
 
 _EVALUATION = TypeAdapter(AnswerEvaluation)
@@ -47,7 +47,7 @@ class AnswerHistory:
             self._folder.mkdir(parents=True, exist_ok=True)
             save_text_atomically(self._folder / f"{id}.json", content)
         except OSError as error:
-            raise InputError(f"评测记录写不进 {self._folder}：{error.strerror}") from error
+            raise InputError(f"评测记录写不进 {self._folder}：{say_trouble(error)}") from error
         return id
 
     def list_ids(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError, NotFound
-from corpus.files import save_bytes_atomically, save_text_atomically
+from corpus.files import save_bytes_atomically, save_text_atomically, say_trouble
 from corpus.serialise import FLAT, Named, shown
 from eval.ranking.causes import Failures
 from eval.ranking.evaluate import Evaluation
@@ -124,7 +124,7 @@ class History:
             save_text_atomically(self._runs / f"{id}.json", encode_measured(run))
             return self._make_card(id, run)
         except OSError as error:
-            raise InputError(f"评测记录写不进 {self._runs}：{error.strerror}") from error
+            raise InputError(f"评测记录写不进 {self._runs}：{say_trouble(error)}") from error
 
     def list_runs(self, test_set: str = "") -> Listing:
         """List the runs over a test set, of all test sets where none is named.

@@ -10,6 +10,7 @@ from statistics import median_low
 from typing import Annotated, Any
 
 from corpus.errors import InputError
+from corpus.files import say_trouble
 from corpus.serialise import Figure, Rounded, shown
 from corpus.store.store import Store
 from corpus.text.redact import redact
@@ -229,7 +230,7 @@ def save_exported(exported: JudgmentExport, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"写不了 {folder}：{error.strerror}") from error
+        raise InputError(f"写不了 {folder}：{say_trouble(error)}") from error
     save_topics(exported.topics, folder / TOPICS)
     save_qrels(exported.replies, folder / REPLIES)
     save_qrels(exported.passages, folder / PASSAGES)

@@ -16,6 +16,7 @@ from ir_measures import Measure
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError
+from corpus.files import say_trouble
 from corpus.text.redact import redact
 from eval.collection import digest_of
 from eval.data.beir import BeirSet
@@ -142,7 +143,7 @@ def load_measured(path: Path, qrels: Qrels | None = None, names: Sequence[str] =
         with path.open("rb") as file:
             saved = file.read(4).lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{")
     except OSError as error:
-        raise InputError(f"读不了 {path}：{error.strerror}") from error
+        raise InputError(f"读不了 {path}：{say_trouble(error)}") from error
     if saved:
         return _keep(_load_saved(path), path, [str(m) for m in parse_measures(names)])
     if qrels is None:

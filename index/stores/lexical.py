@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from corpus.errors import HomeBusy, HomeError, IndexDamaged
-from corpus.files import PRIVATE_FOLDER, Version, version_of
+from corpus.files import PRIVATE_FOLDER, Version, is_full, version_of
 from corpus.filters import ANY, Filters
 from index.stores.lexical_files import COMMIT_FILE, check_files, count_removed, iter_strays
 from index.stores.lexical_schema import (
@@ -249,9 +249,7 @@ class LexicalIndex:
             try:
                 self._writer = self._index.writer(WRITER_MEMORY, num_threads=1)
             except ValueError as error:
-                raise HomeBusy(
-                    f"另一个程序正在写入索引 {self.path}（{error}）。请等它结束后再试。"
-                ) from error
+                raise HomeBusy(f"另一个程序正在写入索引 {self.path}。请等它结束后再试。") from error
             # A commit that was killed leaves files of names that the next one would give again.
             self._writer.garbage_collect_files()
             self.refresh()  # `add` must see what other processes have committed
@@ -277,6 +275,8 @@ def _telling(path: Path) -> Iterator[None]:
         raise _damaged(path, error) from error
 
 
-def _damaged(path: Path, error: BaseException) -> IndexDamaged:
+def _damaged(path: Path, error: BaseException) -> HomeError:
+    if is_full(path.parent):
+        return HomeError(f"词语索引写不进去：{path}，磁盘已满。请腾出空间后再试，文库不受影响。")
     said = f"词语索引打不开：{path}（{error}）。请运行 dafu rebuild 重建索引。"
     return IndexDamaged(said)

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from corpus.errors import HomeError, InputError
-from corpus.files import Version, save_text_atomically, version_of
+from corpus.files import Version, save_text_atomically, say_trouble, version_of
 from index.text.language.lexicon import Lexicon, TermGroup, find_faults, make_lexicon
 
 NAME = "用语.txt"
@@ -41,7 +41,9 @@ class OwnTerms:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             save_text_atomically(self.path, text)
         except OSError as error:
-            raise HomeError(f"用语文件写不了：{self.path}（{error}）。请检查读写权限。") from error
+            raise HomeError(
+                f"用语文件写不了：{self.path}（{say_trouble(error)}）。请检查读写权限。"
+            ) from error
 
     def lexicon(self) -> Lexicon:
         """Return the dictionary as the file stands, read anew when it has changed.
@@ -69,8 +71,10 @@ def read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise InputError(f"没有这个用语文件：{path}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"用语文件读不出：{path}（{error}）。请存为 UTF-8 文本。") from error
+    except OSError as error:
+        raise InputError(f"用语文件打不开：{path}（{say_trouble(error)}）。") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"用语文件读不出：{path}。请存为 UTF-8 文本。") from error
 
 
 def group_words(group: TermGroup) -> str:
