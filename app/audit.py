@@ -14,13 +14,15 @@ from pathlib import Path
 from app.actor import current
 from corpus.errors import InputError
 from corpus.serialise import shown
-from corpus.store.database import Form
-from corpus.store.sqlite import SqliteFile
+from corpus.store.database import Database
+from corpus.store.form import Form
+from corpus.store.opening import open_database
+from corpus.store.selection import as_kept
 
-FILE_NAME = "audit.sqlite"
-
-AUDIT = Form("审计文件", Path(__file__).with_name("audit.sql"), 0x44616655, 1)
+AUDIT = Form("审计文件", Path(__file__).with_name("audit.sql"), 0x44616655, 1, room="audit")
 """Its application_id is "DafU" in ASCII."""
+
+FILE_NAME = AUDIT.file
 
 LONGEST = 500
 """Characters of what an entry is about."""
@@ -90,10 +92,14 @@ class AuditPage:
 class Audit:
     """The audit of one home; opened when first needed, shared by threads and processes."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE_NAME
+    def __init__(self, folder: Path, address: str = "") -> None:
+        """Take a home's folder.
+
+        :param address: of the PostgreSQL that the library is in, where it is not in the folder.
+        """
+        self._where = folder, address
         self._opening = threading.Lock()
-        self._database: SqliteFile | None = None
+        self._database: Database | None = None
 
     def close(self) -> None:
         """Close the file."""
@@ -137,12 +143,13 @@ class Audit:
         :param name: whose; "" = anybody's.
         :param action: which, as it is called; "" = any.
         """
+        most = 2**62 if limit is None else limit
         with self._open().reading() as connection:
             rows = connection.execute(
                 "SELECT number, at, name, role, address, action, about FROM entries"
-                " WHERE at >= ?1 AND (?2 = '' OR name = ?2) AND (?3 = '' OR action = ?3)"
-                " ORDER BY number DESC LIMIT ?4 OFFSET ?5",
-                (since, name, action, -1 if limit is None else limit, offset),
+                " WHERE at >= ? AND (? = '' OR name = ?) AND (? = '' OR action = ?)"
+                " ORDER BY number DESC LIMIT ? OFFSET ?",
+                (*map(as_kept, (since, name, name, action, action)), most, offset),
             )
             return tuple(Entry(*row) for row in rows)
 
@@ -171,13 +178,13 @@ class Audit:
             ):
                 yield row["number"], row["chain"], tuple(row)[2:]
 
-    def _open(self) -> SqliteFile:
+    def _open(self) -> Database:
         with self._opening:
             if self._database is not None and self._database.replaced:
                 self._database.close()
                 self._database = None
             if self._database is None:
-                self._database = SqliteFile(self._path, AUDIT)
+                self._database = open_database(*self._where, AUDIT)
             return self._database
 
 

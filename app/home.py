@@ -21,6 +21,7 @@ from app.settings import Settings, load_settings
 from corpus.errors import IndexDamaged, IndexMismatch
 from corpus.files import version_of
 from corpus.progress import Progress
+from corpus.store.opening import has_database
 from corpus.store.store import Store
 from index.models.choice import Models
 from index.stores.manifest import write_lock
@@ -52,7 +53,7 @@ class Home:
         self.terms = OwnTerms(settings.home)
         self.pace = Pace()
         self.measures = Measures()
-        self.audit = Audit(settings.home)
+        self.audit = Audit(settings.home, settings.store)
         self._opening = threading.Lock()
         self._store: Store | None = None
         self._judgments: JudgmentStore | None = None
@@ -125,9 +126,9 @@ class Home:
 
     @property
     def judgments(self) -> JudgmentStore:
-        """The judgments and what is to be judged; their file is created where there is none.
+        """The judgments and what is to be judged; created where there are none.
 
-        :raises HomeError: where the file can't be used or is of another format.
+        :raises HomeError: where they can't be used or are of another format.
         """
         from eval.judging.store import JudgmentStore  # asking needs none of `eval`
 
@@ -137,15 +138,16 @@ class Home:
                 self._judgments.close()
                 self._judgments = None
             if self._judgments is None:
-                self._judgments = JudgmentStore.open(self.folder)
+                self._judgments = JudgmentStore.open(self.folder, self.settings.store)
             return self._judgments
 
     @property
     def has_judgments(self) -> bool:
-        """Whether anybody has judged or pooled anything, so that their file is there."""
-        from eval.judging.form import FILE_NAME
+        """Whether anybody has judged or pooled anything, so that they were created."""
+        from eval.judging.form import JUDGMENTS
 
-        return (self.folder / FILE_NAME).is_file()
+        address = self.settings.store
+        return bool(address and self._judgments) or has_database(self.folder, address, JUDGMENTS)
 
     # Evaluations
 

@@ -94,7 +94,7 @@ def postgres_library(postgres: str) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Where a library is kept: in its home as a SQLite file, and in PostgreSQL."""
+    """Where a library is kept, with what lies beside it: in its home, and in PostgreSQL."""
     if request.param == "sqlite":
         yield ""
         return

@@ -88,12 +88,27 @@ def new_library(server: str) -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {name}")
         yield f"{server}&options={quote(f'-c search_path={name}')}"
-        connection.execute(f"DROP SCHEMA {name} CASCADE")
+        connection.execute(f"DROP SCHEMA {', '.join(_schemas(connection, name))} CASCADE")
+
+
+def _schemas(connection: psycopg.Connection[Any], library: str = "") -> list[str]:
+    """Return the schema of a library, and those of what lies beside it."""
+    return [
+        row[0]
+        for row in connection.execute(
+            "SELECT nspname FROM pg_namespace, (SELECT coalesce(nullif(%s, ''), current_schema())"
+            " AS library) AS l WHERE nspname = library OR starts_with(nspname, library || '_')"
+            " ORDER BY nspname",
+            (library,),
+        )
+    ]
 
 
 def empty(address: str) -> None:
-    """Leave nothing in a library; faster than to make another one."""
+    """Leave nothing in a library, nor beside it; faster than to make another one."""
     with psycopg.connect(address, autocommit=True) as connection:
+        for name in _schemas(connection)[1:]:
+            connection.execute(f"DROP SCHEMA {name} CASCADE")
         names = [
             row[0]
             for row in connection.execute(

@@ -13,16 +13,16 @@ import pytest
 from app.access import Role
 from app.accounts import Accounts
 from app.accounts.accounts import REFUSED
-from app.accounts.form import FILE_NAME
+from app.accounts.form import ACCOUNTS, FILE_NAME
 from app.accounts.passwords import hash_password, is_password
 from app.accounts.throttle import FREE_OF_ACCOUNT, FREE_TOGETHER, TooManyFailures
 from app.actor import Actor, acting
-from app.audit import FILE_NAME as AUDIT_NAME
-from app.audit import Action
+from app.audit import AUDIT, Action
 from app.home import Home
 from app.services import open_services
 from app.settings import load_settings
 from corpus.errors import InputError, NotFound
+from corpus.store.opening import open_database
 
 GOOD = "梧桐树下-7只小麻雀儿"
 DESK = "10.0.0.7"
@@ -47,8 +47,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    with Home.at(tmp_path / "home", encoder="off") as home:
+def home(tmp_path: Path, address: str) -> Iterator[Home]:
+    with Home.at(tmp_path / "home", encoder="off", store=address) as home:
         yield home
 
 
@@ -234,10 +234,13 @@ def test_no_secret_stands_in_the_files(home: Home, accounts: Accounts) -> None:
     secrets = accounts.sign_in("li.ming", GOOD, DESK), accounts.make_token("li.ming", "报表")
     accounts.close()
     home.close()
+    if address := home.settings.store:
+        with closing(open_database(home.folder, address, ACCOUNTS)) as database:
+            database.copy_to(home.folder / FILE_NAME)
     kept = b"".join(path.read_bytes() for path in home.folder.rglob("*") if path.is_file())
     for secret in (*secrets, GOOD):
         assert secret.encode() not in kept
-    assert home.folder.joinpath(FILE_NAME).stat().st_mode & 0o077 == 0
+    assert address or home.folder.joinpath(FILE_NAME).stat().st_mode & 0o077 == 0
 
 
 def test_who_did_what_is_written_down(home: Home, accounts: Accounts) -> None:
@@ -259,21 +262,39 @@ def test_the_audit_is_only_added_to_and_shows_what_was_changed(home: Home) -> No
     for about in ("甲", "乙", "丙"):
         home.audit.record(Action.LOADED, about)
     assert home.audit.find_break() is None
-    with closing(sqlite3.connect(home.folder / AUDIT_NAME, isolation_level=None)) as connection:
+    with closing(open_database(home.folder, home.settings.store, AUDIT)) as database:
         for statement in ("DELETE FROM entries", "UPDATE entries SET about = ''"):
-            with pytest.raises(sqlite3.IntegrityError, match="only added"):
+            with (
+                pytest.raises(Exception, match="only added"),
+                database.transaction() as connection,
+            ):
                 connection.execute(statement)
-        connection.execute("DROP TRIGGER entries_are_final")
-        connection.execute("UPDATE entries SET about = '丁' WHERE number = 2")
-    assert home.audit.find_break() == 2
-    with closing(sqlite3.connect(home.folder / AUDIT_NAME, isolation_level=None)) as connection:
-        connection.execute("DROP TRIGGER entries_stay")
-        connection.execute("DELETE FROM entries WHERE number = 2")
-    assert home.audit.find_break() == 3
+        dropped = "DROP TRIGGER {}" + (" ON entries" if home.settings.store else "")
+        with database.transaction() as connection:
+            connection.execute(dropped.format("entries_are_final"))
+            connection.execute("UPDATE entries SET about = '丁' WHERE number = 2")
+        assert home.audit.find_break() == 2
+        with database.transaction() as connection:
+            connection.execute(dropped.format("entries_stay"))
+            connection.execute("DELETE FROM entries WHERE number = 2")
+        assert home.audit.find_break() == 3
+
+
+def test_accounts_of_an_earlier_version_are_there_with_a_key_for_forms(tmp_path: Path) -> None:
+    with Home.at(tmp_path) as home:
+        with closing(Accounts(home)) as accounts:
+            accounts.add("王芳", Role.STAFF, GOOD)
+        with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as connection:
+            connection.execute("DROP TABLE form_keys")
+            connection.execute("PRAGMA user_version = 1")
+        with closing(Accounts(home)) as one, closing(Accounts(home)) as other:
+            assert one.get("王芳").role is Role.STAFF
+            assert len(one.form_key) == 32
+            assert one.form_key == other.form_key
 
 
 def test_several_processes_write_one_chain(home: Home, tmp_path: Path) -> None:
-    with Home.at(home.folder, encoder="off") as other:
+    with Home.at(home.folder, encoder="off", store=home.settings.store) as other:
         for number in range(4):
             (home if number % 2 else other).audit.record(Action.EXPORTED, str(number))
     assert home.audit.find_break() is None

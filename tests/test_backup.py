@@ -14,11 +14,8 @@ import pytest
 
 from app.access import Role
 from app.accounts import Accounts
-from app.accounts.form import FILE_NAME as accounts_file
-from app.audit import FILE_NAME as audit_file
 from app.keeping import restore as restoring
 from app.keeping.backup import list_backups, make_backup
-from app.keeping.restore import PEOPLE
 from app.service import open_service
 from app.settings import load_settings
 from corpus.types import FieldName
@@ -339,7 +336,3 @@ def test_accounts_and_the_audit_come_along_without_anybody_signed_in(
         assert accounts.of_token(token) is None
         accounts.close()
         assert service.home.audit.count() >= entries
-
-
-def test_the_names_of_what_is_kept_are_those_of_its_makers() -> None:
-    assert (accounts_file, audit_file) == PEOPLE

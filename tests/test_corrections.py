@@ -19,7 +19,7 @@ from corpus.errors import HomeError, InputError, NotFound
 from corpus.filters import UNMARKED, Filters
 from corpus.parse import parse_text
 from corpus.store.corrections import find_doubts, iter_places
-from corpus.store.database import FILE_NAME
+from corpus.store.form import FILE_NAME
 from corpus.store.store import Store
 from corpus.types import FieldName, Kind, ParsedReply
 from tests.fakes import parsed_reply

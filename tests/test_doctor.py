@@ -21,7 +21,7 @@ from app.export.official import ALTERNATIVES
 from app.running.log import log_file
 from app.web.server.serve import FIRST_PORT
 from app.web.server.serve import PORTS as SERVED
-from corpus.store.database import FILE_NAME, LIBRARY
+from corpus.store.form import FILE_NAME, LIBRARY
 from tests.homes import make_home, run, write_letters
 
 LOOKED_AT = {name for name, _ in CHECKS}

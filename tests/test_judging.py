@@ -38,8 +38,8 @@ SUM, DATE, THANKS = place("每台补二十万。"), place("五月开放。", sta
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[JudgmentStore]:
-    with JudgmentStore.open(tmp_path) as opened:
+def kept(tmp_path: Path, address: str) -> Iterator[JudgmentStore]:
+    with JudgmentStore.open(tmp_path, address) as opened:
         yield opened
 
 
@@ -68,7 +68,7 @@ def test_who_changes_their_mind_replaces_what_they_said(kept: JudgmentStore) -> 
 
 
 def test_a_grade_beyond_the_scale_is_refused(kept: JudgmentStore) -> None:
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(Exception, match=r"(?i)check constraint"):
         kept.judge(LIFT, SUM, "张三", 4, JUDGING)
     assert said(kept) == []
 

@@ -16,7 +16,7 @@ import pytest
 
 from corpus.errors import HomeBusy, HomeDamaged, HomeError, UnreadableFile
 from corpus.store import postgresql
-from corpus.store.database import LIBRARY
+from corpus.store.form import LIBRARY
 from corpus.store.store import Store
 from corpus.types import FieldName
 from tests.fakes import parsed_reply

@@ -11,7 +11,7 @@ import pytest
 
 from app.service import open_service
 from app.settings import load_settings
-from corpus.store.database import FILE_NAME
+from corpus.store.form import FILE_NAME
 from corpus.store.store import Store
 from tests.disks import (
     ACTIONS,

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,18 +15,23 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 import pytest
 
+from app.access import Role
+from app.accounts import Accounts
 from app.doctor.checkup import look_over
 from app.doctor.types import State
 from app.keeping.backup import list_backups, make_backup
+from app.keeping.beside import BESIDE
 from app.keeping.carrying import BACK, carry_library
 from app.keeping.restore import restore_backup
 from app.service import Service, open_service
 from app.settings import load_settings
 from corpus.errors import HomeError, InputError
 from corpus.store import carrying
-from corpus.store.database import FILE_NAME
+from corpus.store.form import LIBRARY
 from corpus.store.store import Store
 from corpus.types import FieldName
+from eval.data.topics import Topic
+from eval.judging.pool import Origin, Place
 from index.stores.manifest import load_manifest
 from tests.homes import letter, run, write_letters
 from tests.postgres import empty
@@ -58,6 +64,11 @@ def opened(home: Path, address: str = "") -> Service:
     return open_service(load_settings(home, encoder="off", abstain_below=0, store=address))
 
 
+def accounts_of(service: Service) -> list[Any]:
+    with closing(Accounts(service.home)) as accounts:
+        return [*accounts.list_all(), *accounts.tokens_of(), accounts.form_key]
+
+
 LOOKS: dict[str, Callable[[Service], Any]] = {
     "list": lambda s: s.list_replies(),
     "list of words": lambda s: s.list_replies(text="夜间停车"),
@@ -75,6 +86,12 @@ LOOKS: dict[str, Callable[[Service], Any]] = {
     "files": lambda s: s.home.store.files.digests(),
     "removed": lambda s: s.home.store.removals.list_all(),
     "problems": lambda s: s.verify().problems,
+    "accounts": accounts_of,
+    "judgments": lambda s: s.home.judgments.judgments(),
+    "audit": lambda s: [
+        e for e in s.home.audit.list_entries() if e.action not in ("搬文库", "重建索引")
+    ],
+    "breaks in the audit": lambda s: s.home.audit.find_break(),
 }
 
 
@@ -83,6 +100,11 @@ def seen(service: Service) -> dict[str, Any]:
 
 
 # Carried over
+
+
+def delete_old(home: Path) -> None:
+    for path in home.glob("*.sqlite*"):
+        path.unlink()
 
 
 @pytest.fixture
@@ -95,6 +117,13 @@ def home(tmp_path: Path, letters: Path) -> Path:
         service.bin.put_away([second])
         service.remove([third])
         service.ledger.read()
+        topic = Topic("q", "谁办？")
+        place = Place.of(service.home.store.reply(first), 0, 8)
+        service.home.judgments.judge(topic, place, "甲", 2, Origin.JUDGING)
+        with closing(Accounts(service.home)) as accounts:
+            accounts.add("王芳", Role.STAFF, "梧桐树下-7只小麻雀儿")
+            accounts.make_token("王芳", "台账")
+            _ = accounts.form_key
     return tmp_path / "home"
 
 
@@ -107,7 +136,7 @@ def test_what_was_carried_over_answers_alike_and_comes_back(
     told: list[str] = []
     settings = load_settings(home, store=address)
     done = carry_library(settings, "", lambda what, *_: told.append(what))
-    assert (done.replies, sorted(set(told))) == (5, ["搬文库", "核对"])
+    assert (done.replies, set(told)) == (5, {"核对", *(f"搬{f.name}" for f in (LIBRARY, *BESIDE))})
     indexes = load_manifest(home)
     with opened(home, address) as service:
         assert seen(service) == before
@@ -115,7 +144,9 @@ def test_what_was_carried_over_answers_alike_and_comes_back(
         service.bin.bring_back([service.bin.list_all().replies[0].card.reply_id])
         after = seen(service)
     assert load_manifest(home) == indexes  # they were not made anew
-    (home / FILE_NAME).unlink()
+    with pytest.raises(InputError, match=r"里已有.*dafu\.sqlite、.*accounts\.sqlite"):
+        carry_library(settings, BACK)
+    delete_old(home)
     assert carry_library(settings, BACK).replies == 6
     with opened(home) as service:
         assert seen(service) == after
@@ -135,9 +166,9 @@ def test_nothing_is_carried_onto_other_replies_or_by_halves(
         with pytest.raises(HomeError, match=r"passages.*没有搬"):
             carry_library(settings, address)
     assert carry_library(settings, address).replies == 5  # nothing was there
-    with pytest.raises(InputError, match="目标里已有 5 份答复"):
+    with pytest.raises(InputError, match="目标里的文库已有内容（5 条）"):
         carry_library(settings, address)
-    with pytest.raises(InputError, match="里已有文库文件"):
+    with pytest.raises(InputError, match="里已有"):
         carry_library(load_settings(home, store=address), BACK)
 
 
@@ -161,9 +192,12 @@ def test_commands_carry_and_tell_what_to_do(
     found = {each.name: each for each in look_over(home, "1").findings}
     assert found["文库"].state is State.ATTENTION
     assert "旧的 dafu.sqlite" in found["文库"].found
-    (home / FILE_NAME).unlink()
+    assert "旧的 accounts.sqlite" in found["其他文件"].found
+    delete_old(home)
     found = {each.name: each for each in look_over(home, "1").findings}
-    assert (found["文库"].state, found["索引"].state) == (State.FINE, State.FINE)
+    for name in ("文库", "索引", "其他文件"):
+        assert found[name].state is State.FINE, found[name]
+    assert found["其他文件"].found.count("在 PostgreSQL 里") == 3
     assert "pg_dump" in run(home, "restore", str(tmp_path / "x.zip"))[1]
     assert "pg_dump" in run(home, "recover")[1]
     monkeypatch.setenv("DAFU_STORE", "postgresql://dafu:geheim@127.0.0.1:1/replies")
@@ -181,8 +215,11 @@ def test_a_backup_of_it_is_restored_as_a_file(tmp_path: Path, address: str, lett
     with opened(tmp_path / "home", address) as service:
         service.ingest([letters])
         assert list_backups(service.home.folder) == []
-        make_backup(service.home, tmp_path / "home" / "x.zip")
+        reply_id = service.list_replies().cards[0].reply_id
+        place = Place.of(service.home.store.reply(reply_id), 0, 8)
+        service.home.judgments.judge(Topic("q", "谁办？" * 2000), place, "甲", 2, Origin.JUDGING)
         before = seen(service)
+        make_backup(service.home, tmp_path / "home" / "x.zip")
     assert restore_backup(tmp_path / "other", tmp_path / "home" / "x.zip") == len(LETTERS)
     with opened(tmp_path / "other") as service:
         service.rebuild()

@@ -692,7 +692,7 @@ def ask_guard(guard: Guard, scheme: str = "https") -> httpx.Response:
 
 
 def test_by_tls_cookies_are_of_this_host_alone(office: Office) -> None:
-    marks = Marks()
+    marks = Marks(b"key")
     greeter = Greeter(office.accounts, marks, public=False)
     people = make_people(office.services, office.accounts, greeter, marks, "")
     guard = Guard(people, pages=PATHS, local=False)
@@ -711,7 +711,7 @@ def test_only_named_proxies_are_believed(home: Path) -> None:
         office = Office(home, Way(port=0, names=("h.test",), proxies=proxies))
         try:
             with office.client() as client:
-                asked = client.get("/sign-in", headers=forged)
+                asked = client.get("/sign-in", headers={**forged, "Host": "h.test"})
                 assert ("secure" in asked.headers["set-cookie"].lower()) is bool(proxies)
                 assert client.get("/sign-in", headers={"Host": "evil.test"}).status_code == 400
                 assert client.get("/sign-in", headers={"Host": "H.test:99"}).status_code == 200

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from app.access import Role
 from app.accounts import passwords
-from app.accounts.form import ACCOUNTS, FILE_NAME
-from app.accounts.secrets import Sessions, Tokens, digest
+from app.accounts.form import ACCOUNTS
+from app.accounts.secrets import Sessions, Tokens, digest, form_key
 from app.accounts.throttle import Throttle
 from app.accounts.types import WORDS, Account, Session, Token, lower, read_account
 from app.actor import Actor, acting
 from app.audit import Action
 from app.home import Home
 from corpus.errors import InputError, NotFound
-from corpus.store.sqlite import SqliteFile
+from corpus.store.database import Connection, Database, Row
+from corpus.store.opening import open_database
+from corpus.store.selection import as_kept
 
 TOKEN_DAYS = 365
 """How long a token lasts where nobody says, and at most."""
@@ -34,20 +35,20 @@ def _now() -> datetime:
 
 
 class Accounts:
-    """The accounts of a home, in a file of their own; may be shared by threads and processes.
+    """The accounts of a home, in a database of their own; shared by threads and processes.
 
     What is done by these is written to the home's audit.
     """
 
     def __init__(self, home: Home, now: Callable[[], datetime] = _now) -> None:
-        """Open the accounts of a home; their file is created where there is none.
+        """Open the accounts of a home; they are created where there are none.
 
-        :raises HomeError: where the file can't be used or is of another format.
+        :raises HomeError: where they can't be used or are of another format.
         """
-        self._database = SqliteFile(home.folder / FILE_NAME, ACCOUNTS)
+        settings = home.settings
+        self._database: Database = open_database(home.folder, settings.store, ACCOUNTS)
         self._audit = home.audit
         self._now = now
-        settings = home.settings
         self._sessions = Sessions(
             self._database,
             now,
@@ -58,8 +59,13 @@ class Accounts:
         self._throttle = Throttle(self._database, lambda: now().timestamp())
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the database."""
         self._database.close()
+
+    @property
+    def form_key(self) -> bytes:
+        """What the forms that are given out are marked by, the same in all processes."""
+        return form_key(self._database)
 
     # People
 
@@ -88,14 +94,14 @@ class Accounts:
             raise InputError("用户名只能有文字、数字和 . _ - @，最多 64 个字符。")
         passwords.check_password(password, name)
         values = name, _key(name), role, passwords.hash_password(password), self._stamp()
-        try:
-            with self._database.transaction() as connection:
-                connection.execute(
-                    "INSERT INTO accounts (name, key, role, password, made) VALUES (?, ?, ?, ?, ?)",
-                    values,
-                )
-        except sqlite3.IntegrityError as error:
-            raise InputError(f"已经有叫 {name} 的帐号。") from error
+        with self._database.transaction() as connection:
+            added = connection.execute(
+                "INSERT INTO accounts (name, key, role, password, made) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (key) DO NOTHING RETURNING number",
+                values,
+            ).fetchone()
+        if not added:
+            raise InputError(f"已经有叫 {name} 的帐号。")
         self._audit.record(Action.ACCOUNT_ADDED, f"{name}，{WORDS[role]}")
         return self.get(name)
 
@@ -149,7 +155,7 @@ class Accounts:
         row = self._row(name)
         with self._database.transaction() as connection:
             connection.execute(
-                "UPDATE accounts SET disabled = ? WHERE number = ?", (disabled, row["number"])
+                "UPDATE accounts SET disabled = ? WHERE number = ?", (int(disabled), row["number"])
             )
             _keep_one(connection, row)
             if disabled:
@@ -167,9 +173,9 @@ class Accounts:
         :raises TooManyFailures: where too many attempts failed; nothing is then looked at.
         :raises InputError: in the same words and time whatever is wrong.
         """
-        key = _key(name)
-        row = self._find(key)
-        self._throttle.check(key, address, known=bool(row and self._is_known(row, address)))
+        key, row = _key(name), self._find(_key(name))
+        known = bool(row and self._throttle.is_known(row["number"], address))
+        self._throttle.check(key, address, known)
         right = passwords.is_password(
             password, row["password"] if row else passwords.kept_of_nobody()
         )
@@ -183,11 +189,8 @@ class Accounts:
         self._throttle.forget(key, address)
         if passwords.is_outdated(row["password"]):
             self._keep_password(row["number"], password)
+        self._throttle.note_place(row["number"], address)
         with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO places (account, address) VALUES (?, ?)",
-                (row["number"], address),
-            )
             connection.execute(
                 "UPDATE accounts SET signed_in = ? WHERE number = ?", (self._stamp(), row["number"])
             )
@@ -254,22 +257,17 @@ class Accounts:
         self._tokens.end(number, None if name is None else self._row(name)["number"])
         self._audit.record(Action.TOKEN_ENDED, str(number))
 
-    def _find(self, key: str) -> sqlite3.Row | None:
+    def _find(self, key: str) -> Row | None:
         with self._database.reading() as connection:
-            row: sqlite3.Row | None = connection.execute(
-                "SELECT * FROM accounts WHERE key = ?", (key,)
+            row: Row | None = connection.execute(
+                "SELECT * FROM accounts WHERE key = ?", (as_kept(key),)
             ).fetchone()
             return row
 
-    def _row(self, name: str) -> sqlite3.Row:
+    def _row(self, name: str) -> Row:
         if row := self._find(_key(name)):
             return row
         raise NotFound(f"没有叫 {name[:64]} 的帐号。")
-
-    def _is_known(self, row: sqlite3.Row, address: str) -> bool:
-        with self._database.reading() as connection:
-            asked = "SELECT 1 FROM places WHERE account = ? AND address = ?"
-            return bool(connection.execute(asked, (row["number"], address)).fetchone())
 
     def _keep_password(self, number: int, password: str) -> None:
         with self._database.transaction() as connection:
@@ -290,10 +288,10 @@ def _key(name: str) -> str:
     return unicodedata.normalize("NFKC", name.strip()).casefold()
 
 
-def _keep_one(connection: sqlite3.Connection, row: sqlite3.Row) -> None:
+def _keep_one(connection: Connection, row: Row) -> None:
     """Refuse a change of this account after which nobody could make accounts any more."""
     left = connection.execute(
-        "SELECT count(*) FROM accounts WHERE role = ? AND NOT disabled", (Role.ADMINISTRATOR,)
+        "SELECT count(*) FROM accounts WHERE role = ? AND disabled = 0", (Role.ADMINISTRATOR,)
     ).fetchone()[0]
     was = row["role"] == Role.ADMINISTRATOR and not row["disabled"]
     if was and not left:

@@ -47,3 +47,9 @@ CREATE TABLE places (
     address TEXT NOT NULL,
     PRIMARY KEY (account, address)
 ) STRICT, WITHOUT ROWID;
+
+-- What the forms of pages are marked by, so that each process knows those that another gave out.
+CREATE TABLE form_keys (
+    number INTEGER PRIMARY KEY,         -- 1: there is one
+    key TEXT NOT NULL
+) STRICT;

@@ -11,7 +11,7 @@ from app.access import Role
 from app.accounts.types import Session, Token, lower
 from app.actor import Actor
 from corpus.errors import InputError, NotFound
-from corpus.store.sqlite import SqliteFile
+from corpus.store.database import Database
 
 PREFIX = "dafu_"
 """How tokens begin, so that scanners for leaked secrets and people know them."""
@@ -27,7 +27,7 @@ Clock = Callable[[], datetime]
 class Sessions:
     """Browsers in which somebody is signed in."""
 
-    def __init__(self, database: SqliteFile, now: Clock, idle: timedelta, whole: timedelta) -> None:
+    def __init__(self, database: Database, now: Clock, idle: timedelta, whole: timedelta) -> None:
         """Take how long a session lasts unused, and in all."""
         self._database = database
         self._now = now
@@ -56,7 +56,7 @@ class Sessions:
             row = connection.execute(
                 "SELECT s.used, a.name, a.role FROM sessions AS s"
                 " JOIN accounts AS a ON a.number = s.account"
-                " WHERE s.digest = ? AND s.used >= ? AND s.made >= ? AND NOT a.disabled",
+                " WHERE s.digest = ? AND s.used >= ? AND s.made >= ? AND a.disabled = 0",
                 (digest(secret), _write(now - self._idle), _write(now - self._whole)),
             ).fetchone()
         if row is None:
@@ -78,12 +78,9 @@ class Sessions:
 
     def end(self, account: int | None = None, named: str | None = None) -> None:
         """End the sessions of an account, or the one of a digest, or that where both are given."""
+        which, values = _where(account=account, digest=named)
         with self._database.transaction() as connection:
-            connection.execute(
-                "DELETE FROM sessions WHERE (?1 IS NULL OR account = ?1)"
-                " AND (?2 IS NULL OR digest = ?2)",
-                (account, named),
-            )
+            connection.execute(f"DELETE FROM sessions {which}", values)
 
     def _note(self, named: str, now: datetime) -> None:
         with self._database.transaction() as connection:
@@ -95,7 +92,7 @@ class Sessions:
 class Tokens:
     """What programs show instead of a password."""
 
-    def __init__(self, database: SqliteFile, now: Clock) -> None:
+    def __init__(self, database: Database, now: Clock) -> None:
         self._database = database
         self._now = now
 
@@ -125,7 +122,7 @@ class Tokens:
             row = connection.execute(
                 "SELECT t.number, t.used, t.role, a.name, a.role AS most FROM tokens AS t"
                 " JOIN accounts AS a ON a.number = t.account"
-                " WHERE t.digest = ? AND t.until > ? AND NOT a.disabled",
+                " WHERE t.digest = ? AND t.until > ? AND a.disabled = 0",
                 (digest(secret), _write(now)),
             ).fetchone()
         if row is None:
@@ -139,12 +136,12 @@ class Tokens:
 
     def list_all(self, account: int | None = None) -> tuple[Token, ...]:
         """Return the tokens of an account, or all; those that have ended as well."""
+        which, values = _where(account=account)
         with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT t.number, a.name, t.label, t.role, t.made, t.until, t.used FROM tokens AS t"
-                " JOIN accounts AS a ON a.number = t.account"
-                " WHERE ?1 IS NULL OR t.account = ?1 ORDER BY t.number",
-                (account,),
+                f" JOIN accounts AS a ON a.number = t.account {which} ORDER BY t.number",
+                values,
             )
             return tuple(
                 Token(number, name, label, Role(role), made, until, used)
@@ -157,13 +154,31 @@ class Tokens:
         :param account: whose it must be; None: anybody's.
         :raises NotFound: where there is none of that number.
         """
+        which, values = _where(number=number, account=account)
         with self._database.transaction() as connection:
             ended = connection.execute(
-                "DELETE FROM tokens WHERE number = ?1 AND (?2 IS NULL OR account = ?2)",
-                (number, account),
-            ).rowcount
+                f"DELETE FROM tokens {which} RETURNING number", values
+            ).fetchall()
         if not ended:
             raise NotFound(f"没有编号为 {number} 的令牌。")
+
+
+def _where(**wanted: object) -> tuple[str, tuple[object, ...]]:
+    """Return the condition that columns have these values, None being any, and the values."""
+    given = {column: value for column, value in wanted.items() if value is not None}
+    which = " AND ".join(f"{column} = ?" for column in given)
+    return f"WHERE {which}" if given else "", tuple(given.values())
+
+
+def form_key(database: Database) -> bytes:
+    """Return the key that forms are marked by, which is made the first time."""
+    made = secrets.token_hex(32)
+    with database.transaction() as connection:
+        connection.execute(
+            "INSERT INTO form_keys (number, key) VALUES (1, ?) ON CONFLICT DO NOTHING", (made,)
+        )
+        kept = connection.execute("SELECT key FROM form_keys WHERE number = 1").fetchone()
+    return bytes.fromhex(kept["key"])
 
 
 def read_bearer(authorization: str) -> str:

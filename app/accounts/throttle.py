@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 from corpus.errors import DafuError
-from corpus.store.sqlite import SqliteFile
+from corpus.store.database import Database
 
 FREE_TOGETHER, FREE_OF_ADDRESS, FREE_OF_ACCOUNT = 5, 30, 50
 """Failures without a wait: of an account from an address, of an address, of an account."""
@@ -33,9 +33,9 @@ class TooManyFailures(DafuError):
 
 
 class Throttle:
-    """Counts failures in the accounts' file, so that all processes and restarts know of them."""
+    """Counts failures beside the accounts, so that all processes and restarts know of them."""
 
-    def __init__(self, database: SqliteFile, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
 
@@ -58,6 +58,20 @@ class Throttle:
         if wait > 0:
             raise TooManyFailures(int(wait) + 1)
 
+    def is_known(self, account: int, address: str) -> bool:
+        """Tell whether an account, by its number, has been signed in from an address."""
+        with self._database.reading() as connection:
+            asked = "SELECT 1 FROM places WHERE account = ? AND address = ?"
+            return bool(connection.execute(asked, (account, address)).fetchone())
+
+    def note_place(self, account: int, address: str) -> None:
+        """Note that an account was signed in from an address."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO places (account, address) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (account, address),
+            )
+
     def note_failure(self, key: str, address: str) -> None:
         """Count a failure for all that it counts for."""
         now = self._now()
@@ -65,7 +79,8 @@ class Throttle:
             connection.execute("DELETE FROM failures WHERE last < ?", (now - FORGOTTEN,))
             connection.executemany(
                 "INSERT INTO failures (counted, number, last) VALUES (?, 1, ?)"
-                " ON CONFLICT (counted) DO UPDATE SET number = number + 1, last = excluded.last",
+                " ON CONFLICT (counted) DO UPDATE"
+                " SET number = failures.number + 1, last = excluded.last",
                 [(counted, now) for counted, _ in _counted(key, address, known=False)],
             )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 from app.access import Role
 from corpus.serialise import shown
+from corpus.store.database import Row
 
 
 @shown("name role disabled made signed_in")
@@ -90,7 +90,7 @@ def lower(one: Role, other: Role) -> Role:
     return min(one, other, key=lambda role: role.rank)
 
 
-def read_account(row: sqlite3.Row) -> Account:
+def read_account(row: Row) -> Account:
     """Read an account from its row."""
     return Account(
         row["name"], Role(row["role"]), bool(row["disabled"]), row["made"], row["signed_in"]

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.asked import read_invalid
+from app.api.board import JOBS, Board
 from app.api.documents import router as documents
 from app.api.entrance import Entrance
 from app.api.loading import Loading
@@ -19,8 +20,10 @@ from app.api.problems import KINDS, Problem, answer_problem
 from app.api.rights import Tokens
 from app.api.routes import asking, binned, jobs, library, replies
 from app.api.turns import Gone, Turns
+from app.home import Home
 from app.services import Services
 from corpus.errors import DafuError
+from corpus.store.opening import open_database
 
 ROUTERS = (asking.router, replies.router, binned.router, library.router, jobs.router)
 
@@ -34,7 +37,7 @@ def build_api(services: Services, tokens: Tokens, *, public: bool = False) -> Fa
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.services = services
     app.state.turns = Turns()
-    app.state.loading = Loading()
+    app.state.loading = Loading(_open_board(services.home))
     app.state.public = public
     for router in (*ROUTERS, documents):
         app.include_router(router)
@@ -52,6 +55,12 @@ def build_api(services: Services, tokens: Tokens, *, public: bool = False) -> Fa
     app.add_exception_handler(Exception, answer_problem)
     app.openapi = lambda: describe_api(app)  # type: ignore[method-assign]
     return app
+
+
+def _open_board(home: Home) -> Board | None:
+    """Open what processes over one library tell each other by, where there may be several."""
+    address = home.settings.store
+    return Board(open_database(home.folder, address, JOBS)) if address else None
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:

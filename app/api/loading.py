@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from app.actor import Actor, acting
+from app.api.board import BEAT, ENDED, KEPT, Board, LoadingJob, LoadingJobs, State
 from app.api.problems import problem_of
 from app.loading.reports import IngestReport
 from app.running.jobs import Job, Jobs, JobState
 from app.service import Service
 from app.uploads import load_uploads
-from corpus.errors import InputError, NotFound
+from corpus.errors import DafuError, InputError, NotFound
 from corpus.progress import Progress
 from corpus.readers import ColumnMapping
 from corpus.readers.mapping import parse_mapping
 
-KEPT = 100
-"""So many jobs that have ended stay to be looked at."""
-
-State = Literal["waiting", "running", "done", "failed", "cancelled"]
+LOGGER = logging.getLogger(__name__)
 
 _STATES: dict[JobState, State] = {
     JobState.WAITING: "waiting",
@@ -36,40 +34,12 @@ _STATES: dict[JobState, State] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LoadingJob:
-    """How far a load has come, and what became of it."""
-
-    id: str
-    """任务的编号"""
-    state: State
-    """waiting（排队）、running（进行中）、done（完成）、failed（没有做成）或 cancelled（已取消）"""
-    by: str
-    """谁交的：帐号的名称"""
-    stage: str
-    """正在做什么"""
-    done: int
-    """这一步做了多少"""
-    total: int | None
-    """这一步共有多少；不知道的为 null"""
-    reason: str | None
-    """没有做成的原因"""
-    report: IngestReport | None
-    """每个文件怎样了；没有做完的为 null"""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadingJobs:
-    """The jobs under way and the last to end."""
-
-    jobs: tuple[LoadingJob, ...]
-    """任务，按交来的次序"""
-
-
 class Loading:
-    """The loads of one server; may be shared between threads."""
+    """The loads of one server, and of others over the same library; shared between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, board: Board | None = None) -> None:
+        """Take what processes over one library tell each other by, where there may be others."""
+        self._board = board
         self._jobs = Jobs(KEPT)
         self._run = secrets.token_hex(4)  # numbers begin anew with each start
         self._lock = threading.Lock()
@@ -109,19 +79,40 @@ class Loading:
                 del self._by[old]
                 self._reports.pop(old, None)
                 self._holding.pop(old, None)
-        return self.find(f"{self._run}-{number}")
+        began = self.find(f"{self._run}-{number}")
+        if self._board:
+            self._board.tell(began)  # before anybody is told its id
+            name = f"dafu-told-{number}"
+            threading.Thread(target=self._tell, args=(began.id,), name=name, daemon=True).start()
+        return began
 
     def list_all(self) -> LoadingJobs:
         """Return all jobs."""
-        return LoadingJobs(tuple(map(self._show, self._jobs.list_jobs())))
+        jobs = {job.id: job for job in (self._board.list_all() if self._board else ())}
+        jobs |= {job.id: job for job in map(self._show, self._jobs.list_jobs())}
+        return LoadingJobs(tuple(jobs.values()))
 
     def find(self, job_id: str) -> LoadingJob:
         """Return a job; NotFound where there is none of that id."""
-        return self._show(self._find(job_id))
+        if job := self._own(job_id):
+            return self._show(job)
+        told = self._board.list_all() if self._board else ()
+        for each in told:
+            if each.id == job_id:
+                return each
+        raise NotFound(f"没有编号为 {job_id} 的任务。")
 
     def cancel(self, job_id: str) -> LoadingJob:
-        """Cancel a job: what was loaded stays. Nothing happens to one that has ended."""
-        job = self._find(job_id)
+        """Cancel a job: what was loaded stays. Nothing happens to one that has ended.
+
+        One of another process ends as soon as that next says how far it is.
+        """
+        job = self._own(job_id)
+        if job is None:
+            other = self.find(job_id)
+            if self._board and other.state not in ENDED:
+                self._board.cancel(job_id)
+            return other
         if not job.ended:
             self._jobs.cancel(job.number)
         shown = self.find(job_id)
@@ -129,11 +120,29 @@ class Loading:
             self._holding[job.number].close()  # one that never began did not do it itself
         return shown
 
-    def _find(self, job_id: str) -> Job:
+    def _own(self, job_id: str) -> Job | None:
         for job in self._jobs.list_jobs():
             if job_id == f"{self._run}-{job.number}":
                 return job
-        raise NotFound(f"没有编号为 {job_id} 的任务。")
+        return None
+
+    def _tell(self, job_id: str) -> None:
+        """Say how far an own job is, until it has ended."""
+        assert self._board
+        ended = False
+        while not ended:
+            time.sleep(BEAT)
+            job = self._own(job_id)
+            if job is None:
+                return  # so many have ended since that it is no longer kept
+            shown = self._show(job)
+            try:
+                if self._board.tell(shown) and not job.ended:
+                    self.cancel(job_id)
+            except DafuError as error:
+                LOGGER.warning("任务 %s 的进度没有告诉别的进程：%s", job_id, error)
+            else:
+                ended = shown.state in ENDED
 
     def _show(self, job: Job) -> LoadingJob:
         with self._lock:

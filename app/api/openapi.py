@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.api.loading import LoadingJob, LoadingJobs
+from app.api.board import LoadingJob, LoadingJobs
 from app.api.problems import ProblemDetails
 from app.api.routes.library import Me
 from app.api.shown import LINKS

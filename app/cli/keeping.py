@@ -96,7 +96,7 @@ def move(
     *,
     where: HomeOptions,
 ) -> None:
-    """把文库从资料夹搬到 PostgreSQL，或搬回来：逐行核对过才算数，原来的不动。"""
+    """把文库连同帐号、审计、判断从资料夹搬到 PostgreSQL，或搬回来：逐行核对，原来的不动。"""
     from app.keeping.carrying import BACK, carry_library
     from app.settings import load_settings
 

@@ -15,7 +15,7 @@ from app.keeping.backup import list_backups
 from app.running.log import log_file
 from app.running.privacy import USUAL
 from corpus.files import say_trouble
-from corpus.store.database import FILE_NAME
+from corpus.store.form import FILE_NAME
 
 LITTLE, LEAST = 1e9, 50e6
 """Bytes of the disk below which it is soon full, and below which nothing can be written safely."""

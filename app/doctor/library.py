@@ -9,22 +9,16 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from app.accounts.form import ACCOUNTS
-from app.accounts.form import FILE_NAME as ACCOUNTS_NAME
-from app.audit import AUDIT
-from app.audit import FILE_NAME as AUDIT_NAME
 from app.doctor.types import Finding, Patient, State, attention, fine, wrong
+from app.keeping.beside import BESIDE
 from corpus.errors import HomeError, ModelError
-from corpus.store.database import FILE_NAME, LIBRARY, Connection, Form
+from corpus.store.database import Connection
+from corpus.store.form import FILE_NAME, LIBRARY, Form
 from corpus.types import PassageRole
-from eval.judging.form import FILE_NAME as JUDGMENTS_NAME
 from eval.judging.form import JUDGMENTS
 from index.stores.legs import DENSE, TEXTS
 from index.stores.manifest import Stamp, load_manifest
 from index.stores.segments import LIST
-
-BESIDE = ((JUDGMENTS_NAME, JUDGMENTS), (ACCOUNTS_NAME, ACCOUNTS), (AUDIT_NAME, AUDIT))
-"""The databases of a home beside that of the replies."""
 
 PATIENCE = 20
 """Seconds that SQLite may take to look through a database."""
@@ -74,18 +68,40 @@ _INSTALL = "请运行 pip install 'dafu[postgresql]'，或去掉设置 store（D
 def beside(patient: Patient) -> Finding:
     """Look through the other databases, of which any may be missing; the worst is told."""
     name, found = "其他文件", []
-    for file, form in BESIDE:
-        path = patient.home / file
-        if not path.is_file():
-            found.append(fine(name, f"{form.name}没有"))
-            continue
-        seen = _look_through(name, path, form, "SELECT count(*) FROM sqlite_schema", "")
+    address = patient.settings.store if patient.settings else ""
+    for form in BESIDE:
+        path = patient.home / form.file
+        if address:
+            seen = _look_beside(name, address, form, path)
+        elif not path.is_file():
+            seen = fine(name, "没有")
+        else:
+            seen = _look_through(name, path, form, "SELECT count(*) FROM sqlite_schema", "")
         seen = replace(seen, found=f"{form.name}{seen.found}")
         # Answers are found without what people judged.
         spared = seen.remedy and form is JUDGMENTS
         found.append(replace(seen, state=State.ATTENTION) if spared else seen)
     worst = max(found, key=lambda each: list(State).index(each.state))
     return replace(worst, found="；".join(each.found for each in found))
+
+
+def _look_beside(name: str, address: str, form: Form, old: Path) -> Finding:
+    """Ask a server for what lies beside the library there."""
+    try:
+        from corpus.store.postgresql import Postgres, has_library
+
+        if not has_library(address, form):
+            return fine(name, "没有")
+        Postgres(address, form).close()
+    except ImportError:
+        return fine(name, "没有看")  # the line of the library says why
+    except HomeError as error:
+        return wrong(name, *_parted(str(error)))
+    if old.is_file():
+        return attention(
+            name, f"在 PostgreSQL 里，资料夹里还有旧的 {old.name}", "旧的不再需要，请删除或另存。"
+        )
+    return fine(name, "在 PostgreSQL 里")
 
 
 def _look_through(name: str, path: Path, form: Form, counting: str, of_what: str) -> Finding:

@@ -9,22 +9,25 @@ import shutil
 import sqlite3
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from app.fetching.snapshots import FETCHED
 from app.home import Home
+from app.keeping.beside import BESIDE
 from app.running.log import TELL
 from app.settings import TOML_NAME
 from corpus.errors import HomeDamaged, HomeError, InputError
 from corpus.files import PART, make_private_folder, open_private, say_trouble
 from corpus.progress import Progress
 from corpus.serialise import Seconds, shown
-from corpus.store.database import FILE_NAME as LIBRARY_NAME
 from corpus.store.database import PATIENCE
+from corpus.store.form import FILE_NAME as LIBRARY_NAME
+from corpus.store.opening import has_database, open_database
 from corpus.store.still import uri_of
 from corpus.store.store import Store
 from index.ranking.fuse import HOME_FILE as FUSION_NAME
@@ -133,15 +136,10 @@ def _write(
     home: Home, archive: zipfile.ZipFile, part: Path, progress: Progress | None, whole: bool
 ) -> None:
     copy = part.with_name(f"{part.name}-sqlite{PART}")
-    # The library may be in PostgreSQL; a file of one that was carried there is old.
-    databases = [path.name for path in list_databases(home.folder) if path.name != LIBRARY_NAME]
     try:
-        for name in (LIBRARY_NAME, *databases):
+        for name, copying in _iter_databases(home):
             os.close(open_private(str(copy), os.O_CREAT | os.O_RDWR | os.O_TRUNC))
-            if name == LIBRARY_NAME:
-                home.store.database.copy_to(copy)
-            else:
-                _copy(home.folder / name, copy)
+            copying(copy)
             archive.write(copy, name)
     finally:
         for ending in ("", "-wal", "-shm", "-journal"):
@@ -152,6 +150,24 @@ def _write(
             progress("备份文件", number, len(paths))
         with suppress(FileNotFoundError):  # deleted meanwhile
             archive.write(path, path.relative_to(home.folder).as_posix())
+
+
+def _iter_databases(home: Home) -> Iterator[tuple[str, Callable[[Path], None]]]:
+    """Yield the databases of a home with what copies each into a file.
+
+    They may be in PostgreSQL; files of what was carried there are old.
+    """
+    yield LIBRARY_NAME, home.store.database.copy_to
+    address = home.settings.store
+    shared = BESIDE if address else ()
+    for form in shared:
+        if has_database(home.folder, address, form):
+            with closing(open_database(home.folder, address, form)) as database:
+                yield form.file, database.copy_to
+    old = {LIBRARY_NAME, *(form.file for form in shared)}
+    for path in list_databases(home.folder):
+        if path.name not in old:
+            yield path.name, partial(_copy, path)
 
 
 def _copy(path: Path, copy: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.audit import Action, Audit
+from app.keeping.beside import BESIDE
 from app.keeping.restore import apply_restored
 from app.settings import Settings
 from corpus.errors import InputError
@@ -15,8 +16,8 @@ from corpus.files import PART
 from corpus.progress import Progress
 from corpus.serialise import shown
 from corpus.store.carrying import Carried, carry
-from corpus.store.database import FILE_NAME, LIBRARY, Database
-from corpus.store.opening import open_database
+from corpus.store.form import FILE_NAME, LIBRARY, Form
+from corpus.store.opening import has_database, open_database
 from corpus.store.sqlite import SqliteFile
 from index.stores.manifest import write_lock
 
@@ -40,7 +41,8 @@ class Move:
 def carry_library(settings: Settings, target: str, progress: Progress | None = None) -> Move:
     """Carry a home's library into PostgreSQL, or with `BACK` into the folder again.
 
-    Its indexes stay right, for passages keep their keys. What it was carried from stays as it was.
+    Its accounts, audit and judgments go with it. Its indexes stay right, for passages keep their
+    keys. What it was carried from stays as it was.
 
     :param target: an address; empty for the one that the settings name.
     :raises InputError: where the target is none, or is not empty, or there is nothing to carry.
@@ -62,32 +64,57 @@ def carry_library(settings: Settings, target: str, progress: Progress | None = N
     file = settings.home / FILE_NAME
     if not back and not file.is_file():
         raise InputError(f"资料夹 {settings.home} 里没有文库（{FILE_NAME}），没有可搬的。")
-    with write_lock(settings.home), closing(open_database(settings.home, address)) as there:
+    with write_lock(settings.home):
         apply_restored(settings.home)
-        if back:
-            done = _carry_back(there, file, progress)
-        else:
-            with closing(open_database(settings.home)) as here:
-                done = carry(here, there, progress)
-    audit = Audit(settings.home)
-    try:
-        audit.record(Action.MOVED, "搬回资料夹" if back else "搬到 PostgreSQL")
-    finally:
-        audit.close()
-    return Move(done.replies, done.rows, "PostgreSQL 里" if back else str(file))
+        done = (_carry_back if back else _carry_there)(settings.home, address, progress)
+    for store in ("", address):  # written down in both: nobody knows yet which will go on
+        with closing(Audit(settings.home, store)) as audit:
+            audit.record(Action.MOVED, "搬回资料夹" if back else "搬到 PostgreSQL")
+    left = "、".join(str(settings.home / form.file) for form in _forms_of(settings.home))
+    rows = sum(each.rows for each in done)
+    return Move(done[0].first, rows, "PostgreSQL 里" if back else left)
 
 
-def _carry_back(there: Database, file: Path, progress: Progress | None) -> Carried:
-    """Carry a library into the folder, where its file appears once it is whole.
+def _forms_of(home: Path) -> list[Form]:
+    return [form for form in (LIBRARY, *BESIDE) if (home / form.file).is_file()]
+
+
+def _carry_there(home: Path, address: str, progress: Progress | None) -> list[Carried]:
+    with ExitStack() as closing_all, ExitStack() as committing:
+        done = []
+        for form in _forms_of(home):
+            here, there = (
+                closing_all.enter_context(closing(open_database(home, where, form)))
+                for where in ("", address)
+            )
+            committing.enter_context(there.transaction())
+            done.append(carry(here, there, progress))
+        return done
+
+
+def _carry_back(home: Path, address: str, progress: Progress | None) -> list[Carried]:
+    """Carry a library into the folder, where its files appear once all are whole.
 
     :raises InputError: where one is there.
     """
-    if file.exists():
-        raise InputError(f"资料夹里已有文库文件 {file}。要用 PostgreSQL 里的，请先把它移走。")
-    part = file.with_name(f"{FILE_NAME}{PART}")
-    for ending in ("", "-wal", "-shm"):
-        part.with_name(part.name + ending).unlink(missing_ok=True)
-    with closing(SqliteFile(part, replace(LIBRARY, companions=()))) as here:
-        done = carry(there, here, progress)
-    os.replace(part, file)
+    forms = [LIBRARY, *(form for form in BESIDE if has_database(home, address, form))]
+    if there := [home / form.file for form in forms if (home / form.file).exists()]:
+        named = "、".join(map(str, there))
+        raise InputError(f"资料夹里已有 {named}。要用 PostgreSQL 里的，请先移走。")
+    done = []
+    for form in forms:
+        part = _part_of(home / form.file)
+        for ending in ("", "-wal", "-shm"):
+            part.with_name(part.name + ending).unlink(missing_ok=True)
+        with (
+            closing(open_database(home, address, form)) as source,
+            closing(SqliteFile(part, replace(form, companions=()))) as target,
+        ):
+            done.append(carry(source, target, progress))
+    for form in reversed(forms):  # last the library: without it nothing was carried
+        os.replace(_part_of(home / form.file), home / form.file)
     return done
+
+
+def _part_of(file: Path) -> Path:
+    return file.with_name(f"{file.name}{PART}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.home import Home
 from app.keeping.backup import OWN
 from corpus.errors import HomeDamaged, HomeError
-from corpus.store.database import FILE_NAME
+from corpus.store.form import FILE_NAME
 
 
 def follow_home(home: Home) -> None:

@@ -15,13 +15,13 @@ from corpus.errors import InputError
 from corpus.fields.layout import lay_out
 from corpus.files import PRIVATE_FILE, make_private_folder
 from corpus.serialise import shown
-from corpus.store.database import FILE_NAME, LIBRARY
 from corpus.store.encoding import (
     decode_parsed,
     decode_reply,
     digest,
     encode_parse,
 )
+from corpus.store.form import FILE_NAME, LIBRARY
 from corpus.store.sqlite import SqliteFile
 from corpus.store.tables import Tables, now
 from corpus.text.passages import split_passages

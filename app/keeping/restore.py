@@ -11,11 +11,11 @@ from contextlib import closing, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from app.audit import FILE_NAME as AUDIT_NAME
 from app.keeping.backup import FORMAT, NOTE, OWN, is_kept
+from app.keeping.beside import PEOPLE
 from corpus.errors import DafuError, HomeDamaged, HomeError, InputError
 from corpus.files import make_private_folder, say_trouble
-from corpus.store.database import FILE_NAME
+from corpus.store.form import FILE_NAME
 from corpus.store.moving import BinRow, put_away_again, read_bin, remove_again
 from corpus.store.removing import Removal
 from corpus.store.store import Store
@@ -91,10 +91,6 @@ def apply_restored(folder: Path) -> None:
     shutil.rmtree(ready)
 
 
-PEOPLE = ("accounts.sqlite", AUDIT_NAME)
-"""Who may do what, and who did what: a home has its own, if these can be read."""
-
-
 def _keep_people(begun: Path, folder: Path) -> None:
     """Leave a home its accounts and its audit; what it has none of comes from the backup.
 
@@ -103,7 +99,7 @@ def _keep_people(begun: Path, folder: Path) -> None:
 
     :raises InputError: where they are damaged.
     """
-    for name in PEOPLE:
+    for name in (form.file for form in PEOPLE):
         restored = begun / name
         if not restored.is_file():
             continue

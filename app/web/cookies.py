@@ -17,9 +17,14 @@ YEAR = 365 * 24 * 3600
 def cookie_name(scope: Scope, what: str) -> str:
     """Return the name of a cookie: its own by port, for browsers tell no ports apart.
 
-    Under TLS it begins so that browsers take it from this host alone.
+    The port is the one that the browser asked at, which behind a proxy is the proxy's: so several
+    processes behind one give and read the same cookies. Under TLS the name begins so that browsers
+    take it from this host alone.
     """
-    port = (scope.get("server") or ("", 0))[1]
+    asked = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    port = asked.rpartition(b"]")[2].rpartition(b":")[2].decode("latin-1")
+    if not (port.isascii() and port.isdecimal()):
+        port = "443" if is_secure(scope) else "80"
     return f"{'__Host-' if is_secure(scope) else ''}dafu-{what}-{port}"
 
 

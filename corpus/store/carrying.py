@@ -1,20 +1,16 @@
-"""Carry a library from one database into another: all of it, proven to be there, or nothing."""
+"""Carry a library, or what lies beside one, into another database: all of it proven, or nothing."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from corpus.errors import HomeError, InputError
 from corpus.progress import Progress
-from corpus.store.database import LIBRARY, Connection, Database, Row
-
-TABLES = tuple(re.findall(r"^CREATE TABLE (\w+)", LIBRARY.schema.read_text("utf-8"), re.MULTILINE))
-"""All of a library, each after what it refers to."""
+from corpus.store.database import Connection, Database, Row
 
 _TOGETHER = 1000
 """Rows that are written at once."""
@@ -24,9 +20,9 @@ _LARGEST = 1 << 256
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A library that was carried over: how many replies, and how many rows of all tables."""
+    """What was carried over: how many of what its first table holds, and rows of all tables."""
 
-    replies: int
+    first: int
     rows: int
 
 
@@ -44,24 +40,25 @@ class _Sum:
 
 
 def carry(source: Database, target: Database, progress: Progress | None = None) -> Carried:
-    """Copy a library with its keys into an empty one, so that indexes of the one are the other's.
+    """Copy a database with its keys into an empty one, so that indexes of the one are the other's.
 
     What is written to the source meanwhile is not carried. What was written is read again and
-    compared before it is committed.
+    compared before it is committed. Several are carried as one within transactions of the targets.
 
-    :raises InputError: where the target has replies already.
+    :raises InputError: where the target holds something else already.
     :raises HomeError: where what was written is not what was read; nothing is then written.
     """
+    form = source.form
     with source.snapshot() as reading, target.transaction() as writing:
-        if there := _count(writing, "replies"):
+        if there := _count(writing, form.tables[0]):
             raise InputError(
-                f"目标里已有 {there:,} 份答复，文库只能搬到空的地方。请另建一个数据库，"
-                "或换一个空的资料夹。"
+                f"目标里的{form.name}已有内容（{there:,} 条），只能搬到空的地方。"
+                "请另建一个数据库，或换一个空的资料夹。"
             )
-        total = sum(_count(reading, table) for table in TABLES)
+        total = sum(_count(reading, table) for table in form.tables)
         sums = {}
         done = 0
-        for table in TABLES:
+        for table in form.tables:
             sums[table] = _Sum()
             for rows in _batches(source.iter_rows(reading, f"SELECT * FROM {table}")):
                 _insert(writing, table, rows)
@@ -69,10 +66,10 @@ def carry(source: Database, target: Database, progress: Progress | None = None) 
                     sums[table].add(row)
                 done += len(rows)
                 if progress:
-                    progress("搬文库", done, total)
-        target.settle(writing, source.newest_key())
+                    progress(f"搬{form.name}", done, total)
+        target.settle(writing, source.newest_key() if "passages" in form.tables else 0)
         done = 0
-        for table in TABLES:
+        for table in form.tables:
             found = _Sum()
             for row in target.iter_rows(writing, f"SELECT * FROM {table}"):
                 found.add(row)
@@ -86,7 +83,7 @@ def carry(source: Database, target: Database, progress: Progress | None = None) 
                 )
         if progress:
             progress("核对", total, total)
-        return Carried(sums["replies"].rows, total)
+        return Carried(sums[form.tables[0]].rows, total)
 
 
 def _count(connection: Connection, table: str) -> int:

@@ -1,8 +1,8 @@
 """What a library is kept in: a database that lends connections, and makes transactions.
 
 All SQL of a library is written so that SQLite and PostgreSQL understand it alike: question marks
-for values, `IN_LIST` for lists, ON CONFLICT, NULLS LAST. What only one of them has is a method.
-The other databases of a home are SQLite files, and know it.
+for values, `IN_LIST` for lists, ON CONFLICT, NULLS LAST. What only one of them has is a method. So
+is that of what lies beside a library, wherever it is: accounts, the audit, judgments, jobs.
 """
 
 from __future__ import annotations
@@ -11,55 +11,16 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-FILE_NAME = "dafu.sqlite"
+from corpus.store.form import Form
 
 PATIENCE = 30
 """Seconds to wait for another's lock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What kind of file it is: its name in Chinese, and the SQL that creates its tables.
-
-    `application` is SQLite's application_id, `version` its user_version in every file that this
-    program writes. `upgrades` bring older files to it when they are opened: the last one those of
-    the version before, the one before it those of the version before that. `remedy` is what to do
-    where the file is damaged. `companions` are patterns of what stands beside it only where it has
-    been: there it is not created anew.
-    """
-
-    name: str
-    schema: Path
-    application: int
-    version: int
-    upgrades: tuple[Path, ...] = ()
-    remedy: str = "请从备份恢复（dafu restore）。"
-    companions: tuple[str, ...] = ()
-
-    def upgrade_from(self, version: int) -> Path | None:
-        """Return what brings a file of this version to the next one, None where nothing does."""
-        place = version - self.version
-        return self.upgrades[place] if -len(self.upgrades) <= place < 0 else None
-
-
-LIBRARY = Form(
-    "文库",
-    Path(__file__).with_name("schema.sql"),
-    0x44616675,
-    2,
-    (Path(__file__).with_name("schema_1_to_2.sql"),),
-    "请用 dafu restore 从备份恢复（资料夹的 backups 里有自动备份）；没有备份的，"
-    "用 dafu recover 救出还能读的答复。",
-    ("manifest.json", "index-*", "backups/*.zip"),
-)
-"""The replies of a home; its application_id is "Dafu" in ASCII."""
 
 
 class Row(Protocol):
@@ -116,7 +77,8 @@ class Database(ABC):
     written.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, form: Form) -> None:
+        self.form = form
         self._idle: list[Any] = []
         self._writing = threading.RLock()
         self._writer: Any = None
@@ -200,7 +162,10 @@ class Database(ABC):
 
     @abstractmethod
     def settle(self, writing: Connection, newest_key: int) -> None:
-        """End the carrying of a library into this one: later keys are beyond the newest given."""
+        """End the carrying of another into this one: later keys are beyond the newest given.
+
+        :param newest_key: the highest key that any passage was given; 0 where there are none.
+        """
 
     @abstractmethod
     def iter_rows(self, connection: Connection, sql: str) -> Iterator[Any]:

@@ -1,5 +1,9 @@
 """A library in PostgreSQL: the same tables as in a SQLite file, through the same SQL.
 
+What lies beside a library in files of their own has schemas of their own here: that of the library,
+with the form's room behind its name. So one may be written to while another is, each table has its
+own name, and who may read replies need not read accounts.
+
 A server of its own, its backups and its log are its administrator's; see docs/scale.md.
 """
 
@@ -13,7 +17,8 @@ from typing import Any
 
 from corpus.errors import HomeDamaged, HomeError
 from corpus.store.carrying import carry
-from corpus.store.database import LIBRARY, PATIENCE, Connection, Database, scope
+from corpus.store.database import PATIENCE, Connection, Database, scope
+from corpus.store.form import LIBRARY, Form
 from corpus.store.postgresql_connection import PostgresConnection, say_where, translate_schema
 from corpus.store.refusals import telling_refusals
 from corpus.store.sqlite import SqliteFile
@@ -35,7 +40,10 @@ _FETCHED = 1000
 
 
 class Postgres(Database):
-    """One library in a PostgreSQL database; several programs on several machines may open it."""
+    """One library in a PostgreSQL database, or what lies beside it.
+
+    Several programs on several machines may open it.
+    """
 
     # The row is everybody's lock for writing, and tells that something was written.
     begin = ("BEGIN", "UPDATE dafu_library SET written = written + 1")
@@ -44,13 +52,14 @@ class Postgres(Database):
 
     shared = True
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, form: Form = LIBRARY) -> None:
         """Open a library, or create one where the database's first schema has no tables.
 
         :param address: a URI or parameters, as libpq takes them.
+        :param form: of what lies beside the library, where it is not the library itself.
         :raises HomeError: where the server can't be reached, or what is there is no library.
         """
-        super().__init__()
+        super().__init__(form)
         self._address = address
         self.where = say_where(address)
         try:
@@ -69,7 +78,7 @@ class Postgres(Database):
             return int(last) if called else 0
 
     def settle(self, writing: Connection, newest_key: int) -> None:
-        """End the carrying of a library into this one: later keys are beyond the newest given."""
+        """End the carrying of another into this one: later keys are beyond the newest given."""
         for table, column in writing.execute(
             "SELECT table_name, column_name FROM information_schema.columns"
             " WHERE table_schema = current_schema() AND is_identity = 'YES'"
@@ -78,7 +87,7 @@ class Postgres(Database):
             newest = newest_key if table == "passages" else largest
             sequence = f"{table}_{column}_seq"
             writing.execute(f"SELECT setval('{sequence}', ?, ?)", (max(newest, 1), newest > 0))
-        writing.execute("ANALYZE")
+        writing.execute(f"ANALYZE {', '.join(_tables(writing))}")
 
     def iter_rows(self, connection: Connection, sql: str) -> Iterator[Any]:
         """Yield the rows of a query, of which not all need be in the memory, in a transaction."""
@@ -94,7 +103,7 @@ class Postgres(Database):
     def copy_to(self, path: Path) -> None:
         """Write all that is committed into a SQLite file, while others read and write."""
         # Beside other files of a home it is not that home's library which was lost.
-        with closing(SqliteFile(path, replace(LIBRARY, companions=()))) as file:
+        with closing(SqliteFile(path, replace(self.form, companions=()))) as file:
             carry(self, file)
 
     def erase(self) -> None:
@@ -132,7 +141,7 @@ class Postgres(Database):
             connection.close()  # broken, or left in the middle
 
     def _connect(self) -> PostgresConnection:
-        return PostgresConnection.open(self._address, _SESSION)
+        return _connect(self._address, self.form)
 
     def _check_or_create(self, connection: Connection) -> None:
         (encoding,) = connection.execute("SHOW server_encoding").fetchone()
@@ -141,28 +150,39 @@ class Postgres(Database):
                 f"{self.where}的编码是 {encoding}，文库要用 UTF8。"
                 "请用 createdb -E UTF8 -T template0 另建数据库。"
             )
+        form = self.form
         if not _is_library(connection):
             with scope(connection, ("BEGIN", _CREATING), "COMMIT", ("ROLLBACK",)):
                 if not _is_library(connection):  # another program may have been faster
-                    _create(connection, self.where)
+                    _create(connection, self.where, form)
         (version,) = connection.execute("SELECT version FROM dafu_library").fetchone()
-        if version != LIBRARY.version:
+        if version != form.version:
             raise HomeDamaged(
-                f"{self.where}里文库的格式是第 {version} 版，本程序只认第 {LIBRARY.version} 版。"
-                "请用相应版本的程序，或换一个数据库重新载入。"
+                f"{self.where}里{form.name}的格式是第 {version} 版，"
+                f"本程序只认第 {form.version} 版。请用相应版本的程序，或换一个数据库重新载入。"
             )
 
 
-def has_library(address: str) -> bool:
-    """Tell whether there is a library, of whatever format; create none.
+def has_library(address: str, form: Form = LIBRARY) -> bool:
+    """Tell whether there is a library, or what lies beside it, of whatever format; create none.
 
     :raises HomeError: where the server can't be reached.
     """
     with (
         telling_refusals(say_where(address), decoding=False),
-        closing(PostgresConnection.open(address, _SESSION)) as connection,
+        closing(_connect(address, form)) as connection,
     ):
         return _is_library(connection)
+
+
+def _connect(address: str, form: Form) -> PostgresConnection:
+    connection = PostgresConnection.open(address, _SESSION)
+    if form.room:
+        connection.execute(
+            "SELECT set_config('search_path', quote_ident(current_schema() || ?), false)",
+            (f"_{form.room}",),
+        )
+    return connection
 
 
 _CREATING = f"SELECT pg_advisory_xact_lock({LIBRARY.application})"
@@ -173,18 +193,20 @@ def _is_library(connection: Connection) -> bool:
     return "dafu_library" in _tables(connection)
 
 
-def _create(connection: Connection, where: str) -> None:
-    """Create the tables of a library.
+def _create(connection: Connection, where: str, form: Form) -> None:
+    """Create the tables of a library, or those of what lies beside it with their schema.
 
     :raises HomeError: where there are others, or there is no place for them.
     """
+    if form.room and (named := connection.execute("SHOW search_path").fetchone()[0]):
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {named}")
     if connection.execute("SELECT current_schema()").fetchone()[0] is None:
         raise HomeError(f"{where}里没有 search_path 所指的模式，或没有使用它的权限。")
     if _tables(connection):
         raise HomeError(
-            f"{where}里有别的表，不是答复的文库。请另建一个空的数据库（createdb）给文库专用。"
+            f"{where}里有别的表，不是答复的{form.name}。请另建一个空的数据库（createdb）给文库专用。"
         )
-    for statement in translate_schema(LIBRARY.schema.read_text("utf-8")):
+    for statement in translate_schema(form.schema.read_text("utf-8")):
         connection.execute(statement)
     for table, column in connection.execute(
         "SELECT table_name, column_name FROM information_schema.columns"
@@ -195,7 +217,7 @@ def _create(connection: Connection, where: str) -> None:
     connection.execute(
         "CREATE TABLE dafu_library (version BIGINT NOT NULL, written BIGINT NOT NULL)"
     )
-    connection.execute("INSERT INTO dafu_library VALUES (?, 0)", (LIBRARY.version,))
+    connection.execute("INSERT INTO dafu_library VALUES (?, 0)", (form.version,))
 
 
 _COUNTED = frozenset({"id", "reply_id", "role", "date", "due", "content_hash", "grammar"})

@@ -1,5 +1,5 @@
 -- The truth of a home: replies and their passages, and which files they came from.
--- Raise the version of LIBRARY in corpus/store/database.py with every change here, and say in a file
+-- Raise the version of LIBRARY in corpus/store/form.py with every change here, and say in a file
 -- beside this one how a library of the version before becomes one of this.
 
 CREATE TABLE replies (

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import HomeBusy, HomeDamaged, HomeError
 from corpus.files import PRIVATE_FILE, Version, make_private_folder, say_trouble, version_of
 from corpus.store.damage import telling
-from corpus.store.database import LIBRARY, PATIENCE, Connection, Database, Form
+from corpus.store.database import PATIENCE, Connection, Database
+from corpus.store.form import LIBRARY, Form
 from corpus.store.still import log_of, still_version, uri_of
 
 if TYPE_CHECKING:
@@ -43,9 +44,8 @@ class SqliteFile(Database):
 
         :raises HomeError: where it is no database of this program's format, or can't be written.
         """
-        super().__init__()
+        super().__init__(form)
         self.path = path
-        self.form = form
         self._file: int | None = None
         self._still: Version | None = None
         try:
@@ -72,7 +72,9 @@ class SqliteFile(Database):
             return int(row[0]) if row else 0
 
     def settle(self, writing: Connection, newest_key: int) -> None:
-        """End the carrying of a library into this one: later keys are beyond the newest given."""
+        """End the carrying of another into this one: later keys are beyond the newest given."""
+        if not newest_key:
+            return  # for all other keys SQLite has counted what was written
         writing.execute("DELETE FROM sqlite_sequence WHERE name = 'passages'")
         writing.execute("INSERT INTO sqlite_sequence VALUES ('passages', ?)", (newest_key,))
 

@@ -1,20 +1,20 @@
-"""Judgments and pools, in an SQLite file of their own in the home."""
+"""Judgments and pools, in a database of their own beside the library."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import NotFound
+from corpus.store.database import Connection, Database, Row
 from corpus.store.encoding import digest
-from corpus.store.selection import IN_LIST, as_list
-from corpus.store.sqlite import SqliteFile
+from corpus.store.opening import open_database
+from corpus.store.selection import IN_LIST, as_kept, as_list
 from eval.data.topics import Topic
-from eval.judging.form import FILE_NAME, JUDGMENTS
+from eval.judging.form import JUDGMENTS
 from eval.judging.pool import Item, Judgment, Origin, Place, Pool
 
 
@@ -25,16 +25,17 @@ class JudgmentStore:
     transaction, which a kill leaves done or undone.
     """
 
-    def __init__(self, database: SqliteFile) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     @classmethod
-    def open(cls, home: Path) -> JudgmentStore:
+    def open(cls, home: Path, address: str = "") -> JudgmentStore:
         """Open the judgments of a home folder, or create both.
 
-        :raises HomeError: where the file can't be used, or is of another format.
+        :param address: of the PostgreSQL that the library is in, where it is not in the folder.
+        :raises HomeError: where they can't be used, or are of another format.
         """
-        return cls(SqliteFile(home / FILE_NAME, JUDGMENTS))
+        return cls(open_database(home, address, JUDGMENTS))
 
     @property
     def replaced(self) -> bool:
@@ -42,7 +43,7 @@ class JudgmentStore:
         return self._database.replaced
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the database."""
         self._database.close()
 
     def __enter__(self) -> JudgmentStore:
@@ -56,17 +57,14 @@ class JudgmentStore:
     def judge(self, topic: Topic, place: Place, judge: str, grade: int, origin: Origin) -> None:
         """Keep what a judge says of a place, instead of what the judge has said of it before."""
         with self._database.transaction() as connection:
+            about = _put_topic(connection, topic), _put_place(connection, place), as_kept(judge)
             connection.execute(
-                "INSERT OR REPLACE INTO judgments (query_id, place, judge, origin, grade, made)"
+                "DELETE FROM judgments WHERE query_id = ? AND place = ? AND judge = ?", about
+            )
+            connection.execute(
+                "INSERT INTO judgments (query_id, place, judge, origin, grade, made)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    _put_topic(connection, topic),
-                    _put_place(connection, place),
-                    judge,
-                    origin,
-                    grade,
-                    _now(),
-                ),
+                (*about, origin, grade, _now()),
             )
 
     def withdraw(self, topic: Topic, place: Place, judge: str) -> None:
@@ -77,18 +75,21 @@ class JudgmentStore:
                 " AND query_id = (SELECT id FROM queries WHERE text = ?)"
                 " AND place = (SELECT number FROM places WHERE reply_id = ? AND start = ?"
                 " AND stop = ? AND content_hash = ?)",
-                (judge, topic.text, place.reply_id, place.start, place.end, place.content),
+                (
+                    *(as_kept(judge), as_kept(topic.text)),
+                    *(place.reply_id, place.start, place.end, place.content),
+                ),
             )
 
     def judgments(self, judge: str | None = None) -> tuple[Judgment, ...]:
         """Return all judgments, or those of one judge, in the order they were made."""
+        which, values = ("", ()) if judge is None else ("WHERE j.judge = ?", (as_kept(judge),))
         with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT j.judge, j.grade, j.origin, j.made, q.id AS query_id, q.text AS query, p.*"
                 " FROM judgments AS j JOIN queries AS q ON q.id = j.query_id"
-                " JOIN places AS p ON p.number = j.place"
-                " WHERE ?1 IS NULL OR j.judge = ?1 ORDER BY j.number",
-                (judge,),
+                f" JOIN places AS p ON p.number = j.place {which} ORDER BY j.number",
+                values,
             )
             return tuple(
                 Judgment(
@@ -107,10 +108,13 @@ class JudgmentStore:
         if not contents:
             return
         with self._database.transaction() as connection:
-            connection.execute(
-                "UPDATE places SET text = replace(hex(zeroblob(stop - start)), '00', '＊')"
-                f" WHERE content_hash IN ({IN_LIST})",
+            rows = connection.execute(
+                f"SELECT number, start, stop FROM places WHERE content_hash IN ({IN_LIST})",
                 (as_list(contents),),
+            ).fetchall()
+            connection.executemany(
+                "UPDATE places SET text = ? WHERE number = ?",
+                [("＊" * (row["stop"] - row["start"]), row["number"]) for row in rows],
             )
         self._database.erase()
 
@@ -130,13 +134,13 @@ class JudgmentStore:
         with self._database.transaction() as connection:
             number: int = connection.execute(
                 "INSERT INTO pools (name, made, settings) VALUES (?, ?, ?) RETURNING number",
-                (name, _now(), json.dumps(settings, ensure_ascii=False)),
+                (as_kept(name), _now(), json.dumps(settings, ensure_ascii=False)),
             ).fetchone()[0]
             for position, (topic, places) in enumerate(pooled):
                 query_id = _put_topic(connection, topic)
                 connection.executemany(
-                    "INSERT OR IGNORE INTO pool_items (pool, position, query_id, place)"
-                    " VALUES (?, ?, ?, ?)",
+                    "INSERT INTO pool_items (pool, position, query_id, place)"
+                    " VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                     [
                         (number, position, query_id, _put_place(connection, place))
                         for place in places
@@ -223,22 +227,23 @@ _ITEM = (
 )
 
 
-def _put_topic(connection: sqlite3.Connection, topic: Topic) -> str:
+def _put_topic(connection: Connection, topic: Topic) -> str:
     """Return the id of a query, which it is given where it is new."""
-    known = connection.execute("SELECT id FROM queries WHERE text = ?", (topic.text,)).fetchone()
+    text = as_kept(topic.text)
+    known = connection.execute("SELECT id FROM queries WHERE text = ?", (text,)).fetchone()
     if known:
         return str(known[0])
     taken = connection.execute("SELECT 1 FROM queries WHERE id = ?", (topic.id,)).fetchone()
-    query_id = f"{topic.id}-{digest(topic.text)[:8]}" if taken else topic.id
-    connection.execute("INSERT INTO queries VALUES (?, ?)", (query_id, topic.text))
+    query_id = f"{topic.id}-{digest(text)[:8]}" if taken else topic.id
+    connection.execute("INSERT INTO queries VALUES (?, ?)", (query_id, text))
     return query_id
 
 
-def _put_place(connection: sqlite3.Connection, place: Place) -> int:
+def _put_place(connection: Connection, place: Place) -> int:
     key = (place.reply_id, place.start, place.end, place.content)
     connection.execute(
-        "INSERT OR IGNORE INTO places (reply_id, start, stop, content_hash, text)"
-        " VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO places (reply_id, start, stop, content_hash, text)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (*key, place.text),
     )
     row = connection.execute(
@@ -249,11 +254,11 @@ def _put_place(connection: sqlite3.Connection, place: Place) -> int:
     return int(row[0])
 
 
-def _place(row: sqlite3.Row) -> Place:
+def _place(row: Row) -> Place:
     return Place(row["reply_id"], row["start"], row["stop"], row["text"], row["content_hash"])
 
 
-def _item(row: sqlite3.Row) -> Item:
+def _item(row: Row) -> Item:
     return Item(row["item"], Topic(row["query_id"], row["query"]), _place(row))
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import HomeDamaged, IndexDamaged
-from corpus.store.database import Form
+from corpus.store.form import Form
 from corpus.store.selection import IN_LIST, as_list
 from corpus.store.sqlite import SqliteFile
 from corpus.store.store import Store

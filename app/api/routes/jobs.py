@@ -8,11 +8,13 @@ from typing import Annotated, Any
 
 import fastapi
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.loading import Loading, LoadingJob, LoadingJobs, read_mapping
+from app.api.board import LoadingJob, LoadingJobs
+from app.api.loading import Loading, read_mapping
 from app.api.operations import Done, operation
 from app.api.problems import Problem
 from app.api.rights import Editing
@@ -105,8 +107,9 @@ async def load_replies(request: Request, caller: Editing) -> Response:
             folder = stack.enter_context(hold_folder("loading"))
             files = await caller.write(_keep, form, folder)
             replacing, mapping = _read_fields(form)
-            job = _loading(request).start(
-                caller.service, caller.actor, files, stack.pop_all(), replacing, mapping
+            job = await run_in_threadpool(
+                _loading(request).start,
+                *(caller.service, caller.actor, files, stack.pop_all(), replacing, mapping),
             )
     where = f"{request.scope.get('root_path', '')}/jobs/{job.id}"
     return answer(caller, job, 202, Location=where)
@@ -126,7 +129,7 @@ async def load_replies(request: Request, caller: Editing) -> Response:
 )
 async def list_jobs(caller: Editing) -> Response:
     """List jobs."""
-    return answer(caller, _loading(caller.request).list_all())
+    return answer(caller, await run_in_threadpool(_loading(caller.request).list_all))
 
 
 @router.get(
@@ -143,7 +146,7 @@ async def list_jobs(caller: Editing) -> Response:
 )
 async def read_job(job_id: JobId, caller: Editing) -> Response:
     """Say how far a job has come."""
-    return answer(caller, _loading(caller.request).find(job_id))
+    return answer(caller, await run_in_threadpool(_loading(caller.request).find, job_id))
 
 
 @router.delete(
@@ -160,7 +163,7 @@ async def read_job(job_id: JobId, caller: Editing) -> Response:
 )
 async def cancel_job(job_id: JobId, caller: Editing) -> Response:
     """Cancel a job."""
-    return answer(caller, _loading(caller.request).cancel(job_id))
+    return answer(caller, await run_in_threadpool(_loading(caller.request).cancel, job_id))
 
 
 def _loading(request: Request) -> Loading:

@@ -8,9 +8,10 @@ from functools import cached_property
 
 from app.access import Role
 from app.accounts import Accounts
-from app.accounts.form import FILE_NAME
+from app.accounts.form import ACCOUNTS
 from app.actor import Actor, user_name
 from app.home import Home
+from corpus.store.opening import has_database
 
 
 class OwnerKey:
@@ -42,13 +43,17 @@ class OwnTokens:
         """Return who acts with a token; None where it is none."""
         if self._key and self._key.fits(secret):
             return Actor(user_name(), Role.ADMINISTRATOR, address)
-        has_accounts = (self._home.folder / FILE_NAME).is_file()
-        return self._accounts.of_token(secret, address) if has_accounts else None
+        if "_accounts" not in self.__dict__ and not self._has_accounts():
+            return None
+        return self._accounts.of_token(secret, address)
 
     def close(self) -> None:
         """Close what was opened."""
         if "_accounts" in self.__dict__:
             self._accounts.close()
+
+    def _has_accounts(self) -> bool:
+        return has_database(self._home.folder, self._home.settings.store, ACCOUNTS)
 
     @cached_property
     def _accounts(self) -> Accounts:

@@ -53,7 +53,7 @@ def serve_office(
     :raises InputError: where the port, the address or the certificate can't be used.
     """
     listener = listen(way.host, way.port)
-    marks = Marks()
+    marks = Marks(accounts.form_key)
     greeter = Greeter(accounts, marks, public=rights.public)
     code = "" if accounts.has_administrator else secrets.token_urlsafe(24)
     people = make_people(services, accounts, greeter, marks, code)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -56,8 +55,9 @@ class Marks:
     A mark is of the session, or of the browser's own number where nobody is signed in.
     """
 
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
+    def __init__(self, key: bytes) -> None:
+        """Take a key that nobody else knows."""
+        self._key = key
 
     def of(self, secret: str) -> str:
         """Return the mark of who has a secret."""
