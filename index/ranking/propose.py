@@ -32,9 +32,8 @@ Of the board's messages 64 find the right reply 282 times in 290, 256 find it 28
 
 POSTINGS = 200_000
 """The terms that are looked up stand in so many passages at most, counted for each: tantivy looks
-at every one of these, some 5 ns each. The rarest terms come first, for they tell most, and what
-they find is scored by all. Of 100,000 made passages and 40 queries a tenth as many find what all
-terms find, and so they do for the board's messages, see docs/scale.md."""
+at every one of them, some 5 ns each. The rarest come first, for they tell most, and what they find
+is scored by all terms: hardly anything else is found, see docs/scale.md."""
 
 TERMS_AT_LEAST = 16
 """So many are looked up in any case: a question of three words has no more."""
