@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from itertools import repeat
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import IndexMismatch
-from index.stores.rows import Positions, Vectors
+from index.stores.near import find_near
+from index.stores.rows import Vectors
 from index.stores.segment import Keys, Segment, combine
 from index.stores.segments import MOST_DEAD, SegmentFolder, first_to_merge
 
@@ -27,10 +26,6 @@ LEAST_CANDIDATES = 1_000
 """So many at least of what the codes take for nearest are scored exactly. Of the 100 nearest among
 100,000 passages (replies, news, statutes; 384 dimensions; titles and messages as queries) 99.94 %
 are then found, with 500 99.6 %, with 2,000 99.98 %."""
-
-ASKED_FIRST = 1.5
-"""How many times its share of these each segment is asked for at first. As many from each would
-take twice as long where a tenth of a million is allowed."""
 
 _NONE: Keys = np.zeros(0, np.int64)
 
@@ -130,7 +125,7 @@ class DenseIndex:
             return []
         exact = wanted <= (MOST_EXACT if allowed is None else MOST_EXACT_ALLOWED)
         least = wanted if exact else max(LEAST_CANDIDATES, 4 * k)
-        near = _near(segments, vector, least, may, wanted)
+        near = find_near(segments, vector, least, may, wanted)
         if sum(map(len, near)) < k:
             near = [np.flatnonzero(each) for each in may]
         found = [(s, some) for s, some in zip(segments, near, strict=True) if len(some)]
@@ -240,65 +235,6 @@ def _allowed(segments: Sequence[Segment], allowed: Keys | None) -> list[NDArray[
         if segment.dead is not None:
             some &= ~segment.dead
     return may
-
-
-def _near(
-    segments: Sequence[Segment],
-    vector: Vectors,
-    least: int,
-    may: Sequence[NDArray[np.bool_]],
-    wanted: int,
-) -> list[Positions]:
-    """Return the positions of so many at least that are allowed and nearest, by the codes.
-
-    Segments without codes are taken whole, as are all where there are no more.
-
-    :param wanted: how many may be taken.
-    """
-    if wanted <= least:
-        return [np.flatnonzero(each) for each in may]
-    # What is not allowed is found too, so as many more are asked for as there are.
-    total = sum(map(len, may))
-    count = least * total // wanted
-    first = [min(count, int(ASKED_FIRST * count * len(some) / total) + 1) for some in may]
-    near = list(map(_near_in, segments, repeat(vector), first, may))
-    last = _worst(near, least)
-    for place, asked in enumerate(first):
-        if asked < count and near[place].seen_to >= last:  # there may be more as near
-            near[place] = _near_in(segments[place], vector, count, may[place])
-    last = _worst(near, least)
-    return [each.positions[each.scores >= last] for each in near]
-
-
-class _Near(NamedTuple):
-    """What is allowed of the vectors of a segment that are nearest by the codes.
-
-    `seen_to` is the least score of all that was looked at, -inf where that was the whole segment.
-    The scores of a segment without codes, which is taken whole, are inf.
-    """
-
-    positions: Positions
-    scores: NDArray[np.float32]
-    seen_to: float
-
-
-def _near_in(segment: Segment, vector: Vectors, count: int, may: NDArray[np.bool_]) -> _Near:
-    if not segment.rows.coded:
-        positions = np.flatnonzero(may)
-        return _Near(positions, np.full(len(positions), np.inf, np.float32), -np.inf)
-    positions, scores = segment.rows.near(vector, count)
-    seen_to = float(scores.min()) if 0 < len(scores) < len(may) else -np.inf
-    some = may[positions]
-    return _Near(positions[some], scores[some], seen_to)
-
-
-def _worst(near: Sequence[_Near], least: int) -> float:
-    """Return the score of the last of so many by the codes, -inf where there are no more."""
-    scores = np.concatenate([_NO_SCORES, *(n.scores[np.isfinite(n.scores)] for n in near)])
-    return float(np.partition(scores, -least)[-least]) if len(scores) > least else -np.inf
-
-
-_NO_SCORES = np.zeros(0, np.float32)
 
 
 def _merged(segments: Sequence[Segment], removes: Keys | None = None) -> Segment:
