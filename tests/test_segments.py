@@ -401,3 +401,26 @@ def test_among_many_segments_nearly_all_that_are_nearest_are_found(
             assert {*found} <= {*among.tolist()}
             shares.append(len({*found} & {*nearest}) / 50)
         assert np.mean(shares) > 0.995
+
+
+@pytest.mark.parametrize("crowded", [0, 5, 9])
+def test_a_segment_that_holds_all_that_is_near_is_asked_for_all_of_it(
+    crowded: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dense_module, "LEAST_CANDIDATES", 200)
+    chance = np.random.default_rng(3)
+    vectors = chance.normal(size=(10_000, DIMENSION)).astype(np.float32)
+    vectors[1000 * crowded : 1000 * (crowded + 1), 0] += 9  # as replies that are loaded together
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = open_index(tmp_path)
+    monkeypatch.setattr(dense_module, "first_to_merge", lambda sizes: len(sizes) - 1)
+    for start in range(0, 10_000, 1000):
+        index.add(range(start, start + 1000), vectors[start : start + 1000])
+    query = np.eye(1, DIMENSION, dtype=np.float32)[0]
+    allowed = np.arange(0, 10_000, 4)
+    assert len(index._segments) == 10
+    assert len(allowed) > dense_module.MOST_EXACT
+    monkeypatch.setattr(dense_module, "MOST_EXACT_ALLOWED", 1000)
+    found = {key for key, _ in index.search(query, 50, allowed)}
+    nearest = allowed[np.argsort(-(vectors[allowed] @ query))[:50]].tolist()
+    assert len(found & set(nearest)) >= 48

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +29,14 @@ QUERY_TERMS = 64
 """How many bigrams, and how many words, are looked up; of a long query those of greatest weight.
 
 Of the board's messages 64 find the right reply 282 times in 290, 256 find it 281 times."""
+
+POSTINGS = 200_000
+"""The terms that are looked up stand in so many passages at most, counted for each: tantivy looks
+at every one of them, some 5 ns each. The rarest come first, for they tell most, and what they find
+is scored by all terms: hardly anything else is found, see docs/scale.md."""
+
+TERMS_AT_LEAST = 16
+"""So many are looked up in any case: a question of three words has no more."""
 
 CONTEXT_BOOST = 0.5
 """What a term in a passage's context counts beside one in its text, when candidates are looked
@@ -129,7 +137,21 @@ class Proposer:
             for token in self._heaviest(terms, field)
             for where, boost in ((field, 1.0), (context, CONTEXT_BOOST))
         ]
-        return [*own, *query.others]
+        return self._affordable([*own, *query.others])
+
+    def _affordable(self, terms: list[LexicalTerm]) -> list[LexicalTerm]:
+        """Return the rarest terms, of which no more passages are looked at than `POSTINGS`."""
+        if len(terms) * self._legs.lexical.count <= POSTINGS:
+            return terms
+        found = [self._legs.lexical.document_frequency(t.field, t.token) for t in terms]
+        rarest = sorted(range(len(terms)), key=found.__getitem__)
+        together = accumulate(found[place] for place in rarest)
+        kept = {
+            place
+            for number, (place, passages) in enumerate(zip(rarest, together, strict=True))
+            if number < TERMS_AT_LEAST or passages <= POSTINGS
+        }
+        return [term for place, term in enumerate(terms) if place in kept]
 
     def _heaviest(self, terms: QueryTerms, field: LexicalField) -> list[str]:
         """Return the heaviest terms; of a long query such as some passage holds come first."""

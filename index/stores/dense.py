@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import IndexMismatch
-from index.stores.rows import Positions, Vectors
+from index.stores.near import find_near
+from index.stores.rows import Vectors
 from index.stores.segment import Keys, Segment, combine
 from index.stores.segments import MOST_DEAD, SegmentFolder, first_to_merge
 
@@ -124,7 +125,7 @@ class DenseIndex:
             return []
         exact = wanted <= (MOST_EXACT if allowed is None else MOST_EXACT_ALLOWED)
         least = wanted if exact else max(LEAST_CANDIDATES, 4 * k)
-        near = _near(segments, vector, least, may, wanted)
+        near = find_near(segments, vector, least, may, wanted)
         if sum(map(len, near)) < k:
             near = [np.flatnonzero(each) for each in may]
         found = [(s, some) for s, some in zip(segments, near, strict=True) if len(some)]
@@ -234,47 +235,6 @@ def _allowed(segments: Sequence[Segment], allowed: Keys | None) -> list[NDArray[
         if segment.dead is not None:
             some &= ~segment.dead
     return may
-
-
-def _near(
-    segments: Sequence[Segment],
-    vector: Vectors,
-    least: int,
-    may: Sequence[NDArray[np.bool_]],
-    wanted: int,
-) -> list[Positions]:
-    """Return the positions of so many at least that are allowed and nearest, by the codes.
-
-    Segments without codes are taken whole, as are all where there are no more.
-
-    :param wanted: how many may be taken.
-    """
-    if wanted <= least:
-        return [np.flatnonzero(each) for each in may]
-    # What is not allowed is found too, so as many more are asked for as there are.
-    count = least * sum(map(len, may)) // wanted
-    coded = [segment.rows.coded for segment in segments]
-    near = [
-        _near_in(segment, vector, count, some) if has else (np.flatnonzero(some), _NO_SCORES)
-        for segment, some, has in zip(segments, may, coded, strict=True)
-    ]
-    scores = np.concatenate([_NO_SCORES, *(scores for _, scores in near)])
-    last = np.partition(scores, -least)[-least] if len(scores) > least else -np.inf
-    return [
-        positions[scores >= last] if has else positions
-        for (positions, scores), has in zip(near, coded, strict=True)
-    ]
-
-
-def _near_in(
-    segment: Segment, vector: Vectors, count: int, may: NDArray[np.bool_]
-) -> tuple[Positions, NDArray[np.float32]]:
-    positions, scores = segment.rows.near(vector, count)
-    some = may[positions]
-    return positions[some], scores[some]
-
-
-_NO_SCORES = np.zeros(0, np.float32)
 
 
 def _merged(segments: Sequence[Segment], removes: Keys | None = None) -> Segment:

@@ -38,6 +38,10 @@ __all__ = ["LexicalEntry", "LexicalField", "LexicalIndex", "LexicalTerm"]
 WRITER_MEMORY = 64_000_000
 """Bytes that the writer may fill before it writes a segment."""
 
+FREQUENCIES_KEPT = 50_000
+"""Of so many tokens it is kept in how many passages they stand: each is looked up in every segment,
+and most queries are made of the same ones. Some 8 MB."""
+
 
 class LexicalIndex:
     """A tantivy index in a folder of its own.
@@ -79,7 +83,7 @@ class LexicalIndex:
         self.path = path
         self._version = version
         self._index = index
-        self._searcher = searcher
+        self._see(searcher)
 
     def refresh(self) -> None:
         """See what other processes have committed."""
@@ -113,8 +117,15 @@ class LexicalIndex:
 
     def document_frequency(self, field: str, token: str) -> int:
         """Return in how many passages a token stands, removed ones perhaps included."""
-        with _telling(self.path):
-            return self._searcher.doc_freq(field, token)
+        known = self._frequencies  # before the searcher, see `_see`
+        found = known.get((field, token))
+        if found is None:
+            with _telling(self.path):
+                found = self._searcher.doc_freq(field, token)
+            if len(known) >= FREQUENCIES_KEPT:
+                known.clear()
+            known[field, token] = found
+        return found
 
     def frequent_words(self, most: int) -> dict[str, int]:
         """Return the most frequent words with the number of passages that each stands in."""
@@ -259,7 +270,12 @@ class LexicalIndex:
         self._version = version_of(self.path / COMMIT_FILE)
         with _telling(self.path):
             self._index.reload()
-            self._searcher = self._index.searcher()
+            self._see(self._index.searcher())
+
+    def _see(self, searcher: tantivy.Searcher) -> None:
+        """Go over to a searcher, and only then to frequencies that none has been asked for."""
+        self._searcher = searcher
+        self._frequencies: dict[tuple[str, str], int] = {}
 
 
 @contextmanager
