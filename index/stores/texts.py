@@ -40,8 +40,7 @@ class IndexedText:
     reply: Reply
     context: str
     text: str
-    around: str
-    """What stands around every passage of the reply, see `reply_context`."""
+    around: str  # every passage of the reply, see `reply_context`
 
     @property
     def embedded(self) -> str:
@@ -67,7 +66,7 @@ def indexed_text(reply: Reply, passage: Passage, around: str | None = None) -> I
     `around` is what `reply_context` says of its reply, where that is known already.
     Personal data is masked, so that no search can tell whether a telephone number is there.
     """
-    around = reply_context(reply) if around is None else around
+    around = around or reply_context(reply)
     return IndexedText(
         reply,
         context=_join(around, *(redact_about(reply, h) for h in passage.heading_path)),
@@ -154,12 +153,8 @@ def make_readables(indexed: Mapping[int, IndexedText]) -> list[Readable]:
 
 
 def whole_of(reply: Reply, around: str | None = None) -> str:
-    """Return a reply's text with what stands around its passages, as scoring reads it.
-
-    `around` is what `reply_context` says of it, where that is known already.
-    """
-    around = reply_context(reply) if around is None else around
-    return normalise(f"{around}\n{searchable_text(reply)}")
+    """Return a reply's text with `around`, its `reply_context`, as scoring reads it."""
+    return normalise(f"{around or reply_context(reply)}\n{searchable_text(reply)}")
 
 
 class Texts:
