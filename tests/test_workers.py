@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -14,7 +16,8 @@ import pytest
 
 from corpus import workers
 from corpus.errors import InputError, UnreadableFile
-from corpus.types import ParsedReply
+from corpus.parse import parse_text
+from corpus.types import Original, ParsedReply, PrintedLine
 from corpus.workers import crew, iter_parsed, parse_file, read_bounded, read_documents
 from corpus.workers.limits import Limits, limits_of
 
@@ -49,6 +52,29 @@ def test_processes_find_what_one_finds_in_the_same_order(files: list[Path]) -> N
     assert plain(found) == plain([parse_file(path) for path in files])
     kinds = ["".join("x" if isinstance(i, UnreadableFile) else "." for i in f) for f in found]
     assert kinds == [".", "x", "..x...", ".", "x"]
+
+
+def test_a_parsed_reply_travels_whole() -> None:
+    parsed = parse_text(
+        "a.txt",
+        "关于第12号提案的答复\n王小明委员：\n您提出的提案收悉，现答复如下：\n"
+        "一、加装路灯\n今年加装路灯三十盏。\n联系人：李建国，电话：13900001111\n某县城管局\n2024年3月5日",
+        (("question", "路灯不亮怎么办"),),
+    )
+    assert parsed.reply.fields
+    assert parsed.reply.redactions
+    assert len(parsed.passages) > 1
+    line = PrintedLine(0, 4, 1, (0.1, 0.2, 0.3, 0.4))
+    other = replace(parsed.passages[0], text="别的文字")  # which the store refuses, and names
+    for each in (
+        parsed,
+        replace(parsed, original=Original("0" * 64, (line,))),
+        replace(parsed, passages=(other, *parsed.passages[1:])),
+    ):
+        come = pickle.loads(pickle.dumps(each))
+        assert come == each
+        assert repr(come) == repr(each)
+    assert pickle.dumps(parsed).count("今年加装路灯三十盏".encode()) == 1
 
 
 def test_a_short_plain_text_is_parsed_here(

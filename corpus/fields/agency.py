@@ -25,6 +25,9 @@ AGENCY = rf"(?:(?!{_NOT_IN_NAMES}){_NAME}){{1,38}}?(?:{_ENDINGS})"
 """A body's whole name; to be matched where something else says that one stands there."""
 _AGENCY = re.compile(rf"{AGENCY}(?:[（(](?:{AGENCY})[）)])?")
 _MARK = r"[^\w）)。，；：！？]"
+_PROSE = re.compile("[。，；：！？]")
+_NUMBER = re.compile(r"\d{3}")
+_DOCUMENT = re.compile(r"文\s*件$")
 _SEAL = re.compile(
     rf"[（(][^（）()]{{0,4}}章[^（）()]{{0,2}}[）)]|&\w{{1,20}};?{_MARK}*$|(?<!{_MARK}){_MARK}+$"
 )
@@ -46,9 +49,11 @@ def read_agencies(paragraph: Paragraph) -> list[tuple[str, int, int]]:
     Several stand side by side (`国务院办公厅 中央军委办公厅`) or with 、 between; a name may be
     spaced out (`临 江 市 民 政 局`). Without such names the list is empty.
     """
+    if _PROSE.search(paragraph.text) and "章" not in paragraph.text:
+        return []  # as most lines: a seal alone may hold such a sign
     line = _SEAL.sub("", paragraph.text)
-    if re.search(r"文\s*件$", line):
-        line = re.sub(r"\s*文\s*件$", "", line)
+    if "件" in line and (document := _DOCUMENT.search(line)):
+        line = line[: document.start()].rstrip()
     for pattern in (r"[^\s、]+", r"[^、]+"):
         parts = [(m.group(), m.start(), m.end()) for m in re.finditer(pattern, line)]
         names = [(re.sub(r"\s", "", name), start, end) for name, start, end in parts]
@@ -58,7 +63,7 @@ def read_agencies(paragraph: Paragraph) -> list[tuple[str, int, int]]:
 
 
 def _is_agency(name: str) -> bool:
-    return len(name) > 2 and not re.search(r"\d{3}", name) and _AGENCY.fullmatch(name) is not None
+    return len(name) > 2 and not _NUMBER.search(name) and _AGENCY.fullmatch(name) is not None
 
 
 def same_agency(name: str, other: str) -> bool:

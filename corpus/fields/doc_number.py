@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from corpus.fields.head_line import read_head_line
@@ -54,6 +55,7 @@ def read_doc_number(text: str) -> str | None:
     return head_line.number.value if head_line and head_line.number else None
 
 
+@lru_cache(maxsize=2)  # number, letterhead and title ask for it
 def find_decree(layout: Layout) -> Decree | None:
     """Return the head of a decree, `某某令` and `第N号` on one line or two."""
     for first, second in zip(layout.head_paragraphs, layout.paragraphs[1:], strict=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.dates import DATE
@@ -161,7 +162,8 @@ def find_recipient(layout: Layout) -> tuple[Field, ...]:
     return (Field(FieldName.RECIPIENT, tidy(kept), start, start + len(kept)),)
 
 
-def _classify(layout: Layout) -> list[tuple[Paragraph, str]]:
+@lru_cache(maxsize=2)  # letterhead and title are looked for in the same lines
+def _classify(layout: Layout) -> tuple[tuple[Paragraph, str], ...]:
     """Say of each line of the head what it is: letterhead, title or neither ("")."""
     kinds: list[tuple[Paragraph, str]] = []
     open_run = _Run([])
@@ -178,7 +180,7 @@ def _classify(layout: Layout) -> list[tuple[Paragraph, str]]:
         if kind != "title":
             open_run = _Run([])
         kinds.append((line, kind))
-    return kinds
+    return tuple(kinds)
 
 
 _BEHIND_TITLE = re.compile(

@@ -99,6 +99,7 @@ _LABEL = re.compile(
     r"(?:来信|留言|信件|提交|写信|受理|处理|办结)(?:编号|时间|日期|标题|类型|类别|主题|状态|单位|部门))[^：:，。；！？“《|]{0,10}[：:|]"
 )
 _LONGEST_LABEL = 60
+_MARKED = re.compile("[：:|｜]")
 _LABELLED = re.compile(rf"[\s（(【\[•●◆■▪]{{0,4}}{LABEL_WORD}[】\]]?\s?[：:|｜](?!\s?[您你]们?好)")
 _BODY_MARK = re.compile(
     r"[。；!！]|[？?].|[：:]$|[您你]|收悉"
@@ -111,7 +112,7 @@ _MARKS = re.compile(r"[\s：:，,！!]*")
 _TO_CITIZEN = re.compile(rf"{CITIZEN}|[您你]好")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # what is found in one can be kept by which it is
 class Layout:
     """A reply's text with its parts found.
 
@@ -165,8 +166,8 @@ class Layout:
 
 def is_label(line: str) -> bool:
     """Tell whether the line is one of a document's particulars: `公开属性：主动公开`."""
-    if not any(mark in line[:_LONGEST_LABEL] for mark in "：:|｜"):
-        return False
+    if not _MARKED.search(line, 0, _LONGEST_LABEL):
+        return False  # as most lines
     return _LABEL.match(tidy(line)) is not None or _LABELLED.match(line) is not None
 
 

@@ -54,6 +54,7 @@ _RUNNING_END = re.compile(
     r"(?=[\s。.]*$|\s*(?:网友|网民|尊敬的|[您你]的留言已|“[^”]{2,20}”\s*(?:网友)?[：:]?\s*[您你]))",
     re.MULTILINE,
 )
+_ATTACHED = re.compile(r"附\s*件")
 _AGENCY_END = re.compile(rf"[。！？!；;]\s*(?P<agency>{AGENCY})(?:[（(]公?章[）)])?$")
 
 
@@ -99,7 +100,7 @@ def _on_lines(layout: Layout) -> tuple[Field, ...]:
     for number, line in enumerate(body):
         if line.text.endswith(("年", "月")):
             line = _over_two_lines(layout, line, body[number + 1 : number + 2])
-        attached = attached or re.match(r"附\s*件", line.text) is not None
+        attached = attached or _ATTACHED.match(line.text) is not None
         dated = _date_line(line)
         if not dated:
             continue

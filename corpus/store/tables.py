@@ -46,6 +46,8 @@ class Tables:
 
     def known_source(self, arrival: Arrival, file: FileLoad) -> Row | None:
         """Return the source that this was when the file was last read."""
+        if file.number == 1:
+            return None
         reply = arrival.parsed.reply
         # Two searches, each by its index: with OR, SQLite reads all sources of the file.
         row: Row | None = self.connection.execute(

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from corpus.errors import UnreadableFile
 from corpus.readers import ColumnMapping, iter_documents
 from corpus.types import Document, ParsedReply
+from corpus.workers.parcels import travel_light
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from corpus.readers.opening import Table
+
+travel_light()
 
 Parsed = list[ParsedReply | UnreadableFile]
 """What is in one file, in its order."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
+from index.models import unigram
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -122,12 +124,20 @@ class StaticEmbedder:
         return np.array([sums[[places[line] for line in each]].sum(axis=0) for each in lines])
 
     def _sums_of_lines(self, texts: list[str]) -> Vectors:
-        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         sums = np.zeros((len(texts), self.dimension), np.float32)
-        for row, encoding in zip(sums, encodings, strict=True):
-            ids = np.array(encoding.ids, np.int64)
+        for row, ids in zip(sums, self._ids_of(texts), strict=True):
             np.dot(self._scales[ids], self._unscaled(ids, self.dimension), out=row)
         return sums
+
+    def _ids_of(self, texts: list[str]) -> Iterable[NDArray[np.int64]]:
+        if sum(map(len, texts)) >= unigram.LEAST and self._cutter is not None:
+            return self._cutter.cut(texts)
+        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        return (np.array(encoding.ids, np.int64) for encoding in encodings)
+
+    @cached_property
+    def _cutter(self) -> unigram.UnigramCutter | None:
+        return unigram.UnigramCutter.of(self._tokenizer)
 
     def _take(self, ids: NDArray[np.int64]) -> Vectors:
         return self._unscaled(ids) * self._scales[ids][:, None]

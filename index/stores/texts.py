@@ -40,6 +40,7 @@ class IndexedText:
     reply: Reply
     context: str
     text: str
+    around: str  # every passage of the reply, see `reply_context`
 
     @property
     def embedded(self) -> str:
@@ -65,12 +66,12 @@ def indexed_text(reply: Reply, passage: Passage, around: str | None = None) -> I
     `around` is what `reply_context` says of its reply, where that is known already.
     Personal data is masked, so that no search can tell whether a telephone number is there.
     """
+    around = around or reply_context(reply)
     return IndexedText(
         reply,
-        context=_join(
-            around or reply_context(reply), *(redact_about(reply, h) for h in passage.heading_path)
-        ),
+        context=_join(around, *(redact_about(reply, h) for h in passage.heading_path)),
         text=searchable_text(reply, passage.start, passage.end),
+        around=around,
     )
 
 
@@ -137,7 +138,7 @@ def make_readables(indexed: Mapping[int, IndexedText]) -> list[Readable]:
     for key, content in indexed.items():
         reply = content.reply
         if reply.id not in wholes:
-            wholes[reply.id] = whole_of(reply)
+            wholes[reply.id] = whole_of(reply, content.around)
         made.append(
             Readable(
                 key=key,
@@ -151,9 +152,9 @@ def make_readables(indexed: Mapping[int, IndexedText]) -> list[Readable]:
     return made
 
 
-def whole_of(reply: Reply) -> str:
-    """Return a reply's text with what stands around its passages, as scoring reads it."""
-    return normalise(f"{reply_context(reply)}\n{searchable_text(reply)}")
+def whole_of(reply: Reply, around: str | None = None) -> str:
+    """Return a reply's text with `around`, its `reply_context`, as scoring reads it."""
+    return normalise(f"{around or reply_context(reply)}\n{searchable_text(reply)}")
 
 
 class Texts:
