@@ -223,7 +223,7 @@ class Home:
         from index.engine import rebuild_engine
 
         models = models or self.settings.models
-        engine = rebuild_engine(self.folder, models, self.store, progress)
+        engine = rebuild_engine(self.folder, models, self.store, progress, self.settings.place)
         with self._lending:
             self._replace(_Loan(engine))
 
@@ -245,7 +245,9 @@ class Home:
         store = self.store
         with self._lending:
             if self._loan is None:
-                self._loan = _Loan(open_engine(self.folder, self.settings.models, store))
+                settings = self.settings
+                engine = open_engine(self.folder, settings.models, store, settings.place)
+                self._loan = _Loan(engine)
             self._loan.users += 1
             return self._loan
 

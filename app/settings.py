@@ -24,6 +24,7 @@ from pydantic_settings import (
 from corpus.errors import InputError
 from corpus.files import say_trouble
 from index.models.choice import DEPTH, Backend, Encoding, Models, adapted_model
+from index.stores.place import Place
 
 Unsupported = Literal["strike", "drop"]
 
@@ -39,6 +40,15 @@ class Settings(BaseSettings):
         pattern=r"^(postgres(ql)?://\S+)?$",
         repr=False,
         description="文库在哪里：空为资料夹里，或 PostgreSQL 的 postgresql://用户@主机/数据库",
+    )
+    index: str = Field(
+        "",
+        pattern=r"^(|https?://\S+|[^\s:]\S*\.db)$",
+        repr=False,
+        description="索引在哪里：空为资料夹里，或 Milvus 的 http://主机:19530/数据库",
+    )
+    index_token: SecretStr | None = Field(
+        None, description="Milvus 的口令：用户:密码 或 API 密钥，没有的不填"
     )
     model: str = Field("bundled", description="语义模型：bundled、模型文件夹或模型名")
     query_prompt: str | None = Field(None, description="查询前加的提示语，不给则按模型")
@@ -113,6 +123,14 @@ class Settings(BaseSettings):
             backend=self.backend,
         )
 
+    @property
+    def place(self) -> Place | None:
+        """The server that the indexes are on; None where they are in the home."""
+        if not self.index:
+            return None
+        token = self.index_token.get_secret_value() if self.index_token else ""
+        return Place(self.index, token)
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -147,7 +165,7 @@ def _say(error: ErrorDetails) -> str:
     return f"{name}（{field.description}）不能是 {given}，应为 {form}"
 
 
-_SECRET = ("generator_key", "metrics_token", "store")
+_SECRET = ("generator_key", "index", "index_token", "metrics_token", "store")
 """Settings that may hold what nobody should read over somebody's shoulder."""
 
 _FORMS = {
@@ -156,6 +174,7 @@ _FORMS = {
     "abstain_below": "0 到 1 的数",
     "home": "文件夹",
     "store": "空，或 postgresql://用户@主机:端口/数据库",
+    "index": "空，或 http://主机:19530/数据库（也可以是 https://）",
     "metrics_token": "16 到 200 个没有空白的字符",
     "dimensions": "8 的倍数",
     "rerank_depth": "1 到 200 的整数",

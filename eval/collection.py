@@ -69,7 +69,7 @@ def index_documents(
     :raises ModelError: where the model cannot be loaded.
     """
     with _open_temporary(model) as engine:
-        names = _store_documents(engine.store, documents, progress)
+        names = store_documents(engine.store, documents, progress)
         _index(engine, progress)
         yield Collection(
             engine=engine,
@@ -151,7 +151,7 @@ def _collect(engine: Engine, names: Mapping[str, str]) -> Collection:
     )
 
 
-def _store_documents(
+def store_documents(
     store: Store, documents: Sequence[BeirDocument], progress: Progress
 ) -> dict[str, list[str]]:
     """Store the documents as replies; return the documents' ids by the id of their reply.

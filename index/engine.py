@@ -24,9 +24,9 @@ from index.ranking.query import Analyser
 from index.ranking.rerank import CrossEncoderReranker, Reranking
 from index.ranking.retrieve import Retriever
 from index.stores.encoded import EncodedIndex
-from index.stores.indexer import Indexer, rebuild, stamp_of
-from index.stores.legs import Legs
 from index.stores.manifest import write_lock
+from index.stores.opening import open_indexes, rebuild_indexes
+from index.stores.place import Place
 from index.text.language.language import Language
 from index.text.language.own import OwnTerms
 from index.text.segment import Segmenter
@@ -47,19 +47,21 @@ class Engine:
         store: Store,
         embedder: Embedder,
         encoder: Embedder | None = None,
-        segmenter: Segmenter | None = None,
         reranking: Reranking | None = None,
+        place: Place | None = None,
     ) -> None:
         """Open the indexes of a home.
 
         :param encoder: what reads passages more deeply, after they can be found.
+        :param place: the server that both legs are on; None where they are in the home.
         :raises IndexMismatch: where they were made with another model or segmentation.
         """
-        segmenter = segmenter or Segmenter()
+        segmenter = Segmenter()
         self.home = home
         self.store = store
         self.embedder = embedder
-        self.legs = Legs.open(home, stamp_of(embedder, segmenter))
+        self.indexer = open_indexes(home, store, embedder, segmenter, place)
+        self.legs = self.indexer.legs
         self.encoded = EncodedIndex(home, encoder) if encoder else None
         library = Library(store, self.legs, self.encoded)
         self._proposer = Proposer(library)
@@ -72,7 +74,6 @@ class Engine:
         )
         fusion = open_fusion(home, embedder.name)
         self.retriever = Retriever(analyser, self._proposer, fusion, reranking)
-        self.indexer = Indexer(store, self.legs, embedder, segmenter)
         self._refreshing = threading.Lock()
         self._version: tuple[Any, ...] = ()
         self._looked = 0.0
@@ -109,7 +110,7 @@ class Engine:
         version = self.store.database.version
         if version != self._version:
             self.recover()
-            self._version = version
+            self._version = () if self.indexer.behind else version
 
     def recover(self) -> None:
         """Index what a killed process has loaded but not indexed, unless another is at it."""
@@ -143,17 +144,20 @@ class Engine:
             self.encoded.close()
 
 
-def open_engine(home: Path, models: Models | str, store: Store) -> Engine:
+def open_engine(
+    home: Path, models: Models | str, store: Store, place: Place | None = None
+) -> Engine:
     """Open a home's indexes with its models, and finish what a killed process has left undone.
 
     :param models: a string names the embedding model alone.
+    :param place: the server that both legs are on; None where they are in the home.
     :raises ModelError: where a model can't be loaded.
     :raises IndexMismatch: where the indexes were made with another model or segmentation.
     """
     limit_blas_threads()
     began = time.perf_counter()
     models = Models(models) if isinstance(models, str) else models
-    engine = _open(home, models, store)
+    engine = _open(home, models, store, place)
     try:
         engine.recover()
     except BaseException:
@@ -164,27 +168,33 @@ def open_engine(home: Path, models: Models | str, store: Store) -> Engine:
 
 
 def rebuild_engine(
-    home: Path, models: Models, store: Store, progress: Progress | None = None
+    home: Path,
+    models: Models,
+    store: Store,
+    progress: Progress | None = None,
+    place: Place | None = None,
 ) -> Engine:
     """Make a home's indexes anew with its models, whatever state they are in, and open them.
 
+    :param place: the server that both legs are on; None where they are in the home.
     :raises ModelError: where a model can't be loaded.
     """
     limit_blas_threads()
     began = time.perf_counter()
-    rebuild(home, store, open_embedder(models), Segmenter(), progress)
-    engine = _open(home, models, store)
+    rebuild_indexes(home, store, open_embedder(models), Segmenter(), place, progress)
+    engine = _open(home, models, store, place)
     _say_opened("重建", engine, began)
     return engine
 
 
-def _open(home: Path, models: Models, store: Store) -> Engine:
+def _open(home: Path, models: Models, store: Store, place: Place | None) -> Engine:
     return Engine(
         home,
         store,
         open_embedder(models),
         open_encoder(models),
         reranking=_open_reranking(models),
+        place=place,
     )
 
 

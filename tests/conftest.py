@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from index.models.static import limit_blas_threads
+from index.stores.place import Place
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -90,6 +91,30 @@ def postgres_library(postgres: str) -> Iterator[str]:
     with new_library(postgres) as address:
         Store.open(Path(), address).close()
         yield address
+
+
+@pytest.fixture(scope="session")
+def milvus_lite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A file of Milvus Lite, which serves it from within this process."""
+    for name in ("pymilvus", "milvus_lite"):
+        pytest.importorskip(name, reason=f"no {name}: pip install pymilvus milvus-lite")
+    place = Place(str(tmp_path_factory.mktemp("milvus") / "milvus.db"))
+    yield place
+    from milvus_lite.server_manager import server_manager_instance
+
+    server_manager_instance.release_all()
+
+
+@pytest.fixture
+def milvus(milvus_lite: Place) -> Place:
+    """A Milvus without any collection."""
+    from index.stores.milvus.client import Client
+
+    client = Client(milvus_lite)
+    for name in client.call("list_collections"):
+        client.call("drop_collection", name)
+    client.close()
+    return milvus_lite
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -16,6 +16,12 @@ from corpus.filters import FILTER_FIELDS, UNMARKED, Filters
 from corpus.types import FieldName
 from index.stores.dense import DenseIndex
 from index.stores.lexical import LexicalEntry, LexicalField, LexicalIndex, LexicalTerm
+from index.stores.lexical_schema import NO_TOKENS
+from index.stores.milvus.client import Client
+from index.stores.milvus.counts import Counted, TokenCounts
+from index.stores.milvus.dense import MilvusDense
+from index.stores.milvus.lexical import MilvusLexical
+from index.stores.milvus.rows import Rows, new_name
 from index.text.segment import Segmenter, Tokens
 from tests.fakes import HashEmbedder
 
@@ -28,6 +34,9 @@ Found = list[tuple[int, float]]
 
 class Leg(Protocol):
     """One leg, driven by texts."""
+
+    sees_at_once: bool
+    """Whether it sees what others have committed before `refresh`."""
 
     def add(self, key: int, text: str, **values: str) -> None: ...
     def remove(self, keys: list[int]) -> None: ...
@@ -43,6 +52,8 @@ class Leg(Protocol):
 
 
 class LexicalLeg:
+    sees_at_once = False
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.index = LexicalIndex.open(folder / "lexical")
@@ -87,8 +98,70 @@ class LexicalLeg:
         return LexicalLeg(self.folder)
 
 
+class MilvusLeg:
+    """A leg on Milvus, where a passage is there once both have it."""
+
+    sees_at_once = True
+
+    def __init__(self, folder: Path, rows: Rows) -> None:
+        self.folder = folder
+        self.rows = rows
+        self.counts = TokenCounts(folder / "counts.sqlite")
+        self.given: dict[int, Tokens] = {}
+        self.lexical = MilvusLexical(rows, self.counts)
+        self.dense = MilvusDense(rows, EMBEDDER.dimension)
+
+    def add(self, key: int, text: str, **values: str) -> None:
+        year = int(values.pop("year", "0")) or None
+        named = {FieldName(name): (value,) for name, value in values.items()}
+        tokens = SEGMENTER.segment(text)
+        self.counts.remove([Counted(key, self.given[key], NO_TOKENS)] if key in self.given else [])
+        self.counts.add([Counted(key, tokens, NO_TOKENS)])
+        self.given[key] = tokens
+        self.lexical.add([LexicalEntry(key, f"r{key}", tokens, values=named, year=year)])
+        self.dense.add([key], EMBEDDER.embed_passages([text]))
+
+    def remove(self, keys: list[int]) -> None:
+        self.rows.remove(keys)
+
+    def commit(self) -> None:
+        self.rows.commit()
+
+    def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Found:
+        raise NotImplementedError
+
+    def keys(self) -> list[int]:
+        return list(map(int, self.rows.keys()))
+
+    def count(self) -> int:
+        return self.rows.count
+
+    def rollback(self) -> None:
+        self.rows.rollback()
+
+    def refresh(self) -> None:
+        self.rows.look()
+
+    def again(self) -> Leg:
+        return type(self)(self.folder, Rows(self.rows.client, self.rows.name))
+
+
+class MilvusLexicalLeg(MilvusLeg):
+    def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Found:
+        terms = [LexicalTerm(LexicalField.BIGRAMS, token) for token in SEGMENTER.bigrams(query)]
+        return self.lexical.search(terms, k, filters or Filters())
+
+
+class MilvusDenseLeg(MilvusLeg):
+    def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Found:
+        vector = EMBEDDER.embed_queries([query])[0]
+        return self.dense.search(vector, k, filters=filters or Filters())
+
+
 class DenseLeg:
     """The dense leg leaves it to the store to turn filters into keys; so does this one."""
+
+    sees_at_once = False
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -145,10 +218,14 @@ def allows(filters: Filters, key: int, values: dict[str, str]) -> bool:
     return filters.reply_ids is None or f"r{key}" in filters.reply_ids
 
 
-@pytest.fixture(params=[LexicalLeg, DenseLeg])
-def leg(request: pytest.FixtureRequest, tmp_path: Path) -> Leg:
-    made: Leg = request.param(tmp_path)
-    return made
+@pytest.fixture(params=[LexicalLeg, DenseLeg, MilvusLexicalLeg, MilvusDenseLeg])
+def leg(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Leg]:
+    if not issubclass(request.param, MilvusLeg):
+        yield request.param(tmp_path)
+        return
+    client = Client(request.getfixturevalue("milvus"))
+    yield request.param(tmp_path, Rows.create(client, new_name(), EMBEDDER.dimension))
+    client.close()
 
 
 @pytest.fixture
@@ -280,7 +357,7 @@ def test_a_reader_sees_a_commit_after_a_refresh(filled: Leg) -> None:
     reader = filled.again()
     filled.add(5, "社区食堂助餐")
     filled.commit()
-    assert reader.keys() == [1, 2, 3, 4]
+    assert reader.keys() == ([1, 2, 3, 4, 5] if reader.sees_at_once else [1, 2, 3, 4])
     reader.refresh()
     assert reader.keys() == [1, 2, 3, 4, 5]
     assert keys_of(reader.search("社区食堂助餐", k=1)) == [5]

@@ -169,7 +169,7 @@ def index(patient: Patient) -> Finding:
             manifest.check(_expected(patient))
     except (HomeError, ModelError) as error:
         return attention(name, *_parted(str(error)))
-    if not (patient.home / manifest.folder / DENSE / LIST).is_file():
+    if not manifest.place and not (patient.home / manifest.folder / DENSE / LIST).is_file():
         return attention(
             name, "向量索引不见了", "下次检索时会由文库重建，也可以运行 dafu rebuild。"
         )

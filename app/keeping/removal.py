@@ -24,7 +24,6 @@ from corpus.store.encoding import encode_fields
 from corpus.store.removing import Removal
 from corpus.types import Reply
 from index.engine import Engine
-from index.stores.lexical_files import count_removed, iter_strays
 from index.text.segment import normalise
 
 LOGGER = logging.getLogger(__name__)
@@ -232,9 +231,7 @@ def _advice(path: Path) -> str:
 def _iter_index_problems(home: Home) -> Iterator[str]:
     with home.engine() as engine:
         legs = engine.legs
-        folder = legs.lexical.path
-        if count_removed(folder) or any(True for _ in iter_strays(folder)):
-            yield f"{folder} 里还有已移除段落的词语。请运行 dafu rebuild。"
+        yield from legs.iter_remains()
         wanted = set(home.store.select_keys().tolist())
         held = {"检索文本": legs.texts.keys(), "向量索引": legs.dense.keys()}
         if engine.encoded:

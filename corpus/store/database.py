@@ -194,6 +194,14 @@ class Database(ABC):
     shared = False
     """Whether several homes, each with indexes of its own, may be over it."""
 
+    @contextmanager
+    def claim(self, name: str) -> Iterator[bool]:
+        """Hold what one home at a time may do for all over this library; say whether this one may.
+
+        The claim goes with the process.
+        """
+        yield True
+
     @property
     def replaced(self) -> bool:
         """Whether another database stands in the place of the one that was opened."""

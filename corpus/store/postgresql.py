@@ -10,7 +10,7 @@ A server of its own, its backups and its log are its administrator's; see docs/s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,19 @@ class Postgres(Database):
         with self.reading() as connection:
             connection.execute(f"VACUUM (FULL) {', '.join(_tables(connection))}")
 
+    @contextmanager
+    def claim(self, name: str) -> Iterator[bool]:
+        """Hold what one home at a time may do for all over this library; say whether this one may.
+
+        The claim goes with the process, by the connection.
+        """
+        with self._telling(decoding=False):
+            connection = self._connect()
+        with closing(connection):
+            with self._telling(decoding=False):
+                row: Any = connection.execute(_CLAIM, (LIBRARY.application, name)).fetchone()
+            yield bool(row[0])
+
     @property
     def version(self) -> tuple[Any, ...]:
         """What changes whenever anything is written."""
@@ -184,6 +197,8 @@ def _connect(address: str, form: Form) -> PostgresConnection:
         )
     return connection
 
+
+_CLAIM = "SELECT pg_try_advisory_lock(?, hashtext(current_schema() || '.' || ?))"
 
 _CREATING = f"SELECT pg_advisory_xact_lock({LIBRARY.application})"
 """One program at a time looks whether there is a library, and creates it."""

@@ -15,8 +15,8 @@ from corpus.store.selection import MeanLengths
 from corpus.store.store import Store
 from corpus.types import FieldName, Passage, Reply
 from index.stores.encoded import EncodedIndex
-from index.stores.legs import Legs
 from index.stores.lexical import LexicalField
+from index.stores.seam import Indexes
 from index.stores.texts import Readable, make_readables, read_indexed
 from index.text.language.keys import Keys
 from index.text.language.spelling import Vocabulary
@@ -63,7 +63,7 @@ class Library:
     measured anew only when that were many.
     """
 
-    def __init__(self, store: Store, legs: Legs, encoded: EncodedIndex | None = None) -> None:
+    def __init__(self, store: Store, legs: Indexes, encoded: EncodedIndex | None = None) -> None:
         """Take what is open.
 
         :param encoded: what the encoder has read; None where there is no encoder.

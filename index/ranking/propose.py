@@ -82,7 +82,7 @@ class Proposer:
         k = max(_choose(query, FOUND, FOUND_LONG), least)
         allowed = None if filters.empty else self._library.allowed(filters)
         # Beside each other, for both let go of the interpreter: 2.6 ms for 4.2 at 100,000 passages.
-        dense = self._beside.submit(self._legs.dense.search, query.vector, k, allowed)
+        dense = self._beside.submit(self._legs.find_near, query.vector, k, allowed, filters)
         encoded = self._beside.submit(self._find_encoded, query, k, allowed)
         lexical = self.find_by_terms(query, filters, least)
         cosines = dict(dense.result())

@@ -27,6 +27,7 @@ from index.stores.entries import iter_entries
 from index.stores.followed import Followed, forget_followed, load_followed, save_followed
 from index.stores.legs import Legs, delete_other_folders
 from index.stores.manifest import Manifest, Stamp, save_manifest
+from index.stores.seam import Indexes
 from index.stores.texts import IndexedText, make_readables, read_indexed
 from index.text.segment import Segmenter
 
@@ -56,7 +57,14 @@ class Indexer:
     Only one at a time may write, see `index.stores.manifest.write_lock`.
     """
 
-    def __init__(self, store: Store, legs: Legs, embedder: Embedder, segmenter: Segmenter) -> None:
+    legs: Indexes
+
+    behind = False
+    """Whether something was left to another home, which is at it."""
+
+    def __init__(
+        self, store: Store, legs: Indexes, embedder: Embedder, segmenter: Segmenter
+    ) -> None:
         self.store = store
         self.legs = legs
         self.embedder = embedder

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.files import make_private_folder
+from corpus.filters import ANY, Filters
 from index.stores.dense import DenseIndex
 from index.stores.lexical import LexicalIndex
+from index.stores.lexical_files import count_removed, iter_strays
 from index.stores.manifest import Manifest, Stamp, index_folders, load_manifest, save_manifest
 from index.stores.texts import Texts
 
@@ -47,7 +50,7 @@ class Legs:
         """
         while True:
             manifest = load_manifest(home)
-            if manifest is None:
+            if manifest is None or manifest.place:  # what was on a server is of no use here
                 manifest = Manifest.new(home, stamp)
                 legs = cls(home, manifest)
                 save_manifest(home, manifest)
@@ -74,6 +77,22 @@ class Legs:
         self.dense.reopen(folder / DENSE)
         self.texts.reopen(folder / TEXTS)
         self.manifest = manifest
+
+    def find_near(
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        allowed: NDArray[np.int64] | None = None,
+        filters: Filters = ANY,
+    ) -> list[tuple[int, float]]:
+        """Return what the dense leg finds of what filters allow: `allowed` is that, as keys."""
+        return self.dense.search(vector, k, allowed)
+
+    def iter_remains(self) -> Iterator[str]:
+        """Yield, in Chinese, what is left of removed passages in the files of the lexical leg."""
+        path = self.lexical.path
+        if count_removed(path) or any(True for _ in iter_strays(path)):
+            yield f"{path} 里还有已移除段落的词语。请运行 dafu rebuild。"
 
     def held_keys(self) -> tuple[NDArray[np.int64], ...]:
         """Return the keys that the texts, the lexical and the dense leg hold, each ascending."""

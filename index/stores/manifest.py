@@ -80,12 +80,16 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The indexes of a home; `folder` is the name of their folder within it."""
+    """The indexes of a home; `folder` is the name of their folder within it.
+
+    `place` says which collection of a Milvus server holds both legs, "" that the folder does.
+    """
 
     stamp: Stamp
     folder: str
     created: str
     format: int = FORMAT
+    place: str = ""
 
     @classmethod
     def new(cls, home: Path, stamp: Stamp) -> Manifest:
@@ -137,6 +141,7 @@ def load_manifest(home: Path) -> Manifest | None:
             folder=_checked_folder(values["folder"]),
             created=str(values["created"]),
             format=int(values["format"]),
+            place=str(values.get("place", "")),
         )
     except FileNotFoundError:
         return None
@@ -151,6 +156,7 @@ def save_manifest(home: Path, manifest: Manifest) -> None:
         **asdict(manifest.stamp),
         "folder": manifest.folder,
         "created": manifest.created,
+        **({"place": manifest.place} if manifest.place else {}),
     }
     content = json.dumps(values, ensure_ascii=False, indent=2) + "\n"
     save_text_atomically(home / FILE_NAME, content)
