@@ -18,6 +18,7 @@ from app.accounts.passwords import hash_password, is_password
 from app.accounts.throttle import FREE_OF_ACCOUNT, FREE_TOGETHER, TooManyFailures
 from app.actor import Actor, acting
 from app.audit import AUDIT, Action
+from app.cli.serving import were_lost
 from app.home import Home
 from app.services import open_services
 from app.settings import load_settings
@@ -308,3 +309,15 @@ def test_a_load_is_written_down_by_counts_and_ids_alone(tmp_path: Path) -> None:
         report = services.of(Role.EDITOR).ingest([source])
         last = services.home.audit.list_entries(limit=1)[0]
     assert (last.action, last.about) == ("载入", f"新增 1；{report.files[0].reply_id}")
+
+
+def test_a_file_of_accounts_that_was_lost_is_noticed(tmp_path: Path) -> None:
+    for added in (False, True):
+        with Home.at(tmp_path / "home", encoder="off") as home, closing(Accounts(home)) as accounts:
+            if added:
+                accounts.add("王芳", Role.ADMINISTRATOR, GOOD)
+            assert not were_lost(accounts, home.audit)
+    for path in (tmp_path / "home").glob("accounts.sqlite*"):
+        path.unlink()
+    with Home.at(tmp_path / "home", encoder="off") as home, closing(Accounts(home)) as accounts:
+        assert were_lost(accounts, home.audit)

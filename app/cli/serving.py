@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.routing import Mount, Route
 
     from app.accounts import Accounts
+    from app.audit import Audit
     from app.service import Service
     from app.services import Services
     from app.settings import Settings
@@ -178,6 +179,11 @@ def _serve_all(settings: Settings, way: Way, rights: RightsOptions, opens: bool)
     with open_services(settings) as services:
         accounts = Accounts(services.home)
         try:
+            if were_lost(accounts, services.home.audit):
+                print_note(
+                    "审计里记有建过的帐号，帐号文件却不见了：要找回，请用 dafu restore 从备份恢复；"
+                    "否则从头建。"
+                )
             if not (rights.public or accounts.has_administrator) and sys.stdin.isatty():
                 _make_administrator(accounts)
             given = Rights(public=rights.public, upload=rights.upload)
@@ -187,6 +193,14 @@ def _serve_all(settings: Settings, way: Way, rights: RightsOptions, opens: bool)
             _run(page, opens, services.of(Role.ADMINISTRATOR))
         finally:
             accounts.close()
+
+
+def were_lost(accounts: Accounts, audit: Audit) -> bool:
+    """Tell whether there are no accounts though the audit tells that some were made."""
+    from app.audit import Action
+
+    made = audit.list_entries(action=Action.ACCOUNT_ADDED, limit=1)
+    return bool(made) and not accounts.list_all()
 
 
 def _list_beside(
