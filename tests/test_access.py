@@ -166,5 +166,5 @@ def test_all_wrong_settings_are_named(tmp_path: Path) -> None:
 
 def test_an_unknown_setting_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     (tmp_path / "dafu.toml").write_text("modell = 1", "utf-8")
-    with pytest.raises(InputError, match="没有 modell 这一项，可用的有 home、store、model、"):
+    with pytest.raises(InputError, match="没有 modell 这一项，可用的有 home、store、index、"):
         load_settings(tmp_path)
