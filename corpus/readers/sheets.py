@@ -67,19 +67,22 @@ def fill_merged(rows: list[list[object]], merges: Iterable[Merge]) -> None:
 
 def say_hidden_rows(numbers: Sequence[int]) -> str:
     """Say which rows were left out because they are hidden."""
-    listed = "、".join(map(str, numbers[:10]))
-    more = "等" if len(numbers) > 10 else ""
+    listed, more = _list_rows(numbers)
     return f"隐藏的 {len(numbers)} 行没有读（第 {listed} 行{more}）；要读入请先取消隐藏或筛选"
 
 
 def say_torn_rows(numbers: Sequence[int]) -> str:
     """Say which rows were left out because one of their cells does not end."""
-    listed = "、".join(map(str, numbers[:10]))
-    more = "等" if len(numbers) > 10 else ""
+    listed, more = _list_rows(numbers)
     return (
         f"有 {len(numbers)} 行已损坏，没有读（第 {listed} 行{more}）；"
         "请用 Excel 或 WPS 打开核对后另存为 .xlsx"
     )
+
+
+def _list_rows(numbers: Sequence[int]) -> tuple[str, str]:
+    """Return the first rows as they are named, and what says that there are others."""
+    return "、".join(map(str, numbers[:10])), "等" if len(numbers) > 10 else ""
 
 
 HIDDEN_SHEET = "工作表是隐藏的，没有读；要读入请先取消隐藏"

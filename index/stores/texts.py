@@ -16,14 +16,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import HomeDamaged, IndexDamaged
 from corpus.store.form import Form
 from corpus.store.selection import IN_LIST, as_list
-from corpus.store.sqlite import SqliteFile
 from corpus.store.store import Store
 from corpus.text.redact import mask, redact_about
 from corpus.text.simplified import simplify
 from corpus.types import FieldName, Passage, Reply
+from index.stores.derived import as_index, open_derived
 from index.text.segment import normalise
 
 QUESTION_CHARACTERS = 300
@@ -170,11 +169,11 @@ class Texts:
         :raises IndexDamaged: where it is damaged or of another make.
         """
         self.path = path
-        self._database = _open(path)
+        self._database = open_derived(path, FORM)
 
     def reopen(self, path: Path) -> None:
         """Go over to another file."""
-        before, self._database, self.path = self._database, _open(path), path
+        before, self._database, self.path = self._database, open_derived(path, FORM), path
         before.close()
 
     def close(self) -> None:
@@ -206,7 +205,7 @@ class Texts:
 
     def add(self, readables: Iterable[Readable]) -> None:
         """Add passages; those whose keys are known are replaced."""
-        with _as_index(), self._database.transaction() as connection:
+        with as_index(), self._database.transaction() as connection:
             numbers: dict[tuple[str, str | None, str], int] = {}
             for each in readables:
                 reply = (each.reply_id, each.region, each.whole)
@@ -219,7 +218,7 @@ class Texts:
 
     def remove(self, keys: Collection[int]) -> None:
         """Remove passages; unknown keys are passed over."""
-        with _as_index(), self._database.transaction() as connection:
+        with as_index(), self._database.transaction() as connection:
             some = f"SELECT DISTINCT whole FROM passages WHERE key IN ({IN_LIST})"
             wholes = [row[0] for row in connection.execute(some, (as_list(keys),))]
             connection.execute(f"DELETE FROM passages WHERE key IN ({IN_LIST})", (as_list(keys),))
@@ -253,17 +252,8 @@ class Texts:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection to read the tables of `texts.sql` through."""
-        with _as_index(), self._database.reading() as connection:
+        with as_index(), self._database.reading() as connection:
             yield connection
-
-
-@contextmanager
-def _as_index() -> Iterator[None]:
-    """Say of a damaged file that it is an index, which can be made again."""
-    try:
-        yield
-    except HomeDamaged as error:
-        raise IndexDamaged(str(error)) from error
 
 
 _READ = (
@@ -291,10 +281,3 @@ def _without_whole(each: Readable) -> tuple[int, int, str, int, str]:
     shared = sum(takewhile(bool, map(eq, each.context, each.whole)))
     rest = each.context[shared:]
     return start, start + len(each.text), each.text if start < 0 else "", shared, rest
-
-
-def _open(path: Path) -> SqliteFile:
-    try:
-        return SqliteFile(path, FORM)
-    except HomeDamaged as error:
-        raise IndexDamaged(f"{error}若文件已损坏，请运行 dafu rebuild 重建索引。") from error

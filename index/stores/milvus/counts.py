@@ -11,11 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import HomeDamaged, IndexDamaged
 from corpus.store.database import Connection
 from corpus.store.form import Form
 from corpus.store.selection import IN_LIST, as_list
-from corpus.store.sqlite import SqliteFile
+from index.stores.derived import as_index, open_derived
 from index.stores.lexical_schema import LexicalField
 from index.stores.milvus.weights import tokens_of
 from index.text.segment import Tokens
@@ -52,12 +51,12 @@ class TokenCounts:
 
         :raises IndexDamaged: where it is damaged or of another make.
         """
-        self._database = _open(path)
+        self._database = open_derived(path, FORM)
         self._count: int | None = None
 
     def reopen(self, path: Path) -> None:
         """Go over to another file."""
-        before, self._database = self._database, _open(path)
+        before, self._database = self._database, open_derived(path, FORM)
         self._count = None
         before.close()
 
@@ -80,7 +79,7 @@ class TokenCounts:
 
     def keys(self) -> NDArray[np.int64]:
         """Return the keys of the passages that are counted, ascending, int64 (n,)."""
-        with _as_index():
+        with as_index():
             return np.sort(self._database.numbers("SELECT key AS number FROM counted", ()))
 
     def document_frequency(self, field: str, token: str) -> int:
@@ -105,7 +104,7 @@ class TokenCounts:
     def add(self, passages: Iterable[Counted]) -> None:
         """Count passages; those that are counted are passed over."""
         given = {each.key: each for each in passages}
-        with _as_index(), self._database.transaction() as connection:
+        with as_index(), self._database.transaction() as connection:
             known = _held(connection, given)
             fresh = [each for key, each in given.items() if key not in known]
             connection.executemany(_MORE, _rows(fresh))
@@ -115,7 +114,7 @@ class TokenCounts:
     def remove(self, passages: Iterable[Counted]) -> None:
         """Count passages no longer; those that are not counted are passed over."""
         given = {each.key: each for each in passages}
-        with _as_index(), self._database.transaction() as connection:
+        with as_index(), self._database.transaction() as connection:
             gone = [given[key] for key in _held(connection, given)]
             rows = _rows(gone)
             connection.executemany(_LESS, [(number, *token) for *token, number in rows])
@@ -129,7 +128,7 @@ class TokenCounts:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with _as_index(), self._database.reading() as connection:
+        with as_index(), self._database.reading() as connection:
             yield connection
 
 
@@ -161,19 +160,3 @@ def _held(connection: Connection, keys: Iterable[int]) -> list[int]:
 
 def _keys(passages: Sequence[Counted]) -> str:
     return as_list([each.key for each in passages])
-
-
-@contextmanager
-def _as_index() -> Iterator[None]:
-    """Say of a damaged file that it is an index, which can be made again."""
-    try:
-        yield
-    except HomeDamaged as error:
-        raise IndexDamaged(str(error)) from error
-
-
-def _open(path: Path) -> SqliteFile:
-    try:
-        return SqliteFile(path, FORM)
-    except HomeDamaged as error:
-        raise IndexDamaged(f"{error}若文件已损坏，请运行 dafu rebuild 重建索引。") from error
