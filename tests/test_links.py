@@ -131,9 +131,18 @@ def test_an_address_leads_to_its_page_whatever_its_filters_set_off() -> None:
     assert (new.is_new(Opened()), new.is_new(address)) == (True, False)
     shown = new.follow(NOTHING, address, library.View.of)  # before its filters have come
     assert (shown.view.page, shown.at) == (1, 7)
-    for _ in range(3):  # they come, one after the other
-        shown = shown.follow(asked, address, library.View.of)
-        assert shown.view.page == 1
+    assert shown.asked == asked
+    for come in ((ANY, "养老"), (asked[0], ""), asked, asked):  # one after the other
+        shown = shown.follow(come, address, library.View.of)
+        assert (shown.view.page, shown.asked) == (1, asked)
+    cleared = shown.follow((ANY, "养老"), address, library.View.of)  # all have come: it's new
+    assert (cleared.view.page, cleared.asked) == (0, (ANY, "养老"))
+    meanwhile = new.follow(NOTHING, address, library.View.of)
+    chosen = (
+        Filters(regions=("甲区",), kinds=("提案",)),
+        "养老",
+    )  # which the address doesn't ask for
+    assert meanwhile.follow(chosen, address, library.View.of).asked == chosen
     turned = shown.turn(asked, address, page=4)
     assert turned.follow(asked, address, library.View.of) == turned
     other = Filters(regions=("乙区",)), "养老"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Generic, TypeVar
 
 import gradio as gr
@@ -50,12 +50,14 @@ class Listed(Generic[V]):
     """What a list shows of what was asked for: a view, which has a `page` counted from 0.
 
     `at` is when an address opened the list last before that, see `Opened`; `asked` is None where
-    nobody has looked at it yet.
+    nobody has looked at it yet. `before` is what was asked for before the address, as long as its
+    filters are still on their way, one by one.
     """
 
     view: V
     asked: Asked | None = None
     at: int = 0
+    before: Asked | None = None
 
     def follow(self, asked: Asked, opened: Opened, read: Callable[[Opened], V]) -> Listed[V]:
         """Return what is to be shown once filters or replies have changed: their first page.
@@ -66,8 +68,12 @@ class Listed(Generic[V]):
         :param read: reads the view that an address asks for.
         """
         if opened.at != self.at:
-            return Listed(read(opened), opened.asked, opened.at)
-        return self if asked == self.asked else self.turn(asked, opened, page=0)
+            return Listed(read(opened), opened.asked, opened.at, self.asked or NOTHING)
+        if asked == self.asked:
+            return replace(self, before=None) if self.before else self
+        if self.asked and self.before and _is_between(asked, self.before, self.asked):
+            return self
+        return self.turn(asked, opened, page=0)
 
     def turn(self, asked: Asked, opened: Opened, **changes: object) -> Listed[V]:
         """Return what is to be shown where somebody asks for it: the view with some changes."""
@@ -76,7 +82,7 @@ class Listed(Generic[V]):
 
     def choose(self, opened: Opened, _: Listed[V], asked: Asked) -> Listed[V]:
         """Return this in the place of what was shown before."""
-        return replace(self, asked=asked, at=opened.at)
+        return replace(self, asked=asked, at=opened.at, before=None)
 
     def is_new(self, opened: Opened) -> bool:
         """Tell whether nobody has looked at the list, and no address opens it."""
@@ -97,3 +103,9 @@ class Place:
 
 
 _PAGE = re.compile(r"[1-9]\d{0,5}")
+
+
+def _is_between(asked: Asked, before: Asked, after: Asked) -> bool:
+    """Tell whether of each filter, and of the words, what was asked before or after is asked."""
+    states = ((*astuple(filters), words) for filters, words in (asked, before, after))
+    return all(now in others for now, *others in zip(*states, strict=True))

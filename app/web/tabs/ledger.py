@@ -110,6 +110,11 @@ class View:
             day=self.day or None,
         )
 
+    def open(self, asked: Asked) -> tuple[Wanted, Link]:
+        """Return which promises these are, with the link to them; InputError as `want`."""
+        filters, words = asked
+        return self.want(asked), self.link(words, filters)
+
     def want(self, asked: Asked) -> Wanted:
         """Return which promises these are; InputError where the day can't be read."""
         return Wanted(*asked, self.state, self.order, read_day(self.day))
@@ -165,9 +170,9 @@ def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> N
         text: str | None,
         values: tuple[Any, ...],
     ) -> Iterator[Any]:
-        asked = panel.ask(text, values)
-        now, is_last = turns.take(request.session_hash, lambda last: find(last, asked))
-        wanted, link = now.view.want(asked), now.view.link(asked[1], asked[0])
+        given = panel.ask(text, values)
+        now, is_last = turns.take(request.session_hash, lambda last: find(last, given))
+        wanted, link = now.view.open(now.asked or given)
         for shown in iter_shown(parts.service.ledger, wanted, now.view.page, link):
             # At its end Gradio sends once more what a handler gave last.
             yield shown if is_last() else gr.skip()

@@ -104,8 +104,8 @@ def _build_list(parts: Parts) -> None:
     opened = parts.open_by_address("library", words)
     turns = Turns(Listed(View()))
 
-    def show_page(now: Listed[View], asked: Asked) -> str:
-        view, (filters, text) = now.view, asked
+    def show_page(view: View, asked: Asked) -> str:
+        filters, text = asked
         find = partial(parts.service.list_replies, filters, text, PAGE_LENGTH, order=view.order)
         found, page = find(offset=view.page * PAGE_LENGTH), view.page
         if page and not found.listed:
@@ -117,14 +117,15 @@ def _build_list(parts: Parts) -> None:
         visit: str | None, find: Callable[[Listed[View], Asked], Listed[View]], asked: Asked
     ) -> Any:
         now, stands = turns.take(visit, lambda last: find(last, asked))
-        shown = show_page(now, asked)
+        shown = show_page(now.view, now.asked or asked)
         return shown if stands() else gr.skip()
 
     def show_whole(
         visit: str | None, find: Callable[[Listed[View], Asked], Listed[View]], asked: Asked
     ) -> tuple[Any, Any]:
-        counted = parts.service.listing.facets(*asked)
-        return render_facets(counted, asked[0]), show(visit, find, asked)
+        shown = show(visit, find, asked)
+        asked = turns.latest(visit).asked or asked
+        return render_facets(parts.service.listing.facets(*asked), asked[0]), shown
 
     @tell_errors(lambda words: (gr.skip(), render_error(words)))
     def show_first(

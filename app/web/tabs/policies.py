@@ -89,6 +89,7 @@ def build_section(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> Non
     ) -> Any:
         asked = panel.ask(text, values)
         now, stands = turns.take(request.session_hash, lambda last: find(last, asked))
+        asked = now.asked or asked
         html = _render(parts, now.view, asked, now.view)
         html = html or _render(parts, replace(now.view, page=0), asked, now.view)
         return html if stands() else gr.skip()
