@@ -105,6 +105,20 @@ def test_promises_are_looked_up_and_ordered(page: Page, visits: Visits) -> None:
     tab.locator("#ledger .notice", has_text="没有符合条件的承诺").wait_for()
 
 
+def test_a_button_that_is_drawn_anew_while_it_is_held_down_is_pressed(
+    page: Page, visits: Visits
+) -> None:
+    tab = visits.open(page)
+    go_to(tab, "承诺与依据")
+    tab.locator("table.ledger").wait_for()
+    tab.wait_for_timeout(900)  # what came later has come as well
+    tab.locator(".ledger-orders button", has_text="发文机关").hover()
+    tab.mouse.down()
+    tab.locator(".ledger-orders").evaluate("each => { each.outerHTML = each.outerHTML; }")
+    tab.mouse.up()
+    tab.locator(".ledger-group", has_text="白杨县交通运输局").wait_for()
+
+
 def test_a_policy_leads_to_who_cites_it_and_back(page: Page, visits: Visits) -> None:
     tab = visits.open(page)
     go_to(tab, "承诺与依据")

@@ -12,7 +12,6 @@ from app.web.language import name, say, translate
 from app.web.panel import FilterPanel
 from app.web.parts import (
     FOLLOWING,
-    PRIVATE,
     Parts,
     Refresher,
     build_html,
@@ -67,7 +66,7 @@ def _build_panel(parts: Parts) -> FilterPanel:
     components = list(shared.components)
     changes = [component.change for component in components]
     gr.on(changes, _name_panel, components, [panel, problem], **FOLLOWING)
-    clear.click(lambda: shared.show(ANY), None, components, **PRIVATE)
+    clear.click(lambda: shared.show(ANY), None, components, **FOLLOWING)
     parts.refreshers.append(Refresher(components, lambda stats: _choices(names, stats)))
     return shared
 

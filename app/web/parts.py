@@ -113,10 +113,6 @@ def tell_errors(
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """For every event: no part of a public interface, and the page shows its own progress."""
 
-ASKING: dict[str, Any] = {**PRIVATE, "concurrency_limit": 24, "concurrency_id": "asking"}
-"""For events that ask: so many may wait for their turn, which `app.running.pace` gives, and
-thereby be counted; Gradio has 40 threads in all."""
-
 CLICK = "() => {{ setTimeout(() => document.querySelector('#{id}')?.click(), 200); }}"
 """Starts a download once the hidden button has its file."""
 
@@ -128,8 +124,18 @@ moment after that answer is seen; and all of them, for ever, where an answer was
 """
 
 FOLLOWING: dict[str, Any] = {**PRIVATE, "trigger_mode": "always_last"}
-"""For events that follow the filters, several of which change at once: none is dropped, as above,
-and of those that come while one goes on the last counts."""
+"""For events that show something: none is dropped, as above, and of those that come while one goes
+on the last counts."""
+
+TOGETHER: dict[str, Any] = {"concurrency_limit": 24, "concurrency_id": "asking"}
+"""For events that ask: so many may wait for their turn, which `app.running.pace` gives, and
+thereby be counted; Gradio has 40 threads in all."""
+
+ASKING: dict[str, Any] = {**FOLLOWING, **TOGETHER}
+"""For events that ask for what they show."""
+
+EXPORTING: dict[str, Any] = {**PRIVATE, **TOGETHER}
+"""For events that ask for what they save, once for each."""
 
 
 @dataclass(frozen=True, slots=True)

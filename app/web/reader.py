@@ -18,7 +18,7 @@ from app.views.policies import ReplyBasis
 from app.web.clicks import read_choice, read_target
 from app.web.facts import Attempt, list_all, list_fields
 from app.web.paper import lay_out
-from app.web.parts import PRIVATE, Parts, build_html, tell_errors
+from app.web.parts import FOLLOWING, Parts, build_html, tell_errors
 from app.web.render import file_name, render
 from app.wording import headline
 from corpus.errors import InputError, NotFound
@@ -40,7 +40,7 @@ def connect_reader(parts: Parts, source: gr.HTML) -> None:
     def open_clicked(event: gr.EventData) -> str:
         return open_reply(parts, *read_target(event))
 
-    source.click(open_clicked, outputs=parts.reader, **PRIVATE)
+    source.click(open_clicked, outputs=parts.reader, **FOLLOWING)
 
 
 GONE = (
@@ -132,7 +132,7 @@ def connect_pages(parts: Parts) -> None:
             shown = replace(shown, page=page, address=address)
         return render_reply(view, start, end, parts.edits, shown=shown)
 
-    parts.reader.select(turn, outputs=parts.reader, **PRIVATE)
+    parts.reader.select(turn, outputs=parts.reader, **FOLLOWING)
 
 
 def _read_turn(choice: str) -> tuple[str, int, int, int]:

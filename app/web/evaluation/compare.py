@@ -17,6 +17,7 @@ from app.web.evaluation.steps import (
 )
 from app.web.language import name, say
 from app.web.parts import (
+    FOLLOWING,
     PRIVATE,
     build_download,
     build_html,
@@ -94,7 +95,7 @@ def build_step(shared: StepParts) -> None:
         concurrency_limit=2,
         **PRIVATE,
     )
-    queries.select(show_sides, compared, sides, **PRIVATE).then(None, js=SHOW_SIDES, **PRIVATE)
+    queries.select(show_sides, compared, sides, **FOLLOWING).then(None, js=SHOW_SIDES, **PRIVATE)
     sides.select(lambda: "", outputs=sides, **PRIVATE)
     connect_reader(shared.parts, sides)
     shared.connect_download(result.download, pack, save, note)

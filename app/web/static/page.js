@@ -114,8 +114,18 @@ function rate(thumb) {
   trigger('like', { reply, start: Number(start), end: Number(end), rate: said });
 }
 
-element.addEventListener('click', (event) => {
-  const find = (selector) => event.target.closest(selector);
+// What shows its parts as they come may be drawn anew while a button is held down: the browser then
+// has nothing to click.
+let pressed = null;
+element.addEventListener('pointerdown', (event) => { pressed = event.target; });
+element.addEventListener('pointerup', () => {
+  if (pressed && !pressed.isConnected) act(pressed);
+  pressed = null;
+});
+element.addEventListener('click', (event) => act(event.target));
+
+function act(clicked) {
+  const find = (selector) => clicked.closest(selector);
   const copy = find('[data-copy]');
   const choose = find('[data-choose]');
   const open = find('[data-open]');
@@ -145,7 +155,7 @@ element.addEventListener('click', (event) => {
   document.dispatchEvent(new CustomEvent('dafu:opening'));
   const { reply, start, end } = target.dataset;
   trigger('click', { reply, start: Number(start ?? -1), end: Number(end ?? -1) });
-});
+}
 
 if (isReader) {
   watch('value', showReader);

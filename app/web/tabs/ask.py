@@ -19,7 +19,7 @@ from app.web.feedback import NOTHING, Shown, Thumbs
 from app.web.filters import build_filters
 from app.web.language import name
 from app.web.links import Opened
-from app.web.parts import ASKING, PRIVATE, Parts, build_html, render_error, tell_errors
+from app.web.parts import ASKING, FOLLOWING, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.writing import NOTHING as UNWRITTEN
@@ -130,7 +130,7 @@ def build_tab(parts: Parts) -> None:
 
     inputs = [question, last, *panel.components]
     outputs = [*writing.components, answer, thumbs.shown, last]
-    chosen = start.select(choose, outputs=question, **PRIVATE)
+    chosen = start.select(choose, outputs=question, **FOLLOWING)
     writing.follow(
         gr.on([question.submit, button.click], reply_to, inputs, outputs, **ASKING),
         chosen.then(reply_to, inputs, outputs, **ASKING),

@@ -9,7 +9,7 @@ import gradio as gr
 from app.keeping.review import ReviewList
 from app.web.clicks import read_choice
 from app.web.language import name, say
-from app.web.parts import PRIVATE, Parts, build_html, render_error, tell_errors
+from app.web.parts import FOLLOWING, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
 from app.web.render import render
 
@@ -41,7 +41,7 @@ def build_section(parts: Parts) -> None:
 
     shown = [section, table, listed]
     gr.on([parts.blocks.load, parts.version.change], show, listed, shown, **PRIVATE)
-    table.select(choose, outputs=shown, **PRIVATE)
+    table.select(choose, outputs=shown, **FOLLOWING)
     connect_reader(parts, table)
 
 

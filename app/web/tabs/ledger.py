@@ -23,6 +23,7 @@ from app.web.links import STATEMENTS, Asked, Listed, Opened
 from app.web.parts import (
     ASKING,
     CLICK,
+    EXPORTING,
     PRIVATE,
     Parts,
     build_download,
@@ -228,9 +229,9 @@ def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> N
     changes = [opened.change, *(each.change for each in panel.components), parts.version.change]
     gr.on([words.submit, day.submit, button.click], show_first, [opened, *looking], table, **ASKING)
     selected(show_same, *followed, **ASKING)
-    gr.on(changes, show_again, *followed, **ASKING, trigger_mode="always_last")
+    gr.on(changes, show_again, *followed, **ASKING)
     table.select(choose, [opened, *looking], table, **ASKING)
-    table.download(save, looking, [file, note], **ASKING).then(
+    table.download(save, looking, [file, note], **EXPORTING).then(
         None, js=CLICK.format(id="ledger-file"), **PRIVATE
     )
     connect_reader(parts, table)

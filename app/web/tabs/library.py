@@ -166,8 +166,8 @@ def _build_list(parts: Parts) -> None:
     changes = [opened.change, *(component.change for component in chosen)]
     changes += [parts.blocks.load, parts.version.change]
     gr.on(changes, show_same, inputs, results, **FOLLOWING)
-    table.select(turn, inputs, table, **PRIVATE)
-    facets.select(narrow, chosen, chosen, **PRIVATE)
+    table.select(turn, inputs, table, **FOLLOWING)
+    facets.select(narrow, chosen, chosen, **FOLLOWING)
     connect_reader(parts, table)
 
 

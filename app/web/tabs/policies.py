@@ -20,8 +20,8 @@ from app.web.files import give
 from app.web.language import name, say
 from app.web.links import Asked, Listed, Opened
 from app.web.parts import (
-    ASKING,
     CLICK,
+    EXPORTING,
     FOLLOWING,
     PRIVATE,
     Parts,
@@ -130,13 +130,13 @@ def build_section(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> Non
 
     looking = [words, *panel.components]
     inputs = [opened, *looking]
-    gr.on([words.submit, button.click], show_list, inputs, table, **PRIVATE)
-    selected(show_same, inputs, table, **PRIVATE)
+    gr.on([words.submit, button.click], show_list, inputs, table, **FOLLOWING)
+    selected(show_same, inputs, table, **FOLLOWING)
     changes = [opened.change, *(component.change for component in panel.components)]
     gr.on([*changes, parts.version.change], show_again, inputs, table, **FOLLOWING)
-    table.select(choose, inputs, table, **PRIVATE)
-    parts.reader.select(choose_in_reader, opened, table, **PRIVATE)
-    table.download(save, looking, [file, note], **ASKING).then(
+    table.select(choose, inputs, table, **FOLLOWING)
+    parts.reader.select(choose_in_reader, opened, table, **FOLLOWING)
+    table.download(save, looking, [file, note], **EXPORTING).then(
         None, js=CLICK.format(id="policies-file"), **PRIVATE
     )
     connect_reader(parts, table)

@@ -115,7 +115,6 @@ def build_tab(parts: Parts) -> None:
         [edits, proposal, laid, *panel.components],
         outputs,
         js=load_asset("desk_edits.js"),
-        trigger_mode="always_last",
         **ASKING,
     )
     taken = [proposal, *outputs, many, packed, batch]
