@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,7 @@ from corpus.errors import InputError, UnreadableFile
 from corpus.parse import parse_text
 from corpus.types import Original, ParsedReply, PrintedLine
 from corpus.workers import crew, iter_parsed, parse_file, read_bounded, read_documents
+from corpus.workers.jobs import parse_files
 from corpus.workers.limits import Limits, limits_of
 
 LITTLE = Limits(seconds=4.0, memory=300 << 20, output=1 << 20)
@@ -38,6 +40,7 @@ def files(tmp_path: Path) -> list[Path]:
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have two processes parse whatever there is, tables in parts."""
     monkeypatch.setattr(workers, "LEAST_BYTES", 0)
+    monkeypatch.setattr(workers, "HERE_BYTES", 0)
     monkeypatch.setattr(workers, "PART_BYTES", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
@@ -48,7 +51,7 @@ def plain(found: list[workers.Parsed]) -> list[list[str]]:
 
 @pytest.mark.usefixtures("many")
 def test_processes_find_what_one_finds_in_the_same_order(files: list[Path]) -> None:
-    found = list(iter_parsed(files))
+    found = list(chain.from_iterable(iter_parsed(files)))
     assert plain(found) == plain([parse_file(path) for path in files])
     kinds = ["".join("x" if isinstance(i, UnreadableFile) else "." for i in f) for f in found]
     assert kinds == [".", "x", "..x...", ".", "x"]
@@ -82,7 +85,7 @@ def test_a_short_plain_text_is_parsed_here(
 ) -> None:
     monkeypatch.setattr(crew, "Worker", None)
     monkeypatch.setattr(crew, "_idle", [])
-    (parsed,) = next(iter_parsed(files[:1]))
+    ((parsed,),) = next(iter_parsed(files[:1]))
     assert isinstance(parsed, ParsedReply)
 
 
@@ -174,10 +177,36 @@ def test_a_file_that_harms_its_worker_is_lost_alone(
     bomb = files[0].with_name("bomb.jsonl")
     bomb.write_text('{"答复内容": "' + "很长" * 2_000_000 + '"}', "utf-8")
     monkeypatch.setattr(crew, "limits_of", lambda path: LITTLE if path == bomb else limits_of(path))
-    found = list(iter_parsed([files[0], bomb, *files[1:]]))
+    found = list(chain.from_iterable(iter_parsed([files[0], bomb, *files[1:]])))
     (report,) = found.pop(1)
     assert isinstance(report, UnreadableFile)
     assert plain(found) == plain([parse_file(path) for path in files])
+
+
+def harm(path: Path, others: list[Path], mapping: None) -> list[workers.Parsed]:
+    if any(each.stem == "harms" for each in (path, *others)):
+        os._exit(1)
+    return parse_files(path, others, mapping)
+
+
+def harm_alone(path: Path, mapping: None) -> workers.Parsed:
+    return harm(path, [], mapping)[0]
+
+
+@pytest.mark.usefixtures("many")
+def test_of_short_texts_read_together_the_one_that_harms_is_lost_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [tmp_path / f"{name}.txt" for name in ("a", "b", "harms", "z")]
+    for path in texts:
+        path.write_text(f"关于{path.stem}的答复\n张三委员：\n现答复如下：已经办好了。\n", "utf-8")
+    monkeypatch.setattr(workers, "parse_files", harm)
+    monkeypatch.setattr(workers, "parse_file", harm_alone)
+    (together,) = iter_parsed(texts)
+    (report,) = together.pop(2)
+    assert isinstance(report, UnreadableFile)
+    assert "harms" in report.source
+    assert plain(together) == plain([parse_file(path) for path in texts if path.stem != "harms"])
 
 
 @pytest.mark.usefixtures("many")

@@ -1,4 +1,4 @@
-"""Load files into the store: read, parse, put, one transaction a file."""
+"""Load files into the store: read, parse, put; each file whole, in one transaction."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from app.loading.choices import Choices, Removed
@@ -44,7 +45,7 @@ def load_files(
 ) -> IngestReport:
     """Load files and folders; what cannot be read is reported and the rest loads.
 
-    `stored` is called after each file that was read, while others are being parsed. Marks are also
+    `stored` is called after files that were read, while others are being parsed. Marks are also
     read in the names of files, and of folders from the ones named on.
 
     A file that was loaded before with the same content (and the same mapping, by the same
@@ -66,22 +67,29 @@ def load_files(
         else each
         for each in known
     ]
-    # Closed at once if the load is stopped: it may have processes of its own.
-    with closing(
-        iter_parsed([f.path for f in known if isinstance(f, _File)], choices.mapping)
-    ) as parsed:
-        entries: list[FileReport] = []
-        for number, file in enumerate(known):
-            if progress:
-                progress("读取文件", number, len(known))
-            if isinstance(file, FileReport):
-                entries.append(file)
-            else:
-                entries.extend(_put(store, file, next(parsed), choices, removed, moves))
-                if number + 1 < len(known):
-                    stored()
+    done = sum(isinstance(each, FileReport) for each in known)
     if progress:
-        progress("读取文件", len(known), len(known))
+        progress("读取文件", done, len(known))
+    files = (each for each in known if isinstance(each, _File))
+    put: list[list[FileReport]] = []
+    paths = [each.path for each in known if isinstance(each, _File)]
+    # Closed at once if the load is stopped: it may have processes of its own.
+    with closing(iter_parsed(paths, choices.mapping)) as parsed:
+        for together in parsed:
+            with store.transaction():
+                for file, items in zip(islice(files, len(together)), together, strict=True):
+                    put.append(list(_put(store, file, items, choices, removed, moves)))
+            done += len(together)
+            if progress:
+                progress("读取文件", done, len(known))
+            if done < len(known):
+                stored()
+    puts = iter(put)
+    entries = [
+        entry
+        for each in known
+        for entry in ([each] if isinstance(each, FileReport) else next(puts))
+    ]
     report = IngestReport(tuple(entries), time.perf_counter() - began)
     _log(report, len(known))
     return report

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ from corpus.workers.jobs import (
     draw_original,
     look_at_tables,
     parse_file,
+    parse_files,
     parse_part,
     read_documents,
     take_original,
@@ -53,6 +55,9 @@ LEAST_BYTES = 6_000_000
 """Less is parsed by one process: some three seconds' work, of which another would take a third to
 begin."""
 
+HERE_BYTES = 1_500_000
+"""Of less, short plain texts are parsed here: that takes less than a worker takes to begin."""
+
 PART_BYTES = 1_000_000
 """Tables of more are read by every process, and each parses some of the rows: to read them takes a
 tenth of the time."""
@@ -64,27 +69,38 @@ _PLAIN_BYTES = 30_000
 _PLAIN_CHARACTERS = 10_000
 """So much plain text takes a tenth of a second: three times what most replies have."""
 
+TOGETHER = 20
+"""So many short plain texts are read in one job, a twentieth of a second's work: else to ask and to
+watch a worker would take a third of it."""
+
 _LOOKED_AT = 1_000
 """Files that are looked at to tell whether a worker will be needed."""
 
 
-def iter_parsed(paths: Sequence[Path], mapping: ColumnMapping | None = None) -> Generator[Parsed]:
+def iter_parsed(
+    paths: Sequence[Path], mapping: ColumnMapping | None = None
+) -> Generator[list[Parsed]]:
     """Yield what is in each file, in the order of the files: the same however many processes.
 
-    Files and rows that can't be read are yielded as `UnreadableFile`; the rest goes on. Closed
-    early, it waits for nothing.
+    Short plain texts that follow each other come together, so that a job and a transaction are for
+    several; each other file comes alone. Files and rows that can't be read are yielded as
+    `UnreadableFile`; the rest goes on. Closed early, it waits for nothing.
     """
-    little = sum(map(size_of, paths)) < LEAST_BYTES
-    processes = 1 if little else min(os.cpu_count() or 1, MOST_PROCESSES)
+    size = sum(map(size_of, paths))
+    processes = 1 if size < LEAST_BYTES else min(os.cpu_count() or 1, MOST_PROCESSES)
     # A worker that one file needs reads the others too: one process alone imports the parser.
-    here = little and not _need_worker(paths)
-    waiting: deque[Callable[[], Parsed]] = deque()
+    here = size < HERE_BYTES and not _need_worker(paths)
+    waiting: deque[Callable[[], list[Parsed]]] = deque()
     with Crew() as crew, ThreadPoolExecutor(processes) as threads:
         try:
-            for path in paths:
-                if here and _is_harmless(path):
-                    waiting.append(partial(parse_file, path, mapping))
+            for group in _iter_groups(paths):
+                if here and all(map(_is_harmless, group)):
+                    waiting.append(partial(parse_files, group[0], group[1:], mapping))
+                elif len(group) > 1:
+                    together = threads.submit(_parse_together, crew, group, mapping)
+                    waiting.append(partial(_result, together))
                 else:
+                    path = group[0]
                     parts = processes if _is_long_table(path) else 1
                     futures = [
                         threads.submit(crew.read, parse_part, path, mapping, n, parts)
@@ -173,21 +189,52 @@ def _need_worker(paths: Iterable[Path]) -> bool:
     return any(size_of(path) > _PLAIN_BYTES or path.suffix.lower() not in _PLAIN for path in paths)
 
 
-def _gather(futures: Sequence[Future[Numbered]]) -> Parsed:
-    """Put the parts of a file together; where one fails, nothing of the file was read."""
+def _iter_groups(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    """Yield files that are read together: short plain texts that follow each other."""
+    for short, run in groupby(paths, _is_short):
+        while group := list(islice(run, TOGETHER if short else 1)):
+            yield group
+
+
+def _parse_together(
+    crew: Crew, paths: Sequence[Path], mapping: ColumnMapping | None
+) -> list[Parsed]:
+    """Parse files in one job; each in one of its own where that fails, to tell which it was."""
+    with suppress(UnreadableFile):
+        return crew.read(parse_files, paths[0], paths[1:], mapping)
+    return [_parse_alone(crew, path, mapping) for path in paths]
+
+
+def _parse_alone(crew: Crew, path: Path, mapping: ColumnMapping | None) -> Parsed:
     try:
-        # Not without end: on Windows nobody could interrupt that.
-        while wait(futures, timeout=0.5).not_done:
-            pass
-        numbered = [item for future in futures for item in future.result()]
+        return crew.read(parse_file, path, mapping)
     except UnreadableFile as error:
         return [error]
-    return [item for _, item in sorted(numbered, key=lambda pair: pair[0])]
+
+
+def _gather(futures: Sequence[Future[Numbered]]) -> list[Parsed]:
+    """Put the parts of a file together; where one fails, nothing of the file was read."""
+    try:
+        numbered = [item for future in futures for item in _result(future)]
+    except UnreadableFile as error:
+        return [[error]]
+    return [[item for _, item in sorted(numbered, key=lambda pair: pair[0])]]
+
+
+def _result(future: Future[T]) -> T:
+    """Wait for a result; not without end: on Windows nobody could interrupt that."""
+    while wait((future,), timeout=0.5).not_done:
+        pass
+    return future.result()
+
+
+def _is_short(path: Path) -> bool:
+    return path.suffix.lower() in _PLAIN and 0 < size_of(path) <= _PLAIN_BYTES
 
 
 def _is_harmless(path: Path) -> bool:
     """Tell whether a file is a plain text so short that no reader can be harmed by it."""
-    if path.suffix.lower() not in _PLAIN or not 0 < size_of(path) <= _PLAIN_BYTES:
+    if not _is_short(path):
         return False
     try:
         text = path.read_bytes().decode("utf-8")

@@ -46,6 +46,11 @@ def parse_file(path: Path, mapping: ColumnMapping | None = None) -> Parsed:
     return [item for _, item in parse_part(path, mapping, 0, 1)]
 
 
+def parse_files(path: Path, others: Sequence[Path], mapping: ColumnMapping | None) -> list[Parsed]:
+    """Return all that is in each of several files."""
+    return [parse_file(each, mapping) for each in (path, *others)]
+
+
 def parse_part(path: Path, mapping: ColumnMapping | None, part: int, parts: int) -> Numbered:
     """Parse every `parts`-th document of a file, beginning with number `part`."""
     documents = enumerate(iter_documents(path, mapping))

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ def _load(
     characters = passages = replies = 0
     files = [path for path in iter_paths([source]) if isinstance(path, Path)]
     with closing(iter_parsed(files)) as stream:
-        for path, parsed in zip(files, stream, strict=False):
+        for path, parsed in zip(files, chain.from_iterable(stream), strict=False):
             kept: list[ParsedReply] = []
             for reply in parsed:
                 if passages >= size:
