@@ -27,6 +27,7 @@ from index.stores.milvus.indexer import MilvusIndexer, rebuild_on
 from index.stores.milvus.legs import MilvusLegs
 from index.stores.milvus.lexical import MilvusLexical
 from index.stores.milvus.rows import PREFIX, Rows, new_name
+from index.stores.milvus.weights import MEANS
 from index.stores.place import Place
 from index.stores.verify import verify
 from index.text.segment import Segmenter, Tokens
@@ -185,6 +186,43 @@ def test_verify_sees_what_is_missing_too_much_or_other(indexed: Home) -> None:
         assert said in problems
     indexed.indexer.rebuild()
     assert verify(indexed.indexer).problems == ()
+
+
+# Mean lengths
+
+
+def test_mean_lengths_are_measured_once_for_a_collection(
+    tmp_path: Path, milvus: Place, library: str
+) -> None:
+    with pair(tmp_path, milvus, library) as (one, other):
+        assert one.legs.means() == other.legs.means() == MEANS
+        one.load("a", LIFT)
+        one.indexer.catch_up()
+        first = one.legs.means()
+        assert 1 <= first[LexicalField.WORDS] < 20  # of these few words
+        one.load("b", PARK * 9)
+        one.indexer.catch_up()
+        other.indexer.catch_up()
+        assert one.legs.means() == other.legs.means() == first
+        assert verify(other.indexer).problems == ()
+        before = one.legs.rows.name
+        one.indexer.rebuild()
+        assert one.legs.means()[LexicalField.WORDS] > first[LexicalField.WORDS]
+        assert one.legs.directory.load_means(before) is None
+        assert verify(one.indexer).problems == ()
+
+
+def test_a_collection_without_measured_means_keeps_those_it_was_made_with(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MilvusLegs, "note_means", lambda *_: None)  # as it was once
+    home.load("a", LIFT)
+    home.indexer.catch_up()
+    monkeypatch.undo()
+    home.load("b", PARK)
+    home.indexer.catch_up()
+    assert home.legs.means() == MEANS
+    assert verify(home.indexer).problems == ()
 
 
 # Making anew
@@ -346,7 +384,7 @@ def lexical(tmp_path: Path, milvus: Place) -> Iterator[MilvusLexical]:
     """The passages that the contract of tantivy's leg is tested with, of two words in the mean."""
     client = Client(milvus)
     rows, counts = Rows.create(client, new_name(), 2), TokenCounts(tmp_path / "counts.sqlite")
-    index = MilvusLexical(rows, counts, dict.fromkeys(LexicalField, 2.0))
+    index = MilvusLexical(rows, counts, lambda: dict.fromkeys(LexicalField, 2.0))
     texts = [("加装 电梯", "住房"), ("加装 电梯 电梯", ""), ("公园", "加装 住房")]
     cut = [[Tokens(tuple(text.split()), ()) for text in pair] for pair in texts]
     entries = [LexicalEntry(key, "r", text, context) for key, (text, context) in enumerate(cut)]

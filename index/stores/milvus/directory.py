@@ -8,17 +8,21 @@ is the switch between old and new indexes, as `manifest.json` is in a home.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from corpus.errors import HomeError
 from corpus.store.following import Moment
 from index.stores.followed import Followed
+from index.stores.lexical_schema import LexicalField
 from index.stores.manifest import Manifest, Stamp
 from index.stores.milvus.client import Client
 
 NAME = "dafu"
 LIBRARY = "library"
+MEANS = " means"
+"""Ends the name of the note of a collection's mean lengths."""
 FIELDS = {"name", "note", "place"}
 
 
@@ -76,9 +80,23 @@ class Directory:
         values = {"key": until.key, "removal": until.removal, "passages": followed.passages}
         self._save(collection, values)
 
+    def load_means(self, collection: str) -> dict[LexicalField, float] | None:
+        """Return the mean lengths that a collection's vectors were made with; None: not noted."""
+        values = self._load(collection + MEANS)
+        if values is None:
+            return None
+        try:
+            return {field: float(values[field]) for field in LexicalField}
+        except (LookupError, TypeError, ValueError) as error:
+            raise self._not_ours() from error
+
+    def save_means(self, collection: str, means: Mapping[LexicalField, float]) -> None:
+        """Note the mean lengths that a collection's vectors are made with from its first on."""
+        self._save(collection + MEANS, {str(field): mean for field, mean in means.items()})
+
     def forget(self, collection: str) -> None:
-        """Delete the note of a collection."""
-        self.client.call("delete", NAME, ids=[collection])
+        """Delete the notes of a collection."""
+        self.client.call("delete", NAME, ids=[collection, collection + MEANS])
 
     def _load(self, name: str) -> dict[str, Any] | None:
         rows = self.client.call(

@@ -25,11 +25,12 @@ from index.stores.entries import iter_entries
 from index.stores.followed import Followed, forget_followed
 from index.stores.indexer import BATCH, CatchUp, Indexer, Keys, stamp_of
 from index.stores.legs import delete_other_folders
+from index.stores.lexical_schema import LexicalEntry
 from index.stores.milvus.counts import Counted
 from index.stores.milvus.legs import MilvusLegs
 from index.stores.milvus.rows import drop_others
 from index.stores.place import Place
-from index.stores.texts import IndexedText, Readable, make_readables
+from index.stores.texts import IndexedText, Readable, make_readables, read_indexed
 from index.text.segment import Segmenter
 
 CLAIM = "index"
@@ -135,6 +136,7 @@ class MilvusIndexer(Indexer):
         gone = changes.went[changes.went <= since.key]
         with self._committing():
             self._remove(changes.went, changes.went if self._mine else changes.went[:0])
+            self._measure(changes.came)
             self._add(changes.came, (in_texts, on_milvus, on_milvus), progress)
         return CatchUp(len(changes.came), len(gone))
 
@@ -152,9 +154,20 @@ class MilvusIndexer(Indexer):
         self._until = None
         with self._committing():
             self._remove(gone, gone_there)
+            self._measure(missing)
             self._add(missing, (in_texts, on_milvus, on_milvus), progress)
             self._until = changes.until
         return CatchUp(len(missing), len(np.union1d(gone, gone_there)))
+
+    def _measure(self, keys: Keys) -> None:
+        """Measure mean lengths of a sample, as large as a batch, of what is to be added."""
+        if self._mine and len(keys):
+            self.legs.note_means(self._iter_sample(keys[:: -(-len(keys) // BATCH)]))
+
+    def _iter_sample(self, keys: Keys) -> Iterator[LexicalEntry]:
+        indexed = read_indexed(self.store, keys.tolist())
+        replies = (each.reply for each in indexed.values())
+        yield from iter_entries(zip(replies, make_readables(indexed), strict=True), self.segmenter)
 
     def _remove(self, here: Keys, there: Keys) -> None:
         for start in range(0, len(here), BATCH):
@@ -186,6 +199,8 @@ class MilvusIndexer(Indexer):
         entries = list(iter_entries(wanted, self.segmenter))
         self.legs.texts.add([readables[key] for key in sorted(here)])
         self.legs.counts.add(Counted(e.key, e.text, e.context) for e in entries if e.key in here)
+        if there:
+            self.legs.note_means(entries)
         self.legs.lexical.add(entry for entry in entries if entry.key in there)
 
     def _commit(self) -> None:
@@ -221,7 +236,8 @@ def rebuild_on(
         except BaseException:  # half an index is of no use
             legs.discard()
             raise
-        drop_others(legs.rows.client, legs.rows.name)
+        for dropped in drop_others(legs.rows.client, legs.rows.name):
+            legs.directory.forget(dropped)
         legs.close()
     delete_other_folders(home, legs.manifest)
 

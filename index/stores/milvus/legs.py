@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from corpus.store.following import Moment
 from corpus.store.store import Store
 from index.stores.followed import FILE_NAME, Followed, load_followed, save_followed
 from index.stores.legs import TEXTS, delete_other_folders
+from index.stores.lexical_schema import LexicalEntry, LexicalField
 from index.stores.manifest import Manifest, Stamp, load_manifest, save_manifest
 from index.stores.milvus.binding import begin_collection, check_library, new_manifest, open_rows
 from index.stores.milvus.client import Client, CollectionGone
@@ -27,6 +28,7 @@ from index.stores.milvus.dense import MilvusDense
 from index.stores.milvus.directory import Directory
 from index.stores.milvus.lexical import MilvusLexical
 from index.stores.milvus.rows import Rows
+from index.stores.milvus.weights import MEANS, measure_means
 from index.stores.place import Place
 from index.stores.texts import Texts
 
@@ -53,7 +55,8 @@ class MilvusLegs:
         make_private_folder(self.folder)
         self.texts = Texts(self.folder / TEXTS)
         self.counts = TokenCounts(self.folder / COUNTS)
-        self.lexical = MilvusLexical(rows, self.counts)
+        self.lexical = MilvusLexical(rows, self.counts, self.means)
+        self._means: tuple[str, Mapping[LexicalField, float]] = "", MEANS
         self.dense = MilvusDense(rows, manifest.stamp.dimension)
         self._looked = time.monotonic()
         rows.current = self._current
@@ -182,6 +185,20 @@ class MilvusLegs:
         """Note how far what is on Milvus is; to be called by who alone may write there."""
         self.directory.save_followed(self.rows.name, Followed(until, self.rows.count))
         self._see()
+
+    def means(self) -> Mapping[LexicalField, float]:
+        """Return the mean lengths that the collection's lexical vectors are made with."""
+        if self._means[0] != self.rows.name:
+            noted = self.directory.load_means(self.rows.name)
+            if noted is None and not self.rows.count:
+                return MEANS  # they may be measured yet
+            self._means = self.rows.name, noted or MEANS
+        return self._means[1]
+
+    def note_means(self, entries: Iterable[LexicalEntry]) -> None:
+        """Measure them, where nothing was written yet; to be called by who alone may write."""
+        if not self.rows.count and self.directory.load_means(self.rows.name) is None:
+            self.directory.save_means(self.rows.name, measure_means(entries))
 
     def commit(self) -> None:
         """Write to Milvus what was added and removed; the rest is on the disk at once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from corpus.files import Version
@@ -13,6 +13,8 @@ from index.stores.milvus.filtering import expression_of, values_of
 from index.stores.milvus.rows import MOST_FOUND, Keys, Rows, only
 from index.stores.milvus.weights import MEANS, passage_vector, query_vector
 
+Means = Mapping[LexicalField, float]
+
 
 class MilvusLexical:
     """The tokens of passages by their keys. May be shared between threads.
@@ -21,8 +23,9 @@ class MilvusLexical:
     """
 
     def __init__(
-        self, rows: Rows, counts: TokenCounts, means: Mapping[LexicalField, float] = MEANS
+        self, rows: Rows, counts: TokenCounts, means: Callable[[], Means] = lambda: MEANS
     ) -> None:
+        """Take rows, and what returns the mean lengths that their vectors are made with."""
         self._rows = rows
         self._counts = counts
         self._means = means
@@ -48,7 +51,8 @@ class MilvusLexical:
 
     def add(self, entries: Iterable[LexicalEntry]) -> None:
         """Add passages; those whose keys are known are replaced. Seen after `commit`."""
-        self._rows.add_words({entry.key: self._row_of(entry) for entry in entries})
+        means = self._means()
+        self._rows.add_words({entry.key: _row_of(entry, means) for entry in entries})
 
     def remove(self, keys: Iterable[int]) -> None:
         """Remove passages from both legs; unknown keys are passed over."""
@@ -88,7 +92,7 @@ class MilvusLexical:
 
     def holds(self, entry: LexicalEntry) -> bool:
         """Tell whether a passage is indexed under its key with all that is held of it."""
-        wanted = self._row_of(entry)
+        wanted = _row_of(entry, self._means())
         found = self._rows.read([entry.key], *wanted).get(entry.key)
         if found is None:
             return False
@@ -100,9 +104,6 @@ class MilvusLexical:
             and all(_plain(found[name]) == value for name, value in wanted.items())
         )
 
-    def _row_of(self, entry: LexicalEntry) -> dict[str, Any]:
-        return {"sparse": passage_vector(entry, self._means), **values_of(entry)}
-
     def _search(
         self, terms: Iterable[LexicalTerm], k: int, expression: str
     ) -> list[tuple[int, float]]:
@@ -110,6 +111,10 @@ class MilvusLexical:
         held = self._counts.document_frequencies([(term.field, term.token) for term in wanted])
         vector = query_vector(zip(wanted, held, strict=True), self._counts.count)
         return self._rows.search("sparse", vector, k, expression) if vector else []
+
+
+def _row_of(entry: LexicalEntry, means: Means) -> dict[str, Any]:
+    return {"sparse": passage_vector(entry, means), **values_of(entry)}
 
 
 def _plain(value: Any) -> Any:

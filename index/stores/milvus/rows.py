@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -191,11 +191,15 @@ class Rows:
             self._unflushed += len(some)
 
 
-def drop_others(client: Client, kept: str) -> None:
-    """Drop all collections of this program's but one: killed rebuilds have left them behind."""
+def drop_others(client: Client, kept: str) -> Iterator[str]:
+    """Drop all collections of this program's but one, and yield their names.
+
+    Killed rebuilds have left them behind.
+    """
     for name in client.call("list_collections"):
         if name.startswith(PREFIX) and name != kept:
             client.call("drop_collection", name)
+            yield name
 
 
 def only(keys: Sequence[int] | Keys, expression: str = "") -> str:

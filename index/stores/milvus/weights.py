@@ -3,7 +3,8 @@
 A passage's vector holds, for each of its tokens, what BM25 makes of how often it stands in a text
 of that length; a query's holds the tokens' weights (idf and boost). Their inner product is the
 score, so a server needs to know nothing of BM25, and an old passage's vector stays as it is however
-the library grows. For that the mean lengths are given, where tantivy measures them.
+the library grows. For that the mean lengths, which tantivy measures at each search, are measured
+once for a collection, before its first passages are written.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ MEANS: Mapping[LexicalField, float] = MappingProxyType(
         LexicalField.CONTEXT_BIGRAMS: 50.0,
     }
 )
-"""Mean numbers of tokens, as they are in replies."""
+"""Mean numbers of tokens, as they are in replies: of collections whose own were not measured."""
 
 PRESENT = 0
 """A place that no token has and every vector: an empty one is no vector to Milvus."""
@@ -52,6 +53,16 @@ def tokens_of(text: Tokens, context: Tokens) -> dict[LexicalField, Sequence[str]
         LexicalField.CONTEXT_WORDS: context.words,
         LexicalField.CONTEXT_BIGRAMS: context.bigrams,
     }
+
+
+def measure_means(entries: Iterable[LexicalEntry]) -> dict[LexicalField, float]:
+    """Return the mean numbers of tokens of passages, at least 1."""
+    held, passages = Counter[LexicalField](), 0
+    for entry in entries:
+        passages += 1
+        for field, tokens in tokens_of(entry.text, entry.context).items():
+            held[field] += len(tokens)
+    return {field: max(1.0, held[field] / max(1, passages)) for field in MEANS}
 
 
 def passage_vector(entry: LexicalEntry, means: Mapping[LexicalField, float] = MEANS) -> Sparse:
