@@ -315,6 +315,18 @@ def test_a_matter_and_who_cites_a_policy_open_again(home: Path, page: Page, visi
     fresh.locator(".reader", has_text=GONE).wait_for()
 
 
+def test_an_answer_for_an_address_that_was_left_again_does_not_bring_it_back(
+    page: Page, visits: Visits
+) -> None:
+    tab = visits.open(page, place="/promises")
+    tab.locator("table.ledger").wait_for()
+    for _ in range(5):  # back before the first has been answered
+        tab.evaluate("history.pushState(null, '', 'policies?q=办法')")
+        tab.evaluate("dispatchEvent(new PopStateEvent('popstate')); history.back()")
+        settle(tab)
+        wait_for(tab, "/promises")
+
+
 def test_promises_open_as_they_were_listed(page: Page, visits: Visits) -> None:
     tab = visits.open(page, place=f"/promises?q={quote('电梯')}&state=overdue&day=2030-01-01")
     tab.locator("table.ledger").wait_for()

@@ -49,14 +49,14 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
 
     built = {tab.id for tab in tabs.children if isinstance(tab, gr.Tab)}
 
-    def open_tab(view: View) -> dict[Any, Any]:
+    def open_tab(view: View, address: str) -> dict[Any, Any]:
         outer = WITHIN.get(view.tab, view.tab)
         if outer not in built:
             raise InputError(NO_VIEW)
         shown: dict[Any, Any] = {tabs: gr.update(selected=outer)}
         place = places.get(view.tab)
         if place is None:
-            return {links: render_links(Link(PATHS[view.tab], "")), **shown}
+            return {links: render_links(Link(PATHS[view.tab], ""), asked=address), **shown}
         if place.tabs is not None:
             shown[place.tabs] = gr.update(selected=view.tab)
         filters = resolve_filters(parts, view.words)
@@ -67,7 +67,7 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
         if place.box is not None:
             shown[place.box] = view.text
         link = link_tab(view.tab, "", view.text, filters, **view.others)
-        return {links: render_links(link), **shown}
+        return {links: render_links(link, asked=address), **shown}
 
     @tell_errors(lambda words: {links: render_links(problem=words)})
     def open_view(event: gr.EventData) -> dict[Any, Any]:
@@ -76,7 +76,7 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
         if view.tab == DESK and not view.reply_id and not parts.service.has_desk:
             return {links: render_links(problem=say(NO_DESK), barred=f"/{address}")}
         if not view.reply_id:
-            return open_tab(view)
+            return open_tab(view, address)
         show = show_matter if view.matter else show_reply
         shown = show(parts, view.reply_id, view.start, view.end)
         return {links: render_links(), parts.reader: shown}
@@ -87,12 +87,15 @@ def connect_links(parts: Parts, links: gr.HTML, tabs: gr.Tabs) -> None:
     links.select(open_view, outputs=outputs, **REPEATED)
 
 
-def render_links(link: Link | None = None, problem: str = "", barred: str = "") -> str:
+def render_links(
+    link: Link | None = None, problem: str = "", barred: str = "", asked: str = ""
+) -> str:
     """Render what an address was found to mean, or why it opens nothing.
 
     :param barred: an address that somebody else may open, who is to sign in.
+    :param asked: the address as the browser asked, which may have gone on meanwhile.
     """
-    return render("links", **_links(link, problem, barred))
+    return render("links", asked=asked, **_links(link, problem, barred))
 
 
 def _links(link: Link | None = None, problem: str = "", barred: str = "") -> dict[str, Any]:

@@ -11,6 +11,7 @@ const visible = (node) => node.closest('#reader') !== null || node.offsetParent 
 
 let acted = false;  // whether the visitor did something since the address was opened
 let wanted = false;  // whether what the address asks for is still to come
+let opening = '';  // the address that was asked for last
 let tries = 0;
 let closing = false;  // whether the reader was closed by the visitor, and the address is to follow
 
@@ -35,7 +36,8 @@ function open() {
   wanted = true;
   acted = false;
   if (here().startsWith(REPLY)) document.dispatchEvent(new CustomEvent('dafu:opening'));
-  trigger('select', { address: here() });
+  opening = here();
+  trigger('select', { address: opening });
 }
 
 // What a view shows has come. It is new where the visitor asked for it; else the address asked for
@@ -128,8 +130,9 @@ window.addEventListener('popstate', () => {
 
 // The server writes an address as it would have written it itself; one typed by hand may differ.
 watch('value', () => {
-  const arrived = element.querySelector('[data-arrived]')?.dataset.arrived;
+  const { arrived, asked } = element.querySelector('[data-arrived]')?.dataset ?? {};
   if (arrived === undefined || !wanted) return;
+  if (asked !== opening) return;  // an answer for an address that was left again
   if (current() === base.href) {
     wanted = false;
     return name('');
