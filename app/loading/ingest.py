@@ -67,17 +67,17 @@ def load_files(
         else each
         for each in known
     ]
-    done = sum(isinstance(each, FileReport) for each in known)
+    files = [each for each in known if isinstance(each, _File)]
+    done = len(known) - len(files)
     if progress:
         progress("读取文件", done, len(known))
-    files = (each for each in known if isinstance(each, _File))
+    waiting = iter(files)
     put: list[list[FileReport]] = []
-    paths = [each.path for each in known if isinstance(each, _File)]
     # Closed at once if the load is stopped: it may have processes of its own.
-    with closing(iter_parsed(paths, choices.mapping)) as parsed:
+    with closing(iter_parsed([each.path for each in files], choices.mapping)) as parsed:
         for together in parsed:
             with store.transaction():
-                for file, items in zip(islice(files, len(together)), together, strict=True):
+                for file, items in zip(islice(waiting, len(together)), together, strict=True):
                     put.append(list(_put(store, file, items, choices, removed, moves)))
             done += len(together)
             if progress:

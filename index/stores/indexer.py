@@ -26,6 +26,7 @@ from index.models.embed import Embedder
 from index.stores.entries import iter_entries
 from index.stores.followed import Followed, forget_followed, load_followed, save_followed
 from index.stores.legs import Legs, delete_other_folders
+from index.stores.lexical_schema import LexicalEntry
 from index.stores.manifest import Manifest, Stamp, save_manifest
 from index.stores.seam import Indexes
 from index.stores.texts import IndexedText, make_readables, read_indexed
@@ -38,7 +39,6 @@ BATCH = 1000
 
 COMMIT_SECONDS = 60.0
 """How often long work is put on the disk; a kill loses no more of it than this."""
-
 
 _NO_KEYS: Keys = np.zeros(0, np.int64)
 
@@ -134,12 +134,7 @@ class Indexer:
             for start in range(0, len(keys), BATCH):
                 if progress:
                     progress("清除痕迹", start, len(keys))
-                batch = keys[start : start + BATCH]
-                indexed = read_indexed(self.store, batch.tolist())
-                entries = zip(
-                    (each.reply for each in indexed.values()), make_readables(indexed), strict=True
-                )
-                self.legs.lexical.add(iter_entries(entries, self.segmenter))
+                self.legs.lexical.add(self._iter_entries(keys[start : start + BATCH]))
             self.legs.commit()
         except BaseException:
             self.legs.rollback()
@@ -150,6 +145,11 @@ class Indexer:
         """Make both legs anew from the store; until that is done the old ones stay."""
         rebuild(self.legs.home, self.store, self.embedder, self.segmenter, progress)
         self.legs.refresh()
+
+    def _iter_entries(self, keys: Keys) -> Iterator[LexicalEntry]:
+        indexed = read_indexed(self.store, keys.tolist())
+        replies = (each.reply for each in indexed.values())
+        yield from iter_entries(zip(replies, make_readables(indexed), strict=True), self.segmenter)
 
     def _follow(self, progress: Progress | None) -> CatchUp:
         """Bring these very legs to what the store holds, even if the manifest names others."""

@@ -25,12 +25,11 @@ from index.stores.entries import iter_entries
 from index.stores.followed import Followed, forget_followed
 from index.stores.indexer import BATCH, CatchUp, Indexer, Keys, stamp_of
 from index.stores.legs import delete_other_folders
-from index.stores.lexical_schema import LexicalEntry
 from index.stores.milvus.counts import Counted
 from index.stores.milvus.legs import MilvusLegs
 from index.stores.milvus.rows import drop_others
 from index.stores.place import Place
-from index.stores.texts import IndexedText, Readable, make_readables, read_indexed
+from index.stores.texts import IndexedText, Readable, make_readables
 from index.text.segment import Segmenter
 
 CLAIM = "index"
@@ -162,12 +161,7 @@ class MilvusIndexer(Indexer):
     def _measure(self, keys: Keys) -> None:
         """Measure mean lengths of a sample, as large as a batch, of what is to be added."""
         if self._mine and len(keys):
-            self.legs.note_means(self._iter_sample(keys[:: -(-len(keys) // BATCH)]))
-
-    def _iter_sample(self, keys: Keys) -> Iterator[LexicalEntry]:
-        indexed = read_indexed(self.store, keys.tolist())
-        replies = (each.reply for each in indexed.values())
-        yield from iter_entries(zip(replies, make_readables(indexed), strict=True), self.segmenter)
+            self.legs.note_means(self._iter_entries(keys[:: -(-len(keys) // BATCH)]))
 
     def _remove(self, here: Keys, there: Keys) -> None:
         for start in range(0, len(here), BATCH):
