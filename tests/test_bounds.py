@@ -512,7 +512,7 @@ def test_a_call_that_is_slow_to_be_taken_outlives_the_stream_before_it(
             stream.whole = whole
         await asyncio.sleep(0.2)  # and is taken and listened to much later
 
-    asyncio.run(visit())
+    run_apart(visit)
     assert dropping == dropped
 
 

@@ -32,7 +32,7 @@ from app.web import Page
 from app.web.files import give
 from app.web.guest import GUEST, SIGNED_OUT, Guest
 from app.web.parts import tell_errors
-from app.web.server import document, patience
+from app.web.server import order, patience
 from app.web.server.addresses import draw_code, list_addresses
 from app.web.server.guard import ORIGINAL, Guard
 from app.web.server.limits import limits_of
@@ -233,7 +233,7 @@ def test_an_editors_functions_called_by_others_do_nothing(
     office: Office, role: Role, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By their numbers, with the values that the editor's own page would send."""
-    monkeypatch.setattr(document, "PAUSE", 0.0)
+    monkeypatch.setattr(order, "PATIENCE", 0.0)
     before = look_at(office)
     with office.enter(Role.EDITOR) as own, office.enter(role) as client:
         theirs, forged = Caller(office.page, own), Caller(office.page, client)

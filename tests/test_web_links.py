@@ -261,6 +261,22 @@ def test_a_phone_goes_back_from_the_reader_and_closes_it(page: Page, visits: Vis
     assert not scrolls_sideways(tab)
 
 
+def test_what_is_opened_as_soon_as_the_last_was_closed_is_shown(page: Page, visits: Visits) -> None:
+    tab = visits.open(page, place="/library")
+    links = tab.locator("table.library .link")
+    links.first.click()
+    tab.locator(".reader .paper").wait_for()
+    first = tab.url
+    tab.evaluate("""() => {
+        document.querySelector('[data-close]').click();  // goes back, which the browser tells later
+        document.querySelectorAll('table.library .link')[1].click();
+    }""")
+    tab.locator(".reader .paper").wait_for()
+    tab.wait_for_url(lambda url: "/reply/" in url and url != first)
+    settle(tab)
+    assert tab.locator(".reader .paper").count() == 1
+
+
 def test_a_matter_and_who_cites_a_policy_open_again(home: Path, page: Page, visits: Visits) -> None:
     reply_id = reply_of(home, "加装电梯")
     tab = visits.open(page, place=f"/reply/{reply_id}")

@@ -22,6 +22,7 @@ from app.web.tabs.doubts import render_doubts
 from corpus.types import Correction, Field, FieldName
 from tests.browsing import Visits, go_to, scrolls_sideways
 from tests.test_render import CARD, HOSTILE, VIEW
+from tests.test_web_routes import Caller
 
 LETTER = """云桥区水务局
 云水函〔2024〕7号
@@ -310,8 +311,7 @@ def test_the_public_has_no_way_to_correct(service: Service, public_page: Page) -
                 "session_hash": f"forged{number}",
             }
             client.post("/gradio_api/queue/join", json=body)
-            query = {"session_hash": f"forged{number}"}
-            answer = client.get("/gradio_api/queue/data", params=query).text
+            answer = Caller(public_page, client).read(f"forged{number}")
             assert "data-edit" not in answer
             assert "data-fields" not in answer
     assert service.show(bare.reply_id) == before

@@ -24,7 +24,7 @@ from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
 from app.web.files import upload_folder, visits
-from app.web.server import document, inbox, limits
+from app.web.server import inbox, limits, order
 from app.web.server.lifespans import running
 from app.web.server.rooms import make_room
 from tests.loops import run_apart
@@ -369,7 +369,15 @@ class Caller:
         return self.client.post("/gradio_api/queue/join", content=content, headers=kind)
 
     def read(self, session: str = "forged") -> str:
-        return self.client.get("/gradio_api/queue/data", params={"session_hash": session}).text
+        """Read what a visit is told, and leave at its end as the page does."""
+        said: list[str] = []
+        asked = {"session_hash": session}
+        with self.client.stream("GET", inbox.STREAM, params=asked) as stream:
+            for line in stream.iter_lines():
+                said.append(line)
+                if inbox.ENDED.decode() in line:
+                    break
+        return "\n".join(said)
 
 
 @pytest.fixture
@@ -423,7 +431,7 @@ def test_values_of_wrong_forms_reach_no_handler(
     """
     raised: set[str] = set()
     monkeypatch.setattr(traceback, "print_exc", lambda: raised.add(sys.exc_info()[0].__name__))  # type: ignore[union-attr]
-    monkeypatch.setattr(document, "PAUSE", 0.0)
+    monkeypatch.setattr(order, "PATIENCE", 0.0)
     with open_service(load_settings(home, calls_per_minute=0), Role.READER) as service:
         run_apart(send_wrong_values, make_room(service))
     assert raised <= {Error.__name__}  # what Gradio says of a choice that there is not

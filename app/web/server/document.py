@@ -1,8 +1,7 @@
-"""What the browser is sent: the HTML document, and two messages kept in their order."""
+"""What the browser is sent: the HTML document."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from functools import cache, lru_cache
@@ -16,36 +15,6 @@ from app.web.language import CHINESE, load_words, speaking, translate
 from app.web.render import STATIC, load_asset, load_styles, translate_framed
 from app.web.server.guard import BASE, NONCE, WANTED
 from eval.report.fragments import load_style
-
-PAUSE = 0.03
-"""Seconds between taking a click in and saying so."""
-
-
-class Order:
-    """ASGI middleware that answers `queue/join` a moment after the click was taken in.
-
-    Results come on a stream that the server closes when nothing is under way. If a click meets
-    that moment, and the browser learns that the click was taken in before it learns that the stream
-    was closed, it waits on the closed stream forever (Gradio 6.31). Once taken in, a click keeps
-    the stream from being closed, so only what was written before can be on its way.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on as it is, that one answer later."""
-        if scope["type"] != "http" or not scope["path"].endswith("/queue/join"):
-            await self.app(scope, receive, send)
-            return
-
-        async def send_later(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                await asyncio.sleep(PAUSE)
-            await send(message)
-
-        await self.app(scope, receive, send_later)
-
 
 FOREIGN_META = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 """Gradio's cards for social networks, which name pictures on other hosts."""

@@ -29,6 +29,12 @@ JOIN, UPLOAD = "/gradio_api/queue/join", "/gradio_api/upload"
 STREAM = "/gradio_api/queue/data"
 BODY = "http.response.body"
 
+ENDED = b'"msg":"close_stream"'
+"""What a stream says last; within a text that it tells, quotes are written otherwise."""
+
+VISIT = "dafu.visit"
+"""Where the scope of a call and of a stream has whose visit it is of, as Gradio names it."""
+
 ROOM = 2 << 30
 """Bytes that the folder of uploaded files may have in all."""
 
@@ -120,9 +126,11 @@ class Inbox:
 
                 async def pass_on(message: Message) -> None:
                     await send(message)
-                    stream.whole = message["type"] == BODY and not message.get("more_body", False)
+                    if message["type"] == BODY:
+                        ended = not message.get("more_body", False)
+                        stream.whole |= ended or ENDED in message.get("body", b"")
 
-                await self.app(scope, receive, pass_on)
+                await self.app({**scope, VISIT: session}, receive, pass_on)
         except RuntimeError as error:  # Starlette: an answer begun can't become a 404
             LOGGER.debug("a stream was broken off: %s", error)
             await send({"type": BODY, "body": b""})
@@ -146,9 +154,10 @@ class Inbox:
             body.extend(message.get("body", b""))
             too_long = len(body) > most
         problem: tuple[int, str] | None = (413, "内容太长了。")
-        content = _mend(bytes(body))
+        content, call = _mend(bytes(body)), None
         if not too_long:
-            problem = self._problem(content, joining, name_of(scope))
+            call = _parse(content)
+            problem = self._problem(call, joining, name_of(scope))
         if problem:
             await refuse(*problem)(scope, receive, send)
             return
@@ -158,14 +167,16 @@ class Inbox:
         async def replay() -> Message:
             return next(first, None) or await receive()
 
-        await self.app(scope, replay, send)
+        visit = {VISIT: call["session_hash"]} if call and joining else {}
+        await self.app({**scope, **visit}, replay, send)
 
-    def _problem(self, body: bytes, joining: bool, name: str) -> tuple[int, str] | None:
+    def _problem(self, call: Any, joining: bool, name: str) -> tuple[int, str] | None:
         """Return what is wrong with a call: a status, and words; None where it may pass."""
         try:
-            call = json.loads(body)
             paths = list(_iter_paths(call))
-        except (ValueError, RecursionError):
+        except RecursionError:
+            call = None
+        if call is None:
             return 400, "内容不是 JSON。"
         if not all(is_within(path, self.visits.folder) for path in paths):
             return 400, "只能使用在本页上传的文件。"
@@ -246,6 +257,14 @@ def _mend(body: bytes) -> bytes:
         return make_whole(json.dumps(json.loads(body), ensure_ascii=False)).encode()
     except (ValueError, RecursionError):
         return body  # which is refused
+
+
+def _parse(body: bytes) -> Any:
+    """Return what a call says; None where that can't be read."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _has_form(data: Any, forms: list[Callable[[Any], bool] | None]) -> bool:

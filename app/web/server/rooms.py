@@ -16,10 +16,11 @@ from app.uploads import LARGEST_FILE
 from app.web.files import building_in, upload_folder, visits
 from app.web.page import build_page
 from app.web.render import STATIC
-from app.web.server.document import Order, PageDocument
+from app.web.server.document import PageDocument
 from app.web.server.inbox import Inbox
 from app.web.server.lifespans import running
 from app.web.server.limits import Limits, limits_of
+from app.web.server.order import Order
 from app.web.server.originals import OriginalFiles
 from app.web.server.patience import Patience
 from app.web.theme import build_theme

@@ -120,8 +120,9 @@ window.addEventListener('popstate', () => {
   tries = 0;
   if (here().startsWith(REPLY)) return open();
   const wasReading = reading() || closing;
+  // What the visitor closed is closed; what they have opened since is on its way.
+  if (!closing) document.dispatchEvent(new CustomEvent('dafu:leave'));
   closing = false;
-  document.dispatchEvent(new CustomEvent('dafu:leave'));
   const view = viewOf(chosenTab());
   const unchanged = full(view.dataset.address) === current() || current() === base.href;
   if (wasReading && unchanged) return name(current() === base.href ? '' : view.dataset.title);
