@@ -86,9 +86,10 @@ for line in sys.stdin:
             os.kill(child, signal.SIGABRT)
     killer = threading.Thread(target=kill)
     killer.start()
-    _, status = os.waitpid(child, 0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # its number stays its own until below
     ended.set()
     killer.join()
+    _, status = os.waitpid(child, 0)
     took = time.monotonic() - began.pop(child)
     print(json.dumps([os.waitstatus_to_exitcode(status), took]), flush=True)
 """

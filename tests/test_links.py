@@ -138,10 +138,8 @@ def test_an_address_leads_to_its_page_whatever_its_filters_set_off() -> None:
     cleared = shown.follow((ANY, "养老"), address, library.View.of)  # all have come: it's new
     assert (cleared.view.page, cleared.asked) == (0, (ANY, "养老"))
     meanwhile = new.follow(NOTHING, address, library.View.of)
-    chosen = (
-        Filters(regions=("甲区",), kinds=("提案",)),
-        "养老",
-    )  # which the address doesn't ask for
+    kinds_too = Filters(regions=("甲区",), kinds=("提案",))  # which the address doesn't ask for
+    chosen = kinds_too, "养老"
     assert meanwhile.follow(chosen, address, library.View.of).asked == chosen
     turned = shown.turn(asked, address, page=4)
     assert turned.follow(asked, address, library.View.of) == turned

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 LATER_SHOWN = 2
 """So many later replies are shown beside a promise, the newest."""
 
-TOGETHER = 10
+IN_ONE_TURN = 10
 """Of so many promises later replies are looked for in one turn: others ask between."""
 
 LATER_KEPT = 2_000
@@ -183,10 +183,10 @@ class Ledger:
         It takes some 30 ms for each, so that a long list asks for a page of it at a time.
         """
         done: list[Undertaking] = []
-        for start in range(0, len(promises), TOGETHER):
+        for start in range(0, len(promises), IN_ONE_TURN):
             with self._pace.asking(), self.home.engine() as engine:
                 retriever = replace(engine.retriever, reading=0.0)
-                for one in promises[start : start + TOGETHER]:
+                for one in promises[start : start + IN_ONE_TURN]:
                     go_on()
                     done.append(replace(one, later=self._find_later(retriever, one)))
                     if progress:

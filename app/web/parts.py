@@ -127,14 +127,14 @@ FOLLOWING: dict[str, Any] = {**PRIVATE, "trigger_mode": "always_last"}
 """For events that show something: none is dropped, as above, and of those that come while one goes
 on the last counts."""
 
-TOGETHER: dict[str, Any] = {"concurrency_limit": 24, "concurrency_id": "asking"}
+IN_TURN: dict[str, Any] = {"concurrency_limit": 24, "concurrency_id": "asking"}
 """For events that ask: so many may wait for their turn, which `app.running.pace` gives, and
 thereby be counted; Gradio has 40 threads in all."""
 
-ASKING: dict[str, Any] = {**FOLLOWING, **TOGETHER}
+ASKING: dict[str, Any] = {**FOLLOWING, **IN_TURN}
 """For events that ask for what they show."""
 
-EXPORTING: dict[str, Any] = {**PRIVATE, **TOGETHER}
+EXPORTING: dict[str, Any] = {**PRIVATE, **IN_TURN}
 """For events that ask for what they save, once for each."""
 
 

@@ -69,7 +69,7 @@ _PLAIN_BYTES = 30_000
 _PLAIN_CHARACTERS = 10_000
 """So much plain text takes a tenth of a second: three times what most replies have."""
 
-TOGETHER = 20
+IN_ONE_JOB = 20
 """So many short plain texts are read in one job, a twentieth of a second's work: else to ask and to
 watch a worker would take a third of it."""
 
@@ -192,7 +192,7 @@ def _need_worker(paths: Iterable[Path]) -> bool:
 def _iter_groups(paths: Iterable[Path]) -> Iterator[list[Path]]:
     """Yield files that are read together: short plain texts that follow each other."""
     for short, run in groupby(paths, _is_short):
-        while group := list(islice(run, TOGETHER if short else 1)):
+        while group := list(islice(run, IN_ONE_JOB if short else 1)):
             yield group
 
 
