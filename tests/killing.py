@@ -36,6 +36,7 @@ KNOWN = {
     *("dafu.sqlite-wal", "dafu.sqlite-shm", "manifest.json", "用语.txt", "dafu.toml"),
     *("backups", "logs", "log.lock", "write.lock", "encode.lock", "uploads", "evaluation"),
     *("fetched", "model"),
+    "manifest.json.part",  # which the next load clears away, see `app.keeping.leftovers`
     *(f"index-{number}" for number in range(100)),
 }
 """What may lie in a home."""
