@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from app.home import Home
 from app.keeping.adapting import drop_model, use_model
+from app.keeping.leftovers import ABANDONED
 from app.keeping.restore import BEGUN
 from app.service import open_service
 from app.settings import Settings, load_settings
@@ -78,6 +81,22 @@ def test_a_model_whose_indexes_are_made_is_used_after_a_kill(
         home.rebuild(models=Models(str(aside)))
     assert dimension(settings) == 2
     assert not aside.exists()
+
+
+def test_what_was_being_written_goes_with_the_next_load(settings: Settings, tmp_path: Path) -> None:
+    ours, theirs = (settings.home / f"{name}.json.part" for name in ("manifest", "another"))
+    folder = settings.home / "uploads" / "batch.part"
+    folder.mkdir(parents=True)
+    for path in (ours, theirs):
+        path.write_text("{", encoding="utf-8")
+    begun = time.time() - ABANDONED
+    for path in (ours, folder):
+        os.utime(path, (begun, begun))
+    with open_service(settings) as service:
+        service.ingest([write_letters(tmp_path / "more", range(3, 4))])
+    assert not ours.exists()
+    assert not folder.exists()
+    assert theirs.exists()  # somebody may be writing it
 
 
 @pytest.mark.parametrize("whole_copy", [True, False])
