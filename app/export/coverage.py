@@ -10,7 +10,7 @@ from app.export.draft import Draft, Remark, title_words
 from app.export.reference import place_words, reference
 from app.export.word import plain
 from app.types import SearchHit
-from app.wording import FIELDS, cite, outcome_words, share_words
+from app.wording import FIELDS, cite, outcome_words
 from corpus.types import FieldName
 from eval.data.tables import save_workbook
 
@@ -26,7 +26,7 @@ _FIELDS = (
 HEADINGS = (
     *("序号", "所提内容", "先例", "原文"),
     *(FIELDS[field] for field in _FIELDS),
-    *("相关概率", "较新的说法", "与下一段的不同", "位置", "参考文献"),
+    *("较新的说法", "与下一段的不同", "位置", "参考文献"),
 )
 
 _MARKS = re.compile(r"[\\`*_{}\[\]<>()#+\-.!|~&=:$^\"']")
@@ -65,8 +65,7 @@ def _facts(hit: SearchHit, remark: Remark) -> tuple[str, ...]:
     card = hit.card
     named = (card.agency, card.title, card.doc_number, card.date, outcome_words(card.outcome or ""))
     words = tuple(fact or "" for fact in named)
-    remarks = (remark.newer, remark.differs)
-    return (*words, share_words(hit.score), *remarks, place_words(hit), reference(card))
+    return (*words, remark.newer, remark.differs, place_words(hit), reference(card))
 
 
 def _blocks(draft: Draft) -> Iterator[str]:
@@ -80,8 +79,7 @@ def _blocks(draft: Draft) -> Iterator[str]:
             cards[hit.card.reply_id] = hit.card
             lines = (_escaped(line.strip()) for line in hit.text.split("\n") if line.strip())
             yield "> " + "\n>\n> ".join(lines)
-            source = f"{cite(hit.card)}，{place_words(hit)}（相关概率 {share_words(hit.score)}）"
-            yield _escaped(f"——{source}")
+            yield _escaped(f"——{cite(hit.card)}，{place_words(hit)}")
             if remark.newer:
                 yield _escaped(f"较新的说法：{remark.newer}")
             if remark.differs:

@@ -51,7 +51,7 @@ def _state(covered: Covered) -> Text:
 
 
 def _lines(covering: Covering) -> Iterator[Text]:
-    yield from card_lines(covering.hit.card, covering.hit.score)
+    yield from card_lines(covering.hit.card)
     yield from passage_lines(covering.hit)
     yield from newer_lines(covering.newer)
     if covering.differences:
