@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import shutil
 import zlib
@@ -127,6 +128,25 @@ def is_full(folder: Path) -> bool:
 def say_trouble(error: OSError) -> str:
     """Say in Chinese what the system had to say; of what is unusual its number."""
     return _TROUBLES.get(error.errno or 0, f"系统报错 {error.errno}")
+
+
+class Misfit(ValueError):
+    """Raised where a file holds something else than was expected, which it says in Chinese."""
+
+
+def say_fault(error: BaseException) -> str:
+    """Say in Chinese why a file can't be used: by the system, by where it is of no form, or by us.
+
+    A library's own words are for the log alone.
+    """
+    if isinstance(error, OSError):
+        return say_trouble(error)
+    if isinstance(error, json.JSONDecodeError):
+        line = f"第 {error.lineno} 行" if "\n" in error.doc else ""
+        return f"{line}第 {error.colno} 个字处读不懂"
+    if isinstance(error, UnicodeDecodeError):
+        return f"不是 UTF-8 编码（第 {error.start} 字节处）"
+    return str(error) if isinstance(error, Misfit) else "内容不合格式"
 
 
 _TROUBLES = {

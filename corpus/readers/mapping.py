@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
+from corpus.files import say_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,9 @@ def load_mapping(path: Path) -> ColumnMapping:
         text = path.read_text(encoding="utf-8-sig")
         values = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
     except (OSError, ValueError) as error:
-        raise InputError(f"列对应表读不出来：{path}（{error}）；应为 JSON 或 TOML 文件") from error
+        raise InputError(
+            f"列对应表读不出来：{path}（{say_fault(error)}）；应为 JSON 或 TOML 文件"
+        ) from error
     return parse_mapping(values, str(path))
 
 

@@ -59,6 +59,11 @@ _CAUSES = {
 _FULL = "打不开：磁盘已满，打开也要几十 KB 的地方。请腾出空间后再试，已载入的不受影响。"
 
 
+def name_of(error: sqlite3.Error) -> str:
+    """Return SQLite's name of an error, for whoever is asked for help."""
+    return getattr(error, "sqlite_errorname", None) or type(error).__name__
+
+
 def _explain(error: sqlite3.DatabaseError, form: Damageable, path: Path) -> Exception:
     if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
         return error  # a fault of this program, or what its caller expects
@@ -69,4 +74,4 @@ def _explain(error: sqlite3.DatabaseError, form: Damageable, path: Path) -> Exce
         kind, said = _CAUSES[code]
         return kind(f"{form.name} {path} {said.format(error.sqlite_errorname)}")
     what = "打不开，它已损坏，或不是本程序的文件" if code == sqlite3.SQLITE_NOTADB else "损坏"
-    return HomeDamaged(f"{form.name}{what}：{path}（{error}）。{form.remedy}")
+    return HomeDamaged(f"{form.name}{what}：{path}（{name_of(error)}）。{form.remedy}")

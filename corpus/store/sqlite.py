@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import HomeBusy, HomeDamaged, HomeError
 from corpus.files import PRIVATE_FILE, Version, make_private_folder, say_trouble, version_of
-from corpus.store.damage import telling
+from corpus.store.damage import name_of, telling
 from corpus.store.database import PATIENCE, Connection, Database
 from corpus.store.form import LIBRARY, Form
 from corpus.store.still import log_of, still_version, uri_of
@@ -55,7 +55,7 @@ class SqliteFile(Database):
                 self._check_or_create(connection)
         except (sqlite3.Error, OSError) as error:
             self.close()
-            said = say_trouble(error) if isinstance(error, OSError) else error
+            said = say_trouble(error) if isinstance(error, OSError) else name_of(error)
             raise HomeError(
                 f"{form.name}打不开：{path}（{said}）。请检查路径与读写权限。"
             ) from error

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from corpus.files import say_trouble
+from corpus.files import say_fault, say_trouble
 from eval.data.lines import Problems, iter_lines, name_some, save_text
 from eval.data.qrels import Judgments, Qrels, load_qrels, save_qrels
 from eval.data.spans import document_of
@@ -87,7 +87,7 @@ def _iter_records(path: Path, problems: Problems) -> Iterator[tuple[int, str, di
         try:
             record = json.loads(line)
         except ValueError as error:
-            problems.add(number, f"不是合法的 JSON（{error}）")
+            problems.add(number, f"不是合法的 JSON（{say_fault(error)}）")
             continue
         id = record.get("_id") if isinstance(record, dict) else None
         if not isinstance(id, str) or not id:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
+from corpus.files import say_fault
 from corpus.store.store import Store
 from corpus.types import Reply
 from eval.data.lines import Problems, iter_lines
@@ -128,7 +129,7 @@ def _iter_records(path: Path, problems: Problems) -> Iterator[tuple[int, Mapping
         try:
             record = json.loads(line)
         except ValueError as error:
-            problems.add(number, f"不是合法的 JSON（{error}）")
+            problems.add(number, f"不是合法的 JSON（{say_fault(error)}）")
             continue
         if isinstance(record, dict):
             yield number, record

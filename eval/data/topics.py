@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import InputError
+from corpus.files import say_fault
 from corpus.readers.text import decode
 from eval.data.lines import Problems, save_text
 from eval.data.tables import (
@@ -95,7 +96,7 @@ def _read_jsonl(path: Path, problems: Problems) -> Iterator[tuple[int, Row]]:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
-            problems.add(number, f"不是合法的 JSON（{error}）")
+            problems.add(number, f"不是合法的 JSON（{say_fault(error)}）")
             continue
         if isinstance(row, dict):
             yield number, row

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import HomeError
+from corpus.files import say_fault
 from index.learned import (
     Regression,
     encoded_file,
@@ -147,7 +148,7 @@ def open_fusion(home: Path, model: str) -> Fusion:
         return load_fusion(path) if load_model_name(path) == model else load_fusion()
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise HomeError(
-            f"{path} 用不了（{error}），可能损坏，或是别的版本拟合的。"
+            f"{path} 用不了（{say_fault(error)}），可能损坏，或是别的版本拟合的。"
             "请运行 dafu eval fit --reset 恢复自带的，或重新拟合。"
         ) from error
 

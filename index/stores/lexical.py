@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from corpus.errors import HomeBusy, HomeError, IndexDamaged
-from corpus.files import PRIVATE_FOLDER, Version, is_full, version_of
+from corpus.files import PRIVATE_FOLDER, Version, is_full, say_fault, version_of
 from corpus.filters import ANY, Filters
 from index.stores.lexical_files import COMMIT_FILE, check_files, count_removed, iter_strays
 from index.stores.lexical_schema import (
@@ -166,7 +166,7 @@ class LexicalIndex:
                 self._writer.wait_merging_threads()
         except IndexDamaged as error:
             raise HomeError(
-                f"词语索引写不进去：{self.path}（{error.__cause__}）。"
+                f"词语索引写不进去：{self.path}。"
                 "请检查磁盘空间与权限；若仍不行，请运行 dafu rebuild。"
             ) from error
         finally:
@@ -294,5 +294,5 @@ def _telling(path: Path) -> Iterator[None]:
 def _damaged(path: Path, error: BaseException) -> HomeError:
     if is_full(path.parent):
         return HomeError(f"词语索引写不进去：{path}，磁盘已满。请腾出空间后再试，文库不受影响。")
-    said = f"词语索引打不开：{path}（{error}）。请运行 dafu rebuild 重建索引。"
+    said = f"词语索引打不开：{path}（{say_fault(error)}）。请运行 dafu rebuild 重建索引。"
     return IndexDamaged(said)

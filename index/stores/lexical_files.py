@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus.files import Version, crc32_of, version_of
+from corpus.files import Misfit, Version, crc32_of, version_of
 
 COMMIT_FILE = "meta.json"
 """The file that tantivy replaces with every commit."""
@@ -33,7 +33,7 @@ def check_files(folder: Path, known: set[tuple[str, Version | None]]) -> None:
         if told not in known:
             try:
                 if not _is_whole(path):
-                    raise ValueError(f"{path.name} 的内容与写入时不同")
+                    raise Misfit(f"{path.name} 的内容与写入时不同")
             except FileNotFoundError:
                 continue  # another process has just replaced it
             known.add(told)
@@ -90,4 +90,4 @@ def _load_segments(folder: Path) -> dict[str, int]:
             for each in json.loads(path.read_text("utf-8"))["segments"]
         }
     except (LookupError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path.name} 读不懂") from error
+        raise Misfit(f"{path.name} 读不懂") from error

@@ -21,6 +21,7 @@ from corpus.files import (
     PRIVATE_FILE,
     make_private_folder,
     save_text_atomically,
+    say_fault,
     say_trouble,
 )
 
@@ -146,7 +147,7 @@ def load_manifest(home: Path) -> Manifest | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"索引说明 {path} 读不出（{error!r}）。{REMEDY}") from error
+        raise IndexDamaged(f"索引说明 {path} 读不出（{say_fault(error)}）。{REMEDY}") from error
 
 
 def save_manifest(home: Path, manifest: Manifest) -> None:

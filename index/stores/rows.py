@@ -13,6 +13,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.files import Misfit
+
 Vectors = NDArray[np.float32]
 Positions = NDArray[np.int64]
 Halves = NDArray[np.float16]
@@ -75,7 +77,7 @@ class Rows:
         """
         halves = self.halves[positions]
         if self._sums is not None and not np.array_equal(sums_of(halves), self._sums[positions]):
-            raise ValueError("向量与写入时不同")
+            raise Misfit("向量与写入时不同")
         return halves
 
     def take(self, positions: Positions) -> Vectors:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged
-from corpus.files import save_atomically
+from corpus.files import Misfit, save_atomically, say_fault
 from index.stores.rows import Halves, Positions, Rows, Vectors, sums_of
 
 Keys = NDArray[np.int64]
@@ -120,9 +120,11 @@ def combine(segments: Sequence[Segment], removes: Keys) -> Segment:
     return Segment(keys[order], Rows(np.ascontiguousarray(halves[order])), removes)
 
 
-def damaged(path: Path | None, error: object) -> IndexDamaged:
+def damaged(path: Path | None, error: Exception) -> IndexDamaged:
     """Make the error that says of a file of vectors that it is damaged."""
-    return IndexDamaged(f"向量索引打不开：{path}（{error}）。请运行 dafu rebuild 重建索引。")
+    return IndexDamaged(
+        f"向量索引打不开：{path}（{say_fault(error)}）。请运行 dafu rebuild 重建索引。"
+    )
 
 
 _HEAD = struct.Struct("<8sIQQQQI4x")
@@ -168,10 +170,10 @@ def open_segment(path: Path) -> Segment:
             sizes = (8 * count, 8 * removed, 8 * count, coded)
             length = place + 2 * count * dimension
             if mark != _MARK or sum(sizes) > place or path.stat().st_size != length:
-                raise ValueError("文件不完整")
+                raise Misfit("文件不完整")
             before = file.read(sum(sizes))
         if zlib.crc32(before, zlib.crc32(_HEAD.pack(*said, 0))) != expected:
-            raise ValueError("内容与写入时不同")
+            raise Misfit("内容与写入时不同")
         keys, removes, sums = _cut(before, sizes[:3])
         halves = _map(path, place, count, dimension)
         codes = _read_codes(before[-coded:]) if coded else None

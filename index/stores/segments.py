@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from corpus.files import Version, make_private_folder, save_text_atomically, version_of
+from corpus.files import Misfit, Version, make_private_folder, save_text_atomically, version_of
 from index.stores.segment import Segment, damaged, open_segment, save_segment
 
 LIST = "segments.json"
@@ -67,7 +67,7 @@ class SegmentFolder:
                 found = self._open_all(names)
             except FileNotFoundError as error:
                 if self._version() == version:
-                    raise damaged(error.filename, "文件不见了") from error
+                    raise damaged(error.filename, error) from error
                 continue  # another process has merged it, and deleted what it was
             if self._version() == version:
                 self.version, self._open = version, found
@@ -97,7 +97,7 @@ class SegmentFolder:
         try:
             return version_of(self.path / LIST)
         except NotADirectoryError as error:
-            raise damaged(self.path, "这里应是文件夹") from error
+            raise damaged(self.path, Misfit("这里应是文件夹")) from error
 
     def _open_all(self, names: Sequence[str]) -> dict[str, tuple[Version | None, Segment]]:
         found = {}
