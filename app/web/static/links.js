@@ -12,6 +12,7 @@ const visible = (node) => node.closest('#reader') !== null || node.offsetParent 
 let acted = false;  // whether the visitor did something since the address was opened
 let wanted = false;  // whether what the address asks for is still to come
 let opening = '';  // the address that was asked for last
+let answered = null;  // the same, once its answer has come
 let tries = 0;
 let closing = false;  // whether the reader was closed by the visitor, and the address is to follow
 
@@ -37,6 +38,7 @@ function open() {
   acted = false;
   if (here().startsWith(REPLY)) document.dispatchEvent(new CustomEvent('dafu:opening'));
   opening = here();
+  answered = null;
   trigger('select', { address: opening });
 }
 
@@ -132,8 +134,14 @@ window.addEventListener('popstate', () => {
 // The server writes an address as it would have written it itself; one typed by hand may differ.
 watch('value', () => {
   const { arrived, asked } = element.querySelector('[data-arrived]')?.dataset ?? {};
-  if (arrived === undefined || !wanted) return;
-  if (asked !== opening) return;  // an answer for an address that was left again
+  if (arrived === undefined) return;
+  if (asked !== opening) {  // an answer for an address that was left again
+    // Of two calls the later may be answered first: what it showed is then shown again.
+    if (answered === opening && !acted) open();
+    return;
+  }
+  answered = asked;
+  if (!wanted) return;
   if (current() === base.href) {
     wanted = false;
     return name('');
