@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from index.ranking.requests.find import apply_rules, find_requests
 from index.ranking.requests.judge import WEIGHTS_FILE, judge, read
 from tools import learn_requests
 from tools.learn_chain import Labelled, learn
+from tools.marked import digest, read_marked
 
 ASKS = Chain({"ask": [2.0, 0.0], "more": [0.0, 2.0]}, {}, 1.0)
 
@@ -57,19 +59,34 @@ def test_a_chain_is_learned_and_the_same_each_time() -> None:
     assert (chain.clauses, chain.joints) == (again.clauses, again.joints)
 
 
-def test_weights_are_learned_from_a_folder_of_labelled_texts(
+def _write_lines(path: Path, rows: list[dict[str, Any]]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+
+def test_a_message_that_is_not_in_the_data_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    truth = {}
-    for number, place in enumerate(("东桥", "西桥", "北桥", "南桥")):
-        text = f"{place}的灯坏了很久。请尽快修好{place}的路灯。"
-        asked = {"context_start": 0, "start": 8, "end": len(text)}
-        truth[f"{number}.txt"] = {"kind": "留言", "requests": [asked]}
-        (tmp_path / f"{number}.txt").write_text(text, "utf-8")
-    (tmp_path / "truth.json").write_text(json.dumps(truth), "utf-8")
+    monkeypatch.setattr("tools.marked.LABELS", tmp_path)
+    row = {"message": "0" * 16, "hand": "a", "kind": "message", "requests": []}
+    _write_lines(tmp_path / "messages.jsonl", [row])
+    with pytest.raises(LookupError, match="no message 0000"):
+        list(read_marked(["messages.jsonl"], tmp_path))
+
+
+def test_weights_are_learned_from_marked_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"{place}桥的灯坏了很久。请尽快修好{place}桥的路灯。" for place in "东西北南"]
+    asked = [{"hand": "a", "kind": "message", "requests": [[0, 9, len(each)]]} for each in texts]
+    named = [{"message": digest(text), **each} for text, each in zip(texts, asked, strict=True)]
+    _write_lines(tmp_path / "messages.jsonl", named[:2])
+    _write_lines(tmp_path / "written.jsonl", [{"text": texts[2], **asked[2]}] * 2)
+    _write_lines(tmp_path / "board" / "replies.jsonl", [{"question": each} for each in texts])
     weights = tmp_path / "weights.json"
+    monkeypatch.setattr("tools.marked.LABELS", tmp_path)
     monkeypatch.setattr("index.ranking.requests.judge.WEIGHTS_FILE", weights)
-    monkeypatch.setattr("sys.argv", ["learn_requests", f"{tmp_path}=hand"])
+    monkeypatch.setattr("sys.argv", ["learn_requests", "--data", str(tmp_path)])
     learn_requests.main()
     found = find_requests("河边的灯坏了很久。请尽快修好河边的路灯。", load_chain(weights))
     assert [each.text for each in found] == ["请尽快修好河边的路灯。"]

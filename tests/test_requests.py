@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +9,7 @@ from index.ranking.hits import Candidate, rank_either
 from index.ranking.requests.find import find_requests
 from index.ranking.requests.split import MOST, SHORT, split_query
 from index.stores.texts import Readable
+from tools.marked import Marked, Wanted
 from tools.requests import measure
 
 OPENING = (
@@ -273,16 +271,10 @@ def test_a_query_is_split_by_what_it_lists() -> None:
     assert split_query(OPENING + "为此，建议：简化审批流程。" + CLOSING) == ()
 
 
-def test_requests_are_measured_by_where_they_are_cut(tmp_path: Path) -> None:
+def test_requests_are_measured_by_where_they_are_cut() -> None:
     text = "路坏了。我们建议修路。建议种树。"
-    wanted = [
-        {"context_start": 0, "start": 4, "end": 11},
-        {"context_start": 11, "start": 11, "end": 16},
-    ]
-    (tmp_path / "a.txt").write_text(text, "utf-8")
-    truth = {"a.txt": {"kind": "提案", "requests": [*wanted, {**wanted[1], "end": 26}]}}
-    (tmp_path / "truth.json").write_text(json.dumps(truth), "utf-8")
-    count = measure(tmp_path)["提案"]
+    wanted = (Wanted(0, 4, 11), Wanted(11, 11, 16), Wanted(11, 11, 26))
+    count = measure([Marked("a", "hand", "proposal", text, wanted)])["proposal"]
     assert (count.wanted, count.found, count.right, count.overlapping) == (3, 2, 2, 2)
 
 

@@ -38,6 +38,7 @@ from index.answers.question import read_question
 from index.learned import Regression, encoded_file, name_coefficients, save_regression
 from index.ranking.requests.find import Request
 from tools.markdown import table
+from tools.marked import Wanted
 from tools.requests import cut_alike, overlap, pair
 
 FIRST = 3
@@ -92,10 +93,11 @@ def judge(service: Service, text: str, requests: Sequence[Truth], found: bool) -
         return [Judged(*both) for both in zip(requests, covered.requests, strict=True)]
     covered = service.desk.cover(text)
     places = [Request(each.start or 0, each.end or 0, each.text) for each in covered.requests]
-    pairs = dict(pair(requests, places, cut_alike))
+    wanted = [Wanted(each["context_start"], each["start"], each["end"]) for each in requests]
+    pairs = dict(pair(wanted, places, cut_alike))
     left = [n for n in range(len(places)) if n not in pairs.values()]
     rest = [n for n in range(len(requests)) if n not in pairs]
-    alike = pair([requests[n] for n in rest], [places[n] for n in left], overlap)
+    alike = pair([wanted[n] for n in rest], [places[n] for n in left], overlap)
     pairs |= {rest[one]: left[other] for one, other in alike}
     return [
         Judged(each, covered.requests[pairs[n]] if n in pairs else None)

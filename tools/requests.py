@@ -1,43 +1,40 @@
 """Measure how well the requests of proposals and messages are found and cut.
 
-python -m tools.requests FOLDER            precision and recall over the texts of a folder
-python -m tools.requests FOLDER --wrong    also what was missed and what was found too much
+python -m tools.requests --data DATA            precision and recall over the texts learned from
+python -m tools.requests --data DATA --wrong    also what was missed and what was found too much
+python -m tools.requests --data DATA --kept     over those that are kept from all eyes
 
-The folder holds texts and truth.json: {file: {kind, requests: [{context_start, start, end}]}}, code
-points into the text. A request counts as found where something ends within 3 characters of its end
-and begins between `context_start` (what leads to it may be taken along) and 3 characters behind
-its start; strictly where both overlap by .8 of what they cover together.
+A request counts as found where something ends within 3 characters of its end and begins between
+`context` (what leads to it may be taken along) and 3 characters behind its start; strictly where
+both overlap by .8 of what they cover together.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.ranking.requests.find import Request, find_requests
 from tools.markdown import table
+from tools.marked import KEPT, LEARNED, Marked, Wanted, read_marked
 
 NEAR = 3
 OVERLAP = 0.8
 
-Wanted = Mapping[str, int]
-
 
 def cut_alike(wanted: Wanted, found: Request) -> bool:
     """Tell whether a request was cut as wanted, or with what leads to it."""
-    begins = wanted["context_start"] <= found.start <= wanted["start"] + NEAR
-    return begins and abs(found.end - wanted["end"]) <= NEAR
+    begins = wanted.context <= found.start <= wanted.start + NEAR
+    return begins and abs(found.end - wanted.end) <= NEAR
 
 
 def overlap(wanted: Wanted, found: Request) -> bool:
     """Tell whether a request and what was found share nearly all of their characters."""
-    start, end = wanted["start"], wanted["end"]
-    shared = min(end, found.end) - max(start, found.start)
-    return shared >= OVERLAP * (max(end, found.end) - min(start, found.start))
+    shared = min(wanted.end, found.end) - max(wanted.start, found.start)
+    return shared >= OVERLAP * (max(wanted.end, found.end) - min(wanted.start, found.start))
 
 
 def pair(
@@ -64,14 +61,9 @@ class Count:
     overlapping: int = 0
     wrong: list[str] = field(default_factory=list)
 
-    def add(
-        self,
-        name: str,
-        wanted: Sequence[Wanted],
-        text: str,
-        find: Callable[[str], Sequence[Request]] = find_requests,
-    ) -> None:
+    def add(self, marked: Marked, find: Callable[[str], Sequence[Request]] = find_requests) -> None:
         """Count what is found in a text."""
+        name, text, wanted = marked.name, marked.text, marked.requests
         found = find(text)
         pairs = pair(wanted, found, cut_alike)
         self.wanted += len(wanted)
@@ -80,9 +72,7 @@ class Count:
         self.overlapping += len(pair(wanted, found, overlap))
         missed = set(range(len(wanted))) - {number for number, _ in pairs}
         extra = set(range(len(found))) - {other for _, other in pairs}
-        self.wrong += [
-            f"{name} - {text[w['start'] : w['end']]}" for n in missed for w in [wanted[n]]
-        ]
+        self.wrong += [f"{name} - {text[wanted[n].start : wanted[n].end]}" for n in sorted(missed)]
         self.wrong += [f"{name} + {found[n].text}" for n in sorted(extra)]
 
     def row(self, name: str) -> tuple[str, ...]:
@@ -98,24 +88,24 @@ class Count:
 HEADINGS = ("kind", "wanted", "found", "precision", "recall", "precision, .8", "recall, .8")
 
 
-def measure(folder: Path) -> dict[str, Count]:
-    """Count the requests of a folder's texts by kind, and of all."""
-    truth = json.loads((folder / "truth.json").read_text("utf-8"))
+def measure(texts: Iterable[Marked]) -> dict[str, Count]:
+    """Count the requests of texts by kind, and of all."""
     counts: dict[str, Count] = defaultdict(Count)
-    for name, each in truth.items():
-        text = (folder / name).read_text("utf-8")
-        for kind in (each["kind"], "all"):
-            counts[kind].add(name, each["requests"], text)
+    for each in texts:
+        for kind in (each.kind, "all"):
+            counts[kind].add(each)
     return dict(counts)
 
 
 def main() -> None:
     """Print the table, and with `--wrong` what was cut wrongly."""
     parser = argparse.ArgumentParser(description="Measure how requests are found.")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--wrong", action="store_true")
+    parser.add_argument("--data", type=Path, required=True, help="where the messages stand")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--wrong", action="store_true")
+    how.add_argument("--kept", action="store_true")
     options = parser.parse_args()
-    counts = measure(options.folder)
+    counts = measure(read_marked(KEPT if options.kept else LEARNED, options.data))
     whole = counts.pop("all")
     print(table(HEADINGS, [*(c.row(kind) for kind, c in counts.items()), whole.row("all")]))
     if options.wrong:
