@@ -77,7 +77,7 @@ def pack(texts: Path, start: Path) -> Pack:
 
 
 def _trainer(pack: Pack, **changes: object) -> Trainer:
-    plain = ContrastSettings(None, 2e-3, False, 1, 0.05, False, Room(2000, 16, 1))
+    plain = ContrastSettings(None, 2e-3, False, 0, None, 1, 0.05, False, Room(2000, 16, 1))
     settings = replace(plain, **changes)  # type: ignore[arg-type]
     return Trainer(Contrast(pack, settings, "cpu"), settings)
 

@@ -88,7 +88,7 @@ def pack(texts: Path, start: Path) -> Pack:
 
 
 def _trainer(pack: Pack, **changes: object) -> Trainer:
-    plain = ReaderSettings(None, 2e-3, False, 1, 2000, 60)
+    plain = ReaderSettings(None, 2e-3, False, 0, None, 1, 2000, 60)
     settings = replace(plain, **changes)  # type: ignore[arg-type]
     return Trainer(Reading(pack, settings, "cpu"), settings)
 
@@ -201,7 +201,6 @@ def test_questions_and_passages_are_laid_out_as_pairs(pack: Pack) -> None:
         "<s>", "几", "天", "？", "</s>", "</s>", "<unk>", "十", "天", "。", "</s>", "<pad>",
     ]  # fmt: skip
     assert inputs.passage[0].nonzero().flatten().tolist() == [6, 7, 8, 9]
-    assert inputs.types[0].nonzero().flatten().tolist() == [6, 7, 8, 9, 10]
     assert inputs.mask[0].sum() == 11
     starts, ends = layout.targets(examples, torch.device("cpu"))
     assert (starts.tolist(), ends.tolist()) == ([7], [8])
@@ -257,7 +256,7 @@ def test_spans_that_are_not_known_are_not_learned() -> None:
 
 @pytest.fixture(scope="module")
 def trained(pack: Pack) -> Start:
-    task = Reading(pack, ReaderSettings((0,), 2e-3, True, 1, 2000, 60), "cpu")
+    task = Reading(pack, ReaderSettings((0,), 2e-3, True, 0, None, 1, 2000, 60), "cpu")
     return task.trained()
 
 
@@ -285,6 +284,18 @@ def test_parts_are_joined_to_a_folder(trained: Start, tmp_path: Path) -> None:
         assert read.tensors[name] == pytest.approx(values, abs=1e-3)
 
 
+def test_frozen_layers_and_all_below_are_not_learned(pack: Pack) -> None:
+    trainer = _trainer(pack, frozen_layers=1)
+    before = {name: each.copy() for name, each in trainer.task.trained().tensors.items()}
+    trainer.step(0.5)
+    after = trainer.task.trained().tensors
+    same = {name for name in before if np.array_equal(before[name], after[name])}
+    frozen = ("bert.embeddings.", "bert.encoder.layer.0.")
+    body = {name for name in before if name.startswith("bert.")}
+    assert same & body == {name for name in body if name.startswith(frozen)}
+
+
+@torch.no_grad()
 def test_padding_changes_nothing(pack: Pack, trained: Start) -> None:
     reader = open_reader(trained)
     layout = Layout(pack.texts, pack.start.tokenizer)

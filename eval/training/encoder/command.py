@@ -26,6 +26,8 @@ def training_parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=float, default=5e-5, help="the highest")
     parser.add_argument("--tokens", type=int, help="of a batch; less where memory is short")
     parser.add_argument("--freeze-embeddings", action="store_true")
+    parser.add_argument("--freeze-layers", type=int, default=0, help="the lowest, and all below")
+    parser.add_argument("--dropout", type=float, help="0: a CPU learns twice as fast")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true", help="go on after a kill")
     parser.add_argument("--measure-every", type=int, help="steps")

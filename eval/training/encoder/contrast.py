@@ -48,7 +48,11 @@ class Contrast:
         self._settings = settings
         self._device = torch.device(device)
         self.model = make_encoder(
-            pack.start, settings.layers, frozen_embeddings=settings.frozen_embeddings
+            pack.start,
+            settings.layers,
+            frozen_embeddings=settings.frozen_embeddings,
+            frozen_layers=settings.frozen_layers,
+            dropout=settings.dropout,
         )
         self._encoder = Encoder(self.model, pack.texts, self._device)
         self._teacher = self._open_teacher() if settings.taught else None
@@ -100,6 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         layers=read_layers(chosen),
         rate=chosen.rate,
         frozen_embeddings=chosen.freeze_embeddings,
+        frozen_layers=chosen.freeze_layers,
+        dropout=chosen.dropout,
         seed=chosen.seed,
         temperature=chosen.temperature,
         taught=chosen.teacher,

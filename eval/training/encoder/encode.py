@@ -22,27 +22,50 @@ if TYPE_CHECKING:
 
 
 def make_encoder(
-    start: Start, layers: Sequence[int] | None = None, *, frozen_embeddings: bool = False
+    start: Start,
+    layers: Sequence[int] | None = None,
+    *,
+    frozen_embeddings: bool = False,
+    frozen_layers: int = 0,
+    dropout: float | None = None,
 ) -> BertModel:
     """Make the model of a pack, of these of its layers, counted from 0; None for all.
 
     :param frozen_embeddings: whether training leaves the vectors of the vocabulary as they are.
+    :param frozen_layers: so many of the lowest layers training leaves as they are, and all below.
+    :param dropout: in training, everywhere; None for the pack's.
     """
     from transformers import BertConfig, BertModel
 
-    model = BertModel(BertConfig.from_dict(start.config), add_pooling_layer=False)
+    config = BertConfig.from_dict(start.config)
+    if dropout is not None:
+        config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
+    model = BertModel(config, add_pooling_layer=False)
     model.load_state_dict({name: torch.tensor(v) for name, v in start.tensors.items()})
     if layers is not None:
         kept = [model.encoder.layer[layer] for layer in layers]
         model.encoder.layer = torch.nn.ModuleList(kept)
         model.config.num_hidden_layers = len(kept)
     model.embeddings.word_embeddings.requires_grad_(not frozen_embeddings)
+    if frozen_layers:
+        for part in (model.embeddings, *model.encoder.layer[:frozen_layers]):
+            part.requires_grad_(False)
     return model
 
 
 def take_tensors(model: torch.nn.Module) -> dict[str, Floats]:
     """Return the tensors of a model as they are now, float32, by the names of its state dict."""
     return {name: value.cpu().float().numpy() for name, value in model.state_dict().items()}
+
+
+def mixed_precision(device: str) -> torch.autocast:
+    """Return what multiplies in bfloat16: all on a GPU, what is learned on a CPU that can.
+
+    :param device: "cuda" or "cpu".
+    """
+    able = torch.cpu._is_avx512_bf16_supported()  # no public name for it
+    fit = device == "cuda" or (able and torch.is_grad_enabled())
+    return torch.autocast(device, torch.bfloat16, enabled=fit)
 
 
 class Encoder:
@@ -59,8 +82,7 @@ class Encoder:
         filler = self.model.config.pad_token_id or 0
         rows = [self._texts[number] for number in numbers]
         ids, mask = (part.to(self._device) for part in pad(rows, filler))
-        cuda = self._device.type == "cuda"
-        with torch.autocast(self._device.type, torch.bfloat16, enabled=cuda):
+        with mixed_precision(self._device.type):
             states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
         weights = mask[:, :, None].float()
         return normalize((states.float() * weights).sum(1) / weights.sum(1), dim=1)

@@ -47,11 +47,15 @@ class Settings:
 
     :ivar layers: of the pack's model, counted from 0; None for all.
     :ivar rate: the highest rate of AdamW.
+    :ivar frozen_layers: so many of the lowest layers are left as they are, and all below.
+    :ivar dropout: None for the pack's.
     """
 
     layers: tuple[int, ...] | None
     rate: float
     frozen_embeddings: bool
+    frozen_layers: int
+    dropout: float | None
     seed: int
 
 

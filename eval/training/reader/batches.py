@@ -106,9 +106,8 @@ class Layout:
         ids, mask = pad(rows, int(self._filler))
         places = torch.arange(ids.shape[1])
         begins, stops = (torch.tensor(each)[:, None] for each in (starts, ends))
-        types = ((places >= begins) & (places <= stops)).long()
         passage = (places >= begins) & (places < stops)
-        return Inputs(*(part.to(device) for part in (ids, mask, types, passage)))
+        return Inputs(*(part.to(device) for part in (ids, mask, passage)))
 
     def targets(self, examples: Examples, device: torch.device) -> tuple[torch.Tensor, ...]:
         """Return the first and the last token of each answer among the inputs, int64 (n,).

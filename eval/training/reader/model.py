@@ -17,7 +17,7 @@ from safetensors.numpy import load_file, save
 from torch import Tensor
 
 from corpus.files import save_bytes_atomically, save_text_atomically
-from eval.training.encoder.encode import make_encoder
+from eval.training.encoder.encode import make_encoder, mixed_precision
 from eval.training.encoder.packfile import Start
 
 _BODY = "bert."
@@ -31,13 +31,11 @@ class Inputs:
 
     :ivar ids: int64 (n, longest).
     :ivar mask: int64 (n, longest); 1 for what is no filler.
-    :ivar types: int64 (n, longest); 1 for the passage and what ends it.
     :ivar passage: bool (n, longest); true for the tokens of the passage.
     """
 
     ids: Tensor
     mask: Tensor
-    types: Tensor
     passage: Tensor
 
 
@@ -62,10 +60,23 @@ class Reader(torch.nn.Module):
     """
 
     def __init__(
-        self, start: Start, layers: Sequence[int] | None = None, *, frozen_embeddings: bool = False
+        self,
+        start: Start,
+        layers: Sequence[int] | None = None,
+        *,
+        frozen_embeddings: bool = False,
+        frozen_layers: int = 0,
+        dropout: float | None = None,
     ) -> None:
+        """Make a reader of a model; see `make_encoder`."""
         super().__init__()
-        self.bert = make_encoder(start, layers, frozen_embeddings=frozen_embeddings)
+        self.bert = make_encoder(
+            start,
+            layers,
+            frozen_embeddings=frozen_embeddings,
+            frozen_layers=frozen_layers,
+            dropout=dropout,
+        )
         config = self.bert.config
         self.dropout = torch.nn.Dropout(config.hidden_dropout_prob)
         self.qa_outputs = torch.nn.Linear(config.hidden_size, 2)
@@ -76,11 +87,8 @@ class Reader(torch.nn.Module):
 
     def forward(self, inputs: Inputs) -> Logits:
         """Read."""
-        device = inputs.ids.device.type
-        with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-            states = self.bert(
-                input_ids=inputs.ids, attention_mask=inputs.mask, token_type_ids=inputs.types
-            ).last_hidden_state
+        with mixed_precision(inputs.ids.device.type):
+            states = self.bert(input_ids=inputs.ids, attention_mask=inputs.mask).last_hidden_state
         states = self.dropout(states.float())
         spans = self.qa_outputs(states).masked_fill(~inputs.passage[:, :, None], _NEVER)
         answered = self.answerable(states[:, 0])

@@ -55,9 +55,15 @@ class Reading:
         self._device = torch.device(device)
         torch.manual_seed(settings.seed)  # for the two layers that are new
         self.model = Reader(
-            pack.start, settings.layers, frozen_embeddings=settings.frozen_embeddings
+            pack.start,
+            settings.layers,
+            frozen_embeddings=settings.frozen_embeddings,
+            frozen_layers=settings.frozen_layers,
+            dropout=settings.dropout,
         )
         torch.nn.Module.to(self.model, self._device)
+        if device == "cpu":  # a tenth faster there
+            self.model.bert.set_attn_implementation("eager")
         self._layout = Layout(pack.texts, pack.start.tokenizer)
         self._batches = Batches(pack.learned, pack.texts, settings.tokens, settings.seed)
         held = [group.first(settings.held) for group in pack.held]
@@ -103,6 +109,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         layers=read_layers(chosen),
         rate=chosen.rate,
         frozen_embeddings=chosen.freeze_embeddings,
+        frozen_layers=chosen.freeze_layers,
+        dropout=chosen.dropout,
         seed=chosen.seed,
         tokens=chosen.tokens or _TOKENS[device_name()],
         held=chosen.held or _HELD[device_name()],
