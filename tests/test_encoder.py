@@ -29,7 +29,8 @@ from index.models.encoder import BUNDLED_ENCODER, OnnxEncoder
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
 from index.ranking.fuse import ENCODED, FEATURES, Fusion, make_features
 from index.stores import encoded as module
-from index.stores.encoded import EncodedIndex, count_encoded, encoded_text
+from index.stores.encoded import EncodedIndex, count_encoded
+from index.stores.encoder_input import encoded_text
 from index.stores.texts import read_indexed
 from index.stores.verify import verify
 from tests.fakes import HashEmbedder, parsed_reply
