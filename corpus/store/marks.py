@@ -1,4 +1,4 @@
-"""What tells a passage from another that was given the same key, as when an old backup came back."""
+"""What tells a passage from another that was given the same key, as after an old backup came."""
 
 from __future__ import annotations
 

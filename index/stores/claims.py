@@ -35,13 +35,13 @@ def always() -> bool:
 
 
 class Claims:
-    """What one of those who read together has taken, by its name."""
+    """What one of those who read together has `taken`: keys, in the order they are read in."""
 
     def __init__(self, together: Together, worker: str) -> None:
         self.together = together
         self._shared, self._worker = together.shared, worker
-        self._batch: Keys = NONE
-        self._taken = 0.0
+        self.taken: Keys = NONE
+        self._said = 0.0
 
     def take(self) -> int:
         """Take the newest passages that nobody has read nor taken; return how many.
@@ -73,7 +73,7 @@ class Claims:
                 + or_replace("worker", "encoder", "keys", "taken"),
                 (self._worker, encoder, json.dumps(chosen.tolist()), now),
             )
-        self._batch, self._taken = chosen, now
+        self.taken, self._said = chosen, now
         return len(chosen)
 
     def read(self, embed: Embed, goes_on: Callable[[], bool] = always) -> int:
@@ -83,7 +83,7 @@ class Claims:
         batches.
         """
         made: dict[int, Vectors] = {}
-        batch = self._batch.tolist()
+        batch = self.taken.tolist()
         try:
             for start in range(0, len(batch), BATCH):
                 if not goes_on():
@@ -99,12 +99,12 @@ class Claims:
     def _renew(self) -> None:
         """Say that what was taken is still being read."""
         now = self._shared.now()
-        if now - self._taken > EXPIRY / 4:
+        if now - self._said > EXPIRY / 4:
             with self._shared.database.transaction() as connection:
                 connection.execute(
                     "UPDATE claims SET taken = ? WHERE worker = ?", (now, self._worker)
                 )
-            self._taken = now
+            self._said = now
 
     def drop(self) -> None:
         """Leave to others what was taken."""

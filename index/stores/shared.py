@@ -98,7 +98,8 @@ class SharedVectors:
     def fetch(self, keys: Keys) -> tuple[Keys, Vectors]:
         """Return the vectors that are there of these passages, with their keys.
 
-        Those of other passages, that had the same keys, are deleted.
+        Those of other passages, that had the same keys, are deleted, and no longer known once it is
+        followed again.
         """
         with self.database.reading() as connection:
             rows = connection.execute(
@@ -120,6 +121,7 @@ class SharedVectors:
         if wrong:
             LOGGER.warning("共用的语义向量里有 %d 段不是这个文库的，要重新读", len(wrong))
             self.forget(np.array(wrong, np.int64))
+            self._seen = (None, 0)  # so that these are no longer known
         return np.array(found, np.int64), vectors.astype(np.float32)
 
     def put(self, made: Mapping[int, Vectors]) -> None:
@@ -196,6 +198,12 @@ def forget_others(database: Database, store: Store) -> None:
     :raises HomeBusy: where somebody has been reading for half a minute, so that traces stay.
     """
     with database.transaction():  # so that nobody is about to give what is then not seen
-        kept = np.unique(database.numbers("SELECT key AS number FROM vectors", ()))
-        forget(database, kept[~held(store.select_keys(), kept)].tolist())
+        forget(database, list_gone(database, store))
     database.erase()
+
+
+def list_gone(database: Database, store: Store) -> list[int]:
+    """Return the keys of passages that are no longer there, of which vectors are shared still."""
+    kept = np.unique(database.numbers("SELECT key AS number FROM vectors", ()))
+    gone: list[int] = kept[~held(store.select_keys(), kept)].tolist()
+    return gone

@@ -105,6 +105,7 @@ class Sharing:
                 break
             kept.keep(*self._shared.fetch(there[start : start + AT_ONCE]))
             tell()
+        self._together.follow_reading()
 
     def _give(self, kept: Kept, goes_on: Callable[[], bool]) -> None:
         """Give what the home has read by itself, as while somebody searched."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class Standing:
 
 def work(
     store: Store, encoder: Embedder, goes_on: Callable[[], bool] = always
-) -> Iterator[Standing]:
+) -> Generator[Standing, None, None]:
     """Read batch by batch what nobody else reads, and yield how far that is, before each.
 
     Where nothing is left for this worker it looks again after a while, for more may be loaded, and
