@@ -61,13 +61,19 @@ class Claims:
             if self._worker not in living:
                 raise HomeError("与 PostgreSQL 的连接断过，别的机器已接着读。请再运行一次。")
             others: list[int] = []
+            readers = 1
             for worker, by, keys, taken in rows:
                 if worker not in living or now - taken > EXPIRY:
                     connection.execute("DELETE FROM claims WHERE worker = ?", (worker,))
                 elif by == encoder and worker != self._worker:
                     others += json.loads(keys)
-            last = self.together.missing[-(CLAIM + len(others)) :]
-            chosen = last[~held(np.unique(np.array(others, np.int64)), last)][-CLAIM:][::-1]
+                    readers += 1
+            missing = self.together.missing
+            last = missing[-(CLAIM + len(others)) :]
+            free = last[~held(np.unique(np.array(others, np.int64)), last)]
+            # Less towards the end, so that nobody waits long for who was the last to take.
+            fair = max(BATCH, (len(missing) - len(others)) // (2 * readers))
+            chosen = free[-min(CLAIM, fair) :][::-1]
             connection.execute(
                 "INSERT INTO claims (worker, encoder, keys, taken) VALUES (?, ?, ?, ?) "
                 + or_replace("worker", "encoder", "keys", "taken"),

@@ -15,7 +15,10 @@ from index.stores.shared import SharedVectors
 from index.stores.together import Together
 
 LOOK_EVERY = 5.0
-"""Seconds between two looks where nothing is left but what others are reading."""
+"""Seconds between two looks where nothing is left to read."""
+
+LOOK_SOON = 1.0
+"""The same where nothing is left but what others are reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,10 @@ def work(
                         goes_on,
                     )
                 else:
-                    _pause(goes_on)
+                    _pause(LOOK_SOON if len(together.missing) else LOOK_EVERY, goes_on)
 
 
-def _pause(goes_on: Callable[[], bool]) -> None:
-    until = time.monotonic() + LOOK_EVERY
+def _pause(seconds: float, goes_on: Callable[[], bool]) -> None:
+    until = time.monotonic() + seconds
     while goes_on() and time.monotonic() < until:
         time.sleep(0.1)
