@@ -30,6 +30,9 @@ DIMENSION = 384
 PASSAGES = 6
 """Of a made reply: about as many as an office's replies have."""
 
+Told = tuple[int, float]
+"""How many passages a worker has read, and how many seconds of the processor it took."""
+
 
 class Sleeper:
     """Sleeps for each passage, and makes of it some vector."""
@@ -46,7 +49,8 @@ class Sleeper:
         """Return unit rows, float32 (n, dimension)."""
         time.sleep(self._seconds * len(texts))
         rows = np.random.default_rng(len(texts)).normal(size=(len(texts), DIMENSION))
-        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+        vectors: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+        return vectors
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return the same as for passages."""
@@ -65,13 +69,15 @@ def main() -> None:
         make_replies(store, given.passages // PASSAGES)
     first = 0.0
     for number in map(int, given.workers.split(",")):
-        seconds, own = measure(given.address, number, given.milliseconds / 1000)
-        passages = sum(own)
+        seconds, told = measure(given.address, number, given.milliseconds / 1000)
+        own = [each for each, _ in told]
+        passages, busy = sum(own), sum(each for _, each in told)
         ideal = passages * given.milliseconds / 1000 / number
         first = first or seconds * number
         print(
             f"{number} workers: {seconds:.1f} s, {passages / seconds:.0f} passages a second,"
-            f" {first / seconds:.2f} times one; asleep {ideal:.1f} s each; read by each {own}",
+            f" {first / seconds:.2f} times one; asleep {ideal:.1f} s each,"
+            f" processor {1000 * busy / passages:.2f} ms a passage; read by each {own}",
             flush=True,
         )
 
@@ -93,8 +99,8 @@ def make_replies(store: Store, number: int) -> None:
             store.put(ParsedReply(reply, tuple(passages)), "made")
 
 
-def measure(address: str, number: int, seconds: float) -> tuple[float, list[int]]:
-    """Return how long so many workers take for all of a library, and how much each has read."""
+def measure(address: str, number: int, seconds: float) -> tuple[float, list[Told]]:
+    """Return how long so many workers take for all of a library, and what each has told."""
     context = multiprocessing.get_context("spawn")
     barrier, told = context.Barrier(number + 1), context.Queue()
     name = f"sleeper-{number}-{time.time()}"
@@ -104,24 +110,27 @@ def measure(address: str, number: int, seconds: float) -> tuple[float, list[int]
         worker.start()
     barrier.wait()
     began = time.perf_counter()
-    own = [told.get() for _ in workers]
+    each = [told.get() for _ in workers]
     took = time.perf_counter() - began
     for worker in workers:
         worker.join()
     with Store.open(Path(), address) as store, closing(store.database.beside(VECTORS)) as database:
         given_back = database.numbers("SELECT key AS number FROM vectors", ())
-        assert len(given_back) % sum(own) == 0, "passages were read twice, or not at all"
-    return took, own
+        assert len(given_back) % sum(own for own, _ in each) == 0, (
+            "passages were read twice, or not at all"
+        )
+    return took, each
 
 
-def read(address: str, name: str, seconds: float, barrier: Barrier, told: Queue[int]) -> None:
+def read(address: str, name: str, seconds: float, barrier: Barrier, told: Queue[Told]) -> None:
     """Read until everything is read, and tell how much was read here."""
     with Store.open(Path(), address) as store:
         barrier.wait()
+        before = time.process_time()
         with closing(work(store, Sleeper(name, seconds))) as standings:
             for standing in standings:
                 if standing.read == standing.passages:
-                    told.put(standing.own)
+                    told.put((standing.own, time.process_time() - before))
                     return
 
 
