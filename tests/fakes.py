@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,6 +93,27 @@ class HashEmbedder:
             number = int.from_bytes(hashlib.blake2b(token.encode(), digest_size=8).digest(), "big")
             vector[number % self.dimension] += 1 if number >> 63 else -1
         return vector / np.linalg.norm(vector)
+
+
+class CountingEncoder(HashEmbedder):
+    """Counts the passages that it has read, and may take its time for each."""
+
+    def __init__(self, name: str = "hash", seconds: float = 0.0) -> None:
+        super().__init__(name=name)
+        self.seconds = seconds
+        self.read = 0
+
+    def embed_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Return unit rows, float32 (n, dimension)."""
+        time.sleep(self.seconds * len(texts))
+        self.read += len(texts)
+        return super().embed_passages(texts, progress)
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the same as for passages, without being counted."""
+        return super().embed_passages(texts)
 
 
 def bert_folder(folder: Path) -> Path:

@@ -29,10 +29,11 @@ from index.models.encoder import BUNDLED_ENCODER, OnnxEncoder
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
 from index.ranking.fuse import ENCODED, FEATURES, Fusion, make_features
 from index.stores import encoded as module
-from index.stores.encoded import EncodedIndex, count_encoded, encoded_text
+from index.stores.encoded import EncodedIndex, count_encoded
+from index.stores.encoder_input import encoded_text
 from index.stores.texts import read_indexed
 from index.stores.verify import verify
-from tests.fakes import HashEmbedder, parsed_reply
+from tests.fakes import CountingEncoder, HashEmbedder, parsed_reply
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples" / "replies"
 
@@ -119,19 +120,6 @@ def test_the_encoder_reads_without_torch() -> None:
 
 
 # What it has read of a home
-
-
-class CountingEncoder(HashEmbedder):
-    """Counts the passages that it has read."""
-
-    read = 0
-
-    def embed_passages(self, texts, progress=None):  # type: ignore[no-untyped-def]
-        self.read += len(texts)
-        return super().embed_passages(texts, progress)
-
-    def embed_queries(self, texts):  # type: ignore[no-untyped-def]
-        return super().embed_passages(texts)
 
 
 @pytest.fixture

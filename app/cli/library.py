@@ -15,7 +15,7 @@ from app.cli.options import (
     spread,
 )
 from app.cli.output import open_console, print_error, print_json, print_note, show_progress
-from corpus.errors import HomeBusy
+from corpus.errors import HomeBusy, InputError
 from corpus.progress import Progress
 
 if TYPE_CHECKING:
@@ -92,8 +92,30 @@ def encode_now(service: Service, progress: Progress) -> None:
 
 
 @spread
-def encode(home: HomeOption = None) -> None:
+def encode(
+    worker: Annotated[
+        bool,
+        typer.Option(
+            "--worker",
+            metavar="",
+            help="与别的机器一起为共用的文库（PostgreSQL）读：各读各的，读过的大家用；"
+            "不建本机的索引，读完了等新载入的",
+        ),
+    ] = False,
+    once: Annotated[
+        bool,
+        typer.Option("--once", metavar="", help="与 --worker 同用：都读完就结束，不等新载入的"),
+    ] = False,
+    home: HomeOption = None,
+) -> None:
     """让语义模型读完还没读的段落（可随时按 Ctrl+C 停下，下次接着读）。"""
+    if worker:
+        from app.cli.working import read_for_all
+
+        read_for_all(home, once)
+        return
+    if once:
+        raise InputError("--once 要与 --worker 同用：不加 --worker 的本来就读完就结束。")
     with open_for_owner(home) as service, show_progress() as progress:
         service.encode(progress)
         stats = service.stats()

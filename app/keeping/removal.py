@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,10 +20,13 @@ from app.running.log import TELL
 from corpus.errors import DafuError, HomeBusy, HomeError, NotFound
 from corpus.progress import Progress
 from corpus.serialise import shown
+from corpus.store.database import Database
 from corpus.store.encoding import encode_fields
+from corpus.store.opening import has_database
 from corpus.store.removing import Removal
 from corpus.types import Reply
 from index.engine import Engine
+from index.stores.shared import VECTORS, forget_others, list_gone
 from index.text.segment import normalise
 
 LOGGER = logging.getLogger(__name__)
@@ -159,6 +162,9 @@ def _erase(home: Home, engine: Engine, progress: Progress | None) -> None:
     engine.indexer.erase(progress)
     if engine.encoded:
         engine.encoded.forget_others(home.store)
+    with _shared_vectors(home) as vectors:
+        if vectors:
+            forget_others(vectors, home.store)
     if home.has_judgments:
         home.judgments.forget({each.content for each in pending})
     home.store.database.erase()
@@ -228,6 +234,17 @@ def _advice(path: Path) -> str:
     return "请删除这个文件。"
 
 
+@contextmanager
+def _shared_vectors(home: Home) -> Iterator[Database | None]:
+    """Lend what holds the vectors that homes over one library share; None where there are none."""
+    store, address = home.store, home.settings.store
+    if not (store.database.shared and has_database(home.folder, address, VECTORS)):
+        yield None
+        return
+    with closing(store.database.beside(VECTORS)) as vectors:
+        yield vectors
+
+
 def _iter_index_problems(home: Home) -> Iterator[str]:
     with home.engine() as engine:
         legs = engine.legs
@@ -239,6 +256,9 @@ def _iter_index_problems(home: Home) -> Iterator[str]:
         for name, keys in held.items():
             if not wanted.issuperset(keys.tolist()):
                 yield f"{name}里还有已移除的段落。请运行 dafu rebuild。"
+    with _shared_vectors(home) as vectors:
+        if vectors and list_gone(vectors, home.store):
+            yield "共用的语义向量里还有已移除的段落。请再运行一次 dafu encode。"
 
 
 def _iter_traces(

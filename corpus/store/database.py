@@ -202,6 +202,17 @@ class Database(ABC):
         """
         yield True
 
+    def claimed(self, names: Iterable[str]) -> frozenset[str]:
+        """Return those of the names to which somebody has a claim, here or on another machine."""
+        return frozenset()
+
+    def beside(self, form: Form) -> Database:
+        """Open what lies beside a shared library, or create it.
+
+        :raises HomeError: where it can't be used, or may not be created.
+        """
+        raise NotImplementedError(form.name)  # beside a file lies a folder: see `open_database`
+
     @property
     def replaced(self) -> bool:
         """Whether another database stands in the place of the one that was opened."""

@@ -9,7 +9,7 @@ A server of its own, its backups and its log are its administrator's; see docs/s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from corpus.store.database import PATIENCE, Connection, Database, scope
 from corpus.store.form import LIBRARY, Form
 from corpus.store.postgresql_connection import PostgresConnection, say_where, translate_schema
 from corpus.store.refusals import telling_refusals
+from corpus.store.selection import as_list
 from corpus.store.sqlite import SqliteFile
 
 _SESSION = f"""
@@ -129,6 +130,19 @@ class Postgres(Database):
                 row: Any = connection.execute(_CLAIM, (LIBRARY.application, name)).fetchone()
             yield bool(row[0])
 
+    def claimed(self, names: Iterable[str]) -> frozenset[str]:
+        """Return those of the names to which somebody has a claim, here or on another machine."""
+        with self.reading() as connection:
+            rows = connection.execute(_CLAIMED, (as_list(names), LIBRARY.application))
+            return frozenset(row[0] for row in rows)
+
+    def beside(self, form: Form) -> Postgres:
+        """Open what lies beside the library, or create it.
+
+        :raises HomeError: where it can't be used, or may not be created.
+        """
+        return Postgres(self._address, form)
+
     @property
     def version(self) -> tuple[Any, ...]:
         """What changes whenever anything is written."""
@@ -200,6 +214,14 @@ def _connect(address: str, form: Form) -> PostgresConnection:
 
 _CLAIM = "SELECT pg_try_advisory_lock(?, hashtext(current_schema() || '.' || ?))"
 
+_CLAIMED = (
+    "SELECT n.value FROM json_each(?) AS n JOIN pg_locks AS l ON l.locktype = 'advisory'"
+    " AND l.granted AND l.classid::bigint = ? AND l.objsubid = 2"
+    " AND l.objid::bigint = (hashtext(current_schema() || '.' || n.value)::bigint & 4294967295)"
+    " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+"""Which locks of `_CLAIM` somebody holds; PostgreSQL shows both of its numbers without sign."""
+
 _CREATING = f"SELECT pg_advisory_xact_lock({LIBRARY.application})"
 """One program at a time looks whether there is a library, and creates it."""
 
@@ -225,7 +247,7 @@ def _create(connection: Connection, where: str, form: Form) -> None:
         connection.execute(statement)
     for table, column in connection.execute(
         "SELECT table_name, column_name FROM information_schema.columns"
-        " WHERE table_schema = current_schema() AND data_type = 'text'"
+        " WHERE table_schema = current_schema() AND data_type IN ('text', 'bytea')"
     ).fetchall():
         if column not in _COUNTED and (table, column) != ("field_values", "name"):
             connection.execute(f"ALTER TABLE {table} ALTER {column} SET STATISTICS 0")

@@ -133,6 +133,7 @@ _TYPES = (
     (r"\b(text) TEXT NOT NULL UNIQUE", r"\1 TEXT NOT NULL, EXCLUDE USING hash (\1 WITH =)"),
     (r"\bINTEGER\b", "BIGINT"),
     (r"\bREAL\b", "DOUBLE PRECISION"),
+    (r"\bBLOB\b", "BYTEA"),
     (
         r"CREATE TRIGGER (\w+) BEFORE (\w+) ON (\w+)\nBEGIN SELECT raise\(ABORT, ('[^']*')\); END;",
         r"CREATE FUNCTION \1() RETURNS trigger LANGUAGE plpgsql"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import shutil
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -22,21 +20,16 @@ from corpus.store.store import Store
 from index.models.embed import Embedder
 from index.models.static import Vectors
 from index.stores.dense import DenseIndex
+from index.stores.encoder_input import BATCH, encoded_text, made_by
 from index.stores.followed import Followed, load_followed, save_followed
-from index.stores.manifest import FORMAT, hold_lock
+from index.stores.keys import Keys
+from index.stores.manifest import hold_lock
 from index.stores.segments import count_saved
+from index.stores.sharing import Sharing
 from index.stores.texts import IndexedText, read_indexed
+from index.stores.work import Work
 
 LOGGER = logging.getLogger(__name__)
-
-CONTEXT = 60
-"""Characters of what stands around a passage that are read with it: mostly its matter's title."""
-
-READ = 320
-"""Characters of a passage that are read: most have fewer."""
-
-BATCH = 32
-"""Passages that are read before what was read is kept, and it is asked whether to go on."""
 
 COMMIT_SECONDS = 30.0
 """How often long work is put on the disk; a kill loses no more of it than this."""
@@ -46,15 +39,7 @@ LOCK_NAME = "encode.lock"
 FOLDERS = "encoded-*"
 """The folders of vectors in a home; one is kept, that of the encoder that read last."""
 
-Keys = NDArray[np.int64]
-
 Result = TypeVar("Result")
-
-
-def encoded_text(indexed: IndexedText) -> str:
-    """Return what the encoder reads of a passage."""
-    context = indexed.context.replace("\n", " ")[:CONTEXT]
-    return f"{context} {indexed.text[:READ]}" if context else indexed.text[:READ]
 
 
 def count_encoded(home: Path) -> int:
@@ -86,8 +71,7 @@ def _delete(path: Path) -> None:
 
 
 def _path(home: Path, encoder: Embedder) -> Path:
-    made_by = hashlib.sha256(f"{encoder.name} {FORMAT} {CONTEXT} {READ}".encode())
-    return home / f"encoded-{made_by.hexdigest()[:12]}"
+    return home / f"encoded-{made_by(encoder)}"
 
 
 class EncodedIndex:
@@ -106,6 +90,8 @@ class EncodedIndex:
         self._writing = threading.Lock()
         self._index = self._open()
         self._unsaved: dict[int, Vectors] = {}
+        self._sharing: Sharing | None = None
+        self._alone = ""  # why nothing is shared, as was said last
 
     def _open(self) -> DenseIndex:
         try:
@@ -162,7 +148,7 @@ class EncodedIndex:
         """Return the keys of the `k` nearest of the allowed passages, with their cosines."""
         return self._reading(lambda index: index.search(aimed, k, allowed))
 
-    def vectors(self, keys: Sequence[int]) -> Vectors:
+    def vectors(self, keys: Sequence[int] | Keys) -> Vectors:
         """Return the vectors of these keys, float32 (n, dimension); of what was not read, zeros."""
         return self._reading(lambda index: index.vectors(keys))
 
@@ -178,12 +164,17 @@ class EncodedIndex:
         cosines: Vectors = self.encoder.embed_passages(texts) @ aimed
         return cosines
 
-    def read(self, passages: Mapping[int, IndexedText]) -> None:
-        """Read passages, by their keys, and keep what was made of them in memory."""
+    def read(self, passages: Mapping[int, IndexedText]) -> Vectors:
+        """Read passages, by their keys; return what was made of them, and keep it in memory."""
         vectors = self.encoder.embed_passages([encoded_text(each) for each in passages.values()])
+        self.keep(list(passages), vectors)
+        return vectors
+
+    def keep(self, keys: Sequence[int] | Keys, vectors: Vectors) -> None:
+        """Keep what this encoder has made of passages, here or elsewhere, in memory."""
         with self._writing:
-            self._index.add(list(passages), vectors)
-            self._unsaved.update(zip(passages, vectors, strict=True))
+            self._index.add(keys, vectors)
+            self._unsaved.update(zip(map(int, keys), vectors, strict=True))
 
     def missing(self, wanted: Keys) -> Keys:
         """Return those of the wanted keys, ascending, whose passages were not read yet."""
@@ -197,33 +188,53 @@ class EncodedIndex:
     ) -> int:
         """Read all passages that were not read yet, the newest first; return how many were.
 
-        What was read is kept when this is stopped, by an error or by `goes_on`, asked between
-        batches; a kill loses half a minute.
+        Over a library that several homes share, what others have read is taken from them, and what
+        they are reading is left to them. What was read is kept when this is stopped, by an error or
+        by `goes_on`, asked between batches; a kill loses half a minute.
 
         :raises HomeBusy: where another process is reading them.
         """
         with self._locked():
             self.refresh()
             came, until = self._follow(store)
-            missing = self.missing(came)[::-1]
-            done, saved = 0, time.monotonic()
+            work = Work(self, self.missing(came), progress, COMMIT_SECONDS)
             try:
-                while done < len(missing) and goes_on():
-                    if progress:
-                        progress("理解段落", done, len(missing))
-                    batch = missing[done : done + BATCH].tolist()
-                    self.read(read_indexed(store, batch))
-                    done += len(batch)
-                    if time.monotonic() - saved > COMMIT_SECONDS:
-                        self._commit()
-                        saved = time.monotonic()
+                work.tell()
+                if not (store.database.shared and self._catch_up_together(store, work, goes_on)):
+                    self._catch_up_alone(store, work, goes_on)
             finally:
-                self._commit()
-            if done == len(missing) and self._path.is_dir():
+                self.commit()
+            if not len(self.missing(came)) and self._path.is_dir():
                 save_followed(self._path, Followed(until, self.count))
-            if progress and done:
-                progress("理解段落", done, len(missing))
-            return done
+            return work.done
+
+    def _catch_up_alone(self, store: Store, work: Work, goes_on: Callable[[], bool]) -> None:
+        missing = self.missing(work.wanted)[::-1].tolist()
+        for start in range(0, len(missing), BATCH):
+            if not goes_on():
+                break
+            self.read(read_indexed(store, missing[start : start + BATCH]))
+            work.tell()
+
+    def _catch_up_together(self, store: Store, work: Work, goes_on: Callable[[], bool]) -> bool:
+        """Read with all over the same library; return whether that was possible."""
+        try:
+            self._sharing = self._sharing or Sharing(store, self.encoder)
+            self._sharing.catch_up(self, work.wanted, self.read, work.tell, goes_on)
+        except IndexMismatch:
+            raise
+        except HomeError as error:  # say this home's user may only read the library
+            self._leave()
+            if self._alone != str(error):
+                self._alone = str(error)
+                LOGGER.warning("读过的段落没能与别的资料夹共用，先自己读：%s", error)
+            return False
+        return True
+
+    def _leave(self) -> None:
+        sharing, self._sharing = self._sharing, None
+        if sharing:
+            sharing.close()
 
     def _follow(self, store: Store) -> tuple[Keys, Moment]:
         """Forget what went since all was read, and return what came, and up to which moment."""
@@ -244,16 +255,17 @@ class EncodedIndex:
         with self._locked():
             self.refresh()
             self._forget(np.setdiff1d(self.keys(), store.select_keys()))
-            self._commit()
+            self.commit()
             self._index.erase()
 
     def close(self) -> None:
         """Keep what was read here while searching, unless another process is reading."""
+        self._leave()
         if self._unsaved:
             try:
                 with self._locked():
                     self.refresh()
-                    self._commit()
+                    self.commit()
             except HomeError:
                 pass  # it will read these passages too, or nothing can be written here
 
@@ -263,7 +275,8 @@ class EncodedIndex:
             for key in keys.tolist():
                 self._unsaved.pop(key, None)
 
-    def _commit(self) -> None:
+    def commit(self) -> None:
+        """Put on the disk what was read."""
         with self._writing:
             self._index.commit()
             self._unsaved.clear()

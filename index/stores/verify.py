@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from corpus.filters import UNMARKED, Filters
 from corpus.types import Disclosure
-from index.stores.encoded import EncodedIndex, encoded_text
+from index.stores.encoded import EncodedIndex
+from index.stores.encoder_input import encoded_text
 from index.stores.entries import iter_entries
 from index.stores.indexer import BATCH, Indexer, Keys
 from index.stores.texts import make_readables, read_indexed
