@@ -16,7 +16,7 @@ from corpus.errors import DafuError, HomeBusy, HomeDamaged, HomeError, InputErro
 from corpus.store.store import Store
 from index.models.embed import Embedder, open_encoder
 from index.models.static import limit_blas_threads
-from index.stores.worker import Standing, work
+from index.stores.together.worker import Standing, work
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -88,7 +88,7 @@ def open_worker_encoder(settings: Settings) -> Embedder:
 def work_for_all(
     settings: Settings, encoder: Embedder, goes_on: Callable[[], bool]
 ) -> Iterator[Standing]:
-    """Read with others what a library has, as `index.stores.worker.work` does.
+    """Read with others what a library has, as `index.stores.together.worker.work` does.
 
     Of the home no index is opened. Where the database is lost once it was reached, as when it is
     restarted, it is reached for again until it is there.

@@ -17,8 +17,8 @@ from app.encoding import work_for_all
 from app.settings import load_settings
 from corpus.errors import HomeError
 from corpus.store.store import Store
-from index.stores import claims
-from index.stores.worker import Standing, work
+from index.stores.together import claims
+from index.stores.together.worker import Standing, work
 from tests.fakes import CountingEncoder, parsed_reply
 from tests.homes import run
 from tests.postgres import empty

@@ -21,8 +21,8 @@ import numpy as np
 from corpus.store.store import Store
 from corpus.types import ParsedReply, Passage, PassageRole, Reply
 from index.models.static import Vectors
-from index.stores.shared import VECTORS
-from index.stores.worker import work
+from index.stores.together.shared import VECTORS
+from index.stores.together.worker import work
 
 DIMENSION = 384
 """As many components as the bundled encoder's vectors have, so that as much is written."""

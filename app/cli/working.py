@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from app.cli.output import print_note
 
 if TYPE_CHECKING:
-    from index.stores.worker import Standing
+    from index.stores.together.worker import Standing
 
 TELL_EVERY = 30.0
 """Seconds between two words of how far it is."""

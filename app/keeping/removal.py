@@ -26,7 +26,7 @@ from corpus.store.opening import has_database
 from corpus.store.removing import Removal
 from corpus.types import Reply
 from index.engine import Engine
-from index.stores.shared import VECTORS, forget_others, list_gone
+from index.stores.together.shared import VECTORS, forget_others, list_gone
 from index.text.segment import normalise
 
 LOGGER = logging.getLogger(__name__)

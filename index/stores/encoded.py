@@ -25,8 +25,8 @@ from index.stores.followed import Followed, load_followed, save_followed
 from index.stores.keys import Keys
 from index.stores.manifest import hold_lock
 from index.stores.segments import count_saved
-from index.stores.sharing import Sharing
 from index.stores.texts import IndexedText, read_indexed
+from index.stores.together.sharing import Sharing
 from index.stores.work import Work
 
 LOGGER = logging.getLogger(__name__)

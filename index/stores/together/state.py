@@ -6,7 +6,7 @@ import numpy as np
 
 from corpus.store.following import BEGINNING
 from index.stores.keys import NONE, Keys, held, without
-from index.stores.shared import SharedVectors
+from index.stores.together.shared import SharedVectors
 
 
 class Together:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from corpus.store.store import Store
 from index.models.embed import Embedder
-from index.stores.claims import always, claiming
 from index.stores.encoder_input import encoded_text
-from index.stores.shared import SharedVectors
-from index.stores.together import Together
+from index.stores.together.claims import always, claiming
+from index.stores.together.shared import SharedVectors
+from index.stores.together.state import Together
 
 LOOK_EVERY = 5.0
 """Seconds between two looks where nothing is left to read."""

@@ -15,7 +15,7 @@ from index.models.static import Vectors
 from index.stores.encoder_input import BATCH
 from index.stores.keys import NONE, Keys, held
 from index.stores.texts import IndexedText, read_indexed
-from index.stores.together import Together
+from index.stores.together.state import Together
 
 CLAIM = 128
 """Passages that are taken at once: 2.5 seconds of the bundled encoder. What a worker that dies has

@@ -9,10 +9,10 @@ from typing import Protocol
 from corpus.store.store import Store
 from index.models.embed import Embedder
 from index.models.static import Vectors
-from index.stores.claims import Embed, claiming
 from index.stores.keys import Keys, without
-from index.stores.shared import AT_ONCE, SharedVectors
-from index.stores.together import Together
+from index.stores.together.claims import Embed, claiming
+from index.stores.together.shared import AT_ONCE, SharedVectors
+from index.stores.together.state import Together
 
 EVERY = 30.0
 """Seconds after which a home that is reading takes what others have read meanwhile."""

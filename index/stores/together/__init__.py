@@ -1,0 +1,1 @@
+"""What encoders have made of passages, shared by all over one library in PostgreSQL."""
