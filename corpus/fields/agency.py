@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from corpus.spans import Paragraph, squeeze
+from corpus.text.label_words import LABEL
 from corpus.types import Field, FieldName
 
 _ENDINGS = (
@@ -51,6 +52,9 @@ def read_agencies(paragraph: Paragraph) -> list[tuple[str, int, int]]:
     """
     if _PROSE.search(paragraph.text) and "章" not in paragraph.text:
         return []  # as most lines: a seal alone may hold such a sign
+    label = LABEL.match(paragraph.text)
+    if label and paragraph.text[label.end() : label.end() + 1] in (" ", "：", ":", "|"):
+        return []  # 所属区域 东城街道
     line = _SEAL.sub("", paragraph.text)
     if "件" in line and (document := _DOCUMENT.search(line)):
         line = line[: document.start()].rstrip()

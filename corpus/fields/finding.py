@@ -140,7 +140,9 @@ def _dated_around(layout: Layout, place: int, known: set[FieldName]) -> list[Fie
     above = [
         line
         for line in lines
-        if line.end <= place and (not _PUBLISHED.match(line.text) or _WRITER.search(line.text))
+        if line.end <= place
+        and (not _PUBLISHED.match(line.text) or _WRITER.search(line.text))
+        and not _PASSED_ON.search(line.text)
     ]
     below = [line for line in lines if line.start >= place][:_NEAR]
     found = []
