@@ -52,8 +52,8 @@ def read_agencies(paragraph: Paragraph) -> list[tuple[str, int, int]]:
     """
     if _PROSE.search(paragraph.text) and "章" not in paragraph.text:
         return []  # as most lines: a seal alone may hold such a sign
-    label = LABEL.match(paragraph.text)
-    if label and paragraph.text[label.end() : label.end() + 1] in (" ", "：", ":", "|"):
+    label = LABEL.match(paragraph.text, paragraph.text[:1] in ("【", "["))
+    if label and paragraph.text[label.end() : label.end() + 1] in (*" ：:|】]",):
         return []  # 所属区域 东城街道
     line = _SEAL.sub("", paragraph.text)
     if "件" in line and (document := _DOCUMENT.search(line)):

@@ -34,6 +34,7 @@ from corpus.fields.role import find_role
 from corpus.fields.session import find_session
 from corpus.fields.signature import find_signature
 from corpus.spans import Paragraph, tidy
+from corpus.text.label_words import ANSWERED, HANDLED, TIME
 from corpus.text.sides import is_byline
 from corpus.text.simplified import plain
 from corpus.types import Field, FieldName, Kind
@@ -49,7 +50,7 @@ _OF_ANSWER = re.compile(r".{0,6}?(?:回复|答复|办理|处理|受理|转|官�
 _PASSED_ON = re.compile(
     r"(?:受理|接收|收到|转办|转达|交办|派发|转交|阅读|更新)(?:时间|日期)?\s?[:：|]?\s?20"
 )
-_HANDLED = re.compile(r"(?:办理|处理|办结|回复|答复|回信)(?:时间|日期)?\s?[:：|]?\s?20")
+_HANDLED = re.compile(rf"(?:{ANSWERED}|{HANDLED})(?:{TIME})?[】\]]?\s?[:：|]?\s?(?=20)")
 _DATE_ALONE = re.compile(rf"[（(\[【]?{DATE.pattern}[）)\]】]?")
 _DATED_LINE = 80
 """A longer line beside a message is prose, and a date in it is not the message's own."""
@@ -97,7 +98,7 @@ def find_fields(
         or _agencies(layout, title, signature)
         or (find_signed(layout, message_at) if asked else [])
         or [field for field in labelled if field.name is FieldName.AGENCY]
-        or sender_among(find_holders(layout), Kind(kind.value))
+        or sender_among(find_holders(layout, foot=asked), Kind(kind.value))
         or (find_answerer(layout, message_at) if message_at >= 0 else [])
         or (find_publisher(layout) if layout.anchored else ())
     )
@@ -142,7 +143,7 @@ def _dated_around(layout: Layout, place: int, known: set[FieldName]) -> list[Fie
         for line in lines
         if line.end <= place
         and (not _PUBLISHED.match(line.text) or _WRITER.search(line.text))
-        and not _PASSED_ON.search(line.text)
+        and not (_PASSED_ON.search(line.text) or _HANDLED.search(line.text))
     ]
     below = [line for line in lines if line.start >= place][:_NEAR]
     found = []
@@ -154,8 +155,11 @@ def _dated_around(layout: Layout, place: int, known: set[FieldName]) -> list[Fie
         found.append(asked)
     if FieldName.DATE not in known:
         told = [line for line in below if not _PASSED_ON.search(line.text)]
-        handled = [line for line in told if _HANDLED.search(line.text)]
-        found.append(_first_date(FieldName.DATE, [*handled, *told]))
+        found.append(
+            _first_date(FieldName.DATE, told, _HANDLED)
+            or _first_date(FieldName.DATE, lines, _HANDLED)
+            or _first_date(FieldName.DATE, told)
+        )
     return [field for field in found if field]
 
 
@@ -164,12 +168,22 @@ def _is_dated(line: Paragraph) -> bool:
     return _DATE_ALONE.fullmatch(line.text) is not None or is_byline(line.text)
 
 
-def _first_date(name: FieldName, lines: Iterable[Paragraph]) -> Field | None:
-    return next((date for line in lines if (date := _date(name, line))), None)
+def _first_date(
+    name: FieldName, lines: Iterable[Paragraph], label: re.Pattern[str] | None = None
+) -> Field | None:
+    """Return the first date of some lines, of those with a label the one behind it."""
+    for line in lines:
+        labelled = label.search(line.text) if label else None
+        if label and not labelled:
+            continue
+        date = _date(name, line, labelled.end() if labelled else 0)
+        if date:
+            return date
+    return None
 
 
-def _date(name: FieldName, line: Paragraph) -> Field | None:
-    match = DATE.search(line.text)
+def _date(name: FieldName, line: Paragraph, at: int) -> Field | None:
+    match = DATE.search(line.text, at)
     value = to_iso(match) if match else None
     if match is None or value is None:
         return None

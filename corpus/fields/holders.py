@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from corpus.fields.agency import AGENCY
 from corpus.fields.layout import Layout
+from corpus.spans import Paragraph
+from corpus.text.furniture import is_furniture
 from corpus.text.label_words import HOLDERS, PUBLISHERS
 from corpus.types import Field, FieldName, Kind
 
@@ -24,20 +26,29 @@ _NO_SENDER = re.compile(r"人大|政协|人民代表大会|信息中心|政务�
 _NAME = re.compile(rf"(?P<name>{AGENCY})(?:[（(](?P<side>[^（）()]{{1,8}})[）)])?(?=[、，,；; ]|$)")
 _OPENING = 2
 """Paragraphs from the salutation on in which a letter may begin with such labels."""
+_FOOT = 6
+"""Lines below an answer that may say who gave it."""
 _SIDES = ("会办", "协办", "分办", "主办", "承办")
 
 
-def find_holders(layout: Layout) -> tuple[tuple[str, Field], ...]:
+def find_holders(layout: Layout, *, foot: bool = False) -> tuple[tuple[str, Field], ...]:
     """Return who deals with it, as labels above the letter name them, each with its side.
 
     The side is 主办, 会办 or, where the label tells none (办理单位), an empty string.
+
+    :param foot: whether they may stand below the letter as well, as on pages of messages.
     """
-    return tuple(_holders(layout))
+    lines = layout.paragraphs[: layout.head + _OPENING]
+    found = tuple(_holders(lines))
+    if found or not foot:
+        return found
+    below = layout.paragraphs[len(lines) :][-_FOOT:]
+    return tuple(_holders(line for line in below if not is_furniture(line.text)))
 
 
-def _holders(layout: Layout) -> Iterator[tuple[str, Field]]:
-    for line in layout.paragraphs[: layout.head + _OPENING]:
-        if not any(word in line.text for word in ("办", "处", "责任", "牵头")):
+def _holders(lines: Iterable[Paragraph]) -> Iterator[tuple[str, Field]]:
+    for line in lines:
+        if not any(word in line.text for word in ("办", "处", "复", "责", "落实", "牵头", "承")):
             continue
         for match in _HOLDERS.finditer(line.text):
             for name in _NAME.finditer(match["names"]):

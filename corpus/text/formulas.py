@@ -151,7 +151,7 @@ _CLOSING = re.compile(
 )
 _CONTACT_LINE = re.compile(rf"[（(]?{_CONTACT}(?:姓名)?\s*[：:].*")
 _EDGE_UNITS = 40
-_PARTICULAR = re.compile(rf"{LABEL_WORD}\s?[:：|｜][^。]*$")
+_PARTICULAR = re.compile(rf"[【\[]?{LABEL_WORD}(?:[】\]]|\s?[:：|｜]|\s(?=\S))[^。]*$")
 _PARTICULAR_LIMIT = 80
 _LONGEST_RESULT = 20
 """Behind `办理结果：` at the very head, up to so many characters are a class and no answer."""

@@ -29,7 +29,7 @@ _MATTER = _any("提案 建议 议案 提案建议 建议提案 意见建议 案�
 _REPLIES = (
     "答复 回复 办复 反馈 办结 复文 复函 回信 回文 回函 复信 解答 答疑 回应 回答 解决 结案 结办 回告"
 )
-_HANDLES = "办理 处理 承办 处置 经办 承接 落实 主责"
+_HANDLES = "办理 处理 承办 处置 经办 承接 落实 主责 办件"
 _BY = "官方 部门 单位 网上 领导 最终 职能部门 政府 有关部门 具体 有权 实际 首次 首办 一次 二次"
 """Who answers, or how far that has come, before the answer's own word: 官方回复, 具体承办."""
 ANSWERED = rf"(?:{_any(_BY)}?{_any(_REPLIES)})"
@@ -79,7 +79,7 @@ OUTCOME_LABELS = (
 
 PAIRS: tuple[tuple[FieldName, str], ...] = (
     (FieldName.OUTCOME, _any(" ".join(OUTCOME_LABELS))),
-    (FieldName.ASKED, rf"{ASKED}{TIME}"),
+    (FieldName.ASKED, rf"(?!办件){ASKED}{TIME}"),
     (FieldName.DATE, rf"(?:{ANSWERED}|{_DOCUMENT}){TIME}"),
     (FieldName.MATTER_NUMBER, rf"(?:{_MATTER}{_NUMBER}|{_any('案号 立案号 立案编号')})"),
     (
@@ -111,7 +111,8 @@ OF_MATTER = "|".join(pattern for name, pattern in PAIRS if name in _MATTERS)
 """Labels of a proposal or suggestion."""
 
 HOLDERS = (
-    rf"(?:{HANDLED}|{_any('会办 协办 分办')}|{_any('主 承')})(?:{BODY}|{_any('方 科室 处室')})"
+    rf"(?:(?:{HANDLED}|{_any('会办 协办 分办')}|{_any('主 承')})(?:{BODY}|{_any('方 科室 处室')})"
+    rf"|(?:{ANSWERED}|{HANDLED}){_any('人 者')})"
 )
 """The label of whoever deals with it: the sender where nothing says who signed."""
 

@@ -46,7 +46,9 @@ _ANNOUNCED = re.compile(
     r"|[【\[](?:办理|处理|反馈)|[【\[（(](?:19|20)\d\d[-年/.]\d"
 )
 """An announcement of an answer, not merely of what was done."""
-_PARTICULAR = re.compile(rf"{SECTION.pattern}$|[•·◆■\s]*{LABEL_WORD}(?:\s*[:：|｜]|\s|$)")
+_PARTICULAR = re.compile(
+    rf"{SECTION.pattern}$|[•·◆■\s【\[]*{LABEL_WORD}(?:[】\]]|\s*[:：|｜]|\s|$)"
+)
 _LONGEST_PARTICULAR = 80
 _SHORT_PARTICULAR = re.compile(r"[\u4e00-\u9fff]{2,6}[:：]\s?\S{1,20}")
 _HEAD = 5

@@ -128,7 +128,7 @@ def _names_nobody(line: str) -> bool:
 def _lead(line: str) -> int:
     """Return where the letter begins behind the label of an answer on the same line."""
     seen = line[:_LONGEST_LABEL]
-    if not any(mark in seen for mark in "：:|｜"):
+    if not any(mark in seen for mark in "：:|｜】 "):
         return 0
     label = ANSWER_LABEL.match(line) or CONTENT.match(line)
     if label is None:

@@ -32,7 +32,7 @@ _PUBLIC = (
 MESSAGE_LABEL = re.compile(
     rf"{_LEAD}(?:(?:我的|{_PUBLIC}|网上|主要|工单)?"
     rf"(?:{ASKED}|事项|建言|帖文|原帖){CONTENT_NOUN}(?:{_ENDS}|\s)"
-    rf"|{_WORDS}\s(?=\S{{{12}}})"
+    rf"|(?:{_WORDS}|反映问题|(?:主要|具体)诉求|{ASKED}事项)\s(?=\S{{{12}}})"
     rf"|(?:{_WORDS}|{_PUBLIC}(?:[（(][^（）()]{{1,6}}[）)]|[\u4e00-\u9fff]{{1,5}})?(?:来信|来电|留言|提问|咨询|诉求|追问|补充提问|反映|投诉|建议|问)"
     rf"|(?:问题|诉求|来信|留言|投诉)[一二三四五六七八九十\d]{{1,3}}"
     r"|[^。，：:]{1,24}向[\u4e00-\u9fff]{2,16}(?:提?问|咨询|留言|反映)"
@@ -55,7 +55,8 @@ _NAMED = (
 )
 ANSWER_LABEL = re.compile(
     rf"{_LEAD}(?:{_BY}(?:{_ANSWERS}|{ANSWERS}){FINDING}(?:{_ENDS}|\s(?=\S{{6}}))"
-    rf"|{INQUIRED}{FINDING}{_ENDS}"
+    rf"|{INQUIRED}{FINDING}(?:{_ENDS}|\s(?=\S{{6}}))"
+    rf"|{_BY}{_ANSWERS}\s(?=尊敬的|经[^，。]{{0,8}}[，：]|\S{{0,12}}[您你]们?好)"
     rf"|(?:{_BY}(?:{_ANSWERS}|处理|办理|办复|反馈|答|A)(?:选登)?|沙发|板凳|2[楼#]"
     rf"|{_NAMED}\s?的?(?:官方)?(?:回复|答复|回应)(?:如下)?){_ENDS}"
     rf"|官方(?:回复|答复|回应)\s(?={ANSWERED}{BODY})"
