@@ -50,7 +50,9 @@ _OF_ANSWER = re.compile(r".{0,6}?(?:回复|答复|办理|处理|受理|转|官�
 _PASSED_ON = re.compile(
     r"(?:受理|接收|收到|转办|转达|交办|派发|转交|阅读|更新)(?:时间|日期)?\s?[:：|]?\s?20"
 )
-_HANDLED = re.compile(rf"(?:{ANSWERED}|{HANDLED})(?:{TIME})?[】\]]?\s?[:：|]?\s?(?=20)")
+_HANDLED = re.compile(rf"(?:{ANSWERED}|{HANDLED})(?:{TIME}|于)?[】\]]?\s?[:：|]?\s?(?=20)")
+_POSTER = re.compile(r"[【\[]?(?:发[布帖表]|投诉|咨询|留言|提问)(?:人|者)[】\]]?\s?[：:|]|楼主|昵称")
+"""Who put the message up: what 发布时间 says beside it is when."""
 _DATE_ALONE = re.compile(rf"[（(\[【]?{DATE.pattern}[）)\]】]?")
 _DATED_LINE = 80
 """A longer line beside a message is prose, and a date in it is not the message's own."""
@@ -68,6 +70,7 @@ def find_fields(
     column_names: Mapping[str, str] = _NONE,
     message_at: int = -1,
     aside: Iterable[str] = (),
+    question: str = "",
 ) -> tuple[Field, ...]:
     """Find the fields of a reply's cleaned text, in text order; those of columns come last.
 
@@ -76,7 +79,7 @@ def find_fields(
     among them, the strictest one holds. The one field that is always there is KIND; where nothing
     in the text shows it, it is 其他 with origin `default`. `columns` and `column_names` are those
     of `corpus.types.Document`; `message_at` is where in the text a
-    citizen's message stood that it answers; -1 = nowhere.
+    citizen's message, `question`, stood that it answers; -1 = nowhere.
     """
     # Patterns know simplified characters only; the values are the text's own.
     simplified = plain(text)
@@ -90,8 +93,8 @@ def find_fields(
     kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), labelled)
     signature = find_signature(layout)
     asked = message_at >= 0 and kind.value == Kind.MESSAGE
-    if asked and not titles:
-        titles = find_heading(layout, message_at)
+    if asked and not own_title and not (title and is_answer(title)):
+        titles = find_heading(layout, message_at, question)
         title = titles[0] if titles else None
     agencies = (
         [field for field in given if field.name is FieldName.AGENCY]
@@ -138,11 +141,12 @@ def _dated_around(layout: Layout, place: int, known: set[FieldName]) -> list[Fie
     when that was given.
     """
     lines = [line for line in layout.paragraphs if len(line.text) <= _DATED_LINE]
+    posted = any(_POSTER.match(line.text) for line in lines if line.end <= place)
     above = [
         line
         for line in lines
         if line.end <= place
-        and (not _PUBLISHED.match(line.text) or _WRITER.search(line.text))
+        and (posted or not _PUBLISHED.match(line.text) or _WRITER.search(line.text))
         and not (_PASSED_ON.search(line.text) or _HANDLED.search(line.text))
     ]
     below = [line for line in lines if line.start >= place][:_NEAR]

@@ -111,29 +111,54 @@ def find_title(layout: Layout) -> tuple[Field, ...]:
     return (Field(FieldName.TITLE, run.value, run.lines[0].start, run.lines[-1].end),)
 
 
-_PROSE = re.compile(r"[，,。：:；;|>»]")
+_PROSE = re.compile(r"[。：:；;|>»]")
 _LABEL = re.compile(LABEL_WORD)
-_SHORTEST, _LONGEST = 4, 40
+_SHORTEST, _LONGEST = 4, 60
+_ABOVE = 8
+"""Lines above a message among which its title may stand."""
+_SITES = re.compile(
+    r"关于|反映|咨询|投诉|举报|求助|建议|问题|情况|事项|来信|信件|留言|信箱|信访|网[友民]|市民|领导|部门|公开|查询|办理"
+    r"|受理|答复|回复|平台|栏目|政府|我们"
+)
+"""Words that a site's names have as well as titles."""
+_SURE = 2
+"""So many pairs of characters make a title of a line that does not stand right above."""
 
 
-def find_heading(layout: Layout, place: int) -> tuple[Field, ...]:
-    """Return the line right above a citizen's message as its title.
+def find_heading(layout: Layout, place: int, question: str = "") -> tuple[Field, ...]:
+    """Return the line above a citizen's message that is its title.
 
-    It is one where it is no label, and the answer takes up a word of it; a page's 修改密码 is none.
+    It is one where it is no label, and message or answer take up words of it; a page's 修改密码, or
+    the name of the site, is none. Of several it is the one most of which they take up.
 
     :param place: where in the text the message stood.
     """
-    answer = layout.text[place:]
-    above = [line for line in layout.paragraphs if line.end <= place][-1:]
-    return tuple(
-        Field(FieldName.TITLE, line.tidy, line.start, line.end)
-        for line in map(_headline, above)
-        if _SHORTEST <= len(line.tidy) <= _LONGEST
-        and not _is_noise(line)
+    said = question + layout.text[place:]
+    above = [line for line in layout.paragraphs if line.end <= place][-_ABOVE:]
+    found: list[tuple[int, int, Paragraph]] = []
+    for number, line in enumerate(map(_headline, above)):
+        shared = _shared(line.tidy, said)
+        if shared >= (1 if number == len(above) - 1 else _SURE) and _may_head(line):
+            found.append((shared, number, line))
+    if not found:
+        return ()
+    line = max(found, key=lambda each: each[:2])[2]
+    return (Field(FieldName.TITLE, line.tidy, line.start, line.end),)
+
+
+def _may_head(line: Paragraph) -> bool:
+    return (
+        _SHORTEST <= len(line.tidy) <= _LONGEST
         and not _PROSE.search(line.text)
         and not _LABEL.fullmatch(line.tidy)
-        and any(line.tidy[at : at + 2] in answer for at in range(len(line.tidy) - 1))
+        and not _is_noise(line)
     )
+
+
+def _shared(title: str, said: str) -> int:
+    words = _SITES.sub(" ", title)
+    pairs = {words[at : at + 2] for at in range(len(words) - 1)}
+    return sum(" " not in pair and pair in said for pair in pairs)
 
 
 def is_answer(title: Field) -> bool:

@@ -51,6 +51,10 @@ _PARTICULAR = re.compile(
 )
 _LONGEST_PARTICULAR = 80
 _SHORT_PARTICULAR = re.compile(r"[\u4e00-\u9fff]{2,6}[:：]\s?\S{1,20}")
+_TAG = re.compile(
+    r"(?!.*(?:好|敬|领导|书记|[市县区镇省乡局]长))(?:已(?:办理|回复|答复|办结|受理)|[\u4e00-\u9fff]{2,4})"
+)
+"""A word that a page sets above a message: its kind, its field, its state."""
 _HEAD = 5
 """Lines at the head of a message among which a title and a byline may stand."""
 _SENDER_SPEAKS = re.compile(
@@ -110,6 +114,8 @@ def _trimmed(lines: Sequence[str], low: int, high: int) -> tuple[int, int]:
                 low += 1
         elif number >= low and len(lines[number]) >= _PROSE and lines[number][-1:] in "。！？!?":
             break
+    while low + 1 < high and _TAG.fullmatch(lines[low]):
+        low += 1
     while high > low + 1 and (
         _is_particular(lines[high - 1])
         or is_byline(lines[high - 1])
@@ -255,7 +261,10 @@ def _answer_to_citizen(lines: Sequence[str], anchors: Sequence[Anchor]) -> int:
     if first is None:
         return _answer_below(lines, 1, len(lines))
     if first.found is None:
-        return first.opening if lines[first.opening][:2] in ("您好", "你好") else -1
+        if lines[first.opening][:2] not in ("您好", "你好"):
+            return -1
+        announced = _answer_below(lines, 1, first.opening, particulars=False)
+        return announced if announced >= 0 else first.opening
     greeting = lines[first.salutation][: first.found.after]
     if not _TO_CITIZEN.search(greeting):
         return -1
