@@ -9,6 +9,7 @@ from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
 from corpus.text.furniture import is_furniture
+from corpus.text.sides import ANSWER_LABEL
 from corpus.types import Field, FieldName
 
 _NEAR = 6
@@ -56,6 +57,9 @@ def find_answerer(layout: Layout, place: int) -> list[Field]:
 
 def _said(below: Sequence[Paragraph]) -> Iterator[Field]:
     for line in below[:_NEAR]:
+        label = ANSWER_LABEL.match(line.text)
+        at = label.end() if label else 0
+        line = Paragraph(line.start + at, line.end, line.text[at:]) if at else line
         seen = line.text[:_SEEN]
         match = _SPEAKS.match(seen) or (_AS_FOLLOWS.search(seen) if "如下" in seen else None)
         if match:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -22,7 +22,7 @@ from corpus.fields.header import (
     is_answer,
     title_agencies,
 )
-from corpus.fields.holders import find_holders, find_publisher, sender_among
+from corpus.fields.holders import find_holders, find_publisher, find_receiver, sender_among
 from corpus.fields.kind import find_kind
 from corpus.fields.layout import Layout, lay_out
 from corpus.fields.matter import find_matter_title
@@ -49,8 +49,15 @@ _WRITER = re.compile(r"网友|网民|用户|市民|来信|留言|已发布")
 _OF_ANSWER = re.compile(r".{0,6}?(?:回复|答复|办理|处理|受理|转|官方|单位|部门)|.*[:：]$")
 _PASSED_ON = re.compile(
     r"(?:受理|接收|收到|转办|转达|交办|派发|转交|阅读|更新)(?:时间|日期)?\s?[:：|]?\s?20"
+    r"|20\d\d[^。]{6,60}(?:受理|签收|接收|登记|审核|[转交派][办单发])$"
 )
-_HANDLED = re.compile(rf"(?:{ANSWERED}|{HANDLED})(?:{TIME}|于)?[】\]]?\s?[:：|]?\s?(?=20)")
+_HANDLED = re.compile(
+    rf"(?:{ANSWERED}|{HANDLED})(?:{TIME}|于)?[】\]]?\s?[:：|]?\s?(?=20)"
+    r"|(?=(?:19|20)\d\d[^。]{6,60}(?:回复|答复|办结|反馈)$)"
+)
+"""What stands before the day of an answer, and a step of a matter's way that was the answer."""
+_PROPOSED = re.compile(rf"(?:建议|提出){TIME}[】\]]?\s?[:：|]?\s?(?=20)")
+"""When a citizen proposed something; of a member's proposal it is the proposal's."""
 _POSTER = re.compile(r"[【\[]?(?:发[布帖表]|投诉|咨询|留言|提问)(?:人|者)[】\]]?\s?[：:|]|楼主|昵称")
 """Who put the message up: what 发布时间 says beside it is when."""
 _DATE_ALONE = re.compile(rf"[（(\[【]?{DATE.pattern}[）)\]】]?")
@@ -94,16 +101,17 @@ def find_fields(
     signature = find_signature(layout)
     asked = message_at >= 0 and kind.value == Kind.MESSAGE
     if asked and not own_title and not (title and is_answer(title)):
-        titles = find_heading(layout, message_at, question)
+        titles = find_heading(layout, message_at, question, titles)
         title = titles[0] if titles else None
     agencies = (
         [field for field in given if field.name is FieldName.AGENCY]
-        or _agencies(layout, title, signature)
+        or _agencies(layout, title, signature, message_at if asked else 0)
         or (find_signed(layout, message_at) if asked else [])
         or [field for field in labelled if field.name is FieldName.AGENCY]
         or sender_among(find_holders(layout, foot=asked), Kind(kind.value))
         or (find_answerer(layout, message_at) if message_at >= 0 else [])
         or (find_publisher(layout) if layout.anchored else ())
+        or (find_receiver(layout) or find_letterhead(layout) if asked else ())
     )
     recipients = find_recipient(layout)
     contacts = find_contacts(layout)
@@ -128,19 +136,26 @@ def find_fields(
     given = (*given, *(mark for mark in marks if mark.start < 0))
     read = [*_with_particulars(found, labelled), *placed]
     if asked:
-        read += _dated_around(layout, message_at, {field.name for field in read})
+        read += _dated_around(layout, message_at, read)
     if simplified != text:
         read = [_as_written(field, text, simplified) for field in read]
     return _in_order(read, given)
 
 
-def _dated_around(layout: Layout, place: int, known: set[FieldName]) -> list[Field]:
+def _dated_around(layout: Layout, place: int, read: Sequence[Field]) -> list[Field]:
     """Read the dates of a page that says them without a label that is known.
 
     Above the message, or right below it, stands when it was written, between it and the answer
     when that was given.
     """
-    lines = [line for line in layout.paragraphs if len(line.text) <= _DATED_LINE]
+    known = {field.name for field in read}
+    of_message = [field.start for field in read if field.name is FieldName.ASKED]
+    lines = [
+        line
+        for line in layout.paragraphs
+        if len(line.text) <= _DATED_LINE
+        and (_HANDLED.search(line.text) or not any(line.start <= at < line.end for at in of_message))
+    ]
     posted = any(_POSTER.match(line.text) for line in lines if line.end <= place)
     above = [
         line
@@ -152,13 +167,18 @@ def _dated_around(layout: Layout, place: int, known: set[FieldName]) -> list[Fie
     below = [line for line in lines if line.start >= place][:_NEAR]
     found = []
     if FieldName.ASKED not in known:
-        asked = _first_date(FieldName.ASKED, above[: -_NEAR - 1 : -1])
+        asked = _first_date(FieldName.ASKED, lines, _PROPOSED)
+        asked = asked or _first_date(FieldName.ASKED, above[: -_NEAR - 1 : -1])
         if asked is None and below and not _OF_ANSWER.match(below[0].text):
             asked = _first_date(FieldName.ASKED, below[:1]) if _is_dated(below[0]) else None
             below = below[1:] if asked else below
         found.append(asked)
     if FieldName.DATE not in known:
-        told = [line for line in below if not _PASSED_ON.search(line.text)]
+        told = [
+            line
+            for line in below
+            if not (_PASSED_ON.search(line.text) or _PROPOSED.search(line.text))
+        ]
         found.append(
             _first_date(FieldName.DATE, told, _HANDLED)
             or _first_date(FieldName.DATE, lines, _HANDLED)
@@ -220,10 +240,14 @@ def _asked_where(
     return "question" if message_at >= 0 else None
 
 
-def _agencies(layout: Layout, title: Field | None, signature: Iterable[Field]) -> tuple[Field, ...]:
+def _agencies(
+    layout: Layout, title: Field | None, signature: Iterable[Field], place: int
+) -> tuple[Field, ...]:
+    """Find who signs; above `place`, where a message stood, a body's name may be the site's."""
     signed = [field for field in signature if field.name is FieldName.AGENCY]
     titled = title_agencies(layout, title) if title else ()
-    return merge_agencies((find_letterhead(layout), titled, signed))
+    heads = [field for field in find_letterhead(layout) if field.start >= place]
+    return merge_agencies((heads, titled, signed))
 
 
 def _matter_fields(

@@ -125,8 +125,10 @@ _SURE = 2
 """So many pairs of characters make a title of a line that does not stand right above."""
 
 
-def find_heading(layout: Layout, place: int, question: str = "") -> tuple[Field, ...]:
-    """Return the line above a citizen's message that is its title.
+def find_heading(
+    layout: Layout, place: int, question: str, given: tuple[Field, ...] = ()
+) -> tuple[Field, ...]:
+    """Return the line above a citizen's message that is its title, else `given` where it may be.
 
     It is one where it is no label, and message or answer take up words of it; a page's 修改密码, or
     the name of the site, is none. Of several it is the one most of which they take up.
@@ -141,7 +143,7 @@ def find_heading(layout: Layout, place: int, question: str = "") -> tuple[Field,
         if shared >= (1 if number == len(above) - 1 else _SURE) and _may_head(line):
             found.append((shared, number, line))
     if not found:
-        return ()
+        return tuple(title for title in given if _shared(title.value, said) >= _SURE)
     line = max(found, key=lambda each: each[:2])[2]
     return (Field(FieldName.TITLE, line.tidy, line.start, line.end),)
 
@@ -150,6 +152,7 @@ def _may_head(line: Paragraph) -> bool:
     return (
         _SHORTEST <= len(line.tidy) <= _LONGEST
         and not _PROSE.search(line.text)
+        and not DATE.search(line.text)
         and not _LABEL.fullmatch(line.tidy)
         and not _is_noise(line)
     )

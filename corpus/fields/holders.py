@@ -9,12 +9,12 @@ from corpus.fields.agency import AGENCY
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
 from corpus.text.furniture import is_furniture
-from corpus.text.label_words import HOLDERS, PUBLISHERS
+from corpus.text.label_words import HOLDERS, PUBLISHERS, RECEIVERS
 from corpus.types import Field, FieldName, Kind
 
 _BODY = rf"{AGENCY}(?:[（(][^（）()]{{1,8}}[）)])?"
 _HOLDERS = re.compile(
-    rf"(?:^|(?<=[\s|｜•●◆■▪◇【\[]))(?P<label>{HOLDERS})[】\]]?(?:\s?[：:|｜][\s|｜]{{0,4}}|\s)"
+    rf"(?:^|(?<=[\s|｜•●◆■▪◇【\[]))(?P<label>{HOLDERS})[】\]]?(?:\s?[：:|｜][\s|｜]{{0,4}}|\s|(?<=[】\]]))"
     rf"(?P<names>{_BODY}(?:\s?[、，,；; ]\s?{_BODY}){{0,12}})"
     r"(?=\s|$|[|｜。])"
 )
@@ -22,6 +22,10 @@ _PUBLISHED = re.compile(
     rf"(?:^|(?<=[\s|｜•●◆■▪◇【\[]))(?:{PUBLISHERS})[】\]]?\s?[：:|｜][\s|｜]{{0,4}}(?P<name>{AGENCY})"
     r"(?=\s|$|[|｜。]|发布|更新|时间|日期|浏览|作者|字)"
 )
+_RECEIVED = re.compile(
+    rf"(?:^|(?<=[\s|｜【\[])){RECEIVERS}[】\]]?(?:\s?[：:|｜][\s|｜]{{0,4}}|\s|(?<=】))(?P<name>{AGENCY})(?=\s|$|[|｜])"
+)
+_PASSES_ON = re.compile(r"12345|热线|呼叫|信访|督查|信箱|平台|网络|问政|留言|大厅")
 _NO_SENDER = re.compile(r"人大|政协|人民代表大会|信息中心|政务服务中心|新闻|宣传|督查|政府网|门户")
 _NAME = re.compile(rf"(?P<name>{AGENCY})(?:[（(](?P<side>[^（）()]{{1,8}})[）)])?(?=[、，,；; ]|$)")
 _OPENING = 2
@@ -71,6 +75,16 @@ def sender_among(holders: Iterable[tuple[str, Field]], kind: Kind) -> tuple[Fiel
         senders = [holder for held, holder in holders if held == side]
         if len(senders) == 1:
             return (senders[0],)
+    return ()
+
+
+def find_receiver(layout: Layout) -> tuple[Field, ...]:
+    """Return the body that took a citizen's message up, unless it only passes messages on."""
+    for line in layout.paragraphs:
+        match = _RECEIVED.search(line.text) if "受" in line.text else None
+        if match and not _PASSES_ON.search(match["name"]):
+            span = line.start + match.start("name"), line.start + match.end("name")
+            return (Field(FieldName.AGENCY, match["name"], *span),)
     return ()
 
 

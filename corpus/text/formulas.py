@@ -116,7 +116,7 @@ _OPENING = re.compile(
 _GREETED = (
     r"(?:(?:尊敬|敬爱|亲爱)的\s?)?(?:[^，。；！？：:\n您你\d|]{0,16}?"
     r"(?:先生|女士|网友|网民|市民|居民|群众|家长|业主|村民|朋友|同志|同学|老师|来[信电]人|诉求人|[”》’）)])"
-    r"|[\u4e00-\u9fff]{2,4})(?:朋友|同志)?们?\s?[，,：:！!]?\s{0,3}"
+    r"|[\u4e00-\u9fff*＊×]{2,4})(?:朋友|同志)?们?\s?[，,：:！!]?\s{0,3}"
 )
 """Whom an answer greets before its first fact, on the same line: `李先生您好，……`."""
 _LEAD_IN = re.compile(
@@ -153,6 +153,8 @@ _CONTACT_LINE = re.compile(rf"[（(]?{_CONTACT}(?:姓名)?\s*[：:].*")
 _EDGE_UNITS = 40
 _PARTICULAR = re.compile(rf"[【\[]?{LABEL_WORD}(?:[】\]]|\s?[:：|｜]|\s(?=\S))[^。]*$")
 _PARTICULAR_LIMIT = 80
+_SHORT_PARTICULAR = re.compile(r"[【\[]?[\u4e00-\u9fff]{2,8}[】\]]?\s?[：:|｜】]?\s?[^。！？：:]{0,30}")
+_UNKNOWN_PARTICULARS = 6
 _LONGEST_RESULT = 20
 """Behind `办理结果：` at the very head, up to so many characters are a class and no answer."""
 
@@ -205,8 +207,23 @@ def _skip_letterhead(text: str, fields: Sequence[Field], body: int) -> int:
             or _DATED.fullmatch(line)
             or _is_covered(heads, start, end)
         ):
-            break
+            return _answer_below(text, place) if body else place
         place = end
+    return place
+
+
+def _answer_below(text: str, place: int) -> int:
+    """Return where an answer's label stands below a few particulars that are not known."""
+    at = place
+    for _ in range(_UNKNOWN_PARTICULARS):
+        start, end = _next_line(text, at)
+        line = text[start:end]
+        label = ANSWER_LABEL.match(line)
+        if label and at > place and label.group()[-1:] in "：:】|":
+            return end - len(line[label.end() :].lstrip(" |｜:："))
+        if not line or not _SHORT_PARTICULAR.fullmatch(line):
+            return place
+        at = end
     return place
 
 

@@ -22,7 +22,7 @@ ASKED = _any(
     "写信 "
     "发信 提交 来电 求助 信访 上报 网友 网民 群众 市民 发起 登记 来访 事件 问政 发言 申请 收信 "
     "邮件 发件 收件 来函 致信 诉件 诉请 呼声 心声 民意 民声 热线 爆料 反映问题 信访件 投递 递交 "
-    "发送 创建 填写 上传 受件 提出"
+    "发送 创建 填写 上传 受件"
 )
 """What a citizen wrote, or its writing."""
 _MATTER = _any("提案 建议 议案 提案建议 建议提案 意见建议 案件")
@@ -43,7 +43,7 @@ _DOCUMENT = _any("发文 公文 文件 制发 成文 印发 签发 落款 制文
 _PUBLISHED = _any("发布 生成 公开 信息 信息公开 产生 发表 更新")
 _PLACED = _any("所属 所在 涉及 信箱 事发")
 TIME = r"\s{0,3}" + _any("时间 日期")
-BODY = r"\s{0,3}" + _any("单位 部门 机构 机关 主体")
+BODY = r"\s{0,3}" + _any("单位 部门 机构 机关 主体 司局")
 CONTENT = r"\s{0,3}" + rf"{_any('详细 具体 主要 内容 问题 事项')}?" + _any(
     "内容 正文 详情 描述 原文 全文 摘要 概述 概况 概要 详述 简述"
 )
@@ -101,7 +101,7 @@ PAIRS: tuple[tuple[FieldName, str], ...] = (
     (
         FieldName.TITLE,
         rf"(?:{ASKED}|{_DOCUMENT}|{ANSWERED}|{_any('事项 发布')})?{_any('标题 题目 主题 题名')}"
-        rf"|{ASKED}{_any('名称 事由 事项')}|{_any('事项名称 公文名称 文件名称 事由')}",
+        rf"|{ASKED}{_any('名称 事由 事项 请求')}|{_any('事项名称 公文名称 文件名称 事由')}",
     ),
 )
 """What a label's value is, as patterns without groups; of two that fit, the first."""
@@ -116,11 +116,14 @@ HOLDERS = (
 )
 """The label of whoever deals with it: the sender where nothing says who signed."""
 
-OF_MESSAGE = re.compile(
+OF_MESSAGE = (
     rf"(?:{ASKED}|{ANSWERED}|{HANDLED}|{_PASSED_ON})"
     rf"(?:{TIME}|{BODY}|{_TITLE}|{_NUMBER}|{_any('人 者 名称 类型 类别 状态')})"
 )
 """A label that pages of citizens' messages have, whole."""
+
+RECEIVERS = rf"{_any('受理')}{BODY}"
+"""The label of whoever took a message up: its answerer where nothing says that it was another."""
 
 PUBLISHERS = rf"(?:{_any('发布 公开')}{BODY}|{_any('信息来源 来源 稿源 供稿')})"
 """The label of whoever put a page up: mostly the sender."""

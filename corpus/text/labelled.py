@@ -19,6 +19,7 @@ _OF_TITLES = re.compile(r"名 ?称|标 ?题|题 ?目|主 ?题")
 _VAGUE = re.compile(r"编号|序号|时间|日期|单位|姓名|状态|地址|电话")
 """What heads a table's column as well."""
 _TITLE = re.compile(r".{0,80}(?:关于|对).{4,120}(?:答复|复函|回复|意见|函)")
+_OF_MESSAGE = re.compile(OF_MESSAGE)
 _LONGEST_HEADS = 120
 _FEWEST_SURE, _MOST_UNKNOWN = 2, 1
 """So many cells of a row say that it heads a table of messages; 环节 and such may be unknown."""
@@ -97,14 +98,14 @@ def _heads(text: str) -> list[str]:
         return []
     cells = _cells(text)
     known = [cell for cell in cells if _is_head(cell)]
-    sure = sum(OF_MESSAGE.fullmatch(cell) is not None for cell in known)
+    sure = sum(_OF_MESSAGE.fullmatch(cell) is not None for cell in known)
     return cells if sure >= _FEWEST_SURE and len(cells) - len(known) <= _MOST_UNKNOWN else []
 
 
 def _is_head(cell: str) -> bool:
     return (
         LABEL_ALONE.fullmatch(cell) is not None
-        or OF_MESSAGE.fullmatch(cell) is not None
+        or _OF_MESSAGE.fullmatch(cell) is not None
         or ANSWER_LABEL.fullmatch(cell) is not None
     )
 

@@ -48,6 +48,10 @@ _NAMED_ALONE = re.compile(
     r"(?=[您你]们?好)"
 )
 """`王小明：您好！`, whoever it is."""
+_NAMED_BARE = re.compile(
+    r"(?!.{0,3}[局委办厅府祝愿各])(?P<name>[\u4e00-\u9fff*＊×]{2,4})(?P<mark>)(?=[您你]们?好\s?[，,：:！!。])"
+)
+"""`王小明您好，`, behind the label of an answer."""
 _LEADERS = (
     r"(?:领导|书记|主任|主席|[市县区镇省乡局州盟旗厅部院处站村]长)(?:们|同志|大人|先生|女士)?"
 )
@@ -114,6 +118,7 @@ def read_salutation(line: str) -> Salutation | None:
         or _NAMED_LAST.match(line)
         or _ORGAN_SALUTATION.match(line)
         or _NAMED_ALONE.match(line)
+        or (_NAMED_BARE.match(line) if lead else None)
     )
     if match is None or not match["name"].strip() or MESSAGE_LABEL.match(line):
         return None
