@@ -15,13 +15,13 @@ from corpus.fields.dates import DATE, to_iso
 from corpus.fields.disclosure import find_disclosure
 from corpus.fields.doc_number import find_doc_number
 from corpus.fields.header import (
-    find_heading,
     find_letterhead,
     find_recipient,
     find_title,
     is_answer,
     title_agencies,
 )
+from corpus.fields.heading import find_heading
 from corpus.fields.holders import find_holders, find_publisher, find_receiver, sender_among
 from corpus.fields.kind import find_kind
 from corpus.fields.layout import Layout, lay_out
@@ -58,7 +58,9 @@ _HANDLED = re.compile(
 """What stands before the day of an answer, and a step of a matter's way that was the answer."""
 _PROPOSED = re.compile(rf"(?:建议|提出){TIME}[】\]]?\s?[:：|]?\s?(?=20)")
 """When a citizen proposed something; of a member's proposal it is the proposal's."""
-_POSTER = re.compile(r"[【\[]?(?:发[布帖表]|投诉|咨询|留言|提问)(?:人|者)[】\]]?\s?[：:|]|楼主|昵称")
+_POSTER = re.compile(
+    r"[【\[]?(?:发[布帖表]|投诉|咨询|留言|提问)(?:人|者)[】\]]?\s?[：:|]|楼主|昵称"
+)
 """Who put the message up: what 发布时间 says beside it is when."""
 _DATE_ALONE = re.compile(rf"[（(\[【]?{DATE.pattern}[）)\]】]?")
 _DATED_LINE = 80
@@ -154,7 +156,9 @@ def _dated_around(layout: Layout, place: int, read: Sequence[Field]) -> list[Fie
         line
         for line in layout.paragraphs
         if len(line.text) <= _DATED_LINE
-        and (_HANDLED.search(line.text) or not any(line.start <= at < line.end for at in of_message))
+        and (
+            _HANDLED.search(line.text) or not any(line.start <= at < line.end for at in of_message)
+        )
     ]
     posted = any(_POSTER.match(line.text) for line in lines if line.end <= place)
     above = [

@@ -111,59 +111,6 @@ def find_title(layout: Layout) -> tuple[Field, ...]:
     return (Field(FieldName.TITLE, run.value, run.lines[0].start, run.lines[-1].end),)
 
 
-_PROSE = re.compile(r"[。：:；;|>»]")
-_LABEL = re.compile(LABEL_WORD)
-_SHORTEST, _LONGEST = 4, 60
-_ABOVE = 8
-"""Lines above a message among which its title may stand."""
-_SITES = re.compile(
-    r"关于|反映|咨询|投诉|举报|求助|建议|问题|情况|事项|来信|信件|留言|信箱|信访|网[友民]|市民|领导|部门|公开|查询|办理"
-    r"|受理|答复|回复|平台|栏目|政府|我们"
-)
-"""Words that a site's names have as well as titles."""
-_SURE = 2
-"""So many pairs of characters make a title of a line that does not stand right above."""
-
-
-def find_heading(
-    layout: Layout, place: int, question: str, given: tuple[Field, ...] = ()
-) -> tuple[Field, ...]:
-    """Return the line above a citizen's message that is its title, else `given` where it may be.
-
-    It is one where it is no label, and message or answer take up words of it; a page's 修改密码, or
-    the name of the site, is none. Of several it is the one most of which they take up.
-
-    :param place: where in the text the message stood.
-    """
-    said = question + layout.text[place:]
-    above = [line for line in layout.paragraphs if line.end <= place][-_ABOVE:]
-    found: list[tuple[int, int, Paragraph]] = []
-    for number, line in enumerate(map(_headline, above)):
-        shared = _shared(line.tidy, said)
-        if shared >= (1 if number == len(above) - 1 else _SURE) and _may_head(line):
-            found.append((shared, number, line))
-    if not found:
-        return tuple(title for title in given if _shared(title.value, said) >= _SURE)
-    line = max(found, key=lambda each: each[:2])[2]
-    return (Field(FieldName.TITLE, line.tidy, line.start, line.end),)
-
-
-def _may_head(line: Paragraph) -> bool:
-    return (
-        _SHORTEST <= len(line.tidy) <= _LONGEST
-        and not _PROSE.search(line.text)
-        and not DATE.search(line.text)
-        and not _LABEL.fullmatch(line.tidy)
-        and not _is_noise(line)
-    )
-
-
-def _shared(title: str, said: str) -> int:
-    words = _SITES.sub(" ", title)
-    pairs = {words[at : at + 2] for at in range(len(words) - 1)}
-    return sum(" " not in pair and pair in said for pair in pairs)
-
-
 def is_answer(title: Field) -> bool:
     """Tell whether the title is that of an answer (`关于……的答复`), not of a message."""
     return _TITLE_END.search(title.value) is not None
@@ -195,8 +142,8 @@ def _classify(layout: Layout) -> tuple[tuple[Paragraph, str], ...]:
     """Say of each line of the head what it is: letterhead, title or neither ("")."""
     kinds: list[tuple[Paragraph, str]] = []
     open_run = _Run([])
-    for line in map(_headline, layout.head_paragraphs):
-        if _is_noise(line):
+    for line in map(headline, layout.head_paragraphs):
+        if is_noise(line):
             kind = ""
         elif (
             not open_run.lines or open_run.complete or line.tidy.endswith("文件")
@@ -232,7 +179,7 @@ _PAGE_LABELS = (
 """What heads the parts of a page that shows a message and its answer."""
 
 
-def _headline(line: Paragraph) -> Paragraph:
+def headline(line: Paragraph) -> Paragraph:
     """Return a line of the head without what a page has added to it."""
     line = _bare_title(line)
     behind = _BEHIND_TITLE.search(line.text) if len(line.text) <= _TITLE_LIMIT else None
@@ -265,7 +212,8 @@ def _bare_title(line: Paragraph) -> Paragraph:
     return Paragraph(start, start + len(text), text)
 
 
-def _is_noise(line: Paragraph) -> bool:
+def is_noise(line: Paragraph) -> bool:
+    """Tell whether a line of the head is no part of a title or letterhead."""
     return (
         is_label(line.text)
         or _BULLETED.match(line.text) is not None

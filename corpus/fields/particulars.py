@@ -54,7 +54,11 @@ def find_particulars(layout: Layout) -> tuple[Field, ...]:
 
 
 def _beside(lines: Sequence[Paragraph], number: int) -> Sequence[Paragraph]:
-    return [line for line in (*lines[number - 1 : number], *lines[number + 1 : number + 2]) if len(line.text) <= _LINE_LIMIT]
+    return [
+        line
+        for line in (*lines[number - 1 : number], *lines[number + 1 : number + 2])
+        if len(line.text) <= _LINE_LIMIT
+    ]
 
 
 def _labelled(line: str, *, spaced: bool) -> Iterator[tuple[FieldName, int, int]]:

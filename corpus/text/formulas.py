@@ -153,7 +153,9 @@ _CONTACT_LINE = re.compile(rf"[（(]?{_CONTACT}(?:姓名)?\s*[：:].*")
 _EDGE_UNITS = 40
 _PARTICULAR = re.compile(rf"[【\[]?{LABEL_WORD}(?:[】\]]|\s?[:：|｜]|\s(?=\S))[^。]*$")
 _PARTICULAR_LIMIT = 80
-_SHORT_PARTICULAR = re.compile(r"[【\[]?[\u4e00-\u9fff]{2,8}[】\]]?\s?[：:|｜】]?\s?[^。！？：:]{0,30}")
+_SHORT_PARTICULAR = re.compile(
+    r"[【\[]?[\u4e00-\u9fff]{2,8}[】\]]?\s?[：:|｜】]?\s?[^。！？：:]{0,30}"
+)
 _UNKNOWN_PARTICULARS = 6
 _LONGEST_RESULT = 20
 """Behind `办理结果：` at the very head, up to so many characters are a class and no answer."""

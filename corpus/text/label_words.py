@@ -44,13 +44,17 @@ _PUBLISHED = _any("发布 生成 公开 信息 信息公开 产生 发表 更新
 _PLACED = _any("所属 所在 涉及 信箱 事发")
 TIME = r"\s{0,3}" + _any("时间 日期")
 BODY = r"\s{0,3}" + _any("单位 部门 机构 机关 主体 司局")
-CONTENT = r"\s{0,3}" + rf"{_any('详细 具体 主要 内容 问题 事项')}?" + _any(
-    "内容 正文 详情 描述 原文 全文 摘要 概述 概况 概要 详述 简述"
+CONTENT = (
+    r"\s{0,3}"
+    + rf"{_any('详细 具体 主要 内容 问题 事项')}?"
+    + _any("内容 正文 详情 描述 原文 全文 摘要 概述 概况 概要 详述 简述")
 )
 """What was said itself."""
-FINDING = r"\s{0,3}(?:[书件单]?" + _any(
-    "内容 正文 意见 结果 详情 全文 情况 结论 说明 反馈 回复 答复 信息"
-) + "){1,3}"
+FINDING = (
+    r"\s{0,3}(?:[书件单]?"
+    + _any("内容 正文 意见 结果 详情 全文 情况 结论 说明 反馈 回复 答复 信息")
+    + "){1,3}"
+)
 """What was answered itself."""
 ANSWERS = rf"(?:{_any(_BY)}?{_any(_REPLIES + ' ' + _HANDLES)})"
 """What has such a finding of its own."""

@@ -23,7 +23,10 @@ _ENDS = (
 )
 """What stands behind a label: its bracket, a colon, a cell's border, nothing, or when it was
 written."""
-_WORDS = r"(?:内\s{0,3}容|正\s?文|详情|描述|原文|全文|(?:详细|具体|主要|内容|问题|事项)(?:内容|描述|诉求|情况))"
+_WORDS = (
+    r"(?:内\s{0,3}容|正\s?文|详情|描述|原文|全文"
+    r"|(?:详细|具体|主要|内容|问题|事项)(?:内容|描述|诉求|情况))"
+)
 """What was said, where nothing says by whom."""
 _PUBLIC = (
     r"(?:网友|网民|市民|群众|百姓|公众|居民|村民|业主|家长|读者|听众|观众|粉丝|(?:微信|微博)?好友"
@@ -74,6 +77,15 @@ SECTION = re.compile(
     rf"{_LEAD}(?:{ASKED}|{ANSWERED}|{HANDLED})(?:信息|情况|详情|内容|公示|回应|选登|查看|查询)\s*[】\]]?"
 )
 """The heading of a part of a page."""
+SENDER_SPEAKS = re.compile(
+    r"(?!尊敬|敬爱|亲爱)(?:[\u4e00-\u9fff]{3,24}(?:局|委员会|政府|办公室|街道|中心|大队|支队|公司|集团|镇|乡)"
+    r"|[\u4e00-\u9fff]{2,12}[区县市旗])[：:]\s*(?=\S{8})"
+)
+"""`某某镇人民政府：` before what it says, on one line."""
+SENDER_ALONE = re.compile(
+    r"[\u4e00-\u9fff（）()]{2,36}(?:局|委员会|委|政府|办公室|街道|办事处|中心|大队|支队|公司|集团|镇|乡|区|县)"
+)
+"""A sender named on a line of its own, above what it says."""
 _BYLINE = re.compile(
     r"[^。！？，,；]{0,40}?(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}[^。！？，,；]{0,60}"
 )
