@@ -57,11 +57,10 @@ def find_answerer(layout: Layout, place: int) -> list[Field]:
 
 def _said(below: Sequence[Paragraph]) -> Iterator[Field]:
     for line in below[:_NEAR]:
-        label = ANSWER_LABEL.match(line.text)
-        at = label.end() if label else 0
-        line = Paragraph(line.start + at, line.end, line.text[at:]) if at else line
         seen = line.text[:_SEEN]
         match = _SPEAKS.match(seen) or (_AS_FOLLOWS.search(seen) if "如下" in seen else None)
+        label = None if match else ANSWER_LABEL.match(seen)
+        match = _SPEAKS.match(seen, label.end()) if label else match
         if match:
             yield _field(line, match)
     for line in below:

@@ -21,7 +21,7 @@ _VAGUE = re.compile(r"编号|序号|时间|日期|单位|姓名|状态|地址|�
 _TITLE = re.compile(r".{0,80}(?:关于|对).{4,120}(?:答复|复函|回复|意见|函)")
 _OF_MESSAGE = re.compile(OF_MESSAGE)
 _LONGEST_HEADS = 120
-_FEWEST_SURE, _MOST_UNKNOWN = 2, 1
+_FEWEST_SURE, _MOST_UNKNOWN = 2, 2
 """So many cells of a row say that it heads a table of messages; 环节 and such may be unknown."""
 _FEWEST_BARE = 2
 """A word such as 来源 alone on a line is a label only where it is not the only one."""
