@@ -184,7 +184,11 @@ def test_a_heading_within_an_answer_does_not_begin_it() -> None:
 
 @pytest.mark.parametrize(
     ("mark", "value"),
-    [("公开程度：公开", "主动公开"), ("是否愿意公开：否", "不予公开"), ("公开意愿：不公开", "不予公开")],
+    [
+        ("公开程度：公开", "主动公开"),
+        ("是否愿意公开：否", "不予公开"),
+        ("公开意愿：不公开", "不予公开"),
+    ],
 )
 def test_marks_among_the_labels_of_a_page_hold(mark: str, value: str) -> None:
     assert _read(f"{mark}\n{_PAGE.format(closing='')}").value(FieldName.DISCLOSURE) == value
