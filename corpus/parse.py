@@ -92,7 +92,9 @@ def _parse(document: Document, source: str, letter: Letter, aside: Sequence[str]
     text = letter.clean.text
     question = letter.message or clean_text(columns.get("question", ""))
     message_at = letter.body if letter.message else -1
-    fields = find_fields(text, columns, dict(document.column_names), message_at, aside)
+    fields = find_fields(
+        text, columns, dict(document.column_names), message_at, aside, letter.message
+    )
     if document.recognised:
         medium = UNSURE if document.unsure else RECOGNISED
         fields += (Field(FieldName.MEDIUM, medium, origin="picture"),)

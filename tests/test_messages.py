@@ -99,6 +99,10 @@ def test_a_message_and_its_answer_on_one_line_are_parted() -> None:
 
 
 UNANSWERED = {
+    "an answer still to come": (
+        f"来信标题：路灯坏了\n来信内容：{ASKED}\n受理单位：清溪县城管局\n答复内容：\n暂无回复"
+    ),
+    "still to come behind its label": f"来信内容：{ASKED}\n办理结果：正在办理中。",
     "the answer's place is empty": (
         "来信情况\n信件标题 | 路灯坏了\n来信人 | 方** | 来信日期 | 2024-03-02\n信件内容 |\n"
         f"尊敬的县长先生： 您好！{ASKED}\n公开状态 | 已公开 | 办理状态 | 已办结\n办理结果 |||\n"

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.parse import parse_letters
 from corpus.text.redact import mask
-from corpus.types import Document, FieldName, Line, Reply
+from corpus.types import Document, FieldName, Line, PassageRole, Reply
 
 _PAGE = """来信标题：三角塘路灯不亮
 来信人：热心市民
@@ -72,3 +72,123 @@ def test_the_line_above_a_message_is_its_title_where_the_answer_takes_it_up(
     reply = _read(_UNTITLED.format(title=title))
     assert reply.question.startswith("尊敬的领导")
     assert [f.value for f in reply.fields if f.name is FieldName.TITLE] == found
+
+
+_ASKED = "三角塘路的路灯坏了半个月，晚上出行很不安全，请尽快派人来修。"
+_ANSWER = "该路段电缆老化，路灯已于5月8日更换完毕。"
+_LABELS = (
+    ("邮件主题", "递交日期", "来函详情", "最终承办单位", "办复日期", "处置意见"),
+    ("来信事由", "发送时间", "诉求概况", "主责部门", "结案时间", "核查情况"),
+    ("办件标题", "收件日期", "主要诉求", "承办科室", "回函时间", "办理情况说明"),
+    ("信访请求", "上传时间", "具体内容", "有权处理机关", "答复日期", "处理意见书内容"),
+)
+"""Title, day and words of a message; body, day and words of its answer."""
+_VALUES = ("三角塘路灯不亮", "2023-05-06", _ASKED, "青石区城市管理局", "2023-05-09", _ANSWER)
+_LAYOUTS = {
+    "colons": "{}：{}",
+    "cells": "{} | {}",
+    "room": "{}  {}",
+    "brackets": "【{}】{}",
+    "below": "{}：\n{}",
+}
+
+
+def _assert_read(reply: Reply) -> None:
+    assert reply.question == _ASKED
+    assert reply.value(FieldName.KIND) == "留言答复"
+    assert reply.value(FieldName.TITLE) == "三角塘路灯不亮"
+    assert reply.value(FieldName.ASKED) == "2023-05-06"
+    assert reply.value(FieldName.AGENCY) == "青石区城市管理局"
+    assert reply.value(FieldName.DATE) == "2023-05-09"
+
+
+@pytest.mark.parametrize("layout", _LAYOUTS)
+@pytest.mark.parametrize("labels", _LABELS)
+def test_labels_are_understood_by_their_parts_in_any_layout(
+    labels: tuple[str, ...], layout: str
+) -> None:
+    pairs = zip(labels, _VALUES, strict=True)
+    _assert_read(_read("\n".join(_LAYOUTS[layout].format(*pair) for pair in pairs)))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "工单编号 | 工单标题 | 来电时间 | 承办单位 | 办结时间\n"
+        "77120 | 三角塘路灯不亮 | 2023-05-06 | 青石区城市管理局 | 2023-05-09\n"
+        f"诉求内容：\n{_ASKED}\n答复内容：\n{_ANSWER}",
+        f"来信标题：三角塘路灯不亮 来信时间：2023-05-06 来信内容：{_ASKED} "
+        f"处理单位：青石区城市管理局 处理时间：2023-05-09 处理结果：{_ANSWER}",
+        f"【来信题目】三角塘路灯不亮【来信时间】2023-05-06\n【来信正文】{_ASKED}\n"
+        f"【回复时间】2023-05-09【回复部门】青石区城市管理局\n【回复正文】{_ANSWER}",
+    ],
+)
+def test_labels_side_by_side_are_parted(page: str) -> None:
+    _assert_read(_read(page))
+
+
+def test_the_last_step_through_offices_is_the_answer() -> None:
+    reply = _read(
+        f"诉求标题：三角塘路灯不亮\n诉求时间：2023-05-06\n诉求内容：{_ASKED}\n"
+        "序号 | 办理时间 | 办理单位 | 办理环节 | 办理意见\n"
+        "1 | 2023-05-06 09:30:00 | 便民热线 | 转派 | 请城管局处理\n"
+        f"2 | 2023-05-09 17:11:32 | 青石区城市管理局 | 答复 | {_ANSWER}"
+    )
+    assert reply.value(FieldName.AGENCY) == "青石区城市管理局"
+    assert reply.value(FieldName.DATE) == "2023-05-09"
+
+
+def test_the_table_of_an_office_stays_as_it_is() -> None:
+    table = "路段 | 时间 | 数量\n三角塘路 | 5月8日 | 12盏\n青石街 | 5月9日 | 7盏"
+    assert table in _read(f"{_PAGE.format(closing='')}{table}\n").text
+
+
+@pytest.mark.parametrize("site", ["民声e线", "网上信访大厅", "信访事项查询"])
+def test_the_name_of_a_site_is_neither_title_nor_sender(site: str) -> None:
+    page = f"网友：路过 2023-05-06 12:06\n{_ASKED}\n官方回复\n您好！{_ANSWER}"
+    titled = _read(f"{site}\n[求助]三角塘路的路灯谁来修\n{page}")
+    assert titled.value(FieldName.TITLE) == "三角塘路的路灯谁来修"
+    reply = _read(f"{site}\n来信内容：{_ASKED}\n受理机关：青石区城市管理局\n答复意见：{_ANSWER}")
+    assert reply.value(FieldName.TITLE) is None
+    assert reply.value(FieldName.AGENCY) == "青石区城市管理局"
+
+
+@pytest.mark.parametrize(
+    ("greeting", "recipient"),
+    [("马女士您好，5月9日", "马女士"), ("次仁您好，", "次仁"), ("陈*您好：", "陈*")],
+)
+def test_an_answer_greets_on_the_line_of_its_label(greeting: str, recipient: str) -> None:
+    lines = (
+        f"来信内容 {_ASKED}\n回复单位 青石区城市管理局\n回复时间 2023-05-09\n回复内容 {greeting}"
+    )
+    reply = _read(f"{lines}{_ANSWER}")
+    assert reply.value(FieldName.RECIPIENT) == recipient
+
+
+def test_who_only_passes_a_message_on_or_a_body_is_no_person_and_no_sender() -> None:
+    page = f"来信内容：{_ASKED}\n受理单位：青石区12345热线办公室\n受理时间：2023-05-07\n"
+    reply = _read(f"{page}回复内容：{_ANSWER}")
+    assert reply.value(FieldName.AGENCY) is None
+    assert reply.value(FieldName.ASKED) is None
+    reply = _read(f"{page}回复人：青石区公安局交警大队\n回复内容：{_ANSWER}")
+    assert reply.value(FieldName.AGENCY) == "青石区公安局交警大队"
+    assert reply.value(FieldName.CONTACT_PERSON) is None
+
+
+def test_a_heading_within_an_answer_does_not_begin_it() -> None:
+    lines = f"{_PAGE.format(closing='')}经查，灯杆12根。\n落实情况\n已全部更换。\n"
+    (parsed,) = parse_letters(Document("来信.txt", tuple(map(Line, lines.splitlines()))))
+    said = "".join(p.text for p in parsed.passages if p.role is PassageRole.SUBSTANCE)
+    assert said.startswith("经现场查看")
+
+
+@pytest.mark.parametrize(
+    ("mark", "value"),
+    [
+        ("公开程度：公开", "主动公开"),
+        ("是否愿意公开：否", "不予公开"),
+        ("公开意愿：不公开", "不予公开"),
+    ],
+)
+def test_marks_among_the_labels_of_a_page_hold(mark: str, value: str) -> None:
+    assert _read(f"{mark}\n{_PAGE.format(closing='')}").value(FieldName.DISCLOSURE) == value

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from corpus.spans import Paragraph, squeeze
+from corpus.text.label_words import LABEL
 from corpus.types import Field, FieldName
 
 _ENDINGS = (
@@ -25,6 +26,7 @@ AGENCY = rf"(?:(?!{_NOT_IN_NAMES}){_NAME}){{1,38}}?(?:{_ENDINGS})"
 """A body's whole name; to be matched where something else says that one stands there."""
 _AGENCY = re.compile(rf"{AGENCY}(?:[（(](?:{AGENCY})[）)])?")
 _MARK = r"[^\w）)。，；：！？]"
+_MARKS = tuple(" ：:|】]")
 _PROSE = re.compile("[。，；：！？]")
 _NUMBER = re.compile(r"\d{3}")
 _DOCUMENT = re.compile(r"文\s*件$")
@@ -51,6 +53,10 @@ def read_agencies(paragraph: Paragraph) -> list[tuple[str, int, int]]:
     """
     if _PROSE.search(paragraph.text) and "章" not in paragraph.text:
         return []  # as most lines: a seal alone may hold such a sign
+    marked = any(mark in paragraph.text for mark in _MARKS)  # few lines are
+    label = LABEL.match(paragraph.text, paragraph.text[:1] in ("【", "[")) if marked else None
+    if label and paragraph.text[label.end() : label.end() + 1] in _MARKS:
+        return []  # 所属区域 东城街道
     line = _SEAL.sub("", paragraph.text)
     if "件" in line and (document := _DOCUMENT.search(line)):
         line = line[: document.start()].rstrip()

@@ -9,6 +9,7 @@ from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
 from corpus.text.furniture import is_furniture
+from corpus.text.sides import ANSWER_LABEL
 from corpus.types import Field, FieldName
 
 _NEAR = 6
@@ -58,6 +59,8 @@ def _said(below: Sequence[Paragraph]) -> Iterator[Field]:
     for line in below[:_NEAR]:
         seen = line.text[:_SEEN]
         match = _SPEAKS.match(seen) or (_AS_FOLLOWS.search(seen) if "如下" in seen else None)
+        label = None if match else ANSWER_LABEL.match(seen)
+        match = _SPEAKS.match(seen, label.end()) if label else match
         if match:
             yield _field(line, match)
     for line in below:

@@ -38,12 +38,31 @@ def find_contacts(layout: Layout) -> tuple[Field, ...]:
     ]
     fields: dict[tuple[int, int], Field] = {}
     for each in (*contacts, *iter_contacts(plain)):
-        if each.name is FieldName.CONTACT_PERSON and LABEL.fullmatch(plain[each.start : each.end]):
-            continue  # the next label of a row, whose cell before it is empty
+        if each.name is FieldName.CONTACT_PERSON and _is_nobody(plain, each):
+            continue
         fields.setdefault((each.start, each.end), _field(layout.text, each))
     return tuple(sorted(fields.values(), key=lambda field: field.start))
 
 
+def _is_nobody(plain: str, person: Contact) -> bool:
+    """Tell whether a name is the next label of a row, whose cell before it is empty, or a body."""
+    cell = _CELL.match(plain, person.start)
+    name = plain[person.start : cell.end()] if cell else ""
+    return (
+        LABEL.fullmatch(plain[person.start : person.end]) is not None
+        or _LABEL_END.search(plain[person.start : person.end]) is not None
+        or (cell is not None and _BODY_END.search(name) is not None)
+    )
+
+
+_CELL = re.compile(r"[^\s|｜:：，。；]+")
+_LABEL_END = re.compile(
+    r"..(?:时间|日期|内容|正文|详情|意见|结果|情况|单位|部门|程度|类别|类型|方式|编号|标题|状态|目的)$"
+)
+_BODY_END = re.compile(
+    r"(?:^员会|大队|支队|中队|总队|中心|公司|政府|街道|办事处|办公室|医院|学校|学院|法院|检察院|集团|银行)$"
+)
+"""`回复人：某某局交警大队`; a name is cut out of what stands behind a body's sign."""
 _OFFICE_LINE = re.compile(
     r"(?:电话|方式|热线|致电|拨打)(?:号码|咨询|联系)?(?:[（(][^（()）]{1,12}[）)])?[为是：:\s]{0,3}$"
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -15,14 +15,14 @@ from corpus.fields.dates import DATE, to_iso
 from corpus.fields.disclosure import find_disclosure
 from corpus.fields.doc_number import find_doc_number
 from corpus.fields.header import (
-    find_heading,
     find_letterhead,
     find_recipient,
     find_title,
     is_answer,
     title_agencies,
 )
-from corpus.fields.holders import find_holders, find_publisher, sender_among
+from corpus.fields.heading import find_heading
+from corpus.fields.holders import find_holders, find_publisher, find_receiver, sender_among
 from corpus.fields.kind import find_kind
 from corpus.fields.layout import Layout, lay_out
 from corpus.fields.matter import find_matter_title
@@ -34,6 +34,7 @@ from corpus.fields.role import find_role
 from corpus.fields.session import find_session
 from corpus.fields.signature import find_signature
 from corpus.spans import Paragraph, tidy
+from corpus.text.label_words import ANSWERED, HANDLED, TIME
 from corpus.text.sides import is_byline
 from corpus.text.simplified import plain
 from corpus.types import Field, FieldName, Kind
@@ -48,8 +49,19 @@ _WRITER = re.compile(r"网友|网民|用户|市民|来信|留言|已发布")
 _OF_ANSWER = re.compile(r".{0,6}?(?:回复|答复|办理|处理|受理|转|官方|单位|部门)|.*[:：]$")
 _PASSED_ON = re.compile(
     r"(?:受理|接收|收到|转办|转达|交办|派发|转交|阅读|更新)(?:时间|日期)?\s?[:：|]?\s?20"
+    r"|20\d\d[^。]{6,60}(?:受理|签收|接收|登记|审核|[转交派][办单发])$"
 )
-_HANDLED = re.compile(r"(?:办理|处理|办结|回复|答复|回信)(?:时间|日期)?\s?[:：|]?\s?20")
+_HANDLED = re.compile(
+    rf"(?:{ANSWERED}|{HANDLED})(?:{TIME}|于)?[】\]]?\s?[:：|]?\s?(?=20)"
+    r"|(?=(?:19|20)\d\d[^。]{6,60}(?:回复|答复|办结|反馈)$)"
+)
+"""What stands before the day of an answer, and a step of a matter's way that was the answer."""
+_PROPOSED = re.compile(rf"(?:建议|提出){TIME}[】\]]?\s?[:：|]?\s?(?=20)")
+"""When a citizen proposed something; of a member's proposal it is the proposal's."""
+_POSTER = re.compile(
+    r"[【\[]?(?:发[布帖表]|投诉|咨询|留言|提问)(?:人|者)[】\]]?\s?[：:|]|楼主|昵称"
+)
+"""Who put the message up: what 发布时间 says beside it is when."""
 _DATE_ALONE = re.compile(rf"[（(\[【]?{DATE.pattern}[）)\]】]?")
 _DATED_LINE = 80
 """A longer line beside a message is prose, and a date in it is not the message's own."""
@@ -67,6 +79,7 @@ def find_fields(
     column_names: Mapping[str, str] = _NONE,
     message_at: int = -1,
     aside: Iterable[str] = (),
+    question: str = "",
 ) -> tuple[Field, ...]:
     """Find the fields of a reply's cleaned text, in text order; those of columns come last.
 
@@ -75,7 +88,7 @@ def find_fields(
     among them, the strictest one holds. The one field that is always there is KIND; where nothing
     in the text shows it, it is 其他 with origin `default`. `columns` and `column_names` are those
     of `corpus.types.Document`; `message_at` is where in the text a
-    citizen's message stood that it answers; -1 = nowhere.
+    citizen's message, `question`, stood that it answers; -1 = nowhere.
     """
     # Patterns know simplified characters only; the values are the text's own.
     simplified = plain(text)
@@ -89,17 +102,18 @@ def find_fields(
     kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), labelled)
     signature = find_signature(layout)
     asked = message_at >= 0 and kind.value == Kind.MESSAGE
-    if asked and not titles:
-        titles = find_heading(layout, message_at)
+    if asked and not own_title and not (title and is_answer(title)):
+        titles = find_heading(layout, message_at, question, titles)
         title = titles[0] if titles else None
     agencies = (
         [field for field in given if field.name is FieldName.AGENCY]
-        or _agencies(layout, title, signature)
+        or _agencies(layout, title, signature, message_at if asked else 0)
         or (find_signed(layout, message_at) if asked else [])
         or [field for field in labelled if field.name is FieldName.AGENCY]
-        or sender_among(find_holders(layout), Kind(kind.value))
+        or sender_among(find_holders(layout, foot=asked), Kind(kind.value))
         or (find_answerer(layout, message_at) if message_at >= 0 else [])
         or (find_publisher(layout) if layout.anchored else ())
+        or (find_receiver(layout) or find_letterhead(layout) if asked else ())
     )
     recipients = find_recipient(layout)
     contacts = find_contacts(layout)
@@ -124,36 +138,56 @@ def find_fields(
     given = (*given, *(mark for mark in marks if mark.start < 0))
     read = [*_with_particulars(found, labelled), *placed]
     if asked:
-        read += _dated_around(layout, message_at, {field.name for field in read})
+        read += _dated_around(layout, message_at, read)
     if simplified != text:
         read = [_as_written(field, text, simplified) for field in read]
     return _in_order(read, given)
 
 
-def _dated_around(layout: Layout, place: int, known: set[FieldName]) -> list[Field]:
+def _dated_around(layout: Layout, place: int, read: Sequence[Field]) -> list[Field]:
     """Read the dates of a page that says them without a label that is known.
 
     Above the message, or right below it, stands when it was written, between it and the answer
     when that was given.
     """
-    lines = [line for line in layout.paragraphs if len(line.text) <= _DATED_LINE]
+    known = {field.name for field in read}
+    of_message = [field.start for field in read if field.name is FieldName.ASKED]
+    lines = [
+        line
+        for line in layout.paragraphs
+        if len(line.text) <= _DATED_LINE
+        and (
+            _HANDLED.search(line.text) or not any(line.start <= at < line.end for at in of_message)
+        )
+    ]
+    posted = any(_POSTER.match(line.text) for line in lines if line.end <= place)
     above = [
         line
         for line in lines
-        if line.end <= place and (not _PUBLISHED.match(line.text) or _WRITER.search(line.text))
+        if line.end <= place
+        and (posted or not _PUBLISHED.match(line.text) or _WRITER.search(line.text))
+        and not (_PASSED_ON.search(line.text) or _HANDLED.search(line.text))
     ]
     below = [line for line in lines if line.start >= place][:_NEAR]
     found = []
     if FieldName.ASKED not in known:
-        asked = _first_date(FieldName.ASKED, above[: -_NEAR - 1 : -1])
+        asked = _first_date(FieldName.ASKED, lines, _PROPOSED)
+        asked = asked or _first_date(FieldName.ASKED, above[: -_NEAR - 1 : -1])
         if asked is None and below and not _OF_ANSWER.match(below[0].text):
             asked = _first_date(FieldName.ASKED, below[:1]) if _is_dated(below[0]) else None
             below = below[1:] if asked else below
         found.append(asked)
     if FieldName.DATE not in known:
-        told = [line for line in below if not _PASSED_ON.search(line.text)]
-        handled = [line for line in told if _HANDLED.search(line.text)]
-        found.append(_first_date(FieldName.DATE, [*handled, *told]))
+        told = [
+            line
+            for line in below
+            if not (_PASSED_ON.search(line.text) or _PROPOSED.search(line.text))
+        ]
+        found.append(
+            _first_date(FieldName.DATE, told, _HANDLED)
+            or _first_date(FieldName.DATE, lines, _HANDLED)
+            or _first_date(FieldName.DATE, told)
+        )
     return [field for field in found if field]
 
 
@@ -162,12 +196,22 @@ def _is_dated(line: Paragraph) -> bool:
     return _DATE_ALONE.fullmatch(line.text) is not None or is_byline(line.text)
 
 
-def _first_date(name: FieldName, lines: Iterable[Paragraph]) -> Field | None:
-    return next((date for line in lines if (date := _date(name, line))), None)
+def _first_date(
+    name: FieldName, lines: Iterable[Paragraph], label: re.Pattern[str] | None = None
+) -> Field | None:
+    """Return the first date of some lines, of those with a label the one behind it."""
+    for line in lines:
+        labelled = label.search(line.text) if label else None
+        if label and not labelled:
+            continue
+        date = _date(name, line, labelled.end() if labelled else 0)
+        if date:
+            return date
+    return None
 
 
-def _date(name: FieldName, line: Paragraph) -> Field | None:
-    match = DATE.search(line.text)
+def _date(name: FieldName, line: Paragraph, at: int) -> Field | None:
+    match = DATE.search(line.text, at)
     value = to_iso(match) if match else None
     if match is None or value is None:
         return None
@@ -200,10 +244,14 @@ def _asked_where(
     return "question" if message_at >= 0 else None
 
 
-def _agencies(layout: Layout, title: Field | None, signature: Iterable[Field]) -> tuple[Field, ...]:
+def _agencies(
+    layout: Layout, title: Field | None, signature: Iterable[Field], place: int
+) -> tuple[Field, ...]:
+    """Find who signs; above `place`, where a message stood, a body's name may be the site's."""
     signed = [field for field in signature if field.name is FieldName.AGENCY]
     titled = title_agencies(layout, title) if title else ()
-    return merge_agencies((find_letterhead(layout), titled, signed))
+    heads = [field for field in find_letterhead(layout) if field.start >= place]
+    return merge_agencies((heads, titled, signed))
 
 
 def _matter_fields(

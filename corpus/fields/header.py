@@ -111,31 +111,6 @@ def find_title(layout: Layout) -> tuple[Field, ...]:
     return (Field(FieldName.TITLE, run.value, run.lines[0].start, run.lines[-1].end),)
 
 
-_PROSE = re.compile(r"[，,。：:；;|>»]")
-_LABEL = re.compile(LABEL_WORD)
-_SHORTEST, _LONGEST = 4, 40
-
-
-def find_heading(layout: Layout, place: int) -> tuple[Field, ...]:
-    """Return the line right above a citizen's message as its title.
-
-    It is one where it is no label, and the answer takes up a word of it; a page's 修改密码 is none.
-
-    :param place: where in the text the message stood.
-    """
-    answer = layout.text[place:]
-    above = [line for line in layout.paragraphs if line.end <= place][-1:]
-    return tuple(
-        Field(FieldName.TITLE, line.tidy, line.start, line.end)
-        for line in map(_headline, above)
-        if _SHORTEST <= len(line.tidy) <= _LONGEST
-        and not _is_noise(line)
-        and not _PROSE.search(line.text)
-        and not _LABEL.fullmatch(line.tidy)
-        and any(line.tidy[at : at + 2] in answer for at in range(len(line.tidy) - 1))
-    )
-
-
 def is_answer(title: Field) -> bool:
     """Tell whether the title is that of an answer (`关于……的答复`), not of a message."""
     return _TITLE_END.search(title.value) is not None
@@ -167,8 +142,8 @@ def _classify(layout: Layout) -> tuple[tuple[Paragraph, str], ...]:
     """Say of each line of the head what it is: letterhead, title or neither ("")."""
     kinds: list[tuple[Paragraph, str]] = []
     open_run = _Run([])
-    for line in map(_headline, layout.head_paragraphs):
-        if _is_noise(line):
+    for line in map(headline, layout.head_paragraphs):
+        if is_noise(line):
             kind = ""
         elif (
             not open_run.lines or open_run.complete or line.tidy.endswith("文件")
@@ -204,7 +179,7 @@ _PAGE_LABELS = (
 """What heads the parts of a page that shows a message and its answer."""
 
 
-def _headline(line: Paragraph) -> Paragraph:
+def headline(line: Paragraph) -> Paragraph:
     """Return a line of the head without what a page has added to it."""
     line = _bare_title(line)
     behind = _BEHIND_TITLE.search(line.text) if len(line.text) <= _TITLE_LIMIT else None
@@ -237,7 +212,8 @@ def _bare_title(line: Paragraph) -> Paragraph:
     return Paragraph(start, start + len(text), text)
 
 
-def _is_noise(line: Paragraph) -> bool:
+def is_noise(line: Paragraph) -> bool:
+    """Tell whether a line of the head is no part of a title or letterhead."""
     return (
         is_label(line.text)
         or _BULLETED.match(line.text) is not None

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from corpus.fields.agency import AGENCY
 from corpus.fields.layout import Layout
-from corpus.text.label_words import HOLDERS, PUBLISHERS
+from corpus.spans import Paragraph
+from corpus.text.furniture import is_furniture
+from corpus.text.label_words import HOLDERS, PUBLISHERS, RECEIVERS
 from corpus.types import Field, FieldName, Kind
 
 _BODY = rf"{AGENCY}(?:[（(][^（）()]{{1,8}}[）)])?"
 _HOLDERS = re.compile(
-    rf"(?:^|(?<=[\s|｜•●◆■▪◇【\[]))(?P<label>{HOLDERS})[】\]]?(?:\s?[：:|｜][\s|｜]{{0,4}}|\s)"
+    rf"(?:^|(?<=[\s|｜•●◆■▪◇【\[]))(?P<label>{HOLDERS})[】\]]?(?:\s?[：:|｜][\s|｜]{{0,4}}|\s|(?<=[】\]]))"
     rf"(?P<names>{_BODY}(?:\s?[、，,；; ]\s?{_BODY}){{0,12}})"
     r"(?=\s|$|[|｜。])"
 )
@@ -20,24 +22,37 @@ _PUBLISHED = re.compile(
     rf"(?:^|(?<=[\s|｜•●◆■▪◇【\[]))(?:{PUBLISHERS})[】\]]?\s?[：:|｜][\s|｜]{{0,4}}(?P<name>{AGENCY})"
     r"(?=\s|$|[|｜。]|发布|更新|时间|日期|浏览|作者|字)"
 )
+_RECEIVED = re.compile(
+    rf"(?:^|(?<=[\s|｜【\[])){RECEIVERS}[】\]]?(?:\s?[：:|｜][\s|｜]{{0,4}}|\s|(?<=】))(?P<name>{AGENCY})(?=\s|$|[|｜])"
+)
+_PASSES_ON = re.compile(r"12345|热线|呼叫|信访|督查|信箱|平台|网络|问政|留言|大厅")
 _NO_SENDER = re.compile(r"人大|政协|人民代表大会|信息中心|政务服务中心|新闻|宣传|督查|政府网|门户")
 _NAME = re.compile(rf"(?P<name>{AGENCY})(?:[（(](?P<side>[^（）()]{{1,8}})[）)])?(?=[、，,；; ]|$)")
 _OPENING = 2
 """Paragraphs from the salutation on in which a letter may begin with such labels."""
+_FOOT = 6
+"""Lines below an answer that may say who gave it."""
 _SIDES = ("会办", "协办", "分办", "主办", "承办")
 
 
-def find_holders(layout: Layout) -> tuple[tuple[str, Field], ...]:
+def find_holders(layout: Layout, *, foot: bool = False) -> tuple[tuple[str, Field], ...]:
     """Return who deals with it, as labels above the letter name them, each with its side.
 
     The side is 主办, 会办 or, where the label tells none (办理单位), an empty string.
+
+    :param foot: whether they may stand below the letter as well, as on pages of messages.
     """
-    return tuple(_holders(layout))
+    lines = layout.paragraphs[: layout.head + _OPENING]
+    found = tuple(_holders(lines))
+    if found or not foot:
+        return found
+    below = layout.paragraphs[len(lines) :][-_FOOT:]
+    return tuple(_holders(line for line in below if not is_furniture(line.text)))
 
 
-def _holders(layout: Layout) -> Iterator[tuple[str, Field]]:
-    for line in layout.paragraphs[: layout.head + _OPENING]:
-        if not any(word in line.text for word in ("办", "处", "责任", "牵头")):
+def _holders(lines: Iterable[Paragraph]) -> Iterator[tuple[str, Field]]:
+    for line in lines:
+        if not any(word in line.text for word in ("办", "处", "复", "责", "落实", "牵头", "承")):
             continue
         for match in _HOLDERS.finditer(line.text):
             for name in _NAME.finditer(match["names"]):
@@ -60,6 +75,16 @@ def sender_among(holders: Iterable[tuple[str, Field]], kind: Kind) -> tuple[Fiel
         senders = [holder for held, holder in holders if held == side]
         if len(senders) == 1:
             return (senders[0],)
+    return ()
+
+
+def find_receiver(layout: Layout) -> tuple[Field, ...]:
+    """Return the body that took a citizen's message up, unless it only passes messages on."""
+    for line in layout.paragraphs:
+        match = _RECEIVED.search(line.text) if "受" in line.text else None
+        if match and not _PASSES_ON.search(match["name"]):
+            span = line.start + match.start("name"), line.start + match.end("name")
+            return (Field(FieldName.AGENCY, match["name"], *span),)
     return ()
 
 

@@ -91,6 +91,8 @@ _LONGEST_HEADING = 16
 _ANSWER_HEADING = re.compile(
     r"[【\[]?(?:(?:答复|回复|办理|复函)(?:内容|意见|情况|摘要|全文|正文)|复文)[】\]]?[：:]?"
 )
+_WITHIN = re.compile("结果|调查|核查|核实|调处|查处|整改|落实|处置|承接|解决")
+"""What heads parts of an answer as well."""
 _REPLIED = re.compile(r"[^，。：:\s您你]{3,30}(?:对此留言的)?(?:回复|答复)[：:]\s*")
 _LABEL = re.compile(
     r"\s*[（(【\[]?(?:办理结果|公开|索引号|发布|发文|文号|来源|信息|答复|回复|签发|主办|会办|承办|协办|"
@@ -254,7 +256,7 @@ def _answer(paragraphs: Sequence[Paragraph], head: int) -> Paragraph:
 def _is_answer_heading(line: Paragraph) -> bool:
     return len(line.text) <= _LONGEST_HEADING and (
         _ANSWER_HEADING.fullmatch(line.tidy) is not None
-        or (ANSWER_LABEL.fullmatch(line.text) is not None and "结果" not in line.text)
+        or (ANSWER_LABEL.fullmatch(line.text) is not None and not _WITHIN.search(line.text))
     )
 
 

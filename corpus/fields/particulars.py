@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from corpus.fields.dates import DATE, read_date
 from corpus.fields.doc_number import read_doc_number
@@ -41,14 +41,27 @@ def find_particulars(layout: Layout) -> tuple[Field, ...]:
     A value that cannot be read (an unknown result, a date no calendar has) gives no field.
     """
     fields: list[Field] = []
-    for number, line in enumerate(layout.paragraphs):
+    lines = layout.paragraphs
+    for number, line in enumerate(lines):
         in_head = number < layout.head
         if len(line.text) > _LINE_LIMIT or not (in_head or is_label(line.text) or " " in line.text):
             continue
-        for name, start, end in _labelled(fold(line.text), spaced=in_head):
+        spaced = in_head or _LABEL.match(fold(line.text)) is not None
+        spaced = in_head or (
+            spaced and any(_LABEL.match(fold(near.text)) for near in _beside(lines, number))
+        )
+        for name, start, end in _labelled(fold(line.text), spaced=spaced):
             if all(field.name is not name for field in fields):
                 fields.extend(_read(name, line, start, end))
     return tuple(fields)
+
+
+def _beside(lines: Sequence[Paragraph], number: int) -> Sequence[Paragraph]:
+    return [
+        line
+        for line in (*lines[number - 1 : number], *lines[number + 1 : number + 2])
+        if len(line.text) <= _LINE_LIMIT
+    ]
 
 
 def _labelled(line: str, *, spaced: bool) -> Iterator[tuple[FieldName, int, int]]:

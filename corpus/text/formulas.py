@@ -113,8 +113,14 @@ _OPENING = re.compile(
     r"\s*[。！？!：:，,~～]*"
 )
 
+_GREETED = (
+    r"(?:(?:尊敬|敬爱|亲爱)的\s?)?(?:[^，。；！？：:\n您你\d|]{0,16}?"
+    r"(?:先生|女士|网友|网民|市民|居民|群众|家长|业主|村民|朋友|同志|同学|老师|来[信电]人|诉求人|[”》’）)])"
+    r"|[\u4e00-\u9fff*＊×]{2,4})(?:朋友|同志)?们?\s?[，,：:！!]?\s{0,3}"
+)
+"""Whom an answer greets before its first fact, on the same line: `李先生您好，……`."""
 _LEAD_IN = re.compile(
-    r"\s*(?:[您你]们?好(?![，,]?(?:的|像|多|几))\s*[，,：:！!。]{1,3}"
+    rf"\s*(?:(?:{_GREETED})?[您你]们?好(?![，,]?(?:的|像|多|几))\s*[，,：:！!。]{{1,3}}"
     r"|[您你](?:们)?(?:的|关于|对|反映|在|通过|提[出的到])[^。！？：\n]{2,80}(?<![未没])(?:已经?)?(?:收悉|知悉)[，,]"
     r"|[您你](?:们)?(?:所)?(?:反映|留言|咨询)(?:的问题|称)?[：:]\s?“[^”\n]{1,600}”[。]?"
     r"|(?:\d{1,2}月\d{1,2}日)?(?:收到|接到)[^，。！？：\n]{2,60}"
@@ -145,8 +151,12 @@ _CLOSING = re.compile(
 )
 _CONTACT_LINE = re.compile(rf"[（(]?{_CONTACT}(?:姓名)?\s*[：:].*")
 _EDGE_UNITS = 40
-_PARTICULAR = re.compile(rf"{LABEL_WORD}\s?[:：|｜][^。]*$")
+_PARTICULAR = re.compile(rf"[【\[]?{LABEL_WORD}(?:[】\]]|\s?[:：|｜]|\s(?=\S))[^。]*$")
 _PARTICULAR_LIMIT = 80
+_SHORT_PARTICULAR = re.compile(
+    r"[【\[]?[\u4e00-\u9fff]{2,8}[】\]]?\s?[：:|｜】]?\s?[^。！？：:]{0,30}"
+)
+_UNKNOWN_PARTICULARS = 6
 _LONGEST_RESULT = 20
 """Behind `办理结果：` at the very head, up to so many characters are a class and no answer."""
 
@@ -199,8 +209,23 @@ def _skip_letterhead(text: str, fields: Sequence[Field], body: int) -> int:
             or _DATED.fullmatch(line)
             or _is_covered(heads, start, end)
         ):
-            break
+            return _answer_below(text, place) if body else place
         place = end
+    return place
+
+
+def _answer_below(text: str, place: int) -> int:
+    """Return where an answer's label stands below a few particulars that are not known."""
+    at = place
+    for _ in range(_UNKNOWN_PARTICULARS):
+        start, end = _next_line(text, at)
+        line = text[start:end]
+        label = ANSWER_LABEL.match(line)
+        if label and at > place and label.group()[-1:] in "：:】|":
+            return end - len(line[label.end() :].lstrip(" |｜:："))
+        if not line or not _SHORT_PARTICULAR.fullmatch(line):
+            return place
+        at = end
     return place
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from corpus.text.furniture import LABEL_ALONE, is_furniture
 from corpus.text.joining import Row
-from corpus.text.label_words import mark_behind_label
+from corpus.text.label_words import OF_MESSAGE, mark_behind_label
 from corpus.text.salutation import is_opening, read_salutation
+from corpus.text.sides import ANSWER_LABEL
 from corpus.types import BETWEEN_CELLS
 
 _LONGEST_VALUE = 80
@@ -18,6 +19,10 @@ _OF_TITLES = re.compile(r"名 ?称|标 ?题|题 ?目|主 ?题")
 _VAGUE = re.compile(r"编号|序号|时间|日期|单位|姓名|状态|地址|电话")
 """What heads a table's column as well."""
 _TITLE = re.compile(r".{0,80}(?:关于|对).{4,120}(?:答复|复函|回复|意见|函)")
+_OF_MESSAGE = re.compile(OF_MESSAGE)
+_LONGEST_HEADS = 120
+_FEWEST_SURE, _MOST_UNKNOWN = 2, 2
+"""So many cells of a row say that it heads a table of messages; 环节 and such may be unknown."""
 _FEWEST_BARE = 2
 """A word such as 来源 alone on a line is a label only where it is not the only one."""
 
@@ -28,6 +33,7 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
     A label without a colon is parted from its value like the cells of a table. A label whose
     value is missing stays as it is.
     """
+    rows = _turned(rows)
     labels = [LABEL_ALONE.fullmatch(row.text) for row in rows]
     bare = sum(label is not None and not label["colon"] for label in labels)
     joined: list[Row] = []
@@ -51,6 +57,63 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
             joined.append(row)
             number += 1
     return joined
+
+
+def _turned(rows: Sequence[Row]) -> Sequence[Row]:
+    """Write a table of labels above their values as a line for each label.
+
+    Of several rows of values below, as of a matter's way through offices, the last is the answer.
+    """
+    if all(BETWEEN_CELLS not in row.text for row in rows):
+        return rows
+    turned: list[Row] = []
+    number = 0
+    while number < len(rows):
+        heads = _heads(rows[number].text)
+        below = number + 1
+        while heads and below < len(rows) and _fits(heads, rows[below].text):
+            below += 1
+        if below - number < 2:
+            turned.append(rows[number])
+            number += 1
+            continue
+        turned += rows[number + 1 : below - 1]
+        values = _cells(rows[below - 1].text)
+        turned += [
+            replace(rows[below - 1], text=f"{head}{BETWEEN_CELLS}{value}")
+            for head, value in zip(heads, values, strict=True)
+            if value
+        ]
+        number = below
+    return turned
+
+
+def _cells(text: str) -> list[str]:
+    return [cell.strip() for cell in text.split(BETWEEN_CELLS.strip())]
+
+
+def _heads(text: str) -> list[str]:
+    """Return the cells of a row that are the labels of a message's or an answer's particulars."""
+    if BETWEEN_CELLS not in text or len(text) > _LONGEST_HEADS:
+        return []
+    cells = _cells(text)
+    known = [cell for cell in cells if _is_head(cell)]
+    sure = sum(_OF_MESSAGE.fullmatch(cell) is not None for cell in known)
+    return cells if sure >= _FEWEST_SURE and len(cells) - len(known) <= _MOST_UNKNOWN else []
+
+
+def _is_head(cell: str) -> bool:
+    return (
+        LABEL_ALONE.fullmatch(cell) is not None
+        or _OF_MESSAGE.fullmatch(cell) is not None
+        or ANSWER_LABEL.fullmatch(cell) is not None
+    )
+
+
+def _fits(heads: Sequence[str], text: str) -> bool:
+    cells = _cells(text)
+    named = sum(map(_is_head, filter(None, cells)))  # 答复, a step of a matter's way, is one
+    return len(cells) == len(heads) and named < _FEWEST_SURE
 
 
 def _is_value(text: str) -> bool:

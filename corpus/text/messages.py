@@ -17,6 +17,8 @@ from corpus.text.sides import (
     CONTENT,
     MESSAGE_LABEL,
     SECTION,
+    SENDER_ALONE,
+    SENDER_SPEAKS,
     TYPED_TITLE,
     is_byline,
 )
@@ -46,20 +48,17 @@ _ANNOUNCED = re.compile(
     r"|[【\[](?:办理|处理|反馈)|[【\[（(](?:19|20)\d\d[-年/.]\d"
 )
 """An announcement of an answer, not merely of what was done."""
-_PARTICULAR = re.compile(rf"{SECTION.pattern}$|[•·◆■\s]*{LABEL_WORD}(?:\s*[:：|｜]|\s|$)")
+_PARTICULAR = re.compile(
+    rf"{SECTION.pattern}$|[•·◆■\s【\[]*{LABEL_WORD}(?:[】\]]|\s*[:：|｜]|\s|$)"
+)
 _LONGEST_PARTICULAR = 80
 _SHORT_PARTICULAR = re.compile(r"[\u4e00-\u9fff]{2,6}[:：]\s?\S{1,20}")
+_TAG = re.compile(
+    r"(?!.*(?:好|敬|领导|书记|[市县区镇省乡局]长))(?:已(?:办理|回复|答复|办结|受理)|[\u4e00-\u9fff]{2,4})"
+)
+"""A word that a page sets above a message: its kind, its field, its state."""
 _HEAD = 5
 """Lines at the head of a message among which a title and a byline may stand."""
-_SENDER_SPEAKS = re.compile(
-    r"(?!尊敬|敬爱|亲爱)(?:[\u4e00-\u9fff]{3,24}(?:局|委员会|政府|办公室|街道|中心|大队|支队|公司|集团|镇|乡)"
-    r"|[\u4e00-\u9fff]{2,12}[区县市旗])[：:]\s*(?=\S{8})"
-)
-"""`某某镇人民政府：` before what it says, on one line."""
-_SENDER_ALONE = re.compile(
-    r"[\u4e00-\u9fff（）()]{2,36}(?:局|委员会|委|政府|办公室|街道|办事处|中心|大队|支队|公司|集团|镇|乡|区|县)"
-)
-"""A sender named on a line of its own, above what it says."""
 _OF_MATTER = re.compile(
     rf"[•·◆■|\s]{{0,3}}(?:(?P<own>{OF_MATTER})|{HOLDERS})[】\]]?(?:\s?[：:|｜]|\s|$)"
 )
@@ -108,11 +107,13 @@ def _trimmed(lines: Sequence[str], low: int, high: int) -> tuple[int, int]:
                 low += 1
         elif number >= low and len(lines[number]) >= _PROSE and lines[number][-1:] in "。！？!?":
             break
+    while low + 1 < high and _TAG.fullmatch(lines[low]):
+        low += 1
     while high > low + 1 and (
         _is_particular(lines[high - 1])
         or is_byline(lines[high - 1])
         or not _ends(lines[high - 1])
-        or _SENDER_ALONE.fullmatch(lines[high - 1])
+        or SENDER_ALONE.fullmatch(lines[high - 1])
     ):
         high -= 1
     while low + 1 < high and _is_particular(lines[low]) and not MESSAGE_LABEL.match(lines[low]):
@@ -166,7 +167,7 @@ def _answer_from(lines: Sequence[str], low: int, high: int, anchors: Sequence[An
     announced = _answer_below(lines, low, high)
     ours = (a for a in anchors if not (a.found and a.found.to_leaders))
     greeted = (a.salutation if a.found else a.opening for a in ours)
-    spoken = (n for n in range(low, high) if _SENDER_SPEAKS.match(lines[n]))
+    spoken = (n for n in range(low, high) if SENDER_SPEAKS.match(lines[n]))
     starts = [n for n in (announced, next((n for n in greeted if low <= n < high), -1)) if n >= 0]
     return min([*starts, *spoken], default=-1)
 
@@ -217,7 +218,7 @@ def _above_speaker(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[
     if anchors:
         return
     for number in range(1, min(len(lines), _MATTER_LINES)):
-        if _SENDER_SPEAKS.match(lines[number]):
+        if SENDER_SPEAKS.match(lines[number]):
             above = "\n".join(lines[:number])
             if only_a_citizen(above):
                 prose = [n for n in range(number) if _is_message(lines[n], announced=True)]
@@ -253,7 +254,10 @@ def _answer_to_citizen(lines: Sequence[str], anchors: Sequence[Anchor]) -> int:
     if first is None:
         return _answer_below(lines, 1, len(lines))
     if first.found is None:
-        return first.opening if lines[first.opening][:2] in ("您好", "你好") else -1
+        if lines[first.opening][:2] not in ("您好", "你好"):
+            return -1
+        announced = _answer_below(lines, 1, first.opening, particulars=False)
+        return announced if announced >= 0 else first.opening
     greeting = lines[first.salutation][: first.found.after]
     if not _TO_CITIZEN.search(greeting):
         return -1

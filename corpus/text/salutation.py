@@ -25,7 +25,7 @@ _ORGANS = (
     r"支社|小组|界别?|公司|集团|中心|单位|大队|支队|镇|乡|街道|街道办事处|办事处|党派|九三学社|法院|检察院|医院|学院|大学)"
 )
 _NOT_NAMES = re.compile(
-    r"[^。；：:！!？?]{0,60}(?:答复|回复|复函|关于|如下|收悉|第\s?\d{1,6}\s?号|\d\s?[年月日]|\d{6})"
+    r"(?:(?![您你]们?好)[^。；：:！!？?]){0,60}(?:答复|回复|复函|关于|如下|收悉|第\s?\d{1,6}\s?号|\d\s?[年月日]|\d{6})"
 )
 SALUTATION = re.compile(
     rf"\s*{_COURTESY}(?P<name>[^。；：:！!？?|>/\n您你]{{0,80}}?{_TO_PERSONS}\s?(?:[（(][^（）()]{{1,20}}[）)])?)"
@@ -48,6 +48,10 @@ _NAMED_ALONE = re.compile(
     r"(?=[您你]们?好)"
 )
 """`王小明：您好！`, whoever it is."""
+_NAMED_BARE = re.compile(
+    r"(?!.{0,3}[局委办厅府祝愿各])(?P<name>[\u4e00-\u9fff*＊×]{2,4})(?P<mark>)(?=[您你]们?好\s?[，,：:！!。])"
+)
+"""`王小明您好，`, behind the label of an answer."""
 _LEADERS = (
     r"(?:领导|书记|主任|主席|[市县区镇省乡局州盟旗厅部院处站村]长)(?:们|同志|大人|先生|女士)?"
 )
@@ -114,6 +118,7 @@ def read_salutation(line: str) -> Salutation | None:
         or _NAMED_LAST.match(line)
         or _ORGAN_SALUTATION.match(line)
         or _NAMED_ALONE.match(line)
+        or (_NAMED_BARE.match(line) if lead else None)
     )
     if match is None or not match["name"].strip() or MESSAGE_LABEL.match(line):
         return None
@@ -128,7 +133,7 @@ def _names_nobody(line: str) -> bool:
 def _lead(line: str) -> int:
     """Return where the letter begins behind the label of an answer on the same line."""
     seen = line[:_LONGEST_LABEL]
-    if not any(mark in seen for mark in "：:|｜"):
+    if not any(mark in seen for mark in "：:|｜】 "):
         return 0
     label = ANSWER_LABEL.match(line) or CONTENT.match(line)
     if label is None:

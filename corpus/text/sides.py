@@ -4,29 +4,44 @@ from __future__ import annotations
 
 import re
 
-from corpus.text.label_words import ANSWERED, ASKED, BODY, HANDLED, TIME
+from corpus.text.label_words import (
+    ANSWERED,
+    ANSWERS,
+    ASKED,
+    BODY,
+    FINDING,
+    HANDLED,
+    INQUIRED,
+    TIME,
+)
+from corpus.text.label_words import CONTENT as CONTENT_NOUN
 
 _LEAD = r"[【\[（(<•·◆◇■▪●|\s]{0,3}"
 _ENDS = (
-    r"[】\]）)>]?\s*(?:[:：|｜]|$"
-    r"|[（(\[]?\s*(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}\s?[-月/.][^。，]{0,40}$)"
+    r"(?:[】\]]|[】\]）)>]?\s*(?:[:：|｜]|$"
+    r"|[（(\[]?\s*(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}\s?[-月/.][^。，]{0,40}$))"
 )
-"""What stands behind a label: a colon, a cell's border, nothing, or when it was written."""
-_WORDS = r"(?:内\s{0,3}容|正\s?文|详情|描述|详细内容|内容描述|原文|全文)"
+"""What stands behind a label: its bracket, a colon, a cell's border, nothing, or when it was
+written."""
+_WORDS = (
+    r"(?:内\s{0,3}容|正\s?文|详情|描述|原文|全文"
+    r"|(?:详细|具体|主要|内容|问题|事项)(?:内容|描述|诉求|情况))"
+)
+"""What was said, where nothing says by whom."""
 _PUBLIC = (
     r"(?:网友|网民|市民|群众|百姓|公众|居民|村民|业主|家长|读者|听众|观众|粉丝|(?:微信|微博)?好友"
     r"|来信人|写信人)"
 )
 MESSAGE_LABEL = re.compile(
     rf"{_LEAD}(?:(?:我的|{_PUBLIC}|网上|主要|工单)?"
-    rf"(?:{ASKED}|事项|建言|帖文|原帖){_WORDS}(?:{_ENDS}|\s)"
-    rf"|{_WORDS}\s(?=\S{{{12}}})"
+    rf"(?:{ASKED}|事项|建议|建言|帖文|原帖){CONTENT_NOUN}(?:{_ENDS}|\s)"
+    rf"|(?:{_WORDS}|反映问题|(?:主要|具体)诉求|{ASKED}事项)\s(?=\S{{{12}}})"
     rf"|(?:{_WORDS}|{_PUBLIC}(?:[（(][^（）()]{{1,6}}[）)]|[\u4e00-\u9fff]{{1,5}})?(?:来信|来电|留言|提问|咨询|诉求|追问|补充提问|反映|投诉|建议|问)"
     rf"|(?:问题|诉求|来信|留言|投诉)[一二三四五六七八九十\d]{{1,3}}"
     r"|[^。，：:]{1,24}向[\u4e00-\u9fff]{2,16}(?:提?问|咨询|留言|反映)"
     r"|[^。，：:]{0,12}[\u4e00-\u9fff]{1,8}(?:政府|局)问"
     r"|[^。，：:]{0,12}通过[^。，：:]{2,16}(?:留言|反映|咨询|投诉|来信|提问|求助)"
-    rf"|(?:[^。，：:]{{1,12}})?来电(?:反映|咨询|投诉|求助|称)|主要诉求|[\u4e00-\u9fff]{{2,4}}留言板"
+    rf"|(?:[^。，：:]{{1,12}})?来电(?:反映|咨询|投诉|求助|称)|(?:主要|具体)诉求|{ASKED}(?:事项|请求)|反映(?:问题|情况)|[\u4e00-\u9fff]{{2,4}}留言板"
     rf"|来信|留言|咨询|提问|追问|补充提问|我要(?:说|问|咨询|投诉|写信|留言)|问|问题|诉求|Q|楼主){_ENDS})"
 )
 """What a page writes above, or before, the words of a citizen."""
@@ -35,15 +50,17 @@ CITIZEN_SPEAKS = re.compile(
     r"(?=[^。]{20})"
 )
 """`网友：` before what somebody wrote; before a greeting it is a salutation."""
-_BY = rf"(?:官方|部门|单位|网上|领导|最终|职能部门|政府|有关部门|{ASKED}|{HANDLED}|受理)?"
+_BY = rf"(?:官方|部门|单位|网上|领导|最终|职能部门|政府|有关部门|{ASKED}|受理)?"
 _ANSWERS = r"(?:再?答复|再?回复|回音|回应|回信|回文|回帖|解答|回答|答疑)"
 _NAMED = (
     r"[\u4e00-\u9fff]{2,20}(?:局|委|委员会|办|办公室|政府|中心|镇|乡|街道|处|公司|集团"
     r"|省|市|区|县|厅|院|队|所)"
 )
 ANSWER_LABEL = re.compile(
-    rf"{_LEAD}(?:{_BY}(?:{_ANSWERS}|处理|办理|办复|反馈)(?:内\s?容|正文|意见|结果|详情|全文)"
-    rf"(?:{_ENDS}|\s)|(?:{_BY}(?:{_ANSWERS}|处理|办理|办复|反馈|答|A)(?:情况|信息|回复|答复|选登)?|沙发|板凳|2[楼#]"
+    rf"{_LEAD}(?:{_BY}(?:{_ANSWERS}|{ANSWERS}){FINDING}(?:{_ENDS}|\s(?=\S{{6}}))"
+    rf"|{INQUIRED}{FINDING}(?:{_ENDS}|\s(?=\S{{6}}))"
+    rf"|{_BY}{_ANSWERS}\s(?=尊敬的|经[^，。]{{0,8}}[，：]|\S{{0,12}}[您你]们?好)"
+    rf"|(?:{_BY}(?:{_ANSWERS}|处理|办理|办复|反馈|答|A)(?:选登|[一二三四五1-5])?|沙发|板凳|2[楼#]"
     rf"|{_NAMED}\s?的?(?:官方)?(?:回复|答复|回应)(?:如下)?){_ENDS}"
     rf"|官方(?:回复|答复|回应)\s(?={ANSWERED}{BODY})"
     rf"|[【\[（(](?:19|20)\d\d[-年/.]\d{{1,2}}[-月/.][^】\]）)]{{1,16}}[】\]）)]\s?{_NAMED}[:：])"
@@ -53,13 +70,22 @@ CONTENT = re.compile(rf"{_LEAD}{_WORDS}(?:{_ENDS}|\s(?=\S))")
 """A label that heads the message in a page's first part, the answer in its second."""
 ANSWER_PARTICULAR = re.compile(
     rf"{_LEAD}(?:{_NAMED}\s)?(?:{ANSWERED}|{HANDLED}|受理|回文|跟帖|回帖)"
-    rf"(?:{BODY}|{TIME}|人|者|状态)[】\]]?\s*(?:[:：|｜]|$|\s\S)"
+    rf"(?:{BODY}|{TIME}|人|者|状态|科室|处室)(?:[】\]]|\s*(?:[:：|｜]|$|\s\S))"
 )
 """The particulars that a page puts between a message and its answer."""
 SECTION = re.compile(
     rf"{_LEAD}(?:{ASKED}|{ANSWERED}|{HANDLED})(?:信息|情况|详情|内容|公示|回应|选登|查看|查询)\s*[】\]]?"
 )
 """The heading of a part of a page."""
+SENDER_SPEAKS = re.compile(
+    r"(?!尊敬|敬爱|亲爱)(?:[\u4e00-\u9fff]{3,24}(?:局|委员会|政府|办公室|街道|中心|大队|支队|公司|集团|镇|乡)"
+    r"|[\u4e00-\u9fff]{2,12}[区县市旗])[：:]\s*(?=\S{8})"
+)
+"""`某某镇人民政府：` before what it says, on one line."""
+SENDER_ALONE = re.compile(
+    r"[\u4e00-\u9fff（）()]{2,36}(?:局|委员会|委|政府|办公室|街道|办事处|中心|大队|支队|公司|集团|镇|乡|区|县)"
+)
+"""A sender named on a line of its own, above what it says."""
 _BYLINE = re.compile(
     r"[^。！？，,；]{0,40}?(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}[^。！？，,；]{0,60}"
 )

@@ -36,6 +36,11 @@ _BRIEF = re.compile(
     r"(?:[您你]好|感谢|谢谢|已|正在|经|同意|暂|不|情况|收到|请|将|目前|现).{1,10}|.{3,11}[。！!]"
 )
 """An answer of a few words."""
+_NOT_YET = re.compile(
+    r"[（(]?(?:(?:暂|尚|还|目前)?[无未](?:作出)?(?:答复|回复|反馈|办理结果)|(?:暂|还)?没有(?:答复|回复)"
+    r"|[待等](?:答复|回复|办理)|(?:正在)?(?:办理|处理|受理|转办)中)[。…！）)]{0,2}"
+)
+"""What a page writes where an answer is still to come."""
 _FEWEST_SAID = 2
 _ASKED_BY = re.compile(
     r"(?:来信人|写信人|留言人|问政单位|网友|网民)\s*[：:|]|[^。]{1,40}发[表布]于\s*[:：]?\s*20\d\d"
@@ -81,7 +86,8 @@ def only_a_citizen(text: str) -> bool:
 def says_anything(lines: Sequence[str]) -> bool:
     """Tell whether any line below a message says something: a sentence, or a few words of one."""
     return any(map(_says, lines)) or any(
-        _BRIEF.fullmatch(line) and not is_furniture(line) and not _LABELLED.match(line)
+        _BRIEF.fullmatch(line)
+        and not (is_furniture(line) or _LABELLED.match(line) or _NOT_YET.fullmatch(line))
         for line in lines
     )
 
@@ -95,7 +101,8 @@ def _says(line: str) -> bool:
     """Tell whether a line below a message says anything, rather than only labelling."""
     label = ANSWER_LABEL.match(line) or CONTENT.match(line)
     if label:
-        return len(line[label.end() :].strip(" |｜:：")) > 1
+        said = line[label.end() :].strip(" |｜:：")
+        return len(said) > 1 and not _NOT_YET.fullmatch(said)
     if len(line) < _SENTENCE or is_furniture(line):
         return False
     if _GREETS.match(line) or (len(line) > _LONGEST_PARTICULAR and "。" in line):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from corpus.text.label_words import ANSWERS, ASKED, CONTENT, FINDING, OF_MESSAGE
 from corpus.text.salutation import is_opening
 from corpus.text.sides import MESSAGE_LABEL
 from corpus.types import BETWEEN_CELLS
@@ -22,6 +24,16 @@ _ANSWERED = re.compile(
     r"(?<=[。！？!?…])\s?(?=[【\[]?(?:(?:官方|部门|单位)?(?:回复|答复)(?:内容|意见)?|答|[办处]理(?:结果|情况|意见)"
     r"|[\u4e00-\u9fff]{2,16}(?:局|政府|镇|乡|街道|中心|办)(?:回复|答复)(?:如下)?)[】\]]?[：:])"
 )
+_LONGEST = 6_000
+_OF_SIDES = re.compile(rf"[【\[]?(?:{ASKED}{CONTENT}|{ANSWERS}{FINDING})(?:[】\]]|\s?[：:])")
+_LABEL = re.compile(
+    rf"(?:(?<=[\s|])(?=\S)(?:{OF_MESSAGE}|{ASKED}{CONTENT}|{ANSWERS}{FINDING})\s?[：:]"
+    rf"|【(?:{OF_MESSAGE}|{ASKED}{CONTENT}|{ANSWERS}{FINDING})】)"
+)
+_HOLDS_CONTENT = re.compile(
+    r"[\s|][\u4e00-\u9fff]{2,6}(?:内容|正文|详情|描述|意见|结果|情况)\s?[：:]"
+)
+"""Every line that is parted has this, or brackets."""
 _DAY = r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}"
 _DATED = re.compile(rf"[【\[（(]?{_DAY}\s\d{{1,2}}:\d\d(?::\d\d)?[】\]）)]?\s?")
 """When something was written, before it on its line."""
@@ -45,12 +57,29 @@ def unfold(lines: list[str]) -> list[str]:
     lines = [
         piece
         for line in lines
-        for part in _asked_and_answered(line)
+        for one in _labels_apart(line)
+        for part in _asked_and_answered(one)
         for piece in _without_dates(part)
     ]
     if len(lines) > _MOST_LINES or all(len(line) < _LEAST for line in lines):
         return lines
     return [piece for line in lines for piece in _pieces(line)]
+
+
+def _labels_apart(line: str) -> list[str]:
+    """Put the labels of a page that runs them together on lines of their own.
+
+    That is where one of them announces a message or an answer, or they stand in brackets.
+    """
+    brackets = line.count("】") > 1
+    if not (brackets or (_HOLDS_CONTENT.search(line) and len(line) <= _LONGEST)):
+        return [line]
+    starts = [match.start() for match in _LABEL.finditer(line) if match.start()]
+    if not brackets and not any(_OF_SIDES.match(line, start) for start in starts):
+        return [line]
+    bounds = [0, *starts, len(line)]
+    parts = [line[low:high].strip(" \t\u3000|") for low, high in pairwise(bounds)]
+    return [part for part in parts if part]
 
 
 def _asked_and_answered(line: str) -> list[str]:
