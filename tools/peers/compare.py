@@ -9,10 +9,11 @@ from typing import Any
 
 from corpus.errors import InputError
 from corpus.progress import Progress
+from eval.bench.beside import OWN
 from eval.bench.run import BenchSize, Beside
 from eval.bench.task import TaskFailed, do_task
 from index.models.choice import Models
-from tools.peers.known import OWN, PEERS, missing_packages
+from tools.peers.known import PEERS, TITLES, missing_packages
 
 MEASURE = "tools.peers.measure"
 """The module with the tasks."""
@@ -48,7 +49,10 @@ def measure_beside(names: Sequence[str], models: Models) -> Beside:
             models=asdict(models),
             folder=str(folder),
         )
-        peers = {name: _measure(name, folder, told) for name in names}
+        peers = {
+            name: {"title": TITLES.get(name, name), **_measure(name, folder, told)}
+            for name in names
+        }
         _add_ratios(size.found, peers)
         return peers
 

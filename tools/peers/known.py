@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
+from eval.bench.beside import OWN
 from tools.peers.peer import Peer
 from tools.peers.programs.bm25s import Bm25s
 from tools.peers.programs.haystack import Haystack
@@ -12,9 +13,6 @@ from tools.peers.programs.milvus import MilvusLite
 from tools.peers.programs.own import Dafu
 from tools.peers.programs.sqlite import Sqlite
 from tools.peers.programs.txtai import Txtai
-
-OWN = "dafu"
-"""Dafu's two legs alone, by which the others' times are told."""
 
 PEERS: dict[str, Peer] = {
     OWN: Dafu(),

@@ -1,7 +1,7 @@
 """What another program is, and what it is given: the same passages, tokens, vectors and queries.
 
-What has a lexical leg is given the tokens that Dafu indexes, parted by spaces where it wants a text;
-what has a dense leg is given Dafu's vectors. Each finds the 100 best.
+What has a lexical leg is given the tokens that Dafu indexes, parted by spaces where it wants a
+text; what has a dense leg is given Dafu's vectors. Each finds the 100 best.
 """
 
 from __future__ import annotations
