@@ -19,11 +19,12 @@ VECTORS = (
     f"SELECT rowid AS key FROM vectors WHERE embedding MATCH ? AND k = {FOUND} ORDER BY distance"
 )
 BOTH = f"""
-WITH by_words AS (SELECT key, row_number() OVER () AS place FROM ({WORDS})),
-     by_vectors AS (SELECT key, row_number() OVER () AS place FROM ({VECTORS}))
+WITH by_words AS (SELECT key, row_number() OVER () AS place, 0 AS leg FROM ({WORDS})),
+     by_vectors AS (SELECT key, row_number() OVER () AS place, 1 AS leg FROM ({VECTORS}))
 SELECT key FROM (SELECT * FROM by_words UNION ALL SELECT * FROM by_vectors)
-GROUP BY key ORDER BY sum(1.0 / ({RRF} + place)) DESC LIMIT {FOUND}
+GROUP BY key ORDER BY sum(1.0 / ({RRF} + place)) DESC, min(leg) LIMIT {FOUND}
 """
+"""Of passages that are as far up in one leg each, that of the words goes first."""
 
 
 class Sqlite:
