@@ -70,9 +70,10 @@ def _print_beside(console: Console, found: dict[str, Any]) -> None:
     """Print the table of other programs for each size."""
     for size in found["sizes"]:
         peers = measured_peers(size)
-        titles = (peer["title"] for peer in peers.values())
         title = f"{size['passages']:,} 段（括号里：耗时是 Dafu 的几倍）"
-        table = Table("", *titles, title=title)
+        table = Table("", title=title)
+        for peer in peers.values():
+            table.add_column(peer["title"], overflow="fold")
         for row in lay_beside(size, found.get("quality", ())):
             table.add_row(row_label(row), *row.cells)
         console.print(table)
