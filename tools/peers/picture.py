@@ -17,7 +17,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 WIDTH, HEIGHT = 880, 420
 """Of the picture, in its own units: about as wide as a README is shown."""
 
-LEFT, RIGHT, TOP, BOTTOM, GAP = 56, 16, 92, 64, 54
+LEFT, RIGHT, TOP, BOTTOM, GAP = 56, 28, 92, 64, 54
 """The margins around both panels, and the space between them."""
 
 LETTER, LINE = 7.4, 17
@@ -164,8 +164,8 @@ def _lay_panel(
 
 
 def _place_labels(marks: list[Mark], right: float) -> None:
-    """Put labels beside their marks, on the left where the right has no room, none on another."""
-    taken: list[tuple[float, float, float]] = []
+    """Put labels beside their marks, on the left where the right has no room, on nothing else."""
+    taken = [(mark.x - 6, mark.x + 6, mark.y + 4) for mark in marks]
     for mark in sorted(marks, key=lambda mark: mark.y):
         wide = LETTER * sum(2 if ord(letter) > 0x2E7F else 1 for letter in mark.label) * 0.95
         mark.anchor = "end" if mark.x + 10 + wide > right else "start"
