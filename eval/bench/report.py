@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
+from eval.bench.beside import BesideRow, lay_beside, measured_peers
 from eval.data.lines import save_text
 from eval.report.fragments import is_html, open_templates
 from eval.report.words import GROWING, QUERY_LENGTHS, TIMED_LEGS
@@ -40,10 +41,10 @@ def as_text(found: dict[str, Any]) -> str:
 def as_html(found: dict[str, Any]) -> str:
     """Return what was found as a page in Chinese that asks for nothing from elsewhere."""
     environment = open_templates(TEMPLATES)
+    environment.filters["row_label"] = row_label
     latencies = [legs for size in found["sizes"] for legs in size["latency"].values()]
     longest = max((each["p95"] for legs in latencies for each in legs.values()), default=1.0)
     fastest = max((size["whole"]["passages_per_second"] for size in found["sizes"]), default=1.0)
-    environment.filters["ratio"] = ratio_label
     return environment.get_template("bench.html").render(
         found=found,
         legs=TIMED_LEGS,
@@ -51,17 +52,18 @@ def as_html(found: dict[str, Any]) -> str:
         growing=GROWING,
         longest=longest or 1.0,
         fastest=fastest or 1.0,
-        ratios=ratio_columns(found),
+        beside=lay_beside,
+        measured_peers=measured_peers,
     )
 
 
-def ratio_columns(found: dict[str, Any]) -> list[str]:
-    """Return the names of all ratios that any peer has, in their order."""
-    peers = (peer for size in found["sizes"] for peer in size["peers"].values())
-    return list(dict.fromkeys(name for peer in peers for name in peer.get("ratios", ())))
-
-
-def ratio_label(name: str) -> str:
-    """Return how the page calls a ratio."""
-    kind, _, leg = name.partition(" ")
-    return f"{QUERY_LENGTHS[kind]} {TIMED_LEGS[leg]}" if leg else "建索引"
+def row_label(row: BesideRow) -> str:
+    """Say what a row of the table of other programs has."""
+    leg = {"lexical": "按词语", "dense": "按向量", "fused": "两路合一", "": ""}[row.leg]
+    return {
+        "build": "建索引，段/秒",
+        "search": f"{QUERY_LENGTHS.get(row.of, row.of)}{leg}，毫秒 p50 / p95",
+        "memory": "内存，MB",
+        "disk": "磁盘，MB",
+        "quality": f"{row.of} nDCG@10，{leg}",
+    }[row.what]

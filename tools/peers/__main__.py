@@ -1,7 +1,9 @@
 """Measure how fast Dafu is, and other programs beside it.
 
     pip install -e '.[peers]'
-    python -m tools.peers --sizes 1000,10000 --out speed.json --out speed.html
+    python -m tools.peers.quality FOLDER --out quality.json
+    python -m tools.peers --sizes 1000,10000 --quality quality.json --out speed.json
+    python -m tools.peers.show speed.json --picture peers.svg
 
 The report is that of `dafu bench`, with the peers: those that are not installed are named in it.
 """
@@ -20,9 +22,11 @@ from app.cli.benchmark import print_speed
 from app.cli.output import open_console, plain, show_progress
 from app.settings import load_settings
 from corpus.errors import InputError
-from eval.bench.report import check_report, ratio_columns, ratio_label, save_report
+from eval.bench.beside import lay_beside, measured_peers
+from eval.bench.report import check_report, row_label, save_report
 from eval.bench.run import BenchPlan, run_bench
-from tools.peers.compare import OWN, choose_peers, measure_beside
+from tools.peers.compare import choose_peers, measure_beside
+from tools.peers.quality import load_quality
 
 
 def main() -> None:
@@ -32,6 +36,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="files to use in place of made text")
     parser.add_argument("--queries", type=int, default=200, help="queries at each size")
     parser.add_argument("--peers", default="", help="names of programs, parted by commas; all")
+    parser.add_argument("--quality", type=Path, help="what tools.peers.quality has saved")
     parser.add_argument("--out", type=Path, action="append", default=[], help=".html or .json")
     parser.add_argument("--home", type=Path, help="home whose settings name the models")
     options = parser.parse_args()
@@ -40,12 +45,14 @@ def main() -> None:
         for path in options.out:
             check_report(path)
         names = choose_peers([name for name in options.peers.split(",") if name])
+        quality = load_quality(options.quality) if options.quality else []
         sizes = tuple(map(int, options.sizes.split(",")))
         plan = BenchPlan(sizes, options.folder, models, options.queries)
     except (InputError, ValueError) as error:
         parser.error(str(error))
 
     def save(found: dict[str, Any]) -> None:
+        found["quality"] = quality
         for path in options.out:
             save_report(found, path)
 
@@ -56,25 +63,23 @@ def main() -> None:
     save(found)
     console = open_console()
     print_speed(console, found)
-    _print_ratios(console, found)
+    _print_beside(console, found)
 
 
-def _print_ratios(console: Console, found: dict[str, Any]) -> None:
-    """Print a table of the ratios to other programs for each size."""
-    columns = ratio_columns(found)
+def _print_beside(console: Console, found: dict[str, Any]) -> None:
+    """Print the table of other programs for each size."""
     for size in found["sizes"]:
-        title = f"{size['passages']:,} 段：对方的耗时是 Dafu 的几倍"
-        peers = {name: peer for name, peer in size["peers"].items() if name != OWN}
-        measured = {name: peer for name, peer in peers.items() if "not_measured" not in peer}
-        compared = Table("", *measured, title=title)
-        for column in columns:
-            ratios = (peer["ratios"].get(column) for peer in measured.values())
-            compared.add_row(
-                ratio_label(column), *("–" if r is None else f"{r:,.2f}" for r in ratios)
-            )
-        console.print(compared)
-        for name in peers.keys() - measured.keys():
-            console.print(plain(f"没有测 {name}：{peers[name]['not_measured']}"))
+        peers = measured_peers(size)
+        title = f"{size['passages']:,} 段（括号里：耗时是 Dafu 的几倍）"
+        table = Table("", title=title)
+        for peer in peers.values():
+            table.add_column(peer["title"], overflow="fold")
+        for row in lay_beside(size, found.get("quality", ())):
+            table.add_row(row_label(row), *row.cells)
+        console.print(table)
+        for name in size["peers"].keys() - peers.keys():
+            absent = size["peers"][name]
+            console.print(plain(f"没有测 {absent['title']}：{absent['not_measured']}"))
 
 
 if __name__ == "__main__":

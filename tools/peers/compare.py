@@ -9,22 +9,20 @@ from typing import Any
 
 from corpus.errors import InputError
 from corpus.progress import Progress
+from eval.bench.beside import OWN
 from eval.bench.run import BenchSize, Beside
 from eval.bench.task import TaskFailed, do_task
 from index.models.choice import Models
-from tools.peers.programs import PEERS, missing_packages
+from tools.peers.known import PEERS, TITLES, missing_packages
 
 MEASURE = "tools.peers.measure"
 """The module with the tasks."""
 
-PEER_SECONDS = 900.0
-"""A peer that takes longer at one size is given up."""
+PEER_SECONDS = 240.0
+"""A peer that takes longer at one size, or over one test set, is given up."""
 
-QUERY_SECONDS = 20.0
+QUERY_SECONDS = 5.0
 """So long each leg of a peer is asked queries of one kind, at most."""
-
-OWN = "dafu"
-"""Dafu's two legs alone, by which the others' times are told."""
 
 
 def choose_peers(names: Sequence[str]) -> tuple[str, ...]:
@@ -51,7 +49,10 @@ def measure_beside(names: Sequence[str], models: Models) -> Beside:
             models=asdict(models),
             folder=str(folder),
         )
-        peers = {name: _measure(name, folder, told) for name in names}
+        peers = {
+            name: {"title": TITLES.get(name, name), **_measure(name, folder, told)}
+            for name in names
+        }
         _add_ratios(size.found, peers)
         return peers
 
@@ -60,8 +61,8 @@ def measure_beside(names: Sequence[str], models: Models) -> Beside:
 
 def _measure(name: str, folder: Path, told: Progress) -> dict[str, Any]:
     """Measure a peer, or say why it was not."""
-    if missing := missing_packages(name):
-        return {"not_measured": f"没有安装 {'、'.join(missing)}（pip install dafu[peers]）"}
+    if absent := say_missing(name):
+        return absent
     try:
         found: dict[str, Any] = do_task(
             "peer",
@@ -75,6 +76,14 @@ def _measure(name: str, folder: Path, told: Progress) -> dict[str, Any]:
     except TaskFailed as error:
         return {"not_measured": str(error)}
     return found
+
+
+def say_missing(name: str) -> dict[str, Any] | None:
+    """Say in place of figures what of a peer is not installed; None where nothing is missing."""
+    missing = missing_packages(name)
+    if not missing:
+        return None
+    return {"not_measured": f"没有安装 {'、'.join(missing)}（pip install dafu[peers]）"}
 
 
 def _add_ratios(measured: dict[str, Any], peers: dict[str, Any]) -> None:
