@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.errors import UnreadableFile
 from corpus.parse import parse_letters
 from corpus.text.redact import mask
 from corpus.types import Document, FieldName, Line, PassageRole, Reply
@@ -173,6 +174,33 @@ def test_who_only_passes_a_message_on_or_a_body_is_no_person_and_no_sender() -> 
     reply = _read(f"{page}回复人：青石区公安局交警大队\n回复内容：{_ANSWER}")
     assert reply.value(FieldName.AGENCY) == "青石区公安局交警大队"
     assert reply.value(FieldName.CONTACT_PERSON) is None
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "当前状态：受理中\n承办单位：青石区\n办理时限：2023-05-20 18:20\n办理结果：\n暂无\n"
+        "满意度：未评价",
+        "办理流程：\n2023-05-06 15:31 信件提交成功\n"
+        "2023-05-07 08:47 区政府办已审核，转区城市管理局办理\n"
+        "2023-05-07 09:20 区城市管理局已签收\n回复内容：\n您的来信正在办理中，请耐心等待。",
+        "回复内容：\n—",
+    ],
+)
+def test_a_page_that_waits_for_its_answer_is_told(below: str) -> None:
+    page = f"来信标题：路灯不亮\n来信时间：2023-05-06\n来信内容：\n{_ASKED}\n{below}\n"
+    footer = "主办单位：青石区人民政府 维护单位：区大数据管理服务局"
+    with pytest.raises(UnreadableFile, match="只有来信、没有答复"):
+        _read(page + footer)
+
+
+def test_the_day_that_an_answer_was_due_and_the_site_are_not_the_answer_s() -> None:
+    page = (
+        f"信箱\n标题：路灯不亮\n内容：{_ASKED}\n办理时限：2023-05-20 18:20\n办理结果：\n{_ANSWER}\n"
+        "主办单位：青石区人民政府 维护单位：区大数据管理服务局"
+    )
+    found = {field.name for field in _read(page).fields}
+    assert not found & {FieldName.DATE, FieldName.AGENCY}
 
 
 def test_a_heading_within_an_answer_does_not_begin_it() -> None:

@@ -50,7 +50,9 @@ def find_answerer(layout: Layout, place: int) -> list[Field]:
 
     :param place: where in the text the citizen's message stood.
     """
-    below = [line for line in layout.paragraphs if line.start >= place]
+    below = [
+        line for line in layout.paragraphs if line.start >= place and not is_furniture(line.text)
+    ]
     found = next(_said(below), None) or next(_beside(below), None)
     return [found] if found else []
 

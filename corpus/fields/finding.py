@@ -56,6 +56,8 @@ _HANDLED = re.compile(
     r"|(?=(?:19|20)\d\d[^。]{6,60}(?:回复|答复|办结|反馈)$)"
 )
 """What stands before the day of an answer, and a step of a matter's way that was the answer."""
+_DUE = re.compile(rf"(?:[时期]限|到期|截止){TIME}?[】\]]?\s?[:：|]?\s?(?=20)")
+"""When an answer was due."""
 _PROPOSED = re.compile(rf"(?:建议|提出){TIME}[】\]]?\s?[:：|]?\s?(?=20)")
 """When a citizen proposed something; of a member's proposal it is the proposal's."""
 _POSTER = re.compile(
@@ -181,7 +183,7 @@ def _dated_around(layout: Layout, place: int, read: Sequence[Field]) -> list[Fie
         told = [
             line
             for line in below
-            if not (_PASSED_ON.search(line.text) or _PROPOSED.search(line.text))
+            if not any(each.search(line.text) for each in (_PASSED_ON, _PROPOSED, _DUE))
         ]
         found.append(
             _first_date(FieldName.DATE, told, _HANDLED)

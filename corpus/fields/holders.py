@@ -42,12 +42,12 @@ def find_holders(layout: Layout, *, foot: bool = False) -> tuple[tuple[str, Fiel
 
     :param foot: whether they may stand below the letter as well, as on pages of messages.
     """
-    lines = layout.paragraphs[: layout.head + _OPENING]
-    found = tuple(_holders(lines))
-    if found or not foot:
-        return found
-    below = layout.paragraphs[len(lines) :][-_FOOT:]
-    return tuple(_holders(line for line in below if not is_furniture(line.text)))
+    opening = layout.head + _OPENING
+    if not foot:
+        return tuple(_holders(layout.paragraphs[:opening]))
+    parts = layout.paragraphs[:opening], layout.paragraphs[opening:][-_FOOT:]
+    above, below = ([line for line in part if not is_furniture(line.text)] for part in parts)
+    return tuple(_holders(above)) or tuple(_holders(below))
 
 
 def _holders(lines: Iterable[Paragraph]) -> Iterator[tuple[str, Field]]:

@@ -38,9 +38,16 @@ _BRIEF = re.compile(
 """An answer of a few words."""
 _NOT_YET = re.compile(
     r"[（(]?(?:(?:暂|尚|还|目前)?[无未](?:作出)?(?:答复|回复|反馈|办理结果)|(?:暂|还)?没有(?:答复|回复)"
-    r"|[待等](?:答复|回复|办理)|(?:正在)?(?:办理|处理|受理|转办)中)[。…！）)]{0,2}"
+    r"|[待等](?:答复|回复|办理)|(?:正在)?(?:办理|处理|受理|转办)中|暂?无|空|[-—/]{1,2})[。…！）)]{0,2}"
+    r"|[您你]?的?(?:来信|信件|留言|诉求|问题|工单|申请|咨询)?(?:我们)?(?:已经?收到|已经?受理|[正已]在).{0,16}"
+    r"(?:耐心|请|敬请)(?:等待|等候|等|稍[候后等]).{0,6}"
 )
 """What a page writes where an answer is still to come."""
+_STEP = re.compile(
+    r"20\d\d\s?[-./年]\d.{2,18}?\s\S{0,30}?(?:提交成功|[已经]{0,2}(?:提交|审核|签收|受理|登记|接收|分[派拨]|派[单发])"
+    r"|[已经]{0,2}[转交]\S{2,30}(?:办理|处理|处置|承办))[。；]?"
+)
+"""A step of a matter's way through offices, which answers nothing."""
 _FEWEST_SAID = 2
 _ASKED_BY = re.compile(
     r"(?:来信人|写信人|留言人|问政单位|网友|网民)\s*[：:|]|[^。]{1,40}发[表布]于\s*[:：]?\s*20\d\d"
@@ -104,6 +111,8 @@ def _says(line: str) -> bool:
         said = line[label.end() :].strip(" |｜:：")
         return len(said) > 1 and not _NOT_YET.fullmatch(said)
     if len(line) < _SENTENCE or is_furniture(line):
+        return False
+    if _NOT_YET.fullmatch(line) or _STEP.fullmatch(line):
         return False
     if _GREETS.match(line) or (len(line) > _LONGEST_PARTICULAR and "。" in line):
         return not MESSAGE_LABEL.match(line)
