@@ -81,10 +81,18 @@ def _lines_of(whole: Clean) -> tuple[Line, ...]:
 
 
 def _unfolded(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Part the lines of a text that is a letter run together."""
-    texts = [line.text for line in lines if line.text.strip()]
-    unfolded = unfold(texts)
-    return lines if unfolded == texts else tuple(Line(text) for text in unfolded)
+    """Part the lines of a text that is a letter run together; others keep their place on a page."""
+    kept = [line for line in lines if line.text.strip()]
+    parts = unfold([line.text for line in kept])
+    if parts == [line.text for line in kept]:
+        return lines
+    found, at = [], 0
+    for part in parts:
+        if at < len(kept) and part not in kept[at].text:
+            at += 1  # all parts of the line before have come
+        of = kept[min(at, len(kept) - 1)]
+        found.append(of if part == of.text else Line(part, page=of.page))
+    return tuple(found)
 
 
 def _parse(document: Document, source: str, letter: Letter, aside: Sequence[str]) -> ParsedReply:

@@ -203,6 +203,22 @@ def test_the_day_that_an_answer_was_due_and_the_site_are_not_the_answer_s() -> N
     assert not found & {FieldName.DATE, FieldName.AGENCY}
 
 
+@pytest.mark.parametrize(
+    "first",
+    ["　　办理结果：采纳或解决", f"来信人：热心市民 来信内容：{_ASKED} 答复内容：已派人查看。"],
+)
+def test_a_line_that_is_parted_leaves_the_headers_of_pages_where_they_are(first: str) -> None:
+    header = "青石区城市管理局 青城函〔2023〕7号"
+    rest = ("三角塘路的电缆老化，已全部更换。", "路灯已于5月8日恢复照明，请放心出行。")
+    pages = tuple(
+        Line(text, page=page)
+        for page, said in enumerate((first, *rest))
+        for text in (header, said, f"{said[:6]}的情况就是这样。")
+    )
+    replies = parse_letters(Document("来信.pdf", pages))
+    assert sum(each.reply.text.count(header) for each in replies) <= 1
+
+
 def test_a_heading_within_an_answer_does_not_begin_it() -> None:
     lines = f"{_PAGE.format(closing='')}经查，灯杆12根。\n落实情况\n已全部更换。\n"
     (parsed,) = parse_letters(Document("来信.txt", tuple(map(Line, lines.splitlines()))))

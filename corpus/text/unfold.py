@@ -24,6 +24,7 @@ _ANSWERED = re.compile(
     r"(?<=[。！？!?…])\s?(?=[【\[]?(?:(?:官方|部门|单位)?(?:回复|答复)(?:内容|意见)?|答|[办处]理(?:结果|情况|意见)"
     r"|[\u4e00-\u9fff]{2,16}(?:局|政府|镇|乡|街道|中心|办)(?:回复|答复)(?:如下)?)[】\]]?[：:])"
 )
+_BETWEEN = " \t\u3000|"
 _LONGEST = 6_000
 _OF_SIDES = re.compile(rf"[【\[]?(?:{ASKED}{CONTENT}|{ANSWERS}{FINDING})(?:[】\]]|\s?[：:])")
 _LABEL = re.compile(
@@ -74,12 +75,13 @@ def _labels_apart(line: str) -> list[str]:
     brackets = line.count("】") > 1
     if not (brackets or (_HOLDS_CONTENT.search(line) and len(line) <= _LONGEST)):
         return [line]
-    starts = [match.start() for match in _LABEL.finditer(line) if match.start()]
-    if not brackets and not any(_OF_SIDES.match(line, start) for start in starts):
+    starts = [
+        match.start() for match in _LABEL.finditer(line) if line[: match.start()].strip(_BETWEEN)
+    ]
+    if not starts or not (brackets or any(_OF_SIDES.match(line, start) for start in starts)):
         return [line]
     bounds = [0, *starts, len(line)]
-    parts = [line[low:high].strip(" \t\u3000|") for low, high in pairwise(bounds)]
-    return [part for part in parts if part]
+    return [line[low:high].strip(_BETWEEN) for low, high in pairwise(bounds)]
 
 
 def _asked_and_answered(line: str) -> list[str]:
