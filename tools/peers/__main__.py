@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, action="append", default=[], help=".html or .json")
     parser.add_argument("--home", type=Path, help="home whose settings name the models")
     options = parser.parse_args()
-    models = load_settings(options.home).models
+    # The encoder would read candidates while queries wait; the others don't have its vectors.
+    models = replace(load_settings(options.home).models, encoding="off")
     try:
         for path in options.out:
             check_report(path)
