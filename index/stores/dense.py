@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import IndexMismatch
+from index.stores.keys import Keys
 from index.stores.near import find_near
 from index.stores.rows import Vectors
-from index.stores.segment import Keys, Segment, combine
+from index.stores.segment import Segment, combine
 from index.stores.segments import MOST_DEAD, SegmentFolder, first_to_merge
 
 MOST_EXACT = 2_000

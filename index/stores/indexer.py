@@ -17,7 +17,6 @@ from functools import reduce
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus.progress import Progress
 from corpus.store.following import Moment
@@ -25,6 +24,7 @@ from corpus.store.store import Store
 from index.models.embed import Embedder
 from index.stores.entries import iter_entries
 from index.stores.followed import Followed, forget_followed, load_followed, save_followed
+from index.stores.keys import NONE, Keys, held
 from index.stores.legs import Legs, delete_other_folders
 from index.stores.lexical_schema import LexicalEntry
 from index.stores.manifest import Manifest, Stamp, save_manifest
@@ -32,15 +32,11 @@ from index.stores.seam import Indexes
 from index.stores.texts import IndexedText, make_readables, read_indexed
 from index.text.segment import Segmenter
 
-Keys = NDArray[np.int64]
-
 BATCH = 1000
 """Passages that are read, segmented and embedded at once."""
 
 COMMIT_SECONDS = 60.0
 """How often long work is put on the disk; a kill loses no more of it than this."""
-
-_NO_KEYS: Keys = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +113,7 @@ class Indexer:
             nonlocal newest  # keys grow, and are never given again
             keys = self.store.select_keys(after=newest)
             for stop in range(BATCH, len(keys) + 1, BATCH):
-                self._add_batch(keys[stop - BATCH : stop], (_NO_KEYS,) * 3)
+                self._add_batch(keys[stop - BATCH : stop], (NONE,) * 3)
                 newest = int(keys[stop - 1])
 
         with self._committing():
@@ -164,7 +160,7 @@ class Indexer:
             if len(changes.went):
                 self.legs.remove(changes.went)
             self._until = replace(self._until, removal=changes.until.removal)
-            self._add(changes.came, (_NO_KEYS,) * 3, progress)
+            self._add(changes.came, (NONE,) * 3, progress)
         return CatchUp(len(changes.came), len(gone))
 
     def _follow_keys(self, progress: Progress | None) -> CatchUp:
@@ -231,7 +227,7 @@ class Indexer:
     ) -> None:
         in_texts, in_lexical, in_dense = known
         indexed = read_indexed(self.store, keys.tolist())
-        dense = {key: indexed[key] for key in _iter_others(keys, in_dense)}
+        dense = {key: indexed[key] for key in _others(keys, in_dense)}
         with ThreadPoolExecutor(1) as beside:  # for most of embedding lets go of the interpreter
             written = beside.submit(self._add_words, indexed, keys, in_texts, in_lexical)
             embedded = [each.embedded for each in dense.values()]
@@ -250,10 +246,10 @@ class Indexer:
     ) -> None:
         readables = {each.key: each for each in make_readables(indexed)}
         # First: a passage that both legs hold has its text, whenever this is killed.
-        texts = [readables[key] for key in _iter_others(keys, in_texts)]
+        texts = [readables[key] for key in _others(keys, in_texts)]
         if texts:
             self.legs.texts.add(texts)
-        lexical = [(indexed[key].reply, readables[key]) for key in _iter_others(keys, in_lexical)]
+        lexical = [(indexed[key].reply, readables[key]) for key in _others(keys, in_lexical)]
         if lexical:
             self.legs.lexical.add(iter_entries(lexical, self.segmenter))
 
@@ -292,9 +288,7 @@ def stamp_of(embedder: Embedder, segmenter: Segmenter) -> Stamp:
     return Stamp(embedder.name, embedder.dimension, segmenter.fingerprint)
 
 
-def _iter_others(keys: Keys, known: Keys) -> Iterator[int]:
-    """Yield those of `keys` that are not among the sorted `known`."""
-    places = np.searchsorted(known, keys)
-    for key, place in zip(keys.tolist(), places.tolist(), strict=True):
-        if place == len(known) or known[place] != key:
-            yield key
+def _others(keys: Keys, known: Keys) -> list[int]:
+    """Return those of `keys` that are not among the sorted `known`."""
+    others: list[int] = keys[~held(known, keys)].tolist()
+    return others

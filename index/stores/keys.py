@@ -10,13 +10,20 @@ Keys = NDArray[np.int64]
 NONE: Keys = np.zeros(0, np.int64)
 
 
+def find(within: Keys, keys: Keys) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Return which of the keys are within others, which ascend, and where each would stand there.
+
+    Where none can stand anywhere, as within no others, the places mean nothing.
+    """
+    if not len(within):
+        return np.zeros(len(keys), np.bool_), np.zeros(len(keys), np.int64)
+    places = np.minimum(np.searchsorted(within, keys), len(within) - 1)
+    return within[places] == keys, places
+
+
 def held(within: Keys, keys: Keys) -> NDArray[np.bool_]:
     """Return which of the keys are within others, which ascend."""
-    if not len(within):
-        return np.zeros(len(keys), np.bool_)
-    nearest = np.minimum(np.searchsorted(within, keys), len(within) - 1)
-    found: NDArray[np.bool_] = within[nearest] == keys
-    return found
+    return find(within, keys)[0]
 
 
 def without(keys: Keys, others: Keys) -> Keys:

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from corpus.files import Version
 from corpus.filters import ANY, Filters
+from index.stores.keys import Keys
 from index.stores.lexical_schema import LexicalEntry, LexicalTerm
 from index.stores.manifest import Manifest
 from index.stores.texts import Texts
 
-Keys = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 Found = list[tuple[int, float]]
 """Keys and scores, best first; equal scores in the order of keys"""

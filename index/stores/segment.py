@@ -22,9 +22,8 @@ from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged
 from corpus.files import Misfit, save_atomically, say_fault
+from index.stores.keys import Keys, find
 from index.stores.rows import Halves, Positions, Rows, Vectors, sums_of
-
-Keys = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,11 +65,8 @@ class Segment:
 
     def find(self, keys: Keys) -> tuple[NDArray[np.bool_], Positions]:
         """Return which of the keys it holds, not removed, and the positions of these."""
-        if not len(self.keys):
-            return np.zeros(len(keys), np.bool_), np.zeros(0, np.int64)
-        positions = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        held = self.keys[positions] == keys
-        if self.dead is not None:
+        held, positions = find(self.keys, keys)
+        if self.dead is not None and len(self.keys):
             held &= ~self.dead[positions]
         return held, positions[held]
 

@@ -13,7 +13,8 @@ from corpus.types import Disclosure
 from index.stores.encoded import EncodedIndex
 from index.stores.encoder_input import encoded_text
 from index.stores.entries import iter_entries
-from index.stores.indexer import BATCH, Indexer, Keys
+from index.stores.indexer import BATCH, Indexer
+from index.stores.keys import Keys
 from index.stores.texts import make_readables, read_indexed
 
 SAMPLE = 200

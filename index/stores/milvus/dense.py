@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from corpus.filters import ANY, Filters
+from index.stores.keys import Keys
 from index.stores.milvus.filtering import expression_of
-from index.stores.milvus.rows import ASKED, Keys, Rows, Vectors, only
+from index.stores.milvus.rows import ASKED, Rows, Vectors, only
 
 LEAST_LOOKED_AT = 400
 """Passages of which a search keeps the nearest while it walks the graph (ef); at least twice as

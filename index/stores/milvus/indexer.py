@@ -23,7 +23,8 @@ from corpus.store.store import Store
 from index.models.embed import Embedder
 from index.stores.entries import iter_entries
 from index.stores.followed import Followed, forget_followed
-from index.stores.indexer import BATCH, CatchUp, Indexer, Keys, stamp_of
+from index.stores.indexer import BATCH, CatchUp, Indexer, stamp_of
+from index.stores.keys import Keys
 from index.stores.legs import delete_other_folders
 from index.stores.milvus.counts import Counted
 from index.stores.milvus.legs import MilvusLegs

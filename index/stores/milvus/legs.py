@@ -18,6 +18,7 @@ from corpus.filters import ANY, Filters
 from corpus.store.following import Moment
 from corpus.store.store import Store
 from index.stores.followed import FILE_NAME, Followed, load_followed, save_followed
+from index.stores.keys import Keys
 from index.stores.legs import TEXTS, delete_other_folders
 from index.stores.lexical_schema import LexicalEntry, LexicalField
 from index.stores.manifest import Manifest, Stamp, load_manifest, save_manifest
@@ -36,8 +37,6 @@ COUNTS = "counts.sqlite"
 
 LOOKED_EVERY = 5.0
 """Seconds after which it is looked again what other homes have written to Milvus."""
-
-Keys = NDArray[np.int64]
 
 
 class MilvusLegs:

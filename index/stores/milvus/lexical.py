@@ -7,10 +7,11 @@ from typing import Any
 
 from corpus.files import Version
 from corpus.filters import ANY, Filters
+from index.stores.keys import Keys
 from index.stores.lexical_schema import LexicalEntry, LexicalField, LexicalTerm
 from index.stores.milvus.counts import TokenCounts
 from index.stores.milvus.filtering import expression_of, values_of
-from index.stores.milvus.rows import MOST_FOUND, Keys, Rows, only
+from index.stores.milvus.rows import MOST_FOUND, Rows, only
 from index.stores.milvus.weights import MEANS, passage_vector, query_vector
 
 Means = Mapping[LexicalField, float]

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from corpus.errors import HomeError, IndexDamaged
 from corpus.filters import FILTER_FIELDS
+from index.stores.keys import Keys
 from index.stores.manifest import REMEDY
 from index.stores.milvus.client import Client, CollectionGone
 from index.stores.milvus.directory import NAME
 from index.stores.milvus.filtering import MOST_BYTES, MOST_VALUES, keys_expression
 
-Keys = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 
 WRITTEN = 500
