@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from corpus.errors import DafuError, HomeBusy, HomeDamaged, HomeError, InputErro
 from corpus.store.store import Store
 from index.models.embed import Embedder, open_encoder
 from index.models.static import limit_blas_threads
-from index.stores.together.worker import Standing, work
+from index.stores.together.worker import Standing, pause, work
 
 if TYPE_CHECKING:
     from app.service import Service
@@ -108,6 +107,4 @@ def work_for_all(
             if not reached:
                 raise
             LOGGER.warning("%s %g 秒后再试。", error, AGAIN, extra=TELL)
-            until = time.monotonic() + AGAIN
-            while goes_on() and time.monotonic() < until:
-                time.sleep(0.1)
+            pause(AGAIN, goes_on)

@@ -220,7 +220,7 @@ class EncodedIndex:
         """Read with all over the same library; return whether that was possible."""
         try:
             self._sharing = self._sharing or Sharing(store, self.encoder)
-            self._sharing.catch_up(self, work.wanted, self.read, work.tell, goes_on)
+            self._sharing.catch_up(self, work, self.read, goes_on)
         except IndexMismatch:
             raise
         except HomeError as error:  # say this home's user may only read the library

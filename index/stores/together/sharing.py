@@ -13,6 +13,7 @@ from index.stores.keys import Keys, without
 from index.stores.together.claims import Embed, claiming
 from index.stores.together.shared import AT_ONCE, SharedVectors
 from index.stores.together.state import Together
+from index.stores.work import Work
 
 EVERY = 30.0
 """Seconds after which a home that is reading takes what others have read meanwhile."""
@@ -49,62 +50,45 @@ class Sharing:
         """Close the database."""
         self._shared.close()
 
-    def catch_up(
-        self,
-        kept: Kept,
-        wanted: Keys,
-        embed: Embed,
-        tell: Callable[[], None],
-        goes_on: Callable[[], bool],
-    ) -> None:
+    def catch_up(self, kept: Kept, work: Work, embed: Embed, goes_on: Callable[[], bool]) -> None:
         """Have a home keep vectors of all wanted passages, but of those that others are reading.
 
-        :param wanted: keys, ascending.
+        :param work: what is wanted; it is told whenever more is kept.
         :param embed: reads passages, and keeps what it makes of them in the home too.
-        :param tell: called whenever more is kept.
         :param goes_on: asked between batches.
         :raises HomeError: where nothing can be shared; what was kept until then stays.
         """
         together, shared = self._together, self._shared
         together.follow()
-        self._fetch(kept, wanted, tell, goes_on)
+        self._fetch(kept, work, goes_on)
         self._give(kept, goes_on)
         if len(together.missing):
-            self._read(kept, wanted, embed, tell, goes_on)
+            self._read(kept, work, embed, goes_on)
         shared.note_use()
         if together.passages and not len(together.missing):
             shared.drop_unused()
 
-    def _read(
-        self,
-        kept: Kept,
-        wanted: Keys,
-        embed: Embed,
-        tell: Callable[[], None],
-        goes_on: Callable[[], bool],
-    ) -> None:
+    def _read(self, kept: Kept, work: Work, embed: Embed, goes_on: Callable[[], bool]) -> None:
         fetched = time.monotonic()
         with claiming(self._together) as claims:
             while len(self._together.missing) and goes_on() and claims.take():
                 claims.read(embed, goes_on)
-                tell()
+                work.tell()
                 if time.monotonic() - fetched > EVERY:
-                    self._fetch(kept, wanted, tell, goes_on)
+                    self._fetch(kept, work, goes_on)
                     fetched = time.monotonic()
                 self._together.follow()
-        self._fetch(kept, wanted, tell, goes_on)
+        self._fetch(kept, work, goes_on)
 
-    def _fetch(
-        self, kept: Kept, wanted: Keys, tell: Callable[[], None], goes_on: Callable[[], bool]
-    ) -> None:
+    def _fetch(self, kept: Kept, work: Work, goes_on: Callable[[], bool]) -> None:
         """Take what others have read, the newest first."""
-        lacking = kept.missing(wanted)
+        lacking = kept.missing(work.wanted)
         there = without(lacking, self._together.missing)[::-1]
         for start in range(0, len(there), AT_ONCE):
             if not goes_on():
                 break
             kept.keep(*self._shared.fetch(there[start : start + AT_ONCE]))
-            tell()
+            work.tell()
         self._together.follow_reading()
 
     def _give(self, kept: Kept, goes_on: Callable[[], bool]) -> None:

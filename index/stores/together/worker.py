@@ -57,10 +57,11 @@ def work(
                         goes_on,
                     )
                 else:
-                    _pause(LOOK_SOON if len(together.missing) else LOOK_EVERY, goes_on)
+                    pause(LOOK_SOON if len(together.missing) else LOOK_EVERY, goes_on)
 
 
-def _pause(seconds: float, goes_on: Callable[[], bool]) -> None:
+def pause(seconds: float, goes_on: Callable[[], bool]) -> None:
+    """Wait so long, or until `goes_on` says otherwise."""
     until = time.monotonic() + seconds
     while goes_on() and time.monotonic() < until:
         time.sleep(0.1)
