@@ -10,12 +10,13 @@ from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.options import HomeOption, NoRedactOption, open_for_owner, spread
 from app.cli.output import print_note, show_progress
+from app.cli.signals import handling
 from corpus.errors import HomeBusy, InputError
 
 if TYPE_CHECKING:
@@ -129,21 +130,15 @@ def watch(
 def told_of_signals(watcher: Watcher) -> Iterator[list[int]]:
     """Have a watcher end by Ctrl+C and SIGTERM even where what they raise is lost."""
     came: list[int] = []
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
 
-    def leave(number: int, frame: FrameType | None) -> None:
+    def leave(usual: Any, number: int, frame: FrameType | None) -> None:
         came.append(number)
         watcher.leaving = True
-        if callable(usual := before[signal.Signals(number)]):
+        if callable(usual):
             usual(number, frame)
 
-    for each in before:
-        signal.signal(each, leave)
-    try:
+    with handling(leave):
         yield came
-    finally:
-        for each, usual in before.items():
-            signal.signal(each, usual)
 
 
 def _encode(service: Service, goes_on: Callable[[], bool]) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.cli.output import print_note
+from app.cli.signals import handling
 
 if TYPE_CHECKING:
     from index.stores.together.worker import Standing
@@ -51,20 +51,13 @@ def stopping() -> Iterator[Callable[[], bool]]:
     """Yield whether to go on: until Ctrl+C or SIGTERM. A second one ends it where it stands."""
     came: list[int] = []
 
-    def leave(number: int, frame: FrameType | None) -> None:
+    def leave(usual: Any, number: int, frame: FrameType | None) -> None:
         if came:
             raise KeyboardInterrupt
         came.append(number)
 
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
-    for each in before:
-        signal.signal(each, leave)
-    try:
-        with suppress(KeyboardInterrupt):
-            yield lambda: not came
-    finally:
-        for each, usual in before.items():
-            signal.signal(each, usual)
+    with handling(leave), suppress(KeyboardInterrupt):
+        yield lambda: not came
 
 
 class Telling:
