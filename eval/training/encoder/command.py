@@ -7,6 +7,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -43,9 +44,16 @@ def device_name() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def read_layers(chosen: argparse.Namespace) -> tuple[int, ...] | None:
-    """Return the layers that a student keeps; None for all."""
-    return tuple(map(int, chosen.layers.split(","))) if chosen.layers else None
+def read_settings(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Return what the arguments that every training has say, by the names of `Settings`."""
+    return {
+        "layers": tuple(map(int, chosen.layers.split(","))) if chosen.layers else None,
+        "rate": chosen.rate,
+        "frozen_embeddings": chosen.freeze_embeddings,
+        "frozen_layers": chosen.freeze_layers,
+        "dropout": chosen.dropout,
+        "seed": chosen.seed,
+    }
 
 
 def carry_out(task: Task, settings: Settings, chosen: argparse.Namespace) -> None:

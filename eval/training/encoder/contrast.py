@@ -16,8 +16,15 @@ import torch
 from tokenizers import Tokenizer
 
 from eval.training.encoder.batches import Batches, Room
-from eval.training.encoder.command import carry_out, device_name, read_layers, training_parser
-from eval.training.encoder.encode import Encoder, Teacher, make_encoder, measure, take_tensors
+from eval.training.encoder.command import carry_out, device_name, read_settings, training_parser
+from eval.training.encoder.encode import (
+    Encoder,
+    Teacher,
+    make_encoder,
+    make_learner,
+    measure,
+    take_tensors,
+)
 from eval.training.encoder.loss import contrastive, distilled
 from eval.training.encoder.packed import Pack, load_pack
 from eval.training.encoder.packfile import Start
@@ -47,13 +54,7 @@ class Contrast:
         self._pack = pack
         self._settings = settings
         self._device = torch.device(device)
-        self.model = make_encoder(
-            pack.start,
-            settings.layers,
-            frozen_embeddings=settings.frozen_embeddings,
-            frozen_layers=settings.frozen_layers,
-            dropout=settings.dropout,
-        )
+        self.model = make_learner(pack.start, settings)
         self._encoder = Encoder(self.model, pack.texts, self._device)
         self._teacher = self._open_teacher() if settings.taught else None
         self._batches = Batches(pack, settings.room, settings.seed)
@@ -101,12 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     room = _ROOM[device_name()]
     settings = ContrastSettings(
-        layers=read_layers(chosen),
-        rate=chosen.rate,
-        frozen_embeddings=chosen.freeze_embeddings,
-        frozen_layers=chosen.freeze_layers,
-        dropout=chosen.dropout,
-        seed=chosen.seed,
+        **read_settings(chosen),
         temperature=chosen.temperature,
         taught=chosen.teacher,
         room=Room(chosen.tokens or room.tokens, room.pairs, chosen.negatives),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,39 +17,34 @@ from eval.training.encoder.blocks import Floats
 from eval.training.encoder.packed import Pack
 from eval.training.encoder.packfile import Start
 from eval.training.encoder.texts import Texts
+from eval.training.encoder.trainer import Settings
 
 if TYPE_CHECKING:
     from transformers import BertModel
 
 
-def make_encoder(
-    start: Start,
-    layers: Sequence[int] | None = None,
-    *,
-    frozen_embeddings: bool = False,
-    frozen_layers: int = 0,
-    dropout: float | None = None,
-) -> BertModel:
-    """Make the model of a pack, of these of its layers, counted from 0; None for all.
-
-    :param frozen_embeddings: whether training leaves the vectors of the vocabulary as they are.
-    :param frozen_layers: so many of the lowest layers training leaves as they are, and all below.
-    :param dropout: in training, everywhere; None for the pack's.
-    """
+def make_encoder(start: Start) -> BertModel:
+    """Make the model of a pack."""
     from transformers import BertConfig, BertModel
 
-    config = BertConfig.from_dict(start.config)
-    if dropout is not None:
-        config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
-    model = BertModel(config, add_pooling_layer=False)
+    model = BertModel(BertConfig.from_dict(start.config), add_pooling_layer=False)
     model.load_state_dict({name: torch.tensor(v) for name, v in start.tensors.items()})
-    if layers is not None:
-        kept = [model.encoder.layer[layer] for layer in layers]
+    return model
+
+
+def make_learner(start: Start, settings: Settings) -> BertModel:
+    """Make what is trained of the model of a pack: its layers, what is frozen, its dropout."""
+    if (dropout := settings.dropout) is not None:
+        names = ("hidden_dropout_prob", "attention_probs_dropout_prob")
+        start = replace(start, config={**start.config, **dict.fromkeys(names, dropout)})
+    model = make_encoder(start)
+    if settings.layers is not None:
+        kept = [model.encoder.layer[layer] for layer in settings.layers]
         model.encoder.layer = torch.nn.ModuleList(kept)
         model.config.num_hidden_layers = len(kept)
-    model.embeddings.word_embeddings.requires_grad_(not frozen_embeddings)
-    if frozen_layers:
-        for part in (model.embeddings, *model.encoder.layer[:frozen_layers]):
+    model.embeddings.word_embeddings.requires_grad_(not settings.frozen_embeddings)
+    if settings.frozen_layers:
+        for part in (model.embeddings, *model.encoder.layer[: settings.frozen_layers]):
             part.requires_grad_(False)
     return model
 

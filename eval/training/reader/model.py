@@ -8,7 +8,6 @@ Retrospective Reader, 2021).
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +16,9 @@ from safetensors.numpy import load_file, save
 from torch import Tensor
 
 from corpus.files import save_bytes_atomically, save_text_atomically
-from eval.training.encoder.encode import make_encoder, mixed_precision
+from eval.training.encoder.encode import make_encoder, make_learner, mixed_precision
 from eval.training.encoder.packfile import Start
+from eval.training.encoder.trainer import Settings
 
 _BODY = "bert."
 _NEVER = -1e4
@@ -59,24 +59,13 @@ class Reader(torch.nn.Module):
     Its tensors have the names of `transformers.BertForQuestionAnswering`; `answerable` is added.
     """
 
-    def __init__(
-        self,
-        start: Start,
-        layers: Sequence[int] | None = None,
-        *,
-        frozen_embeddings: bool = False,
-        frozen_layers: int = 0,
-        dropout: float | None = None,
-    ) -> None:
-        """Make a reader of a model; see `make_encoder`."""
+    def __init__(self, start: Start, settings: Settings | None = None) -> None:
+        """Make a reader of a model, with layers that have learned nothing yet.
+
+        :param settings: what its training is told; None of one that is only used.
+        """
         super().__init__()
-        self.bert = make_encoder(
-            start,
-            layers,
-            frozen_embeddings=frozen_embeddings,
-            frozen_layers=frozen_layers,
-            dropout=dropout,
-        )
+        self.bert = make_learner(start, settings) if settings else make_encoder(start)
         config = self.bert.config
         self.dropout = torch.nn.Dropout(config.hidden_dropout_prob)
         self.qa_outputs = torch.nn.Linear(config.hidden_size, 2)

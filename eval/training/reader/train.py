@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from eval.training.encoder.command import carry_out, device_name, read_layers, training_parser
+from eval.training.encoder.command import carry_out, device_name, read_settings, training_parser
 from eval.training.encoder.encode import take_tensors
 from eval.training.encoder.packfile import Start
 from eval.training.encoder.trainer import Settings
@@ -54,13 +54,7 @@ class Reading:
         self._settings = settings
         self._device = torch.device(device)
         torch.manual_seed(settings.seed)  # for the two layers that are new
-        self.model = Reader(
-            pack.start,
-            settings.layers,
-            frozen_embeddings=settings.frozen_embeddings,
-            frozen_layers=settings.frozen_layers,
-            dropout=settings.dropout,
-        )
+        self.model = Reader(pack.start, settings)
         torch.nn.Module.to(self.model, self._device)
         if device == "cpu":  # a tenth faster there
             self.model.bert.set_attn_implementation("eager")
@@ -106,12 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--held", type=int, help="to measure with, of a source and kind")
     chosen = parser.parse_args(arguments)
     settings = ReaderSettings(
-        layers=read_layers(chosen),
-        rate=chosen.rate,
-        frozen_embeddings=chosen.freeze_embeddings,
-        frozen_layers=chosen.freeze_layers,
-        dropout=chosen.dropout,
-        seed=chosen.seed,
+        **read_settings(chosen),
         tokens=chosen.tokens or _TOKENS[device_name()],
         held=chosen.held or _HELD[device_name()],
     )
