@@ -83,8 +83,9 @@ def _lines_of(whole: Clean) -> tuple[Line, ...]:
 def _unfolded(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Part the lines of a text that is a letter run together; others keep their place on a page."""
     kept = [line for line in lines if line.text.strip()]
-    parts = unfold([line.text for line in kept])
-    if parts == [line.text for line in kept]:
+    texts = [line.text for line in kept]
+    parts = unfold(texts)
+    if parts == texts:
         return lines
     found, at = [], 0
     for part in parts:

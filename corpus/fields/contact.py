@@ -46,12 +46,11 @@ def find_contacts(layout: Layout) -> tuple[Field, ...]:
 
 def _is_nobody(plain: str, person: Contact) -> bool:
     """Tell whether a name is the next label of a row, whose cell before it is empty, or a body."""
-    cell = _CELL.match(plain, person.start)
-    name = plain[person.start : cell.end()] if cell else ""
+    name, cell = plain[person.start : person.end], _CELL.match(plain, person.start)
     return (
-        LABEL.fullmatch(plain[person.start : person.end]) is not None
-        or _LABEL_END.search(plain[person.start : person.end]) is not None
-        or (cell is not None and _BODY_END.search(name) is not None)
+        LABEL.fullmatch(name) is not None
+        or _LABEL_END.search(name) is not None
+        or (cell is not None and _BODY_END.search(cell.group()) is not None)
     )
 
 

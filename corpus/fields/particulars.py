@@ -46,11 +46,12 @@ def find_particulars(layout: Layout) -> tuple[Field, ...]:
         in_head = number < layout.head
         if len(line.text) > _LINE_LIMIT or not (in_head or is_label(line.text) or " " in line.text):
             continue
-        spaced = in_head or _LABEL.match(fold(line.text)) is not None
+        folded = fold(line.text)
         spaced = in_head or (
-            spaced and any(_LABEL.match(fold(near.text)) for near in _beside(lines, number))
+            _LABEL.match(folded) is not None
+            and any(_LABEL.match(fold(near.text)) for near in _beside(lines, number))
         )
-        for name, start, end in _labelled(fold(line.text), spaced=spaced):
+        for name, start, end in _labelled(folded, spaced=spaced):
             if all(field.name is not name for field in fields):
                 fields.extend(_read(name, line, start, end))
     return tuple(fields)

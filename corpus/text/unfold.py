@@ -73,7 +73,7 @@ def _labels_apart(line: str) -> list[str]:
     That is where one of them announces a message or an answer, or they stand in brackets.
     """
     brackets = line.count("】") > 1
-    if not (brackets or (_HOLDS_CONTENT.search(line) and len(line) <= _LONGEST)):
+    if not (brackets or (len(line) <= _LONGEST and _HOLDS_CONTENT.search(line))):
         return [line]
     starts = [
         match.start() for match in _LABEL.finditer(line) if line[: match.start()].strip(_BETWEEN)
