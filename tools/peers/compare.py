@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus.errors import InputError
 from corpus.progress import Progress
-from eval.bench.beside import OWN
+from eval.bench.beside import OWN, measured_peers, peer_latency
 from eval.bench.run import BenchSize, Beside
 from eval.bench.task import TaskFailed, do_task
 from index.models.choice import Models
@@ -50,56 +50,52 @@ def measure_beside(names: Sequence[str], models: Models) -> Beside:
             folder=str(folder),
         )
         peers = {
-            name: {"title": TITLES.get(name, name), **_measure(name, folder, told)}
+            name: {
+                "title": TITLES.get(name, name),
+                **ask_peer("peer", name, folder, PEER_SECONDS, told, seconds=QUERY_SECONDS),
+            }
             for name in names
         }
-        _add_ratios(size.found, peers)
+        _add_ratios({**size.found, "peers": peers})
         return peers
 
     return beside
 
 
-def _measure(name: str, folder: Path, told: Progress) -> dict[str, Any]:
-    """Measure a peer, or say why it was not."""
-    if absent := say_missing(name):
-        return absent
+def ask_peer(
+    task: str, name: str, folder: Path, most_seconds: float, told: Progress, **given: Any
+) -> dict[str, Any]:
+    """Have a task of `MEASURE` done with a peer, or say as `not_measured` why it was not."""
+    if missing := missing_packages(name):
+        return {"not_measured": f"没有安装 {'、'.join(missing)}（pip install dafu[peers]）"}
     try:
         found: dict[str, Any] = do_task(
-            "peer",
+            task,
             told,
             module=MEASURE,
-            most_seconds=PEER_SECONDS,
+            most_seconds=most_seconds,
             name=name,
             folder=str(folder),
-            seconds=QUERY_SECONDS,
+            **given,
         )
     except TaskFailed as error:
         return {"not_measured": str(error)}
     return found
 
 
-def say_missing(name: str) -> dict[str, Any] | None:
-    """Say in place of figures what of a peer is not installed; None where nothing is missing."""
-    missing = missing_packages(name)
-    if not missing:
-        return None
-    return {"not_measured": f"没有安装 {'、'.join(missing)}（pip install dafu[peers]）"}
-
-
-def _add_ratios(measured: dict[str, Any], peers: dict[str, Any]) -> None:
+def _add_ratios(size: dict[str, Any]) -> None:
     """Add to each peer what it took over what Dafu took: more than 1 where Dafu takes less.
 
     Dafu's fused search includes embedding the query and scoring the candidates exactly.
     """
-    own = peers.get(OWN, {})
-    if "latency" not in own:
+    peers = measured_peers(size)
+    own = peers.pop(OWN, None)
+    if own is None:
         return
-    for name, peer in peers.items():
-        if name == OWN or "latency" not in peer:
-            continue
+    for peer in peers.values():
         ratios: dict[str, Any] = {"build": round(peer["build_seconds"] / own["build_seconds"], 3)}
         for kind, legs in peer["latency"].items():
             for leg, found in legs.items():
-                mine = (measured if leg == "fused" else own)["latency"][kind][leg]
-                ratios[f"{kind} {leg}"] = round(found["p50"] / mine["p50"], 3)
+                if mine := peer_latency(size, OWN, kind, leg):
+                    ratios[f"{kind} {leg}"] = round(found["p50"] / mine["p50"], 3)
         peer["ratios"] = ratios

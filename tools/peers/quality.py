@@ -24,14 +24,14 @@ from corpus.errors import InputError
 from corpus.progress import Progress
 from eval.bench.beside import OWN, lay_quality
 from eval.bench.report import row_label
-from eval.bench.task import TaskFailed, do_task
+from eval.bench.task import do_task
 from eval.data.beir import load_beir
 from eval.data.lines import save_text
 from eval.data.qrels import Qrels
 from eval.data.runs import Run
 from eval.ranking.measures import measure_queries, parse_measures
 from index.models.choice import Models
-from tools.peers.compare import MEASURE, choose_peers, say_missing
+from tools.peers.compare import MEASURE, ask_peer, choose_peers
 
 NDCG = "nDCG@10"
 
@@ -63,20 +63,9 @@ def measure_quality(
         )
         peers: dict[str, Any] = {}
         for name in names:
-            if absent := say_missing(name):
-                peers[name] = absent
-                continue
-            try:
-                found = do_task(
-                    "rank",
-                    told,
-                    module=MEASURE,
-                    most_seconds=RANK_SECONDS,
-                    name=name,
-                    folder=folder,
-                )
-            except TaskFailed as error:
-                peers[name] = {"not_measured": str(error)}
+            found = ask_peer("rank", name, Path(folder), RANK_SECONDS, told)
+            if "not_measured" in found:
+                peers[name] = found
                 continue
             peers[name] = {leg: _ndcg(run_of(keys, exported), qrels) for leg, keys in found.items()}
             if name == OWN:
