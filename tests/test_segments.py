@@ -373,10 +373,9 @@ def test_an_index_made_again_under_the_same_names_is_read_again(tmp_path: Path) 
 
 @pytest.mark.parametrize("removed", [0, 700])
 def test_among_many_segments_nearly_all_that_are_nearest_are_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, removed: int
+    tmp_path: Path, removed: int
 ) -> None:
     """By codes in large segments, by each vector in small ones, and whatever a filter allows."""
-    monkeypatch.setattr(dense_module, "MOST_EXACT_ALLOWED", 3_000)
     chance = np.random.default_rng(2)
     vectors = np.repeat(chance.normal(size=(90, 64)), 100, axis=0)
     vectors += chance.normal(size=vectors.shape)
@@ -420,7 +419,6 @@ def test_a_segment_that_holds_all_that_is_near_is_asked_for_all_of_it(
     allowed = np.arange(0, 10_000, 4)
     assert len(index._segments) == 10
     assert len(allowed) > dense_module.MOST_EXACT
-    monkeypatch.setattr(dense_module, "MOST_EXACT_ALLOWED", 1000)
     found = {key for key, _ in index.search(query, 50, allowed)}
     nearest = allowed[np.argsort(-(vectors[allowed] @ query))[:50]].tolist()
     assert len(found & set(nearest)) >= 48

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,9 +20,10 @@ from index.stores.segments import MOST_DEAD, SegmentFolder, first_to_merge
 MOST_EXACT = 2_000
 """Up to so many vectors every one is scored; only beyond do codes say which."""
 
-MOST_EXACT_ALLOWED = 20_000
-"""The same of those that a filter allows. The codes find what is not allowed as well, so many more
-must be asked of them: of a million vectors of which 1 % are allowed 100,000."""
+DEARER_EXACT = 4.0
+"""How many times as long a vector takes that is scored exactly as one that the codes are asked for.
+The codes find what is not allowed as well, so n/w times as many must be asked of them where w of n
+vectors are allowed; scoring all w takes no longer as long as w² is no more than that makes of n."""
 
 LEAST_CANDIDATES = 1_000
 """So many at least of what the codes take for nearest are scored exactly. Of the 100 nearest among
@@ -124,8 +126,11 @@ class DenseIndex:
         k = min(k, wanted)
         if k <= 0:
             return []
-        exact = wanted <= (MOST_EXACT if allowed is None else MOST_EXACT_ALLOWED)
-        least = wanted if exact else max(LEAST_CANDIDATES, 4 * k)
+        least = max(LEAST_CANDIDATES, 4 * k)
+        most = MOST_EXACT
+        if allowed is not None:
+            most = max(most, int(math.sqrt(least * sum(map(len, may)) / DEARER_EXACT)))
+        least = wanted if wanted <= most else least
         near = find_near(segments, vector, least, may, wanted)
         if sum(map(len, near)) < k:
             near = [np.flatnonzero(each) for each in may]
