@@ -108,8 +108,8 @@ def _own_folder(name: str, folder: Path) -> Iterator[Path]:
 def measure_peer(name: str, folder: Path, seconds: float, told: Progress) -> dict[str, Any]:
     """Measure how fast one peer is over the material that is saved in a folder.
 
-    Of each kind of query as many are asked as fit into `seconds`: the first is not counted, for it
-    opens what is opened on first use, unless it alone takes longer.
+    Of each kind of query as many are asked as fit into `seconds`, one at least, after a first that
+    is not counted, for it opens what is opened on first use.
     """
     material, queries = _load_material(folder), _load_queries(folder)
     with _own_folder(name, folder) as own:
@@ -139,15 +139,12 @@ def measure_peer(name: str, folder: Path, seconds: float, told: Progress) -> dic
 def _time_leg(
     watch: Stopwatch, leg: str, search: Search, asked: list[PeerQuery], seconds: float
 ) -> None:
+    search(asked[0])
     until = time.monotonic() + seconds
-    first = Stopwatch()
-    first.measure(leg, search, asked[0])
     for each in asked[1:]:
+        watch.measure(leg, search, each)
         if time.monotonic() > until:
             break
-        watch.measure(leg, search, each)
-    if leg not in watch.seconds:
-        watch.seconds[leg] = first.seconds[leg]
 
 
 def rank_by_peer(name: str, folder: Path, told: Progress) -> dict[str, list[list[int]]]:
