@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,16 @@ import pytest
 
 from corpus.errors import InputError
 from corpus.files import bytes_below
+from corpus.filters import Filters
 from corpus.parse import parse_text
-from corpus.types import FieldName
+from corpus.store.store import Store
+from corpus.types import FieldName, ParsedReply
 from eval.bench.gauges import Latency, Stopwatch, peak_memory
+from eval.bench.growth import draw_growth, exponents, growth_picture
 from eval.bench.made import iter_made
+from eval.bench.narrow import choose_narrowings
 from eval.bench.report import as_html, as_text, check_report, save_report
-from eval.bench.run import BenchPlan, exponents, run_bench
+from eval.bench.run import BenchPlan, run_bench
 from eval.bench.task import TaskFailed, do_task
 from index.text.segment import Segmenter
 
@@ -54,6 +58,9 @@ def test_a_size_is_measured_from_files_to_answers(found: dict[str, Any]) -> None
     assert (size["add"]["replies"], size["add"]["loads"]) == (100, 5)
     assert size["add"]["processor_seconds"] > 0
     assert 0 < size["open_seconds"] < 60
+    assert size["narrowed"][0]["kept"] == 1
+    own, searching = size["memory_bytes"]["own"], size["memory_bytes"]["searching"]
+    assert own is None or 10_000_000 < own < searching
     assert found["exponents"] == {}
 
 
@@ -65,7 +72,7 @@ def test_what_grows_is_told_as_a_power_of_the_passages() -> None:
             "latency": {"short": fused, "long": fused},
             "add": add and {"processor_seconds": add},
             "open_seconds": 0.25,
-            "memory_bytes": {"searching": memory},
+            "memory_bytes": {"own": memory},
             "disk_bytes": 9 * passages**2,
         }
 
@@ -73,6 +80,43 @@ def test_what_grows_is_told_as_a_power_of_the_passages() -> None:
     assert exponents([size(10, 0.5, None), size(100, 0.5, None), size(1000, None, 7)]) == {
         "short": 1.0, "long": 1.0, "add": 0.0, "open": 0.0, "disk": 2.0,
     }  # fmt: skip
+
+
+def test_growth_is_drawn_from_two_sizes_on(found: dict[str, Any]) -> None:
+    small = found["sizes"][0]
+    disk = small["disk_bytes"]
+    large = small | {"passages": 10 * small["passages"], "disk_bytes": 10 * disk}
+    names = dict.fromkeys(("short", "long", "add", "open", "memory", "disk"), "某物")
+    chart = draw_growth([small, large], names)
+    assert chart is not None
+    disk_line, even = chart.lines[-1], chart.even
+    assert disk_line.label == "某物  n^1.00"
+    assert disk_line.dots[-1] == pytest.approx(even)  # grows as the dashed line does
+    assert {line.label for line in chart.lines[:-1]} == {"某物  n^0.00"}
+    labels = sorted(line.label_y for line in chart.lines)
+    assert all(below - above >= 19 for above, below in pairwise(labels))
+    picture = growth_picture([small, large], names, "段数")
+    assert picture.count("<polyline") == len(chart.lines)
+    assert draw_growth([small], names) is None
+
+
+def test_filters_are_chosen_that_keep_about_a_tenth_and_less(tmp_path: Path) -> None:
+    def parsed(number: int, agency: str) -> ParsedReply:
+        return parse_text(
+            f"{number}",
+            f"关于加装电梯的答复\n\n张三代表：\n\n您提出的建议收悉，现答复如下：\n\n第{number}号加装电梯"
+            f"由业主共同决定。\n\n{agency}\n2024年3月1日\n",
+        )
+
+    agencies = (
+        ["青溪市民政局"] * 80 + ["青溪市交通局"] * 11 + ["云桥区教育局"] * 8 + ["望湖区水利局"]
+    )
+    with Store.open(tmp_path) as store:
+        assert list(choose_narrowings(store)) == []
+        store.put_file("一", None, [parsed(*each) for each in enumerate(agencies)])
+        tenth, hundredth = choose_narrowings(store)
+    assert (tenth.kept, tenth.filters) == (0.11, Filters(agencies=("青溪市交通局",)))
+    assert (hundredth.kept, hundredth.filters.agencies) == (0.01, ("望湖区水利局",))
 
 
 def test_the_report_needs_nothing_from_elsewhere(found: dict[str, Any], tmp_path: Path) -> None:

@@ -116,6 +116,7 @@ def print_speed(console: Console, found: dict[str, Any]) -> None:
     """Print a table of the sizes."""
     from rich.table import Table
 
+    from eval.bench.narrow import SHARES
     from eval.report.words import GROWING, QUERY_LENGTHS, TIMED_LEGS
 
     sizes = found["sizes"]
@@ -128,9 +129,13 @@ def print_speed(console: Console, found: dict[str, Any]) -> None:
             spent = (size["latency"][kind][leg] for size in sizes)
             times = (f"{each['p50']:.1f}（p95 {each['p95']:.1f}）" for each in spent)
             table.add_row(f"{kind_name}，{leg_name}，毫秒", *times)
+    for share in SHARES:
+        times = (_narrowed(size["narrowed"], share) for size in sizes)
+        table.add_row(f"短查询，筛选后留下约 {share * 100:g} %，毫秒", *times)
     table.add_row("再载入 100 份答复，处理器秒", *(_added(size["add"]) for size in sizes))
     table.add_row("打开，秒", *(f"{size['open_seconds']:.2f}" for size in sizes))
     table.add_row("检索时内存", *(_megabytes(size["memory_bytes"]["searching"]) for size in sizes))
+    table.add_row("其中自用", *(_megabytes(size["memory_bytes"]["own"]) for size in sizes))
     table.add_row("磁盘", *(_megabytes(size["disk_bytes"]) for size in sizes))
     console.print(table)
     if powers := found["exponents"]:
@@ -142,6 +147,11 @@ def print_speed(console: Console, found: dict[str, Any]) -> None:
 
 def _added(added: dict[str, Any] | None) -> str:
     return f"{added['processor_seconds']:.2f}" if added else "没有测"
+
+
+def _narrowed(measured: list[dict[str, Any]], share: float) -> str:
+    near = [each for each in measured if share / 2 <= each["kept"] <= share * 2]
+    return f"{near[0]['p50']:.1f}（p95 {near[0]['p95']:.1f}）" if near else "–"
 
 
 def _megabytes(count: int | None) -> str:

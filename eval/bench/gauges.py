@@ -55,14 +55,29 @@ def peak_memory() -> int | None:
 
     Linux's getrusage won't do: a process that begins another hands its own peak on to it.
     """
-    try:
-        for line in Path("/proc/self/status").read_text("ascii", "replace").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
+    if (held := _status("VmHWM")) is not None:
+        return held
     if sys.platform == "darwin":
         import resource
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return None
+
+
+def own_memory() -> int | None:
+    """Return the bytes of memory this process holds without those of files that it has mapped.
+
+    These the system gives up where it needs room. None where that can't be told: only Linux does.
+    """
+    return _status("RssAnon")
+
+
+def _status(name: str) -> int | None:
+    """Return bytes that Linux tells of this process (proc(5), /proc/pid/status)."""
+    try:
+        for line in Path("/proc/self/status").read_text("ascii", "replace").splitlines():
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
     return None

@@ -23,8 +23,9 @@ from corpus.readers import iter_paths
 from corpus.store.store import Store
 from corpus.types import ParsedReply, PassageRole
 from corpus.workers import iter_parsed
-from eval.bench.gauges import Stopwatch, peak_memory
+from eval.bench.gauges import Stopwatch, own_memory, peak_memory
 from eval.bench.made import FILE_ROWS, iter_made, save_made
+from eval.bench.narrow import search_narrowed
 from eval.bench.task import serve
 from eval.collection import open_store_and_engine
 from index.answers.answer import find_answer
@@ -176,6 +177,7 @@ def search(
             "open_seconds": opened,
             "idle_bytes": idle,
             "peak_bytes": peak_memory(),
+            "own_bytes": own_memory(),
         }
 
 
@@ -220,6 +222,9 @@ TASKS: dict[str, Callable[..., Any]] = {
     "add": lambda told, home, source, models: add(Path(home), Path(source), Models(**models), told),
     "pick": lambda told, home, count: pick_queries(Path(home), count),
     "search": lambda told, home, queries, models: search(
+        Path(home), queries, Models(**models), told
+    ),
+    "narrow": lambda told, home, queries, models: search_narrowed(
         Path(home), queries, Models(**models), told
     ),
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from corpus.errors import InputError
 from eval.bench.beside import BesideRow, lay_beside, measured_peers
+from eval.bench.growth import draw_growth, open_growth
 from eval.data.lines import save_text
 from eval.report.fragments import is_html, open_templates
 from eval.report.words import GROWING, QUERY_LENGTHS, TIMED_LEGS
@@ -42,6 +43,7 @@ def as_html(found: dict[str, Any]) -> str:
     """Return what was found as a page in Chinese that asks for nothing from elsewhere."""
     environment = open_templates(TEMPLATES)
     environment.filters["row_label"] = row_label
+    open_growth(environment)
     latencies = [legs for size in found["sizes"] for legs in size["latency"].values()]
     longest = max((each["p95"] for legs in latencies for each in legs.values()), default=1.0)
     fastest = max((size["whole"]["passages_per_second"] for size in found["sizes"]), default=1.0)
@@ -50,6 +52,8 @@ def as_html(found: dict[str, Any]) -> str:
         legs=TIMED_LEGS,
         kinds=QUERY_LENGTHS,
         growing=GROWING,
+        chart=draw_growth(found["sizes"], GROWING),
+        title="段数；纵轴是最小规模时的几倍",
         longest=longest or 1.0,
         fastest=fastest or 1.0,
         beside=lay_beside,

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import platform
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from corpus.errors import InputError
 from corpus.progress import Progress, say_nothing
+from eval.bench.growth import exponents
 from eval.bench.task import do_task
 from index.models.choice import Models
 
@@ -134,6 +133,7 @@ def _measure(plan: BenchPlan, size: int, source: Path, folder: Path, told: Progr
     load_seconds = do_task("load", told, home=stored, source=str(source), size=size)
     queries = do_task("pick", home=home, count=plan.queries)
     searched = do_task("search", told, home=home, queries=queries, models=models)
+    narrowed = do_task("narrow", told, home=home, queries=queries["short"], models=models)
     measured = {
         "size": size,
         **{key: built[key] for key in ("model", "replies", "passages", "characters")},
@@ -144,7 +144,12 @@ def _measure(plan: BenchPlan, size: int, source: Path, folder: Path, told: Progr
         "add": None,
         "open_seconds": round(searched["open_seconds"], 3),
         "latency": searched["latency"],
-        "memory_bytes": {"indexing": built["peak_bytes"], "searching": searched["peak_bytes"]},
+        "narrowed": narrowed,
+        "memory_bytes": {
+            "indexing": built["peak_bytes"],
+            "searching": searched["peak_bytes"],
+            "own": searched["own_bytes"],
+        },
         "disk_bytes": built["disk_bytes"],
         f"per_{PER}": {
             "memory_bytes": _per(searched["peak_bytes"], searched["idle_bytes"], built),
@@ -153,32 +158,6 @@ def _measure(plan: BenchPlan, size: int, source: Path, folder: Path, told: Progr
         "peers": {},
     }
     return BenchSize(folder / "home", queries, measured)
-
-
-def exponents(sizes: Sequence[dict[str, Any]]) -> dict[str, float]:
-    """Return how what was measured grows with the number of passages: as its power of these.
-
-    0 is what doesn't grow, 1 what doubles with it; by least squares over the logarithms, of what
-    was measured at two sizes or more.
-    """
-    found = {}
-    for name, read in _GROWING.items():
-        pairs = [(size["passages"], read(size)) for size in sizes]
-        known = [(passages, value) for passages, value in pairs if value]
-        if len({passages for passages, _ in known}) > 1:
-            over, of = np.log(np.array(known, float).T)
-            found[name] = round(float(np.polyfit(over, of, 1)[0]), 2)
-    return found
-
-
-_GROWING: dict[str, Callable[[dict[str, Any]], float | None]] = {
-    "short": lambda size: size["latency"]["short"]["fused"]["p50"],
-    "long": lambda size: size["latency"]["long"]["fused"]["p50"],
-    "add": lambda size: (size["add"] or {}).get("processor_seconds"),
-    "open": lambda size: size["open_seconds"],
-    "memory": lambda size: size["memory_bytes"]["searching"],
-    "disk": lambda size: size["disk_bytes"],
-}
 
 
 def _telling(progress: Progress, size: int) -> Progress:

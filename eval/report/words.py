@@ -136,7 +136,7 @@ GROWING = {
     "long": "长查询",
     "add": "再载入",
     "open": "打开",
-    "memory": "检索时内存",
+    "memory": "自用内存",
     "disk": "磁盘",
 }
 """What is said of what may grow with the library."""
