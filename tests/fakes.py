@@ -165,7 +165,7 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def save_start(folder: Path, letters: str) -> Path:
+def save_start(folder: Path, letters: str, layers: int = 2) -> Path:
     """Write the folder of a tiny transformer with weights by chance, which knows these letters."""
     import torch
     from tokenizers import Tokenizer, models, processors
@@ -179,7 +179,7 @@ def save_start(folder: Path, letters: str) -> Path:
     )
     torch.manual_seed(0)
     config = BertConfig(
-        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
+        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=layers, num_attention_heads=2,
         intermediate_size=64, max_position_embeddings=512, pad_token_id=1,
     )  # fmt: skip
     BertModel(config, add_pooling_layer=False).save_pretrained(folder)

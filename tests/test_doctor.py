@@ -283,10 +283,12 @@ def test_models_are_held_against_what_was_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     patient = Patient(tmp_path, None)
-    monkeypatch.setattr(program, "recorded", lambda: {"index/models/encoder/model.onnx": "sha256="})
+    monkeypatch.setattr(
+        program, "recorded", lambda: {"index/models/encoder/encoder.onnx": "sha256="}
+    )
     said = program.models(patient)
     assert said.state is State.WRONG
-    assert "model.onnx" in said.found
+    assert "encoder.onnx" in said.found
 
 
 def test_the_port_is_the_one_that_the_page_tries_first() -> None:

@@ -22,6 +22,7 @@ HEAVY: dict[str, tuple[str, ...]] = {
     "torch": (
         "index/ranking/rerank.py",
         *("eval/training/train.py", "eval/training/encoder/", "eval/training/reader/"),
+        "eval/training/tagger/",
     ),
     "transformers": ("eval/training/encoder/",),
     "sentence_transformers": (

@@ -11,9 +11,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from corpus.text.chain import BEGIN, INSIDE, OUT, Chain
+from corpus.text.chain import BEGIN, INSIDE, OUT
 from index.ranking.requests import judge
 from index.ranking.requests.find import apply_rules, find_requests
 from index.ranking.requests.traits import Reading
@@ -34,10 +33,10 @@ def label(marked: Marked) -> Labelled:
     """Return a text's clauses with what each is."""
     ruled = apply_rules(marked.text)
     reading = judge.read(ruled.plain, ruled.found, ruled.formal)
-    return Labelled(*reading.traits(), _labels(reading, marked.requests))
+    return Labelled(*reading.traits(), label_clauses(reading, marked.requests))
 
 
-def _labels(reading: Reading, requests: Sequence[Wanted]) -> list[int]:
+def label_clauses(reading: Reading, requests: Sequence[Wanted]) -> list[int]:
     """Return what each clause is; of a proposal or a report what leads to a request is of it."""
     clauses = reading.clauses
     labels = [OUT] * len(clauses)
@@ -70,12 +69,9 @@ def across(texts: Sequence[Marked]) -> dict[str, Count]:
         chain = learn([labelled[text.name] for text in texts if text.hand != hand], WORDS, LEAST)
         for text in texts:
             if text.hand == hand:
-                counts.setdefault(f"{hand}, {text.kind}", Count()).add(text, _find(chain))
+                found = find_requests(text.text, chain)
+                counts.setdefault(f"{hand}, {text.kind}", Count()).add(text, found)
     return counts
-
-
-def _find(chain: Chain) -> Any:
-    return lambda text: find_requests(text, chain)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 python -m tools.requests --data DATA            precision and recall over the texts learned from
 python -m tools.requests --data DATA --wrong    also what was missed and what was found too much
 python -m tools.requests --data DATA --kept     over those that are kept from all eyes
+python -m tools.requests --data DATA --chain    as it judges without the transformer
 
 A request counts as found where something ends within 3 characters of its end and begins between
 `context` (what leads to it may be taken along) and 3 characters behind its start; strictly where
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.ranking.requests.find import Request, find_requests
+from index.ranking.requests.tagger import Tagger
 from tools.markdown import table
 from tools.marked import KEPT, LEARNED, Marked, Wanted, read_marked
 
@@ -61,10 +63,9 @@ class Count:
     overlapping: int = 0
     wrong: list[str] = field(default_factory=list)
 
-    def add(self, marked: Marked, find: Callable[[str], Sequence[Request]] = find_requests) -> None:
+    def add(self, marked: Marked, found: Sequence[Request]) -> None:
         """Count what is found in a text."""
         name, text, wanted = marked.name, marked.text, marked.requests
-        found = find(text)
         pairs = pair(wanted, found, cut_alike)
         self.wanted += len(wanted)
         self.found += len(found)
@@ -88,12 +89,13 @@ class Count:
 HEADINGS = ("kind", "wanted", "found", "precision", "recall", "precision, .8", "recall, .8")
 
 
-def measure(texts: Iterable[Marked]) -> dict[str, Count]:
+def measure(texts: Iterable[Marked], tagger: Tagger | None = None) -> dict[str, Count]:
     """Count the requests of texts by kind, and of all."""
     counts: dict[str, Count] = defaultdict(Count)
     for each in texts:
+        found = find_requests(each.text, tagger=tagger)
         for kind in (each.kind, "all"):
-            counts[kind].add(each)
+            counts[kind].add(each, found)
     return dict(counts)
 
 
@@ -104,8 +106,10 @@ def main() -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--wrong", action="store_true")
     how.add_argument("--kept", action="store_true")
+    parser.add_argument("--chain", action="store_true", help="without the transformer")
     options = parser.parse_args()
-    counts = measure(read_marked(KEPT if options.kept else LEARNED, options.data))
+    texts = read_marked(KEPT if options.kept else LEARNED, options.data)
+    counts = measure(texts, None if options.chain else Tagger())
     whole = counts.pop("all")
     print(table(HEADINGS, [*(c.row(kind) for kind, c in counts.items()), whole.row("all")]))
     if options.wrong:

@@ -73,10 +73,12 @@ class Desk:
         :raises InputError: where the text is blank or too long.
         """
         from index.ranking.requests.find import find_requests  # whose patterns take long to compile
+        from index.ranking.requests.tagger import open_tagger
 
         check_query(text, longest=LONGEST_PROPOSAL)
         text = make_whole(text)
-        return find_requests(text)[:MOST_REQUESTS] or tuple(_place(text, self._whole(text)))
+        found = find_requests(text, tagger=open_tagger(self.home.settings.models))
+        return found[:MOST_REQUESTS] or tuple(_place(text, self._whole(text)))
 
     def read(self, text: str) -> Proposal:
         """Return what a proposal says of itself; what it does not say is None."""

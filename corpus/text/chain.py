@@ -42,23 +42,8 @@ class Chain:
 
         :param held: what alone clauses may be, by their place.
         """
-        best: list[float] = []
-        ways: list[tuple[int, ...]] = []
-        for number, (traits, joint) in enumerate(zip(clauses, joints, strict=True)):
-            here = self._weigh_clause(traits)
-            if number in held:
-                allowed = held[number]
-                here = [w if label in allowed else w - _NEVER for label, w in enumerate(here)]
-            if not best:
-                best = [here[OUT], here[BEGIN], here[INSIDE] - 2 * _NEVER]
-                continue
-            came, before = [float("-inf")] * 3, [OUT] * 3
-            for (one, two), weight in zip(STEPS, self._weigh_joint(joint), strict=True):
-                if best[one] + weight > came[two]:
-                    came[two], before[two] = best[one] + weight, one
-            best = [one + two for one, two in zip(came, here, strict=True)]
-            ways.append(tuple(before))
-        return list(_back(best, ways)) if best else []
+        here = [self._weigh_clause(traits) for traits in clauses]
+        return best_labels(here, [self._weigh_joint(traits) for traits in joints], held)
 
     def _weigh_clause(self, traits: Iterable[str]) -> list[float]:
         begins = inside = 0.0
@@ -72,6 +57,35 @@ class Chain:
     def _weigh_joint(self, traits: Iterable[str]) -> list[float]:
         met = [weights for trait in traits if (weights := self.joints.get(trait))]
         return [sum(step) for step in zip(*met, strict=True)] if met else [0.0] * len(STEPS)
+
+
+def best_labels(
+    clauses: Sequence[Sequence[float]],
+    joints: Sequence[Sequence[float]],
+    held: Mapping[int, Sequence[int]],
+) -> list[int]:
+    """Return the labels of the greatest weight in all (Viterbi, 1967), one for each clause.
+
+    :param clauses: what each weighs for `OUT`, `BEGIN` and `INSIDE`.
+    :param joints: what the joint before each weighs for each of `STEPS`.
+    :param held: what alone clauses may be, by their place.
+    """
+    best: list[float] = []
+    ways: list[tuple[int, ...]] = []
+    for number, (here, joint) in enumerate(zip(clauses, joints, strict=True)):
+        if number in held:
+            allowed = held[number]
+            here = [w if label in allowed else w - _NEVER for label, w in enumerate(here)]
+        if not best:
+            best = [here[OUT], here[BEGIN], here[INSIDE] - 2 * _NEVER]
+            continue
+        came, before = [float("-inf")] * 3, [OUT] * 3
+        for (one, two), weight in zip(STEPS, joint, strict=True):
+            if best[one] + weight > came[two]:
+                came[two], before[two] = best[one] + weight, one
+        best = [one + two for one, two in zip(came, here, strict=True)]
+        ways.append(tuple(before))
+    return list(_back(best, ways)) if best else []
 
 
 def _back(best: Sequence[float], ways: Sequence[tuple[int, ...]]) -> Iterator[int]:

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corpus.bounds import go_on
-from corpus.errors import ModelError
+from index.models.onnx import OnnxModel
 from index.models.static import TextsDone, Vectors, at_unit_length
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
 
 BUNDLED_ENCODER = Path(__file__).parent / "encoder"
 
-MODEL = "model.onnx"
-TOKENIZER = "tokenizer.json"
+MODEL = "encoder.onnx"
+VECTOR = "sentence_embedding"
+"""Its output: the mean of the tokens' vectors."""
+
 MEANS = "means.npy"
 """The means of the vectors of queries and of passages of many kinds, float32 (2, dimension).
 
@@ -34,14 +28,6 @@ taken from passages .717, with that also from queries .687.
 
 QUERY, PASSAGE = "query: ", "passage: "
 """What the model was trained to see before each text (Wang et al., Multilingual E5, 2024)."""
-
-LONGEST = 512
-"""Tokens of a text that are read."""
-
-_TOKENS = 800
-"""Tokens of texts that are read together: of 3,000 it reads a tenth less a second."""
-
-Ids = NDArray[np.int64]
 
 
 class OnnxEncoder:
@@ -58,7 +44,7 @@ class OnnxEncoder:
         :param threads: that compute; None for one a core.
         """
         self._folder = folder
-        self._threads = threads or os.cpu_count() or 1
+        self._model = OnnxModel(folder, MODEL, threads)
 
     @cached_property
     def name(self) -> str:
@@ -81,67 +67,20 @@ class OnnxEncoder:
 
     def run(self, texts: Sequence[str], progress: TextsDone | None = None) -> Vectors:
         """Embed texts with their prompts, no mean taken away, those of like lengths together."""
-        encodings = self._tokenizer.encode_batch_fast(list(texts))
-        rows = [np.array(encoding.ids, np.int64) for encoding in encodings]
-        order = sorted(range(len(rows)), key=lambda n: len(rows[n]))
-        vectors = np.zeros((len(rows), self.dimension), np.float32)
+        encodings = self._model.tokenizer.encode_batch_fast(list(texts))
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
         done = 0
-        while done < len(order):
-            go_on()
-            stop = done + max(_TOKENS // len(rows[order[done]]), 1)
-            stop = done + max(_TOKENS // len(rows[order[min(stop, len(order)) - 1]]), 1)
-            batch = order[done:stop]
-            vectors[batch] = self._run_together([rows[n] for n in batch])
-            done += len(batch)
+        for places, (found,) in self._model.run([e.ids for e in encodings], [VECTOR]):
+            vectors[places] = found
+            done += len(places)
             if progress:
                 progress(done)
         return vectors
-
-    def _run_together(self, rows: Sequence[Ids]) -> Vectors:
-        ids = np.ones((len(rows), max(map(len, rows))), np.int64)
-        mask = np.zeros_like(ids)
-        for place, row in enumerate(rows):
-            ids[place, : len(row)] = row
-            mask[place, : len(row)] = 1
-        given = {"input_ids": ids, "attention_mask": mask}
-        vectors: Vectors = self._session.run(["sentence_embedding"], given)[0]
-        return vectors
-
-    @cached_property
-    def _session(self) -> InferenceSession:
-        from onnxruntime import InferenceSession, SessionOptions
-
-        options = SessionOptions()
-        options.intra_op_num_threads = self._threads
-        # A thread that waits for others by spinning takes the core from whoever searches.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
-        try:
-            return InferenceSession(
-                str(self._folder / MODEL), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # ONNX Runtime raises what derives from nothing else
-            raise self._unreadable(error) from error
-
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        from tokenizers import Tokenizer
-
-        try:
-            tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
-        except Exception as error:  # tokenizers raises plain Exception
-            raise self._unreadable(error) from error
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(LONGEST)
-        return tokenizer
 
     @cached_property
     def _means(self) -> Vectors:
         try:
             means: Vectors = np.load(self._folder / MEANS, allow_pickle=False)
         except (OSError, ValueError) as error:
-            raise self._unreadable(error) from error
+            raise self._model.unreadable(error) from error
         return means
-
-    def _unreadable(self, error: Exception) -> ModelError:
-        return ModelError(f"无法读取模型 {self._folder}：{error}。请检查该文件夹是否完整。")

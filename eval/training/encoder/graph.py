@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+from index.models.onnx import IDS, MASK
 
 OPSET = 18
 
@@ -19,7 +22,7 @@ _LARGEST = 127
 
 
 class Graph:
-    """Nodes and constants of a model that reads `input_ids` and `attention_mask`, int64 (n, m).
+    """Nodes and constants of a model that reads something of tokens, and a mask of which there are.
 
     What adds a node returns the name of its output.
     """
@@ -32,7 +35,7 @@ class Graph:
         self._epsilon = epsilon
         self._nodes: list[Any] = []
         self._constants: list[Any] = []
-        self._mask = self.cast("attention_mask", np.int32)
+        self._mask = self.cast(MASK, np.int32)
 
     def keep(self, value: NDArray[Any] | np.generic) -> str:
         """Add a constant."""
@@ -100,19 +103,28 @@ class Graph:
         product = self.add("MatMulIntegerToFloat", *inputs, domain=CONTRIBUTED)
         return self.add("Add", self.add("Mul", product, step), self.keep(biases))
 
-    def finish(self, hidden: int) -> bytes:
-        """Return the whole model."""
+    def finish(self, reads: str, hidden: int, outputs: Mapping[str, Sequence[str | int]]) -> bytes:
+        """Return the whole model.
+
+        :param reads: `IDS` or `STATES`, beside the mask.
+        :param hidden: components of a state.
+        :param outputs: the shapes of what was named, all float32.
+        """
         from onnx import TensorProto, helper
 
-        ids, real = TensorProto.INT64, TensorProto.FLOAT
-        shape = ["texts", "tokens"]
+        real, whole = TensorProto.FLOAT, TensorProto.INT64
+        tokens = ["texts", "tokens"]
+        read = (whole, tokens) if reads == IDS else (real, [*tokens, hidden])
         graph = helper.make_graph(
             self._nodes,
-            "encoder",
-            [helper.make_tensor_value_info(n, ids, shape) for n in ("input_ids", "attention_mask")],
+            "transformer",
             [
-                helper.make_tensor_value_info("sentence_embedding", real, ["texts", hidden]),
-                helper.make_tensor_value_info("token_embeddings", real, [*shape, hidden]),
+                helper.make_tensor_value_info(reads, *read),
+                helper.make_tensor_value_info(MASK, whole, tokens),
+            ],
+            [
+                helper.make_tensor_value_info(name, real, list(shape))
+                for name, shape in outputs.items()
             ],
             self._constants,
         )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from eval.training.encoder.e5 import E5Weights
-from index.models.encoder import LONGEST, PASSAGE, QUERY
+from index.models.encoder import PASSAGE, QUERY
+from index.models.onnx import LONGEST
 
 if TYPE_CHECKING:
     from transformers import BertModel

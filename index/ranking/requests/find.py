@@ -12,6 +12,7 @@ from index.ranking.requests.judge import judge
 from index.ranking.requests.listed import find_listed
 from index.ranking.requests.page import find_parts, keep_asker
 from index.ranking.requests.points import Span, trim
+from index.ranking.requests.tagger import Tagger
 from index.ranking.requests.traits import ASKED, LISTED, POINT, Found
 from index.ranking.requests.units import lead
 
@@ -53,17 +54,19 @@ def apply_rules(text: str) -> Ruled:
     return Ruled(plain, formal, tuple(found))
 
 
-def find_requests(text: str, chain: Chain | None = None) -> tuple[Request, ...]:
+def find_requests(
+    text: str, chain: Chain | None = None, tagger: Tagger | None = None
+) -> tuple[Request, ...]:
     """Return what a text asks for, in its order: points and paragraphs of a list, else sentences.
 
     A point is one request with its heading and sub-points, a sentence is one without 另外 or 同时
     before it. What is asked beside a list counts too; what a page says around it, or answers to it,
     does not. The rules find what may be asked, and the judge decides.
 
-    :param chain: what the judge goes by; None is what comes with the program.
+    :param chain, tagger: see `judge`.
     """
     ruled = apply_rules(text)
-    spans = judge(ruled.plain, ruled.found, ruled.formal, chain)
+    spans = judge(ruled.plain, ruled.found, ruled.formal, chain, tagger)
     return as_requests(text, ruled.plain, spans)
 
 

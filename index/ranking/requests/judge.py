@@ -13,6 +13,7 @@ from index.ranking.requests.asked import hide_quoted
 from index.ranking.requests.clauses import cut_clauses
 from index.ranking.requests.numbers import find_marks
 from index.ranking.requests.points import Span
+from index.ranking.requests.tagger import Tagger
 from index.ranking.requests.traits import ASKED, POINT, Found, Reading, kind_of, spans_of
 
 WEIGHTS_FILE = Path(__file__).with_name("judge.json")
@@ -28,14 +29,25 @@ def read(text: str, found: Sequence[Found], formal: bool) -> Reading:
 
 
 def judge(
-    text: str, found: Sequence[Found], formal: bool, chain: Chain | None = None
+    text: str,
+    found: Sequence[Found],
+    formal: bool,
+    chain: Chain | None = None,
+    tagger: Tagger | None = None,
 ) -> list[Span]:
     """Return the clauses that ask, together where they ask for one thing, in order.
 
     What asks begins with its sentence: with its reason, and with who is said to ask.
+
+    :param chain: what it goes by; None is what comes with the program.
+    :param tagger: what it goes by instead, where there is one.
     """
     reading = read(text, found, formal)
-    labels = (chain or load_chain(WEIGHTS_FILE)).label(*reading.traits(), _held(reading))
+    held = _held(reading)
+    if tagger:
+        labels = tagger.label(reading, held)
+    else:
+        labels = (chain or load_chain(WEIGHTS_FILE)).label(*reading.traits(), held)
     return list(_with_reasons(reading, labels))
 
 
