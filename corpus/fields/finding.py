@@ -25,6 +25,7 @@ from corpus.fields.heading import find_heading
 from corpus.fields.holders import find_holders, find_publisher, find_receiver, sender_among
 from corpus.fields.kind import find_kind
 from corpus.fields.layout import Layout, lay_out
+from corpus.fields.letter import find_letter_number, find_writer
 from corpus.fields.matter import find_matter_title
 from corpus.fields.matter_number import find_matter_numbers
 from corpus.fields.outcome import find_outcome
@@ -118,6 +119,8 @@ def find_fields(
         or (find_receiver(layout) or find_letterhead(layout) if asked else ())
     )
     recipients = find_recipient(layout)
+    if asked:
+        recipients = without_speaker(recipients, layout) or find_writer(layout, message_at)
     contacts = find_contacts(layout)
     if asked and all(field.name is not FieldName.CONTACT_PHONE for field in contacts):
         contacts += find_office_line(layout)
@@ -128,7 +131,8 @@ def find_fields(
         *find_doc_number(layout),
         kind,
         *_matter_fields(layout, title, Kind(kind.value), agencies, own_title),
-        *(without_speaker(recipients, layout) if asked else recipients),
+        *(find_letter_number(layout, message_at) if asked else ()),
+        *recipients,
         *find_outcome(layout),
         *(field for field in signature if field.name is FieldName.DATE),
         *contacts,

@@ -126,6 +126,18 @@ OF_MESSAGE = (
 )
 """A label that pages of citizens' messages have, whole."""
 
+LETTER_NUMBERS = (
+    rf"(?:(?:{ASKED}|{_PASSED_ON}|{_any('登记 办理 流水 序列 信访 案件 业务 平台')}|{ASKED}{ASKED})"
+    rf"\s{{0,3}}(?:{_NUMBER}|码|ID|id|Id)|{_any('编号 编码 流水号 单号 受理号 登记号 信件号 件号 序号')}|ID|No)"
+)
+"""The label of a citizen's message's own number."""
+
+WRITERS = (
+    rf"(?:(?:{ASKED}|{_any('咨询 反映 投诉 提问 留言 写信 来信 发布 发表 申请 信访 诉求 求助 举报')})"
+    rf"{_any('人 者 人姓名 人名称 网友 网民 用户 作者')}|{_any('昵称 用户名 网友昵称 姓名')})"
+)
+"""The label of whoever wrote a message."""
+
 RECEIVERS = rf"{_any('受理')}{BODY}"
 """The label of whoever took a message up: its answerer where nothing says that it was another."""
 

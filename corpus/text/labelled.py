@@ -8,7 +8,15 @@ from dataclasses import replace
 
 from corpus.text.furniture import LABEL_ALONE, is_furniture
 from corpus.text.joining import Row
-from corpus.text.label_words import OF_MESSAGE, mark_behind_label
+from corpus.text.label_words import (
+    ANSWERS,
+    ASKED,
+    CONTENT,
+    FINDING,
+    LABEL_WORD,
+    OF_MESSAGE,
+    mark_behind_label,
+)
 from corpus.text.salutation import is_opening, read_salutation
 from corpus.text.sides import ANSWER_LABEL
 from corpus.types import BETWEEN_CELLS
@@ -23,6 +31,16 @@ _OF_MESSAGE = re.compile(OF_MESSAGE)
 _LONGEST_HEADS = 120
 _FEWEST_SURE, _MOST_UNKNOWN = 2, 2
 """So many cells of a row say that it heads a table of messages; 环节 and such may be unknown."""
+_OF_SIDES = rf"{ASKED}{CONTENT}|{ANSWERS}{FINDING}"
+_GLUED = re.compile(
+    rf"(?P<label>{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD}|是否(?:公开|保密))(?=[^\s:：|｜】\]）)}}，。、的])"
+)
+_GLUED_WITHIN = re.compile(rf"(?<=[A-Za-z\d])(?P<label>{OF_MESSAGE}|{LABEL_WORD})(?=[A-Za-z\d*＊])")
+_FEWEST_GLUED = 4
+"""So many lines that begin with labels without a mark behind, both sides' among them, have it so."""
+_IN_BRACES = re.compile(
+    rf"[{{｛〖「<＜〔](?P<label>{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD})[}}｝〗」>＞〕]\s?(?P<mark>[:：]?)"
+)
 _FEWEST_BARE = 2
 """A word such as 来源 alone on a line is a label only where it is not the only one."""
 
@@ -33,7 +51,7 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
     A label without a colon is parted from its value like the cells of a table. A label whose
     value is missing stays as it is.
     """
-    rows = _turned(rows)
+    rows = _turned(_marked(rows))
     labels = [LABEL_ALONE.fullmatch(row.text) for row in rows]
     bare = sum(label is not None and not label["colon"] for label in labels)
     joined: list[Row] = []
@@ -57,6 +75,38 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
             joined.append(row)
             number += 1
     return joined
+
+
+def _marked(rows: Sequence[Row]) -> Sequence[Row]:
+    """Part labels from values that a page sets right behind them, or marks by braces."""
+    braced = [_IN_BRACES.match(row.text) for row in rows]
+    if sum(match is not None for match in braced) > 1:
+        rows = [
+            replace(row, text=f"【{brace['label']}】{row.text[brace.end() :]}") if brace else row
+            for row, brace in zip(rows, braced, strict=True)
+        ]
+    glued = [_GLUED.match(row.text) for row in rows]
+    known = {match["label"] for match in glued if match}
+    if len(known) < _FEWEST_GLUED or sum(map(_names_side, known)) < len(_SIDES):
+        return rows
+    marked: list[Row] = []
+    for row, label in zip(rows, glued, strict=True):
+        if label is None:
+            marked.append(row)
+            continue
+        rest = row.text[label.end() :]
+        within = _GLUED_WITHIN.search(rest) if len(rest) <= _LONGEST_VALUE else None
+        values = (rest[: within.start()], rest[within.start() :]) if within else (rest,)
+        marked.append(replace(row, text=f"{label['label']}{BETWEEN_CELLS}{values[0]}"))
+        marked += [replace(row, text=value) for value in values[1:]]
+    return marked
+
+
+_SIDES = tuple(re.compile(side) for side in (f"{ASKED}{CONTENT}", f"{ANSWERS}{FINDING}"))
+
+
+def _names_side(label: str) -> bool:
+    return any(side.fullmatch(label) for side in _SIDES)
 
 
 def _turned(rows: Sequence[Row]) -> Sequence[Row]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from corpus.text.furniture import is_furniture
 from corpus.text.label_words import HOLDERS, LABEL_WORD, OF_MATTER, mark_behind_label
-from corpus.text.posts import find_citizens_posts
+from corpus.text.posts import find_citizens_posts, find_turns
 from corpus.text.salutation import CITIZEN, Anchor
 from corpus.text.sides import (
     ANSWER_LABEL,
@@ -49,7 +49,8 @@ _ANNOUNCED = re.compile(
 )
 """An announcement of an answer, not merely of what was done."""
 _PARTICULAR = re.compile(
-    rf"{SECTION.pattern}$|[•·◆■\s【\[]*{LABEL_WORD}(?:[】\]]|\s*[:：|｜]|\s|$)"
+    rf"{SECTION.pattern}$|[•·◆■\s【\[（(]*{LABEL_WORD}(?:[】\]]|\s*[:：|｜]|\s|$)"
+    r"|(?:受理|流转|转办|办理)(?:情况|告知|过程|记录|进度|流程)\s?[:：]"
 )
 _LONGEST_PARTICULAR = 80
 _SHORT_PARTICULAR = re.compile(r"[\u4e00-\u9fff]{2,6}[:：]\s?\S{1,20}")
@@ -74,9 +75,10 @@ def find_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[tuple
     """Return which lines are the words of whoever asked: several spans where they asked again."""
     posts = list(find_citizens_posts(lines))
     if posts:
-        return posts
+        return [span for low, high in posts if (span := _trimmed(lines, low, high))]
     ways = (
         _labelled(lines, anchors),
+        iter(find_turns(lines)[1]),
         _to_leaders(lines, anchors),
         _above_answer(lines, anchors),
         _above_speaker(lines, anchors),
@@ -114,6 +116,7 @@ def _trimmed(lines: Sequence[str], low: int, high: int) -> tuple[int, int]:
         or is_byline(lines[high - 1])
         or not _ends(lines[high - 1])
         or SENDER_ALONE.fullmatch(lines[high - 1])
+        or ANSWER_LABEL.fullmatch(lines[high - 1])
     ):
         high -= 1
     while low + 1 < high and _is_particular(lines[low]) and not MESSAGE_LABEL.match(lines[low]):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from corpus.text.bylines import Byline, iter_bylines
+
 _POST = re.compile(
     r"(?P<who>.{1,60}?)\s*发[表布]于\s*[:：]?\s*(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}[^。，]{0,40}"
 )
@@ -29,3 +31,23 @@ def find_citizens_posts(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
             first += 1
         if not _OFFICIAL.search(who) and first < after:
             yield first if head == heads[0][0] else head, after
+
+
+def find_turns(lines: Sequence[str]) -> tuple[list[Byline], list[tuple[int, int]]]:
+    """Return the bylines of a page on which citizens and then an office speak, and what is asked.
+
+    That is what stands below each citizen's byline, up to the next. Where no citizen speaks
+    above an office, there are none.
+    """
+    turns = list(iter_bylines(lines))
+    asked = next((n for n, turn in enumerate(turns) if not turn.official), len(turns))
+    if not any(turn.official for turn in turns[asked:]):
+        return [], []
+    turns = turns[asked:]
+    ends = [*(turn.first for turn in turns[1:]), len(lines)]
+    spans = [
+        (turn.after if turn is turns[0] else turn.first, end)
+        for turn, end in zip(turns, ends, strict=True)
+        if not turn.official
+    ]
+    return turns, spans
