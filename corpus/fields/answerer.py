@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
-from corpus.text.furniture import is_furniture
+from corpus.text.bylines import read_byline
+from corpus.text.furniture import AFTERWARDS, is_furniture
 from corpus.text.sides import ANSWER_LABEL
+from corpus.text.unanswered import is_step
 from corpus.types import Field, FieldName
 
 _NEAR = 6
@@ -53,7 +55,8 @@ def find_answerer(layout: Layout, place: int) -> list[Field]:
     below = [
         line for line in layout.paragraphs if line.start >= place and not is_furniture(line.text)
     ]
-    found = next(_said(below), None) or next(_beside(below), None)
+    told = [line for line in below if not is_step(line.text)]
+    found = next(_said(told), None) or _last_official(below) or next(_beside(told), None)
     return [found] if found else []
 
 
@@ -69,6 +72,18 @@ def _said(below: Sequence[Paragraph]) -> Iterator[Field]:
         match = _HANDLED_BY.search(line.text, max(len(line.text) - _SHORT, 0))
         if match:
             yield _field(line, match)
+
+
+def _last_official(below: Sequence[Paragraph]) -> Field | None:
+    """Read who wrote the last of the posts, or took the last of the steps that say an answer."""
+    found = None
+    end = next((n for n, line in enumerate(below) if AFTERWARDS.match(line.text)), len(below))
+    for line in below[:end]:
+        byline = read_byline(line.text)
+        if byline and byline.official and (byline.said or found is None):
+            start = line.start + line.text.index(byline.who)
+            found = Field(FieldName.AGENCY, byline.who, start, start + len(byline.who))
+    return found
 
 
 def _beside(below: Sequence[Paragraph]) -> Iterator[Field]:

@@ -21,7 +21,7 @@ from corpus.fields.header import (
     is_answer,
     title_agencies,
 )
-from corpus.fields.heading import find_heading
+from corpus.fields.heading import asked_whom, find_heading, names_matter
 from corpus.fields.holders import find_holders, find_publisher, find_receiver, sender_among
 from corpus.fields.kind import find_kind
 from corpus.fields.layout import Layout, lay_out
@@ -49,11 +49,11 @@ _WRITER = re.compile(r"网友|网民|用户|市民|来信|留言|已发布")
 """Who wrote the message, beside the date."""
 _OF_ANSWER = re.compile(r".{0,6}?(?:回复|答复|办理|处理|受理|转|官方|单位|部门)|.*[:：]$")
 _PASSED_ON = re.compile(
-    r"(?:受理|接收|收到|转办|转达|交办|派发|转交|阅读|更新)(?:时间|日期)?\s?[:：|]?\s?20"
+    r"(?:受理|承办|承接|主办|经办|首办|接收|收到|转办|转达|交办|派发|转交|阅读|更新)(?:时间|日期)?\s?[:：|]?\s?20"
     r"|20\d\d[^。]{6,60}(?:受理|签收|接收|登记|审核|[转交派][办单发])$"
 )
 _HANDLED = re.compile(
-    rf"(?:{ANSWERED}|{HANDLED})(?:{TIME}|于)?[】\]]?\s?[:：|]?\s?(?=20)"
+    rf"(?!承|经办|主办|首办)(?:{ANSWERED}|{HANDLED})(?:{TIME}|于)?[】\]]?\s?[:：|]?\s?(?=20)"
     r"|(?=(?:19|20)\d\d[^。]{6,60}(?:回复|答复|办结|反馈)$)"
 )
 """What stands before the day of an answer, and a step of a matter's way that was the answer."""
@@ -98,14 +98,17 @@ def find_fields(
     given = column_fields(columns, column_names)
     layout = lay_out(simplified)
     labelled = find_particulars(layout)
-    titles = _titles(layout, labelled)
+    said = question + simplified[message_at:] if message_at >= 0 else ""
+    titles = _titles(layout, labelled, said)
     own_title = any(field in titles for field in labelled)
+    called = [field for field in labelled if field.name is FieldName.TITLE]
     labelled = tuple(field for field in labelled if field.name is not FieldName.TITLE)
     title = titles[0] if titles else None
     kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), labelled)
     signature = find_signature(layout)
     asked = message_at >= 0 and kind.value == Kind.MESSAGE
-    if asked and not own_title and not (title and is_answer(title)):
+    answers = title is not None and is_answer(title) and names_matter(title, said)
+    if asked and not own_title and not answers:
         titles = find_heading(layout, message_at, question, titles)
         title = titles[0] if titles else None
     agencies = (
@@ -130,7 +133,7 @@ def find_fields(
         *find_regions(text, agencies),
         *find_doc_number(layout),
         kind,
-        *_matter_fields(layout, title, Kind(kind.value), agencies, own_title),
+        *_matter_fields(layout, title, Kind(kind.value), agencies, own_title, called),
         *(find_letter_number(layout, message_at) if asked else ()),
         *recipients,
         *find_outcome(layout),
@@ -234,10 +237,13 @@ def _as_written(field: Field, text: str, simplified: str) -> Field:
     return field
 
 
-def _titles(layout: Layout, labelled: Iterable[Field]) -> tuple[Field, ...]:
-    """Return the letter's own title, else what a label calls so, else what may be one."""
+def _titles(layout: Layout, labelled: Iterable[Field], said: str) -> tuple[Field, ...]:
+    """Return the letter's own title, else what a label calls so, else what may be one.
+
+    :param said: a citizen's message and all below it, of which an answer's title speaks.
+    """
     found = find_title(layout)
-    if found and is_answer(found[0]):
+    if found and is_answer(found[0]) and (not said or names_matter(found[0], said)):
         return found
     return tuple(field for field in labelled if field.name is FieldName.TITLE)[:1] or found
 
@@ -255,6 +261,8 @@ def _agencies(
 ) -> tuple[Field, ...]:
     """Find who signs; above `place`, where a message stood, a body's name may be the site's."""
     signed = [field for field in signature if field.name is FieldName.AGENCY]
+    if place and signed:
+        return tuple(signed)  # what else names a body may have passed the message on
     titled = title_agencies(layout, title) if title else ()
     heads = [field for field in find_letterhead(layout) if field.start >= place]
     return merge_agencies((heads, titled, signed))
@@ -266,13 +274,18 @@ def _matter_fields(
     kind: Kind,
     agencies: Iterable[Field],
     own_title: bool,
+    called: Sequence[Field] = (),
 ) -> tuple[Field, ...]:
     """Find what is answered; a title that a label announces is the message's own."""
     known = kind is not Kind.OTHER or layout.anchored
     matter = find_matter_title(layout, title) if known else ()
     quoted = bool(matter) and not own_title and len(matter[0].value) <= _LONGEST_MATTER
     if kind is Kind.MESSAGE and title and not quoted and not is_answer(title):
-        matter = (_as_matter(title),)  # the page is headed by the message's own title
+        # The page is headed by the message's own title.
+        asked = asked_whom(title)
+        matter = (replace(_as_matter(title), value=asked) if asked else _as_matter(title),)
+    elif kind is Kind.MESSAGE and title and called and is_answer(title):
+        matter = (_as_matter(called[0]),)
     if kind is Kind.MESSAGE or not known:
         return matter
     return (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from corpus.fields.dates import DATE
 from corpus.fields.header import headline, is_noise
 from corpus.fields.layout import Layout
-from corpus.spans import Paragraph
+from corpus.spans import Paragraph, tidy
 from corpus.text.label_words import LABEL
 from corpus.types import Field, FieldName
 
@@ -20,6 +21,17 @@ _SITES = re.compile(
     r"|受理|答复|回复|平台|栏目|政府|我们"
 )
 """Words that a site's names have as well as titles."""
+_BEFORE = re.compile(
+    r"(?:[来留]?[信言]|来函|问题?|Q|网[友民]|提问|咨询|投诉|求助|建议|话题)\s?[|｜:：]\s?|[#＃]\d{2,16}\s|[#＃]\s?"
+)
+_CALLED = re.compile(
+    r"[【\[•·◆■◇\s]{0,3}(?:事项|话题|问题|(?:主要|具体|信访|投诉|群众|反映)?(?:诉求|请求|事由)|反映(?:问题|事项))"
+    r"[】\]]?\s?[：:|｜]\s?(?P<title>[^。；]{4,40})"
+)
+_ASKS_WHOM = re.compile(
+    r"[^。：:]{1,24}向[\u4e00-\u9fff]{2,16}(?:提?问|咨询|留言|反映)(?:[:：]\s?(?P<matter>.{4,60}))?"
+)
+_OF_MATTER = re.compile(r"关于|对(?!外)|第.{1,12}号|的(?:答复|回复|复函)")
 _SURE = 2
 """So many pairs of characters make a title of a line that does not stand right above."""
 
@@ -30,21 +42,62 @@ def find_heading(
     """Return the line above a citizen's message that is its title, else `given` where it may be.
 
     It is one where it is no label, and message or answer take up words of it; a page's 修改密码, or
-    the name of the site, is none. Of several it is the one most of which they take up.
+    the name of the site, is none. Of several it is the one most of which they take up. Where there
+    is none, it is what the page calls the matter (`事项：……`), or who asks whom.
 
     :param place: where in the text the message stood.
     """
     said = question + layout.text[place:]
-    above = [line for line in layout.paragraphs if line.end <= place][-_ABOVE:]
+    above = [line for line in layout.paragraphs if line.end <= place]
+    called = find_called(above)
+    if called:
+        return called
     found: list[tuple[int, int, Paragraph]] = []
-    for number, line in enumerate(map(headline, above)):
-        shared = _shared(line.tidy, said)
-        if shared >= (1 if number == len(above) - 1 else _SURE) and _may_head(line):
-            found.append((shared, number, line))
-    if not found:
-        return tuple(title for title in given if _shared(title.value, said) >= _SURE)
-    line = max(found, key=lambda each: each[:2])[2]
-    return (Field(FieldName.TITLE, line.tidy, line.start, line.end),)
+    lines = [_bare(headline(line)) for line in above[-_ABOVE:]]
+    heads = [number for number, line in enumerate(lines) if _may_head(line)]
+    for number in heads:
+        shared = _shared(lines[number].tidy, said)
+        if shared >= (1 if number == heads[-1] else _SURE):
+            found.append((shared, number, lines[number]))
+    if found:
+        line = max(found, key=lambda each: each[:2])[2]
+        return (Field(FieldName.TITLE, line.tidy, line.start, line.end),)
+    asks = [line for line in above[-_ABOVE:] if _ASKS_WHOM.fullmatch(line.text)]
+    if asks:
+        return (Field(FieldName.TITLE, asks[0].tidy, asks[0].start, asks[0].end),)
+    return tuple(title for title in given if _shared(title.value, said) >= _SURE)
+
+
+def find_called(above: Sequence[Paragraph]) -> tuple[Field, ...]:
+    """Return what a page calls the matter in a few words, above the message: `诉求：学费退还`."""
+    for line in above:
+        match = _CALLED.match(line.text)
+        if match and not _PROSE.search(match["title"]):
+            start, end = match.span("title")
+            value = tidy(match["title"])
+            return (Field(FieldName.TITLE, value, line.start + start, line.start + end),)
+    return ()
+
+
+def names_matter(title: Field, said: str) -> bool:
+    """Tell whether the title of an answer says what it answers, as `关于……的答复` does."""
+    return _OF_MATTER.search(title.value) is not None or _shared(title.value, said) >= _SURE
+
+
+def asked_whom(title: Field) -> str:
+    """Return what a title says was asked of somebody: `某某向某县政府问：……`; "" of another."""
+    match = _ASKS_WHOM.fullmatch(title.value)
+    return match["matter"] if match else ""
+
+
+def _bare(line: Paragraph) -> Paragraph:
+    """Leave out what a page writes before a title: whose words it heads, or its number."""
+    before = _BEFORE.match(line.text)
+    text = line.text[before.end() :].rstrip("#＃ ") if before else line.text
+    if before is None or len(text) < _SHORTEST:
+        return line
+    start = line.start + before.end()
+    return Paragraph(start, start + len(text), text)
 
 
 def _may_head(line: Paragraph) -> bool:

@@ -17,7 +17,7 @@ _MARK = r"[】\]]?(?:\s?[：:|｜][\s|｜]{0,6}|(?<=[】\]])\s?|\s+)"
 _NUMBER = re.compile(
     rf"{_BEGINS}(?P<label>{LETTER_NUMBERS}){_MARK}"
     r"(?P<number>[A-Za-z\d\u4e00-\u9fff]{0,12}?[〔\[（(]?[A-Za-z]{0,4}-?\d[A-Za-z\d—_〔〕\[\]（）()-]{0,39}"
-    r"(?:第?\s?\d{1,8}\s?号)?)(?![\d*＊·.:：年/])"
+    r"(?:第?\s?\d{1,8}\s?号|号)?)(?![\d*＊·.:：年/])"
 )
 _HASH = re.compile(r"[#＃]\s?(?P<number>\d{4,16})(?=\s)")
 _PLAIN = re.compile(r"(?:编\s*号|编\s*码|序\s*号|ID|No)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from corpus.fields.agency import AGENCY
 from corpus.fields.dates import DATE, read_date
 from corpus.fields.doc_number import read_doc_number
 from corpus.fields.layout import Layout, is_label
@@ -18,6 +19,7 @@ from corpus.types import Field, FieldName
 
 _LINE_LIMIT = 300
 """A longer line is no line of particulars."""
+_LONGEST_TITLE = 40
 _LEAST_SPACED = 4
 """A shorter word with room behind it is a label only beside others."""
 _NAMES = {f"p{number}": name for number, (name, _) in enumerate(PAIRS)}
@@ -103,7 +105,11 @@ def _read(name: FieldName, line: Paragraph, start: int, end: int) -> Iterator[Fi
         ):
             yield Field(name, number, line.start + start + low, line.start + start + high)
         return
+    if name is FieldName.TITLE and _is_prose(value):
+        return  # 信访请求, 投诉事由: the message itself
     spans = [(start, end)]
+    if name is FieldName.AGENCY and (bodies := _bodies(value)):
+        spans = [(start + low, start + high) for low, high in bodies]
     if name is FieldName.PROPOSER:
         spans = [(start + low, start + high) for low, high in read_proposers(value)]
     read = _READERS.get(name, tidy)
@@ -111,6 +117,17 @@ def _read(name: FieldName, line: Paragraph, start: int, end: int) -> Iterator[Fi
         found = read(line.text[low:high])
         if found:
             yield Field(name, found, line.start + low, line.start + high)
+
+
+def _is_prose(value: str) -> bool:
+    return len(value) > _LONGEST_TITLE and ("。" in value or value.count("，") > 1)
+
+
+def _bodies(value: str) -> list[tuple[int, int]]:
+    """Return where the names of several bodies stand that a value holds, none for one name."""
+    parts = [(part.start(), part.end()) for part in re.finditer(r"[^、，,；;\s]+", value)]
+    named = all(re.fullmatch(AGENCY, value[low:high]) for low, high in parts)
+    return parts if named and len(parts) > 1 else []
 
 
 def _read_agency(text: str) -> str | None:
