@@ -22,6 +22,10 @@ _SHORT = 80
 _SEEN = 200
 _PARTS = re.compile(r"[^\s:：（）()\[\]【】·|，。]+")
 _SPEAKS = re.compile(rf"(?P<agency>{AGENCY}|[\u4e00-\u9fff]{{2,10}}[区县市旗])[:：]\s?(?=\S{{4}})")
+_SPEAKS_BELOW = re.compile(
+    rf"(?P<agency>(?!.*(?:公司|集团|学校|大学|学院|小学|中学|医院|银行|社)[:：])(?!尊敬|敬爱){AGENCY})[:：]"
+)
+"""An office before its own words, which stand on the lines below."""
 _AS_FOLLOWS = re.compile(
     rf"(?:^|(?<=[，,。：:\s])|(?<=现作)|(?<=现由))(?!现[作由])(?P<agency>{AGENCY})(?:官方)?(?:作)?(?:回复|答复)?如下(?:回复|答复)?[:：]"
 )
@@ -66,6 +70,7 @@ def _said(below: Sequence[Paragraph]) -> Iterator[Field]:
         match = _SPEAKS.match(seen) or (_AS_FOLLOWS.search(seen) if "如下" in seen else None)
         label = None if match else ANSWER_LABEL.match(seen)
         match = _SPEAKS.match(seen, label.end()) if label else match
+        match = match or _SPEAKS_BELOW.fullmatch(seen)
         if match:
             yield _field(line, match)
     for line in below:
@@ -107,6 +112,6 @@ def without_speaker(recipients: Sequence[Field], layout: Layout) -> list[Field]:
     for field in recipients:
         end = layout.text.find("\n", field.end)
         line = layout.text[field.start : end if end >= 0 else len(layout.text)]
-        if not _SPEAKS.match(line[:_SEEN]):
+        if not (_SPEAKS.match(line[:_SEEN]) or _SPEAKS_BELOW.fullmatch(line[:_SEEN])):
             kept.append(field)
     return kept

@@ -35,8 +35,9 @@ from corpus.fields.role import find_role
 from corpus.fields.session import find_session
 from corpus.fields.signature import find_signature
 from corpus.spans import Paragraph, tidy
+from corpus.text.bylines import read_byline
 from corpus.text.label_words import ANSWERED, HANDLED, TIME
-from corpus.text.sides import is_byline
+from corpus.text.sides import ANSWER_LABEL, is_byline
 from corpus.text.simplified import plain
 from corpus.types import Field, FieldName, Kind
 
@@ -65,11 +66,14 @@ _POSTER = re.compile(
     r"[【\[]?(?:发[布帖表]|投诉|咨询|留言|提问)(?:人|者)[】\]]?\s?[：:|]|楼主|昵称"
 )
 """Who put the message up: what 发布时间 says beside it is when."""
-_DATE_ALONE = re.compile(rf"[（(\[【]?{DATE.pattern}[）)\]】]?")
+_ANSWERED_MATTER = re.compile(r"提案$|议案$")
+_TIME_ALONE = re.compile(r"(?<![\u4e00-\u9fff])[时日]\s{0,4}[间期]\s?[:：|]\s?(?:19|20)\d\d")
+_DATE_ALONE = re.compile(rf"[—-]{{0,3}}\s?[（(\[【]?{DATE.pattern}[）)\]】]?")
 _DATED_LINE = 80
 """A longer line beside a message is prose, and a date in it is not the message's own."""
 _NEAR = 6
 """Lines of particulars that may stand beside a message."""
+_TAKEN_UP = 4
 _LONGEST_MATTER = 40
 """What an answer quotes at greater length is the message itself, and not its title."""
 
@@ -98,6 +102,8 @@ def find_fields(
     given = column_fields(columns, column_names)
     layout = lay_out(simplified)
     labelled = find_particulars(layout)
+    if message_at >= 0:
+        labelled = tuple(_of_message(field) for field in labelled)
     said = question + simplified[message_at:] if message_at >= 0 else ""
     titles = _titles(layout, labelled, said)
     own_title = any(field in titles for field in labelled)
@@ -107,9 +113,11 @@ def find_fields(
     kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), labelled)
     signature = find_signature(layout)
     asked = message_at >= 0 and kind.value == Kind.MESSAGE
+    headed = False
     answers = title is not None and is_answer(title) and names_matter(title, said)
     if asked and not own_title and not answers:
         titles = find_heading(layout, message_at, question, titles)
+        headed = bool(titles)
         title = titles[0] if titles else None
     agencies = (
         [field for field in given if field.name is FieldName.AGENCY]
@@ -133,7 +141,7 @@ def find_fields(
         *find_regions(text, agencies),
         *find_doc_number(layout),
         kind,
-        *_matter_fields(layout, title, Kind(kind.value), agencies, own_title, called),
+        *_matter_fields(layout, title, Kind(kind.value), agencies, own_title, called, headed=headed),
         *(find_letter_number(layout, message_at) if asked else ()),
         *recipients,
         *find_outcome(layout),
@@ -174,13 +182,21 @@ def _dated_around(layout: Layout, place: int, read: Sequence[Field]) -> list[Fie
         line
         for line in lines
         if line.end <= place
-        and (posted or not _PUBLISHED.match(line.text) or _WRITER.search(line.text))
+        and (
+            posted
+            or not _PUBLISHED.match(line.text)
+            or _WRITER.search(line.text)
+            or _TIME_ALONE.search(line.text)
+        )
         and not (_PASSED_ON.search(line.text) or _HANDLED.search(line.text))
     ]
     below = [line for line in lines if line.start >= place][:_NEAR]
     found = []
     if FieldName.ASKED not in known:
         asked = _first_date(FieldName.ASKED, lines, _PROPOSED)
+        if asked is None and below and _signs_message(below):
+            asked = _first_date(FieldName.ASKED, below[:1])
+            below = below[1:]
         asked = asked or _first_date(FieldName.ASKED, above[: -_NEAR - 1 : -1])
         if asked is None and below and not _OF_ANSWER.match(below[0].text):
             asked = _first_date(FieldName.ASKED, below[:1]) if _is_dated(below[0]) else None
@@ -200,9 +216,21 @@ def _dated_around(layout: Layout, place: int, read: Sequence[Field]) -> list[Fie
     return [field for field in found if field]
 
 
+def _signs_message(below: Sequence[Paragraph]) -> bool:
+    """Tell whether the first line below a message is its signature: `（李先生，2021年5月11日）`."""
+    byline = None if ANSWER_LABEL.match(below[0].text) else read_byline(below[0].text)
+    if byline is not None:
+        return not byline.official
+    announced = len(below) > 1 and ANSWER_LABEL.match(below[1].text)
+    return announced is not None and _DATE_ALONE.fullmatch(below[0].text) is not None
+
+
 def _is_dated(line: Paragraph) -> bool:
     """Tell whether a line is a date alone, or says who wrote something and when."""
-    return _DATE_ALONE.fullmatch(line.text) is not None or is_byline(line.text)
+    if _DATE_ALONE.fullmatch(line.text) or is_byline(line.text):
+        return True
+    byline = read_byline(line.text)
+    return byline is not None and not byline.official
 
 
 def _first_date(
@@ -275,12 +303,20 @@ def _matter_fields(
     agencies: Iterable[Field],
     own_title: bool,
     called: Sequence[Field] = (),
+    *,
+    headed: bool = False,
 ) -> tuple[Field, ...]:
-    """Find what is answered; a title that a label announces is the message's own."""
+    """Find what is answered; a title that a label announces is the message's own.
+
+    :param called: the titles that labels announce, where the letter has one of its own as well.
+    :param headed: whether the title stands above the message.
+    """
     known = kind is not Kind.OTHER or layout.anchored
     matter = find_matter_title(layout, title) if known else ()
     quoted = bool(matter) and not own_title and len(matter[0].value) <= _LONGEST_MATTER
-    if kind is Kind.MESSAGE and title and not quoted and not is_answer(title):
+    if quoted and headed and title and matter[0].value[:_TAKEN_UP] in title.value:
+        quoted = False  # the answer shortens the title that stands above the message
+    if kind is Kind.MESSAGE and title and not quoted and (headed or not is_answer(title)):
         # The page is headed by the message's own title.
         asked = asked_whom(title)
         matter = (replace(_as_matter(title), value=asked) if asked else _as_matter(title),)
@@ -303,6 +339,12 @@ def _with_particulars(found: list[Field], labelled: tuple[Field, ...]) -> list[F
     preferred = [field for field in labelled if field.name not in own]
     names = {field.name for field in preferred}
     return [*(field for field in found if field.name not in names), *preferred]
+
+
+def _of_message(field: Field) -> Field:
+    """Take what a label calls a suggestion's title for a message's: `建议标题：……`."""
+    of_citizen = field.name is FieldName.MATTER_TITLE and not _ANSWERED_MATTER.search(field.value)
+    return replace(field, name=FieldName.TITLE) if of_citizen else field
 
 
 def _as_matter(title: Field) -> Field:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from corpus.fields.dates import DATE
 from corpus.fields.header import headline, is_noise
@@ -22,8 +23,11 @@ _SITES = re.compile(
 )
 """Words that a site's names have as well as titles."""
 _BEFORE = re.compile(
-    r"(?:[来留]?[信言]|来函|问题?|Q|网[友民]|提问|咨询|投诉|求助|建议|话题)\s?[|｜:：]\s?|[#＃]\d{2,16}\s|[#＃]\s?"
+    r"(?:[来留]?[信言]|来函|问题?|Q\s?\d{0,3}|网[友民]|提问|咨询|投诉|求助|建议|话题)\s?[|｜:：]\s?|Q\d{1,3}\s|[#＃]\d{2,16}\s|[#＃]\s?"
 )
+_WHO = re.compile(r"[^：:。，|｜\s]{2,16}[:：]\s?")
+_DAY = re.compile(r"(?:时间|日期|发表于)?\s?[:：]?\s?(?:19|20)\d\d[-/.年]")
+_DAY_BEHIND = re.compile(r"\s?[\[（(【](?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[^。，]{0,16}[\]）)】]$")
 _CALLED = re.compile(
     r"[【\[•·◆■◇\s]{0,3}(?:事项|话题|问题|(?:主要|具体|信访|投诉|群众|反映)?(?:诉求|请求|事由)|反映(?:问题|事项))"
     r"[】\]]?\s?[：:|｜]\s?(?P<title>[^。；]{4,40})"
@@ -53,7 +57,8 @@ def find_heading(
     if called:
         return called
     found: list[tuple[int, int, Paragraph]] = []
-    lines = [_bare(headline(line)) for line in above[-_ABOVE:]]
+    near = [*above[-_ABOVE:], Paragraph(place, place, "")]
+    lines = [_bare(headline(line), below.text) for line, below in pairwise(near)]
     heads = [number for number, line in enumerate(lines) if _may_head(line)]
     for number in heads:
         shared = _shared(lines[number].tidy, said)
@@ -90,14 +95,18 @@ def asked_whom(title: Field) -> str:
     return match["matter"] if match else ""
 
 
-def _bare(line: Paragraph) -> Paragraph:
-    """Leave out what a page writes before a title: whose words it heads, or its number."""
-    before = _BEFORE.match(line.text)
-    text = line.text[before.end() :].rstrip("#＃ ") if before else line.text
-    if before is None or len(text) < _SHORTEST:
+def _bare(line: Paragraph, below: str) -> Paragraph:
+    """Leave out what a page writes about a title: whose words it heads, its number, its day.
+
+    :param below: the line below it, which may say when that person wrote.
+    """
+    before = _BEFORE.match(line.text) or (_WHO.match(line.text) if _DAY.match(below) else None)
+    low = before.end() if before else 0
+    behind = _DAY_BEHIND.search(line.text, low)
+    text = line.text[low : behind.start() if behind else None].rstrip("#＃ ")
+    if len(text) < _SHORTEST or len(text) == len(line.text):
         return line
-    start = line.start + before.end()
-    return Paragraph(start, start + len(text), text)
+    return Paragraph(line.start + low, line.start + low + len(text), text)
 
 
 def _may_head(line: Paragraph) -> bool:

@@ -12,7 +12,7 @@ from corpus.text.label_words import LABEL_WORD
 from corpus.types import Disclosure
 
 KINDS = (
-    r"(?:属\s?性|方\s?式|范\s?围|类\s?别|类\s?型|种\s?类|形\s?式|选\s?项|意\s?见|状\s?态|性质|程度|级别|权限"
+    r"(?:属\s?性|方\s?式|范\s?围|类\s?别|类\s?型|种\s?类|形\s?式|选\s?项|意\s?见|意\s?愿|状\s?态|性质|程度|级别|权限"
     r"|代码|编码|标识|标志|标记|与否|審查|审查|审核)"
 )
 _SHOWN = r"(?:公\s{0,2}开|公布|公示|上网|挂网|发布)"

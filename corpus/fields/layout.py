@@ -14,6 +14,7 @@ from corpus.text.furniture import LABEL_ALONE, is_furniture
 from corpus.text.label_words import LABEL, LABEL_WORD
 from corpus.text.salutation import CITIZEN, Anchor, iter_anchors
 from corpus.text.sides import ANSWER_LABEL, MESSAGE_LABEL
+from corpus.text.unanswered import waits
 
 _SALUTATION = re.compile(
     r"(?!.*回复)(?!.*(?:如下|[列以]下|[为是]|答复|情况|留言)\s*[：:]$)[^。！？；：:您你]{1,600}[：:]$"
@@ -222,7 +223,14 @@ def _agree(paragraphs: Sequence[Paragraph], head: int, anchor: Anchor) -> bool:
 
 def _anchor(paragraphs: Sequence[Paragraph]) -> Anchor | None:
     lines = [paragraph.text for paragraph in paragraphs[:_ANCHOR_LIMIT]]
-    return next((a for a in iter_anchors(lines) if not a.found or not a.found.to_leaders), None)
+    first = None
+    for anchor in iter_anchors(lines):
+        if anchor.found and anchor.found.to_leaders:
+            continue
+        if not waits(lines[anchor.opening]):
+            return anchor
+        first = first or anchor  # an office that passed the message on goes before who answers
+    return first
 
 
 def _anchored(text: str, paragraphs: tuple[Paragraph, ...], anchor: Anchor) -> Layout:

@@ -9,6 +9,7 @@ from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
 from corpus.text.bylines import read_byline
 from corpus.text.label_words import LETTER_NUMBERS, WRITERS
+from corpus.text.sides import ANSWER_LABEL
 from corpus.types import Field, FieldName
 
 _LINE_LIMIT = 300
@@ -16,7 +17,7 @@ _BEGINS = r"(?:^|(?<=[\s|｜【\[（(•·●◆■▪◇]))"
 _MARK = r"[】\]]?(?:\s?[：:|｜][\s|｜]{0,6}|(?<=[】\]])\s?|\s+)"
 _NUMBER = re.compile(
     rf"{_BEGINS}(?P<label>{LETTER_NUMBERS}){_MARK}"
-    r"(?P<number>[A-Za-z\d\u4e00-\u9fff]{0,12}?[〔\[（(]?[A-Za-z]{0,4}-?\d[A-Za-z\d—_〔〕\[\]（）()-]{0,39}"
+    r"(?P<number>[A-Za-z\d\u4e00-\u9fff-]{0,12}?[〔\[（(]?[A-Za-z]{0,4}-?\d[A-Za-z\d—_〔〕\[\]（）()-]{0,39}"
     r"(?:第?\s?\d{1,8}\s?号|号)?)(?![\d*＊·.:：年/])"
 )
 _HASH = re.compile(r"[#＃]\s?(?P<number>\d{4,16})(?=\s)")
@@ -72,11 +73,12 @@ def _writers(lines: Iterable[Paragraph], place: int) -> Iterator[Field]:
         for match in _WRITER.finditer(line.text):
             if not _NOBODY.fullmatch(match["name"]):
                 yield _field(line, match, "name")
-        if line.end <= place and (byline := read_byline(line.text)):
-            bylines.append((line, byline))
+        byline = read_byline(line.text) if line.start <= place else None
+        if byline and not byline.official and not ANSWER_LABEL.match(line.text):
+            bylines.append((line, byline))  # above the message, or right below it
     for line, byline in bylines[-1:]:
         at = line.text.find(byline.who)
-        if not byline.official and not _NOBODY.fullmatch(byline.who) and at >= 0:
+        if not _NOBODY.fullmatch(byline.who) and at >= 0:
             start = line.start + at
             yield Field(FieldName.RECIPIENT, byline.who, start, start + len(byline.who))
 

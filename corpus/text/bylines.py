@@ -29,9 +29,12 @@ _ASIDE = re.compile(
     r"|(?:.{0,4}(?:手机|客户|网页|微信|[Aa][Pp][Pp])端?版?)"
 )
 _ANOTHER = re.compile(
+    rf"(?<![^\s|｜])(?!{_SAID}\s?[:：])"
     r"[^\s|｜:：@]{1,5}(?![人者友户位门构关])[^\s|｜:：]\s?[:：]\s?[^\s|｜:：]+(?=[\s|｜]|$)"
 )
 """Labels that name nobody, with their values: `紧急程度：一般`."""
+_TITLED = re.compile(r"(?P<who>[^\s。，：:|｜>]{2,16})[:：](?P<title>[^。：:|｜>]{0,40})")
+"""Who speaks, and perhaps what of, where the day stands below: `云中客：路灯不亮`."""
 _VERB_BEHIND = re.compile(rf"(?<=.){_SAID}于?$")
 _OFFICE = re.compile(
     r".*(?:局|委|委员会|管委会|办|办公室|办公厅|政府|厅|部|镇|乡|街道|办事处|中心|公司|集团|法院|检察院|医院|学校|大学|学院"
@@ -40,6 +43,7 @@ _OFFICE = re.compile(
 )
 _PUBLIC = re.compile(r"(?:热心)?(?:网友|网民|市民|群众|用户)")
 _AROUND = " |｜·•【】[]（）()@:：\u3000-—"
+_COMMAS = " ，,、"
 _PROSE = 12
 _FEWEST_SAID = re.compile(r"[。！？!?，,：:]|.{30}")
 
@@ -92,6 +96,8 @@ def _byline(lines: Sequence[str], number: int) -> Byline | None:
     if not names and number and (said or timed):
         above = lines[number - 1].strip()
         above = above[1:] if above[:1] == "@" else above
+        titled = _TITLED.fullmatch(above)
+        above = titled["who"] if titled else above
         if _may_name(above):
             return Byline(number - 1, number + 1, above, said)
     return None
@@ -99,12 +105,14 @@ def _byline(lines: Sequence[str], number: int) -> Byline | None:
 
 def _read(line: str) -> tuple[list[str], bool, bool] | None:
     """Return the names in a line with one date, whether it says what they did, and a time."""
-    if len(line) > _LONGEST or _NO_BYLINE.search(line) or is_step(line):
+    if len(line) > _LONGEST or is_step(line):
         return None
     dates = list(_DATE.finditer(line))
     if len(dates) != 1:
         return None
     day = dates[0]
+    if _NO_BYLINE.search(f"{line[: day.start()].rstrip(_COMMAS)} {line[day.end() :]}"):
+        return None
     names, said = [], False
     beside = _ANOTHER.sub(" ", f"{line[: day.start()]} | {line[day.end() :]}")
     for part in _PARTS.findall(beside):

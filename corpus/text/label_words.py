@@ -133,8 +133,8 @@ LETTER_NUMBERS = (
 """The label of a citizen's message's own number."""
 
 WRITERS = (
-    rf"(?:(?:{ASKED}|{_any('咨询 反映 投诉 提问 留言 写信 来信 发布 发表 申请 信访 诉求 求助 举报')})"
-    rf"{_any('人 者 人姓名 人名称 网友 网民 用户 作者')}|{_any('昵称 用户名 网友昵称 姓名')})"
+    rf"(?:(?:{ASKED}|{_any('反映 建议 发布 发表 提交 登记')})"
+    rf"{_any('人 者 人姓名 人名称 网友 网民 用户 作者')}|{_any('昵称 用户名 网友昵称 姓名 署名 用户 您的姓名')})"
 )
 """The label of whoever wrote a message."""
 

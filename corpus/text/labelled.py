@@ -36,11 +36,18 @@ _GLUED = re.compile(
     rf"(?P<label>{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD}|是否(?:公开|保密))(?=[^\s:：|｜】\]）)}}，。、的])"
 )
 _GLUED_WITHIN = re.compile(rf"(?<=[A-Za-z\d])(?P<label>{OF_MESSAGE}|{LABEL_WORD})(?=[A-Za-z\d*＊])")
+_GLYPHS = "○◎★☆▶►▷※✦❖□→»⊙◦‣"
+_GLYPH = re.compile(rf"[{_GLYPHS}]\s?(?=(?:{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD})\s?[:：|｜])")
+"""A page's ornament before a label."""
 _FEWEST_GLUED = 4
 """So many lines that begin with labels without a mark behind, both sides' among them, have it so."""
 _IN_BRACES = re.compile(
     rf"[{{｛〖「<＜〔](?P<label>{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD})[}}｝〗」>＞〕]\s?(?P<mark>[:：]?)"
 )
+_WORD = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日? \d{1,2}:\d\d(?::\d\d)?|\S+")
+"""What room parts from what is beside it; the time of day belongs to its day."""
+_FEWEST_SPACED = 3
+"""So many labels, and nothing else, head a table that has room for its borders."""
 _FEWEST_BARE = 2
 """A word such as 来源 alone on a line is a label only where it is not the only one."""
 
@@ -79,6 +86,11 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
 
 def _marked(rows: Sequence[Row]) -> Sequence[Row]:
     """Part labels from values that a page sets right behind them, or marks by braces."""
+    if any(row.text[:1] in _GLYPHS for row in rows):
+        rows = [
+            replace(row, text=row.text[mark.end() :]) if (mark := _GLYPH.match(row.text)) else row
+            for row in rows
+        ]
     braced = [_IN_BRACES.match(row.text) for row in rows]
     if sum(match is not None for match in braced) > 1:
         rows = [
@@ -114,8 +126,6 @@ def _turned(rows: Sequence[Row]) -> Sequence[Row]:
 
     Of several rows of values below, as of a matter's way through offices, the last is the answer.
     """
-    if all(BETWEEN_CELLS not in row.text for row in rows):
-        return rows
     turned: list[Row] = []
     number = 0
     while number < len(rows):
@@ -139,14 +149,21 @@ def _turned(rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def _cells(text: str) -> list[str]:
-    return [cell.strip() for cell in text.split(BETWEEN_CELLS.strip())]
+    """Return the cells of a row, which room alone parts where no border does."""
+    if BETWEEN_CELLS.strip() in text:
+        return [cell.strip() for cell in text.split(BETWEEN_CELLS.strip())]
+    return _WORD.findall(text)
 
 
 def _heads(text: str) -> list[str]:
     """Return the cells of a row that are the labels of a message's or an answer's particulars."""
-    if BETWEEN_CELLS not in text or len(text) > _LONGEST_HEADS:
+    if " " not in text or len(text) > _LONGEST_HEADS:
         return []
     cells = _cells(text)
+    if BETWEEN_CELLS not in text and not (
+        len(cells) >= _FEWEST_SPACED and all(map(_is_head, cells))
+    ):
+        return []
     known = [cell for cell in cells if _is_head(cell)]
     sure = sum(_OF_MESSAGE.fullmatch(cell) is not None for cell in known)
     return cells if sure >= _FEWEST_SURE and len(cells) - len(known) <= _MOST_UNKNOWN else []

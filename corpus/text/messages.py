@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from corpus.text.bylines import read_byline
 from corpus.text.furniture import is_furniture
 from corpus.text.label_words import HOLDERS, LABEL_WORD, OF_MATTER, mark_behind_label
 from corpus.text.posts import find_citizens_posts, find_turns
@@ -65,6 +66,9 @@ _OF_MATTER = re.compile(
 )
 _FEWEST_LABELS = 2
 _MATTER_LINES = 40
+_DATED_END = re.compile(r"\s?[\[（(【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[^。，]{0,16}$")
+_DAY_ALONE = re.compile(r"[—-]{0,3}\s?[（(]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s\S{4,8})?[）)]?")
+_LONGEST_TITLE = 40
 _PROSE = 12
 """A line of fewer characters is no sentence of a message."""
 _SHORT = 2
@@ -114,6 +118,8 @@ def _trimmed(lines: Sequence[str], low: int, high: int) -> tuple[int, int]:
     while high > low + 1 and (
         _is_particular(lines[high - 1])
         or is_byline(lines[high - 1])
+        or read_byline(lines[high - 1]) is not None
+        or _DAY_ALONE.fullmatch(lines[high - 1])
         or not _ends(lines[high - 1])
         or SENDER_ALONE.fullmatch(lines[high - 1])
         or ANSWER_LABEL.fullmatch(lines[high - 1])
@@ -153,10 +159,19 @@ def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple
         label = asked_by(lines[low])
         own = lines[low][label.end() :] if label else ""
         below = [line for line in lines[low + 1 : high] if not _is_particular(line)]
-        if len(own.strip()) >= (_SHORT if _is_parted(lines, low, high) else _PROSE):
+        parted = _is_parted(lines, low, high)
+        if not parted and below and _may_title(own):
+            yield low + 1, high
+        elif len(own.strip()) >= (_SHORT if parted else _PROSE):
             yield low, high
         elif any(len(line.strip()) >= _PROSE for line in below):
             yield low + 1, high  # the label, which may hold a date, is the page's
+
+
+def _may_title(own: str) -> bool:
+    """Tell whether what stands behind a label is no sentence: `问：路灯何时修 [2023-05-06]`."""
+    own = _DATED_END.sub("", own.strip(" |｜"))
+    return len(own) <= _LONGEST_TITLE and re.search(r"[。！!；;]|[，,？?].", own) is None
 
 
 def _is_parted(lines: Sequence[str], low: int, high: int) -> bool:
