@@ -27,7 +27,7 @@ _SPEAKS_BELOW = re.compile(
 )
 """An office before its own words, which stand on the lines below."""
 _AS_FOLLOWS = re.compile(
-    rf"(?:^|(?<=[，,。：:\s])|(?<=现作)|(?<=现由))(?!现[作由])(?P<agency>{AGENCY})(?:官方)?(?:作)?(?:回复|答复)?如下(?:回复|答复)?[:：]"
+    rf"(?:^|(?<=[，,。：:\s])|(?<=现作)|(?<=现由)|(?<=以下[为是]))(?!现[作由]|以下)(?P<agency>{AGENCY})(?:(?:官方)?(?:作)?(?:回复|答复)?如下(?:回复|答复)?[:：]|的(?:回复|答复)[:：（(])"
 )
 _HANDLED_BY = re.compile(
     rf"[【\[（(](?:经办|承办|办理|回复|答复)(?:单位|部门)\s?[:：]\s?(?P<agency>{AGENCY})[】\]）)]"
@@ -67,7 +67,8 @@ def find_answerer(layout: Layout, place: int) -> list[Field]:
 def _said(below: Sequence[Paragraph]) -> Iterator[Field]:
     for line in below[:_NEAR]:
         seen = line.text[:_SEEN]
-        match = _SPEAKS.match(seen) or (_AS_FOLLOWS.search(seen) if "如下" in seen else None)
+        follows = "如下" in seen or "以下" in seen
+        match = _SPEAKS.match(seen) or (_AS_FOLLOWS.search(seen) if follows else None)
         label = None if match else ANSWER_LABEL.match(seen)
         match = _SPEAKS.match(seen, label.end()) if label else match
         match = match or _SPEAKS_BELOW.fullmatch(seen)

@@ -55,7 +55,7 @@ _PASSED_ON = re.compile(
 )
 _HANDLED = re.compile(
     rf"(?!承|经办|主办|首办)(?:{ANSWERED}|{HANDLED})(?:{TIME}|于)?[】\]]?\s?[:：|]?\s?(?=20)"
-    r"|(?=(?:19|20)\d\d[^。]{6,60}(?:回复|答复|办结|反馈)$)"
+    r"|(?=(?:19|20)\d\d[^。]{6,60}(?<!已)(?:回复|答复|办结|反馈)$)"
 )
 """What stands before the day of an answer, and a step of a matter's way that was the answer."""
 _DUE = re.compile(rf"(?:[时期]限|到期|截止){TIME}?[】\]]?\s?[:：|]?\s?(?=20)")

@@ -13,7 +13,7 @@ from corpus.spans import Paragraph, iter_paragraphs, tidy
 from corpus.text.furniture import LABEL_ALONE, is_furniture
 from corpus.text.label_words import LABEL, LABEL_WORD
 from corpus.text.salutation import CITIZEN, Anchor, iter_anchors
-from corpus.text.sides import ANSWER_LABEL, MESSAGE_LABEL
+from corpus.text.sides import ANSWER_LABEL, MESSAGE_LABEL, SENDER_SPEAKS
 from corpus.text.unanswered import waits
 
 _SALUTATION = re.compile(
@@ -185,6 +185,7 @@ def lay_out(text: str) -> Layout:
     if anchor is not None and (
         not _agree(paragraphs, head, anchor)
         or (anchor.found and not _is_salutation(paragraphs[min(head, anchor.salutation)]))
+        or (anchor.found and anchor.found.start and SENDER_SPEAKS.match(paragraphs[head].text))
     ):
         return _anchored(text, paragraphs, anchor)
     if head == len(paragraphs):

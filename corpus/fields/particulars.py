@@ -15,6 +15,7 @@ from corpus.fields.proposers import read_proposers
 from corpus.fields.zones import fold
 from corpus.spans import Paragraph, tidy
 from corpus.text.label_words import LABEL_WORD, PAIRS
+from corpus.text.unanswered import waits
 from corpus.types import Field, FieldName
 
 _LINE_LIMIT = 300
@@ -44,7 +45,10 @@ def find_particulars(layout: Layout) -> tuple[Field, ...]:
     """
     fields: list[Field] = []
     lines = layout.paragraphs
+    passed = _of_interim(lines)
     for number, line in enumerate(lines):
+        if number in passed:
+            continue
         in_head = number < layout.head
         if len(line.text) > _LINE_LIMIT or not (in_head or is_label(line.text) or " " in line.text):
             continue
@@ -57,6 +61,20 @@ def find_particulars(layout: Layout) -> tuple[Field, ...]:
             if all(field.name is not name for field in fields):
                 fields.extend(_read(name, line, start, end))
     return tuple(fields)
+
+
+def _of_interim(lines: Sequence[Paragraph]) -> set[int]:
+    """Return which lines are the particulars of an answer that only says another is to come."""
+    found: set[int] = set()
+    for number, line in enumerate(lines):
+        if not waits(line.text):
+            continue
+        above = number - 1
+        while above >= 0 and is_label(lines[above].text):
+            above -= 1
+        if any(_LABEL.match(fold(below.text)) for below in lines[number + 1 :]):
+            found.update(range(above + 1, number))
+    return found
 
 
 def _beside(lines: Sequence[Paragraph], number: int) -> Sequence[Paragraph]:

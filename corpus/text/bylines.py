@@ -43,6 +43,8 @@ _OFFICE = re.compile(
 )
 _PUBLIC = re.compile(r"(?:热心)?(?:网友|网民|市民|群众|用户)")
 _AROUND = " |｜·•【】[]（）()@:：\u3000-—"
+_SHORTEST_TITLE, _SHORTEST_OFFICE = 5, 2
+_NO_TITLE = re.compile(r"[。！!；;：:|｜>]|[，,？?].|[您你]们?好|领导|书记|敬")
 _COMMAS = " ，,、"
 _PROSE = 12
 _FEWEST_SAID = re.compile(r"[。！？!?，,：:]|.{30}")
@@ -63,7 +65,7 @@ class Byline:
     @property
     def official(self) -> bool:
         """Whether the writer is an office."""
-        return _OFFICE.fullmatch(self.who) is not None
+        return is_office(self.who)
 
 
 def iter_bylines(lines: Sequence[str]) -> Iterator[Byline]:
@@ -125,13 +127,29 @@ def _read(line: str) -> tuple[list[str], bool, bool] | None:
         said = said or behind is not None
         names.append(part[: behind.start()] if behind else part)
     names = [name for name in names if not _PUBLIC.fullmatch(name)] or names
-    offices = [name for name in names if _OFFICE.fullmatch(name) and len(name) > 2]
+    offices = [name for name in names if is_office(name)]
     names = offices if len(offices) == 1 else names
     if len(names) > 1 and line[: day.start()].strip(_AROUND) == names[0]:
         names = names[:1]  # behind the date stands what kind of message it is
     if any(len(name) > _LONGEST_NAME for name in names):
         return None
     return names, said, day["time"] is not None
+
+
+def is_title(line: str) -> bool:
+    """Tell whether a line may be the title of what somebody wrote below it, and is no sentence."""
+    return (
+        _SHORTEST_TITLE <= len(line) <= _LONGEST_NAME + _SHORTEST_TITLE
+        and _NO_TITLE.search(line) is None
+        and _DATE.search(line) is None
+        and not is_furniture(line)
+        and read_salutation(line) is None
+    )
+
+
+def is_office(who: str) -> bool:
+    """Tell whether a name is an office's."""
+    return len(who) > _SHORTEST_OFFICE and _OFFICE.fullmatch(who) is not None
 
 
 def _may_name(line: str) -> bool:
@@ -144,9 +162,13 @@ def _may_name(line: str) -> bool:
 
 
 def _heads(lines: Sequence[str], below: int) -> bool:
-    """Tell whether something is said below a byline, first of all."""
+    """Tell whether something is said below a byline, first of all, or below a title."""
+    titled = False
     for line in lines[below : below + 3]:
         if is_furniture(line) or mark_behind_label(line.lstrip("【[")):
+            continue
+        if not titled and is_title(line):
+            titled = True
             continue
         if read_salutation(line):
             return True

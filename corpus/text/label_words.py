@@ -83,7 +83,7 @@ OUTCOME_LABELS = (
 
 PAIRS: tuple[tuple[FieldName, str], ...] = (
     (FieldName.OUTCOME, _any(" ".join(OUTCOME_LABELS))),
-    (FieldName.ASKED, rf"(?!办件){ASKED}{TIME}"),
+    (FieldName.ASKED, rf"(?!办件)(?:意见|建议)?{ASKED}{TIME}"),
     (FieldName.DATE, rf"(?:{ANSWERED}|{_DOCUMENT}){TIME}"),
     (FieldName.MATTER_NUMBER, rf"(?:{_MATTER}{_NUMBER}|{_any('案号 立案号 立案编号')})"),
     (
@@ -104,7 +104,7 @@ PAIRS: tuple[tuple[FieldName, str], ...] = (
     ),
     (
         FieldName.TITLE,
-        rf"(?:{ASKED}|{_DOCUMENT}|{ANSWERED}|{_any('事项 发布')})?{_any('标题 题目 主题 题名')}"
+        rf"(?:{ASKED}|{_DOCUMENT}|{ANSWERED}|{_any('事项 发布 意见')})?{_any('标题 题目 主题 题名')}"
         rf"|{ASKED}{_any('名称 事由 事项 请求')}|{_any('事项名称 公文名称 文件名称 事由')}",
     ),
 )
@@ -133,7 +133,7 @@ LETTER_NUMBERS = (
 """The label of a citizen's message's own number."""
 
 WRITERS = (
-    rf"(?:(?:{ASKED}|{_any('反映 建议 发布 发表 提交 登记')})"
+    rf"(?:(?:{ASKED}|{_any('反映 建议 意见 发布 发表 提交 登记')})"
     rf"{_any('人 者 人姓名 人名称 网友 网民 用户 作者')}|{_any('昵称 用户名 网友昵称 姓名 署名 用户 您的姓名')})"
 )
 """The label of whoever wrote a message."""

@@ -36,6 +36,9 @@ _GLUED = re.compile(
     rf"(?P<label>{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD}|是否(?:公开|保密))(?=[^\s:：|｜】\]）)}}，。、的])"
 )
 _GLUED_WITHIN = re.compile(rf"(?<=[A-Za-z\d])(?P<label>{OF_MESSAGE}|{LABEL_WORD})(?=[A-Za-z\d*＊])")
+_RULES = "-—=＝*_~～"
+_RULED = re.compile(rf"[{_RULES}]{{2,60}}\s?(?P<words>[\u4e00-\u9fff]{{2,10}})\s?[{_RULES}]{{2,60}}")
+"""Words within a rule that a page draws between its parts."""
 _GLYPHS = "○◎★☆▶►▷※✦❖□→»⊙◦‣"
 _GLYPH = re.compile(rf"[{_GLYPHS}]\s?(?=(?:{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD})\s?[:：|｜])")
 """A page's ornament before a label."""
@@ -86,6 +89,11 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
 
 def _marked(rows: Sequence[Row]) -> Sequence[Row]:
     """Part labels from values that a page sets right behind them, or marks by braces."""
+    if any(row.text[:1] in _RULES for row in rows):
+        rows = [
+            replace(row, text=ruled["words"]) if (ruled := _RULED.fullmatch(row.text)) else row
+            for row in rows
+        ]
     if any(row.text[:1] in _GLYPHS for row in rows):
         rows = [
             replace(row, text=row.text[mark.end() :]) if (mark := _GLYPH.match(row.text)) else row
@@ -188,6 +196,7 @@ def _is_value(text: str) -> bool:
         len(text) <= _LONGEST_VALUE
         and "。" not in text
         and text[1:2] != "好"
+        and not text.endswith((":", "："))
         and mark_behind_label(text.lstrip(_BULLETS)) not in (":", "：", "|")
         and not is_furniture(text)
         and read_salutation(text) is None

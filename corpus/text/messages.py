@@ -9,7 +9,7 @@ from itertools import pairwise
 from corpus.text.bylines import read_byline
 from corpus.text.furniture import is_furniture
 from corpus.text.label_words import HOLDERS, LABEL_WORD, OF_MATTER, mark_behind_label
-from corpus.text.posts import find_citizens_posts, find_turns
+from corpus.text.posts import find_citizens_posts, find_spoken, find_turns
 from corpus.text.salutation import CITIZEN, Anchor
 from corpus.text.sides import (
     ANSWER_LABEL,
@@ -86,6 +86,7 @@ def find_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[tuple
         _to_leaders(lines, anchors),
         _above_answer(lines, anchors),
         _above_speaker(lines, anchors),
+        find_spoken(lines),
         _proposal(lines, anchors),
     )
     for found in ways:

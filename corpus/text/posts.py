@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.text.bylines import Byline, iter_bylines
+from corpus.text.bylines import Byline, is_office, is_title, iter_bylines
+from corpus.text.label_words import mark_behind_label
 
 _POST = re.compile(
     r"(?P<who>.{1,60}?)\s*发[表布]于\s*[:：]?\s*(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}[^。，]{0,40}"
@@ -46,8 +47,38 @@ def find_turns(lines: Sequence[str]) -> tuple[list[Byline], list[tuple[int, int]
     turns = turns[asked:]
     ends = [*(turn.first for turn in turns[1:]), len(lines)]
     spans = [
-        (turn.after if turn is turns[0] else turn.first, end)
+        (_below_title(lines, turn.after, end) if turn is turns[0] else turn.first, end)
         for turn, end in zip(turns, ends, strict=True)
         if not turn.official
     ]
     return turns, spans
+
+
+def _below_title(lines: Sequence[str], low: int, high: int) -> int:
+    return low + 1 if low + 1 < high and is_title(lines[low]) else low
+
+
+_SPOKEN = re.compile(
+    r"[@【\[]?(?P<who>(?!尊敬|敬爱|亲爱|各位)[^\s。，；！？：:|｜>]{2,20}?)[】\]]?[:：]\s?(?=\S.{10})"
+)
+_GREETED = re.compile(r"领导|书记|[市县区镇乡局省厅]长$|主任|[您你]|内容|问题|情况|如下")
+
+
+def find_spoken(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield what somebody says above what an office says, each behind a name: `云中客：……`."""
+    asked = -1
+    for number, line in enumerate(lines):
+        who = speaker(line)
+        if who and is_office(who) and asked >= 0:
+            yield asked, number
+            return
+        if who and not is_office(who) and asked < 0:
+            asked = number
+
+
+def speaker(line: str) -> str:
+    """Return whose words a line holds, named before them, "" where nobody is."""
+    spoken = _SPOKEN.match(line)
+    if spoken is None or _GREETED.search(spoken["who"]) or mark_behind_label(line):
+        return ""
+    return spoken["who"]
