@@ -48,9 +48,7 @@ def find_letter_number(layout: Layout, place: int) -> tuple[Field, ...]:
     ]
     if found:
         return (min(found, key=lambda each: each[:2])[2],)
-    hashed = (
-        _HASH.match(line.text) for line in layout.paragraphs if line.end <= place
-    )
+    hashed = (_HASH.match(line.text) for line in layout.paragraphs if line.end <= place)
     lines = (line for line in layout.paragraphs if line.end <= place)
     return tuple(
         _field(line, match, "number") for line, match in zip(lines, hashed, strict=False) if match

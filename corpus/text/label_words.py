@@ -104,7 +104,8 @@ PAIRS: tuple[tuple[FieldName, str], ...] = (
     ),
     (
         FieldName.TITLE,
-        rf"(?:{ASKED}|{_DOCUMENT}|{ANSWERED}|{_any('事项 发布 意见')})?{_any('标题 题目 主题 题名')}"
+        rf"(?:{ASKED}|{_DOCUMENT}|{ANSWERED}|{_any('事项 发布 意见')})?"
+        rf"{_any('标题 题目 主题 题名')}"
         rf"|{ASKED}{_any('名称 事由 事项 请求')}|{_any('事项名称 公文名称 文件名称 事由')}",
     ),
 )
@@ -128,13 +129,15 @@ OF_MESSAGE = (
 
 LETTER_NUMBERS = (
     rf"(?:(?:{ASKED}|{_PASSED_ON}|{_any('登记 办理 流水 序列 信访 案件 业务 平台')}|{ASKED}{ASKED})"
-    rf"\s{{0,3}}(?:{_NUMBER}|码|ID|id|Id)|{_any('编号 编码 流水号 单号 受理号 登记号 信件号 件号 序号')}|ID|No)"
+    rf"\s{{0,3}}(?:{_NUMBER}|码|ID|id|Id)"
+    rf"|{_any('编号 编码 流水号 单号 受理号 登记号 信件号 件号 序号')}|ID|No)"
 )
 """The label of a citizen's message's own number."""
 
 WRITERS = (
     rf"(?:(?:{ASKED}|{_any('反映 建议 意见 发布 发表 提交 登记')})"
-    rf"{_any('人 者 人姓名 人名称 网友 网民 用户 作者')}|{_any('昵称 用户名 网友昵称 姓名 署名 用户 您的姓名')})"
+    rf"{_any('人 者 人姓名 人名称 网友 网民 用户 作者')}"
+    rf"|{_any('昵称 用户名 网友昵称 姓名 署名 用户 您的姓名')})"
 )
 """The label of whoever wrote a message."""
 

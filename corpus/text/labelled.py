@@ -37,13 +37,15 @@ _GLUED = re.compile(
 )
 _GLUED_WITHIN = re.compile(rf"(?<=[A-Za-z\d])(?P<label>{OF_MESSAGE}|{LABEL_WORD})(?=[A-Za-z\d*＊])")
 _RULES = "-—=＝*_~～"
-_RULED = re.compile(rf"[{_RULES}]{{2,60}}\s?(?P<words>[\u4e00-\u9fff]{{2,10}})\s?[{_RULES}]{{2,60}}")
+_RULED = re.compile(
+    rf"[{_RULES}]{{2,60}}\s?(?P<words>[\u4e00-\u9fff]{{2,10}})\s?[{_RULES}]{{2,60}}"
+)
 """Words within a rule that a page draws between its parts."""
 _GLYPHS = "○◎★☆▶►▷※✦❖□→»⊙◦‣"
 _GLYPH = re.compile(rf"[{_GLYPHS}]\s?(?=(?:{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD})\s?[:：|｜])")
 """A page's ornament before a label."""
 _FEWEST_GLUED = 4
-"""So many lines that begin with labels without a mark behind, both sides' among them, have it so."""
+"""So many lines that begin with labels without a mark, both sides' among them, have it so."""
 _IN_BRACES = re.compile(
     rf"[{{｛〖「<＜〔](?P<label>{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD})[}}｝〗」>＞〕]\s?(?P<mark>[:：]?)"
 )

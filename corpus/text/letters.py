@@ -10,7 +10,8 @@ from itertools import pairwise
 from corpus.spans import HeadingSpan
 from corpus.text.bylines import is_office
 from corpus.text.clean import Clean
-from corpus.text.messages import TITLE_LINE, asked_by, find_messages, further_messages
+from corpus.text.edges import TITLE_LINE
+from corpus.text.messages import asked_by, find_messages, further_messages
 from corpus.text.posts import speaker
 from corpus.text.salutation import Anchor, find_anchors
 from corpus.text.simplified import plain
@@ -68,9 +69,7 @@ def _letter(
     if not spans:
         return Letter(_take(clean, lines, range(start, end)))
     kept = [n for n in range(len(own)) if not any(low <= n < high for low, high in spans)]
-    messages = [
-        _without_label(given[low:high], own[high : high + _BEHIND]) for low, high in spans
-    ]
+    messages = [_without_label(given[low:high], own[high : high + _BEHIND]) for low, high in spans]
     body = sum(len(line) + 1 for line in own[: spans[0][0]])
     numbers = [start + number for number in kept]
     return Letter(_take(clean, lines, numbers), "\n".join(messages), body)
