@@ -164,8 +164,9 @@ def _aside(document: Document, text: str) -> list[str]:
     if not speaks("\n".join(line.text for line in document.lines)):
         return []  # as mostly
     spoken = {line.text.strip() for line in document.lines if speaks(line.text)}
-    said = _BETWEEN.sub("", text)  # a label may have been parted from its value
-    return sorted(line for line in spoken if _BETWEEN.sub("", normalise(line)) not in said)
+    missing = [line for line in spoken if normalise(line) not in text]
+    said = _BETWEEN.sub("", text) if missing else ""  # a label may have been parted from its value
+    return sorted(line for line in missing if _BETWEEN.sub("", normalise(line)) not in said)
 
 
 def _reply_id(source: str, declared: str) -> str:

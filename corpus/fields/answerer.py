@@ -9,7 +9,7 @@ from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
 from corpus.text.bylines import read_byline
-from corpus.text.furniture import AFTERWARDS, is_furniture
+from corpus.text.furniture import follows_answer, is_furniture
 from corpus.text.sides import ANSWER_LABEL
 from corpus.text.unanswered import is_step
 from corpus.types import Field, FieldName
@@ -83,7 +83,7 @@ def _said(below: Sequence[Paragraph]) -> Iterator[Field]:
 def _last_official(below: Sequence[Paragraph]) -> Field | None:
     """Read who wrote the last of the posts, or took the last of the steps that say an answer."""
     found = None
-    end = next((n for n, line in enumerate(below) if AFTERWARDS.match(line.text)), len(below))
+    end = next((n for n, line in enumerate(below) if follows_answer(line.text)), len(below))
     for line in below[:end]:
         byline = read_byline(line.text)
         if byline and byline.official and (byline.said or found is None):

@@ -88,7 +88,7 @@ characters."""
 _OPENING_LIMIT = 500
 """So many characters of the body are searched for what the reply answers."""
 
-_LONGEST_HEADING = 16
+_LONGEST_HEADING, _PROSE = 16, 40
 _ANSWER_HEADING = re.compile(
     r"[【\[]?(?:(?:答复|回复|办理|复函)(?:内容|意见|情况|摘要|全文|正文)|复文)[】\]]?[：:]?"
 )
@@ -202,9 +202,6 @@ def lay_out(text: str) -> Layout:
     )
 
 
-_PROSE = 40
-
-
 def _agree(paragraphs: Sequence[Paragraph], head: int, anchor: Anchor) -> bool:
     """Tell whether a letter begins where its head ends, and not at an anchor further below.
 
@@ -224,13 +221,10 @@ def _agree(paragraphs: Sequence[Paragraph], head: int, anchor: Anchor) -> bool:
 
 def _anchor(paragraphs: Sequence[Paragraph]) -> Anchor | None:
     lines = [paragraph.text for paragraph in paragraphs[:_ANCHOR_LIMIT]]
-    first = None
-    for anchor in iter_anchors(lines):
-        if anchor.found and anchor.found.to_leaders:
-            continue
-        if not waits(lines[anchor.opening]):
-            return anchor
-        first = first or anchor  # an office that passed the message on goes before who answers
+    ours = (a for a in iter_anchors(lines) if not a.found or not a.found.to_leaders)
+    first = next(ours, None)
+    if first and waits(lines[first.opening]):  # an office that only passed the message on
+        return next(ours, first)
     return first
 
 

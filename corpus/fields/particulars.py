@@ -15,7 +15,7 @@ from corpus.fields.proposers import read_proposers
 from corpus.fields.zones import fold
 from corpus.spans import Paragraph, tidy
 from corpus.text.label_words import LABEL_WORD, PAIRS
-from corpus.text.unanswered import waits
+from corpus.text.unanswered import WAITS, waits
 from corpus.types import Field, FieldName
 
 _LINE_LIMIT = 300
@@ -45,7 +45,7 @@ def find_particulars(layout: Layout) -> tuple[Field, ...]:
     """
     fields: list[Field] = []
     lines = layout.paragraphs
-    passed = _of_interim(lines)
+    passed = _of_interim(lines) if WAITS.search(layout.text) else ()
     for number, line in enumerate(lines):
         if number in passed:
             continue

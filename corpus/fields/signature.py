@@ -9,7 +9,7 @@ from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.dates import DATE, TIME, to_iso
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph, squeeze
-from corpus.text.furniture import AFTERWARDS, is_furniture
+from corpus.text.furniture import follows_answer, is_furniture
 from corpus.types import Field, FieldName
 
 _SENDERS = 5
@@ -119,7 +119,7 @@ def _on_lines(layout: Layout) -> tuple[Field, ...]:
 
 def _up_to_afterwards(body: Sequence[Paragraph]) -> Sequence[Paragraph]:
     """Leave out what a page writes below an answer, where citizens' dates stand."""
-    end = next((n for n, line in enumerate(body) if n and AFTERWARDS.match(line.text)), len(body))
+    end = next((n for n, line in enumerate(body) if n and follows_answer(line.text)), len(body))
     return body[:end]
 
 

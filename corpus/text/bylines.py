@@ -80,6 +80,11 @@ def iter_bylines(lines: Sequence[str]) -> Iterator[Byline]:
             number += 1
 
 
+def may_be_byline(line: str) -> bool:
+    """Tell whether a line is short enough for a byline, and may have a year; others are spared."""
+    return len(line) <= _LONGEST and ("20" in line or "19" in line)
+
+
 def read_byline(line: str) -> Byline | None:
     """Return who a line alone says wrote something, where it says when as well; else None."""
     return _byline([line], 0)
@@ -87,7 +92,7 @@ def read_byline(line: str) -> Byline | None:
 
 def _byline(lines: Sequence[str], number: int) -> Byline | None:
     line = lines[number]
-    if "20" not in line and "19" not in line:
+    if not may_be_byline(line):
         return None  # as most lines
     read = _read(line)
     if read is None:
@@ -107,10 +112,8 @@ def _byline(lines: Sequence[str], number: int) -> Byline | None:
 
 def _read(line: str) -> tuple[list[str], bool, bool] | None:
     """Return the names in a line with one date, whether it says what they did, and a time."""
-    if len(line) > _LONGEST or is_step(line):
-        return None
     dates = list(_DATE.finditer(line))
-    if len(dates) != 1:
+    if len(dates) != 1 or is_step(line):
         return None
     day = dates[0]
     if _NO_BYLINE.search(f"{line[: day.start()].rstrip(_COMMAS)} {line[day.end() :]}"):

@@ -50,7 +50,7 @@ _SIGNS = re.compile(
 LABEL_ALONE = re.compile(rf"[•·◆■▪\-\s]*[\[【]?{LABEL_WORD}[\]】]?\s*(?P<colon>[:：]?)")
 """A label without its value, which then stands on the line below."""
 
-AFTERWARDS = re.compile(
+_AFTERWARDS = re.compile(
     r"[【\[{（(■◆•·\s]{0,3}(?:(?:用户|网友|网民|群众|市民|公众|来信人|信访人|诉求人|写信人|留言人|您的|我的?|我要)?的?(?:满意度?)?(?:评价|评议|打分|追评)"
     r"(?:内容|结果|情况|信息|意见)?|回访(?:结果|情况|记录|时间)?|追评"
     r"|相关(?:提问|来信|信件|留言|知识|问题|诉求|咨询|建议|推荐|回复|办件|热点)|友情链接|上一[篇条封件]|下一[篇条封件])"
@@ -60,6 +60,19 @@ AFTERWARDS = re.compile(
 
 _MENU = re.compile(r"(?:[^|｜。，：:]{1,16}\s*[|｜]\s*){1,12}[^|｜。，：:]{0,16}")
 _LONGEST = 300
+
+
+_AFTER_SIGNS = frozenset("【[{（(■◆•· 用网群市公来信诉写留您我要的满评打追回相友上下")
+_LONGEST_AFTER = 80
+
+
+def follows_answer(line: str) -> bool:
+    """Tell whether a line begins what a page writes below an answer: `用户评价`, `相关信件`."""
+    return (
+        line[:1] in _AFTER_SIGNS
+        and len(line) <= _LONGEST_AFTER
+        and _AFTERWARDS.match(line) is not None
+    )
 
 
 def is_furniture(line: str) -> bool:

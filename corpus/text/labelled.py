@@ -35,6 +35,10 @@ _OF_SIDES = rf"{ASKED}{CONTENT}|{ANSWERS}{FINDING}"
 _GLUED = re.compile(
     rf"(?P<label>{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD}|是否(?:公开|保密))(?=[^\s:：|｜】\]）)}}，。、的])"
 )
+_GLUED_SIDE = re.compile(rf"{ASKED}{CONTENT}(?=[^\s:：|｜】\]）)}}，。、的])")
+_FIRST_SIGNS = frozenset(re.findall(r"(?<![\u4e00-\u9fff}])[\u4e00-\u9fff]", ASKED))
+"""What the words for a message begin with."""
+_BRACES = frozenset("{｛〖「<＜〔")
 _GLUED_WITHIN = re.compile(rf"(?<=[A-Za-z\d])(?P<label>{OF_MESSAGE}|{LABEL_WORD})(?=[A-Za-z\d*＊])")
 _RULES = "-—=＝*_~～"
 _RULED = re.compile(
@@ -44,6 +48,7 @@ _RULED = re.compile(
 _GLYPHS = "○◎★☆▶►▷※✦❖□→»⊙◦‣"
 _GLYPH = re.compile(rf"[{_GLYPHS}]\s?(?=(?:{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD})\s?[:：|｜])")
 """A page's ornament before a label."""
+_ORNAMENTS = frozenset(_GLYPHS + _RULES)
 _FEWEST_GLUED = 4
 """So many lines that begin with labels without a mark, both sides' among them, have it so."""
 _IN_BRACES = re.compile(
@@ -91,22 +96,20 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
 
 def _marked(rows: Sequence[Row]) -> Sequence[Row]:
     """Part labels from values that a page sets right behind them, or marks by braces."""
-    if any(row.text[:1] in _RULES for row in rows):
-        rows = [
-            replace(row, text=ruled["words"]) if (ruled := _RULED.fullmatch(row.text)) else row
-            for row in rows
-        ]
-    if any(row.text[:1] in _GLYPHS for row in rows):
-        rows = [
-            replace(row, text=row.text[mark.end() :]) if (mark := _GLYPH.match(row.text)) else row
-            for row in rows
-        ]
-    braced = [_IN_BRACES.match(row.text) for row in rows]
-    if sum(match is not None for match in braced) > 1:
-        rows = [
-            replace(row, text=f"【{brace['label']}】{row.text[brace.end() :]}") if brace else row
-            for row, brace in zip(rows, braced, strict=True)
-        ]
+    firsts = {row.text[:1] for row in rows}
+    if firsts & _ORNAMENTS:
+        rows = [replace(row, text=_plain(row.text)) for row in rows]
+    if firsts & _BRACES:
+        braced = [_IN_BRACES.match(row.text) for row in rows]
+        if sum(match is not None for match in braced) > 1:
+            rows = [
+                replace(row, text=f"【{brace['label']}】{row.text[brace.end() :]}")
+                if brace
+                else row
+                for row, brace in zip(rows, braced, strict=True)
+            ]
+    if not firsts & _FIRST_SIGNS or not any(_GLUED_SIDE.match(row.text) for row in rows):
+        return rows  # as mostly
     glued = [_GLUED.match(row.text) for row in rows]
     known = {match["label"] for match in glued if match}
     if len(known) < _FEWEST_GLUED or sum(map(_names_side, known)) < len(_SIDES):
@@ -127,6 +130,12 @@ def _marked(rows: Sequence[Row]) -> Sequence[Row]:
 _SIDES = tuple(re.compile(side) for side in (f"{ASKED}{CONTENT}", f"{ANSWERS}{FINDING}"))
 
 
+def _plain(text: str) -> str:
+    ruled = _RULED.fullmatch(text)
+    mark = _GLYPH.match(text)
+    return ruled["words"] if ruled else text[mark.end() :] if mark else text
+
+
 def _names_side(label: str) -> bool:
     return any(side.fullmatch(label) for side in _SIDES)
 
@@ -136,10 +145,12 @@ def _turned(rows: Sequence[Row]) -> Sequence[Row]:
 
     Of several rows of values below, as of a matter's way through offices, the last is the answer.
     """
+    if not [row for row in rows if " " in row.text]:
+        return rows
     turned: list[Row] = []
     number = 0
     while number < len(rows):
-        heads = _heads(rows[number].text)
+        heads = _heads(rows[number].text) if " " in rows[number].text else []
         below = number + 1
         while heads and below < len(rows) and _fits(heads, rows[below].text):
             below += 1
@@ -167,7 +178,7 @@ def _cells(text: str) -> list[str]:
 
 def _heads(text: str) -> list[str]:
     """Return the cells of a row that are the labels of a message's or an answer's particulars."""
-    if " " not in text or len(text) > _LONGEST_HEADS:
+    if len(text) > _LONGEST_HEADS:
         return []
     cells = _cells(text)
     if BETWEEN_CELLS not in text and not (

@@ -25,6 +25,7 @@ _OFFICE_VOICE = re.compile(
     r"|来信收悉|收悉|[一-龥]{2,20}(?:局|委员会|政府|办公室|街道|中心|公司|镇|乡)(?:(?!我家|我们家).){0,60})"
 )
 _TO_CITIZEN = re.compile(rf"{CITIZEN}|同志")
+_TO_DEPUTIES = re.compile("委员(?!会)|代表")
 _MAY_BE_LABEL = re.compile(r".{0,30}?(?:[:：|｜\s】]|$)")
 """What any label begins with: spares most lines the longer patterns."""
 _OF_CONTENT = re.compile(r"内\s?容|正\s?文|详情|描述|全文")
@@ -54,13 +55,15 @@ def find_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[tuple
     posts = list(find_citizens_posts(lines))
     if posts:
         return [span for low, high in posts if (span := trimmed(lines, low, high))]
+    greeted = (lines[a.salutation][: a.found.after] for a in anchors if a.found)
+    citizens = not any(map(_TO_DEPUTIES.search, greeted))
     ways = (
         _labelled(lines, anchors),
-        iter(find_turns(lines)[1]),
+        find_turns(lines) if citizens else iter(()),
         _to_leaders(lines, anchors),
         _above_answer(lines, anchors),
         _above_speaker(lines, anchors),
-        find_spoken(lines),
+        find_spoken(lines) if citizens else iter(()),
         _proposal(lines, anchors),
     )
     for found in ways:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.text.bylines import Byline, is_office, is_title, iter_bylines
+from corpus.text.bylines import is_office, is_title, iter_bylines, may_be_byline
 from corpus.text.label_words import mark_behind_label
 
 _POST = re.compile(
@@ -34,24 +34,27 @@ def find_citizens_posts(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
             yield first if head == heads[0][0] else head, after
 
 
-def find_turns(lines: Sequence[str]) -> tuple[list[Byline], list[tuple[int, int]]]:
-    """Return the bylines of a page on which citizens and then an office speak, and what is asked.
+_FEWEST_TURNS = 2
+
+
+def find_turns(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield what citizens say on a page on which they, and then an office, speak below bylines.
 
     That is what stands below each citizen's byline, up to the next. Where no citizen speaks
-    above an office, there are none.
+    above an office, there is none.
     """
+    if sum(may_be_byline(line) for line in lines) < _FEWEST_TURNS:
+        return  # as mostly
     turns = list(iter_bylines(lines))
     asked = next((n for n, turn in enumerate(turns) if not turn.official), len(turns))
     if not any(turn.official for turn in turns[asked:]):
-        return [], []
+        return
     turns = turns[asked:]
     ends = [*(turn.first for turn in turns[1:]), len(lines)]
-    spans = [
-        (_below_title(lines, turn.after, end) if turn is turns[0] else turn.first, end)
-        for turn, end in zip(turns, ends, strict=True)
-        if not turn.official
-    ]
-    return turns, spans
+    for turn, end in zip(turns, ends, strict=True):
+        if not turn.official:
+            low = _below_title(lines, turn.after, end) if turn is turns[0] else turn.first
+            yield low, end
 
 
 def _below_title(lines: Sequence[str], low: int, high: int) -> int:
@@ -61,14 +64,18 @@ def _below_title(lines: Sequence[str], low: int, high: int) -> int:
 _SPOKEN = re.compile(
     r"[@【\[]?(?P<who>(?!尊敬|敬爱|亲爱|各位)[^\s。，；！？：:|｜>]{2,20}?)[】\]]?[:：]\s?(?=\S.{10})"
 )
+_FURTHEST = 24
 _GREETED = re.compile(r"领导|书记|[市县区镇乡局省厅]长$|主任|[您你]|内容|问题|情况|如下")
 
 
 def find_spoken(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield what somebody says above what an office says, each behind a name: `云中客：……`."""
     asked = -1
-    for number, line in enumerate(lines):
-        who = speaker(line)
+    named = [
+        n for n, line in enumerate(lines) if ":" in line[:_FURTHEST] or "：" in line[:_FURTHEST]
+    ]
+    for number in named if len(named) >= _FEWEST_TURNS else ():
+        who = speaker(lines[number])
         if who and is_office(who) and asked >= 0:
             yield asked, number
             return

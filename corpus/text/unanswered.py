@@ -54,8 +54,11 @@ _PASSED_ON = re.compile(
 )
 """A step that hands a matter on, whoever takes it."""
 _HANDED_ON = re.compile(
-    r".{0,40}(?:转交|转至|转给|转达|转办|交由|反馈给)[^。]{2,40}[，,。！](?:[^。]{0,16})(?:等待|等候|稍[候等]|关注)[^。]{0,12}[。！]?.{0,12}"
+    r".{0,40}(?:转交|转至|转给|转达|转办|交由|反馈给)[^。]{2,40}[，,。！](?:[^。]{0,16})(?:等待|等候|稍[候后等])[^。]{0,12}[。！]?.{0,12}"
 )
+_LONGEST_WAIT = 120
+WAITS = re.compile("等待|等候|请等|稍[候后等]|耐心|[办处受]理中")
+"""What every line that waits for an answer has."""
 _FEWEST_SAID = 2
 _ASKED_BY = re.compile(
     r"(?:来信人|写信人|留言人|问政单位|网友|网民)\s*[：:|]|[^。]{1,40}发[表布]于\s*[:：]?\s*20\d\d"
@@ -119,7 +122,11 @@ def is_step(line: str) -> bool:
 
 def waits(line: str) -> bool:
     """Tell whether a line only says that a matter was handed on, and an answer is to come."""
-    return _NOT_YET.fullmatch(line) is not None or _HANDED_ON.fullmatch(line) is not None
+    return (
+        len(line) <= _LONGEST_WAIT
+        and WAITS.search(line) is not None
+        and (_NOT_YET.fullmatch(line) is not None or _HANDED_ON.fullmatch(line) is not None)
+    )
 
 
 def _says(line: str) -> bool:
