@@ -56,7 +56,7 @@ _IN_BRACES = re.compile(
 )
 _WORD = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日? \d{1,2}:\d\d(?::\d\d)?|\S+")
 """What room parts from what is beside it; the time of day belongs to its day."""
-_FEWEST_SPACED = 3
+_FEWEST_SPACED, _FEWEST_SPACES = 3, 2
 """So many labels, and nothing else, head a table that has room for its borders."""
 _FEWEST_BARE = 2
 """A word such as 来源 alone on a line is a label only where it is not the only one."""
@@ -108,7 +108,8 @@ def _marked(rows: Sequence[Row]) -> Sequence[Row]:
                 else row
                 for row, brace in zip(rows, braced, strict=True)
             ]
-    if not firsts & _FIRST_SIGNS or not any(_GLUED_SIDE.match(row.text) for row in rows):
+    begun = [row.text for row in rows if row.text[:1] in _FIRST_SIGNS]
+    if not any(map(_GLUED_SIDE.match, begun)):
         return rows  # as mostly
     glued = [_GLUED.match(row.text) for row in rows]
     known = {match["label"] for match in glued if match}
@@ -145,12 +146,15 @@ def _turned(rows: Sequence[Row]) -> Sequence[Row]:
 
     Of several rows of values below, as of a matter's way through offices, the last is the answer.
     """
-    if not [row for row in rows if " " in row.text]:
+    parted = ((number, row.text) for number, row in enumerate(rows) if " " in row.text)
+    spaced = [each for each in parted if each[1].count(" ") >= _FEWEST_SPACES]
+    heads_of = {number: heads for number, text in spaced if (heads := _heads(text))}
+    if not heads_of:
         return rows
     turned: list[Row] = []
     number = 0
     while number < len(rows):
-        heads = _heads(rows[number].text) if " " in rows[number].text else []
+        heads = heads_of.get(number, [])
         below = number + 1
         while heads and below < len(rows) and _fits(heads, rows[below].text):
             below += 1
