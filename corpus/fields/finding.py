@@ -102,7 +102,7 @@ def find_fields(
     )
     recipients = find_recipient(layout)
     if asked:
-        recipients = without_speaker(recipients, layout) or find_writer(layout, message_at)
+        recipients = tuple(without_speaker(recipients, layout)) or find_writer(layout, message_at)
     contacts = find_contacts(layout)
     if asked and all(field.name is not FieldName.CONTACT_PHONE for field in contacts):
         contacts += find_office_line(layout)
