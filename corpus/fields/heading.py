@@ -25,6 +25,8 @@ _SITES = re.compile(
 _BEFORE = re.compile(
     r"(?:[来留]?[信言]|来函|问题?|Q\s?\d{0,3}|网[友民]|提问|咨询|投诉|求助|建议|话题)\s?[|｜:：]\s?|Q\d{1,3}\s|[#＃]\d{2,16}\s|[#＃]\s?"
 )
+_TOPIC = re.compile(r"[^#＃。]{0,6}[#＃](?P<title>[^#＃。]{4,40})[#＃]")
+"""`话题 #路灯不亮#`."""
 _WHO = re.compile(r"[^：:。，|｜\s]{2,16}[:：]\s?")
 _DAY = re.compile(r"(?:[\u4e00-\u9fff]{0,4}(?:时间|日期)|发表于)?\s?[:：]?\s?(?:19|20)\d\d[-/.年]")
 _DAY_BEHIND = re.compile(
@@ -102,6 +104,10 @@ def _bare(line: Paragraph, below: str) -> Paragraph:
 
     :param below: the line below it, which may say when that person wrote.
     """
+    topic = _TOPIC.fullmatch(line.text)
+    if topic:
+        start = line.start + topic.start("title")
+        return Paragraph(start, start + len(topic["title"]), topic["title"])
     before = _BEFORE.match(line.text) or (_WHO.match(line.text) if _DAY.match(below) else None)
     low = before.end() if before else 0
     behind = _DAY_BEHIND.search(line.text, low)

@@ -128,7 +128,8 @@ OF_MESSAGE = (
 """A label that pages of citizens' messages have, whole."""
 
 LETTER_NUMBERS = (
-    rf"(?:(?!查询\s?码)(?:{ASKED}|{_PASSED_ON}|{_any('登记 办理 流水 序列 信访 案件 业务 平台')}|{ASKED}{ASKED})"
+    rf"(?:(?!查询\s?码)(?:{ASKED}{{1,2}}|{_PASSED_ON}"
+    rf"|{_any('登记 办理 流水 序列 信访 案件 业务 平台')})"
     rf"\s{{0,3}}(?:{_NUMBER}|码|ID|id|Id)"
     rf"|{_any('编号 编码 流水号 单号 受理号 登记号 信件号 件号 序号')}|ID|No)"
 )
