@@ -10,7 +10,7 @@ from corpus.fields.dates import DATE
 from corpus.fields.header import headline, is_noise
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph, tidy
-from corpus.text.label_words import LABEL
+from corpus.text.label_words import LABEL, mark_behind_label
 from corpus.types import Field, FieldName
 
 _PROSE = re.compile(r"[。：:；;|>»]")
@@ -18,7 +18,7 @@ _SHORTEST, _LONGEST = 4, 60
 _ABOVE = 8
 """Lines above a message among which its title may stand."""
 _SITES = re.compile(
-    r"关于|反映|咨询|投诉|举报|求助|建议|问题|情况|事项|来信|信件|留言|信箱|信访|网[友民]|市民|领导|部门|公开|查询|办理"
+    r"关于|反映|咨询|投诉|举报|求助|建议|问题|情况|事项|来信|信件|留言|信箱|信访|网[友民]|市民|领导|部门|问政|民生|民意|阳光|热线|公开|查询|办理"
     r"|受理|答复|回复|平台|栏目|政府|我们"
 )
 """Words that a site's names have as well as titles."""
@@ -108,7 +108,9 @@ def _bare(line: Paragraph, below: str) -> Paragraph:
     if topic:
         start = line.start + topic.start("title")
         return Paragraph(start, start + len(topic["title"]), topic["title"])
-    before = _BEFORE.match(line.text) or (_WHO.match(line.text) if _DAY.match(below) else None)
+    before = _BEFORE.match(line.text)
+    if before is None and _DAY.match(below) and not mark_behind_label(line.text):
+        before = _WHO.match(line.text)
     low = before.end() if before else 0
     behind = _DAY_BEHIND.search(line.text, low)
     text = line.text[low : behind.start() if behind else None].rstrip("#＃ ")

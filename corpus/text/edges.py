@@ -16,6 +16,7 @@ from corpus.text.sides import (
     TYPED_TITLE,
     is_byline,
 )
+from corpus.text.unanswered import is_step
 
 TITLE_LINE = re.compile(r".{0,80}(?:答复|复函|回复|函复|会办意见|答复意见|办理意见)(?:的函)?\s*")
 """A line that is the title of an answer."""
@@ -62,6 +63,7 @@ def trimmed(lines: Sequence[str], low: int, high: int) -> tuple[int, int]:
         or is_byline(lines[high - 1])
         or read_byline(lines[high - 1]) is not None
         or _DAY_ALONE.fullmatch(lines[high - 1])
+        or is_step(lines[high - 1])
         or not _ends(lines[high - 1])
         or SENDER_ALONE.fullmatch(lines[high - 1])
         or ANSWER_LABEL.fullmatch(lines[high - 1])

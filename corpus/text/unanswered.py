@@ -49,7 +49,7 @@ _STEP = re.compile(
 )
 """A step of a matter's way through offices, which answers nothing."""
 _PASSED_ON = re.compile(
-    r"(?:\d{1,2}\s?[.、]\s?)?[\[（(]?20\d\d\s?[-./年]\s?\d[^。，！？]{2,60}?(?:受理|审核|签收|登记|接收|[转交分派][办派发单交]|转|指派|交由)"
+    r"(?:\d{1,2}\s?[.、]\s?)?(?:[\u4e00-\u9fff]{2,16}\s)?[\[（(]?20\d\d\s?[-./年]\s?\d[^。，！？]{2,60}?(?:受理|审核|签收|登记|接收|[转交分派][办派发单交]|转|指派|交由)"
     r"[^。，！？]{0,40}"
 )
 """A step that hands a matter on, whoever takes it."""
