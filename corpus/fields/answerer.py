@@ -10,6 +10,7 @@ from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
 from corpus.text.bylines import read_byline
 from corpus.text.furniture import follows_answer, is_furniture
+from corpus.text.label_words import LABEL
 from corpus.text.sides import ANSWER_LABEL
 from corpus.text.unanswered import is_step
 from corpus.types import Field, FieldName
@@ -20,6 +21,7 @@ _FOOT = 3
 _SHORT = 80
 """A longer line beside a message is prose."""
 _SEEN = 200
+_SHORTEST = 2
 _PARTS = re.compile(r"[^\s:：（）()\[\]【】·|，。]+")
 _SPEAKS = re.compile(rf"(?P<agency>{AGENCY}|[\u4e00-\u9fff]{{2,10}}[区县市旗])[:：]\s?(?=\S{{4}})")
 _SPEAKS_BELOW = re.compile(
@@ -72,7 +74,7 @@ def _said(below: Sequence[Paragraph]) -> Iterator[Field]:
         label = None if match else ANSWER_LABEL.match(seen)
         match = _SPEAKS.match(seen, label.end()) if label else match
         match = match or _SPEAKS_BELOW.fullmatch(seen)
-        if match:
+        if match and not LABEL.fullmatch(match["agency"]) and len(match["agency"]) > _SHORTEST:
             yield _field(line, match)
     for line in below:
         match = _HANDLED_BY.search(line.text, max(len(line.text) - _SHORT, 0))

@@ -15,6 +15,7 @@ from corpus.text.label_words import (
     FINDING,
     LABEL_WORD,
     OF_MESSAGE,
+    WRITERS,
     mark_behind_label,
 )
 from corpus.text.salutation import is_opening, read_salutation
@@ -58,7 +59,10 @@ _WORD = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日? \d{1,2}:\d\
 """What room parts from what is beside it; the time of day belongs to its day."""
 _FEWEST_SPACED, _FEWEST_SPACES = 3, 2
 """So many labels, and nothing else, head a table that has room for its borders."""
-_FEWEST_BARE = 2
+_OF_WRITER = re.compile(rf"[【\[]?{WRITERS}[】\]]?\s?[:：]?$")
+_NAME = re.compile(r"[^\s。，；：:|｜]{2,12}")
+"""`赵先生`, which elsewhere would be a salutation."""
+_FEWEST_BARE, _MANY_BARE = 2, 5
 """A word such as 来源 alone on a line is a label only where it is not the only one."""
 
 
@@ -80,8 +84,15 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
             label is not None
             and below is not None
             and labels[number + 1] is None
-            and (label["colon"] or (bare >= _FEWEST_BARE and not _VAGUE.fullmatch(row.text)))
-            and _is_value(below.text)
+            and (
+                label["colon"]
+                or bare >= _MANY_BARE
+                or (bare >= _FEWEST_BARE and not _VAGUE.fullmatch(row.text))
+            )
+            and (
+                _is_value(below.text)
+                or (_OF_WRITER.match(row.text) and _NAME.fullmatch(below.text))
+            )
             and (_OF_TITLES.search(row.text) or not _TITLE.fullmatch(below.text))
         ):
             between = "" if label["colon"] else BETWEEN_CELLS
