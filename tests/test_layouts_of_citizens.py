@@ -188,6 +188,25 @@ def test_what_is_open_of_a_page_or_a_name_is_no_mark(line: str) -> None:
     assert _labelled(number=line).value(FieldName.DISCLOSURE) is None
 
 
+def test_a_mark_in_brackets_is_read_up_to_its_bracket() -> None:
+    assert _labelled(number="【是否公开】公开").value(FieldName.DISCLOSURE) == "主动公开"
+
+
+@pytest.mark.parametrize("label", ["来信人", "来信人：", "【来信人】"])
+def test_a_name_below_its_label_is_no_salutation(label: str) -> None:
+    page = (
+        f"来信标题\n{_TITLE}\n{label}\n赵先生\n来信时间\n2023-05-06\n来信内容\n{_ASKED}\n"
+        f"回复单位\n{_OFFICE}\n回复时间\n2023-05-09\n回复内容\n{_ANSWER}"
+    )
+    assert _read(page).value(FieldName.RECIPIENT) == "赵先生"
+
+
+def test_a_site_s_footer_is_no_office() -> None:
+    page = _LAYOUTS["who did what, and when"]
+    footer = "主办：青石区人民政府办公室 承办：青石区大数据局\n联系我们：010-66000000"
+    assert _values(_read(f"{page}\n{footer}")) == _FOUND
+
+
 def test_a_message_alone_is_told_though_it_has_a_number() -> None:
     with pytest.raises(UnreadableFile, match="只有来信、没有答复"):
         _read(f"受理编号：2023-0506-118\n来信标题：{_TITLE}\n来信内容：{_ASKED}\n回复内容：\n暂无")

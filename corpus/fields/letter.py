@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
 from corpus.text.bylines import read_byline
-from corpus.text.label_words import LETTER_NUMBERS, WRITERS
+from corpus.text.label_words import LABEL, LETTER_NUMBERS, WRITERS
 from corpus.text.sides import ANSWER_LABEL
 from corpus.types import Field, FieldName
 
@@ -27,6 +27,7 @@ _WRITER = re.compile(
     rf"{_BEGINS}(?P<label>{WRITERS}){_MARK}"
     r"(?P<name>[^\s|｜：:，,。；;（）()【】\[\]/]{2,16})(?=[\s|｜，,。；;（）()【】\[\]/]|$)"
 )
+_WRITTEN = re.compile(rf"[【\[]?{WRITERS}")
 _NOBODY = re.compile(
     r"[*＊×xX某]+|匿名.{0,3}|未?公开|不公开|保密|无|系统.*|管理员|.*(?:信箱|时间|日期|单位|部门|方式|标题|状态)$"
 )
@@ -71,7 +72,8 @@ def _writers(lines: Iterable[Paragraph], place: int) -> Iterator[Field]:
         for match in _WRITER.finditer(line.text):
             if not _NOBODY.fullmatch(match["name"]):
                 yield _field(line, match, "name")
-        byline = read_byline(line.text) if line.start <= place else None
+        labelled = LABEL.match(line.text.lstrip("【[")) and not _WRITTEN.match(line.text)
+        byline = read_byline(line.text) if line.start <= place and not labelled else None
         if byline and not byline.official and not ANSWER_LABEL.match(line.text):
             bylines.append((line, byline))  # above the message, or right below it
     for line, byline in bylines[-1:]:

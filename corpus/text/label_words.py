@@ -149,6 +149,7 @@ PUBLISHERS = rf"(?:{_any('发布 公开')}{BODY}|{_any('信息来源 来源 稿�
 """The label of whoever put a page up: mostly the sender."""
 
 _OTHERS = _any(
+    "流水号 单号 登记号 受理号 信件号 序号 署名 "
     "索引号 名称 来源 稿源 关键词 主题词 有效性 时效性 时效 浏览量 访问量 点击量 阅读量 "
     "浏览次数 作者 姓名 "
     "昵称 用户名 状态 联系人 联系电话 联系方式 经办人 承办人 电话 手机 传真 邮箱 地址 邮编 "
