@@ -119,8 +119,9 @@ def _marked(rows: Sequence[Row]) -> Sequence[Row]:
                 else row
                 for row, brace in zip(rows, braced, strict=True)
             ]
-    begun = [row.text for row in rows if row.text[:1] in _FIRST_SIGNS]
-    if not any(map(_GLUED_SIDE.match, begun)):
+    if not firsts & _FIRST_SIGNS or not any(
+        _GLUED_SIDE.match(row.text) for row in rows if row.text[:1] in _FIRST_SIGNS
+    ):
         return rows  # as mostly
     glued = [_GLUED.match(row.text) for row in rows]
     known = {match["label"] for match in glued if match}
@@ -157,9 +158,14 @@ def _turned(rows: Sequence[Row]) -> Sequence[Row]:
 
     Of several rows of values below, as of a matter's way through offices, the last is the answer.
     """
-    parted = ((number, row.text) for number, row in enumerate(rows) if " " in row.text)
-    spaced = [each for each in parted if each[1].count(" ") >= _FEWEST_SPACES]
-    heads_of = {number: heads for number, text in spaced if (heads := _heads(text))}
+    heads_of = {
+        number: heads
+        for number, row in enumerate(rows)
+        if " " in row.text
+        and len(row.text) <= _LONGEST_HEADS
+        and row.text.count(" ") >= _FEWEST_SPACES
+        and (heads := _heads(row.text))
+    }
     if not heads_of:
         return rows
     turned: list[Row] = []
@@ -193,8 +199,6 @@ def _cells(text: str) -> list[str]:
 
 def _heads(text: str) -> list[str]:
     """Return the cells of a row that are the labels of a message's or an answer's particulars."""
-    if len(text) > _LONGEST_HEADS:
-        return []
     cells = _cells(text)
     if BETWEEN_CELLS not in text and not (
         len(cells) >= _FEWEST_SPACED and all(map(_is_head, cells))
