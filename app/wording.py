@@ -18,7 +18,7 @@ FIELDS = {
     FieldName.REGION: "地区",
     FieldName.DOC_NUMBER: "发文字号",
     FieldName.KIND: "种类",
-    FieldName.MATTER_NUMBER: "提案（建议）号",
+    FieldName.MATTER_NUMBER: "提案（建议、信件）号",
     FieldName.SESSION: "届次",
     FieldName.PROPOSER: "提出人",
     FieldName.RECIPIENT: "主送",

@@ -37,6 +37,7 @@ _OF_OFFICES = frozenset({FieldName.DOC_NUMBER, FieldName.OUTCOME, FieldName.MATT
 """Fields that only an office's letter has."""
 _MAY_TELL = re.compile(r"\d{7}|[\u4e00-\u9fff]{2}")
 """What an id with personal data has at least: a number or a name."""
+_BETWEEN = re.compile(r"[ |｜【】{}｛｝〖〗「」<>＜＞〔〕]")
 _IDENTIFIER = re.compile(REPLY_ID)
 
 
@@ -163,7 +164,9 @@ def _aside(document: Document, text: str) -> list[str]:
     if not speaks("\n".join(line.text for line in document.lines)):
         return []  # as mostly
     spoken = {line.text.strip() for line in document.lines if speaks(line.text)}
-    return sorted(line for line in spoken if normalise(line) not in text)
+    missing = [line for line in spoken if normalise(line) not in text]
+    said = _BETWEEN.sub("", text) if missing else ""  # a label may have been parted from its value
+    return sorted(line for line in missing if _BETWEEN.sub("", normalise(line)) not in said)
 
 
 def _reply_id(source: str, declared: str) -> str:

@@ -41,7 +41,7 @@ class FieldName(StrEnum):
     REGION = "region"  # district, county or city within the agency's name
     DOC_NUMBER = "doc_number"  # 发文字号, spaces removed, brackets as 〔〕
     KIND = "kind"  # a `Kind` value
-    MATTER_NUMBER = "matter_number"  # the number of the proposal or suggestion: 145072
+    MATTER_NUMBER = "matter_number"  # the number of the proposal, suggestion or message: 145072
     MATTER_TITLE = "matter_title"  # the title of the proposal, suggestion or message answered
     SESSION = "session"  # 届次: 区政协十四届五次会议
     PROPOSER = "proposer"  # one field for each proposer

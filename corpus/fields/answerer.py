@@ -8,8 +8,11 @@ from collections.abc import Iterator, Sequence
 from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
-from corpus.text.furniture import is_furniture
+from corpus.text.bylines import read_byline
+from corpus.text.furniture import follows_answer, is_furniture
+from corpus.text.label_words import LABEL
 from corpus.text.sides import ANSWER_LABEL
+from corpus.text.unanswered import is_step
 from corpus.types import Field, FieldName
 
 _NEAR = 6
@@ -18,10 +21,15 @@ _FOOT = 3
 _SHORT = 80
 """A longer line beside a message is prose."""
 _SEEN = 200
+_SHORTEST = 2
 _PARTS = re.compile(r"[^\s:：（）()\[\]【】·|，。]+")
 _SPEAKS = re.compile(rf"(?P<agency>{AGENCY}|[\u4e00-\u9fff]{{2,10}}[区县市旗])[:：]\s?(?=\S{{4}})")
+_SPEAKS_BELOW = re.compile(
+    rf"(?P<agency>(?!.*(?:公司|集团|学校|大学|学院|小学|中学|医院|银行|社)[:：])(?!尊敬|敬爱){AGENCY})[:：]"
+)
+"""An office before its own words, which stand on the lines below."""
 _AS_FOLLOWS = re.compile(
-    rf"(?:^|(?<=[，,。：:\s])|(?<=现作)|(?<=现由))(?!现[作由])(?P<agency>{AGENCY})(?:官方)?(?:作)?(?:回复|答复)?如下(?:回复|答复)?[:：]"
+    rf"(?:^|(?<=[，,。：:\s])|(?<=现作)|(?<=现由)|(?<=以下[为是]))(?!现[作由]|以下)(?P<agency>{AGENCY})(?:(?:官方)?(?:作)?(?:回复|答复)?如下(?:回复|答复)?[:：]|的(?:回复|答复)[:：（(])"
 )
 _HANDLED_BY = re.compile(
     rf"[【\[（(](?:经办|承办|办理|回复|答复)(?:单位|部门)\s?[:：]\s?(?P<agency>{AGENCY})[】\]）)]"
@@ -53,22 +61,37 @@ def find_answerer(layout: Layout, place: int) -> list[Field]:
     below = [
         line for line in layout.paragraphs if line.start >= place and not is_furniture(line.text)
     ]
-    found = next(_said(below), None) or next(_beside(below), None)
+    told = [line for line in below if not is_step(line.text)]
+    found = next(_said(told), None) or _last_official(below) or next(_beside(told), None)
     return [found] if found else []
 
 
 def _said(below: Sequence[Paragraph]) -> Iterator[Field]:
     for line in below[:_NEAR]:
         seen = line.text[:_SEEN]
-        match = _SPEAKS.match(seen) or (_AS_FOLLOWS.search(seen) if "如下" in seen else None)
+        follows = "如下" in seen or "以下" in seen
+        match = _SPEAKS.match(seen) or (_AS_FOLLOWS.search(seen) if follows else None)
         label = None if match else ANSWER_LABEL.match(seen)
         match = _SPEAKS.match(seen, label.end()) if label else match
-        if match:
+        match = match or _SPEAKS_BELOW.fullmatch(seen)
+        if match and not LABEL.fullmatch(match["agency"]) and len(match["agency"]) > _SHORTEST:
             yield _field(line, match)
     for line in below:
         match = _HANDLED_BY.search(line.text, max(len(line.text) - _SHORT, 0))
         if match:
             yield _field(line, match)
+
+
+def _last_official(below: Sequence[Paragraph]) -> Field | None:
+    """Read who wrote the last of the posts, or took the last of the steps that say an answer."""
+    found = None
+    end = next((n for n, line in enumerate(below) if follows_answer(line.text)), len(below))
+    for line in below[:end]:
+        byline = read_byline(line.text)
+        if byline and byline.official and (byline.said or found is None):
+            start = line.start + line.text.index(byline.who)
+            found = Field(FieldName.AGENCY, byline.who, start, start + len(byline.who))
+    return found
 
 
 def _beside(below: Sequence[Paragraph]) -> Iterator[Field]:
@@ -92,6 +115,6 @@ def without_speaker(recipients: Sequence[Field], layout: Layout) -> list[Field]:
     for field in recipients:
         end = layout.text.find("\n", field.end)
         line = layout.text[field.start : end if end >= 0 else len(layout.text)]
-        if not _SPEAKS.match(line[:_SEEN]):
+        if not (_SPEAKS.match(line[:_SEEN]) or _SPEAKS_BELOW.fullmatch(line[:_SEEN])):
             kept.append(field)
     return kept

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from corpus.fields.agency import find_regions, merge_agencies
 from corpus.fields.answerer import find_answerer, find_signed, without_speaker
+from corpus.fields.around import find_dates_around
 from corpus.fields.columns import column_fields
 from corpus.fields.contact import find_contacts, find_office_line
-from corpus.fields.dates import DATE, to_iso
 from corpus.fields.disclosure import find_disclosure
 from corpus.fields.doc_number import find_doc_number
 from corpus.fields.header import (
@@ -21,10 +21,11 @@ from corpus.fields.header import (
     is_answer,
     title_agencies,
 )
-from corpus.fields.heading import find_heading
+from corpus.fields.heading import asked_whom, find_heading, names_matter
 from corpus.fields.holders import find_holders, find_publisher, find_receiver, sender_among
 from corpus.fields.kind import find_kind
 from corpus.fields.layout import Layout, lay_out
+from corpus.fields.letter import find_letter_number, find_writer
 from corpus.fields.matter import find_matter_title
 from corpus.fields.matter_number import find_matter_numbers
 from corpus.fields.outcome import find_outcome
@@ -33,42 +34,14 @@ from corpus.fields.proposers import find_proposers
 from corpus.fields.role import find_role
 from corpus.fields.session import find_session
 from corpus.fields.signature import find_signature
-from corpus.spans import Paragraph, tidy
-from corpus.text.label_words import ANSWERED, HANDLED, TIME
-from corpus.text.sides import is_byline
+from corpus.spans import tidy
 from corpus.text.simplified import plain
 from corpus.types import Field, FieldName, Kind
 
+_ANSWERED_MATTER = re.compile(r"提案$|议案$")
 _CHOSEN = frozenset({FieldName.KIND, FieldName.OUTCOME, FieldName.DISCLOSURE, FieldName.ROLE})
 """Fields that have one of a few values, however it is written."""
-_PUBLISHED = re.compile(
-    r"[^\d]{0,20}(?:发布|更新|来源|回复|答复|公开)|[\d: /.年月日-]{6,24}(?:发布|更新)"
-)
-_WRITER = re.compile(r"网友|网民|用户|市民|来信|留言|已发布")
-"""Who wrote the message, beside the date."""
-_OF_ANSWER = re.compile(r".{0,6}?(?:回复|答复|办理|处理|受理|转|官方|单位|部门)|.*[:：]$")
-_PASSED_ON = re.compile(
-    r"(?:受理|接收|收到|转办|转达|交办|派发|转交|阅读|更新)(?:时间|日期)?\s?[:：|]?\s?20"
-    r"|20\d\d[^。]{6,60}(?:受理|签收|接收|登记|审核|[转交派][办单发])$"
-)
-_HANDLED = re.compile(
-    rf"(?:{ANSWERED}|{HANDLED})(?:{TIME}|于)?[】\]]?\s?[:：|]?\s?(?=20)"
-    r"|(?=(?:19|20)\d\d[^。]{6,60}(?:回复|答复|办结|反馈)$)"
-)
-"""What stands before the day of an answer, and a step of a matter's way that was the answer."""
-_DUE = re.compile(rf"(?:[时期]限|到期|截止){TIME}?[】\]]?\s?[:：|]?\s?(?=20)")
-"""When an answer was due."""
-_PROPOSED = re.compile(rf"(?:建议|提出){TIME}[】\]]?\s?[:：|]?\s?(?=20)")
-"""When a citizen proposed something; of a member's proposal it is the proposal's."""
-_POSTER = re.compile(
-    r"[【\[]?(?:发[布帖表]|投诉|咨询|留言|提问)(?:人|者)[】\]]?\s?[：:|]|楼主|昵称"
-)
-"""Who put the message up: what 发布时间 says beside it is when."""
-_DATE_ALONE = re.compile(rf"[（(\[【]?{DATE.pattern}[）)\]】]?")
-_DATED_LINE = 80
-"""A longer line beside a message is prose, and a date in it is not the message's own."""
-_NEAR = 6
-"""Lines of particulars that may stand beside a message."""
+_TAKEN_UP = 4
 _LONGEST_MATTER = 40
 """What an answer quotes at greater length is the message itself, and not its title."""
 
@@ -97,15 +70,25 @@ def find_fields(
     given = column_fields(columns, column_names)
     layout = lay_out(simplified)
     labelled = find_particulars(layout)
-    titles = _titles(layout, labelled)
-    own_title = any(field in titles for field in labelled)
-    labelled = tuple(field for field in labelled if field.name is not FieldName.TITLE)
+    said = question + simplified[message_at:] if message_at >= 0 else ""
+    titles = _titles(layout, labelled, said)
     title = titles[0] if titles else None
-    kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), labelled)
+    untitled = [field for field in labelled if field.name is not FieldName.TITLE]
+    kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), untitled)
     signature = find_signature(layout)
     asked = message_at >= 0 and kind.value == Kind.MESSAGE
-    if asked and not own_title and not (title and is_answer(title)):
+    if asked:
+        labelled = tuple(_of_message(field) for field in labelled)
+        titles = _titles(layout, labelled, said)
+    own_title = any(field in titles for field in labelled)
+    called = [field for field in labelled if field.name is FieldName.TITLE]
+    labelled = tuple(field for field in labelled if field.name is not FieldName.TITLE)
+    title = titles[0] if titles else None
+    headed = False
+    answers = title is not None and is_answer(title) and names_matter(title, said)
+    if asked and not own_title and not answers:
         titles = find_heading(layout, message_at, question, titles)
+        headed = bool(titles)
         title = titles[0] if titles else None
     agencies = (
         [field for field in given if field.name is FieldName.AGENCY]
@@ -118,6 +101,8 @@ def find_fields(
         or (find_receiver(layout) or find_letterhead(layout) if asked else ())
     )
     recipients = find_recipient(layout)
+    if asked:
+        recipients = tuple(without_speaker(recipients, layout)) or find_writer(layout, message_at)
     contacts = find_contacts(layout)
     if asked and all(field.name is not FieldName.CONTACT_PHONE for field in contacts):
         contacts += find_office_line(layout)
@@ -127,8 +112,9 @@ def find_fields(
         *find_regions(text, agencies),
         *find_doc_number(layout),
         kind,
-        *_matter_fields(layout, title, Kind(kind.value), agencies, own_title),
-        *(without_speaker(recipients, layout) if asked else recipients),
+        *_matter_fields(layout, _Titled(title, own_title, headed, called), kind, agencies),
+        *(find_letter_number(layout, message_at) if asked else ()),
+        *recipients,
         *find_outcome(layout),
         *(field for field in signature if field.name is FieldName.DATE),
         *contacts,
@@ -140,84 +126,10 @@ def find_fields(
     given = (*given, *(mark for mark in marks if mark.start < 0))
     read = [*_with_particulars(found, labelled), *placed]
     if asked:
-        read += _dated_around(layout, message_at, read)
+        read += find_dates_around(layout, message_at, read)
     if simplified != text:
         read = [_as_written(field, text, simplified) for field in read]
     return _in_order(read, given)
-
-
-def _dated_around(layout: Layout, place: int, read: Sequence[Field]) -> list[Field]:
-    """Read the dates of a page that says them without a label that is known.
-
-    Above the message, or right below it, stands when it was written, between it and the answer
-    when that was given.
-    """
-    known = {field.name for field in read}
-    of_message = [field.start for field in read if field.name is FieldName.ASKED]
-    lines = [
-        line
-        for line in layout.paragraphs
-        if len(line.text) <= _DATED_LINE
-        and (
-            _HANDLED.search(line.text) or not any(line.start <= at < line.end for at in of_message)
-        )
-    ]
-    posted = any(_POSTER.match(line.text) for line in lines if line.end <= place)
-    above = [
-        line
-        for line in lines
-        if line.end <= place
-        and (posted or not _PUBLISHED.match(line.text) or _WRITER.search(line.text))
-        and not (_PASSED_ON.search(line.text) or _HANDLED.search(line.text))
-    ]
-    below = [line for line in lines if line.start >= place][:_NEAR]
-    found = []
-    if FieldName.ASKED not in known:
-        asked = _first_date(FieldName.ASKED, lines, _PROPOSED)
-        asked = asked or _first_date(FieldName.ASKED, above[: -_NEAR - 1 : -1])
-        if asked is None and below and not _OF_ANSWER.match(below[0].text):
-            asked = _first_date(FieldName.ASKED, below[:1]) if _is_dated(below[0]) else None
-            below = below[1:] if asked else below
-        found.append(asked)
-    if FieldName.DATE not in known:
-        told = [
-            line
-            for line in below
-            if not any(each.search(line.text) for each in (_PASSED_ON, _PROPOSED, _DUE))
-        ]
-        found.append(
-            _first_date(FieldName.DATE, told, _HANDLED)
-            or _first_date(FieldName.DATE, lines, _HANDLED)
-            or _first_date(FieldName.DATE, told)
-        )
-    return [field for field in found if field]
-
-
-def _is_dated(line: Paragraph) -> bool:
-    """Tell whether a line is a date alone, or says who wrote something and when."""
-    return _DATE_ALONE.fullmatch(line.text) is not None or is_byline(line.text)
-
-
-def _first_date(
-    name: FieldName, lines: Iterable[Paragraph], label: re.Pattern[str] | None = None
-) -> Field | None:
-    """Return the first date of some lines, of those with a label the one behind it."""
-    for line in lines:
-        labelled = label.search(line.text) if label else None
-        if label and not labelled:
-            continue
-        date = _date(name, line, labelled.end() if labelled else 0)
-        if date:
-            return date
-    return None
-
-
-def _date(name: FieldName, line: Paragraph, at: int) -> Field | None:
-    match = DATE.search(line.text, at)
-    value = to_iso(match) if match else None
-    if match is None or value is None:
-        return None
-    return Field(name, value, line.start + match.start(), line.start + match.end())
 
 
 def _as_written(field: Field, text: str, simplified: str) -> Field:
@@ -230,10 +142,13 @@ def _as_written(field: Field, text: str, simplified: str) -> Field:
     return field
 
 
-def _titles(layout: Layout, labelled: Iterable[Field]) -> tuple[Field, ...]:
-    """Return the letter's own title, else what a label calls so, else what may be one."""
+def _titles(layout: Layout, labelled: Iterable[Field], said: str) -> tuple[Field, ...]:
+    """Return the letter's own title, else what a label calls so, else what may be one.
+
+    :param said: a citizen's message and all below it, of which an answer's title speaks.
+    """
     found = find_title(layout)
-    if found and is_answer(found[0]):
+    if found and is_answer(found[0]) and (not said or names_matter(found[0], said)):
         return found
     return tuple(field for field in labelled if field.name is FieldName.TITLE)[:1] or found
 
@@ -251,24 +166,42 @@ def _agencies(
 ) -> tuple[Field, ...]:
     """Find who signs; above `place`, where a message stood, a body's name may be the site's."""
     signed = [field for field in signature if field.name is FieldName.AGENCY]
+    if place and signed:
+        return tuple(signed)  # what else names a body may have passed the message on
     titled = title_agencies(layout, title) if title else ()
     heads = [field for field in find_letterhead(layout) if field.start >= place]
     return merge_agencies((heads, titled, signed))
 
 
+@dataclass(frozen=True, slots=True)
+class _Titled:
+    """A letter's title, and how it was found."""
+
+    title: Field | None
+    labelled: bool
+    """Whether a label announces it: it is then the message's own."""
+    headed: bool
+    """Whether it stands above the message."""
+    called: Sequence[Field]
+    """The titles that labels announce, beside one of the letter's own."""
+
+
 def _matter_fields(
-    layout: Layout,
-    title: Field | None,
-    kind: Kind,
-    agencies: Iterable[Field],
-    own_title: bool,
+    layout: Layout, titled: _Titled, kind_found: Field, agencies: Iterable[Field]
 ) -> tuple[Field, ...]:
-    """Find what is answered; a title that a label announces is the message's own."""
+    """Find what is answered."""
+    title, kind = titled.title, Kind(kind_found.value)
     known = kind is not Kind.OTHER or layout.anchored
     matter = find_matter_title(layout, title) if known else ()
-    quoted = bool(matter) and not own_title and len(matter[0].value) <= _LONGEST_MATTER
-    if kind is Kind.MESSAGE and title and not quoted and not is_answer(title):
-        matter = (_as_matter(title),)  # the page is headed by the message's own title
+    quoted = bool(matter) and not titled.labelled and len(matter[0].value) <= _LONGEST_MATTER
+    if quoted and titled.headed and title and matter[0].value[:_TAKEN_UP] in title.value:
+        quoted = False  # the answer shortens the title that stands above the message
+    if kind is Kind.MESSAGE and title and not quoted and (titled.headed or not is_answer(title)):
+        # The page is headed by the message's own title.
+        asked = asked_whom(title)
+        matter = (replace(_as_matter(title), value=asked) if asked else _as_matter(title),)
+    elif kind is Kind.MESSAGE and title and titled.called and is_answer(title):
+        matter = (_as_matter(titled.called[0]),)
     if kind is Kind.MESSAGE or not known:
         return matter
     return (
@@ -286,6 +219,12 @@ def _with_particulars(found: list[Field], labelled: tuple[Field, ...]) -> list[F
     preferred = [field for field in labelled if field.name not in own]
     names = {field.name for field in preferred}
     return [*(field for field in found if field.name not in names), *preferred]
+
+
+def _of_message(field: Field) -> Field:
+    """Take what a label calls a suggestion's title for a message's: `建议标题：……`."""
+    of_citizen = field.name is FieldName.MATTER_TITLE and not _ANSWERED_MATTER.search(field.value)
+    return replace(field, name=FieldName.TITLE) if of_citizen else field
 
 
 def _as_matter(title: Field) -> Field:

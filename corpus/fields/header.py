@@ -11,6 +11,7 @@ from corpus.fields.dates import DATE
 from corpus.fields.doc_number import find_decree, is_doc_number
 from corpus.fields.layout import Layout, is_label
 from corpus.spans import Paragraph, squeeze, tidy
+from corpus.text.bylines import read_byline
 from corpus.text.furniture import LABEL_ALONE, is_furniture, is_menu
 from corpus.text.label_words import LABEL_WORD
 from corpus.text.sides import ANSWER_LABEL, ANSWER_PARTICULAR, MESSAGE_LABEL, SECTION, is_byline
@@ -192,7 +193,7 @@ def headline(line: Paragraph) -> Paragraph:
 _BEFORE_TITLE = re.compile(r"[•·\s]{0,3}[\[【]?[\u4e00-\u9fff ]{2,8}[\]】]\s?(?=[^\s：:]{4})")
 """`[投诉]` before a title: what kind of message it heads."""
 _STATE = re.compile(
-    r"(?:\s{1,3}|(?<=[^\s]))(?:(?:[\[【（(]?已(?:回复|答复|办结|办理|受理)[\]】）)]?(?=\s|$))"
+    r"(?:\s{1,3}|(?<=[^\s]))(?:[\[【]?复制链接[\]】]?$|(?:[\[【（(]?已(?:回复|答复|办结|办理|受理)[\]】）)]?(?=\s|$))"
     r"|(?:来源|类型|分类|状态)[:：])"
 )
 """What became of a message, behind its title on the same line."""
@@ -202,7 +203,7 @@ def _bare_title(line: Paragraph) -> Paragraph:
     """Leave out what a list of messages writes before and behind the title of one."""
     before = _BEFORE_TITLE.match(line.text) if "]" in line.text or "】" in line.text else None
     low = before.end() if before else 0
-    may_end = "已" in line.text or "型" in line.text or "源" in line.text
+    may_end = "复制" in line.text or "已" in line.text or "型" in line.text or "源" in line.text
     behind = _STATE.search(line.text, low) if may_end and len(line.text) <= _TITLE_LIMIT else None
     high = behind.start() if behind and behind.start() > low + 3 else len(line.text)
     if high - low == len(line.text):
@@ -220,6 +221,7 @@ def is_noise(line: Paragraph) -> bool:
         or is_furniture(line.text)
         or is_menu(line.text)
         or is_byline(line.text)
+        or read_byline(line.text) is not None
         or LABEL_ALONE.fullmatch(line.text) is not None
         or any(label.match(line.text) for label in _PAGE_LABELS)
         or DATE.fullmatch(line.text) is not None

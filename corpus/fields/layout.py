@@ -13,7 +13,8 @@ from corpus.spans import Paragraph, iter_paragraphs, tidy
 from corpus.text.furniture import LABEL_ALONE, is_furniture
 from corpus.text.label_words import LABEL, LABEL_WORD
 from corpus.text.salutation import CITIZEN, Anchor, iter_anchors
-from corpus.text.sides import ANSWER_LABEL, MESSAGE_LABEL
+from corpus.text.sides import ANSWER_LABEL, MESSAGE_LABEL, SENDER_SPEAKS
+from corpus.text.unanswered import waits
 
 _SALUTATION = re.compile(
     r"(?!.*回复)(?!.*(?:如下|[列以]下|[为是]|答复|情况|留言)\s*[：:]$)[^。！？；：:您你]{1,600}[：:]$"
@@ -87,7 +88,7 @@ characters."""
 _OPENING_LIMIT = 500
 """So many characters of the body are searched for what the reply answers."""
 
-_LONGEST_HEADING = 16
+_LONGEST_HEADING, _PROSE = 16, 40
 _ANSWER_HEADING = re.compile(
     r"[【\[]?(?:(?:答复|回复|办理|复函)(?:内容|意见|情况|摘要|全文|正文)|复文)[】\]]?[：:]?"
 )
@@ -184,6 +185,7 @@ def lay_out(text: str) -> Layout:
     if anchor is not None and (
         not _agree(paragraphs, head, anchor)
         or (anchor.found and not _is_salutation(paragraphs[min(head, anchor.salutation)]))
+        or (anchor.found and anchor.found.start and SENDER_SPEAKS.match(paragraphs[head].text))
     ):
         return _anchored(text, paragraphs, anchor)
     if head == len(paragraphs):
@@ -198,9 +200,6 @@ def lay_out(text: str) -> Layout:
     return Layout(
         text, paragraphs, head, salutation, opening, citizen, anchor is not None, announced
     )
-
-
-_PROSE = 40
 
 
 def _agree(paragraphs: Sequence[Paragraph], head: int, anchor: Anchor) -> bool:
@@ -222,7 +221,11 @@ def _agree(paragraphs: Sequence[Paragraph], head: int, anchor: Anchor) -> bool:
 
 def _anchor(paragraphs: Sequence[Paragraph]) -> Anchor | None:
     lines = [paragraph.text for paragraph in paragraphs[:_ANCHOR_LIMIT]]
-    return next((a for a in iter_anchors(lines) if not a.found or not a.found.to_leaders), None)
+    ours = (a for a in iter_anchors(lines) if not a.found or not a.found.to_leaders)
+    first = next(ours, None)
+    if first and waits(lines[first.opening]):  # an office that only passed the message on
+        return next(ours, first)
+    return first
 
 
 def _anchored(text: str, paragraphs: tuple[Paragraph, ...], anchor: Anchor) -> Layout:

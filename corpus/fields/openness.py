@@ -35,7 +35,7 @@ _ON_REQUEST_WHOLE = re.compile(
     rf"(?:{SUBJECT})?(?:属于?|为|可以?|按|建议|同意|拟){{0,2}}[依凭应须需经按]?[法照]?申请(?:人|后|者)?(?:予以|可)?公开{_OBJECT}{{0,2}}|依申请"
 )
 _PUBLIC_WHOLE = re.compile(
-    rf"(?:{SUBJECT})?(?:可以|可|同意|准予|予以|允许|适宜|宜|全文|全部|主动|对外|完全|已经?|属于?|为"
+    rf"(?:{SUBJECT})?(?:可以|可|同意|愿意|准予|予以|允许|适宜|宜|全文|全部|主动|对外|完全|已经?|属于?|为"
     rf"|(?:面?向)?(?:全?社会|社会?公众)|在?网上|在?互联网){{0,4}}公开{_OBJECT}{{0,2}}"
 )
 _SEVERAL = re.compile(r"(?:主动公开.{0,4}依申请公开|依申请公开.{0,4}不予公开)")
@@ -45,7 +45,7 @@ _ELSEWHERE = re.compile(
     r"|实施|推行|扩大|提高|促进|开展|建立)"
     r"|(?:务|信息|办事|预算|决算|数据|资源|结果|流程|程序|标准|执法|行政|阳光|企业|事项|工作|重点|领域"
     r"|基层|法定|目录|权力|清单|收费|价格|政策|岗位|服务|监督|公平|公正|名单"
-    r"|账|收益|费|价|钱|款|资金|物业|小区|业委会|社区|村|楼盘|成绩|分数|请求|呼吁|希望|恳请|强烈)[^，：:后]{0,8}公开"
+    r"|诉求|留言|热线|信箱|办件|工单|投诉|咨询|问政|账|收益|费|价|钱|款|资金|物业|小区|业委会|社区|村|楼盘|成绩|分数|请求|呼吁|希望|恳请|强烈)[^，：:后]{0,8}公开"
     r"|(?<![向对])(?:人大|政协|委员|代表|提案|建议(?!主动|不|公开))[^，：:后]{0,8}公开"
     r"|公开[、，和与及]?(?:透明|公平|公正|招|选|遴|竞|征|出让|拍|转让|承诺|曝光|听证|审|课|信|赛|电话|时间"
     r"|日期|单位|机构|部门|目录|指南|年报|年度|制度|专栏|平台|栏|网|站|内容|事项|依据|条例|规定|规范|申请"
@@ -54,6 +54,7 @@ _ELSEWHERE = re.compile(
     r"|[，。；？！：:].{2,}|招标|公告"
 )
 """Short texts with 公开 that are headings, menus and such; others speak of the reply."""
+_OF_WRITER = re.compile(r"公开(?:来信人|写信人|作者|本人|个人)?(?:姓名|署名|信息)$|^匿名")
 _SHORT = 16
 _AT_END = re.compile(rf"公开(?:{_OBJECT}|标题|摘要|部分|[（(×✗？?].{{0,6}}){{0,2}}$")
 
@@ -133,9 +134,11 @@ def read_mark(text: str) -> Disclosure | None:
 def read_value(label: str, text: str) -> Disclosure | None:
     """Return what the value of a label says; UNCLEAR where that can't be told.
 
-    None = the label is of secrecy, and there is none.
+    None = the label is of secrecy, and there is none, or of the name of a message's writer.
     """
     label, said = fold(label), fold(text).strip(_AROUND)
+    if _OF_WRITER.search(said):
+        return None  # the name of whoever wrote it is said to be open, or not
     ticked = None if _YES.fullmatch(said) else read_boxes(text, label)
     if ticked is not None:
         return ticked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from corpus.fields.agency import AGENCY
 from corpus.fields.dates import DATE, read_date
 from corpus.fields.doc_number import read_doc_number
 from corpus.fields.layout import Layout, is_label
@@ -14,10 +15,12 @@ from corpus.fields.proposers import read_proposers
 from corpus.fields.zones import fold
 from corpus.spans import Paragraph, tidy
 from corpus.text.label_words import LABEL_WORD, PAIRS
+from corpus.text.unanswered import WAITS, waits
 from corpus.types import Field, FieldName
 
 _LINE_LIMIT = 300
 """A longer line is no line of particulars."""
+_LONGEST_TITLE = 40
 _LEAST_SPACED = 4
 """A shorter word with room behind it is a label only beside others."""
 _NAMES = {f"p{number}": name for number, (name, _) in enumerate(PAIRS)}
@@ -42,7 +45,10 @@ def find_particulars(layout: Layout) -> tuple[Field, ...]:
     """
     fields: list[Field] = []
     lines = layout.paragraphs
+    passed = _of_interim(lines) if WAITS.search(layout.text) else ()
     for number, line in enumerate(lines):
+        if number in passed:
+            continue
         in_head = number < layout.head
         if len(line.text) > _LINE_LIMIT or not (in_head or is_label(line.text) or " " in line.text):
             continue
@@ -55,6 +61,20 @@ def find_particulars(layout: Layout) -> tuple[Field, ...]:
             if all(field.name is not name for field in fields):
                 fields.extend(_read(name, line, start, end))
     return tuple(fields)
+
+
+def _of_interim(lines: Sequence[Paragraph]) -> set[int]:
+    """Return which lines are the particulars of an answer that only says another is to come."""
+    found: set[int] = set()
+    for number, line in enumerate(lines):
+        if not waits(line.text):
+            continue
+        above = number - 1
+        while above >= 0 and is_label(lines[above].text):
+            above -= 1
+        if any(_LABEL.match(fold(below.text)) for below in lines[number + 1 :]):
+            found.update(range(above + 1, number))
+    return found
 
 
 def _beside(lines: Sequence[Paragraph], number: int) -> Sequence[Paragraph]:
@@ -103,7 +123,11 @@ def _read(name: FieldName, line: Paragraph, start: int, end: int) -> Iterator[Fi
         ):
             yield Field(name, number, line.start + start + low, line.start + start + high)
         return
+    if name is FieldName.TITLE and _is_prose(value):
+        return  # 信访请求, 投诉事由: the message itself
     spans = [(start, end)]
+    if name is FieldName.AGENCY and (bodies := _bodies(value)):
+        spans = [(start + low, start + high) for low, high in bodies]
     if name is FieldName.PROPOSER:
         spans = [(start + low, start + high) for low, high in read_proposers(value)]
     read = _READERS.get(name, tidy)
@@ -111,6 +135,17 @@ def _read(name: FieldName, line: Paragraph, start: int, end: int) -> Iterator[Fi
         found = read(line.text[low:high])
         if found:
             yield Field(name, found, line.start + low, line.start + high)
+
+
+def _is_prose(value: str) -> bool:
+    return len(value) > _LONGEST_TITLE and ("。" in value or value.count("，") > 1)
+
+
+def _bodies(value: str) -> list[tuple[int, int]]:
+    """Return where the names of several bodies stand that a value holds, none for one name."""
+    parts = [(part.start(), part.end()) for part in re.finditer(r"[^、，,；;\s]+", value)]
+    named = all(re.fullmatch(AGENCY, value[low:high]) for low, high in parts)
+    return parts if named and len(parts) > 1 else []
 
 
 def _read_agency(text: str) -> str | None:

@@ -9,7 +9,7 @@ from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.dates import DATE, TIME, to_iso
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph, squeeze
-from corpus.text.furniture import is_furniture
+from corpus.text.furniture import follows_answer, is_furniture
 from corpus.types import Field, FieldName
 
 _SENDERS = 5
@@ -96,7 +96,7 @@ def _in_head(layout: Layout) -> tuple[Field, ...]:
 def _on_lines(layout: Layout) -> tuple[Field, ...]:
     lonely: tuple[Field, ...] = ()
     attached = False
-    body = layout.body_paragraphs
+    body = _up_to_afterwards(layout.body_paragraphs)
     for number, line in enumerate(body):
         if line.text.endswith(("年", "月")):
             line = _over_two_lines(layout, line, body[number + 1 : number + 2])
@@ -115,6 +115,12 @@ def _on_lines(layout: Layout) -> tuple[Field, ...]:
         if not lonely and not attached and number:
             lonely = dated
     return lonely
+
+
+def _up_to_afterwards(body: Sequence[Paragraph]) -> Sequence[Paragraph]:
+    """Leave out what a page writes below an answer, where citizens' dates stand."""
+    end = next((n for n, line in enumerate(body) if n and follows_answer(line.text)), len(body))
+    return body[:end]
 
 
 def _over_two_lines(layout: Layout, line: Paragraph, following: Sequence[Paragraph]) -> Paragraph:
@@ -172,7 +178,7 @@ def _senders(line: Paragraph) -> tuple[Field, ...]:
 
 
 def _running(layout: Layout) -> tuple[Field, ...]:
-    for line in _last(layout.body_paragraphs):
+    for line in _last(_up_to_afterwards(layout.body_paragraphs)):
         if not (_YEAR.search(line.text[-_END:]) or _GOES_ON.search(line.text)):
             continue  # as mostly; the whole pattern takes long
         for match in _RUNNING_END.finditer(line.text):

@@ -83,7 +83,7 @@ OUTCOME_LABELS = (
 
 PAIRS: tuple[tuple[FieldName, str], ...] = (
     (FieldName.OUTCOME, _any(" ".join(OUTCOME_LABELS))),
-    (FieldName.ASKED, rf"(?!办件){ASKED}{TIME}"),
+    (FieldName.ASKED, rf"(?!办件)(?:意见|建议)?{ASKED}{TIME}"),
     (FieldName.DATE, rf"(?:{ANSWERED}|{_DOCUMENT}){TIME}"),
     (FieldName.MATTER_NUMBER, rf"(?:{_MATTER}{_NUMBER}|{_any('案号 立案号 立案编号')})"),
     (
@@ -104,7 +104,8 @@ PAIRS: tuple[tuple[FieldName, str], ...] = (
     ),
     (
         FieldName.TITLE,
-        rf"(?:{ASKED}|{_DOCUMENT}|{ANSWERED}|{_any('事项 发布')})?{_any('标题 题目 主题 题名')}"
+        rf"(?:{ASKED}|{_DOCUMENT}|{ANSWERED}|{_any('事项 发布 意见')})?"
+        rf"{_any('标题 题目 主题 题名')}"
         rf"|{ASKED}{_any('名称 事由 事项 请求')}|{_any('事项名称 公文名称 文件名称 事由')}",
     ),
 )
@@ -126,6 +127,21 @@ OF_MESSAGE = (
 )
 """A label that pages of citizens' messages have, whole."""
 
+LETTER_NUMBERS = (
+    rf"(?:(?!查询\s?码)(?:{ASKED}{{1,2}}|{_PASSED_ON}"
+    rf"|{_any('登记 办理 流水 序列 信访 案件 业务 平台')})"
+    rf"\s{{0,3}}(?:{_NUMBER}|码|ID|id|Id)"
+    rf"|{_any('编号 编码 流水号 单号 受理号 登记号 信件号 件号 序号')}|ID|No)"
+)
+"""The label of a citizen's message's own number."""
+
+WRITERS = (
+    rf"(?:(?:{ASKED}|{_any('反映 建议 意见 发布 发表 提交 登记')})"
+    rf"{_any('人 者 人姓名 人名称 网友 网民 用户 作者')}"
+    rf"|{_any('昵称 用户名 网友昵称 姓名 署名 用户 您的姓名')})"
+)
+"""The label of whoever wrote a message."""
+
 RECEIVERS = rf"{_any('受理')}{BODY}"
 """The label of whoever took a message up: its answerer where nothing says that it was another."""
 
@@ -133,6 +149,7 @@ PUBLISHERS = rf"(?:{_any('发布 公开')}{BODY}|{_any('信息来源 来源 稿�
 """The label of whoever put a page up: mostly the sender."""
 
 _OTHERS = _any(
+    "流水号 单号 登记号 受理号 信件号 序号 署名 "
     "索引号 名称 来源 稿源 关键词 主题词 有效性 时效性 时效 浏览量 访问量 点击量 阅读量 "
     "浏览次数 作者 姓名 "
     "昵称 用户名 状态 联系人 联系电话 联系方式 经办人 承办人 电话 手机 传真 邮箱 地址 邮编 "

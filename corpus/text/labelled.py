@@ -8,7 +8,16 @@ from dataclasses import replace
 
 from corpus.text.furniture import LABEL_ALONE, is_furniture
 from corpus.text.joining import Row
-from corpus.text.label_words import OF_MESSAGE, mark_behind_label
+from corpus.text.label_words import (
+    ANSWERS,
+    ASKED,
+    CONTENT,
+    FINDING,
+    LABEL_WORD,
+    OF_MESSAGE,
+    WRITERS,
+    mark_behind_label,
+)
 from corpus.text.salutation import is_opening, read_salutation
 from corpus.text.sides import ANSWER_LABEL
 from corpus.types import BETWEEN_CELLS
@@ -23,7 +32,37 @@ _OF_MESSAGE = re.compile(OF_MESSAGE)
 _LONGEST_HEADS = 120
 _FEWEST_SURE, _MOST_UNKNOWN = 2, 2
 """So many cells of a row say that it heads a table of messages; 环节 and such may be unknown."""
-_FEWEST_BARE = 2
+_OF_SIDES = rf"{ASKED}{CONTENT}|{ANSWERS}{FINDING}"
+_GLUED = re.compile(
+    rf"(?P<label>{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD}|是否(?:公开|保密))(?=[^\s:：|｜】\]）)}}，。、的])"
+)
+_GLUED_SIDE = re.compile(rf"{ASKED}{CONTENT}(?=[^\s:：|｜】\]）)}}，。、的])")
+_FIRST_SIGNS = frozenset(re.findall(r"(?<![\u4e00-\u9fff}])[\u4e00-\u9fff]", ASKED))
+"""What the words for a message begin with."""
+_BRACES = frozenset("{｛〖「<＜〔")
+_GLUED_WITHIN = re.compile(rf"(?<=[A-Za-z\d])(?P<label>{OF_MESSAGE}|{LABEL_WORD})(?=[A-Za-z\d*＊])")
+_RULES = "-—=＝*_~～"
+_RULED = re.compile(
+    rf"[{_RULES}]{{2,60}}\s?(?P<words>[\u4e00-\u9fff]{{2,10}})\s?[{_RULES}]{{2,60}}"
+)
+"""Words within a rule that a page draws between its parts."""
+_GLYPHS = "○◎★☆▶►▷※✦❖□→»⊙◦‣"
+_GLYPH = re.compile(rf"[{_GLYPHS}]\s?(?=(?:{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD})\s?[:：|｜])")
+"""A page's ornament before a label."""
+_ORNAMENTS = frozenset(_GLYPHS + _RULES)
+_FEWEST_GLUED = 4
+"""So many lines that begin with labels without a mark, both sides' among them, have it so."""
+_IN_BRACES = re.compile(
+    rf"[{{｛〖「<＜〔](?P<label>{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD})[}}｝〗」>＞〕]\s?(?P<mark>[:：]?)"
+)
+_WORD = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日? \d{1,2}:\d\d(?::\d\d)?|\S+")
+"""What room parts from what is beside it; the time of day belongs to its day."""
+_FEWEST_SPACED, _FEWEST_SPACES = 3, 2
+"""So many labels, and nothing else, head a table that has room for its borders."""
+_OF_WRITER = re.compile(rf"[【\[]?{WRITERS}[】\]]?\s?[:：]?$")
+_NAME = re.compile(r"[^\s。，；：:|｜]{2,12}")
+"""`赵先生`, which elsewhere would be a salutation."""
+_FEWEST_BARE, _MANY_BARE = 2, 5
 """A word such as 来源 alone on a line is a label only where it is not the only one."""
 
 
@@ -33,7 +72,7 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
     A label without a colon is parted from its value like the cells of a table. A label whose
     value is missing stays as it is.
     """
-    rows = _turned(rows)
+    rows = _turned(_marked(rows))
     labels = [LABEL_ALONE.fullmatch(row.text) for row in rows]
     bare = sum(label is not None and not label["colon"] for label in labels)
     joined: list[Row] = []
@@ -45,8 +84,15 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
             label is not None
             and below is not None
             and labels[number + 1] is None
-            and (label["colon"] or (bare >= _FEWEST_BARE and not _VAGUE.fullmatch(row.text)))
-            and _is_value(below.text)
+            and (
+                label["colon"]
+                or bare >= _MANY_BARE
+                or (bare >= _FEWEST_BARE and not _VAGUE.fullmatch(row.text))
+            )
+            and (
+                _is_value(below.text)
+                or (_OF_WRITER.match(row.text) and _NAME.fullmatch(below.text))
+            )
             and (_OF_TITLES.search(row.text) or not _TITLE.fullmatch(below.text))
         ):
             between = "" if label["colon"] else BETWEEN_CELLS
@@ -59,17 +105,73 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
     return joined
 
 
+def _marked(rows: Sequence[Row]) -> Sequence[Row]:
+    """Part labels from values that a page sets right behind them, or marks by braces."""
+    firsts = {row.text[:1] for row in rows}
+    if firsts & _ORNAMENTS:
+        rows = [replace(row, text=_plain(row.text)) for row in rows]
+    if firsts & _BRACES:
+        braced = [_IN_BRACES.match(row.text) for row in rows]
+        if sum(match is not None for match in braced) > 1:
+            rows = [
+                replace(row, text=f"【{brace['label']}】{row.text[brace.end() :]}")
+                if brace
+                else row
+                for row, brace in zip(rows, braced, strict=True)
+            ]
+    if not firsts & _FIRST_SIGNS or not any(
+        _GLUED_SIDE.match(row.text) for row in rows if row.text[:1] in _FIRST_SIGNS
+    ):
+        return rows  # as mostly
+    glued = [_GLUED.match(row.text) for row in rows]
+    known = {match["label"] for match in glued if match}
+    if len(known) < _FEWEST_GLUED or sum(map(_names_side, known)) < len(_SIDES):
+        return rows
+    marked: list[Row] = []
+    for row, label in zip(rows, glued, strict=True):
+        if label is None:
+            marked.append(row)
+            continue
+        rest = row.text[label.end() :]
+        within = _GLUED_WITHIN.search(rest) if len(rest) <= _LONGEST_VALUE else None
+        values = (rest[: within.start()], rest[within.start() :]) if within else (rest,)
+        marked.append(replace(row, text=f"{label['label']}{BETWEEN_CELLS}{values[0]}"))
+        marked += [replace(row, text=value) for value in values[1:]]
+    return marked
+
+
+_SIDES = tuple(re.compile(side) for side in (f"{ASKED}{CONTENT}", f"{ANSWERS}{FINDING}"))
+
+
+def _plain(text: str) -> str:
+    ruled = _RULED.fullmatch(text)
+    mark = _GLYPH.match(text)
+    return ruled["words"] if ruled else text[mark.end() :] if mark else text
+
+
+def _names_side(label: str) -> bool:
+    return any(side.fullmatch(label) for side in _SIDES)
+
+
 def _turned(rows: Sequence[Row]) -> Sequence[Row]:
     """Write a table of labels above their values as a line for each label.
 
     Of several rows of values below, as of a matter's way through offices, the last is the answer.
     """
-    if all(BETWEEN_CELLS not in row.text for row in rows):
+    heads_of = {
+        number: heads
+        for number, row in enumerate(rows)
+        if " " in row.text
+        and len(row.text) <= _LONGEST_HEADS
+        and row.text.count(" ") >= _FEWEST_SPACES
+        and (heads := _heads(row.text))
+    }
+    if not heads_of:
         return rows
     turned: list[Row] = []
     number = 0
     while number < len(rows):
-        heads = _heads(rows[number].text)
+        heads = heads_of.get(number, [])
         below = number + 1
         while heads and below < len(rows) and _fits(heads, rows[below].text):
             below += 1
@@ -89,14 +191,19 @@ def _turned(rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def _cells(text: str) -> list[str]:
-    return [cell.strip() for cell in text.split(BETWEEN_CELLS.strip())]
+    """Return the cells of a row, which room alone parts where no border does."""
+    if BETWEEN_CELLS.strip() in text:
+        return [cell.strip() for cell in text.split(BETWEEN_CELLS.strip())]
+    return _WORD.findall(text)
 
 
 def _heads(text: str) -> list[str]:
     """Return the cells of a row that are the labels of a message's or an answer's particulars."""
-    if BETWEEN_CELLS not in text or len(text) > _LONGEST_HEADS:
-        return []
     cells = _cells(text)
+    if BETWEEN_CELLS not in text and not (
+        len(cells) >= _FEWEST_SPACED and all(map(_is_head, cells))
+    ):
+        return []
     known = [cell for cell in cells if _is_head(cell)]
     sure = sum(_OF_MESSAGE.fullmatch(cell) is not None for cell in known)
     return cells if sure >= _FEWEST_SURE and len(cells) - len(known) <= _MOST_UNKNOWN else []
@@ -121,6 +228,7 @@ def _is_value(text: str) -> bool:
         len(text) <= _LONGEST_VALUE
         and "。" not in text
         and text[1:2] != "好"
+        and not text.endswith((":", "："))
         and mark_behind_label(text.lstrip(_BULLETS)) not in (":", "：", "|")
         and not is_furniture(text)
         and read_salutation(text) is None

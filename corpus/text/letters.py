@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.spans import HeadingSpan
+from corpus.text.bylines import is_office
 from corpus.text.clean import Clean
-from corpus.text.messages import TITLE_LINE, asked_by, find_messages, further_messages
+from corpus.text.edges import TITLE_LINE
+from corpus.text.messages import asked_by, find_messages, further_messages
+from corpus.text.posts import speaker
 from corpus.text.salutation import Anchor, find_anchors
 from corpus.text.simplified import plain
 from corpus.text.unanswered import office_from, says_anything
@@ -25,6 +28,7 @@ _FOOT = re.compile(
 """Lines below a signature that belong to the letter above."""
 _NICKNAME = re.compile(r"“[^”]{1,16}”[：:]\s?(?=[^您你]{8})")
 """Who wrote a message, before it on its line."""
+_BEHIND = 2
 _FOLLOWING = 6
 """Lines below a signature that may still belong to its letter."""
 
@@ -65,7 +69,7 @@ def _letter(
     if not spans:
         return Letter(_take(clean, lines, range(start, end)))
     kept = [n for n in range(len(own)) if not any(low <= n < high for low, high in spans)]
-    messages = [_without_label(given[low:high]) for low, high in spans]
+    messages = [_without_label(given[low:high], own[high : high + _BEHIND]) for low, high in spans]
     body = sum(len(line) + 1 for line in own[: spans[0][0]])
     numbers = [start + number for number in kept]
     return Letter(_take(clean, lines, numbers), "\n".join(messages), body)
@@ -87,9 +91,16 @@ def _without_answer(
     return [*spans[:-1], (low, low + office)] if office else spans[:-1]
 
 
-def _without_label(message: Sequence[str]) -> str:
+def _without_label(message: Sequence[str], below: Sequence[str]) -> str:
+    """Leave out what announces a message at its start: a label, or a name.
+
+    :param below: the lines below it, in which an office may speak.
+    """
     label = asked_by(message[0]) or _NICKNAME.match(message[0])
-    first = message[0][label.end() :].strip(" |｜") if label else message[0]
+    answered = any(is_office(speaker(line)) for line in below)
+    who = speaker(message[0]) if label is None and answered else ""
+    end = label.end() if label else message[0].index(who) + len(who) + 1 if who else 0
+    first = message[0][end:].strip(" |｜") if end else message[0]
     return "\n".join([first, *message[1:]] if first else message[1:])
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from corpus.text.furniture import is_furniture
-from corpus.text.label_words import HOLDERS, LABEL_WORD, OF_MATTER, mark_behind_label
-from corpus.text.posts import find_citizens_posts
+from corpus.text.edges import PROSE, TITLE_LINE, is_message, is_particular, trimmed
+from corpus.text.label_words import HOLDERS, OF_MATTER
+from corpus.text.posts import find_citizens_posts, find_spoken, find_turns
 from corpus.text.salutation import CITIZEN, Anchor
 from corpus.text.sides import (
     ANSWER_LABEL,
@@ -16,25 +16,16 @@ from corpus.text.sides import (
     CITIZEN_SPEAKS,
     CONTENT,
     MESSAGE_LABEL,
-    SECTION,
-    SENDER_ALONE,
     SENDER_SPEAKS,
-    TYPED_TITLE,
-    is_byline,
 )
 from corpus.text.unanswered import office_from, only_a_citizen
 
-TITLE_LINE = re.compile(r".{0,80}(?:答复|复函|回复|函复|会办意见|答复意见|办理意见)(?:的函)?\s*")
-"""A line that is the title of an answer."""
-_MESSAGE_VOICE = re.compile(
-    r"我(?![局委办县市区镇乡省院校部厅处])(?!们?(?:局|委|单位|中心|公司))|本人|请问|恳请|盼|求助|[您你]好|为什么|怎么|"
-    r"什么时候|能不能|能否|可否|是否|领导|[？?]"
-)
 _OFFICE_VOICE = re.compile(
     r"(?:[您你](?:们)?(?:所)?(?:反映|提出|咨询|来信|的来信|的留言|好)|[您你]好|经(?:核实|调查|了解|查|现场)|我[局委办镇街县市区乡中院处]"
     r"|来信收悉|收悉|[一-龥]{2,20}(?:局|委员会|政府|办公室|街道|中心|公司|镇|乡)(?:(?!我家|我们家).){0,60})"
 )
 _TO_CITIZEN = re.compile(rf"{CITIZEN}|同志")
+_TO_DEPUTIES = re.compile("委员(?!会)|代表")
 _MAY_BE_LABEL = re.compile(r".{0,30}?(?:[:：|｜\s】]|$)")
 """What any label begins with: spares most lines the longer patterns."""
 _OF_CONTENT = re.compile(r"内\s?容|正\s?文|详情|描述|全文")
@@ -48,24 +39,13 @@ _ANNOUNCED = re.compile(
     r"|[【\[](?:办理|处理|反馈)|[【\[（(](?:19|20)\d\d[-年/.]\d"
 )
 """An announcement of an answer, not merely of what was done."""
-_PARTICULAR = re.compile(
-    rf"{SECTION.pattern}$|[•·◆■\s【\[]*{LABEL_WORD}(?:[】\]]|\s*[:：|｜]|\s|$)"
-)
-_LONGEST_PARTICULAR = 80
-_SHORT_PARTICULAR = re.compile(r"[\u4e00-\u9fff]{2,6}[:：]\s?\S{1,20}")
-_TAG = re.compile(
-    r"(?!.*(?:好|敬|领导|书记|[市县区镇省乡局]长))(?:已(?:办理|回复|答复|办结|受理)|[\u4e00-\u9fff]{2,4})"
-)
-"""A word that a page sets above a message: its kind, its field, its state."""
-_HEAD = 5
-"""Lines at the head of a message among which a title and a byline may stand."""
 _OF_MATTER = re.compile(
     rf"[•·◆■|\s]{{0,3}}(?:(?P<own>{OF_MATTER})|{HOLDERS})[】\]]?(?:\s?[：:|｜]|\s|$)"
 )
 _FEWEST_LABELS = 2
 _MATTER_LINES = 40
-_PROSE = 12
-"""A line of fewer characters is no sentence of a message."""
+_DATED_END = re.compile(r"\s?[\[（(【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[^。，]{0,16}$")
+_LONGEST_TITLE = 40
 _SHORT = 2
 """So many are enough between 来信内容： and 答复内容：, which leave no doubt."""
 
@@ -74,16 +54,20 @@ def find_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[tuple
     """Return which lines are the words of whoever asked: several spans where they asked again."""
     posts = list(find_citizens_posts(lines))
     if posts:
-        return posts
+        return [span for low, high in posts if (span := trimmed(lines, low, high))]
+    greeted = (lines[a.salutation][: a.found.after] for a in anchors if a.found)
+    citizens = not any(map(_TO_DEPUTIES.search, greeted))
     ways = (
         _labelled(lines, anchors),
+        find_turns(lines) if citizens else iter(()),
         _to_leaders(lines, anchors),
         _above_answer(lines, anchors),
         _above_speaker(lines, anchors),
+        find_spoken(lines) if citizens else iter(()),
         _proposal(lines, anchors),
     )
     for found in ways:
-        spans = [_trimmed(lines, low, high) for low, high in found if low < high]
+        spans = [trimmed(lines, low, high) for low, high in found if low < high]
         if spans and any(line.strip() for line in lines[spans[-1][1] :]):
             return spans
     return []
@@ -92,43 +76,6 @@ def find_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[tuple
 def asked_by(line: str) -> re.Match[str] | None:
     """Return what announces the words of a citizen at the start of a line: a label or a name."""
     return MESSAGE_LABEL.match(line) or CITIZEN_SPEAKS.match(line)
-
-
-def _trimmed(lines: Sequence[str], low: int, high: int) -> tuple[int, int]:
-    """Leave out a page's furniture and particulars, and the name above the answer, at the ends.
-
-    So are a title and the line that says who wrote it and when, above the message or below it.
-    """
-    for number in range(low, min(low + _HEAD, high)):
-        heads = is_byline(lines[number]) or TYPED_TITLE.fullmatch(lines[number])
-        if heads and any(_is_message(line, announced=True) for line in lines[number + 1 : high]):
-            low = number + 1
-            while low + 1 < high and _SHORT_PARTICULAR.fullmatch(lines[low]):
-                low += 1
-        elif number >= low and len(lines[number]) >= _PROSE and lines[number][-1:] in "。！？!?":
-            break
-    while low + 1 < high and _TAG.fullmatch(lines[low]):
-        low += 1
-    while high > low + 1 and (
-        _is_particular(lines[high - 1])
-        or is_byline(lines[high - 1])
-        or not _ends(lines[high - 1])
-        or SENDER_ALONE.fullmatch(lines[high - 1])
-    ):
-        high -= 1
-    while low + 1 < high and _is_particular(lines[low]) and not MESSAGE_LABEL.match(lines[low]):
-        low += 1
-    return low, high
-
-
-def _is_particular(line: str) -> bool:
-    return is_furniture(line) or (
-        len(line) <= _LONGEST_PARTICULAR and _PARTICULAR.match(line) is not None
-    )
-
-
-def _ends(line: str) -> bool:
-    return len(line) >= _PROSE or line.rstrip()[-1:] in "。！？!?.…~"
 
 
 def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
@@ -149,11 +96,20 @@ def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple
         answered = high
         label = asked_by(lines[low])
         own = lines[low][label.end() :] if label else ""
-        below = [line for line in lines[low + 1 : high] if not _is_particular(line)]
-        if len(own.strip()) >= (_SHORT if _is_parted(lines, low, high) else _PROSE):
+        below = [line for line in lines[low + 1 : high] if not is_particular(line)]
+        parted = _is_parted(lines, low, high)
+        if not parted and below and _may_title(own):
+            yield low + 1, high
+        elif len(own.strip()) >= (_SHORT if parted else PROSE):
             yield low, high
-        elif any(len(line.strip()) >= _PROSE for line in below):
+        elif any(len(line.strip()) >= PROSE for line in below):
             yield low + 1, high  # the label, which may hold a date, is the page's
+
+
+def _may_title(own: str) -> bool:
+    """Tell whether what stands behind a label is no sentence: `问：路灯何时修 [2023-05-06]`."""
+    own = _DATED_END.sub("", own.strip(" |｜"))
+    return len(own) <= _LONGEST_TITLE and re.search(r"[。！!；;]|[，,？?].", own) is None
 
 
 def _is_parted(lines: Sequence[str], low: int, high: int) -> bool:
@@ -203,7 +159,7 @@ def _above_answer(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[t
     """Find prose in a citizen's voice above an answer to a citizen."""
     high = _answer_to_citizen(lines, anchors)
     announced = high >= 0 and _ANNOUNCED.match(lines[high]) is not None
-    prose = [n for n in range(max(high, 0)) if _is_message(lines[n], announced)]
+    prose = [n for n in range(max(high, 0)) if is_message(lines[n], announced)]
     if not prose:
         return
     while high > prose[-1] + 1 and (
@@ -221,7 +177,7 @@ def _above_speaker(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[
         if SENDER_SPEAKS.match(lines[number]):
             above = "\n".join(lines[:number])
             if only_a_citizen(above):
-                prose = [n for n in range(number) if _is_message(lines[n], announced=True)]
+                prose = [n for n in range(number) if is_message(lines[n], announced=True)]
                 yield prose[0] if prose else number, number
             return
 
@@ -239,7 +195,7 @@ def _proposal(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple
     prose = [
         n
         for n in range(labelled[0], min(high, len(lines)))
-        if len(lines[n]) >= _PROSE and "。" in lines[n] and not _is_particular(lines[n])
+        if len(lines[n]) >= PROSE and "。" in lines[n] and not is_particular(lines[n])
     ]
     if prose and high < len(lines):
         yield prose[0], prose[-1] + 1
@@ -265,21 +221,6 @@ def _answer_to_citizen(lines: Sequence[str], anchors: Sequence[Anchor]) -> int:
     return announced if announced >= 0 else first.salutation
 
 
-def _is_message(line: str, announced: bool) -> bool:
-    """Tell whether a line is a sentence of a message.
-
-    :param announced: whether an answer is announced below it: it then needs no citizen's voice.
-    """
-    return (
-        len(line) >= _PROSE
-        and re.search(r"[。！？!?，,]", line) is not None
-        and (announced or _MESSAGE_VOICE.search(line) is not None)
-        and mark_behind_label(line.lstrip()) not in (":", "：", "|")
-        and not is_furniture(line)
-        and not TITLE_LINE.fullmatch(line)
-    )
-
-
 def further_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[int]:
     """Return where further messages begin, each of another citizen, with an answer of its own."""
     asked = [
@@ -293,7 +234,7 @@ def further_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[in
     for low, after in pairwise([*asked, len(lines)]):
         high = _answer_from(lines, low + 1, after, anchors)
         if high > low and any(
-            len(line) >= _PROSE and not _is_particular(line) for line in lines[low:high]
+            len(line) >= PROSE and not is_particular(line) for line in lines[low:high]
         ):
             pairs.append(low)
     return pairs[1:]

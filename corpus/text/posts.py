@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from corpus.text.bylines import is_office, is_title, iter_bylines, may_be_byline
+from corpus.text.label_words import mark_behind_label
+
 _POST = re.compile(
     r"(?P<who>.{1,60}?)\s*发[表布]于\s*[:：]?\s*(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}[^。，]{0,40}"
 )
@@ -29,3 +32,60 @@ def find_citizens_posts(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
             first += 1
         if not _OFFICIAL.search(who) and first < after:
             yield first if head == heads[0][0] else head, after
+
+
+_FEWEST_TURNS = 2
+
+
+def find_turns(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield what citizens say on a page on which they, and then an office, speak below bylines.
+
+    That is what stands below each citizen's byline, up to the next. Where no citizen speaks
+    above an office, there is none.
+    """
+    if sum(may_be_byline(line) for line in lines) < _FEWEST_TURNS:
+        return  # as mostly
+    turns = list(iter_bylines(lines))
+    asked = next((n for n, turn in enumerate(turns) if not turn.official), len(turns))
+    if not any(turn.official for turn in turns[asked:]):
+        return
+    turns = turns[asked:]
+    ends = [*(turn.first for turn in turns[1:]), len(lines)]
+    for turn, end in zip(turns, ends, strict=True):
+        if not turn.official:
+            low = _below_title(lines, turn.after, end) if turn is turns[0] else turn.first
+            yield low, end
+
+
+def _below_title(lines: Sequence[str], low: int, high: int) -> int:
+    return low + 1 if low + 1 < high and is_title(lines[low]) else low
+
+
+_SPOKEN = re.compile(
+    r"[@【\[]?(?P<who>(?!尊敬|敬爱|亲爱|各位)[^\s。，；！？：:|｜>]{2,20}?)[】\]]?[:：]\s?(?=\S.{10})"
+)
+_FURTHEST = 24
+_GREETED = re.compile(r"领导|书记|[市县区镇乡局省厅]长$|主任|[您你]|内容|问题|情况|如下")
+
+
+def find_spoken(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield what somebody says above what an office says, each behind a name: `云中客：……`."""
+    asked = -1
+    named = [
+        n for n, line in enumerate(lines) if ":" in line[:_FURTHEST] or "：" in line[:_FURTHEST]
+    ]
+    for number in named if len(named) >= _FEWEST_TURNS else ():
+        who = speaker(lines[number])
+        if who and is_office(who) and asked >= 0:
+            yield asked, number
+            return
+        if who and not is_office(who) and asked < 0:
+            asked = number
+
+
+def speaker(line: str) -> str:
+    """Return whose words a line holds, named before them, "" where nobody is."""
+    spoken = _SPOKEN.match(line)
+    if spoken is None or _GREETED.search(spoken["who"]) or mark_behind_label(line):
+        return ""
+    return spoken["who"]

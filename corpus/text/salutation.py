@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.text.furniture import is_furniture
 from corpus.text.label_words import LABEL, mark_behind_label
-from corpus.text.sides import ANSWER_LABEL, CONTENT, MESSAGE_LABEL
+from corpus.text.sides import ANSWER_LABEL, CONTENT, MESSAGE_LABEL, SENDER_SPEAKS
 
 CITIZEN = (
     r"(?:网友|网民|市民(?![政宗族生防航])|居民|群众|先生|女士|家长|业主|村民|朋友|同学|老师"
@@ -135,7 +135,7 @@ def _lead(line: str) -> int:
     seen = line[:_LONGEST_LABEL]
     if not any(mark in seen for mark in "：:|｜】 "):
         return 0
-    label = ANSWER_LABEL.match(line) or CONTENT.match(line)
+    label = ANSWER_LABEL.match(line) or CONTENT.match(line) or SENDER_SPEAKS.match(line)
     if label is None:
         return 0
     rest = line[label.end() :]

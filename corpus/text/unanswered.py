@@ -48,6 +48,17 @@ _STEP = re.compile(
     r"|[已经]{0,2}[转交]\S{2,30}(?:办理|处理|处置|承办))[。；]?"
 )
 """A step of a matter's way through offices, which answers nothing."""
+_PASSED_ON = re.compile(
+    r"(?:\d{1,2}\s?[.、]\s?)?(?:[\u4e00-\u9fff]{2,16}\s)?[\[（(]?20\d\d\s?[-./年]\s?\d[^。，！？]{2,60}?(?:受理|审核|签收|登记|接收|[转交分派][办派发单交]|转|指派|交由)"
+    r"[^。，！？]{0,40}"
+)
+"""A step that hands a matter on, whoever takes it."""
+_HANDED_ON = re.compile(
+    r".{0,40}(?:转交|转至|转给|转达|转办|交由|反馈给)[^。]{2,40}[，,。！](?:[^。]{0,16})(?:等待|等候|稍[候后等])[^。]{0,12}[。！]?.{0,12}"
+)
+_LONGEST_WAIT = 120
+WAITS = re.compile("等待|等候|请等|稍[候后等]|耐心|[办处受]理中")
+"""What every line that waits for an answer has."""
 _FEWEST_SAID = 2
 _ASKED_BY = re.compile(
     r"(?:来信人|写信人|留言人|问政单位|网友|网民)\s*[：:|]|[^。]{1,40}发[表布]于\s*[:：]?\s*20\d\d"
@@ -102,6 +113,20 @@ def says_anything(lines: Sequence[str]) -> bool:
 def office_from(lines: Sequence[str]) -> int:
     """Return the first line that is surely an office's, -1 where none is."""
     return next((n for n, line in enumerate(lines) if _SURELY_OFFICE.search(line)), -1)
+
+
+def is_step(line: str) -> bool:
+    """Tell whether a line is a step of a matter's way that only hands it on."""
+    return _STEP.fullmatch(line) is not None or _PASSED_ON.fullmatch(line) is not None
+
+
+def waits(line: str) -> bool:
+    """Tell whether a line only says that a matter was handed on, and an answer is to come."""
+    return (
+        len(line) <= _LONGEST_WAIT
+        and WAITS.search(line) is not None
+        and (_NOT_YET.fullmatch(line) is not None or _HANDED_ON.fullmatch(line) is not None)
+    )
 
 
 def _says(line: str) -> bool:

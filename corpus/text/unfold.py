@@ -41,7 +41,10 @@ _DATED = re.compile(rf"[【\[（(]?{_DAY}\s\d{{1,2}}:\d\d(?::\d\d)?[】\]）)]?\
 _SENDER = re.compile(
     r"[\u4e00-\u9fff]{2,24}(?:局|委员会|政府|办公室|街道|中心|大队|支队|公司|集团|镇|乡)[:：]\s?(?=\S{4})"
 )
-_DATED_BEHIND = re.compile(rf"[（(]{_DAY}[）)]$")
+_TIMED = rf"(?:{_DAY}|(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日)(?:\s\d{{1,2}}:\d\d(?::\d\d)?)?"
+_DATED_BEHIND = re.compile(
+    rf"[（(]{_TIMED}[）)]$|(?:——|--)\s?(?:[^\s。，！？—-]{{2,24}}\s)?{_TIMED}$"
+)
 _FEWEST_WORDS = 20
 _JOINTS = re.compile(
     r"(?<=[。！？；：:])[ \u3000]+(?=\S)|(?<=[。！？；：:][”’）》])[ \u3000]+(?=\S)"
@@ -96,7 +99,8 @@ def _without_dates(line: str) -> list[str]:
 
     The sender's name stays beside the date: `【2024-03-02 09:10:00】某局：`.
     """
-    if line[-1:] in "）)" and (behind := _DATED_BEHIND.search(line, max(len(line) - 14, 0))):
+    may_end = line[-1:] in "）)" or "—" in line[-60:] or "--" in line[-60:]
+    if may_end and (behind := _DATED_BEHIND.search(line, max(len(line) - 60, 0))):
         written = line[: behind.start()]
         return [written, behind.group()] if len(written) >= _FEWEST_WORDS else [line]
     before = _DATED.match(line) if line[:1] in "12【[（(" else None
