@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from app.access import Role
+from app.api.loading import POISON
 from app.home import Home
 from app.keeping.loads import JOBS, count_unfinished
 from corpus.store.opening import open_database
@@ -189,3 +190,19 @@ def test_what_somebody_gave_who_was_disabled_since_is_not_gone_on_with(tmp_path:
         wait_for(lambda: count_unfinished(tmp_path / "home 0") == 0)
         text = letter(FILES * ROWS).split("\n")[2].encode()
         wait_for(lambda: not any(text in p.read_bytes() for p in tmp_path.rglob("jobs.sqlite*")))
+
+
+def test_a_load_whose_server_was_killed_twice_is_not_begun_again(tmp_path: Path) -> None:
+    with serving(tmp_path, "", 1) as (servers, token):
+        asking = Asking(servers, token, at=0)
+        wait_for(asking.has_begun)
+        servers.kill(0)
+        servers.start_again(0)
+        wait_for(lambda: asking.told()[asking.large]["stage"].startswith("接着做："))
+        servers.kill(0)
+        servers.start_again(0)
+        large, small = asking.wait_for_end()
+        assert (large["state"], large["reason"]) == ("failed", POISON)
+        assert small["state"] == "done"
+        with Home.at(tmp_path / "home 0") as home:
+            assert 0 < len(home.store.reply_ids()) < FILES * ROWS  # what was loaded stays
