@@ -10,7 +10,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,7 +33,8 @@ from app.keeping.loads import JOBS, count_unfinished
 from app.loading.reports import FileReport, IngestReport
 from app.service import open_service
 from app.settings import load_settings
-from corpus.errors import HomeError, InputError, Unwanted
+from app.uploads import load_uploads
+from corpus.errors import HomeBusy, HomeError, InputError, Unwanted
 from corpus.store.opening import open_database
 from tests.homes import letter
 from tests.test_several import PROGRESS
@@ -401,6 +402,26 @@ def test_a_server_that_ends_leaves_its_loads_at_once(
     going.set()
     other.open()
     wait_for(lambda: [other.find(job.id).state for job in jobs] == ["done", "done", "cancelled"])
+
+
+def test_who_took_over_waits_for_who_still_writes_to_the_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.uploads.AGAIN", 0.02)
+    (tmp_path / "甲.txt").write_text(letter(1), encoding="utf-8")
+    stages: list[str] = []
+    given = [tmp_path / "甲.txt"], False, None, lambda stage, *_: stages.append(stage)
+    with open_service(load_settings(tmp_path / "home")) as service:
+        held = ExitStack()
+        held.enter_context(service.home.writing())
+        with pytest.raises(HomeBusy):
+            load_uploads(service, *given)
+        with ThreadPoolExecutor(1) as thread:
+            waiting = thread.submit(load_uploads, service, *given, True)
+            wait_for(lambda: "等另一个程序写完" in stages)
+            assert not waiting.done()
+            held.close()
+            assert [each.status for each in waiting.result(180).files] == ["added"]
 
 
 # Accounts
