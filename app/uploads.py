@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.desk.files import check_ending
 from app.keeping.backup import UPLOADS
 from app.loading.reports import FileReport, IngestReport
-from corpus.errors import UnreadableFile
-from corpus.files import make_private_folder, open_private
+from corpus.errors import HomeBusy, UnreadableFile
+from corpus.files import make_private_folder, save_bytes_atomically
 from corpus.progress import Progress
 from corpus.readers import SUFFIXES, TABLES, ColumnMapping
 from corpus.readers.opening import Table
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 LARGEST_FILE = "50mb"
 """The largest file that is taken."""
 
+AGAIN = 1.0
+"""Seconds after which who is patient looks again whether another is still writing."""
+
 
 def load_uploads(
     service: Service,
@@ -29,10 +34,12 @@ def load_uploads(
     replacing: bool,
     mapping: ColumnMapping | None,
     progress: Progress,
+    patient: bool = False,
 ) -> IngestReport:
     """Keep the files in the home and load them; return the report.
 
-    `mapping` is for the tables that have its columns.
+    `mapping` is for the tables that have its columns. Where another is writing, who is `patient`
+    waits for them, as long as it takes.
 
     A file of a name that is kept already takes its place where `replacing`, else it gets a
     number behind its name. Files that cannot be loaded are not kept.
@@ -49,7 +56,8 @@ def load_uploads(
             replaced[target] = target.read_bytes()
         _write(target, content)
         kept.append(target)
-    report = _ingest(service, kept, mapping, progress)
+    ingest = partial(_ingest_patiently, service) if patient else service.ingest
+    report = _ingest(ingest, kept, mapping, progress)
     for target in kept:
         own = {entry.status for entry in report.files if _is_of(entry, target)}
         if own <= {"failed", "refused", "removed", "noted"}:
@@ -57,14 +65,32 @@ def load_uploads(
     return report
 
 
+def _ingest_patiently(
+    service: Service,
+    paths: Sequence[Path],
+    mapping: ColumnMapping | None,
+    progress: Progress,
+    **given: bool,
+) -> IngestReport:
+    while True:
+        try:
+            return service.ingest(paths, mapping, progress, **given)
+        except HomeBusy:
+            progress("等另一个程序写完", 0, None)
+            time.sleep(AGAIN)
+
+
 def _ingest(
-    service: Service, files: Sequence[Path], mapping: ColumnMapping | None, progress: Progress
+    ingest: Callable[..., IngestReport],
+    files: Sequence[Path],
+    mapping: ColumnMapping | None,
+    progress: Progress,
 ) -> IngestReport:
     """Load the tables that a mapping is for by it, and the other files without."""
     mapped = [path for path in files if mapping and has_columns(path, mapping)]
     others = [path for path in files if path not in mapped]
     reports = [
-        service.ingest(paths, columns, progress, again=True)
+        ingest(paths, columns, progress, again=True)
         for paths, columns in ((mapped, mapping), (others, None))
         if paths
     ]
@@ -89,8 +115,7 @@ def _put_back(target: Path, before: bytes | None) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with open(path, "wb", opener=open_private) as file:
-        file.write(content)
+    save_bytes_atomically(path, content)  # who is killed leaves no half of a file, to be loaded
 
 
 def _is_of(entry: FileReport, path: Path) -> bool:

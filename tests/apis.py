@@ -49,6 +49,9 @@ class KnownTokens:
     def of_token(self, secret: str) -> Actor | None:
         return self.actors.get(secret)
 
+    def still(self, actor: Actor) -> Actor | None:
+        return next((each for each in self.actors.values() if each.name == actor.name), None)
+
 
 def known_tokens() -> KnownTokens:
     """Return a token of each role."""

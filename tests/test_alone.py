@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 
 from app.access import Role
 from app.accounts import Accounts
+from app.actor import Actor, user_name
 from app.cli.serving import _list_beside
 from app.home import Home
 from app.services import Services
@@ -163,6 +165,23 @@ def test_a_token_of_an_account_outlives_the_key(
             assert count_closed(client, **bearer(token)) == 1
         accounts.end_token(accounts.tokens_of("自己")[0].number)
         assert owner.get(f"{ROOT}/me", headers=bearer(token)).status_code == 401
+
+
+def test_what_the_owner_left_is_gone_on_with_by_the_next_owner_alone(tmp_path: Path) -> None:
+    owner = Actor(user_name(), Role.ADMINISTRATOR, "127.0.0.1")
+    with Home(load_settings(tmp_path)) as home:
+        with closing(OwnTokens(home, OwnerKey())) as tokens:
+            assert tokens.still(owner) == owner
+            assert tokens.still(replace(owner, name="别人")) is None
+            assert tokens.still(replace(owner, role=Role.EDITOR)) is None
+        with closing(OwnTokens(home)) as tokens:
+            assert tokens.still(owner) is None
+        with closing(Accounts(home)) as accounts, closing(OwnTokens(home, OwnerKey())) as tokens:
+            accounts.add("管理", Role.ADMINISTRATOR, "yunqiao-banwen-7")
+            accounts.add(owner.name, Role.EDITOR, "yunqiao-banwen-8")
+            assert tokens.still(owner) == replace(owner, role=Role.EDITOR)
+            accounts.set_disabled(owner.name, True)
+            assert tokens.still(owner) is None
 
 
 def test_a_home_without_accounts_gets_none_by_being_asked(tmp_path: Path) -> None:

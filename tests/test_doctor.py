@@ -19,8 +19,8 @@ from app.doctor.configured import examine
 from app.doctor.types import Checkup, Finding, Patient, State
 from app.export.official import ALTERNATIVES
 from app.running.log import log_file
-from app.web.server.serve import FIRST_PORT
-from app.web.server.serve import PORTS as SERVED
+from app.web.server.addresses import FIRST_PORT
+from app.web.server.addresses import PORTS as SERVED
 from corpus.store.form import FILE_NAME, LIBRARY
 from tests.homes import make_home, run, write_letters
 

@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,20 +24,23 @@ import pytest
 from app.access import Role
 from app.accounts import Accounts
 from app.accounts.throttle import FREE_TOGETHER
-from app.actor import VISITOR
+from app.actor import Actor
 from app.api import loading
-from app.api.board import BROKEN_OFF, JOBS, SILENT, Board, LoadingJob
+from app.api.board import Board
 from app.api.loading import Loading
+from app.api.told import LoadingJob
 from app.home import Home
 from app.loading.reports import FileReport, IngestReport
 from app.service import open_service
 from app.settings import load_settings
 from corpus.errors import NotFound
-from corpus.store.opening import open_database
 from eval.judging.pool import Origin
 from tests.homes import letter, write_letters
 from tests.test_sign_in import mark_of
 from tests.test_web_routes import Caller
+
+PROGRESS = 4
+"""Which parameter of `load_uploads` is told how far it is."""
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -51,8 +53,7 @@ NAME, PASSWORD = "周编", "梧桐树下-7只小麻雀儿"
 @pytest.fixture
 def boards(tmp_path: Path, address: str) -> Iterator[tuple[Board, Board]]:
     with ExitStack() as stack:
-        databases = (open_database(tmp_path, address, JOBS) for _ in range(2))
-        one, other = (stack.enter_context(closing(Board(each))) for each in databases)
+        one, other = (stack.enter_context(closing(Board(tmp_path, address))) for _ in range(2))
         yield one, other
 
 
@@ -63,8 +64,14 @@ def wait_for(true: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
+def new_loading(board: Board) -> Loading:
+    """Load what is kept there, with a service that is never asked."""
+    services, tokens = SimpleNamespace(of=lambda role: None), SimpleNamespace(still=lambda who: who)
+    return Loading(services, tokens, board)  # type: ignore[arg-type]
+
+
 def begin(loading: Loading) -> LoadingJob:
-    return loading.start(SimpleNamespace(), VISITOR, [], ExitStack())  # type: ignore[arg-type]
+    return loading.start(Actor(NAME, Role.EDITOR), [])
 
 
 @pytest.fixture
@@ -78,12 +85,12 @@ def test_a_load_is_seen_and_cancelled_at_another_process(
 ) -> None:
     def load(*given: Any) -> IngestReport:
         for number in range(1000):
-            given[-1]("读取文件", number, 1000)
+            given[PROGRESS]("读取文件", number, 1000)
             time.sleep(0.01)
         raise AssertionError("it was not cancelled")
 
     monkeypatch.setattr(loading, "load_uploads", load)
-    one, other = map(Loading, boards)
+    one, other = map(new_loading, boards)
     job = begin(one)
     assert [each.id for each in other.list_all().jobs] == [job.id]
     wait_for(lambda: other.find(job.id).done > 0)
@@ -100,7 +107,7 @@ def test_the_report_of_a_load_is_read_at_another_process(
 ) -> None:
     files = FileReport("/甲\ud83d.txt", "added", "甲"), FileReport("/乙.txt", "failed", None, "坏")
     monkeypatch.setattr(loading, "load_uploads", lambda *_: IngestReport(files, 0.5))
-    one, other = map(Loading, boards)
+    one, other = map(new_loading, boards)
     job = begin(one)
     wait_for(lambda: other.find(job.id).state == "done")
     report = other.find(job.id).report
@@ -109,23 +116,6 @@ def test_the_report_of_a_load_is_read_at_another_process(
         ("/甲?.txt", "added"),
         ("/乙.txt", "failed"),
     ]
-
-
-def test_a_load_of_a_process_that_has_fallen_silent_is_told_as_broken_off(
-    tmp_path: Path, address: str
-) -> None:
-    now = [1000.0]
-    with closing(Board(open_database(tmp_path, address, JOBS), lambda: now[0])) as board:
-        running = LoadingJob("a-1", "running", "周编", "读取文件", 3, 9, None, None)
-        done = replace(running, id="a-2", state="done")
-        for job in (running, done):
-            assert board.tell(job) is False
-        assert board.list_all() == (running, done)
-        now[0] += SILENT
-        broken, ended = board.list_all()
-        assert (broken.state, broken.reason, ended) == ("failed", BROKEN_OFF, done)
-        board.tell(running)  # it was only slow
-        assert board.list_all() == (running, done)
 
 
 # Three servers

@@ -56,6 +56,10 @@ class Editor:
         """Return whose it is."""
         return Actor("编辑", Role.EDITOR)
 
+    def still(self, actor: Actor) -> Actor | None:
+        """Return who came before: nobody is disabled."""
+        return actor
+
 
 def make_examples(services: Services) -> dict[str, Any]:
     """Ask each operation once of a library that has the sample replies."""

@@ -11,13 +11,14 @@ from app.access import Role
 from app.accounts import passwords
 from app.accounts.form import ACCOUNTS
 from app.accounts.secrets import Sessions, Tokens, digest, form_key
+from app.accounts.standing import keep_one, still
 from app.accounts.throttle import Throttle
 from app.accounts.types import WORDS, Account, Session, Token, lower, read_account
 from app.actor import Actor, acting
 from app.audit import Action
 from app.home import Home
 from corpus.errors import InputError, NotFound
-from corpus.store.database import Connection, Database, Row
+from corpus.store.database import Database, Row
 from corpus.store.opening import open_database
 from corpus.store.selection import as_kept
 
@@ -116,7 +117,7 @@ class Accounts:
             connection.execute(
                 "UPDATE accounts SET role = ? WHERE number = ?", (role, row["number"])
             )
-            _keep_one(connection, row)
+            keep_one(connection, row)
         was, now = WORDS[Role(row["role"])], WORDS[role]
         self._audit.record(Action.ROLE_CHANGED, f"{row['name']}，{was} → {now}")
         return self.get(name)
@@ -157,7 +158,7 @@ class Accounts:
             connection.execute(
                 "UPDATE accounts SET disabled = ? WHERE number = ?", (int(disabled), row["number"])
             )
-            _keep_one(connection, row)
+            keep_one(connection, row)
             if disabled:
                 for table in ("sessions", "tokens"):
                     connection.execute(f"DELETE FROM {table} WHERE account = ?", (row["number"],))
@@ -248,6 +249,11 @@ class Accounts:
         """Return in whose name a program acts; None where the token ended or never was."""
         return self._tokens.find(secret, address)
 
+    def still(self, actor: Actor) -> Actor | None:
+        """Return somebody who came before as what they may be now; None where they may not."""
+        row = self._find(_key(actor.name))
+        return still(actor, read_account(row)) if row else None
+
     def tokens_of(self, name: str | None = None) -> tuple[Token, ...]:
         """Return the tokens of an account, or all, in the order they were made."""
         return self._tokens.list_all(None if name is None else self._row(name)["number"])
@@ -286,13 +292,3 @@ class Accounts:
 
 def _key(name: str) -> str:
     return unicodedata.normalize("NFKC", name.strip()).casefold()
-
-
-def _keep_one(connection: Connection, row: Row) -> None:
-    """Refuse a change of this account after which nobody could make accounts any more."""
-    left = connection.execute(
-        "SELECT count(*) FROM accounts WHERE role = ? AND disabled = 0", (Role.ADMINISTRATOR,)
-    ).fetchone()[0]
-    was = row["role"] == Role.ADMINISTRATOR and not row["disabled"]
-    if was and not left:
-        raise InputError(f"{row['name']} 是唯一的管理员：请先让另一个人也做管理员。")

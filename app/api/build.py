@@ -2,42 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.asked import read_invalid
-from app.api.board import JOBS, Board
+from app.api.board import Board
 from app.api.documents import router as documents
 from app.api.entrance import Entrance
 from app.api.loading import Loading
 from app.api.openapi import describe_api
 from app.api.problems import KINDS, Problem, answer_problem
-from app.api.rights import Tokens
+from app.api.rights import Givers
 from app.api.routes import asking, binned, jobs, library, replies
 from app.api.turns import Gone, Turns
-from app.home import Home
 from app.services import Services
 from corpus.errors import DafuError
-from corpus.store.opening import open_database
 
 ROUTERS = (asking.router, replies.router, binned.router, library.router, jobs.router)
 
 
-def build_api(services: Services, tokens: Tokens, *, public: bool = False) -> FastAPI:
+def build_api(services: Services, tokens: Givers, *, public: bool = False) -> FastAPI:
     """Make the application, to be mounted at `/api/v1`.
 
     :param tokens: knows whose tokens are good.
     :param public: whether who brings no token may read what is public.
     """
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    settings = services.home.settings
+    board = Board(services.home.folder, settings.store)
+    if settings.store:
+        board.create()  # there may be other processes, which have loads to be taken over
+    loading = Loading(services, tokens, board)
+
+    @asynccontextmanager
+    async def run(_: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(loading.open)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(loading.close)
+
+    app = FastAPI(
+        openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=run
+    )
     app.state.services = services
     app.state.turns = Turns()
-    app.state.loading = Loading(_open_board(services.home))
+    app.state.loading = loading
     app.state.public = public
     for router in (*ROUTERS, documents):
         app.include_router(router)
@@ -45,7 +62,7 @@ def build_api(services: Services, tokens: Tokens, *, public: bool = False) -> Fa
         Entrance,
         tokens=tokens,
         public=public,
-        per_minute=services.home.settings.calls_per_minute,
+        per_minute=settings.calls_per_minute,
         uploads=("/replies",),
     )
     app.add_exception_handler(HTTPException, _answer_http)
@@ -55,12 +72,6 @@ def build_api(services: Services, tokens: Tokens, *, public: bool = False) -> Fa
     app.add_exception_handler(Exception, answer_problem)
     app.openapi = lambda: describe_api(app)  # type: ignore[method-assign]
     return app
-
-
-def _open_board(home: Home) -> Board | None:
-    """Open what processes over one library tell each other by, where there may be several."""
-    address = home.settings.store
-    return Board(open_database(home.folder, address, JOBS)) if address else None
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:

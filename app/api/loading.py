@@ -1,103 +1,108 @@
-"""Loading as jobs: files are kept, read one lot after another, and reported."""
+"""Loading as jobs: what is given is kept, done one after another, and reported.
+
+A load that a process leaves undone, killed or ended, is gone on with by another over the same
+library, or by the next start of the same home.
+"""
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import secrets
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
-from pathlib import Path
 
 from app.actor import Actor, acting
-from app.api.board import BEAT, ENDED, KEPT, Board, LoadingJob, LoadingJobs, State
-from app.api.problems import problem_of
-from app.loading.reports import IngestReport
-from app.running.jobs import Job, Jobs, JobState
-from app.service import Service
+from app.api.board import BEAT, KEPT, SILENT, Board
+from app.api.given import Given, Sent
+from app.api.holding import Held, Holding
+from app.api.rights import Givers
+from app.api.told import ENDED, LoadingJob, LoadingJobs
+from app.services import Services
 from app.uploads import load_uploads
-from corpus.errors import DafuError, InputError, NotFound
+from corpus.bounds import go_on
+from corpus.errors import DafuError, InputError, NotFound, Unwanted
 from corpus.progress import Progress
 from corpus.readers import ColumnMapping
 from corpus.readers.mapping import parse_mapping
+from corpus.temporary import hold_folder
 
 LOGGER = logging.getLogger(__name__)
 
-_STATES: dict[JobState, State] = {
-    JobState.WAITING: "waiting",
-    JobState.RUNNING: "running",
-    JobState.DONE: "done",
-    JobState.FAILED: "failed",
-    JobState.CANCELLED: "cancelled",
-}
+MOST_TRIES = 2
+"""How often a load is begun: one whose processes were killed so often may have killed them."""
+
+POISON = (
+    f"做到这件事时服务已中断 {MOST_TRIES} 次，不再试了。已载入的留着；"
+    "其余的请分成几次交，看是哪个文件。"
+)
+
+NO_LONGER = "交这些文件的帐号（{}）现在不能载入：已停用、不在了，或没有这个权限。没有载入的请另交。"
+
+LEAVING = 5.0
+"""Seconds that a server which ends waits for its load to stop: less than it has to end itself."""
 
 
 class Loading:
     """The loads of one server, and of others over the same library; shared between threads."""
 
-    def __init__(self, board: Board | None = None) -> None:
-        """Take what processes over one library tell each other by, where there may be others."""
-        self._board = board
-        self._jobs = Jobs(KEPT)
-        self._run = secrets.token_hex(4)  # numbers begin anew with each start
-        self._lock = threading.Lock()
-        self._by: dict[int, str] = {}
-        self._reports: dict[int, IngestReport] = {}
-        self._holding: dict[int, ExitStack] = {}
+    def __init__(self, services: Services, tokens: Givers, board: Board) -> None:
+        """Take who does a load, who knows whether somebody still may, and what keeps it."""
+        self._services, self._tokens, self._board = services, tokens, board
+        self._holding = Holding(self._do, KEPT)
+        self._name = secrets.token_hex(4)  # numbers begin anew with each start
+        self._numbers = itertools.count(1)
+        self._starting, self._telling, self._cleaning = (threading.Lock() for _ in range(3))
+        self._watching = self._closed = False
+        self._beating: threading.Thread | None = None
+        self._said = board.now()
+
+    def open(self) -> None:
+        """Go on from now on with what other processes leave undone."""
+        self._watching, self._closed = True, False
+        self._begin_beating()
+        if self._board.exists:
+            self._begin_cleaning()  # who was killed may have left traces
+
+    def close(self) -> None:
+        """Stop what is done, and leave it to others, or to the next start."""
+        self._watching, self._closed = False, True
+        self._holding.stop(held for held, _ in self._holding.list_all())
+        until = time.monotonic() + LEAVING
+        while not self._holding.settled and time.monotonic() < until:
+            self._tell()
+            time.sleep(BEAT / 20)
+        if beating := self._beating:
+            beating.join(LEAVING)
+        if self._cleaning.acquire(timeout=LEAVING):
+            self._cleaning.release()
+        self._board.close()
 
     def start(
-        self,
-        service: Service,
-        actor: Actor,
-        files: Sequence[Path],
-        holding: ExitStack,
-        replacing: bool = False,
-        mapping: ColumnMapping | None = None,
+        self, actor: Actor, files: Sequence[Sent], replacing: bool = False, mapping: str = ""
     ) -> LoadingJob:
-        """Begin to load files.
+        """Keep files, and begin to load them.
 
-        :param holding: what holds the files until then; closed when they were loaded.
+        :raises HomeError: where they can't be kept.
         """
-        given: list[int] = []
-
-        def work(progress: Progress) -> str:
-            with holding, acting(actor):
-                progress("读取文件", 0, None)
-                report = load_uploads(service, files, replacing, mapping, progress)
-                with self._lock:
-                    self._reports[given[0]] = report
-            return f"{len(report.files)} 件"
-
-        with self._lock:
-            number = self._jobs.start("载入", work)
-            given.append(number)
-            self._by[number], self._holding[number] = actor.name, holding
-            known = {job.number for job in self._jobs.list_jobs()}
-            for old in self._by.keys() - known:
-                del self._by[old]
-                self._reports.pop(old, None)
-                self._holding.pop(old, None)
-        began = self.find(f"{self._run}-{number}")
-        if self._board:
-            self._board.tell(began)  # before anybody is told its id
-            name = f"dafu-told-{number}"
-            threading.Thread(target=self._tell, args=(began.id,), name=name, daemon=True).start()
+        held = Held(f"{self._name}-{next(self._numbers)}", actor.name)
+        given = Given(actor, tuple(name for name, _ in files), replacing, mapping)
+        began = LoadingJob(held.id, "waiting", actor.name, "", 0, None, None, None)
+        self._board.keep(began, self._name, given, files)
+        self._hold(held)
         return began
 
     def list_all(self) -> LoadingJobs:
         """Return all jobs."""
-        jobs = {job.id: job for job in (self._board.list_all() if self._board else ())}
-        jobs |= {job.id: job for job in map(self._show, self._jobs.list_jobs())}
+        jobs = {job.id: job for job in self._board.list_all()}
+        jobs |= {shown.id: shown for _, shown in self._holding.list_all()}
         return LoadingJobs(tuple(jobs.values()))
 
     def find(self, job_id: str) -> LoadingJob:
         """Return a job; NotFound where there is none of that id."""
-        if job := self._own(job_id):
-            return self._show(job)
-        told = self._board.list_all() if self._board else ()
-        for each in told:
+        for each in self.list_all().jobs:
             if each.id == job_id:
                 return each
         raise NotFound(f"没有编号为 {job_id} 的任务。")
@@ -107,56 +112,140 @@ class Loading:
 
         One of another process ends as soon as that next says how far it is.
         """
-        job = self._own(job_id)
-        if job is None:
-            other = self.find(job_id)
-            if self._board and other.state not in ENDED:
-                self._board.cancel(job_id)
-            return other
-        if not job.ended:
-            self._jobs.cancel(job.number)
-        shown = self.find(job_id)
-        if shown.state == "cancelled":
-            self._holding[job.number].close()  # one that never began did not do it itself
-        return shown
+        job = self.find(job_id)
+        own = [held for held, _ in self._holding.list_all() if held.id == job_id]
+        if job.state in ENDED:
+            return job
+        if not own:
+            self._board.cancel(job_id)
+        self._cancel(own)
+        return self.find(job_id) if own else job
 
-    def _own(self, job_id: str) -> Job | None:
-        for job in self._jobs.list_jobs():
-            if job_id == f"{self._run}-{job.number}":
-                return job
-        return None
+    def _hold(self, held: Held) -> None:
+        self._holding.add(held)
+        self._begin_beating()
 
-    def _tell(self, job_id: str) -> None:
-        """Say how far an own job is, until it has ended."""
-        assert self._board
-        ended = False
-        while not ended:
+    def _cancel(self, helds: Sequence[Held]) -> None:
+        for held in helds:
+            held.cancelled = True
+        self._holding.stop(helds)
+
+    # Doing
+
+    def _do(self, held: Held, progress: Progress) -> str:
+        try:
+            given, tries = self._board.begin(held.id, self._name)
+        except Unwanted:
+            held.cancelled = True
+            raise
+        held.begun = True
+        if tries > MOST_TRIES:
+            raise InputError(POISON)
+        actor = self._tokens.still(given.actor)
+        if actor is None or not actor.role.edits:
+            raise InputError(NO_LONGER.format(given.actor.name))
+
+        def tell(stage: str, done: int, total: int | None) -> None:
+            self._confirm()
+            progress(f"接着做：{stage}" if held.again else stage, done, total)
+
+        tell("读取文件", 0, None)
+        service, mapping = self._services.of(actor.role), read_mapping(given.mapping)
+        with hold_folder("loading") as folder, acting(actor):
+            files = self._board.fetch(held.id, given.names, folder)
+            # Who held it before may be only slow, and write to the same home still.
+            args = service, files, given.replacing, mapping, tell, held.again
+            held.report = load_uploads(*args)
+        return f"{len(held.report.files)} 件"
+
+    def _confirm(self) -> None:
+        """Go no further after a long silence, in which others may have taken over."""
+        while self._board.now() - self._said >= SILENT - BEAT and not self._tell():
+            go_on()
             time.sleep(BEAT)
-            job = self._own(job_id)
-            if job is None:
-                return  # so many have ended since that it is no longer kept
-            shown = self._show(job)
-            try:
-                if self._board.tell(shown) and not job.ended:
-                    self.cancel(job_id)
-            except DafuError as error:
-                LOGGER.warning("任务 %s 的进度没有告诉别的进程：%s", job_id, error)
-            else:
-                ended = shown.state in ENDED
 
-    def _show(self, job: Job) -> LoadingJob:
-        with self._lock:
-            by, report = self._by.get(job.number, ""), self._reports.get(job.number)
-        return LoadingJob(
-            id=f"{self._run}-{job.number}",
-            state=_STATES[job.state],
-            by=by,
-            stage=job.stage,
-            done=job.done,
-            total=job.total,
-            reason=problem_of(job.error).words.zh if job.error else None,
-            report=report if job.state is JobState.DONE else None,
-        )
+    # Telling
+
+    def _begin_beating(self) -> None:
+        with self._starting:
+            if self._beating is None:
+                self._beating = threading.Thread(target=self._beat, name="dafu-told", daemon=True)
+                self._beating.start()
+
+    def _beat(self) -> None:
+        """Say how far it is, and look whether others have fallen silent, as long as need be."""
+        while True:
+            time.sleep(BEAT)
+            if self._tell() and self._watching:
+                self._take_over()
+            with self._starting:
+                if not self._watching and self._holding.settled:
+                    self._beating = None
+                    return
+
+    def _tell(self) -> bool:
+        """Say how far it is, and hear what others have done; tell whether that worked."""
+        with self._telling:
+            now = self._board.now()
+            try:
+                self._tell_own()
+            except DafuError as error:
+                LOGGER.warning("任务的进度没有告诉别的进程：%s", error)
+            except Exception as error:  # nobody waits for this thread, so nobody would be told
+                LOGGER.error("telling of loads failed", exc_info=error)
+            else:
+                self._said = now
+                return True
+            return False
+
+    def _tell_own(self) -> None:
+        own: list[tuple[Held, LoadingJob]] = []
+        left: list[tuple[Held, LoadingJob]] = []
+        for held, shown in self._holding.list_all(untold=True):
+            # What nobody has cancelled was stopped because this process ends.
+            stopped = shown.state == "cancelled" and not held.cancelled
+            (left if stopped else own).append((held, shown))
+        if left:
+            begun, others = ({h.id for h, _ in left if h.begun is each} for each in (True, False))
+            self._board.give_back(self._name, begun, others)
+            self._holding.drop(held for held, _ in left)
+        if not own:
+            return
+        heard = self._board.tell(self._name, [shown for _, shown in own])
+        lost = [held for held, _ in own if held.id in heard.lost]
+        self._holding.drop(lost)
+        for held in lost:
+            LOGGER.warning("任务 %s 由别的服务接着做了，这里已停下。", held.id)
+            if held.begun:
+                self._board.unblame(held.id)
+        ended = [held for held, shown in own if shown.state in ENDED and held not in lost]
+        for held in ended:
+            held.told = True
+        if ended:
+            self._begin_cleaning()
+        self._cancel([held for held, _ in own if held.id in heard.unwanted and not held.told])
+
+    def _take_over(self) -> None:
+        try:
+            taken = self._board.take_over(self._name) if self._board.exists else ()
+        except Exception as error:  # as above
+            LOGGER.warning("没能接着做别的服务留下的任务：%s", error)
+            return
+        for job in taken:
+            LOGGER.warning("任务 %s 原来的服务中断了，由这里接着做。", job.id)
+            self._hold(Held(job.id, job.by, again=True))
+
+    def _begin_cleaning(self) -> None:
+        threading.Thread(target=self._clean, name="dafu-clean", daemon=True).start()
+
+    def _clean(self) -> None:
+        """Leave no trace of what loads that have ended were given."""
+        with self._cleaning:
+            try:
+                while not (self._closed or self._board.erase()):
+                    time.sleep(BEAT)
+            except Exception as error:  # as above
+                LOGGER.warning("载入过的文件还没有从任务文件里清除干净：%s", error)
 
 
 def read_mapping(text: str) -> ColumnMapping | None:

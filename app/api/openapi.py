@@ -11,10 +11,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.api.board import LoadingJob, LoadingJobs
 from app.api.problems import ProblemDetails
 from app.api.routes.library import Me
 from app.api.shown import LINKS
+from app.api.told import LoadingJob, LoadingJobs
 from app.desk.types import Coverage
 from app.keeping.bin import BinList
 from app.schema import COMPONENTS, describe_object, iter_types

@@ -37,6 +37,16 @@ class Tokens(Protocol):
         """Return who acts with a token; None where it is unknown, has ended or was disabled."""
 
 
+class Givers(Tokens, Protocol):
+    """Whatever knows also what somebody may by now who came before."""
+
+    def still(self, actor: Actor) -> Actor | None:
+        """Return somebody who came before, with a role that they had then and have now.
+
+        None where they may not come any more.
+        """
+
+
 def read_token(authorization: str | None) -> str | None:
     """Return the token that a header holds; None where there is no header.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.doctor.types import Finding, Patient, State, attention, fine, wrong
 from app.keeping.beside import BESIDE
+from app.keeping.loads import JOBS
 from corpus.errors import HomeError, ModelError
 from corpus.store.database import Connection
 from corpus.store.form import FILE_NAME, LIBRARY, Form
@@ -69,7 +70,7 @@ def beside(patient: Patient) -> Finding:
     """Look through the other databases, of which any may be missing; the worst is told."""
     name, found = "其他文件", []
     address = patient.settings.store if patient.settings else ""
-    for form in BESIDE:
+    for form in (*BESIDE, JOBS):
         path = patient.home / form.file
         if address:
             seen = _look_beside(name, address, form, path)
@@ -78,8 +79,8 @@ def beside(patient: Patient) -> Finding:
         else:
             seen = _look_through(name, path, form, "SELECT count(*) FROM sqlite_schema", "")
         seen = replace(seen, found=f"{form.name}{seen.found}")
-        # Answers are found without what people judged.
-        spared = seen.remedy and form is JUDGMENTS
+        # Answers are found without what people judged, or have given to be loaded.
+        spared = seen.remedy and form in (JUDGMENTS, JOBS)
         found.append(replace(seen, state=State.ATTENTION) if spared else seen)
     worst = max(found, key=lambda each: list(State).index(each.state))
     return replace(worst, found="；".join(each.found for each in found))

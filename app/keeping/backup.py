@@ -19,6 +19,7 @@ from pathlib import Path
 from app.fetching.snapshots import FETCHED
 from app.home import Home
 from app.keeping.beside import BESIDE
+from app.keeping.loads import JOBS
 from app.running.log import TELL
 from app.settings import TOML_NAME
 from corpus.errors import HomeDamaged, HomeError, InputError
@@ -66,13 +67,16 @@ FOLDERS = (*OWN, "evaluation", "model")
 DAMAGED = "dafu-damaged.sqlite"
 """Where a damaged library is kept, for who may get more out of it; no backup has it."""
 
+_PASSING = (DAMAGED, JOBS.file)
+"""Databases that no backup has: what is being loaded would be loaded by whoever restores it."""
+
 LEVEL = 1
 """How hard zlib tries: texts shrink to a third, at 50 MB a second."""
 
 
 def is_kept(name: str) -> bool:
     """Tell whether a backup may hold what has this name in a home: its databases, and the above."""
-    is_database = name.endswith(".sqlite") and name != DAMAGED
+    is_database = name.endswith(".sqlite") and name not in _PASSING
     return is_database or name in SMALL or name in FOLDERS
 
 

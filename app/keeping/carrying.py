@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.audit import Action, Audit
 from app.keeping.beside import BESIDE
+from app.keeping.loads import count_unfinished
 from app.keeping.restore import apply_restored
 from app.settings import Settings
 from corpus.errors import InputError
@@ -45,7 +46,8 @@ def carry_library(settings: Settings, target: str, progress: Progress | None = N
     keys. What it was carried from stays as it was.
 
     :param target: an address; empty for the one that the settings name.
-    :raises InputError: where the target is none, or is not empty, or there is nothing to carry.
+    :raises InputError: where the target is none, or is not empty, or there is nothing to carry, or
+        loads that were given wait to be done.
     :raises HomeBusy: where another process is writing to the home.
     """
     back = target == BACK
@@ -66,6 +68,11 @@ def carry_library(settings: Settings, target: str, progress: Progress | None = N
         raise InputError(f"资料夹 {settings.home} 里没有文库（{FILE_NAME}），没有可搬的。")
     with write_lock(settings.home):
         apply_restored(settings.home)
+        if unfinished := count_unfinished(settings.home, address if back else ""):
+            raise InputError(
+                f"还有 {unfinished} 件载入没有做完，搬走就没有人做了。"
+                "请先打开网页（dafu serve）让它做完，或取消它，再搬。"
+            )
         done = (_carry_back if back else _carry_there)(settings.home, address, progress)
     for store in ("", address):  # written down in both: nobody knows yet which will go on
         with closing(Audit(settings.home, store)) as audit:

@@ -15,6 +15,7 @@ from app.fetching.snapshots import FETCHED, forget_bytes
 from app.home import Home
 from app.keeping.backup import OWN, UPLOADS, renew_backups
 from app.keeping.leftovers import clear_home
+from app.keeping.loads import JOBS, forget_loads
 from app.keeping.traces import Search, make_traces
 from app.running.log import TELL
 from corpus.errors import DafuError, HomeBusy, HomeError, NotFound
@@ -167,6 +168,7 @@ def _erase(home: Home, engine: Engine, progress: Progress | None) -> None:
             forget_others(vectors, home.store)
     if home.has_judgments:
         home.judgments.forget({each.content for each in pending})
+    forget_loads(home.folder, home.settings.store, [each.reply_id for each in pending])
     home.store.database.erase()
     clear_home(home.folder)
     _delete_evaluations(home, pending)
@@ -231,6 +233,8 @@ def _advice(path: Path) -> str:
         return "这个上传的文件里还有别的答复；不再需要时，请移除它们，文件会一并删除。"
     if path.parts[0] == FETCHED:
         return "这个取回的文件里还有别的答复，或是它较早的样子；不再需要时，请删除。"
+    if path.name.startswith(JOBS.file):
+        return "正有人载入它，做完或取消后请再查一次。"
     return "请删除这个文件。"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -236,8 +236,9 @@ class Database(ABC):
             return self._connect()
 
     def _forget_idle(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
+        with suppress(IndexError):  # other threads borrow and give back meanwhile
+            while True:
+                self._idle.pop().close()
 
     def _give_back(self, connection: Any) -> None:
         if self._closed:

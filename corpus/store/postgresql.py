@@ -19,7 +19,12 @@ from corpus.errors import HomeDamaged, HomeError
 from corpus.store.carrying import carry
 from corpus.store.database import PATIENCE, Connection, Database, scope
 from corpus.store.form import LIBRARY, Form
-from corpus.store.postgresql_connection import PostgresConnection, say_where, translate_schema
+from corpus.store.postgresql_connection import (
+    PostgresConnection,
+    say_where,
+    translate_schema,
+    translate_script,
+)
 from corpus.store.refusals import telling_refusals
 from corpus.store.selection import as_list
 from corpus.store.sqlite import SqliteFile
@@ -182,7 +187,10 @@ class Postgres(Database):
             with scope(connection, ("BEGIN", _CREATING), "COMMIT", ("ROLLBACK",)):
                 if not _is_library(connection):  # another program may have been faster
                     _create(connection, self.where, form)
-        (version,) = connection.execute("SELECT version FROM dafu_library").fetchone()
+        version = _version(connection)
+        while form.upgrade_from(version):
+            with scope(connection, ("BEGIN", _CREATING), "COMMIT", ("ROLLBACK",)):
+                version = _upgrade(connection, form)
         if version != form.version:
             raise HomeDamaged(
                 f"{self.where}里{form.name}的格式是第 {version} 版，"
@@ -245,16 +253,36 @@ def _create(connection: Connection, where: str, form: Form) -> None:
         )
     for statement in translate_schema(form.schema.read_text("utf-8")):
         connection.execute(statement)
+    _take_no_samples(connection)
+    connection.execute(
+        "CREATE TABLE dafu_library (version BIGINT NOT NULL, written BIGINT NOT NULL)"
+    )
+    connection.execute("INSERT INTO dafu_library VALUES (?, 0)", (form.version,))
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.execute("SELECT version FROM dafu_library").fetchone()[0])
+
+
+def _upgrade(connection: Connection, form: Form) -> int:
+    """Bring the tables one version on, unless another program was faster; return which it is."""
+    version = _version(connection)
+    if script := form.upgrade_from(version):
+        for statement in translate_script(script.read_text("utf-8")):
+            connection.execute(statement)
+        _take_no_samples(connection)
+        version += 1
+        connection.execute("UPDATE dafu_library SET version = ?", (version,))
+    return version
+
+
+def _take_no_samples(connection: Connection) -> None:
     for table, column in connection.execute(
         "SELECT table_name, column_name FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND data_type IN ('text', 'bytea')"
     ).fetchall():
         if column not in _COUNTED and (table, column) != ("field_values", "name"):
             connection.execute(f"ALTER TABLE {table} ALTER {column} SET STATISTICS 0")
-    connection.execute(
-        "CREATE TABLE dafu_library (version BIGINT NOT NULL, written BIGINT NOT NULL)"
-    )
-    connection.execute("INSERT INTO dafu_library VALUES (?, 0)", (form.version,))
 
 
 _COUNTED = frozenset({"id", "reply_id", "role", "date", "due", "content_hash", "grammar"})

@@ -118,9 +118,14 @@ def _make_rows(cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], NamedRo
 def translate_schema(schema: str) -> Iterator[str]:
     """Yield the statements that make of PostgreSQL what SQLite's schema makes of a file."""
     yield from _FUNCTIONS
+    yield from translate_script(schema)
+
+
+def translate_script(script: str) -> Iterator[str]:
+    """Yield the statements that do in PostgreSQL what a script does in a SQLite file."""
     for pattern, replacement in _TYPES:
-        schema = re.sub(pattern, replacement, schema)
-    yield from schema.split(";\n")
+        script = re.sub(pattern, replacement, script)
+    yield from script.split(";\n")
 
 
 _TYPES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from io import SEEK_END
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
@@ -13,16 +13,16 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.board import LoadingJob, LoadingJobs
+from app.api.given import Sent
 from app.api.loading import Loading, read_mapping
 from app.api.operations import Done, operation
 from app.api.problems import Problem
 from app.api.rights import Editing
 from app.api.shown import answer
+from app.api.told import LoadingJob, LoadingJobs
 from app.api.words import Words
 from app.desk.files import check_ending
 from corpus.readers import SUFFIXES
-from corpus.temporary import hold_folder
 
 router = APIRouter(tags=["loading"])
 
@@ -103,14 +103,8 @@ async def load_replies(request: Request, caller: Editing) -> Response:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise _unusable("content-type", "应是 multipart/form-data", "send multipart/form-data")
     async with request.form(max_files=MOST_FILES, max_fields=10, max_part_size=PIECE) as form:
-        with ExitStack() as stack:
-            folder = stack.enter_context(hold_folder("loading"))
-            files = await caller.write(_keep, form, folder)
-            replacing, mapping = _read_fields(form)
-            job = await run_in_threadpool(
-                _loading(request).start,
-                *(caller.service, caller.actor, files, stack.pop_all(), replacing, mapping),
-            )
+        files, (replacing, mapping) = _read_files(form), _read_fields(form)
+        job = await caller.write(_loading(request).start, caller.actor, files, replacing, mapping)
     where = f"{request.scope.get('root_path', '')}/jobs/{job.id}"
     return answer(caller, job, 202, Location=where)
 
@@ -171,26 +165,21 @@ def _loading(request: Request) -> Loading:
     return loading
 
 
-def _keep(form: FormData, folder: Path) -> list[Path]:
-    """Write the files of a form into a folder, under their own names without any path."""
-    kept: list[Path] = []
-    for number, upload in enumerate(form.getlist("files")):
+def _read_files(form: FormData) -> list[Sent]:
+    """Return the files of a form, under their own names without any path."""
+    files: list[Sent] = []
+    for upload in form.getlist("files"):
         if not isinstance(upload, UploadFile):
             raise _unusable("files", "应是文件", "files are expected")
         name = _clean_name(upload.filename or "")
         check_ending(Path(name), SUFFIXES)
-        below = folder / str(number)  # two may have the same name
-        below.mkdir()
-        path = below / name
-        with path.open("wb") as file:
-            while piece := upload.file.read(PIECE):
-                if file.tell() + len(piece) > LARGEST_FILE:
-                    raise Problem("too-large", most=LARGEST_FILE)
-                file.write(piece)
-        kept.append(path)
-    if not kept:
+        upload.file.seek(0, SEEK_END)
+        if upload.file.tell() > LARGEST_FILE:
+            raise Problem("too-large", most=LARGEST_FILE)
+        files.append((name, upload.file))
+    if not files:
         raise _unusable("files", "没有文件", "there is no file")
-    return kept
+    return files
 
 
 def _clean_name(name: str) -> str:
@@ -200,7 +189,7 @@ def _clean_name(name: str) -> str:
     return name
 
 
-def _read_fields(form: FormData) -> tuple[bool, Any]:
+def _read_fields(form: FormData) -> tuple[bool, str]:
     unknown = set(form) - {"files", "replacing", "mapping"}
     replacing, mapping = form.get("replacing", "false"), form.get("mapping", "")
     if unknown:
@@ -209,7 +198,8 @@ def _read_fields(form: FormData) -> tuple[bool, Any]:
         raise _unusable("replacing", "应是 true 或 false", "true or false is expected")
     if not isinstance(mapping, str):
         raise _unusable("mapping", "应是 JSON 对象", "a JSON object is expected")
-    return replacing.lower() == "true", read_mapping(mapping)
+    read_mapping(mapping)
+    return replacing.lower() == "true", mapping
 
 
 def _unusable(place: str, zh: str, en: str) -> Problem:

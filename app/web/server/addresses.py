@@ -1,10 +1,17 @@
-"""Where colleagues can open the page: this machine's addresses in their networks."""
+"""Where the page is served, and where colleagues can open it: this machine's addresses."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 from collections.abc import Iterator
+
+from corpus.errors import InputError
+
+FIRST_PORT = 7860
+PORTS = 100
+"""Ports that are tried from FIRST_PORT on where the user names none."""
 
 EVERYWHERE = ("0.0.0.0", "::")
 """What is served on all addresses of the machine."""
@@ -14,6 +21,23 @@ HTTP, HTTPS = 80, 443
 
 _INNER = re.compile(r"(?:docker|br-|veth|virbr|cni|flannel|cali|podman|lxc|lxd|vmnet|vEthernet)")
 """Networks within this machine, of containers and virtual machines, by their names."""
+
+
+def listen(host: str, port: int | None) -> socket.socket:
+    """Take a port; without a number the first free one from FIRST_PORT on.
+
+    :raises InputError: where it can't be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    ports = range(FIRST_PORT, FIRST_PORT + PORTS) if port is None else (port,)
+    problem: OSError | None = None
+    for number in ports:
+        try:
+            return socket.create_server((host, number), family=family)
+        except OSError as error:
+            problem = error
+    what = f"端口 {port} " if port is not None else f"{ports[0]} 到 {ports[-1]} 的端口都"
+    raise InputError(f"网页开不了：{host} 的{what}不能用（{problem}）。请换一个地址或端口。")
 
 
 def list_addresses(host: str, port: int, scheme: str = "http") -> list[str]:

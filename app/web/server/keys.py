@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from contextlib import suppress
 from functools import cached_property
 
 from app.access import Role
@@ -11,6 +12,7 @@ from app.accounts import Accounts
 from app.accounts.form import ACCOUNTS
 from app.actor import Actor, user_name
 from app.home import Home
+from corpus.errors import NotFound
 from corpus.store.opening import has_database
 
 
@@ -46,6 +48,18 @@ class OwnTokens:
         if "_accounts" not in self.__dict__ and not self._has_accounts():
             return None
         return self._accounts.of_token(secret, address)
+
+    def still(self, actor: Actor) -> Actor | None:
+        """Return somebody who came before as what they may be now; None where they may not.
+
+        Of a name that has an account the account decides, whoever came by it.
+        """
+        if self._has_accounts():
+            with suppress(NotFound):
+                self._accounts.get(actor.name)
+                return self._accounts.still(actor)
+        owner = Actor(user_name(), Role.ADMINISTRATOR, actor.address)
+        return actor if self._key and actor == owner else None
 
     def close(self) -> None:
         """Close what was opened."""

@@ -14,6 +14,7 @@ from app.accounts import Accounts
 from app.encoding import BackgroundEncoding
 from app.running.rates import address_of
 from app.services import Services
+from app.web.server.addresses import listen
 from app.web.server.guard import SIGN_IN
 from app.web.server.people.account import Account
 from app.web.server.people.asked import ACCOUNT, AUDIT, PATHS, SETUP, SIGN_OUT, Marks
@@ -24,7 +25,7 @@ from app.web.server.people.people import People, SignInFirst
 from app.web.server.people.users import Users
 from app.web.server.reception import Reception
 from app.web.server.rooms import Rooms, make_room
-from app.web.server.serve import Page, Way, listen, make_app
+from app.web.server.serve import Page, Way, make_app
 from app.web.server.watched import watch
 
 

@@ -25,7 +25,7 @@ from app.actor import Actor, user_name
 from app.encoding import BackgroundEncoding
 from app.running.rates import address_of
 from app.web.guest import Guest
-from app.web.server.addresses import EVERYWHERE, HTTPS, list_addresses, write_address
+from app.web.server.addresses import EVERYWHERE, HTTPS, list_addresses, listen, write_address
 from app.web.server.counting import Counting
 from app.web.server.guard import KEY, Guard
 from app.web.server.keys import OwnerKey
@@ -40,16 +40,15 @@ from corpus.errors import InputError
 if TYPE_CHECKING:
     from app.service import Service
 
-FIRST_PORT = 7860
-PORTS = 100
-"""Ports that are tried from FIRST_PORT on where the user names none."""
-
 TURN = 0.001
 """Seconds after which a thread that computes lets others go on, a fifth of what Python has: each
 answer passes through the server's own thread many times, and waits for its turn each time."""
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Names by which this machine calls itself."""
+
+ENDING = 15.0
+"""Seconds that the server has to end: its pages, and the loads that it leaves to others."""
 
 LOGGER = logging.getLogger(__name__)
 
@@ -142,8 +141,10 @@ class Page:
             said = _say_tls(error)
             raise InputError(f"证书或私钥用不了：{said}。请检查 --cert 和 --key。") from error
         self._server = uvicorn.Server(config)
+        # What joins a thread and is interrupted takes it to have ended (Python before 3.13).
+        self._ended = threading.Event()
         self._thread = threading.Thread(
-            target=self._server.run, args=([listener],), name="page", daemon=True
+            target=self._run, args=(listener,), name="page", daemon=True
         )
 
     def start(self) -> None:
@@ -152,7 +153,7 @@ class Page:
         self._thread.start()
         if self._beside:
             self._beside.start()
-        while not self._server.started and self._thread.is_alive():
+        while not (self._server.started or self._ended.is_set()):
             time.sleep(0.02)
         LOGGER.info("网页已打开：%s", self.address)
 
@@ -161,8 +162,8 @@ class Page:
         with suppress(ValueError):  # only the main thread may
             signal.signal(signal.SIGTERM, _interrupt)
         try:
-            while self._thread.is_alive():
-                self._thread.join(0.5)
+            while not self._ended.wait(0.5):
+                pass
         except KeyboardInterrupt:
             self.close()
 
@@ -174,8 +175,14 @@ class Page:
         self._server.should_exit = True
         if self._beside:
             self._beside.close()
-        self._thread.join(10)
+        self._ended.wait(ENDING)
         LOGGER.info("网页已关闭：%s", self.address)
+
+    def _run(self, listener: socket.socket) -> None:
+        try:
+            self._server.run([listener])
+        finally:
+            self._ended.set()
 
 
 def _interrupt(*_: object) -> None:
@@ -274,23 +281,6 @@ def make_app(
     routes = [*mounts, *watching, *pages, Mount("", reception)]
     counting = [Middleware(Counting, measures=watched.measures)] if watched else []
     return Starlette(routes=routes, middleware=[*counting, guard], lifespan=run)
-
-
-def listen(host: str, port: int | None) -> socket.socket:
-    """Take a port; without a number the first free one from FIRST_PORT on.
-
-    :raises InputError: where it can't be used.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    ports = range(FIRST_PORT, FIRST_PORT + PORTS) if port is None else (port,)
-    problem: OSError | None = None
-    for number in ports:
-        try:
-            return socket.create_server((host, number), family=family)
-        except OSError as error:
-            problem = error
-    what = f"端口 {port} " if port is not None else f"{ports[0]} 到 {ports[-1]} 的端口都"
-    raise InputError(f"网页开不了：{host} 的{what}不能用（{problem}）。请换一个地址或端口。")
 
 
 def _say_tls(error: Exception) -> str:
