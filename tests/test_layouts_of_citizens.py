@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.errors import UnreadableFile
-from corpus.parse import parse_letters
+from corpus.parse import parse_letters, parse_text
 from corpus.types import Document, FieldName, Line, Reply
 
 _ASKED = "三角塘路的路灯坏了半个月，晚上出行很不安全，请尽快派人来修。"
@@ -210,3 +210,9 @@ def test_a_site_s_footer_is_no_office() -> None:
 def test_a_message_alone_is_told_though_it_has_a_number() -> None:
     with pytest.raises(UnreadableFile, match="只有来信、没有答复"):
         _read(f"受理编号：2023-0506-118\n来信标题：{_TITLE}\n来信内容：{_ASKED}\n回复内容：\n暂无")
+
+
+def test_the_same_word_alone_on_many_lines_heads_columns_and_is_no_label() -> None:
+    table = "编号\nX坐标\nY坐标\n说明\n1\n15172.500\n103655.000\n起点\n"
+    text = "青溪市人民政府关于界址的批复\n\n区自然资源局：\n同意所报界址，坐标如下。\n" + table * 7
+    assert "|" not in parse_text("一", text).reply.text

@@ -63,7 +63,8 @@ _OF_WRITER = re.compile(rf"[【\[]?{WRITERS}[】\]]?\s?[:：]?$")
 _NAME = re.compile(r"[^\s。，；：:|｜]{2,12}")
 """`赵先生`, which elsewhere would be a salutation."""
 _FEWEST_BARE, _MANY_BARE = 2, 5
-"""A word such as 来源 alone on a line is a label only where it is not the only one."""
+"""A word such as 来源 alone on a line is a label only where it is not the only one. The same word
+again and again, such as 编号, heads the columns of tables."""
 
 
 def join_labels(rows: Sequence[Row]) -> list[Row]:
@@ -74,7 +75,7 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
     """
     rows = _turned(_marked(rows))
     labels = [LABEL_ALONE.fullmatch(row.text) for row in rows]
-    bare = sum(label is not None and not label["colon"] for label in labels)
+    bare = len({row.text for row, label in zip(rows, labels, strict=True) if _is_bare(label)})
     joined: list[Row] = []
     number = 0
     while number < len(rows):
@@ -103,6 +104,10 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
             joined.append(row)
             number += 1
     return joined
+
+
+def _is_bare(label: re.Match[str] | None) -> bool:
+    return label is not None and not label["colon"]
 
 
 def _marked(rows: Sequence[Row]) -> Sequence[Row]:
