@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from corpus.errors import ModelError
-from corpus.text.chain import BEGIN, INSIDE, OUT
+from corpus.text.chain import BEGIN, INSIDE, OUT, best_labels
 from eval.training.encoder.body import make_lower, measure_inputs
 from eval.training.encoder.start import open_start
 from eval.training.tagger.export import export
@@ -114,7 +114,7 @@ def test_the_recurrent_layer_is_that_of_torch() -> None:
 
 def test_a_folder_that_lacks_it_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="请检查该文件夹是否完整"):
-        Tagger(tmp_path).label(read("请修路灯。"), {})
+        Tagger(tmp_path).weigh(read("请修路灯。"))
 
 
 def test_it_judges_where_a_transformer_may_read() -> None:
@@ -165,8 +165,9 @@ def test_what_is_learned_is_written_as_the_product_reads_it(
     export(model, examples, out)
     tagger = Tagger(out)
     for reading in texts[:4]:
-        assert tagger.label(reading, {}) == [OUT, BEGIN]
-        assert tagger.label(reading, {1: (OUT,)}) == [OUT, OUT]
+        clauses, joints = (weights.tolist() for weights in tagger.weigh(reading))
+        assert best_labels(clauses, joints, {}) == [OUT, BEGIN]
+        assert best_labels(clauses, joints, {1: (OUT,)}) == [OUT, OUT]
 
 
 def test_the_loss_is_of_all_ways_through_a_text(texts: list[Reading], tmp_path: Path) -> None:

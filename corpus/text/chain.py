@@ -42,8 +42,11 @@ class Chain:
 
         :param held: what alone clauses may be, by their place.
         """
-        here = [self._weigh_clause(traits) for traits in clauses]
-        return best_labels(here, [self._weigh_joint(traits) for traits in joints], held)
+        return best_labels(*self.weigh(clauses, joints), held)
+
+    def weigh(self, clauses: Traits, joints: Traits) -> tuple[list[list[float]], list[list[float]]]:
+        """Return what each clause, and the joint before each, weighs; see `best_labels`."""
+        return list(map(self._weigh_clause, clauses)), list(map(self._weigh_joint, joints))
 
     def _weigh_clause(self, traits: Iterable[str]) -> list[float]:
         begins = inside = 0.0

@@ -2,7 +2,7 @@
 
 It reads the whole text. What it makes of a clause's tokens goes, their mean and their largest, with
 what the rules found of it through a recurrent layer in both directions over the clauses (a GRU;
-Cho et al., 2014), and the best way through the chain is taken. `tools.learn_tagger` learned it.
+Cho et al., 2014). `tools.learn_tagger` learned it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
-from corpus.text.chain import OUT, STEPS, best_labels
+from corpus.text.chain import STEPS
 from index.models.choice import Models
 from index.models.encoder import BUNDLED_ENCODER
 from index.models.states import StateReader
@@ -34,9 +34,6 @@ _RULED = {
 }  # fmt: skip
 RULES = 2 * len(_RULED)
 """What the rules may have found of a clause, in a proposal and in another text."""
-
-LEAST = 0.0
-"""What a clause that asks for nothing weighs more than was learned."""
 
 _LARGEST_AT_LEAST = -5.0
 
@@ -67,24 +64,19 @@ class Tagger:
         self._folder = folder
         self._states = StateReader(TAGGER, folder, threads)
 
-    def label(self, reading: Reading, held: Mapping[int, Sequence[int]]) -> list[int]:
-        """Return `OUT`, `BEGIN` or `INSIDE` for each clause.
+    def weigh(self, reading: Reading) -> tuple[Vectors, Vectors]:
+        """Return what each clause, and the joint before each, weighs; see `best_labels`.
 
-        :param held: what alone clauses may be, by their place.
+        Float32 (clauses, 3) and (clauses, 8); of a text with one clause at least.
         """
         clauses = reading.clauses
-        if not clauses:
-            return []
         states = self._states.read(reading.text, [clause.start for clause in clauses])
         of = clause_of(states.starts, clauses)
         given = np.concatenate(
             [pool(states.vectors, of, len(clauses)), self._head["rule"][rule_numbers(reading)]], 1
         )
-        weights = self._weigh(given)
-        weights[:, OUT] += LEAST
-        steps = self._head["steps"]
-        joint = [float(steps[one, two]) for one, two in STEPS]
-        return best_labels(weights.tolist(), [joint] * len(clauses), held)
+        joint = [self._head["steps"][step] for step in STEPS]
+        return self._weigh(given), np.tile(np.array(joint, np.float32), (len(clauses), 1))
 
     def _weigh(self, given: Vectors) -> Vectors:
         """Return what each clause weighs for each label, float32 (clauses, 3)."""
