@@ -82,6 +82,7 @@ def test_weights_are_learned_from_marked_texts(
     named = [{"message": digest(text), **each} for text, each in zip(texts, asked, strict=True)]
     _write_lines(tmp_path / "messages.jsonl", named[:2])
     _write_lines(tmp_path / "written.jsonl", [{"text": texts[2], **asked[2]}] * 2)
+    _write_lines(tmp_path / "stories.jsonl", [{"text": texts[3], **asked[3]}])
     _write_lines(tmp_path / "board" / "replies.jsonl", [{"question": each} for each in texts])
     weights = tmp_path / "weights.json"
     monkeypatch.setattr("tools.marked.LABELS", tmp_path)
@@ -125,6 +126,6 @@ def test_the_time_grows_no_faster_than_the_text() -> None:
 
 
 def test_the_weights_that_come_with_the_program_are_small() -> None:
-    assert WEIGHTS_FILE.stat().st_size < 300_000
+    assert WEIGHTS_FILE.stat().st_size < 1_500_000
     chain = load_chain(WEIGHTS_FILE)
     assert all(len(each) == len(STEPS) for each in chain.joints.values())

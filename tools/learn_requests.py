@@ -25,7 +25,7 @@ WORDS = ("^", "$", "S^", "P^", "P$", "N^", "l1", "l2")
 """What the traits that are words begin with."""
 
 STORIES_COUNT = 12
-"""How often each text of `tests/test_requests.py` counts: with 4 one of these stays wrong."""
+"""How often each text of the tests of requests counts: with 4 one of these stays wrong."""
 
 LEAST = -0.2
 """What a clause that asks for nothing weighs more than was learned: a request too many is left out
