@@ -150,7 +150,9 @@ def _added(added: dict[str, Any] | None) -> str:
 
 
 def _narrowed(measured: list[dict[str, Any]], share: float) -> str:
-    near = [each for each in measured if share / 2 <= each["kept"] <= share * 2]
+    from eval.bench.narrow import NEAR
+
+    near = [each for each in measured if share / NEAR <= each["kept"] <= share * NEAR]
     return f"{near[0]['p50']:.1f}（p95 {near[0]['p95']:.1f}）" if near else "–"
 
 

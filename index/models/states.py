@@ -19,7 +19,7 @@ TOKEN_STATES = "token_states"
 ROOM = 480
 """Tokens of a long text that are read together, at most."""
 
-_BEGIN, _END = 0, 2
+BEGIN, END = 0, 2
 """The ids of <s> and </s>, between which a text stands."""
 
 Places = NDArray[np.int64]
@@ -61,7 +61,7 @@ class StateReader:
         starts = np.concatenate([_own([start for start, _ in part.offsets]) for part in parts])
         tokens = np.concatenate(ids)
         windows = list(iter_windows(starts, cuts))
-        rows = [[_BEGIN, *tokens[begin:end].tolist(), _END] for begin, end in windows]
+        rows = [[BEGIN, *tokens[begin:end].tolist(), END] for begin, end in windows]
         found: dict[int, Vectors] = {}
         for places, (states,) in self._model.run(rows, [TOKEN_STATES]):
             for place, state in zip(places, states, strict=True):

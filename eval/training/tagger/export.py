@@ -14,7 +14,7 @@ from eval.training.encoder.body import add_upper, measure_inputs
 from eval.training.encoder.graph import Graph
 from eval.training.tagger.model import Example, TaggerModel
 from index.models.onnx import STATES
-from index.models.states import TOKEN_STATES
+from index.models.states import BEGIN, END, TOKEN_STATES
 from index.ranking.requests.tagger import HEAD, TAGGER
 
 SEEN = 192
@@ -35,7 +35,9 @@ def export(model: TaggerModel, examples: Sequence[Example], out: Path) -> None:
     :param examples: that it learned from.
     """
     rows = [
-        [0, *ids, 2] for each in examples[:: len(examples) // SEEN + 1] for ids, _ in each.windows
+        [BEGIN, *ids, END]
+        for each in examples[:: len(examples) // SEEN + 1]
+        for ids, _ in each.windows
     ]
     graph = Graph(model.bert.config.layer_norm_eps)
     upper = add_upper(graph, model.bert, measure_inputs(model.bert, rows))

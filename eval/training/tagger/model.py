@@ -15,7 +15,7 @@ from corpus.text.chain import INSIDE, OUT
 from eval.training.encoder.encode import make_learner, mixed_precision
 from eval.training.encoder.packfile import Start
 from eval.training.encoder.trainer import Settings
-from index.models.states import iter_windows
+from index.models.states import BEGIN, END, iter_windows
 from index.ranking.requests.tagger import RULES, clause_of, rule_numbers
 from index.ranking.requests.traits import Reading
 
@@ -24,7 +24,7 @@ RULE, HIDDEN, DROPPED = 64, 128, 0.2
 share of what goes in and out of it is dropped while learning."""
 
 _NEVER = -1e4
-_BEGIN, _FILLER, _END = 0, 1, 2
+_FILLER = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class TaggerModel(torch.nn.Module):
         ids = torch.full((len(windows), longest), _FILLER)
         mask = torch.zeros_like(ids)
         for place, (_, tokens, _) in enumerate(windows):
-            ids[place, : len(tokens) + 2] = torch.tensor([_BEGIN, *tokens, _END])
+            ids[place, : len(tokens) + 2] = torch.tensor([BEGIN, *tokens, END])
             mask[place, : len(tokens) + 2] = 1
         with mixed_precision("cpu"):
             states = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
