@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,9 +13,8 @@ from pathlib import Path
 from app.actor import current
 from corpus.errors import InputError
 from corpus.serialise import shown
-from corpus.store.database import Database
 from corpus.store.form import Form
-from corpus.store.opening import open_database
+from corpus.store.opening import LazyDatabase
 from corpus.store.selection import as_kept
 
 AUDIT = Form("审计文件", Path(__file__).with_name("audit.sql"), 0x44616655, 1, room="audit")
@@ -97,16 +95,11 @@ class Audit:
 
         :param address: of the PostgreSQL that the library is in, where it is not in the folder.
         """
-        self._where = folder, address
-        self._opening = threading.Lock()
-        self._database: Database | None = None
+        self._database = LazyDatabase(folder, address, AUDIT)
 
     def close(self) -> None:
         """Close the file."""
-        with self._opening:
-            if self._database:
-                self._database.close()
-            self._database = None
+        self._database.close()
 
     def record(self, action: Action, about: str = "") -> None:
         """Write down that whoever acts did something.
@@ -118,7 +111,7 @@ class Audit:
         who = current()
         about = about if len(about) <= LONGEST else about[: LONGEST - 1] + "…"
         said = (_now(), who.name, str(who.role), who.address, str(action), about)
-        with self._open().transaction() as connection:
+        with self._database.open().transaction() as connection:
             last = connection.execute(
                 "SELECT chain FROM entries ORDER BY number DESC LIMIT 1"
             ).fetchone()
@@ -144,7 +137,7 @@ class Audit:
         :param action: which, as it is called; "" = any.
         """
         most = 2**62 if limit is None else limit
-        with self._open().reading() as connection:
+        with self._database.open().reading() as connection:
             rows = connection.execute(
                 "SELECT number, at, name, role, address, action, about FROM entries"
                 " WHERE at >= ? AND (? = '' OR name = ?) AND (? = '' OR action = ?)"
@@ -155,7 +148,7 @@ class Audit:
 
     def count(self) -> int:
         """Return how many entries there are."""
-        with self._open().reading() as connection:
+        with self._database.open().reading() as connection:
             return int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
 
     def find_break(self) -> int | None:
@@ -171,21 +164,12 @@ class Audit:
         return None
 
     def _walk(self) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-        with self._open().reading() as connection:
+        with self._database.open().reading() as connection:
             for row in connection.execute(
                 "SELECT number, chain, at, name, role, address, action, about FROM entries"
                 " ORDER BY number"
             ):
                 yield row["number"], row["chain"], tuple(row)[2:]
-
-    def _open(self) -> Database:
-        with self._opening:
-            if self._database is not None and self._database.replaced:
-                self._database.close()
-                self._database = None
-            if self._database is None:
-                self._database = open_database(*self._where, AUDIT)
-            return self._database
 
 
 def check_since(text: str) -> str:

@@ -8,7 +8,6 @@ in which nobody else can. What was given goes as soon as the load has ended.
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -21,8 +20,8 @@ from app.api.given import Given, Sent, iter_pieces, read_given, write_files, wri
 from app.api.told import BROKEN_OFF, ENDED, LEFT, TAKEN, LoadingJob
 from app.keeping.loads import JOBS
 from corpus.errors import HomeBusy, HomeError, Unwanted
-from corpus.store.database import Connection, Database, or_replace
-from corpus.store.opening import has_database, open_database
+from corpus.store.database import Connection, or_replace
+from corpus.store.opening import LazyDatabase
 from corpus.store.selection import IN_LIST, as_kept, as_list
 
 BEAT, SILENT = 1.0, 15.0
@@ -59,28 +58,23 @@ class Board:
         :param address: of the PostgreSQL that the library is in, where it is not in the folder.
         """
         self.now = now
-        self._where = folder, address
-        self._opening = threading.Lock()
-        self._database: Database | None = None
+        self._database = LazyDatabase(folder, address, JOBS)
 
     @property
     def exists(self) -> bool:
         """Whether there was ever a load."""
-        return self._database is not None or has_database(*self._where, JOBS)
+        return self._database.exists
 
     def create(self) -> None:
         """Create what keeps loads, unless it is there.
 
         :raises HomeError: where it can't be used, or may not be created.
         """
-        self._open()
+        self._database.open()
 
     def close(self) -> None:
         """Close the database."""
-        with self._opening:
-            if self._database:
-                self._database.close()
-            self._database = None
+        self._database.close()
 
     # Giving
 
@@ -89,7 +83,7 @@ class Board:
 
         :raises HomeError: where it can't be kept.
         """
-        with self._open().transaction() as connection:
+        with self._database.open().transaction() as connection:
             connection.execute(
                 "INSERT INTO jobs (id, beat, ended, unwanted, told, holder)"
                 " VALUES (?, ?, 0, 0, ?, ?)",
@@ -98,18 +92,18 @@ class Board:
         try:
             # Each in a transaction of its own, for others wait to say how far they are.
             for place, content in iter_pieces(files):
-                with self._open().transaction() as connection:
+                with self._database.open().transaction() as connection:
                     connection.execute(
                         "INSERT INTO pieces (job, file, content) VALUES (?, ?, ?)",
                         (self._renew(connection, job.id, holder), place, content),
                     )
-            with self._open().transaction() as connection:
+            with self._database.open().transaction() as connection:
                 number = self._renew(connection, job.id, holder)
                 connection.execute(
                     "UPDATE jobs SET asked = ? WHERE number = ?", (write_given(given), number)
                 )
         except BaseException:
-            with self._open().transaction() as connection:
+            with self._database.open().transaction() as connection:
                 connection.execute("DELETE FROM jobs WHERE id = ? AND asked = ''", (job.id,))
             raise
 
@@ -131,7 +125,7 @@ class Board:
 
         :raises Unwanted: where it was cancelled, or another process has it.
         """
-        with self._open().transaction() as connection:
+        with self._database.open().transaction() as connection:
             row = connection.execute(
                 "UPDATE jobs SET tries = tries + 1 WHERE id = ? AND holder = ? AND ended = 0"
                 " AND unwanted = 0 AND asked <> '' RETURNING asked, tries",
@@ -143,7 +137,7 @@ class Board:
 
     def fetch(self, job_id: str, names: Sequence[str], folder: Path) -> list[Path]:
         """Write the files of a load into a folder; return them in their order."""
-        with self._open().snapshot() as connection:
+        with self._database.open().snapshot() as connection:
             found = connection.execute("SELECT number FROM jobs WHERE id = ?", (job_id,)).fetchone()
             return write_files(connection, found[0], names, folder)
 
@@ -154,7 +148,7 @@ class Board:
         told: whoever has them does.
         """
         lost, unwanted = set(), set()
-        with self._open().transaction() as connection:
+        with self._database.open().transaction() as connection:
             now = self.now()  # not before: another may have been writing for long
             for job in jobs:
                 row = connection.execute(
@@ -174,7 +168,7 @@ class Board:
 
     def unblame(self, job_id: str) -> None:
         """Say that a load did no harm to a process that began it, and has lost it since."""
-        with self._open().transaction() as connection:
+        with self._database.open().transaction() as connection:
             connection.execute(
                 "UPDATE jobs SET tries = tries - 1 WHERE id = ? AND ended = 0 AND tries > 0",
                 (as_kept(job_id),),
@@ -185,7 +179,7 @@ class Board:
 
         :param begun: those that were begun.
         """
-        with self._open().transaction() as connection:
+        with self._database.open().transaction() as connection:
             for ids, less in ((begun, 1), (others, 0)):
                 connection.execute(
                     "UPDATE jobs SET holder = ?, beat = 0, tries = tries - ?"
@@ -199,11 +193,11 @@ class Board:
         What was not wholly given when its process fell silent is told as broken off.
         """
         limit = self.now() - SILENT
-        with self._open().reading() as connection:
+        with self._database.open().reading() as connection:
             if not connection.execute(f"{_SILENT} LIMIT 1", (limit,)).fetchone():
                 return ()
         taken = []
-        with self._open().transaction() as connection:
+        with self._database.open().transaction() as connection:
             for row in connection.execute(f"{_SILENT} ORDER BY number", (limit,)).fetchall():
                 told = _TOLD.validate_json(row["told"])
                 if row["asked"]:
@@ -228,12 +222,12 @@ class Board:
         """Return the loads of all processes, in the order they were given."""
         if not self.exists:
             return ()
-        with self._open().reading() as connection:
+        with self._database.open().reading() as connection:
             return tuple(map(self._read, connection.execute(f"{_SHOWN} ORDER BY number")))
 
     def cancel(self, job_id: str) -> None:
         """Have a load cancelled by the process that does it."""
-        with self._open().transaction() as connection:
+        with self._database.open().transaction() as connection:
             connection.execute("UPDATE jobs SET unwanted = 1 WHERE id = ?", (as_kept(job_id),))
 
     def erase(self) -> bool:
@@ -241,11 +235,11 @@ class Board:
 
         As long as something is kept its end will be soon enough: all of that would be written anew.
         """
-        with self._open().reading() as connection:
+        with self._database.open().reading() as connection:
             if connection.execute("SELECT 1 FROM pieces LIMIT 1").fetchone():
                 return True
         try:
-            self._open().erase()
+            self._database.open().erase()
         except HomeBusy:
             return False
         return True
@@ -257,15 +251,6 @@ class Board:
         if row["kept"]:
             return replace(job, state="waiting", stage=LEFT, done=0, total=None)
         return replace(job, state="failed", reason=BROKEN_OFF)
-
-    def _open(self) -> Database:
-        with self._opening:
-            if self._database is not None and self._database.replaced:
-                self._database.close()
-                self._database = None
-            if self._database is None:
-                self._database = open_database(*self._where, JOBS)
-            return self._database
 
 
 _SHOWN = "SELECT beat, ended, told, asked <> '' AS kept FROM jobs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,44 @@ def has_database(home: Path, address: str, form: Form) -> bool:
     with _telling():
         from corpus.store.postgresql import has_library
     return has_library(address, form)
+
+
+class LazyDatabase:
+    """What `open_database` opens, when first needed and anew where another took its place.
+
+    Shared between threads.
+    """
+
+    def __init__(self, home: Path, address: str, form: Form) -> None:
+        """Name it; see `open_database`."""
+        self._where = home, address, form
+        self._opening = threading.Lock()
+        self._database: Database | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether `open` would create nothing."""
+        return self._database is not None or has_database(*self._where)
+
+    def open(self) -> Database:
+        """Return it.
+
+        :raises HomeError: see `open_database`.
+        """
+        with self._opening:
+            if self._database is not None and self._database.replaced:
+                self._database.close()
+                self._database = None
+            if self._database is None:
+                self._database = open_database(*self._where)
+            return self._database
+
+    def close(self) -> None:
+        """Close it; who needs it again opens it again."""
+        with self._opening:
+            if self._database:
+                self._database.close()
+            self._database = None
 
 
 @contextmanager
