@@ -23,6 +23,7 @@ from eval.training.pairs import (
     iter_rows,
     strip_restatement,
 )
+from eval.training.plain.questions import LEARNED, iter_statutes, read_plain
 from eval.training.queries import shuffled_rows
 from eval.training.reader.asked import Asked, Kind
 from eval.training.reader.cloze import make_cloze
@@ -41,9 +42,6 @@ _TEXTS = 8000
 
 _READ = 1500
 """Characters of a text that a question is made of, at most."""
-
-_ARTICLES = 600
-"""Characters of statutes that make one text."""
 
 _HULL = 60
 """Several parts of an answer within so many characters are one."""
@@ -156,18 +154,7 @@ def _replies(data: Path, barred: frozenset[str]) -> Iterator[Asked]:
 
 
 def _statutes(data: Path, _: frozenset[str]) -> Iterator[Asked]:
-    yield from _make(islice(_iter_statutes(data), 0, _TEXTS * 3, 3))
-
-
-def _iter_statutes(data: Path) -> Iterator[str]:
-    """Yield texts of neighbouring articles of one statute."""
-    law, articles = "", ""
-    for row in iter_rows(data / "train" / "law_articles.jsonl.gz"):
-        if articles and (row["law"] != law or len(articles) > _ARTICLES):
-            yield articles
-            articles = ""
-        law, articles = str(row["law"]), f"{articles}{row['article']}　{row['text']}\n"
-    yield articles
+    yield from _make(islice(iter_statutes(data), 0, _TEXTS * 3, 3))
 
 
 def _news(data: Path, _: frozenset[str]) -> Iterator[Asked]:
@@ -187,7 +174,17 @@ def _make(texts: Iterable[str]) -> Iterator[Asked]:
             yield asked
 
 
+def _plain(data: Path, _: frozenset[str]) -> Iterator[Asked]:
+    """What people wrote about a part of a text is asked of that part, which answers it or not."""
+    for one in read_plain(LEARNED, data, all_there=False):
+        start, end = one.part
+        answers = tuple((first - start, last - start) for first, last in one.answers)
+        kind = Kind.ANSWERED if answers else Kind.UNSAID
+        yield Asked(one.question, one.text[start:end], answers, kind, one.place)
+
+
 SOURCES = (
+    Source("plain", 60, _plain),
     Source("encyclopedia", 20, _annotated("rc_cmrc2018_train")),
     Source("court", 14, _annotated("rc_cail2019", "rc_cail2021_small")),
     Source("translated", 4, _annotated("rc_xquad_zh")),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
@@ -20,7 +21,7 @@ from eval.training.encoder.encode import take_tensors
 from eval.training.encoder.packfile import Start
 from eval.training.encoder.trainer import Settings
 from eval.training.reader.batches import Batches, Layout
-from eval.training.reader.model import Reader, save_reader
+from eval.training.reader.model import Reader, load_reader, save_reader
 from eval.training.reader.packed import NOWHERE, Pack, load_pack
 from eval.training.reader.score import Scorer
 
@@ -49,12 +50,25 @@ class ReaderSettings(Settings):
 class Reading:
     """Learn where a passage answers, and whether it does."""
 
-    def __init__(self, pack: Pack, settings: ReaderSettings, device: str) -> None:
+    def __init__(
+        self, pack: Pack, settings: ReaderSettings, device: str, before: Start | None = None
+    ) -> None:
+        """Make a reader to train.
+
+        :param before: a reader that has learned something already; None for the pack's encoder.
+        :raises ValueError: where that has another vocabulary than the pack.
+        """
         self._pack = pack
         self._settings = settings
         self._device = torch.device(device)
         torch.manual_seed(settings.seed)  # for the two layers that are new
         self.model = Reader(pack.start, settings)
+        if before is not None:
+            if _vocabulary(before) != _vocabulary(pack.start):
+                raise ValueError("the reader to go on from has another vocabulary than the pack")
+            self.model.load_state_dict(
+                {name: torch.tensor(values) for name, values in before.tensors.items()}
+            )
         torch.nn.Module.to(self.model, self._device)
         if device == "cpu":  # a tenth faster there
             self.model.bert.set_attn_implementation("eager")
@@ -87,6 +101,10 @@ class Reading:
         save_reader(self.trained(), folder)
 
 
+def _vocabulary(model: Start) -> dict[str, int]:
+    return Tokenizer.from_str(model.tokenizer).get_vocab()
+
+
 def span_loss(logits: Tensor, right: Tensor) -> Tensor:
     """Return the cross-entropy over the tokens in nats, the mean of those whose place is known."""
     known = (right != NOWHERE).sum().clamp(min=1)
@@ -98,13 +116,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = training_parser("python -m eval.training.reader.train")
     parser.set_defaults(minutes=7, rate=_RATE)
     parser.add_argument("--held", type=int, help="to measure with, of a source and kind")
+    parser.add_argument("--after", type=Path, help="a trained reader's folder, to go on from")
     chosen = parser.parse_args(arguments)
     settings = ReaderSettings(
         **read_settings(chosen),
         tokens=chosen.tokens or _TOKENS[device_name()],
         held=chosen.held or _HELD[device_name()],
     )
-    carry_out(Reading(load_pack(chosen.pack), settings, device_name()), settings, chosen)
+    before = load_reader(chosen.after) if chosen.after else None
+    task = Reading(load_pack(chosen.pack), settings, device_name(), before)
+    carry_out(task, settings, chosen)
 
 
 if __name__ == "__main__":
