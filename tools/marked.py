@@ -14,7 +14,7 @@ from eval.training.pairs import iter_rows
 LABELS = Path(__file__).with_name("labels")
 LEARNED = ("messages.jsonl", "written.jsonl")
 STORIES = ("stories.jsonl",)
-KEPT = ("messages-kept.jsonl", "written-kept.jsonl")
+KEPT = ("messages-kept.jsonl", "written-kept.jsonl", "written-kept-2.jsonl")
 
 UNMET = ("e", "x")
 """The hands that are left out of what is learned, to see what is found of others' texts."""

@@ -90,11 +90,11 @@ HEADINGS = ("kind", "wanted", "found", "precision", "recall", "precision, .8", "
 
 
 def measure(texts: Iterable[Marked], tagger: Tagger | None = None) -> dict[str, Count]:
-    """Count the requests of texts by kind, and of all."""
+    """Count the requests of texts by hand and kind, and of all."""
     counts: dict[str, Count] = defaultdict(Count)
     for each in texts:
         found = find_requests(each.text, tagger=tagger)
-        for kind in (each.kind, "all"):
+        for kind in (f"{each.hand}, {each.kind}", "all"):
             counts[kind].add(each, found)
     return dict(counts)
 
