@@ -24,7 +24,9 @@ _SITES = re.compile(
 """Words that a site's names have as well as titles."""
 _BEFORE = re.compile(
     r"(?:[来留]?[信言]|来函|问题?|Q\s?\d{0,3}|网[友民]|提问|咨询|投诉|求助|建议|话题)\s?[|｜:：]\s?|Q\d{1,3}\s|[#＃]\d{2,16}\s|[#＃]\s?"
+    r"|[\[【（(][^\]】）)]{2,12}[:：][^\]】）)]{1,24}[\]】）)]\s?"
 )
+"""Whose words a title is, or its number, before it on its line."""
 _TOPIC = re.compile(r"[^#＃。]{0,6}[#＃](?P<title>[^#＃。]{4,40})[#＃]")
 """`话题 #路灯不亮#`."""
 _WHO = re.compile(r"[^：:。，|｜\s]{2,16}[:：]\s?")
@@ -45,7 +47,7 @@ _SURE = 2
 
 
 def find_heading(
-    layout: Layout, place: int, question: str, given: tuple[Field, ...] = ()
+    layout: Layout, place: int, said: str, given: tuple[Field, ...] = ()
 ) -> tuple[Field, ...]:
     """Return the line above a citizen's message that is its title, else `given` where it may be.
 
@@ -54,8 +56,8 @@ def find_heading(
     is none, it is what the page calls the matter (`事项：……`), or who asks whom.
 
     :param place: where in the text the message stood.
+    :param said: the message and its answer.
     """
-    said = question + layout.text[place:]
     above = [line for line in layout.paragraphs if line.end <= place]
     called = find_called(above)
     if called:
@@ -132,4 +134,4 @@ def _may_head(line: Paragraph) -> bool:
 def _shared(title: str, said: str) -> int:
     words = _SITES.sub(" ", title)
     pairs = {words[at : at + 2] for at in range(len(words) - 1)}
-    return sum(" " not in pair and pair in said for pair in pairs)
+    return sum(" " not in pair and not pair.isdecimal() and pair in said for pair in pairs)

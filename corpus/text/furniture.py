@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from corpus.text.label_words import LABEL_WORD
 
 _BEGINS = re.compile(
-    r"(?:您|你)?(?:当前|现在|目前)?(?:的|所在)*位置\s*[:：].*|首页"
+    r"(?:您|你)?(?:当前|现在|目前)?(?:的|所在)*位置\s*[:：].*"
+    r"|\S{0,6}首页(?:[\s|｜·—-]+[^\s|｜。，：:]{1,10}){0,16}"
     r"|[\[【（(]?\s*字(?:体|号)(?:大小)?\s*[:：]?.{0,20}|[\[【（(]?(?:(?:大|中|小)(?:\s+|(?=[\]】）)]|$))){1,3}[\]】）)]?"
     r"|(?:浏览|访问|点击|阅读)(?:次数|人次|量|数)?\s*[:：]?\s*\d*\s*次?"
     r"|(?:[\[【]?(?:打印|关闭|收藏|返回|分享|复制|下载|我要纠错|纠错|纠错或建议)(?:本页|本文|窗口|页面|此页|顶部|列表|链接|到|至|打印)?[\]】]?[\s|：:]*){1,8}"
@@ -81,6 +83,26 @@ def is_furniture(line: str) -> bool:
         _BEGINS.fullmatch(line) is not None
         or (_SIGNS.search(line) is not None and _HOLDS.fullmatch(line) is not None)
     )
+
+
+_ENDS_SAID = frozenset("。！？!?；;”")
+_WHERE = re.compile(r"邮编|邮政编码|网址|传真")
+"""What a site says of itself, and hardly an answer of where to turn to."""
+
+
+def foot_from(lines: Sequence[str]) -> int:
+    """Return the line with which a page's foot begins, below all that a letter says.
+
+    These are the last lines that are no sentences, from the first that is a page's on.
+    """
+    foot = len(lines)
+    for number in range(foot - 1, -1, -1):
+        line = lines[number]
+        if is_furniture(line) or follows_answer(line) or _WHERE.search(line):
+            foot = number
+        elif line[-1:] in _ENDS_SAID or "。" in line:
+            break
+    return foot
 
 
 def is_menu(line: str) -> bool:
