@@ -59,7 +59,7 @@ FINDING = (
 ANSWERS = rf"(?:{_any(_BY)}?{_any(_REPLIES + ' ' + _HANDLES)})"
 """What has such a finding of its own."""
 _TITLE = r"\s{0,3}" + _any("标题 题目 主题 名称 题名")
-_NUMBER = r"\s{0,3}" + _any("编号 号 序号 编码 号码 案号 索引号 单号")
+_NUMBER = r"\s{0,3}" + _any("编号 号 序号 编码 号码 案号 索引号 单号 序列号 流水号")
 _REST = r"\s{0,3}" + _any(
     "人 者 人员 姓名 对象 类型 类别 分类 性质 种类 方式 形式 领域 属性 状态 进度 期限 时限 来源 "
     "途径 渠道 "
@@ -128,17 +128,17 @@ OF_MESSAGE = (
 """A label that pages of citizens' messages have, whole."""
 
 LETTER_NUMBERS = (
-    rf"(?:(?!查询\s?码)(?:{ASKED}{{1,2}}|{_PASSED_ON}"
-    rf"|{_any('登记 办理 流水 序列 信访 案件 业务 平台')})"
+    rf"(?:(?!查询\s?码)(?:{ASKED}{{1,2}}件?|{_PASSED_ON}"
+    rf"|{_any('登记 办理 流水 序列 信访 案件 业务 平台 主题 帖 贴 贴子 事项 回执')})"
     rf"\s{{0,3}}(?:{_NUMBER}|码|ID|id|Id)"
     rf"|{_any('编号 编码 流水号 单号 受理号 登记号 信件号 件号 序号')}|ID|No)"
 )
 """The label of a citizen's message's own number."""
 
 WRITERS = (
-    rf"(?:(?:{ASKED}|{_any('反映 建议 意见 发布 发表 提交 登记')})"
+    rf"(?:(?:{ASKED}|{_any('反映 建议 意见 发布 发表 提交 登记 提出 评价')})"
     rf"{_any('人 者 人姓名 人名称 网友 网民 用户 作者')}"
-    rf"|{_any('昵称 用户名 网友昵称 姓名 署名 用户 您的姓名')})"
+    rf"|{_any('昵称 网名 用户名 网友昵称 姓名 署名 用户 您的姓名')})"
 )
 """The label of whoever wrote a message."""
 

@@ -62,6 +62,8 @@ _FEWEST_SPACED, _FEWEST_SPACES = 3, 2
 _OF_WRITER = re.compile(rf"[【\[]?{WRITERS}[】\]]?\s?[:：]?$")
 _NAME = re.compile(r"[^\s。，；：:|｜]{2,12}")
 """`赵先生`, which elsewhere would be a salutation."""
+_SHARES = re.compile("分享").match
+"""`分享到：` has buttons behind it, whatever stands below."""
 _FEWEST_BARE, _MANY_BARE = 2, 5
 """A word such as 来源 alone on a line is a label only where it is not the only one. The same word
 again and again, such as 编号, heads the columns of tables."""
@@ -74,7 +76,7 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
     value is missing stays as it is.
     """
     rows = _turned(_marked(rows))
-    labels = [LABEL_ALONE.fullmatch(row.text) for row in rows]
+    labels = [None if _SHARES(row.text) else LABEL_ALONE.fullmatch(row.text) for row in rows]
     bare = len({row.text for row, label in zip(rows, labels, strict=True) if _is_bare(label)})
     joined: list[Row] = []
     number = 0

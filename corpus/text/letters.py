@@ -14,6 +14,7 @@ from corpus.text.edges import TITLE_LINE
 from corpus.text.messages import asked_by, find_messages, further_messages
 from corpus.text.posts import speaker
 from corpus.text.salutation import Anchor, find_anchors
+from corpus.text.sides import ANSWER_LABEL, ANSWER_PARTICULAR
 from corpus.text.simplified import plain
 from corpus.text.unanswered import office_from, says_anything
 
@@ -143,13 +144,21 @@ def _cut_between(lines: Sequence[str], opening: int, first: int) -> int | None:
 
     None where nothing ends the letter above, neither its date nor a title below it.
     """
-    dated = [n for n in range(opening + 1, first) if _DATE_LINE.fullmatch(lines[n])]
+    dated = [
+        n
+        for n in range(opening + 1, first)
+        if _DATE_LINE.fullmatch(lines[n]) and not ANSWER_PARTICULAR.match(lines[n])
+    ]
     if dated:
         cut = dated[0] + 1
         while cut < min(first, dated[0] + 1 + _FOLLOWING) and _FOOT.fullmatch(lines[cut]):
             cut += 1
         return cut
-    titles = [n for n in range(opening + 1, first) if TITLE_LINE.fullmatch(lines[n])]
+    titles = [
+        n
+        for n in range(opening + 1, first)
+        if TITLE_LINE.fullmatch(lines[n]) and not ANSWER_LABEL.fullmatch(lines[n])
+    ]
     if not titles:
         return None
     cut = titles[0]

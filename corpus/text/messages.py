@@ -98,11 +98,12 @@ def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple
         own = lines[low][label.end() :] if label else ""
         below = [line for line in lines[low + 1 : high] if not is_particular(line)]
         parted = _is_parted(lines, low, high)
-        if not parted and below and _may_title(own):
+        said = any(len(line) >= PROSE or line[-1:] in "。！？!?" for line in below)
+        if not parted and said and _may_title(own):
             yield low + 1, high
         elif len(own.strip()) >= (_SHORT if parted else PROSE):
             yield low, high
-        elif any(len(line.strip()) >= PROSE for line in below):
+        elif said:
             yield low + 1, high  # the label, which may hold a date, is the page's
 
 
