@@ -37,7 +37,9 @@ def find_contacts(layout: Layout, foot: int) -> tuple[Field, ...]:
     """
     plain = legible(layout.text)
     contacts = [
-        each for start, end in _contact_lines(layout, foot) for each in read_contacts(plain, start, end)
+        each
+        for start, end in _contact_lines(layout, foot)
+        for each in read_contacts(plain, start, end)
     ]
     fields: dict[tuple[int, int], Field] = {}
     for each in (*contacts, *iter_contacts(plain)):

@@ -10,6 +10,7 @@ from corpus.fields.dates import DATE
 from corpus.fields.header import headline, is_noise
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph, tidy
+from corpus.text.furniture import is_furniture
 from corpus.text.label_words import LABEL, mark_behind_label
 from corpus.types import Field, FieldName
 
@@ -29,6 +30,7 @@ _BEFORE = re.compile(
 """Whose words a title is, or its number, before it on its line."""
 _TOPIC = re.compile(r"[^#＃。]{0,6}[#＃](?P<title>[^#＃。]{4,40})[#＃]")
 """`话题 #路灯不亮#`."""
+_WAY = re.compile("[>»›]|位置|首页")
 _WHO = re.compile(r"[^：:。，|｜\s]{2,16}[:：]\s?")
 _DAY = re.compile(r"(?:[\u4e00-\u9fff]{0,4}(?:时间|日期)|发表于)?\s?[:：]?\s?(?:19|20)\d\d[-/.年]")
 _DAY_BEHIND = re.compile(
@@ -52,8 +54,9 @@ def find_heading(
     """Return the line above a citizen's message that is its title, else `given` where it may be.
 
     It is one where it is no label, and message or answer take up words of it; a page's 修改密码, or
-    the name of the site, is none. Of several it is the one most of which they take up. Where there
-    is none, it is what the page calls the matter (`事项：……`), or who asks whom.
+    the name of the site, is none. Of several it is the one most of which they take up, of those
+    below the way to the page (`首页 > 信箱`) if there are any. Where there is none, it is what the
+    page calls the matter (`事项：……`), or who asks whom.
 
     :param place: where in the text the message stood.
     :param said: the message and its answer.
@@ -62,16 +65,17 @@ def find_heading(
     called = find_called(above)
     if called:
         return called
-    found: list[tuple[int, int, Paragraph]] = []
     near = [*above[-_ABOVE:], Paragraph(place, place, "")]
     lines = [_bare(headline(line), below.text) for line, below in pairwise(near)]
     heads = [number for number, line in enumerate(lines) if _may_head(line)]
+    found: list[tuple[bool, int, int]] = []
+    way = max((n for n, line in enumerate(near) if _is_way(line.text)), default=-1)
     for number in heads:
         shared = _shared(lines[number].tidy, said)
         if shared >= (1 if number == heads[-1] else _SURE):
-            found.append((shared, number, lines[number]))
+            found.append((number > way, shared, number))
     if found:
-        line = max(found, key=lambda each: each[:2])[2]
+        line = lines[max(found)[-1]]
         return (Field(FieldName.TITLE, line.tidy, line.start, line.end),)
     asks = [line for line in above[-_ABOVE:] if _ASKS_WHOM.fullmatch(line.text)]
     if asks:
@@ -119,6 +123,11 @@ def _bare(line: Paragraph, below: str) -> Paragraph:
     if len(text) < _SHORTEST or len(text) == len(line.text):
         return line
     return Paragraph(line.start + low, line.start + low + len(text), text)
+
+
+def _is_way(line: str) -> bool:
+    """Tell whether a line says where in the site a page stands: `首页 > 信箱`."""
+    return _WAY.search(line) is not None and is_furniture(line)
 
 
 def _may_head(line: Paragraph) -> bool:

@@ -26,7 +26,7 @@ _PLAIN = re.compile(r"(?:编\s*号|编\s*码|序\s*号|ID|No)")
 _FEWEST_DIGITS = 3
 _WRITER = re.compile(
     rf"{_BEGINS}(?P<label>{WRITERS}){_MARK}"
-    r"(?P<name>[^\s|｜：:，,。；;（）()【】\[\]/]{2,16})(?=[\s|｜，,。；;（）()【】\[\]/]|$)"
+    r"(?P<name>(?![您你])[^\s|｜：:，,。；;（）()【】\[\]/]{2,16})(?=[\s|｜，,。；;（）()【】\[\]/]|$)"
 )
 _WRITTEN = re.compile(rf"[【\[]?{WRITERS}")
 _NOBODY = re.compile(

@@ -6,23 +6,26 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.text.days import DAY, SHORT_DAY, TIME_OF_DAY
 from corpus.text.furniture import LABEL_ALONE, is_furniture
 from corpus.text.label_words import LABEL_WORD, mark_behind_label
 from corpus.text.salutation import read_salutation
 from corpus.text.unanswered import is_step
 
-_DATE = re.compile(
-    r"(?<!\d)(?:19|20)\d\d\s?(?:[-./]\s?\d{1,2}\s?[-./]\s?\d{1,2}|年\s?\d{1,2}\s?月\s?\d{1,2}\s?[日号])"
-    r"(?P<time>[T\s]*\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?"
-)
+_DATE = re.compile(rf"(?<!\d){DAY}(?P<time>[T\s]*{TIME_OF_DAY})?")
+_SHORT_DATE = re.compile(rf"(?<!\d){SHORT_DAY}(?P<time>\s?{TIME_OF_DAY})?")
 _LONGEST, _LONGEST_NAME = 80, 30
 _NO_BYLINE = re.compile(r"[。！？!?；;“]|[\u4e00-\u9fff][，,]")
-_PARTS = re.compile(r"[^\s|｜·•,，()（）\[\]【】<>《》〔〕@:：—\-/]+")
+_PARTS = re.compile(r"[^\s|｜·•,，()（）\[\]【】<>《》〔〕@:：—\-/“”]+")
 _SAID = (
     r"(?:(?:官方|网友|网上|我)?(?:发表|发布|提交|发起|回复|答复|回应|解答|提问|留言|咨询|投诉|建议|求助|来信|反映"
-    r"|办结|反馈|跟帖|发帖|来帖)(?:诉求|问题|回复|答复|了)?)"
+    r"|办结|反馈|跟帖|发帖|来帖)(?:诉求|问题|回复|答复|了|如下)?)"
 )
-_VERB = re.compile(rf"于|{_SAID}于?|(?:来信|提问|留言|回复|答复|发布|提交)?(?:时间|日期)")
+_TOLD = re.compile(rf"{_SAID}[)）]?\s?[:：]$")
+"""What ends a line that says in a few words who said what stands below it."""
+_WHERE = re.compile(rf"(?:通过|在)[^，。：:]{{2,24}}?(?={_SAID}[)）]?\s?[:：]$)")
+"""Where somebody said it: `通过“某某”平台留言：`."""
+_VERB = re.compile(rf"于|[问答QA]|{_SAID}于?|(?:来信|提问|留言|回复|答复|发布|提交)?(?:时间|日期)")
 _ASIDE = re.compile(
     rf"来自.{{0,12}}|来源|IP.{{0,12}}|属地|(?:浏览|阅读|点击|查看|点赞|评论|回复|访问)(?:量|数|次数)?\d*次?|[\d,.]+次?"
     rf"|只看.{{0,6}}|楼主|沙发|板凳|\d*[楼#]|[已待未]\w{{1,3}}|正文|状态|发自.{{0,12}}|{LABEL_WORD}|置顶|举报|收藏|分享"
@@ -46,6 +49,7 @@ _AROUND = " |｜·•【】[]（）()@:：\u3000-—"
 _SHORTEST_TITLE, _SHORTEST_OFFICE = 5, 2
 _NO_TITLE = re.compile(r"[。！!；;：:|｜>]|[，,？?].|[您你]们?好|领导|书记|敬")
 _COMMAS = " ，,、"
+_UNQUOTED = str.maketrans("“”", "  ")
 _PROSE = 12
 _FEWEST_SAID = re.compile(r"[。！？!?，,：:]|.{30}")
 
@@ -81,8 +85,10 @@ def iter_bylines(lines: Sequence[str]) -> Iterator[Byline]:
 
 
 def may_be_byline(line: str) -> bool:
-    """Tell whether a line is short enough for a byline, and may have a year; others are spared."""
-    return len(line) <= _LONGEST and ("20" in line or "19" in line)
+    """Tell whether a line is short enough for a byline, and may have a day; others are spared."""
+    return len(line) <= _LONGEST and (
+        "20" in line or "19" in line or (line[-1:] in ":：" and "月" in line)
+    )
 
 
 def read_byline(line: str) -> Byline | None:
@@ -111,8 +117,14 @@ def _byline(lines: Sequence[str], number: int) -> Byline | None:
 
 
 def _read(line: str) -> tuple[list[str], bool, bool] | None:
-    """Return the names in a line with one date, whether it says what they did, and a time."""
-    dates = list(_DATE.finditer(line))
+    """Return the names in a line with one date, whether it says what they did, and a time.
+
+    Only a line that says what somebody did may leave out the year, or quote a name.
+    """
+    told = _TOLD.search(line) is not None
+    if told:
+        line = _WHERE.sub(" ", line).translate(_UNQUOTED)
+    dates = list(_DATE.finditer(line)) or (list(_SHORT_DATE.finditer(line)) if told else [])
     if len(dates) != 1 or is_step(line):
         return None
     day = dates[0]
@@ -128,7 +140,7 @@ def _read(line: str) -> tuple[list[str], bool, bool] | None:
             continue
         behind = _VERB_BEHIND.search(part)
         said = said or behind is not None
-        names.append(part[: behind.start()] if behind else part)
+        names.append((part[: behind.start()] if behind else part).removesuffix("于"))
     names = [name for name in names if not _PUBLIC.fullmatch(name)] or names
     offices = [name for name in names if is_office(name)]
     names = offices if len(offices) == 1 else names
@@ -178,6 +190,6 @@ def _heads(lines: Sequence[str], below: int) -> bool:
         return (
             len(line) >= _PROSE
             and _FEWEST_SAID.search(line) is not None
-            and not (_DATE.search(line) and _read(line))
+            and not (may_be_byline(line) and _read(line))
         )
     return False

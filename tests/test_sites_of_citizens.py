@@ -1,0 +1,173 @@
+"""What sites set around a message and its answer: their own names, menus, numbers and foots."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.parse import parse_letters
+from corpus.types import Document, FieldName, Line, Reply
+
+_ASKED = "三角塘路的路灯坏了半个月，晚上出行很不安全，请尽快派人来修。"
+_ANSWER = "经现场查看，该路段电缆老化，路灯已于5月8日更换完毕。"
+_TITLE, _OFFICE = "三角塘路灯不亮", "青石区城市管理局"
+_FIELDS = (
+    *(FieldName.TITLE, FieldName.ASKED, FieldName.AGENCY, FieldName.DATE, FieldName.KIND),
+    *(FieldName.MATTER_NUMBER, FieldName.RECIPIENT, FieldName.CONTACT_PHONE),
+)
+_FOUND = {
+    "title": _TITLE,
+    "asked": "2023-05-06",
+    "agency": _OFFICE,
+    "date": "2023-05-09",
+    "kind": "留言答复",
+}
+
+
+def _read(page: str) -> Reply:
+    lines = tuple(map(Line, page.splitlines()))
+    return parse_letters(Document("来信.txt", lines))[0].reply
+
+
+def _assert_reads(page: str, **also: str) -> None:
+    reply = _read(page)
+    found = {name.value: "、".join(reply.values(name)) for name in _FIELDS if reply.values(name)}
+    assert found == {**_FOUND, **also}
+    assert reply.question == _ASKED
+    assert _ANSWER in reply.text
+
+
+_LABELLED = f"""来信标题：{_TITLE}
+来信时间：2023-05-06
+来信内容：{_ASKED}
+回复单位：{_OFFICE}
+回复时间：2023-05-09
+回复内容：{_ANSWER}"""
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "地址：青石区人民路1号 邮编：230000 电话：0551-62331000\n皖ICP备05000001号",
+        "版权所有：青石区人民政府\n联系电话：0551-62331000（工作日）",
+        "[打印本页] [关闭窗口]\n网站管理电话：0551-62331000",
+        "上一篇：小区停水\n下一篇：公交改线\n热线电话：0551-62331000 传真：0551-62331001",
+        "关于我们 | 网站地图 | 联系方式：0551-62331000\n皖公网安备34010002000001号",
+        "满意度：非常满意\n主办：青石区人民政府 技术支持：青石信息公司 服务电话：0551-62331000",
+        "责任编辑：陈小雨\n值班电话：0551-62331000\n皖ICP备05000001号",
+        "相关信件\n路灯太暗\n公交改线\n咨询电话：0551-62331000",
+    ],
+)
+def test_the_telephone_in_the_foot_of_a_site_is_nobody_s_contact(foot: str) -> None:
+    _assert_reads(f"{_LABELLED}\n{foot}")
+    own = f"{_LABELLED}如有疑问，请致电0551-62335555。\n{foot}"
+    _assert_reads(own, contact_phone="0551-62335555")
+
+
+@pytest.mark.parametrize(
+    ("closing", "phones"),
+    [
+        ("咨询电话：0551-62331085、0551-62331086。", "0551-62331085、0551-62331086"),
+        ("详情请拨打市政科电话62331085或62331086。", "62331085、62331086"),
+        ("如有疑问可致电青石区城管局：0551-62331085。", "0551-62331085"),
+        ("具体事宜请与市政设施管理科联系，电话0551-62331085。", "0551-62331085"),
+        ("请联系青石区城管局市政科（0551-62331085）。", "0551-62331085"),
+        ("地址：青石区人民路1号，电话：0551-62331085/62331086。", "0551-62331085、62331086"),
+        ("可向街道办事处咨询，联系电话为：0551-62331085。祝您生活愉快！", "0551-62331085"),
+    ],
+)
+def test_where_an_answer_says_to_turn_to(closing: str, phones: str) -> None:
+    _assert_reads(_LABELLED + closing, contact_phone=phones)
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("诉求件编号：QS23050600118", "QS23050600118"),
+        ("主题编号：0905060118", "0905060118"),
+        ("主题ID：571188", "571188"),
+        ("编号：No.138118", "138118"),
+        ("帖子编号：20230118", "20230118"),
+        ("贴号：20230118", "20230118"),
+        ("问政编号：W2023-118", "W2023-118"),
+        ("查询编号：QS2305060118", "QS2305060118"),
+        ("事项编号：QS2305060118", "QS2305060118"),
+        ("受理单号：QS2305060118", "QS2305060118"),
+        ("回执编号：QS2305060118", "QS2305060118"),
+        ("信件序列号：2305060118", "2305060118"),
+        ("[留言编号：2305060118]", "2305060118"),
+        ("投诉件编号 | QS-118-2023", "QS-118-2023"),
+        ("（编号：2023-118）", "2023-118"),
+        ("处理状态：已办结  编号： NO：2023118  点击：12", "2023118"),
+    ],
+)
+def test_the_number_of_a_message_is_known_by_whatever_it_is_called(line: str, number: str) -> None:
+    _assert_reads(f"{line}\n{_LABELLED}", matter_number=number)
+
+
+_BELOW = f"云中客 2023-05-06 08:41\n{_ASKED}\n官方回复\n{_OFFICE}\n2023-05-09 16:20\n{_ANSWER}"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"青石区12345政府服务热线\n热线首页 | 诉求提交 | 诉求公开\n首页>诉求公开>正文\n{_TITLE}",
+        f"青石民意网—市民直通车\n网站首页 - 建议意见 - 咨询投诉 - 各单位回复 - 帮助\n{_TITLE}",
+        f"青石区城市管理局_公众提问\n网站首页 > 互动交流 > 公众提问\n{_TITLE}",
+        f"问政青石\n首页    网友问政    部门承诺    问政直播\n{_TITLE}",
+        f"青石论坛\n位置：青石论坛 >> 路灯 >> 三角塘路\n分享到：\n{_TITLE}\n[求助] [市政] 已办理",
+        f"三角塘路区域公共服务平台\n首页 > 信箱 > 详情\n[投诉] {_TITLE}（已办结）",
+        f"青石区人民政府区长信箱\n首页 新闻 政务 信箱\n[主题编号：2305] {_TITLE}",
+        f"青石区人民政府\n{_TITLE}\n来源：青石网 发布时间：2023-05-10 浏览：33 分享到：微信",
+    ],
+)
+def test_the_title_of_a_message_is_no_name_nor_menu_of_a_site(head: str) -> None:
+    foot = "版权所有：青石区城市管理局 青石区12345政府服务热线\n皖ICP备05000001号"
+    reply = _read(f"{head}\n{_BELOW}\n{foot}")
+    assert reply.value(FieldName.TITLE) == _TITLE
+    assert reply.value(FieldName.MATTER_TITLE) == _TITLE
+    assert reply.question == _ASKED
+
+
+@pytest.mark.parametrize(
+    ("label", "writer"),
+    [
+        *(("评价人", "陈**"), ("提出人", "陈女士"), ("咨询者", "陈女士"), ("建议者", "陈女士")),
+        *(("来访人", "陈**"), ("问政网友", "云中客"), ("写信者", "云中客"), ("网名", "云中客")),
+    ],
+)
+def test_who_wrote_a_message_is_known_by_whatever_that_is_called(label: str, writer: str) -> None:
+    _assert_reads(f"{label}：{writer}\n{_LABELLED}", recipient=writer)
+
+
+@pytest.mark.parametrize(
+    ("asks", "answers", "recipient"),
+    [
+        ("提问（陈女士 2023-05-06）：", f"回答（{_OFFICE} 2023-05-09）：", "陈女士"),
+        ("问（云中客，2023-05-06）：", f"答（{_OFFICE}，2023-05-09）：", "云中客"),
+        ("【咨询】陈先生 2023年5月6日", f"【答复】{_OFFICE} 2023年5月9日", "陈先生"),
+        ("网友留言（2023-05-06）：", f"{_OFFICE}回复（2023-05-09）：", ""),
+        ("网友“云中客”2023年5月6日留言：", f"{_OFFICE}2023年5月9日回复：", "云中客"),
+        ("5月6日，网友“云中客”通过青石论坛留言：", f"5月9日，{_OFFICE}回复：", "云中客"),
+        ("网友“云中客”5月6日反映：", f"{_OFFICE}于5月9日答复如下：", "云中客"),
+        ("云中客 5月6日在“青石问政”栏目提问：", f"{_OFFICE}（5月9日）回应：", "云中客"),
+    ],
+)
+def test_who_asks_and_who_answers_is_said_with_the_day_in_one_line(
+    asks: str, answers: str, recipient: str
+) -> None:
+    page = f"{_TITLE}\n发布时间：2023-05-10\n{asks}\n{_ASKED}\n{answers}\n{_ANSWER}"
+    _assert_reads(page, **({"recipient": recipient} if recipient else {}))
+
+
+@pytest.mark.parametrize(
+    ("greeting", "recipient"),
+    [
+        ("尊敬的陈先生/女士：您好！", "陈先生/女士"),
+        ("尊敬的陈女士（先生），您好：", "陈女士（先生）"),
+        ("陈先生（女士）您好！", "陈先生（女士）"),
+        ("尊敬的先生/女士：您好！", "先生/女士"),
+    ],
+)
+def test_who_is_greeted_with_either_title(greeting: str, recipient: str) -> None:
+    page = _LABELLED.replace("回复内容：", f"来信人：陈**\n回复内容：{greeting}")
+    _assert_reads(page, recipient=recipient)
