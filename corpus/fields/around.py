@@ -10,6 +10,7 @@ from corpus.fields.dates import DATE, read_date, to_iso
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
 from corpus.text.bylines import read_byline
+from corpus.text.days import SHORT_DAY
 from corpus.text.label_words import ANSWERED, HANDLED, TIME
 from corpus.text.sides import ANSWER_LABEL, is_byline
 from corpus.types import Field, FieldName
@@ -41,7 +42,7 @@ _TIME_ALONE = re.compile(r"(?<![\u4e00-\u9fff])[时日]\s{0,4}[间期]\s?[:：|]
 _DATE_ALONE = re.compile(rf"[—-]{{0,3}}\s?[（(\[【]?{DATE.pattern}[）)\]】]?")
 _DATED_LINE = 80
 """A longer line beside a message is prose, and a date in it is not the message's own."""
-_SHORT = re.compile(r"(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
+_SHORT = re.compile(rf"(?<!\d){SHORT_DAY}")
 _NEAR = 6
 """Lines of particulars that may stand beside a message."""
 
@@ -157,6 +158,6 @@ class _Finder:
         last = max(filter(None, full), default="")
         if not last:
             return None
-        month_day = f"{int(day['month']):02}-{int(day['day']):02}"
+        month_day = "-".join(number.zfill(2) for number in re.findall(r"\d+", day.group()))
         year = int(last[:4]) - (month_day > last[5:])
         return read_date(f"{year}-{month_day}")

@@ -10,11 +10,12 @@ from corpus.fields.dates import DATE
 from corpus.fields.header import headline, is_noise
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph, tidy
+from corpus.text.days import DAY
 from corpus.text.furniture import is_furniture
 from corpus.text.label_words import LABEL, mark_behind_label
 from corpus.types import Field, FieldName
 
-_PROSE = re.compile(r"[。：:；;|>»]")
+_PROSE = re.compile(r"[。；;|>»]|^.{0,7}[：:]|[：:]$")
 _SHORTEST, _LONGEST = 4, 60
 _ABOVE = 8
 """Lines above a message among which its title may stand."""
@@ -33,9 +34,7 @@ _TOPIC = re.compile(r"[^#＃。]{0,6}[#＃](?P<title>[^#＃。]{4,40})[#＃]")
 _WAY = re.compile("[>»›]|位置|首页")
 _WHO = re.compile(r"[^：:。，|｜\s]{2,16}[:：]\s?")
 _DAY = re.compile(r"(?:[\u4e00-\u9fff]{0,4}(?:时间|日期)|发表于)?\s?[:：]?\s?(?:19|20)\d\d[-/.年]")
-_DAY_BEHIND = re.compile(
-    r"\s?[\[（(【](?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[^。，]{0,16}[\]）)】]$"
-)
+_DAY_BEHIND = re.compile(rf"\s?[\[（(【]{DAY}[^。，]{{0,16}}[\]）)】]$")
 _CALLED = re.compile(
     r"[【\[•·◆■◇\s]{0,3}(?:事项|话题|问题|(?:主要|具体|信访|投诉|群众|反映)?(?:诉求|请求|事由)|反映(?:问题|事项)"
     r"|(?:来信|信件|留言|问题|诉求)?(?:摘要|概要|简述|简介))[】\]]?(?:\s?[：:|｜]\s?|\s(?=\S{4,40}$))(?P<title>[^。；]{4,40})"

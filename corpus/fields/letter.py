@@ -17,7 +17,7 @@ _BEGINS = r"(?:^|(?<=[\s|｜【\[（(•·●◆■▪◇]))"
 _MARK = r"[】\]]?(?:\s?[：:|｜][\s|｜]{0,6}|(?<=[】\]])\s?|\s+)"
 _YEAR = r"[〔\[（(]\d{2,6}[〕\]）)]"
 _NUMBER = re.compile(
-    rf"{_BEGINS}(?P<label>{LETTER_NUMBERS}){_MARK}(?:N[Oo][.:：]\s?)?"
+    rf"{_BEGINS}(?P<label>{LETTER_NUMBERS}){_MARK}(?:N[Oo][.:：]\s?|[\[【（(](?!\d{{2,6}}[\]】）)]))?"
     rf"(?P<number>[A-Za-z\d\u4e00-\u9fff-]{{0,12}}?(?:{_YEAR}|\d)(?:[A-Za-z\d—_-]|{_YEAR}){{0,39}}"
     r"(?:第?\s?\d{1,8}\s?号|号)?)(?![\d*＊·.:：年/])"
 )

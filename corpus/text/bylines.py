@@ -31,6 +31,8 @@ _ASIDE = re.compile(
     rf"|只看.{{0,6}}|楼主|沙发|板凳|\d*[楼#]|[已待未]\w{{1,3}}|正文|状态|发自.{{0,12}}|{LABEL_WORD}|置顶|举报|收藏|分享"
     r"|(?:.{0,4}(?:手机|客户|网页|微信|[Aa][Pp][Pp])端?版?)"
 )
+_PUBLISHED = re.compile(r"(?:来源|稿源|编辑|责编|字体|字号)\s?[:：]")
+"""What stands beside the day on which a page was put up."""
 _ANOTHER = re.compile(
     rf"(?<![^\s|｜])(?!{_SAID}\s?[:：])"
     r"[^\s|｜:：@]{1,5}(?![人者友户位门构关])[^\s|｜:：]\s?[:：]\s?[^\s|｜:：]+(?=[\s|｜]|$)"
@@ -41,7 +43,7 @@ _TITLED = re.compile(r"(?P<who>[^\s。，：:|｜>]{2,16})[:：](?P<title>[^。�
 _VERB_BEHIND = re.compile(rf"(?<=.){_SAID}于?$")
 _OFFICE = re.compile(
     r".*(?:局|委|委员会|管委会|办|办公室|办公厅|政府|厅|部|镇|乡|街道|办事处|中心|公司|集团|法院|检察院|医院|学校|大学|学院"
-    r"|小学|中学|幼儿园|总队|大队|支队|中队|所|处|站|会|残联|妇联|科协|专班|热线|专线|平台|局长信箱|区|县|市|旗|官方|管理员?)"
+    r"|公安|交警|城管|消防|小学|中学|幼儿园|总队|大队|支队|中队|所|处|站|会|残联|妇联|科协|专班|热线|专线|平台|局长信箱|区|县|市|旗|官方|管理员?)"
     r"(?:[（(].{1,12}[）)])?"
 )
 _PUBLIC = re.compile(r"(?:热心)?(?:网友|网民|市民|群众|用户)")
@@ -76,7 +78,7 @@ def iter_bylines(lines: Sequence[str]) -> Iterator[Byline]:
     """Yield the bylines among lines, each with what it heads below it; none names two people."""
     number = 0
     while number < len(lines):
-        found = _byline(lines, number)
+        found = byline_at(lines, number)
         if found and _heads(lines, found.after):
             yield found
             number = found.after
@@ -93,10 +95,11 @@ def may_be_byline(line: str) -> bool:
 
 def read_byline(line: str) -> Byline | None:
     """Return who a line alone says wrote something, where it says when as well; else None."""
-    return _byline([line], 0)
+    return byline_at([line], 0)
 
 
-def _byline(lines: Sequence[str], number: int) -> Byline | None:
+def byline_at(lines: Sequence[str], number: int) -> Byline | None:
+    """Return the byline that ends with a line, whose first may be the line above; else None."""
     line = lines[number]
     if not may_be_byline(line):
         return None  # as most lines
@@ -106,7 +109,7 @@ def _byline(lines: Sequence[str], number: int) -> Byline | None:
     names, said, timed = read
     if len(names) == 1:
         return Byline(number, number + 1, names[0], said)
-    if not names and number and (said or timed):
+    if not names and number and (said or timed) and not _PUBLISHED.search(line):
         above = lines[number - 1].strip()
         above = above[1:] if above[:1] == "@" else above
         titled = _TITLED.fullmatch(above)

@@ -37,14 +37,14 @@ _HOLDS = re.compile(
     r"|(?:[^>»›/。，]{1,30}\s*(?:[>»›]|(?<!\d)/(?!\d))+\s*){2,12}[^>»›。，]{0,60}|.{0,10}二维码.{0,10}"
     r"|.{0,6}欢迎.{0,6}(?:访问|光临|来到|登录|登陆|使用).{0,60}|.{0,30}20\d\d年\d{1,2}月\d{1,2}日\s*星期.{0,10}"
     r"|.{0,200}(?:版权所有|ICP备|公网安备|网站标识码|网站地图|[Cc]opy[Rr]ight|网站维护|主办(?:单位)?\s*[:：].{2,40}(?:承办|维护|运维|技术支持|开发|管理单位)).{0,200}"
-    r"|.{0,10}(?:满意度|评价|打分|评分)(?:调查|结果)?\s*[:：]?.{0,30}|.{0,12}共有\s*\d+\s*条.{0,12}"
+    r"|.{0,10}(?:满意程?度|评价|打分|评分)(?:调查|结果)?\s*[:：]?.{0,30}|.{0,12}共有?\s*\d+\s*条.{0,12}"
     r"|.{0,4}基本介[绍紹]|.{0,4}熱門詞條|.{0,10}转载.{0,60}|.{0,40}门户网站|.{0,6}正文"
     r"|\S{1,60}\.(?:png|jpe?g|gif|bmp)|.{0,80}(?:网站标识码|备案序?号).{0,120}"
     r"|.{0,12}不支持您.{0,8}浏览器.{0,200}|.{0,20}忘记密码.{0,10}"
 )
 """… and what holds its sign after other words."""
 _SIGNS = re.compile(
-    r"首页|[>»›/]|二维码|欢迎|星期|版权所有|ICP备|公网安备|网站标识码|网站地图|opy[Rr]ight|网站维护|主办单位|主办\s?[:：]|满意度|评价|打分|评分|共有"
+    r"首页|[>»›/]|二维码|欢迎|星期|版权所有|ICP备|公网安备|网站标识码|网站地图|opy[Rr]ight|网站维护|主办单位|主办\s?[:：]|满意程?度|评价|打分|评分|共有?\s*\d"
     r"|基本介|熱門|转载|门户|正文|\.(?:png|jpe?g|gif|bmp)|备案|不支持|忘记密码"
 )
 """Each has one of these: most lines have none, and need not be tried with each at every place."""
@@ -86,7 +86,10 @@ def is_furniture(line: str) -> bool:
 
 
 _ENDS_SAID = frozenset("。！？!?；;”")
-_WHERE = re.compile(r"邮编|邮政编码|网址|传真")
+_OF_SITE = re.compile(
+    r"邮编|邮政编码|网址|传真|浏览器|Powered|访客|总机"
+    r"|(?:技术|新闻|网站|站务|客服|客户|报料|爆料|举报|栏目|编辑部|广告|运维|维护|值班)\S{0,4}(?:电话|热线|邮箱|[:：])"
+)
 """What a site says of itself, and hardly an answer of where to turn to."""
 
 
@@ -98,7 +101,7 @@ def foot_from(lines: Sequence[str]) -> int:
     foot = len(lines)
     for number in range(foot - 1, -1, -1):
         line = lines[number]
-        if is_furniture(line) or follows_answer(line) or _WHERE.search(line):
+        if is_furniture(line) or follows_answer(line) or _OF_SITE.search(line):
             foot = number
         elif line[-1:] in _ENDS_SAID or "。" in line:
             break

@@ -138,7 +138,7 @@ LETTER_NUMBERS = (
 WRITERS = (
     rf"(?:(?:{ASKED}|{_any('反映 建议 意见 发布 发表 提交 登记 提出 评价')})"
     rf"{_any('人 者 人姓名 人名称 网友 网民 用户 作者')}"
-    rf"|{_any('网友 网民 昵称 网名 用户名 网友昵称 姓名 署名 用户 您的姓名')})"
+    rf"|{_any('网友 网民 昵称 网名 用户名 网友昵称 姓名 署名 用户 客户 您的姓名')})"
 )
 """The label of whoever wrote a message."""
 

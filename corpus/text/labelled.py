@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.text.days import DAY, TIME_OF_DAY
 from corpus.text.furniture import LABEL_ALONE, is_furniture
 from corpus.text.joining import Row
 from corpus.text.label_words import (
@@ -55,7 +56,7 @@ _FEWEST_GLUED = 4
 _IN_BRACES = re.compile(
     rf"[{{｛〖「<＜〔](?P<label>{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD})[}}｝〗」>＞〕]\s?(?P<mark>[:：]?)"
 )
-_WORD = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日? \d{1,2}:\d\d(?::\d\d)?|\S+")
+_WORD = re.compile(rf"{DAY} {TIME_OF_DAY}|\S+")
 """What room parts from what is beside it; the time of day belongs to its day."""
 _FEWEST_SPACED, _FEWEST_SPACES = 3, 2
 """So many labels, and nothing else, head a table that has room for its borders."""

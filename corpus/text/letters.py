@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.spans import HeadingSpan
-from corpus.text.bylines import is_office
+from corpus.text.bylines import is_office, read_byline
 from corpus.text.clean import Clean
+from corpus.text.days import TIME_OF_DAY
 from corpus.text.edges import TITLE_LINE
 from corpus.text.messages import asked_by, find_messages, further_messages
 from corpus.text.posts import speaker
@@ -22,6 +23,7 @@ _DATE_LINE = re.compile(
     r"[^。，；]{0,40}(?:(?:19|20)\d\d\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?|[二一][〇○零OＯ0o一二三四五六七八九]{3}年[^，。]{2,6}日)"
     r"(?:\s?\d{1,2}:\d\d(?::\d\d)?)?[\s|。）)]*"
 )
+_TIME = re.compile(TIME_OF_DAY)
 _FOOT = re.compile(
     r"[（(\s]*(?:联\s?系|经\s?办|承\s?办|责\s?任|签\s?发|分管领导|抄\s?[送报]|主题词|电\s?话|手\s?机|传\s?真|地\s?址|邮\s?编|此件|公开|附\s?件|办理结果|"
     r"办理类别|答复类别|办复类别|类\s?别|满\s?意\s?度).{0,200}|.{2,40}20\d\d年\d{1,2}月\d{1,2}日\s*印发"
@@ -144,11 +146,7 @@ def _cut_between(lines: Sequence[str], opening: int, first: int) -> int | None:
 
     None where nothing ends the letter above, neither its date nor a title below it.
     """
-    dated = [
-        n
-        for n in range(opening + 1, first)
-        if _DATE_LINE.fullmatch(lines[n]) and not ANSWER_PARTICULAR.match(lines[n])
-    ]
+    dated = [n for n in range(opening + 1, first) if _ends_letter(lines[n])]
     if dated:
         cut = dated[0] + 1
         while cut < min(first, dated[0] + 1 + _FOLLOWING) and _FOOT.fullmatch(lines[cut]):
@@ -165,6 +163,13 @@ def _cut_between(lines: Sequence[str], opening: int, first: int) -> int | None:
     while cut > opening + 1 and len(lines[cut - 1]) <= 40 and "。" not in lines[cut - 1]:
         cut -= 1
     return cut
+
+
+def _ends_letter(line: str) -> bool:
+    """Tell whether a line is the date below a letter, and none that heads another answer."""
+    if _DATE_LINE.fullmatch(line) is None or ANSWER_PARTICULAR.match(line):
+        return False
+    return not (_TIME.search(line) and read_byline(line))
 
 
 def _without_repeats(

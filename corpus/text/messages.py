@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from corpus.text.days import DAY
 from corpus.text.edges import PROSE, TITLE_LINE, is_message, is_particular, trimmed
 from corpus.text.label_words import HOLDERS, OF_MATTER
 from corpus.text.posts import find_citizens_posts, find_spoken, find_turns
@@ -44,7 +45,7 @@ _OF_MATTER = re.compile(
 )
 _FEWEST_LABELS = 2
 _MATTER_LINES = 40
-_DATED_END = re.compile(r"\s?[\[（(【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[^。，]{0,16}$")
+_DATED_END = re.compile(rf"\s?[\[（(【]?{DAY}[^。，]{{0,16}}$")
 _LONGEST_TITLE = 40
 _SHORT = 2
 """So many are enough between 来信内容： and 答复内容：, which leave no doubt."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.text.days import DAY
 from corpus.text.label_words import (
     ANSWERED,
     ANSWERS,
@@ -90,9 +91,7 @@ SENDER_ALONE = re.compile(
     r"[\u4e00-\u9fff（）()]{2,36}(?:局|委员会|委|政府|办公室|街道|办事处|中心|大队|支队|公司|集团|镇|乡|区|县)"
 )
 """A sender named on a line of its own, above what it says."""
-_BYLINE = re.compile(
-    r"[^。！？，,；]{0,40}?(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}[^。！？，,；]{0,60}"
-)
+_BYLINE = re.compile(rf"[^。！？，,；]{{0,40}}?{DAY}[^。！？，,；]{{0,60}}")
 _OF_BYLINE = re.compile(
     r"\d[:：]\d\d|已(?:回复|答复|办结|发布|受理|转办|转达)|[·|]|浏览|阅读|点击|评论|查看"
 )
