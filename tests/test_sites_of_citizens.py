@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.parse import parse_letters
+from corpus.text.bylines import read_byline
 from corpus.types import Document, FieldName, Line, Reply
 
 _ASKED = "三角塘路的路灯坏了半个月，晚上出行很不安全，请尽快派人来修。"
@@ -171,3 +172,108 @@ def test_who_asks_and_who_answers_is_said_with_the_day_in_one_line(
 def test_who_is_greeted_with_either_title(greeting: str, recipient: str) -> None:
     page = _LABELLED.replace("回复内容：", f"来信人：陈**\n回复内容：{greeting}")
     _assert_reads(page, recipient=recipient)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"青石晚报 · 民生直通车\n2023-05-10 08:10 来源：青石晚报 编辑：小何\n{_TITLE}\n"
+        f"5月6日，市民张先生通过本报民生直通车反映：\n{_ASKED}\n5月9日，{_OFFICE}回复：\n{_ANSWER}",
+        f"{_TITLE}\n2023-05-10 来源：青石网\n网民“春风”5月6日在青石网留言：{_ASKED}\n"
+        f"{_OFFICE}5月9日回复：{_ANSWER}",
+        f"{_TITLE}\n{_ASKED}\n网友 山里人家 | 2023-05-06 11:02 | 浏览 566\n"
+        f"{_OFFICE} 2023-05-09 16:44\n{_ANSWER}",
+        f"青石市民网 > 问政\n{_TITLE}\n网友 ID: 1024xiaobai\n提问于 2023-05-06 20:15\n"
+        f"回答 1 · 关注 12\n{_ASKED}\n✔ 官方回答\n{_OFFICE} · 2023-05-09 11:02\n{_ANSWER}",
+        f"网友问 部门答｜{_TITLE}\n网友提问：{_ASKED}（网友：候鸟 2023年5月6日）\n"
+        f"{_OFFICE}答复：{_ANSWER}（2023年5月9日）",
+        f"【咨询】{_TITLE}\n客户：吴先生\n留言日期：2023/5/6\n留言编码：KH0506\n{_ASKED}\n官方答复\n"
+        f"答复部门：{_OFFICE} / 答复日期：2023/5/9\n{_ANSWER}",
+        f"{_TITLE}\n云中客\n楼主 | 发表于 2023-5-6 21:13:02 | 只看该作者\n{_ASKED}\n"
+        f"{_OFFICE}\n沙发 | 发表于 2023-5-9 10:30:45 | 只看该作者\n{_ANSWER}\n"
+        "GMT+8, 2023-5-20 10:00 Powered by Discuz! 站务电话：0551-62001122",
+        f"我要写信\n信件查询\n办理结果公开\n知识库\n位置：首页 / 正文\n来信标题\n{_TITLE}\n"
+        f"来信时间\n2023-05-06\n来信内容\n{_ASKED}\n办理单位\n{_OFFICE}\n办结时间\n2023-05-09\n"
+        f"办理结果\n{_ANSWER}",
+        f"标题：{_TITLE}\n评价时间：2023-05-06\n评价内容：{_ASKED}\n答复部门：{_OFFICE}\n"
+        f"答复时间：2023-05-09\n整改情况：{_ANSWER}\n追评：无",
+        f"标题：{_TITLE}\n留言日期：2023-05-06\n留言内容\n{_ASKED}\n第1次答复\n"
+        "答复部门：青石区政务热线 答复时间：2023-05-07 15:32\n"
+        "您好，您的留言已转交区城市管理局办理，请耐心等待。\n第2次答复\n"
+        f"答复部门：{_OFFICE} 答复时间：2023-05-09 17:10\n云女士您好：\n"
+        f"您反映的问题已收悉，现答复如下：\n{_ANSWER}",
+    ],
+)
+def test_message_and_answer_are_parted_however_a_site_sets_them(page: str) -> None:
+    reply = _read(page)
+    found = {name.value: reply.value(name) for name in _FIELDS[:5]}
+    assert found == _FOUND
+    assert reply.question == _ASKED
+    assert _ANSWER in reply.text
+
+
+@pytest.mark.parametrize(
+    ("line", "recipient"),
+    [
+        ("网友：云中客", "云中客"),
+        ("用户 **杰", "**杰"),
+        ("客户：吴先生", "吴先生"),
+        ("读者：书虫", "书虫"),
+        ("网友 ID: 1024xiaobai", "1024xiaobai"),
+    ],
+)
+def test_what_a_reader_is_called_before_a_name_greets_nobody(line: str, recipient: str) -> None:
+    _assert_reads(f"{line}\n{_LABELLED}", recipient=recipient)
+
+
+@pytest.mark.parametrize("who", ["纳税人", "旅客", "缴存职工", "患者家属", "读者朋友"])
+def test_whoever_is_honoured_and_greeted_is_the_recipient(who: str) -> None:
+    page = _LABELLED.replace("回复内容：", f"回复内容：\n尊敬的{who}您好，您的留言收悉。")
+    assert _read(page).value(FieldName.RECIPIENT) == who
+
+
+def test_the_label_of_an_answer_alone_on_its_line_greets_nobody() -> None:
+    page = _LABELLED.replace("回复内容：", "处理结果：\n潘先生，您好！您的来信已收到。现答复如下：")
+    assert _read(page).value(FieldName.RECIPIENT) == "潘先生"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "5月6日，市城管局召开会议，会上提出：",
+        "经查，5月6日青石区城市管理局回复：",
+        "2023年5月6日至5月9日开展整治：",
+        "5月6日：",
+    ],
+)
+def test_a_day_before_a_colon_alone_tells_of_no_speaker(line: str) -> None:
+    assert read_byline(line) is None
+
+
+def test_a_day_without_a_year_is_of_the_year_before_the_page_s_own() -> None:
+    reply = _read(
+        f"{_TITLE}\n来源：青石网 2023-01-10\n网友“春风”12月28日留言：\n{_ASKED}\n"
+        f"{_OFFICE}1月5日回复：\n{_ANSWER}"
+    )
+    assert reply.value(FieldName.ASKED) == "2022-12-28"
+    assert reply.value(FieldName.DATE) == "2023-01-05"
+
+
+def test_no_year_is_made_up_where_a_page_has_none() -> None:
+    reply = _read(f"{_TITLE}\n网友“春风”12月28日留言：\n{_ASKED}\n{_OFFICE}1月5日回复：\n{_ANSWER}")
+    assert reply.value(FieldName.ASKED) is None
+    assert reply.value(FieldName.AGENCY) == _OFFICE
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["咨询电话：0551-62331085。", "联系人：市政科 陈工，电话：0551-62331085", "电话0551-62331085"],
+)
+def test_an_answer_s_own_last_lines_are_no_foot(below: str) -> None:
+    page = f"{_LABELLED}\n{below}\n[打印] [关闭]\n主办：青石区人民政府 电话：0551-62331000"
+    assert _read(page).value(FieldName.CONTACT_PHONE) == "0551-62331085"
+
+
+def test_who_said_what_stays_on_its_line_where_nobody_answers() -> None:
+    line = f"5月6日，青石区城市管理局答复：{_ANSWER}"
+    assert line in _read(f"{_TITLE}的答复\n李明委员：\n您提出的提案收悉。\n{line}\n").text

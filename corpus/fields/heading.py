@@ -26,13 +26,13 @@ _SITES = re.compile(
 """Words that a site's names have as well as titles."""
 _BEFORE = re.compile(
     r"(?:[来留]?[信言]|来函|问题?|Q\s?\d{0,3}|网[友民]|提问|咨询|投诉|求助|建议|话题)\s?[|｜:：]\s?|Q\d{1,3}\s|[#＃]\d{2,16}\s|[#＃]\s?"
-    r"|[\[【（(][^\]】）)]{2,12}[:：][^\]】）)]{1,24}[\]】）)]\s?"
+    r"|[\[【（(][^\]】）)]{2,12}[:：][^\]】）)]{1,24}[\]】）)]\s?|[^|｜。]{2,12}[|｜]\s?(?=[^|｜]+$)"
 )
-"""Whose words a title is, or its number, before it on its line."""
+"""Whose words a title is, its number, or the name of its column, before it on its line."""
 _TOPIC = re.compile(r"[^#＃。]{0,6}[#＃](?P<title>[^#＃。]{4,40})[#＃]")
 """`话题 #路灯不亮#`."""
 _WAY = re.compile("[>»›]|位置|首页")
-_WHO = re.compile(r"[^：:。，|｜\s]{2,16}[:：]\s?")
+_WHO = re.compile(r"(?!听众|观众|读者|客户|用户|网[友民])[^：:。，|｜\s]{2,16}[:：]\s?")
 _DAY = re.compile(r"(?:[\u4e00-\u9fff]{0,4}(?:时间|日期)|发表于)?\s?[:：]?\s?(?:19|20)\d\d[-/.年]")
 _DAY_BEHIND = re.compile(rf"\s?[\[（(【]{DAY}[^。，]{{0,16}}[\]）)】]$")
 _CALLED = re.compile(

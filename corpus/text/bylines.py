@@ -46,11 +46,12 @@ _OFFICE = re.compile(
     r"|公安|交警|城管|消防|小学|中学|幼儿园|总队|大队|支队|中队|所|处|站|会|残联|妇联|科协|专班|热线|专线|平台|局长信箱|区|县|市|旗|官方|管理员?)"
     r"(?:[（(].{1,12}[）)])?"
 )
-_PUBLIC = re.compile(r"(?:热心)?(?:网友|网民|市民|群众|用户)")
+_PUBLIC = re.compile(r"(?:热心)?(?:网友|网民|市民|群众|用户|客户|读者|听众|观众|居民|业主|家长)")
 _AROUND = " |｜·•【】[]（）()@:：\u3000-—"
 _SHORTEST_TITLE, _SHORTEST_OFFICE = 5, 2
 _NO_TITLE = re.compile(r"[。！!；;：:|｜>]|[，,？?].|[您你]们?好|领导|书记|敬")
 _COMMAS = " ，,、"
+_UP_TO = re.compile("[至到]")
 _UNQUOTED = str.maketrans("“”", "  ")
 _PROSE = 12
 _FEWEST_SAID = re.compile(r"[。！？!?，,：:]|.{30}")
@@ -127,11 +128,15 @@ def _read(line: str) -> tuple[list[str], bool, bool] | None:
     told = _TOLD.search(line) is not None
     if told:
         line = _WHERE.sub(" ", line).translate(_UNQUOTED)
-    dates = list(_DATE.finditer(line)) or (list(_SHORT_DATE.finditer(line)) if told else [])
+    dates = list(_DATE.finditer(line))
+    before = line[: dates[0].start()].rstrip(_COMMAS) if dates else ""
+    if told and not dates:
+        dates = list(_SHORT_DATE.finditer(line))
+        before = line[: dates[0].start()] if dates else ""
     if len(dates) != 1 or is_step(line):
         return None
     day = dates[0]
-    if _NO_BYLINE.search(f"{line[: day.start()].rstrip(_COMMAS)} {line[day.end() :]}"):
+    if _NO_BYLINE.search(f"{before} {line[day.end() :]}") or _UP_TO.match(line, day.end()):
         return None
     names, said = [], False
     beside = _ANOTHER.sub(" ", f"{line[: day.start()]} | {line[day.end() :]}")

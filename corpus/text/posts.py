@@ -15,6 +15,8 @@ from corpus.text.bylines import (
 )
 from corpus.text.furniture import is_furniture
 from corpus.text.label_words import mark_behind_label
+from corpus.text.sides import ANSWER_LABEL
+from corpus.text.unanswered import only_a_citizen
 
 _POST = re.compile(
     r"(?P<who>.{1,60}?)\s*发[表布]于\s*[:：]?\s*(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}[^。，]{0,40}"
@@ -57,7 +59,7 @@ def find_turns(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     turns = list(iter_bylines(lines))
     asked = next((n for n, turn in enumerate(turns) if not turn.official), len(turns))
     if not any(turn.official for turn in turns[asked:]):
-        yield from _signed_below(lines, turns)
+        yield from _above_turn(lines, turns)
         return
     turns = turns[asked:]
     ends = [*(turn.first for turn in turns[1:]), len(lines)]
@@ -67,16 +69,22 @@ def find_turns(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
             yield low, end
 
 
-def _signed_below(lines: Sequence[str], turns: Sequence[Byline]) -> Iterator[tuple[int, int]]:
-    """Yield what a citizen says above a byline of their own, right above an office's turn."""
-    number = turns[0].first - 1 if turns else -1
-    signed = read_byline(lines[number]) if number > 0 else None
-    if signed is None or signed.official:
-        return
-    low = number
-    while low and _SENTENCE.search(lines[low - 1]) and not is_furniture(lines[low - 1]):
+def _above_turn(lines: Sequence[str], turns: Sequence[Byline]) -> Iterator[tuple[int, int]]:
+    """Yield what is said right above an office's turn, signed by a citizen or in a citizen's voice.
+
+    The citizen's byline, and what announces the answer, may stand between.
+    """
+    high = turns[0].first if turns else 0
+    while high and ANSWER_LABEL.match(lines[high - 1]):
+        high -= 1
+    signed = read_byline(lines[high - 1]) if high else None
+    high -= signed is not None
+    low = high
+    while low and _SENTENCE.match(lines[low - 1]) and not is_furniture(lines[low - 1]):
         low -= 1
-    yield low, number
+    said = "\n".join(lines[low:high])
+    if said and (not signed.official if signed else only_a_citizen(said)):
+        yield low, high
 
 
 def _below_title(lines: Sequence[str], low: int, high: int) -> int:

@@ -222,6 +222,7 @@ def _may_greet(line: str) -> bool:
         is None
         and not is_furniture(line)
         and LABEL.match(line.lstrip()) is None
+        and ANSWER_LABEL.match(line) is None
     )
 
 

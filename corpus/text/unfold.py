@@ -44,7 +44,7 @@ _SENDER = re.compile(
 )
 _TIMED = rf"{DAY}(?:\s{TIME_OF_DAY})?"
 _DATED_BEHIND = re.compile(
-    rf"[（(]{_TIMED}[）)]$|(?:——|--)\s?(?:[^\s。，！？—-]{{2,24}}\s)?{_TIMED}$"
+    rf"[（(](?:[^\s（()）。，]{{1,16}}[\s，,])?{_TIMED}[）)]$|(?:——|--)\s?(?:[^\s。，！？—-]{{2,24}}\s)?{_TIMED}$"
 )
 _COLON = re.compile("[:：]")
 _FEWEST_WORDS = 20
