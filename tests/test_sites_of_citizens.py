@@ -277,3 +277,38 @@ def test_an_answer_s_own_last_lines_are_no_foot(below: str) -> None:
 def test_who_said_what_stays_on_its_line_where_nobody_answers() -> None:
     line = f"5月6日，青石区城市管理局答复：{_ANSWER}"
     assert line in _read(f"{_TITLE}的答复\n李明委员：\n您提出的提案收悉。\n{line}\n").text
+
+
+def test_a_date_parted_by_room_from_the_lines_below_it_is_a_letter_s_own() -> None:
+    reply = _read(
+        "对市政协三届二次会议第12号提案的答复\n李明委员：\n您提出的提案收悉，现答复如下：\n"
+        f"{_ANSWER}\n2023年5月9日 承办单位联系人姓名及电话：陈子平86001234\n"
+    )
+    assert reply.value(FieldName.DATE) == "2023-05-09"
+    assert reply.values(FieldName.CONTACT_PERSON) == ("陈子平",)
+
+
+def test_what_an_office_opens_may_have_its_labels_right_before_their_values() -> None:
+    reply = _read(
+        "索引号000014349/2023-0509 成文日期2023-05-09\n发文机关青石区教育局 发布日期2023-05-10\n"
+        "发文字号 主题词\n关于李明委员《关于路灯的提案》的回复\n尊敬的李明委员：\n"
+        f"您提出的关于路灯的提案已收悉，现答复如下：\n{_ANSWER}\n"
+    )
+    assert reply.value(FieldName.AGENCY) == "青石区教育局"
+    assert reply.value(FieldName.DATE) == "2023-05-09"
+
+
+@pytest.mark.parametrize(
+    ("title", "greeting", "kind"),
+    [
+        ("对市政协五届四次会议委员第37号建议的答复", "周成、王义委员", "提案答复"),
+        ("对市五届人大四次会议第37号建议的答复", "周成代表", "代表建议答复"),
+        ("", "桂花镇代表团", "代表建议答复"),
+    ],
+)
+def test_whose_suggestion_is_answered_is_told_by_title_and_greeting(
+    title: str, greeting: str, kind: str
+) -> None:
+    opening = "你们提出的《关于修建候车亭的建议》，已交由我单位办理，经研究答复如下："
+    reply = _read(f"{title}\n{greeting}：\n{opening}\n{_ANSWER}\n")
+    assert reply.value(FieldName.KIND) == kind

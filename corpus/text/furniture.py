@@ -102,10 +102,12 @@ def foot_from(lines: Sequence[str]) -> int:
     foot = len(lines)
     for number in range(foot - 1, -1, -1):
         line = lines[number]
-        if is_furniture(line) or follows_answer(line) or _OF_SITE.search(line):
+        if is_furniture(line) or follows_answer(line):
             foot = number
         elif line[-1:] in _ENDS_SAID or "。" in line:
             break
+        elif _OF_SITE.search(line):
+            foot = number
     return foot
 
 

@@ -39,6 +39,10 @@ _HOLDS_CONTENT = re.compile(
 """Every line that is parted has this, or brackets."""
 _DATED = re.compile(rf"[【\[（(]?{DAY}\s{TIME_OF_DAY}[】\]）)]?\s?")
 """When something was written, before it on its line."""
+_DATED_FOOT = re.compile(
+    rf"{DAY}[ \t\u3000|]+(?=(?:承\s?办|经\s?办|联\s?系|抄\s?[送报]|主题词|附\s?件|签\s?发))"
+)
+"""A letter's date, before the lines below it."""
 _SENDER = re.compile(
     r"[\u4e00-\u9fff]{2,24}(?:局|委员会|政府|办公室|街道|中心|大队|支队|公司|集团|镇|乡)[:：]\s?(?=\S{4})"
 )
@@ -128,6 +132,9 @@ def _without_dates(line: str) -> list[str]:
     if may_end and (behind := _DATED_BEHIND.search(line, max(len(line) - 60, 0))):
         written = line[: behind.start()]
         return [written, behind.group()] if len(written) >= _FEWEST_WORDS else [line]
+    dated = _DATED_FOOT.match(line) if line[:1] in "12" else None
+    if dated:
+        return [line[: dated.end()].rstrip(_BETWEEN), line[dated.end() :]]
     before = _DATED.match(line) if line[:1] in "12【[（(" else None
     if before is None or len(line) - before.end() < 4:
         return [line]
