@@ -312,3 +312,23 @@ def test_whose_suggestion_is_answered_is_told_by_title_and_greeting(
     opening = "你们提出的《关于修建候车亭的建议》，已交由我单位办理，经研究答复如下："
     reply = _read(f"{title}\n{greeting}：\n{opening}\n{_ANSWER}\n")
     assert reply.value(FieldName.KIND) == kind
+
+
+@pytest.mark.parametrize("name", ["青石市委书记", "青石区城市管理局", "青石一中家长信箱"])
+def test_a_name_of_a_site_alone_above_a_message_is_no_title(name: str) -> None:
+    reply = _read(f"{name}\n{_BELOW}")
+    assert reply.value(FieldName.TITLE) is None
+    assert _read(f"{name}\n{_TITLE}\n{_BELOW}").value(FieldName.TITLE) == _TITLE
+
+
+@pytest.mark.parametrize("title", ["投诉三角塘路物业公司", "三角塘路小区要成立业主委员会"])
+def test_a_body_that_something_is_said_of_may_end_a_title(title: str) -> None:
+    assert _read(f"{title}\n{_BELOW}").value(FieldName.TITLE) == title
+
+
+def test_the_label_of_a_message_in_traditional_characters_is_no_part_of_it() -> None:
+    reply = _read(
+        "信件標題：路燈不亮\n來信時間：2023-05-06\n信件內容：路燈壞了半個月，請問甚麼時候能修好？\n"
+        "答覆單位：青石區城市管理局\n答覆時間：2023-05-09\n答覆內容：您好！路燈已於5月8日更換。"
+    )
+    assert reply.question == "路燈壞了半個月，請問甚麼時候能修好？"

@@ -24,6 +24,12 @@ _SITES = re.compile(
     r"|受理|答复|回复|平台|栏目|政府|我们"
 )
 """Words that a site's names have as well as titles."""
+_SITE = re.compile(
+    r".*(?:信箱|留言板|意见箱|论坛|频道|栏目|门户|直通车)"
+    r"|(?!.*(?:投诉|举报|反映|咨询|求助|感谢|表扬|建议|希望|反对|要求|关于|请|问|能|立))"
+    r".{2,14}(?:书记|[省州市区县旗镇乡]长|局|委员会|政府|公司|医院|法院|大学)"
+)
+"""The name of a site, a part of it, whoever is written to there, or the body whose it is."""
 _BEFORE = re.compile(
     r"(?:[来留]?[信言]|来函|问题?|Q\s?\d{0,3}|网[友民]|提问|咨询|投诉|求助|建议|话题)\s?[|｜:：]\s?|Q\d{1,3}\s|[#＃]\d{2,16}\s|[#＃]\s?"
     r"|[\[【（(][^\]】）)]{2,12}[:：][^\]】）)]{1,24}[\]】）)]\s?|[^|｜。]{2,12}[|｜]\s?(?=[^|｜]+$)"
@@ -79,7 +85,11 @@ def find_heading(
     asks = [line for line in above[-_ABOVE:] if _ASKS_WHOM.fullmatch(line.text)]
     if asks:
         return (Field(FieldName.TITLE, asks[0].tidy, asks[0].start, asks[0].end),)
-    return tuple(title for title in given if _shared(title.value, said) >= _SURE)
+    return tuple(
+        title
+        for title in given
+        if _shared(title.value, said) >= _SURE and not _SITE.fullmatch(title.value)
+    )
 
 
 def find_called(above: Sequence[Paragraph]) -> tuple[Field, ...]:
@@ -135,6 +145,7 @@ def _may_head(line: Paragraph) -> bool:
         and not _PROSE.search(line.text)
         and not DATE.search(line.text)
         and not LABEL.fullmatch(line.tidy)
+        and not _SITE.fullmatch(line.tidy)
         and not is_noise(line)
     )
 

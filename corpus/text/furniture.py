@@ -89,7 +89,7 @@ def is_furniture(line: str) -> bool:
 _ENDS_SAID = frozenset("。！？!?；;”")
 _OF_SITE = re.compile(
     r"邮编|邮政编码|网址|传真|浏览器|Powered|访客|总机"
-    r"|(?:技术|新闻|网站|站务|客服|客户|报料|爆料|举报|栏目|编辑部|广告|运维|维护|值班)\S{0,4}(?:电话|热线|邮箱|[:：])"
+    r"|(?:技术|新闻|网站|站务|客服|客户|投稿|报料|爆料|举报|栏目|编辑部|广告|运维|维护|值班)\S{0,4}(?:电话|热线|邮箱|[:：])"
 )
 """What a site says of itself, and hardly an answer of where to turn to."""
 

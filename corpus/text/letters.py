@@ -72,7 +72,9 @@ def _letter(
     if not spans:
         return Letter(_take(clean, lines, range(start, end)))
     kept = [n for n in range(len(own)) if not any(low <= n < high for low, high in spans)]
-    messages = [_without_label(given[low:high], own[high : high + _BEHIND]) for low, high in spans]
+    messages = [
+        _without_label(given[low:high], own[low], own[high : high + _BEHIND]) for low, high in spans
+    ]
     body = sum(len(line) + 1 for line in own[: spans[0][0]])
     numbers = [start + number for number in kept]
     return Letter(_take(clean, lines, numbers), "\n".join(messages), body)
@@ -94,15 +96,16 @@ def _without_answer(
     return [*spans[:-1], (low, low + office)] if office else spans[:-1]
 
 
-def _without_label(message: Sequence[str], below: Sequence[str]) -> str:
+def _without_label(message: Sequence[str], plain_first: str, below: Sequence[str]) -> str:
     """Leave out what announces a message at its start: a label, or a name.
 
+    :param plain_first: its first line in simplified characters.
     :param below: the lines below it, in which an office may speak.
     """
-    label = asked_by(message[0]) or _NICKNAME.match(message[0])
+    label = asked_by(plain_first) or _NICKNAME.match(plain_first)
     answered = any(is_office(speaker(line)) for line in below)
-    who = speaker(message[0]) if label is None and answered else ""
-    end = label.end() if label else message[0].index(who) + len(who) + 1 if who else 0
+    who = speaker(plain_first) if label is None and answered else ""
+    end = label.end() if label else plain_first.index(who) + len(who) + 1 if who else 0
     first = message[0][end:].strip(" |｜") if end else message[0]
     return "\n".join([first, *message[1:]] if first else message[1:])
 
