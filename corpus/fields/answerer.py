@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
-from corpus.text.bylines import read_byline
+from corpus.text.bylines import byline_at
 from corpus.text.furniture import follows_answer, is_furniture
 from corpus.text.label_words import LABEL
 from corpus.text.sides import ANSWER_LABEL
@@ -86,9 +86,11 @@ def _last_official(below: Sequence[Paragraph]) -> Field | None:
     """Read who wrote the last of the posts, or took the last of the steps that say an answer."""
     found = None
     end = next((n for n, line in enumerate(below) if follows_answer(line.text)), len(below))
-    for line in below[:end]:
-        byline = read_byline(line.text)
+    texts = [line.text for line in below[:end]]
+    for number in range(end):
+        byline = byline_at(texts, number)
         if byline and byline.official and (byline.said or found is None):
+            line = below[byline.first]
             start = line.start + line.text.index(byline.who)
             found = Field(FieldName.AGENCY, byline.who, start, start + len(byline.who))
     return found

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from corpus.fields.dates import DATE, to_iso
+from corpus.fields.dates import DATE, read_date, to_iso
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
 from corpus.text.bylines import read_byline
+from corpus.text.days import SHORT_DAY
 from corpus.text.label_words import ANSWERED, HANDLED, TIME
 from corpus.text.sides import ANSWER_LABEL, is_byline
 from corpus.types import Field, FieldName
@@ -40,6 +42,7 @@ _TIME_ALONE = re.compile(r"(?<![\u4e00-\u9fff])[时日]\s{0,4}[间期]\s?[:：|]
 _DATE_ALONE = re.compile(rf"[—-]{{0,3}}\s?[（(\[【]?{DATE.pattern}[）)\]】]?")
 _DATED_LINE = 80
 """A longer line beside a message is prose, and a date in it is not the message's own."""
+_SHORT = re.compile(rf"(?<!\d){SHORT_DAY}")
 _NEAR = 6
 """Lines of particulars that may stand beside a message."""
 
@@ -77,15 +80,16 @@ def find_dates_around(layout: Layout, place: int, read: Sequence[Field]) -> list
         and not (_PASSED_ON.search(line.text) or _HANDLED.search(line.text))
     ]
     below = [line for line in lines if line.start >= place][:_NEAR]
+    find = _Finder(lines)
     found = []
     if FieldName.ASKED not in known:
-        asked = _first_date(FieldName.ASKED, lines, _PROPOSED)
+        asked = find.first(FieldName.ASKED, lines, _PROPOSED)
         if asked is None and below and _signs_message(below):
-            asked = _first_date(FieldName.ASKED, below[:1])
+            asked = find.first(FieldName.ASKED, below[:1])
             below = below[1:]
-        asked = asked or _first_date(FieldName.ASKED, above[: -_NEAR - 1 : -1])
+        asked = asked or find.first(FieldName.ASKED, above[: -_NEAR - 1 : -1])
         if asked is None and below and not _OF_ANSWER.match(below[0].text):
-            asked = _first_date(FieldName.ASKED, below[:1]) if _is_dated(below[0]) else None
+            asked = find.first(FieldName.ASKED, below[:1]) if _is_dated(below[0]) else None
             below = below[1:] if asked else below
         found.append(asked)
     if FieldName.DATE not in known:
@@ -95,9 +99,9 @@ def find_dates_around(layout: Layout, place: int, read: Sequence[Field]) -> list
             if not any(each.search(line.text) for each in (_PASSED_ON, _PROPOSED, _DUE))
         ]
         found.append(
-            _first_date(FieldName.DATE, told, _HANDLED)
-            or _first_date(FieldName.DATE, lines, _HANDLED)
-            or _first_date(FieldName.DATE, told)
+            find.first(FieldName.DATE, told, _HANDLED)
+            or find.first(FieldName.DATE, lines, _HANDLED)
+            or find.first(FieldName.DATE, told)
         )
     return [field for field in found if field]
 
@@ -119,23 +123,41 @@ def _is_dated(line: Paragraph) -> bool:
     return byline is not None and not byline.official
 
 
-def _first_date(
-    name: FieldName, lines: Iterable[Paragraph], label: re.Pattern[str] | None = None
-) -> Field | None:
-    """Return the first date of some lines, of those with a label the one behind it."""
-    for line in lines:
-        labelled = label.search(line.text) if label else None
-        if label and not labelled:
-            continue
-        date = _date(name, line, labelled.end() if labelled else 0)
-        if date:
-            return date
-    return None
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """Finds dates in lines; a byline's without a year is of the page's last twelve months."""
 
+    lines: Sequence[Paragraph]
 
-def _date(name: FieldName, line: Paragraph, at: int) -> Field | None:
-    match = DATE.search(line.text, at)
-    value = to_iso(match) if match else None
-    if match is None or value is None:
+    def first(
+        self, name: FieldName, lines: Iterable[Paragraph], label: re.Pattern[str] | None = None
+    ) -> Field | None:
+        """Return the first date of some lines, of those with a label the one behind it."""
+        for line in lines:
+            labelled = label.search(line.text) if label else None
+            if label and not labelled:
+                continue
+            date = self._date(name, line, labelled.end() if labelled else 0)
+            if date:
+                return date
         return None
-    return Field(name, value, line.start + match.start(), line.start + match.end())
+
+    def _date(self, name: FieldName, line: Paragraph, at: int) -> Field | None:
+        match = DATE.search(line.text, at)
+        value = to_iso(match) if match else None
+        if match is None and read_byline(line.text):
+            match = _SHORT.search(line.text, at)
+            value = self._of_year(match) if match else None
+        if match is None or value is None:
+            return None
+        return Field(name, value, line.start + match.start(), line.start + match.end())
+
+    def _of_year(self, day: re.Match[str]) -> str | None:
+        """Return a day as ISO 8601, of the year before the page's own where it is later in it."""
+        full = (to_iso(match) for line in self.lines for match in DATE.finditer(line.text))
+        last = max(filter(None, full), default="")
+        if not last:
+            return None
+        month_day = "-".join(number.zfill(2) for number in re.findall(r"\d+", day.group()))
+        year = int(last[:4]) - (month_day > last[5:])
+        return read_date(f"{year}-{month_day}")

@@ -25,16 +25,21 @@ _APART = frozenset({FieldName.CONTACT_PERSON, FieldName.POSTCODE})
 """Fields whose characters may stand apart: 张 三."""
 
 
-def find_contacts(layout: Layout) -> tuple[Field, ...]:
+def find_contacts(layout: Layout, foot: int) -> tuple[Field, ...]:
     """Return the fields of the contact lines, in text order.
 
     A contact line begins with a label (`联系人：`, `联系电话：`, …) in the head or the tail of the
     document; anywhere else a sentence, or lines that belong together, count that name a contact
     person.
+
+    :param foot: where in the text the foot of the page begins, whose lines that name nobody are
+        the site's.
     """
     plain = legible(layout.text)
     contacts = [
-        each for start, end in _contact_lines(layout) for each in read_contacts(plain, start, end)
+        each
+        for start, end in _contact_lines(layout, foot)
+        for each in read_contacts(plain, start, end)
     ]
     fields: dict[tuple[int, int], Field] = {}
     for each in (*contacts, *iter_contacts(plain)):
@@ -63,30 +68,42 @@ _BODY_END = re.compile(
 )
 """`回复人：某某局交警大队`; a name is cut out of what stands behind a body's sign."""
 _OFFICE_LINE = re.compile(
-    r"(?:电话|方式|热线|致电|拨打|手机|座机|联系|咨询)(?:号码|咨询|联系|预约|我[局委办院所镇乡处])?"
+    r"(?:电话|方式|热线|致电|拨打|手机|座机|联系|咨询|详询|垂询)"
+    r"(?:号码|咨询|联系|预约|[\u4e00-\u9fff]{1,16}(?:[局委办院所镇乡处科室站股部队]|中心|政府|街道|公司))?"
     r"(?:[（(][^（()）]{1,12}[）)])?[为是：:（(\s]{0,3}$"
 )
-_BEFORE = 24
+_AND = re.compile(r"\s?[、/或和及，,；;]\s?")
+_BEFORE = 40
 _CLOSING = 400
 """An answer closes with where to turn to, in so many last characters."""
 
 
-def find_office_line(layout: Layout) -> tuple[Field, ...]:
-    """Return the telephone at which the office that answers a citizen is to be asked, if it is one.
+def find_office_line(layout: Layout, foot: int) -> tuple[Field, ...]:
+    """Return the telephones at which the office that answers a citizen is to be asked.
 
-    It stands in a sentence at the end of the answer, and belongs to nobody (`如有疑问，请致电……`).
+    They stand in a sentence at the end of the answer, side by side, and belong to nobody
+    (`如有疑问，请致电……`). Where several are announced, each is for something else, and none is it.
+
+    :param foot: where in the text the foot of the page begins.
     """
-    plain = legible(layout.text)
-    found = [
-        match
-        for match in PHONE.finditer(plain, max(len(plain) - _CLOSING, 0))
-        if _OFFICE_LINE.search(plain, max(match.start() - _BEFORE, 0), match.start())
-        and is_phone(plain, match)
-    ]
-    if len({match.group() for match in found}) != 1:
+    plain = legible(layout.text)[:foot]
+    lines: list[list[re.Match[str]]] = []
+    for match in PHONE.finditer(plain, max(foot - _CLOSING, 0)):
+        if not is_phone(plain, match):
+            continue
+        if lines and _AND.fullmatch(plain, lines[-1][-1].end(), match.start()):
+            lines[-1].append(match)
+        elif _OFFICE_LINE.search(plain, max(match.start() - _BEFORE, 0), match.start()):
+            lines.append([match])
+    if len({tuple(match.group() for match in line) for line in lines}) != 1:
         return ()
-    start, end = found[0].span()
-    return (Field(FieldName.CONTACT_PHONE, layout.text[start:end].strip(), start, end),)
+    return tuple(_phone(layout.text, *match.span()) for match in lines[0])
+
+
+def _phone(text: str, start: int, end: int) -> Field:
+    if text[start] in "（(" and not re.search("[）)]", text[start:end]):
+        start += 1  # which parts the number from what it belongs to
+    return Field(FieldName.CONTACT_PHONE, text[start:end].strip(), start, end)
 
 
 def _field(text: str, contact: Contact) -> Field:
@@ -96,7 +113,7 @@ def _field(text: str, contact: Contact) -> Field:
     return Field(contact.name, value, contact.start, contact.end)
 
 
-def _contact_lines(layout: Layout) -> list[tuple[int, int]]:
+def _contact_lines(layout: Layout, foot: int) -> list[tuple[int, int]]:
     signed = next(
         (n for n, p in enumerate(layout.paragraphs) if n >= layout.head and DATE.match(p.text)),
         len(layout.paragraphs),
@@ -104,7 +121,8 @@ def _contact_lines(layout: Layout) -> list[tuple[int, int]]:
     lines = [
         line
         for number, line in enumerate(layout.paragraphs)
-        if is_contact_line(line.text)
+        if (line.start < foot or names_person(line.text))
+        and is_contact_line(line.text)
         and len(line.text) <= _LINE_LIMIT
         and (
             number < layout.head

@@ -35,6 +35,7 @@ from corpus.fields.role import find_role
 from corpus.fields.session import find_session
 from corpus.fields.signature import find_signature
 from corpus.spans import tidy
+from corpus.text.furniture import foot_from
 from corpus.text.simplified import plain
 from corpus.types import Field, FieldName, Kind
 
@@ -70,7 +71,8 @@ def find_fields(
     given = column_fields(columns, column_names)
     layout = lay_out(simplified)
     labelled = find_particulars(layout)
-    said = question + simplified[message_at:] if message_at >= 0 else ""
+    foot = _foot(layout) if message_at >= 0 else len(text)
+    said = question + simplified[message_at:foot] if message_at >= 0 else ""
     titles = _titles(layout, labelled, said)
     title = titles[0] if titles else None
     untitled = [field for field in labelled if field.name is not FieldName.TITLE]
@@ -87,7 +89,7 @@ def find_fields(
     headed = False
     answers = title is not None and is_answer(title) and names_matter(title, said)
     if asked and not own_title and not answers:
-        titles = find_heading(layout, message_at, question, titles)
+        titles = find_heading(layout, message_at, said, titles)
         headed = bool(titles)
         title = titles[0] if titles else None
     agencies = (
@@ -103,9 +105,9 @@ def find_fields(
     recipients = find_recipient(layout)
     if asked:
         recipients = tuple(without_speaker(recipients, layout)) or find_writer(layout, message_at)
-    contacts = find_contacts(layout)
+    contacts = find_contacts(layout, foot)
     if asked and all(field.name is not FieldName.CONTACT_PHONE for field in contacts):
-        contacts += find_office_line(layout)
+        contacts += find_office_line(layout, foot)
     found = [
         *titles,
         *agencies,
@@ -130,6 +132,12 @@ def find_fields(
     if simplified != text:
         read = [_as_written(field, text, simplified) for field in read]
     return _in_order(read, given)
+
+
+def _foot(layout: Layout) -> int:
+    """Return where the foot of a page begins, which no letter says."""
+    foot = foot_from([line.text for line in layout.paragraphs])
+    return layout.paragraphs[foot].start if foot < len(layout.paragraphs) else len(layout.text)
 
 
 def _as_written(field: Field, text: str, simplified: str) -> Field:

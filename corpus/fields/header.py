@@ -13,7 +13,7 @@ from corpus.fields.layout import Layout, is_label
 from corpus.spans import Paragraph, squeeze, tidy
 from corpus.text.bylines import read_byline
 from corpus.text.furniture import LABEL_ALONE, is_furniture, is_menu
-from corpus.text.label_words import LABEL_WORD
+from corpus.text.label_words import LABEL_WORD, WRITERS
 from corpus.text.sides import ANSWER_LABEL, ANSWER_PARTICULAR, MESSAGE_LABEL, SECTION, is_byline
 from corpus.types import Field, FieldName
 
@@ -173,6 +173,7 @@ _PAGE_LABELS = (
     ANSWER_PARTICULAR,
     SECTION,
     re.compile(rf"{LABEL_WORD}(?:\s*[:：|]|\s\S)"),
+    re.compile(rf"{WRITERS}\s?[:：]"),
     re.compile(
         r"[^，。]{1,60}发[表布]于|[^，。]{0,30}(?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?\s*\d{1,2}:\d\d"
     ),

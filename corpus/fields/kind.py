@@ -18,6 +18,7 @@ _IN_TITLE = (
         Kind.SUGGESTION,
     ),
     (re.compile(rf"提案.*{_ANSWER}"), Kind.PROPOSAL),
+    (re.compile(rf"^(?!.*(?:人大|代表)).*政协.*{_ANSWER}"), Kind.PROPOSAL),
     (re.compile(rf"(?:人大|代表|人民代表大会|号).*(?:建议|议案).*{_ANSWER}"), Kind.SUGGESTION),
     (re.compile(rf"政协.*{_ANSWER}"), Kind.PROPOSAL),
     (re.compile(rf"(?:网友|网民|留言|来信|来帖|信访|市民|市长信箱).*{_ANSWER}"), Kind.MESSAGE),
@@ -42,7 +43,7 @@ _IN_OPENING = (
 _OF_MATTER = re.compile(rf"(?:建议|议案|提案)[^。]{{0,60}}{_TAKEN_UP}")
 _ASIDE = r"(?:[（(][^（）()]{1,20}[）)])?"
 _SALUTATIONS = (
-    (re.compile(rf"代表(?:们)?{_ASIDE}[：:]?$"), Kind.SUGGESTION),
+    (re.compile(rf"代表(?:们|团)?{_ASIDE}[：:]?$"), Kind.SUGGESTION),
     (re.compile(rf"委员(?:们)?{_ASIDE}[：:]?$"), Kind.PROPOSAL),
     (
         re.compile(

@@ -9,74 +9,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from corpus.fields.dates import DATE
+from corpus.fields.greeting import find_salutation, greets_citizen, is_salutation
 from corpus.spans import Paragraph, iter_paragraphs, tidy
 from corpus.text.furniture import LABEL_ALONE, is_furniture
-from corpus.text.label_words import LABEL, LABEL_WORD
+from corpus.text.label_words import LABEL_WORD
 from corpus.text.salutation import CITIZEN, Anchor, iter_anchors
-from corpus.text.sides import ANSWER_LABEL, MESSAGE_LABEL, SENDER_SPEAKS
+from corpus.text.sides import ANSWER_LABEL, SENDER_SPEAKS
 from corpus.text.unanswered import waits
-
-_SALUTATION = re.compile(
-    r"(?!.*回复)(?!.*(?:如下|[列以]下|[为是]|答复|情况|留言)\s*[：:]$)[^。！？；：:您你]{1,600}[：:]$"
-)
-_NO_SALUTATION = re.compile(
-    r"(?:说明|问题|提示|须知|指南|反馈|意见|结果|摘要|信息|内容|诉求|来信|事项)[：:]$"
-)
-"""A line that ends in a colon as salutations do, but heads a part of a page."""
-_INLINE_SALUTATION = re.compile(
-    r"(?:尊敬的)?[\w、·“”\s]{2,40}?(?:委员|代表|委|局|政府|委员会|办公室|网友|网民)(?:们)?[：:]"
-)
-_CITIZEN = (
-    r"(?:各位|广大|来信|问政)?(?:网友|网民|市民(?![政宗族生防航])|居民|来信人|写信人|来信同志)(?:朋友|同志)?"
-    r"(?:[ _：:]{0,3}[“\"][^”\"\n]{0,30}[”\"]|[ ：:]?[^\W您你]{1,12}(?=\s*[：:]|您好|你好))?"
-)
-_NICKNAME = (
-    r"[“\"][^”\"\n]{1,30}[”\"] ?(?:网友|网民)?(?:朋友)?|[A-Za-z][A-Za-z0-9_-]{3,20}(?:网友)?"
-)
-_GREETING = r"(?:[您你]们?好|[您你]的|[您你](?:所)?反映|感谢|来信|收悉|首先)"
-_MESSAGE_SALUTATION = re.compile(
-    rf"(?:(?:尊敬|亲爱)的\s*)?(?:(?P<citizen>{_CITIZEN})(?: ?(?:先生|女士))?(?=\s*[：:]"
-    rf"|\s*[，,！!]?\s*(?:{_GREETING}|$))"
-    rf"|(?P<nickname>{_NICKNAME})(?=\s*[：:]?\s*[，,！!]?\s*(?:{_GREETING}|$)|(?<=[友”\"\w])(?<![\u4e00-\u9fff][”\"])\s*[：:]))"
-)
-
-
-def _is_salutation(paragraph: Paragraph) -> bool:
-    """Tell whether the line is, or begins with, a salutation."""
-    start, end = _find_salutation(paragraph)
-    return end > start
-
-
-def _greets_citizen(paragraph: Paragraph) -> bool:
-    """Tell whether the line greets the writer of a message: `网友“……”：您好！`."""
-    return _MESSAGE_SALUTATION.match(paragraph.text) is not None
-
-
-def _heads_part(line: str) -> bool:
-    """Tell whether a line heads a part of a page: `网友留言：` is no salutation."""
-    marked = ":" in line or "：" in line
-    return marked and bool(MESSAGE_LABEL.match(line) or ANSWER_LABEL.match(line))
-
-
-def _heads_particulars(line: str) -> bool:
-    """Tell whether a line begins with a label, or is one: `【来信时间】`, `办理情况说明：`."""
-    start = 1 if line.startswith(("【", "[")) else 0
-    return LABEL.match(line, start) is not None or _NO_SALUTATION.search(line) is not None
-
-
-def _find_salutation(paragraph: Paragraph) -> tuple[int, int]:
-    """Return where the salutation stands in the text; it is empty where there is none."""
-    if _heads_part(paragraph.text):
-        return paragraph.start, paragraph.start
-    message = _MESSAGE_SALUTATION.match(paragraph.text)
-    if message:
-        start, end = message.span(message.lastgroup or 0)
-        return paragraph.start + start, paragraph.start + end
-    named = _INLINE_SALUTATION.match(paragraph.text)
-    if named is None and not _heads_particulars(paragraph.text):
-        named = _SALUTATION.match(paragraph.text)
-    return paragraph.start, paragraph.start + (named.end() if named else 0)
-
 
 _HEAD_LIMIT = 25
 """At most so many paragraphs are taken for the head; more is a text without paragraphs' shape."""
@@ -184,7 +123,7 @@ def lay_out(text: str) -> Layout:
         head += 1
     if anchor is not None and (
         not _agree(paragraphs, head, anchor)
-        or (anchor.found and not _is_salutation(paragraphs[min(head, anchor.salutation)]))
+        or (anchor.found and not is_salutation(paragraphs[min(head, anchor.salutation)]))
         or (anchor.found and anchor.found.start and SENDER_SPEAKS.match(paragraphs[head].text))
     ):
         return _anchored(text, paragraphs, anchor)
@@ -192,9 +131,9 @@ def lay_out(text: str) -> Layout:
         return Layout(text, paragraphs, head, (len(text), len(text)), (len(text), len(text)))
     at_head = anchor is not None and anchor.found is not None and anchor.salutation == head
     first = _without_sender(paragraphs[head] if at_head else _answer(paragraphs, head))
-    salutation = _find_salutation(first)
+    salutation = find_salutation(first)
     start = salutation[1]
-    citizen = _greets_citizen(first)
+    citizen = greets_citizen(first.text)
     opening = (start, _opening_end(text, start))
     announced = first.start if first.start > paragraphs[head].start else 0
     return Layout(
@@ -211,7 +150,7 @@ def _agree(paragraphs: Sequence[Paragraph], head: int, anchor: Anchor) -> bool:
     first = anchor.salutation if anchor.found else anchor.opening - 1
     if first <= head <= anchor.opening:
         return True
-    if head >= first or (anchor.found and not _is_salutation(paragraphs[head])):
+    if head >= first or (anchor.found and not is_salutation(paragraphs[head])):
         return False
     return any(
         len(line.text) >= _PROSE and "。" in line.text and not is_furniture(line.text)
@@ -239,7 +178,7 @@ def _anchored(text: str, paragraphs: tuple[Paragraph, ...], anchor: Anchor) -> L
         salutation = (line.start + anchor.found.start, line.start + anchor.found.after)
         start = salutation[1]
     greeting = text[salutation[0] : paragraphs[head].end]
-    citizen = anchor.found is not None and _MESSAGE_SALUTATION.match(greeting) is not None
+    citizen = anchor.found is not None and greets_citizen(greeting)
     opening = (start, _opening_end(text, start))
     return Layout(text, paragraphs, head, salutation, opening, citizen, anchored=True)
 
@@ -276,7 +215,7 @@ def _starts_body(paragraph: Paragraph) -> bool:
     if is_furniture(line):
         return False
     if LABEL_ALONE.fullmatch(line):
-        return _greets_citizen(paragraph)  # 来信人：
+        return greets_citizen(line)  # 来信人：
     if is_label(line) or DATE.fullmatch(line) or _is_answer_heading(paragraph):
         return False
     if _TITLE.fullmatch(line) and "。" not in line:
@@ -284,7 +223,7 @@ def _starts_body(paragraph: Paragraph) -> bool:
     return (
         len(line) > _HEADLINE_LIMIT
         or _BODY_MARK.search(line) is not None
-        or _is_salutation(paragraph)
+        or is_salutation(paragraph)
     )
 
 

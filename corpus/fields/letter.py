@@ -15,9 +15,10 @@ from corpus.types import Field, FieldName
 _LINE_LIMIT = 300
 _BEGINS = r"(?:^|(?<=[\s|｜【\[（(•·●◆■▪◇]))"
 _MARK = r"[】\]]?(?:\s?[：:|｜][\s|｜]{0,6}|(?<=[】\]])\s?|\s+)"
+_YEAR = r"[〔\[（(]\d{2,6}[〕\]）)]"
 _NUMBER = re.compile(
-    rf"{_BEGINS}(?P<label>{LETTER_NUMBERS}){_MARK}"
-    r"(?P<number>[A-Za-z\d\u4e00-\u9fff-]{0,12}?[〔\[（(]?[A-Za-z]{0,4}-?\d[A-Za-z\d—_〔〕\[\]（）()-]{0,39}"
+    rf"{_BEGINS}(?P<label>{LETTER_NUMBERS}){_MARK}(?:N[Oo][.:：]\s?|[\[【（(](?!\d{{2,6}}[\]】）)]))?"
+    rf"(?P<number>[A-Za-z\d\u4e00-\u9fff-]{{0,12}}?(?:{_YEAR}|\d)(?:[A-Za-z\d—_-]|{_YEAR}){{0,39}}"
     r"(?:第?\s?\d{1,8}\s?号|号)?)(?![\d*＊·.:：年/])"
 )
 _HASH = re.compile(r"[#＃]\s?(?P<number>\d{4,16})(?=\s)")
@@ -25,7 +26,7 @@ _PLAIN = re.compile(r"(?:编\s*号|编\s*码|序\s*号|ID|No)")
 _FEWEST_DIGITS = 3
 _WRITER = re.compile(
     rf"{_BEGINS}(?P<label>{WRITERS}){_MARK}"
-    r"(?P<name>[^\s|｜：:，,。；;（）()【】\[\]/]{2,16})(?=[\s|｜，,。；;（）()【】\[\]/]|$)"
+    r"(?P<name>(?![您你])[^\s|｜：:，,。；;（）()【】\[\]/]{2,16})(?=[\s|｜，,。；;（）()【】\[\]/]|$)"
 )
 _WRITTEN = re.compile(rf"[【\[]?{WRITERS}")
 _NOBODY = re.compile(

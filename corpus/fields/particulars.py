@@ -35,7 +35,7 @@ _UNKNOWN_LABEL = re.compile(r"\s+[\u4e00-\u9fff]{2,8}：|\s*[|｜]")
 _MARKED = re.compile(r"[：|｜】\]]")
 _SEVERAL = 2
 """A line below the head that holds so many labels is a row of particulars."""
-_LEAD = " |｜•●◆■▪◇（(【["
+_LEAD = " /|｜•●◆■▪◇（(【["
 
 
 def find_particulars(layout: Layout) -> tuple[Field, ...]:

@@ -39,7 +39,7 @@ _ADDRESS_LABEL = r"(?:(?:联系|通讯|通信|单位|办公)?\s*地\s*址)"
 _POSTCODE_LABEL = r"(?:邮政编码|邮\s*编)"
 ANY_LABEL = rf"(?:{PERSON_LABEL}|{_PHONE_LABEL}|{_ADDRESS_LABEL}|{_POSTCODE_LABEL})"
 _LABEL_LINE = re.compile(
-    rf"[\s（(【]{{0,4}}(?:联系单位[：:].{{0,40}})?(?:{ANY_LABEL}|{_CITIZEN_LABEL}|电子邮箱|邮\s?箱|微信|区\s?号)"
+    rf"[\s（(【]{{0,4}}(?:联系单位[：:].{{0,40}})?(?:{ANY_LABEL}|{_CITIZEN_LABEL}|联系(?:单位|部门|科室)|电子邮箱|邮\s?箱|微信|区\s?号)"
     r"(?:姓名|电话)?(?:及.{0,6})?(?:（[^）]{0,6}）)?\s?(?:[：:|]|\s|$)"
 )
 _PHONE_LINE = re.compile(rf"[\s:：]{{0,3}}{PHONE.pattern}\s{{0,3}}$")
@@ -54,7 +54,7 @@ _NAME = (
 _AFTER_NAME = rf"(?<![局委办科处室部股]){TITLE}?(?=[^{HAN}]|$|{ANY_LABEL})"
 _UNIT = rf"(?:[{HAN}]{{2,16}}(?:局|委|办|科|处|室|部|股|中心|院|队|站|所|镇|街道)[ ，、]*)?"
 _POST = rf"(?:[{HAN}]{{0,10}}(?:主任|科长|局长|处长|股长|所长|站长|队长|书记|科员))?"
-_MORE_LABEL = r"(?:[及和][^：:\s]{0,6}|姓名|[（(][^（()）\n]{1,8}[）)])?"
+_MORE_LABEL = r"(?:(?:姓名)?[及和][^：:\s]{0,6}|姓名|[（(][^（()）\n]{1,8}[）)])?"
 _PERSON = re.compile(rf"{PERSON_LABEL}{_MORE_LABEL}\s*[：:|]?\s*{_UNIT}{_POST}{_NAME}{_AFTER_NAME}")
 _UNMARKED_PERSON = re.compile(
     rf"{PERSON_LABEL}{_NAME}(?=[，,、；]?\s*(?:{_PHONE_LABEL}|[(（]?[+\d][\d -]{{6}})"

@@ -6,28 +6,33 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.text.days import DAY, SHORT_DAY, TIME_OF_DAY
 from corpus.text.furniture import LABEL_ALONE, is_furniture
 from corpus.text.label_words import LABEL_WORD, mark_behind_label
 from corpus.text.salutation import read_salutation
 from corpus.text.unanswered import is_step
 
-_DATE = re.compile(
-    r"(?<!\d)(?:19|20)\d\d\s?(?:[-./]\s?\d{1,2}\s?[-./]\s?\d{1,2}|年\s?\d{1,2}\s?月\s?\d{1,2}\s?[日号])"
-    r"(?P<time>[T\s]*\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?"
-)
+_DATE = re.compile(rf"(?<!\d){DAY}(?P<time>[T\s]*{TIME_OF_DAY})?")
+_SHORT_DATE = re.compile(rf"(?<!\d){SHORT_DAY}(?P<time>\s?{TIME_OF_DAY})?")
 _LONGEST, _LONGEST_NAME = 80, 30
 _NO_BYLINE = re.compile(r"[。！？!?；;“]|[\u4e00-\u9fff][，,]")
-_PARTS = re.compile(r"[^\s|｜·•,，()（）\[\]【】<>《》〔〕@:：—\-/]+")
+_PARTS = re.compile(r"[^\s|｜·•,，()（）\[\]【】<>《》〔〕@:：—\-/“”]+")
 _SAID = (
     r"(?:(?:官方|网友|网上|我)?(?:发表|发布|提交|发起|回复|答复|回应|解答|提问|留言|咨询|投诉|建议|求助|来信|反映"
-    r"|办结|反馈|跟帖|发帖|来帖)(?:诉求|问题|回复|答复|了)?)"
+    r"|办结|反馈|跟帖|发帖|来帖)(?:诉求|问题|回复|答复|了|如下)?)"
 )
-_VERB = re.compile(rf"于|{_SAID}于?|(?:来信|提问|留言|回复|答复|发布|提交)?(?:时间|日期)")
+_TOLD = re.compile(rf"{_SAID}[)）]?\s?[:：]$")
+"""What ends a line that says in a few words who said what stands below it."""
+_WHERE = re.compile(rf"(?:通过|在)[^，。：:]{{2,24}}?(?={_SAID}[)）]?\s?[:：]$)")
+"""Where somebody said it: `通过“某某”平台留言：`."""
+_VERB = re.compile(rf"于|[问答QA]|{_SAID}于?|(?:来信|提问|留言|回复|答复|发布|提交)?(?:时间|日期)")
 _ASIDE = re.compile(
     rf"来自.{{0,12}}|来源|IP.{{0,12}}|属地|(?:浏览|阅读|点击|查看|点赞|评论|回复|访问)(?:量|数|次数)?\d*次?|[\d,.]+次?"
     rf"|只看.{{0,6}}|楼主|沙发|板凳|\d*[楼#]|[已待未]\w{{1,3}}|正文|状态|发自.{{0,12}}|{LABEL_WORD}|置顶|举报|收藏|分享"
     r"|(?:.{0,4}(?:手机|客户|网页|微信|[Aa][Pp][Pp])端?版?)"
 )
+_PUBLISHED = re.compile(r"(?:来源|稿源|编辑|责编|字体|字号)\s?[:：]")
+"""What stands beside the day on which a page was put up."""
 _ANOTHER = re.compile(
     rf"(?<![^\s|｜])(?!{_SAID}\s?[:：])"
     r"[^\s|｜:：@]{1,5}(?![人者友户位门构关])[^\s|｜:：]\s?[:：]\s?[^\s|｜:：]+(?=[\s|｜]|$)"
@@ -38,14 +43,16 @@ _TITLED = re.compile(r"(?P<who>[^\s。，：:|｜>]{2,16})[:：](?P<title>[^。�
 _VERB_BEHIND = re.compile(rf"(?<=.){_SAID}于?$")
 _OFFICE = re.compile(
     r".*(?:局|委|委员会|管委会|办|办公室|办公厅|政府|厅|部|镇|乡|街道|办事处|中心|公司|集团|法院|检察院|医院|学校|大学|学院"
-    r"|小学|中学|幼儿园|总队|大队|支队|中队|所|处|站|会|残联|妇联|科协|专班|热线|专线|平台|局长信箱|区|县|市|旗|官方|管理员?)"
+    r"|公安|交警|城管|消防|小学|中学|幼儿园|总队|大队|支队|中队|所|处|室|站|会|残联|妇联|科协|专班|热线|专线|平台|局长信箱|区|县|市|旗|官方|管理员?)"
     r"(?:[（(].{1,12}[）)])?"
 )
-_PUBLIC = re.compile(r"(?:热心)?(?:网友|网民|市民|群众|用户)")
+_PUBLIC = re.compile(r"(?:热心)?(?:网友|网民|市民|群众|用户|客户|读者|听众|观众|居民|业主|家长)")
 _AROUND = " |｜·•【】[]（）()@:：\u3000-—"
 _SHORTEST_TITLE, _SHORTEST_OFFICE = 5, 2
 _NO_TITLE = re.compile(r"[。！!；;：:|｜>]|[，,？?].|[您你]们?好|领导|书记|敬")
 _COMMAS = " ，,、"
+_UP_TO = re.compile("[至到]")
+_UNQUOTED = str.maketrans("“”", "  ")
 _PROSE = 12
 _FEWEST_SAID = re.compile(r"[。！？!?，,：:]|.{30}")
 
@@ -72,7 +79,7 @@ def iter_bylines(lines: Sequence[str]) -> Iterator[Byline]:
     """Yield the bylines among lines, each with what it heads below it; none names two people."""
     number = 0
     while number < len(lines):
-        found = _byline(lines, number)
+        found = byline_at(lines, number)
         if found and _heads(lines, found.after):
             yield found
             number = found.after
@@ -81,16 +88,19 @@ def iter_bylines(lines: Sequence[str]) -> Iterator[Byline]:
 
 
 def may_be_byline(line: str) -> bool:
-    """Tell whether a line is short enough for a byline, and may have a year; others are spared."""
-    return len(line) <= _LONGEST and ("20" in line or "19" in line)
+    """Tell whether a line is short enough for a byline, and may have a day; others are spared."""
+    return len(line) <= _LONGEST and (
+        "20" in line or "19" in line or (line[-1:] in ":：" and "月" in line)
+    )
 
 
 def read_byline(line: str) -> Byline | None:
     """Return who a line alone says wrote something, where it says when as well; else None."""
-    return _byline([line], 0)
+    return byline_at([line], 0)
 
 
-def _byline(lines: Sequence[str], number: int) -> Byline | None:
+def byline_at(lines: Sequence[str], number: int) -> Byline | None:
+    """Return the byline that ends with a line, whose first may be the line above; else None."""
     line = lines[number]
     if not may_be_byline(line):
         return None  # as most lines
@@ -100,7 +110,7 @@ def _byline(lines: Sequence[str], number: int) -> Byline | None:
     names, said, timed = read
     if len(names) == 1:
         return Byline(number, number + 1, names[0], said)
-    if not names and number and (said or timed):
+    if not names and number and (said or timed) and not _PUBLISHED.search(line):
         above = lines[number - 1].strip()
         above = above[1:] if above[:1] == "@" else above
         titled = _TITLED.fullmatch(above)
@@ -111,12 +121,22 @@ def _byline(lines: Sequence[str], number: int) -> Byline | None:
 
 
 def _read(line: str) -> tuple[list[str], bool, bool] | None:
-    """Return the names in a line with one date, whether it says what they did, and a time."""
+    """Return the names in a line with one date, whether it says what they did, and a time.
+
+    Only a line that says what somebody did may leave out the year, or quote a name.
+    """
+    told = _TOLD.search(line) is not None
+    if told:
+        line = _WHERE.sub(" ", line).translate(_UNQUOTED)
     dates = list(_DATE.finditer(line))
+    before = line[: dates[0].start()].rstrip(_COMMAS) if dates else ""
+    if told and not dates:
+        dates = list(_SHORT_DATE.finditer(line))
+        before = line[: dates[0].start()] if dates else ""
     if len(dates) != 1 or is_step(line):
         return None
     day = dates[0]
-    if _NO_BYLINE.search(f"{line[: day.start()].rstrip(_COMMAS)} {line[day.end() :]}"):
+    if _NO_BYLINE.search(f"{before} {line[day.end() :]}") or _UP_TO.match(line, day.end()):
         return None
     names, said = [], False
     beside = _ANOTHER.sub(" ", f"{line[: day.start()]} | {line[day.end() :]}")
@@ -128,7 +148,7 @@ def _read(line: str) -> tuple[list[str], bool, bool] | None:
             continue
         behind = _VERB_BEHIND.search(part)
         said = said or behind is not None
-        names.append(part[: behind.start()] if behind else part)
+        names.append((part[: behind.start()] if behind else part).removesuffix("于"))
     names = [name for name in names if not _PUBLIC.fullmatch(name)] or names
     offices = [name for name in names if is_office(name)]
     names = offices if len(offices) == 1 else names
@@ -178,6 +198,6 @@ def _heads(lines: Sequence[str], below: int) -> bool:
         return (
             len(line) >= _PROSE
             and _FEWEST_SAID.search(line) is not None
-            and not (_DATE.search(line) and _read(line))
+            and not (may_be_byline(line) and _read(line))
         )
     return False

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.text.bylines import read_byline
+from corpus.text.days import DAY
 from corpus.text.furniture import is_furniture
 from corpus.text.label_words import LABEL_WORD, mark_behind_label
 from corpus.text.sides import (
@@ -36,9 +37,7 @@ _TAG = re.compile(
 """A word that a page sets above a message: its kind, its field, its state."""
 _HEAD = 5
 """Lines at the head of a message among which a title and a byline may stand."""
-_DAY_ALONE = re.compile(
-    r"[—-]{0,3}\s?[（(]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s\S{4,8})?[）)]?"
-)
+_DAY_ALONE = re.compile(rf"[—-]{{0,3}}\s?[（(]?{DAY}(?:\s\S{{4,8}})?[）)]?")
 PROSE = 12
 """A line of fewer characters is no sentence of a message."""
 
@@ -49,7 +48,11 @@ def trimmed(lines: Sequence[str], low: int, high: int) -> tuple[int, int]:
     So are a title and the line that says who wrote it and when, above the message or below it.
     """
     for number in range(low, min(low + _HEAD, high)):
-        heads = is_byline(lines[number]) or TYPED_TITLE.fullmatch(lines[number])
+        heads = (
+            is_byline(lines[number])
+            or read_byline(lines[number])
+            or TYPED_TITLE.fullmatch(lines[number])
+        )
         if heads and any(is_message(line, announced=True) for line in lines[number + 1 : high]):
             low = number + 1
             while low + 1 < high and _SHORT_PARTICULAR.fullmatch(lines[low]):
@@ -69,7 +72,11 @@ def trimmed(lines: Sequence[str], low: int, high: int) -> tuple[int, int]:
         or ANSWER_LABEL.fullmatch(lines[high - 1])
     ):
         high -= 1
-    while low + 1 < high and is_particular(lines[low]) and not MESSAGE_LABEL.match(lines[low]):
+    while (
+        low + 1 < high
+        and (is_particular(lines[low]) or _SHORT_PARTICULAR.fullmatch(lines[low]))
+        and not MESSAGE_LABEL.match(lines[low])
+    ):
         low += 1
     return low, high
 

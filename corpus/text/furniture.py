@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from corpus.text.label_words import LABEL_WORD
 
 _BEGINS = re.compile(
-    r"(?:您|你)?(?:当前|现在|目前)?(?:的|所在)*位置\s*[:：].*|首页"
+    r"(?:您|你)?(?:当前|现在|目前)?(?:的|所在)*位置\s*[:：].*"
     r"|[\[【（(]?\s*字(?:体|号)(?:大小)?\s*[:：]?.{0,20}|[\[【（(]?(?:(?:大|中|小)(?:\s+|(?=[\]】）)]|$))){1,3}[\]】）)]?"
     r"|(?:浏览|访问|点击|阅读)(?:次数|人次|量|数)?\s*[:：]?\s*\d*\s*次?"
     r"|(?:[\[【]?(?:打印|关闭|收藏|返回|分享|复制|下载|我要纠错|纠错|纠错或建议)(?:本页|本文|窗口|页面|此页|顶部|列表|链接|到|至|打印)?[\]】]?[\s|：:]*){1,8}"
@@ -32,17 +33,19 @@ _BEGINS = re.compile(
 """A whole line that belongs to a page rather than to the letter on it: by how it begins…"""
 _HOLDS = re.compile(
     r".{0,20}(?:首页|网站首页)\s*(?:[>»›/]|&gt;).*"
+    r"|\S{0,6}首页(?:[\s|｜·—-]+[^\s|｜。，：:]{1,10}){0,16}"
     r"|(?:[^>»›/。，]{1,30}\s*(?:[>»›]|(?<!\d)/(?!\d))+\s*){2,12}[^>»›。，]{0,60}|.{0,10}二维码.{0,10}"
     r"|.{0,6}欢迎.{0,6}(?:访问|光临|来到|登录|登陆|使用).{0,60}|.{0,30}20\d\d年\d{1,2}月\d{1,2}日\s*星期.{0,10}"
     r"|.{0,200}(?:版权所有|ICP备|公网安备|网站标识码|网站地图|[Cc]opy[Rr]ight|网站维护|主办(?:单位)?\s*[:：].{2,40}(?:承办|维护|运维|技术支持|开发|管理单位)).{0,200}"
-    r"|.{0,10}(?:满意度|评价|打分|评分)(?:调查|结果)?\s*[:：]?.{0,30}|.{0,12}共有\s*\d+\s*条.{0,12}"
+    r"|.{0,10}(?:满意程?度|评价|打分|评分)(?:调查|结果)?\s*[:：]?.{0,30}|.{0,12}共有?\s*\d+\s*条.{0,12}"
+    r"|[^。，]{0,20}满意[^。，]{1,20}满意[^。，]{0,20}"
     r"|.{0,4}基本介[绍紹]|.{0,4}熱門詞條|.{0,10}转载.{0,60}|.{0,40}门户网站|.{0,6}正文"
     r"|\S{1,60}\.(?:png|jpe?g|gif|bmp)|.{0,80}(?:网站标识码|备案序?号).{0,120}"
     r"|.{0,12}不支持您.{0,8}浏览器.{0,200}|.{0,20}忘记密码.{0,10}"
 )
 """… and what holds its sign after other words."""
 _SIGNS = re.compile(
-    r"首页|[>»›/]|二维码|欢迎|星期|版权所有|ICP备|公网安备|网站标识码|网站地图|opy[Rr]ight|网站维护|主办单位|主办\s?[:：]|满意度|评价|打分|评分|共有"
+    r"首页|[>»›/]|二维码|欢迎|星期|版权所有|ICP备|公网安备|网站标识码|网站地图|opy[Rr]ight|网站维护|主办单位|主办\s?[:：]|满意程?度|满意.{1,20}满意|评价|打分|评分|共有?\s*\d+\s*条"
     r"|基本介|熱門|转载|门户|正文|\.(?:png|jpe?g|gif|bmp)|备案|不支持|忘记密码"
 )
 """Each has one of these: most lines have none, and need not be tried with each at every place."""
@@ -81,6 +84,31 @@ def is_furniture(line: str) -> bool:
         _BEGINS.fullmatch(line) is not None
         or (_SIGNS.search(line) is not None and _HOLDS.fullmatch(line) is not None)
     )
+
+
+_ENDS_SAID = frozenset("。！？!?；;”")
+_OF_SITE = re.compile(
+    r"邮编|邮政编码|网址|传真|浏览器|Powered|访客|总机"
+    r"|(?:技术|新闻|网站|站务|客服|客户|投稿|报料|爆料|举报|栏目|编辑部|广告|运维|维护|值班)\S{0,4}(?:电话|热线|邮箱|[:：])"
+)
+"""What a site says of itself, and hardly an answer of where to turn to."""
+
+
+def foot_from(lines: Sequence[str]) -> int:
+    """Return the line with which a page's foot begins, below all that a letter says.
+
+    These are the last lines that are no sentences, from the first that is a page's on.
+    """
+    foot = len(lines)
+    for number in range(foot - 1, -1, -1):
+        line = lines[number]
+        if is_furniture(line) or follows_answer(line):
+            foot = number
+        elif line[-1:] in _ENDS_SAID or "。" in line:
+            break
+        elif _OF_SITE.search(line):
+            foot = number
+    return foot
 
 
 def is_menu(line: str) -> bool:

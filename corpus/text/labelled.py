@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.text.days import DAY, TIME_OF_DAY
 from corpus.text.furniture import LABEL_ALONE, is_furniture
 from corpus.text.joining import Row
 from corpus.text.label_words import (
@@ -36,11 +37,12 @@ _OF_SIDES = rf"{ASKED}{CONTENT}|{ANSWERS}{FINDING}"
 _GLUED = re.compile(
     rf"(?P<label>{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD}|是否(?:公开|保密))(?=[^\s:：|｜】\]）)}}，。、的])"
 )
-_GLUED_SIDE = re.compile(rf"{ASKED}{CONTENT}(?=[^\s:：|｜】\]）)}}，。、的])")
-_FIRST_SIGNS = frozenset(re.findall(r"(?<![\u4e00-\u9fff}])[\u4e00-\u9fff]", ASKED))
-"""What the words for a message begin with."""
+_GLUED_SIDE = re.compile(rf"(?:{ASKED}{CONTENT}|索引号)(?=[^\s:：|｜】\]）)}}，。、的])")
+"""One of these is glued to its value where others are: of a message, or of what an office opens."""
+_FIRST_SIGNS = frozenset(re.findall(r"(?<![\u4e00-\u9fff}])[\u4e00-\u9fff]", ASKED)) | {"索"}
+"""What these begin with."""
 _BRACES = frozenset("{｛〖「<＜〔")
-_GLUED_WITHIN = re.compile(rf"(?<=[A-Za-z\d])(?P<label>{OF_MESSAGE}|{LABEL_WORD})(?=[A-Za-z\d*＊])")
+_GLUED_WITHIN = re.compile(rf"(?<=[A-Za-z\d\s])(?:{OF_MESSAGE}|{LABEL_WORD})\s?(?=[A-Za-z\d*＊]|$)")
 _RULES = "-—=＝*_~～"
 _RULED = re.compile(
     rf"[{_RULES}]{{2,60}}\s?(?P<words>[\u4e00-\u9fff]{{2,10}})\s?[{_RULES}]{{2,60}}"
@@ -55,13 +57,15 @@ _FEWEST_GLUED = 4
 _IN_BRACES = re.compile(
     rf"[{{｛〖「<＜〔](?P<label>{_OF_SIDES}|{OF_MESSAGE}|{LABEL_WORD})[}}｝〗」>＞〕]\s?(?P<mark>[:：]?)"
 )
-_WORD = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日? \d{1,2}:\d\d(?::\d\d)?|\S+")
+_WORD = re.compile(rf"{DAY} {TIME_OF_DAY}|\S+")
 """What room parts from what is beside it; the time of day belongs to its day."""
 _FEWEST_SPACED, _FEWEST_SPACES = 3, 2
 """So many labels, and nothing else, head a table that has room for its borders."""
 _OF_WRITER = re.compile(rf"[【\[]?{WRITERS}[】\]]?\s?[:：]?$")
 _NAME = re.compile(r"[^\s。，；：:|｜]{2,12}")
 """`赵先生`, which elsewhere would be a salutation."""
+_SHARES = re.compile("分享").match
+"""`分享到：` has buttons behind it, whatever stands below."""
 _FEWEST_BARE, _MANY_BARE = 2, 5
 """A word such as 来源 alone on a line is a label only where it is not the only one. The same word
 again and again, such as 编号, heads the columns of tables."""
@@ -74,7 +78,7 @@ def join_labels(rows: Sequence[Row]) -> list[Row]:
     value is missing stays as it is.
     """
     rows = _turned(_marked(rows))
-    labels = [LABEL_ALONE.fullmatch(row.text) for row in rows]
+    labels = [None if _SHARES(row.text) else LABEL_ALONE.fullmatch(row.text) for row in rows]
     bare = len({row.text for row, label in zip(rows, labels, strict=True) if _is_bare(label)})
     joined: list[Row] = []
     number = 0
@@ -130,19 +134,22 @@ def _marked(rows: Sequence[Row]) -> Sequence[Row]:
         return rows  # as mostly
     glued = [_GLUED.match(row.text) for row in rows]
     known = {match["label"] for match in glued if match}
-    if len(known) < _FEWEST_GLUED or sum(map(_names_side, known)) < len(_SIDES):
+    opened = "索引号" in known
+    if not opened and (len(known) < _FEWEST_GLUED or sum(map(_names_side, known)) < len(_SIDES)):
         return rows
-    marked: list[Row] = []
-    for row, label in zip(rows, glued, strict=True):
-        if label is None:
-            marked.append(row)
-            continue
-        rest = row.text[label.end() :]
-        within = _GLUED_WITHIN.search(rest) if len(rest) <= _LONGEST_VALUE else None
-        values = (rest[: within.start()], rest[within.start() :]) if within else (rest,)
-        marked.append(replace(row, text=f"{label['label']}{BETWEEN_CELLS}{values[0]}"))
-        marked += [replace(row, text=value) for value in values[1:]]
-    return marked
+    return [replace(row, text=text) for row in rows for text in _unglued(row.text)]
+
+
+def _unglued(text: str) -> list[str]:
+    """Return a line's labels, each with its value behind a border."""
+    label = _GLUED.match(text)
+    if label is None:
+        return [text]
+    rest = text[label.end() :]
+    within = _GLUED_WITHIN.search(rest) if len(rest) <= _LONGEST_VALUE else None
+    value = rest[: within.start()].rstrip() if within else rest
+    below = _unglued(rest[within.start() :]) if within else []
+    return [f"{label['label']}{BETWEEN_CELLS}{value}", *below]
 
 
 _SIDES = tuple(re.compile(side) for side in (f"{ASKED}{CONTENT}", f"{ANSWERS}{FINDING}"))

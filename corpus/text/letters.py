@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.spans import HeadingSpan
-from corpus.text.bylines import is_office
+from corpus.text.bylines import is_office, read_byline
 from corpus.text.clean import Clean
+from corpus.text.days import TIME_OF_DAY
 from corpus.text.edges import TITLE_LINE
 from corpus.text.messages import asked_by, find_messages, further_messages
 from corpus.text.posts import speaker
 from corpus.text.salutation import Anchor, find_anchors
+from corpus.text.sides import ANSWER_LABEL, ANSWER_PARTICULAR
 from corpus.text.simplified import plain
 from corpus.text.unanswered import office_from, says_anything
 
@@ -21,6 +23,7 @@ _DATE_LINE = re.compile(
     r"[^。，；]{0,40}(?:(?:19|20)\d\d\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?|[二一][〇○零OＯ0o一二三四五六七八九]{3}年[^，。]{2,6}日)"
     r"(?:\s?\d{1,2}:\d\d(?::\d\d)?)?[\s|。）)]*"
 )
+_TIME = re.compile(TIME_OF_DAY)
 _FOOT = re.compile(
     r"[（(\s]*(?:联\s?系|经\s?办|承\s?办|责\s?任|签\s?发|分管领导|抄\s?[送报]|主题词|电\s?话|手\s?机|传\s?真|地\s?址|邮\s?编|此件|公开|附\s?件|办理结果|"
     r"办理类别|答复类别|办复类别|类\s?别|满\s?意\s?度).{0,200}|.{2,40}20\d\d年\d{1,2}月\d{1,2}日\s*印发"
@@ -69,7 +72,9 @@ def _letter(
     if not spans:
         return Letter(_take(clean, lines, range(start, end)))
     kept = [n for n in range(len(own)) if not any(low <= n < high for low, high in spans)]
-    messages = [_without_label(given[low:high], own[high : high + _BEHIND]) for low, high in spans]
+    messages = [
+        _without_label(given[low:high], own[low], own[high : high + _BEHIND]) for low, high in spans
+    ]
     body = sum(len(line) + 1 for line in own[: spans[0][0]])
     numbers = [start + number for number in kept]
     return Letter(_take(clean, lines, numbers), "\n".join(messages), body)
@@ -91,15 +96,16 @@ def _without_answer(
     return [*spans[:-1], (low, low + office)] if office else spans[:-1]
 
 
-def _without_label(message: Sequence[str], below: Sequence[str]) -> str:
+def _without_label(message: Sequence[str], plain_first: str, below: Sequence[str]) -> str:
     """Leave out what announces a message at its start: a label, or a name.
 
+    :param plain_first: its first line in simplified characters.
     :param below: the lines below it, in which an office may speak.
     """
-    label = asked_by(message[0]) or _NICKNAME.match(message[0])
+    label = asked_by(plain_first) or _NICKNAME.match(plain_first)
     answered = any(is_office(speaker(line)) for line in below)
-    who = speaker(message[0]) if label is None and answered else ""
-    end = label.end() if label else message[0].index(who) + len(who) + 1 if who else 0
+    who = speaker(plain_first) if label is None and answered else ""
+    end = label.end() if label else plain_first.index(who) + len(who) + 1 if who else 0
     first = message[0][end:].strip(" |｜") if end else message[0]
     return "\n".join([first, *message[1:]] if first else message[1:])
 
@@ -143,19 +149,30 @@ def _cut_between(lines: Sequence[str], opening: int, first: int) -> int | None:
 
     None where nothing ends the letter above, neither its date nor a title below it.
     """
-    dated = [n for n in range(opening + 1, first) if _DATE_LINE.fullmatch(lines[n])]
+    dated = [n for n in range(opening + 1, first) if _ends_letter(lines[n])]
     if dated:
         cut = dated[0] + 1
         while cut < min(first, dated[0] + 1 + _FOLLOWING) and _FOOT.fullmatch(lines[cut]):
             cut += 1
         return cut
-    titles = [n for n in range(opening + 1, first) if TITLE_LINE.fullmatch(lines[n])]
+    titles = [
+        n
+        for n in range(opening + 1, first)
+        if TITLE_LINE.fullmatch(lines[n]) and not ANSWER_LABEL.fullmatch(lines[n])
+    ]
     if not titles:
         return None
     cut = titles[0]
     while cut > opening + 1 and len(lines[cut - 1]) <= 40 and "。" not in lines[cut - 1]:
         cut -= 1
     return cut
+
+
+def _ends_letter(line: str) -> bool:
+    """Tell whether a line is the date below a letter, and none that heads another answer."""
+    if _DATE_LINE.fullmatch(line) is None or ANSWER_PARTICULAR.match(line):
+        return False
+    return not (_TIME.search(line) and read_byline(line))
 
 
 def _without_repeats(

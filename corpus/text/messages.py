@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from corpus.text.days import DAY
 from corpus.text.edges import PROSE, TITLE_LINE, is_message, is_particular, trimmed
 from corpus.text.label_words import HOLDERS, OF_MATTER
 from corpus.text.posts import find_citizens_posts, find_spoken, find_turns
@@ -44,7 +45,7 @@ _OF_MATTER = re.compile(
 )
 _FEWEST_LABELS = 2
 _MATTER_LINES = 40
-_DATED_END = re.compile(r"\s?[\[（(【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[^。，]{0,16}$")
+_DATED_END = re.compile(rf"\s?[\[（(【]?{DAY}[^。，]{{0,16}}$")
 _LONGEST_TITLE = 40
 _SHORT = 2
 """So many are enough between 来信内容： and 答复内容：, which leave no doubt."""
@@ -98,11 +99,12 @@ def _labelled(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[tuple
         own = lines[low][label.end() :] if label else ""
         below = [line for line in lines[low + 1 : high] if not is_particular(line)]
         parted = _is_parted(lines, low, high)
-        if not parted and below and _may_title(own):
+        said = any(len(line) >= PROSE or line[-1:] in "。！？!?" for line in below)
+        if not parted and said and _may_title(own):
             yield low + 1, high
         elif len(own.strip()) >= (_SHORT if parted else PROSE):
             yield low, high
-        elif any(len(line.strip()) >= PROSE for line in below):
+        elif said:
             yield low + 1, high  # the label, which may hold a date, is the page's
 
 

@@ -5,14 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.text.bylines import is_office, is_title, iter_bylines, may_be_byline
+from corpus.text.bylines import (
+    Byline,
+    is_office,
+    is_title,
+    iter_bylines,
+    may_be_byline,
+    read_byline,
+)
+from corpus.text.furniture import is_furniture
 from corpus.text.label_words import mark_behind_label
+from corpus.text.sides import ANSWER_LABEL
+from corpus.text.unanswered import only_a_citizen
 
 _POST = re.compile(
     r"(?P<who>.{1,60}?)\s*发[表布]于\s*[:：]?\s*(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}[^。，]{0,40}"
 )
 _OFFICIAL = re.compile(
-    r"局|委|办|府|厅|部|镇|乡|街道|中心|公司|法院|检察院|医院|大队|支队|学校|官方|管理"
+    r"局|委|办|府|厅|部|公安|交警|城管|消防|镇|乡|街道|中心|公司|法院|检察院|医院|大队|支队|学校|官方|管理"
 )
 
 
@@ -35,6 +45,7 @@ def find_citizens_posts(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 _FEWEST_TURNS = 2
+_SENTENCE = re.compile(r"(?=.{12})(?:.*[。！？!?]$|.*[，。].*[，。])")
 
 
 def find_turns(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -48,6 +59,7 @@ def find_turns(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     turns = list(iter_bylines(lines))
     asked = next((n for n, turn in enumerate(turns) if not turn.official), len(turns))
     if not any(turn.official for turn in turns[asked:]):
+        yield from _above_turn(lines, turns)
         return
     turns = turns[asked:]
     ends = [*(turn.first for turn in turns[1:]), len(lines)]
@@ -55,6 +67,24 @@ def find_turns(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
         if not turn.official:
             low = _below_title(lines, turn.after, end) if turn is turns[0] else turn.first
             yield low, end
+
+
+def _above_turn(lines: Sequence[str], turns: Sequence[Byline]) -> Iterator[tuple[int, int]]:
+    """Yield what is said right above an office's turn, signed by a citizen or in a citizen's voice.
+
+    The citizen's byline, and what announces the answer, may stand between.
+    """
+    high = turns[0].first if turns else 0
+    while high and ANSWER_LABEL.match(lines[high - 1]):
+        high -= 1
+    signed = read_byline(lines[high - 1]) if high else None
+    high -= signed is not None
+    low = high
+    while low and _SENTENCE.match(lines[low - 1]) and not is_furniture(lines[low - 1]):
+        low -= 1
+    said = "\n".join(lines[low:high])
+    if said and (not signed.official if signed else only_a_citizen(said)):
+        yield low, high
 
 
 def _below_title(lines: Sequence[str], low: int, high: int) -> int:

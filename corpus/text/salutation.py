@@ -17,7 +17,7 @@ CITIZEN = (
 """What a letter calls a citizen."""
 _COURTESY = r"(?:(?:尊敬|敬爱|亲爱|尊重)的\s*)?"
 _TO_PERSONS = (
-    r"(?:委员|代表|先生|女士|同志|网友|网民|市民|居民|群众|家长|业主|村民|朋友|师傅|同学|老师|来[信电](?:[（(][信电][）)])?人|写信人|诉求人|留言人)"
+    r"(?:委员|代表|先生/女士|女士/先生|先生|女士|同志|网友|网民|市民|居民|群众|家长|业主|村民|朋友|师傅|同学|老师|来[信电](?:[（(][信电][）)])?人|写信人|诉求人|留言人)"
     r"(?:朋友)?们?"
 )
 _ORGANS = (
@@ -48,6 +48,10 @@ _NAMED_ALONE = re.compile(
     r"(?=[您你]们?好)"
 )
 """`王小明：您好！`, whoever it is."""
+_HONOURED = re.compile(
+    r"\s*(?:尊敬|敬爱|亲爱|尊重)的\s*(?P<name>[^\s。，；：:！!？?|>/您你]{1,15})(?P<mark>)(?=[您你]们?好)"
+)
+"""`尊敬的纳税人您好！`, whoever it is."""
 _NAMED_BARE = re.compile(
     r"(?!.{0,3}[局委办厅府祝愿各])(?P<name>[\u4e00-\u9fff*＊×]{2,4})(?P<mark>)(?=[您你]们?好\s?[，,：:！!。])"
 )
@@ -118,6 +122,7 @@ def read_salutation(line: str) -> Salutation | None:
         or _NAMED_LAST.match(line)
         or _ORGAN_SALUTATION.match(line)
         or _NAMED_ALONE.match(line)
+        or _HONOURED.match(line)
         or (_NAMED_BARE.match(line) if lead else None)
     )
     if match is None or not match["name"].strip() or MESSAGE_LABEL.match(line):
@@ -217,6 +222,7 @@ def _may_greet(line: str) -> bool:
         is None
         and not is_furniture(line)
         and LABEL.match(line.lstrip()) is None
+        and ANSWER_LABEL.match(line) is None
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.text.days import DAY
 from corpus.text.label_words import (
     ANSWERED,
     ANSWERS,
@@ -16,7 +17,7 @@ from corpus.text.label_words import (
 )
 from corpus.text.label_words import CONTENT as CONTENT_NOUN
 
-_LEAD = r"[【\[（(<•·◆◇■▪●|\s]{0,3}"
+_LEAD = r"[【\[（(<•·◆◇■▪●✔✓√☑|\s]{0,3}"
 _ENDS = (
     r"(?:[】\]]|[】\]）)>]?\s*(?:[:：|｜]|$"
     r"|[（(\[]?\s*(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}\s?[-月/.][^。，]{0,40}$))"
@@ -29,14 +30,14 @@ _WORDS = (
 )
 """What was said, where nothing says by whom."""
 _PUBLIC = (
-    r"(?:网友|网民|市民|群众|百姓|公众|居民|村民|业主|家长|读者|听众|观众|粉丝|(?:微信|微博)?好友"
+    r"(?:网友|网民|市民|群众|百姓|公众|居民|村民|业主|家长|客户|用户|读者|听众|观众|粉丝|(?:微信|微博)?好友"
     r"|来信人|写信人)"
 )
 MESSAGE_LABEL = re.compile(
     rf"{_LEAD}(?:(?:我的|{_PUBLIC}|网上|主要|工单)?"
-    rf"(?:{ASKED}|事项|建议|意见|建言|帖文|原帖){CONTENT_NOUN}(?:{_ENDS}|\s)"
+    rf"(?:{ASKED}|事项|建议|意见|建言|帖文|原帖|评价){CONTENT_NOUN}(?:{_ENDS}|\s)"
     rf"|(?:{_WORDS}|反映问题|(?:主要|具体)诉求|{ASKED}(?:事项|诉求|请求|事由|问题))\s(?=\S{{{12}}})"
-    rf"|(?:{_WORDS}|{_PUBLIC}(?:[（(][^（）()]{{1,6}}[）)]|[\u4e00-\u9fff]{{1,5}})?(?:来信|来电|留言|提问|咨询|诉求|追问|补充提问|反映|投诉|建议|问)"
+    rf"|(?:{_WORDS}|{_PUBLIC}(?:[（(][^（）()]{{1,6}}[）)]|[\u4e00-\u9fff]{{1,5}})?(?:来信|来电|留言|提问|咨询|诉求|追问|补充提问|反映|投诉|建议|意见|问)"
     rf"|(?:问题|诉求|来信|留言|投诉)[一二三四五六七八九十\d]{{1,3}}"
     r"|(?=.{1,6}来[信函帖])[\u4e00-\u9fff*＊×]{1,4}(?:先生|女士|同志|同学|某)?来[信函帖]"
     r"|[^。，：:]{1,24}向[\u4e00-\u9fff]{2,16}(?:提?问|咨询|留言|反映)"
@@ -51,7 +52,10 @@ CITIZEN_SPEAKS = re.compile(
     r"(?=[^。]{20})"
 )
 """`网友：` before what somebody wrote; before a greeting it is a salutation."""
-_BY = rf"(?:官方|部门|单位|网上|领导|最终|职能部门|政府|有关部门|{ASKED}|受理)?"
+_BY = (
+    rf"(?:官方|部门|单位|网上|领导|最终|职能部门|政府|有关部门|{ASKED}|受理"
+    r"|第[一二三四五六七八九十\d]{1,2}次)?"
+)
 _ANSWERS = r"(?:再?答复|再?回复|回音|回应|回信|复信|回文|回函|回帖|解答|回答|答疑)"
 _NAMED = (
     r"[\u4e00-\u9fff]{2,20}(?:局|委|委员会|办|办公室|政府|中心|镇|乡|街道|处|公司|集团"
@@ -87,9 +91,7 @@ SENDER_ALONE = re.compile(
     r"[\u4e00-\u9fff（）()]{2,36}(?:局|委员会|委|政府|办公室|街道|办事处|中心|大队|支队|公司|集团|镇|乡|区|县)"
 )
 """A sender named on a line of its own, above what it says."""
-_BYLINE = re.compile(
-    r"[^。！？，,；]{0,40}?(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}[^。！？，,；]{0,60}"
-)
+_BYLINE = re.compile(rf"[^。！？，,；]{{0,40}}?{DAY}[^。！？，,；]{{0,60}}")
 _OF_BYLINE = re.compile(
     r"\d[:：]\d\d|已(?:回复|答复|办结|发布|受理|转办|转达)|[·|]|浏览|阅读|点击|评论|查看"
 )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from corpus.text.bylines import read_byline
+from corpus.text.days import DAY, TIME_OF_DAY
 from corpus.text.label_words import ANSWERS, ASKED, CONTENT, FINDING, OF_MESSAGE
 from corpus.text.salutation import is_opening
 from corpus.text.sides import MESSAGE_LABEL
@@ -35,16 +37,20 @@ _HOLDS_CONTENT = re.compile(
     r"[\s|][\u4e00-\u9fff]{2,6}(?:内容|正文|详情|描述|意见|结果|情况)\s?[：:]"
 )
 """Every line that is parted has this, or brackets."""
-_DAY = r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}"
-_DATED = re.compile(rf"[【\[（(]?{_DAY}\s\d{{1,2}}:\d\d(?::\d\d)?[】\]）)]?\s?")
+_DATED = re.compile(rf"[【\[（(]?{DAY}\s{TIME_OF_DAY}[】\]）)]?\s?")
 """When something was written, before it on its line."""
+_DATED_FOOT = re.compile(
+    rf"{DAY}[ \t\u3000|]+(?=(?:承\s?办|经\s?办|联\s?系|抄\s?[送报]|主题词|附\s?件|签\s?发))"
+)
+"""A letter's date, before the lines below it."""
 _SENDER = re.compile(
     r"[\u4e00-\u9fff]{2,24}(?:局|委员会|政府|办公室|街道|中心|大队|支队|公司|集团|镇|乡)[:：]\s?(?=\S{4})"
 )
-_TIMED = rf"(?:{_DAY}|(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日)(?:\s\d{{1,2}}:\d\d(?::\d\d)?)?"
+_TIMED = rf"{DAY}(?:\s{TIME_OF_DAY})?"
 _DATED_BEHIND = re.compile(
-    rf"[（(]{_TIMED}[）)]$|(?:——|--)\s?(?:[^\s。，！？—-]{{2,24}}\s)?{_TIMED}$"
+    rf"[（(](?:[^\s（()）。，]{{1,16}}[\s，,])?{_TIMED}[）)]$|(?:——|--)\s?(?:[^\s。，！？—-]{{2,24}}\s)?{_TIMED}$"
 )
+_COLON = re.compile("[:：]")
 _FEWEST_WORDS = 20
 _JOINTS = re.compile(
     r"(?<=[。！？；：:])[ \u3000]+(?=\S)|(?<=[。！？；：:][”’）》])[ \u3000]+(?=\S)"
@@ -60,7 +66,7 @@ def unfold(lines: list[str]) -> list[str]:
     """Part the long lines of a text that is a letter run together; others stay as they are."""
     lines = [
         piece
-        for line in lines
+        for line in _bylines_apart(lines)
         for one in _labels_apart(line)
         for part in _asked_and_answered(one)
         for piece in _without_dates(part)
@@ -68,6 +74,29 @@ def unfold(lines: list[str]) -> list[str]:
     if len(lines) > _MOST_LINES or all(len(line) < _LEAST for line in lines):
         return lines
     return [piece for line in lines for piece in _pieces(line)]
+
+
+_FURTHEST_TOLD = 60
+_FEWEST_TOLD = 12
+
+
+def _bylines_apart(lines: list[str]) -> list[str]:
+    """Put who said what stands behind it, and when, on a line of its own: `某某局5月9日回复：……`.
+
+    That is where somebody speaks so, and then an office.
+    """
+    told: dict[int, tuple[str, str]] = {}
+    speakers = []
+    for number, line in enumerate(lines):
+        mark = _COLON.search(line, 0, _FURTHEST_TOLD) if "日" in line[:_FURTHEST_TOLD] else None
+        byline = read_byline(line[: mark.end()]) if mark else None
+        if mark and byline and byline.said:
+            speakers.append(byline.official)
+            if len(line) - mark.end() >= _FEWEST_TOLD:
+                told[number] = line[: mark.end()], line[mark.end() :].lstrip()
+    if not told or not any(asked < answered for asked, answered in pairwise(speakers)):
+        return lines
+    return [piece for number, line in enumerate(lines) for piece in told.get(number, (line,))]
 
 
 def _labels_apart(line: str) -> list[str]:
@@ -103,6 +132,9 @@ def _without_dates(line: str) -> list[str]:
     if may_end and (behind := _DATED_BEHIND.search(line, max(len(line) - 60, 0))):
         written = line[: behind.start()]
         return [written, behind.group()] if len(written) >= _FEWEST_WORDS else [line]
+    dated = _DATED_FOOT.match(line) if line[:1] in "12" else None
+    if dated:
+        return [line[: dated.end()].rstrip(_BETWEEN), line[dated.end() :]]
     before = _DATED.match(line) if line[:1] in "12【[（(" else None
     if before is None or len(line) - before.end() < 4:
         return [line]
