@@ -60,6 +60,7 @@ class Settings(BaseSettings):
         "background",
         description="语义模型何时读段落：off 不用，background 载入后接着读，at-once 载入时读完",
     )
+    reader: bool = Field(True, description="提问时由阅读模型判断哪一句作答；语义模型不用时也不用")
     reranker: str = Field("", description="重排模型：文件夹或模型名，空为不用")
     rerank_depth: int = Field(DEPTH, ge=1, le=200, description="重排前多少段")
     backend: Backend = Field("torch", description="用什么计算模型：torch、onnx、openvino")
@@ -118,6 +119,7 @@ class Settings(BaseSettings):
             passage_prompt=self.passage_prompt,
             dimensions=self.dimensions,
             encoding=self.encoder,
+            reader=self.reader,
             reranker=self.reranker,
             rerank_depth=self.rerank_depth,
             backend=self.backend,

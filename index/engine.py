@@ -14,7 +14,7 @@ from corpus.errors import HomeBusy, IndexDamaged, IndexMismatch
 from corpus.progress import Progress
 from corpus.store.store import Store
 from index.models.choice import Models
-from index.models.embed import Embedder, encoders_with, open_embedder, open_encoder
+from index.models.embed import Embedder, encoders_with, open_embedder, open_encoder, open_reader
 from index.models.static import limit_blas_threads
 from index.ranking.fuse import Fusion, open_fusion
 from index.ranking.importance import load_importance
@@ -188,7 +188,7 @@ def rebuild_engine(
 
 
 def _open(home: Path, models: Models, store: Store, place: Place | None) -> Engine:
-    return Engine(
+    engine = Engine(
         home,
         store,
         open_embedder(models),
@@ -196,6 +196,7 @@ def _open(home: Path, models: Models, store: Store, place: Place | None) -> Engi
         reranking=_open_reranking(models),
         place=place,
     )
+    return engine.with_retriever(replace(engine.retriever, reader=open_reader(models)))
 
 
 def _open_reranking(models: Models) -> Reranking | None:

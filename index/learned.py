@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,13 +70,21 @@ def encoded_file(path: Path) -> Path:
     return path.with_name(f"{path.stem}-encoded.json")
 
 
-def load_encoded(path: Path, bundled: Path, names: Sequence[str]) -> Regression:
-    """Load the regression that stands so beside a file, or else beside the bundled one.
+def read_file(path: Path) -> Path:
+    """Return where the one stands that judges with a reader too."""
+    return path.with_name(f"{path.stem}-read.json")
 
+
+def load_beside(
+    path: Path, bundled: Path, names: Sequence[str], beside: Callable[[Path], Path] = encoded_file
+) -> Regression:
+    """Load the regression that stands beside a file, or else beside the bundled one.
+
+    :param beside: where.
     :raises ValueError: where the file's coefficients have other names.
     """
-    beside = encoded_file(path)
-    return load_regression(beside if beside.exists() else encoded_file(bundled), names)
+    own = beside(path)
+    return load_regression(own if own.exists() else beside(bundled), names)
 
 
 def load_model_name(path: Path) -> str:

@@ -117,7 +117,7 @@ def test_a_reply_replaced_since_it_was_found_is_not_quoted(tmp_path: Path) -> No
         store.remove(["share"])
 
         assert {entry.reply_id for entry in ranked} == {"lift", "share"}
-        assert quote_replies(retriever.library, question, ranked) == ()
+        assert quote_replies(retriever, question, ranked) == ()
 
 
 def test_each_model_embeds_a_question_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

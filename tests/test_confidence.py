@@ -17,6 +17,7 @@ from index.answers.confidence import (
     CONFIDENCE_FILE,
     ENCODED_EVIDENCE,
     EVIDENCE,
+    READ_EVIDENCE,
     Confidence,
     gather_evidence,
     load_confidence,
@@ -121,7 +122,7 @@ def evidence_of(
 
     asked = Question(query_of(question), 0.5, (), _nowhere, cover)
     values = gather_evidence(asked, ranked_replies, best, elsewhere=best.reply is OTHER)
-    return dict(zip(ENCODED_EVIDENCE, values, strict=True))
+    return dict(zip(READ_EVIDENCE, values, strict=True))
 
 
 def test_evidence_is_of_the_excerpt_and_of_its_reply() -> None:
@@ -177,10 +178,15 @@ def test_more_evidence_gives_more_confidence() -> None:
     """Coefficients that say otherwise would be chance, and hard to explain."""
     confidence = load_confidence()
     assert confidence.encoded
-    for names, part in (EVIDENCE, confidence), (ENCODED_EVIDENCE, confidence.encoded):
+    assert confidence.read
+    for names, part in (
+        (EVIDENCE, confidence),
+        (ENCODED_EVIDENCE, confidence.encoded),
+        (READ_EVIDENCE, confidence.read),
+    ):
         weights = dict(zip(names, part.coefficients, strict=True))
         speaking_for = {name for name, weight in weights.items() if weight > 0}
-        assert speaking_for == {"sentence", "covered", "meaning"} & set(names)
+        assert speaking_for == {"sentence", "covered", "meaning", "answers"} & set(names)
 
 
 def test_with_an_encoder_another_regression_judges() -> None:
@@ -190,6 +196,15 @@ def test_with_an_encoder_another_regression_judges() -> None:
     assert both.estimate([*known, math.log(3) / 2]) == pytest.approx(0.75)
     without = Confidence(-1.0, plain).estimate(known)
     assert both.estimate([*known, math.nan]) == both.estimate(known) == pytest.approx(without)
+
+
+def test_with_a_reader_too_a_third_judges() -> None:
+    plain = tuple(0.0 for _ in EVIDENCE)
+    encoded, read = Confidence(0.0, (*plain, 2.0)), Confidence(0.0, (*plain, 0.0, 1.0))
+    every = Confidence(-1.0, plain, encoded, read)
+    known = [*(0.0 for _ in EVIDENCE), 0.0]
+    assert every.estimate([*known, math.log(3)]) == pytest.approx(0.75)
+    assert every.estimate([*known, math.nan]) == every.estimate(known) == pytest.approx(0.5)
 
 
 # The file

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eval.training import confidence, fusion
-from eval.training.examples import Case, collect_examples, cut_answers
+from eval.training.examples import EVERY, MEASURED, Case, collect_examples, cut_answers
 from eval.training.pairs import is_fusion_holdout
 from index.answers.confidence import EVIDENCE
 from index.learned import Regression, load_regression, save_regression
@@ -89,7 +89,7 @@ def test_confidence_is_fitted_on_questions_with_their_replies_and_without(tmp_pa
     assert {example.case for example in board["the board"]} == {Case.THERE, Case.AWAY}
     assert not any(e.right for e in board["the board"] if e.case is Case.AWAY)
 
-    write_reading(data / "reading" / "cmrc2018", 1508)
+    write_reading(data / "reading" / "cmrc2018", MEASURED + EVERY + 1)
     sets = collect_examples(data)
     assert [e.case for e in sets["CMRC 2018"]].count(Case.THERE) == 2
     assert [e.right for e in sets["CMRC 2018"] if e.case is Case.CUT] == [False]

@@ -68,6 +68,16 @@ def test_all_texts_are_there_and_answer_in_whole_sentences(file: str, data: Path
             assert one.text[start:end].strip() == one.text[start:end] != ""
 
 
+def test_what_else_answers_a_held_question_is_named_by_its_place(data: Path) -> None:
+    named = {row["id"]: row.get("also", []) for row in rows(HELD)}
+    also = {one.id: one.also for one in read_plain(HELD, data) if one.also}
+    assert len(also) > 100
+    assert {id: len(texts) for id, texts in also.items()} == {
+        id: len(places) for id, places in named.items() if places
+    }
+    assert all(text.strip() for texts in also.values() for text in texts)
+
+
 def test_a_reader_is_asked_about_the_part_that_was_read(data: Path) -> None:
     plain = next(source for source in SOURCES if source.name == "plain")
     asked = list(plain.read(data, frozenset()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.desk.types import Covered, Covering, Difference, State
@@ -46,6 +46,7 @@ class Coverer:
 
     def cover(self, retriever: Retriever, request: Request, k: int) -> Covered:
         """Return what answers a request, by its `k` best passages and what is newer than they."""
+        retriever = replace(retriever, reader=None)  # it has learned questions, no requests
         encoders = retriever.analyser.encoders
         query = retriever.analyse(request.text, exactly=True)
         finding = find_answer(retriever, self.confidence, query, self.filters)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -18,10 +19,11 @@ from corpus.filters import ANY, Filters
 from corpus.text.sentences import sentence_spans
 from eval.collection import index_documents
 from eval.data.beir import BeirDocument, load_beir
-from eval.data.questions import iter_answers
-from eval.training.pairs import is_fusion_holdout, iter_rows, strip_restatement
+from eval.data.questions import OVERLAP, iter_answers
+from eval.training.pairs import Row, is_fusion_holdout, iter_rows, strip_restatement
+from eval.training.plain.questions import HELD, PlainQuestion, read_plain
 from index.answers.answer import REPLIES_RANKED, gather, quote_replies
-from index.answers.confidence import ENCODED_EVIDENCE
+from index.answers.confidence import READ_EVIDENCE
 from index.answers.question import read_question
 from index.answers.quotes import Excerpt
 from index.engine import Engine
@@ -33,15 +35,15 @@ OF_THE_ANSWER = ("number", "kind")
 MEASURED = 1500
 """The first questions of a reading set are left for measuring."""
 
-EVERY = 4
-"""Of the others every fourth is asked: a document has about four."""
+EVERY = 16
+"""Of the others one in so many is asked, of every fourth document one."""
 
-FOLDERS = {"CMRC 2018": "cmrc2018", "DRCD": "drcd-traditional"}
-"""The sets in the folder `reading`; the second is in traditional characters."""
+FOLDERS = {"CMRC 2018": "cmrc2018"}
+"""The sets in the folder `reading`."""
 
 
 class Case(StrEnum):
-    """What a question is asked of: all replies, all but its own, all but its own's answer."""
+    """What a question is asked of: all replies, all but its own, all where its own lacks it."""
 
     THERE = "there"
     AWAY = "away"
@@ -52,7 +54,7 @@ class Case(StrEnum):
 class EvidenceExample:
     """The evidence for what was quoted for the question of this number; whether it was right.
 
-    `evidence` is that of `index.answers.confidence.ENCODED_EVIDENCE`.
+    `evidence` is that of `index.answers.confidence.READ_EVIDENCE`.
     """
 
     question: int
@@ -63,11 +65,15 @@ class EvidenceExample:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuery:
-    """A query, the id of the reply that answers it, and the words that do, where they are known."""
+    """A query, the id of the reply that answers it, and the words that do, where they are known.
+
+    :ivar also: what other replies say that answers it.
+    """
 
     text: str
     reply_id: str
     answers: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 Opened = tuple[Engine, tuple[AnsweredQuery, ...]]
@@ -77,12 +83,18 @@ Opened = tuple[Engine, tuple[AnsweredQuery, ...]]
 def collect_examples(
     data: Path, models: Models | str = "bundled"
 ) -> dict[str, list[EvidenceExample]]:
-    """Return the examples of the board and of the reading sets in a data folder, by their names.
+    """Return the examples of a data folder's sets, by their names.
 
-    The board's are right where the right reply is quoted, the others where the answer is; what is
-    asked of replies that are kept away or have been cut never is.
+    The board's are right where the right reply is quoted, the others where an answer is; what is
+    asked of replies that are kept away or lack it is so where others are known to answer.
     """
-    sets = {}
+    sets: dict[str, list[EvidenceExample]] = {}
+    with open_plain(data, models) as (engine, queries):
+        answered = [query for query in queries if query.answers]
+        missed = [query for query in queries if not query.answers]
+        found = [*_ask(engine, answered, _quotes_answer), *_ask_lacking(engine, missed)]
+        if found:
+            sets["plain questions"] = found
     with open_board(data, models) as (engine, queries):
         sets["the board"] = [
             replace(example, evidence=_of_the_matter(example.evidence))
@@ -93,7 +105,7 @@ def collect_examples(
             with open_reading(path, models) as (engine, queries):
                 sets[name] = list(_ask(engine, queries, _quotes_answer))
             with open_reading(path, models, cut=True) as (engine, queries):
-                sets[name].extend(_ask_cut(engine, queries))
+                sets[name].extend(_ask_lacking(engine, queries))
     return sets
 
 
@@ -104,7 +116,7 @@ def open_board(data: Path, models: Models | str = "bundled") -> Iterator[Opened]
     They are without their restatement of the message, so that a match must be found in the
     substance. The queries are the titles and the messages of the held-out quarter of the rows.
     """
-    rows = [row for row in iter_rows(data / "board" / "replies.jsonl") if row["split"] == "train"]
+    rows = _training_rows(data)
     documents = [
         BeirDocument(str(row["id"]), strip_restatement(str(row["reply"]), str(row["title"])))
         for row in rows
@@ -121,6 +133,38 @@ def open_board(data: Path, models: Models | str = "bundled") -> Iterator[Opened]
                 if row[column]
             ),
         )
+
+
+def _training_rows(data: Path) -> list[Row]:
+    return [row for row in iter_rows(data / "board" / "replies.jsonl") if row["split"] == "train"]
+
+
+@contextmanager
+def open_plain(data: Path, models: Models | str = "bundled") -> Iterator[Opened]:
+    """Index the board's training replies and the documents, which the plain questions are about.
+
+    The queries are those that are held; those without answers are near misses.
+    """
+    asked = list(read_plain(HELD, data, all_there=False))
+    texts = {f"board:{row['id']}": str(row["reply"]) for row in _training_rows(data)}
+    texts |= {one.place: one.text for one in asked}
+    with index_documents([BeirDocument(*item) for item in texts.items()], models) as collection:
+        replies = collection.replies
+        yield (
+            collection.engine,
+            tuple(
+                AnsweredQuery(one.question, replies[one.place], tuple(_answers(one)), one.also)
+                for one in asked
+                if one.place in replies
+            ),
+        )
+
+
+def _answers(one: PlainQuestion) -> Iterator[str]:
+    """Yield the sentences that answer."""
+    for start, end in one.answers:
+        for first, last in sentence_spans(one.text, start, end):
+            yield one.text[first:last]
 
 
 @contextmanager
@@ -174,7 +218,7 @@ def _of_the_matter(evidence: tuple[float, ...]) -> tuple[float, ...]:
     """
     return tuple(
         0.0 if name in OF_THE_ANSWER else value
-        for name, value in zip(ENCODED_EVIDENCE, evidence, strict=True)
+        for name, value in zip(READ_EVIDENCE, evidence, strict=True)
     )
 
 
@@ -188,6 +232,18 @@ def _quotes_answer(question: AnsweredQuery, excerpts: Sequence[Excerpt]) -> bool
     return any(answer in text for text in quoted for answer in answers)
 
 
+def _quotes_others(question: AnsweredQuery, excerpts: Sequence[Excerpt]) -> bool:
+    """Tell whether a quote shares half of the shorter with what else answers."""
+    others = ["".join(text.split()) for text in question.also]
+    quoted = ["".join(e.reply.text[e.start : e.end].split()) for e in excerpts if others]
+    return any(
+        SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
+        >= OVERLAP * min(len(one), len(other))
+        for one in quoted
+        for other in others
+    )
+
+
 def _ask(
     engine: Engine,
     questions: Sequence[AnsweredQuery],
@@ -199,13 +255,14 @@ def _ask(
         for case, filters in ((Case.THERE, ANY), (Case.AWAY, others)):
             for excerpts, evidence in _look(engine, question.text, filters):
                 right = case is Case.THERE and is_right(question, excerpts)
+                right = right or _quotes_others(question, excerpts)
                 yield EvidenceExample(number, case, evidence, right)
 
 
-def _ask_cut(engine: Engine, questions: Sequence[AnsweredQuery]) -> Iterator[EvidenceExample]:
+def _ask_lacking(engine: Engine, questions: Sequence[AnsweredQuery]) -> Iterator[EvidenceExample]:
     for number, question in enumerate(track(questions, "提问")):
-        for _, evidence in _look(engine, question.text, ANY):
-            yield EvidenceExample(number, Case.CUT, evidence, right=False)
+        for excerpts, evidence in _look(engine, question.text, ANY):
+            yield EvidenceExample(number, Case.CUT, evidence, _quotes_others(question, excerpts))
 
 
 def _look(
@@ -215,5 +272,5 @@ def _look(
     retriever = engine.retriever
     asked = read_question(retriever.analyse(question), retriever.analyser.encoders)
     ranked = retriever.rank_replies(asked.query, REPLIES_RANKED, filters)
-    if excerpts := quote_replies(retriever.library, asked, ranked):
+    if excerpts := quote_replies(retriever, asked, ranked):
         yield excerpts, gather(retriever, asked, ranked, excerpts)

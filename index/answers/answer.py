@@ -19,7 +19,6 @@ from index.answers.newest import find_newer
 from index.answers.question import Question, read_question
 from index.answers.quotes import WORTH_QUOTING, Excerpt, Reading, read_replies
 from index.ranking.hits import RankedReply
-from index.ranking.library import Library
 from index.ranking.query import Query
 from index.ranking.retrieve import Retriever
 from index.stores.encoded import EncodedIndex
@@ -62,7 +61,7 @@ def find_answer(
     query = retriever.analyse(query) if isinstance(query, str) else query
     question = read_question(query, retriever.analyser.encoders)
     ranked = tuple(retriever.rank_replies(query, REPLIES_RANKED, filters))
-    reading = _read(retriever.library, question, ranked, deeply=retriever.reading > 0)
+    reading = _read(retriever, question, ranked)
     excerpts = tuple(reading.choose(QUOTES))
     if not excerpts:
         return Finding(query, ranked, (), 0.0)
@@ -82,7 +81,7 @@ def gather(
 ) -> tuple[float, ...]:
     """Return the evidence that the excerpts (at least one) answer a question.
 
-    It is that of `index.answers.confidence.ENCODED_EVIDENCE`.
+    It is that of `index.answers.confidence.READ_EVIDENCE`.
     """
     quoted = next(entry for entry in ranked if entry.reply_id == excerpts[0].reply.id)
     elsewhere = retriever.is_elsewhere(question.query, quoted.hits[0])
@@ -100,21 +99,22 @@ def _meaning(encoded: EncodedIndex | None, query: Query, excerpts: Sequence[Exce
 
 
 def quote_replies(
-    library: Library, question: Question, ranked: Sequence[RankedReply]
+    retriever: Retriever, question: Question, ranked: Sequence[RankedReply]
 ) -> tuple[Excerpt, ...]:
     """Choose excerpts, best first, from the first `REPLIES_READ` of these replies."""
-    return tuple(_read(library, question, ranked).choose(QUOTES))
+    return tuple(_read(retriever, question, ranked).choose(QUOTES))
 
 
-def _read(
-    library: Library, question: Question, ranked: Sequence[RankedReply], deeply: bool = True
-) -> Reading:
-    read = ranked[:REPLIES_READ]
+def _read(retriever: Retriever, question: Question, ranked: Sequence[RankedReply]) -> Reading:
+    library, read = retriever.library, ranked[:REPLIES_READ]
     passages = {entry.reply_id: substance_of(library.store, entry.reply) for entry in read}
     reading = read_replies(question, read, passages)
-    if not deeply or library.encoded is None or question.query.encoded is None:
+    if not retriever.reading or library.encoded is None or question.query.encoded is None:
         return reading
-    return reading.weighed(partial(library.encoded.compare, question.query.encoded))
+    reading = reading.weighed(partial(library.encoded.compare, question.query.encoded))
+    if retriever.reader is None:
+        return reading
+    return reading.answered(partial(retriever.reader.read, question.query.normalised))
 
 
 def _mark(

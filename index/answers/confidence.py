@@ -12,7 +12,7 @@ from corpus.text.redact import redact
 from index.answers.expect import lacks_kind, lacks_number
 from index.answers.question import Question
 from index.answers.quotes import Excerpt
-from index.learned import load_encoded, load_regression
+from index.learned import load_beside, load_regression, read_file
 from index.ranking.fuse import LEAST, log_odds
 from index.ranking.hits import RankedReply
 from index.stores.texts import reply_context, searchable_text
@@ -21,7 +21,7 @@ from index.text.segment import normalise
 CONFIDENCE_FILE = Path(__file__).with_name("confidence.json")
 
 EVIDENCE = (
-    "sentence",  # score of the best sentence, see index.answers.quotes.SentenceWeights
+    "sentence",  # score of the best sentence, see index.answers.sentences.SentenceWeights
     "others",  # mean log odds of the replies ranked after the best: what any reply reaches
     "covered",  # share of what the question says that the reply quoted first says too
     "missing",  # share of that word of it that quote, headings and title miss most
@@ -38,10 +38,16 @@ ENCODED_EVIDENCE = (
 )
 """The same where there is an encoder, in order."""
 
+READ_EVIDENCE = (
+    *ENCODED_EVIDENCE,
+    "answers",  # the log odds that the best quote's passage answers; NaN without a reader
+)
+"""The same where there is a reader as well, in order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """A logistic regression over `EVIDENCE`, and one over `ENCODED_EVIDENCE`.
+    """A logistic regression over `EVIDENCE`, one over `ENCODED_EVIDENCE`, one over `READ_EVIDENCE`.
 
     Its output is the estimated probability that the question has an answer here and that the
     quotes show it, as fitted on questions whose reply was present or had been taken out (see
@@ -49,16 +55,20 @@ class Confidence:
 
     :ivar coefficients: of as much of the first evidence; further evidence is passed over.
     :ivar encoded: what judges where there is an encoder; None judges all alike.
+    :ivar read: what judges where there is a reader as well.
     """
 
     intercept: float
     coefficients: tuple[float, ...]
     encoded: Confidence | None = None
+    read: Confidence | None = None
 
     def estimate(self, evidence: Sequence[float]) -> float:
-        """Return the confidence, 0..1, by the values of `ENCODED_EVIDENCE` or `EVIDENCE`."""
-        if self.encoded and len(evidence) > len(EVIDENCE) and not math.isnan(evidence[-1]):
-            return self.encoded.estimate(evidence)
+        """Return the confidence, 0..1, by the first values of `READ_EVIDENCE`."""
+        for judge, all_of in ((self.read, READ_EVIDENCE), (self.encoded, ENCODED_EVIDENCE)):
+            known = evidence[: len(all_of)]
+            if judge and len(known) == len(all_of) and not math.isnan(known[-1]):
+                return judge.estimate(known)
         own = evidence[: len(self.coefficients)]
         logit = self.intercept + math.fsum(
             c * e for c, e in zip(self.coefficients, own, strict=True)
@@ -73,7 +83,7 @@ def gather_evidence(
     elsewhere: bool,
     meaning: float = math.nan,
 ) -> tuple[float, ...]:
-    """Return the values of `ENCODED_EVIDENCE` for the best excerpt of these replies.
+    """Return the values of `READ_EVIDENCE` for the best excerpt of these replies.
 
     :param elsewhere: whether the question names a district and the excerpt is of another's reply.
     """
@@ -91,13 +101,15 @@ def gather_evidence(
         question.short * lacks_kind(question.query.normalised, normalise(quoted)),
         float(elsewhere),
         meaning,
+        best.answers,
     )
 
 
 def load_confidence(path: Path = CONFIDENCE_FILE) -> Confidence:
-    """Load the coefficients, with those of `encoded_file` beside them, or else the bundled ones.
+    """Load the coefficients, with those of files beside them, or else of those beside the bundled.
 
     :raises ValueError: where a file's evidence is other, or it has no intercept.
     """
-    encoded = Confidence(*load_encoded(path, CONFIDENCE_FILE, ENCODED_EVIDENCE).terms)
-    return Confidence(*load_regression(path, EVIDENCE).terms, encoded)
+    encoded = Confidence(*load_beside(path, CONFIDENCE_FILE, ENCODED_EVIDENCE).terms)
+    read = Confidence(*load_beside(path, CONFIDENCE_FILE, READ_EVIDENCE, read_file).terms)
+    return Confidence(*load_regression(path, EVIDENCE).terms, encoded, read)

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, pairwise
 
-import numpy as np
-
-from corpus.text.outline import find_sections
-from corpus.text.sentences import sentence_spans
-from corpus.types import BETWEEN_CELLS, Passage, Reply
-from index.answers.expect import fulfilment
+from corpus.types import Passage, Reply
 from index.answers.newest import Newer
 from index.answers.question import Question
+from index.answers.sentences import Sentence, cut_sentences, score_sentences
+from index.models.reader import Found
 from index.models.static import Vectors
 from index.ranking.fuse import log_odds
 from index.ranking.hits import RankedReply
-from index.stores.texts import searchable_text
-from index.text.segment import normalise
 
 QUOTE_LENGTH = 150
 """Characters up to which a quote takes in the sentences beside the one that was chosen. On CMRC
@@ -41,38 +36,17 @@ With 8, 12 and 16 (and 12, 20, 30 sentences) the first quote supports the answer
 .77 of the sample questions (.68 without), for .49, .53 and .53 of the plain ones of the open half
 (.38), and for .74, .75 and .76 of 248 of CMRC 2018 (.75)."""
 
+READ = 8
+"""How many passages, those of the best sentences, the reader reads."""
+
+SAID = 2.0
+"""What the log odds that a sentence answers weigh, by the reader."""
+
+NEVER = 1e-3
+"""The least probability that a sentence answers."""
+
 BEFORE = 40
 """Characters of the sentence before that are read with one. With 0 or 120 nothing is better."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceWeights:
-    """What speaks for a sentence, in nats: the score is to be the log odds that it answers.
-
-    Each share is of the weight of the question's terms. Fitted by a softmax over the sentences of
-    five replies, on CMRC 2018 and the sample questions, then scaled down and rounded where that
-    lost nothing on either (docs/evaluation/answers.md).
-
-    :ivar own: for the share that stands in the sentence, each term weighed again by how rare it is
-        among the sentences of its own reply: what stands in every sentence of a reply (the matter's
-        name) tells none of them apart.
-    :ivar before: for the share that stands not in it but in the sentence before: what a sentence
-        is about is often said there.
-    :ivar heading: for the share that stands not in it but in the headings above.
-    :ivar similarity: for a cosine of 1 with the question.
-    :ivar expected: for holding what kind of words is asked for, see `index.answers.expect`.
-    :ivar lead_in: for ending with a colon: what it says comes after.
-    """
-
-    own: float = 6.0
-    before: float = 3.0
-    heading: float = 3.0
-    similarity: float = 3.0
-    expected: float = 1.5
-    lead_in: float = -1.5
-
-
-WEIGHTS = SentenceWeights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +55,8 @@ class Excerpt:
 
     `score` is that of the sentence it was chosen for, see `SentenceWeights`; `newer` the reply
     that states otherwise what it says, if one was found.
+
+    :ivar answers: the log odds that its passage answers, by the reader; NaN without one.
     """
 
     reply: Reply
@@ -89,6 +65,23 @@ class Excerpt:
     end: int
     score: float
     newer: Newer | None = None
+    answers: float = math.nan
+
+
+_Place = tuple[int, int]
+"""A reply's place among those that are read, and a sentence's in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the reader says of a sentence.
+
+    :ivar passage: the log odds that its passage answers.
+    :ivar sentence: how likely that does, and the answer begins in this sentence, 0..1.
+    """
+
+    passage: float
+    sentence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +89,11 @@ class Reading:
     """The sentences of some replies, scored by how well they answer a question.
 
     :ivar replies: each with its sentences in text order and their scores.
+    :ivar said: what the reader says of sentences; of those of passages it has read.
     """
 
-    replies: tuple[tuple[Reply, tuple[_Sentence, ...], tuple[float, ...]], ...]
+    replies: tuple[tuple[Reply, tuple[Sentence, ...], tuple[float, ...]], ...]
+    said: Mapping[_Place, _Said] = field(default_factory=dict)
 
     def choose(self, count: int) -> list[Excerpt]:
         """Return up to `count` excerpts that answer best, best first; they do not overlap."""
@@ -118,18 +113,60 @@ class Reading:
 
         :param compare: returns the encoder's cosines of texts with the question, float32 (n,).
         """
-        best = self._best()[:LOOKED_AT]
+        best = [(order, index) for _, order, index in self._best()[:LOOKED_AT]]
         if not best:
             return self
-        cosines = compare([self._with_before(order, index) for _, order, index in best])
+        cosines = compare([self._with_before(*place) for place in best])
+        behind = (cosines.max() - cosines).tolist()
+        return self._lowered({at: MEANING * loss for at, loss in zip(best, behind, strict=True)})
+
+    def answered(self, read: Callable[[Sequence[str]], Sequence[Found]]) -> Reading:
+        """Return the same with what the reader says of the passages of the best sentences.
+
+        Each of their sentences loses `SAID` times what it is behind the likeliest of them, in nats;
+        no other comes before them.
+
+        :param read: returns what passages say to the question.
+        """
+        said = dict(self._ask(read))
+        if not said:
+            return self
+        most = max(each.sentence for each in said.values()) + NEVER
+        losses = {at: SAID * math.log(most / (s.sentence + NEVER)) for at, s in said.items()}
+        return replace(self._lowered(losses), said=said)
+
+    def _ask(
+        self, read: Callable[[Sequence[str]], Sequence[Found]]
+    ) -> Iterator[tuple[_Place, _Said]]:
+        """Yield what the reader says of each sentence of the best passages."""
+        passages: dict[tuple[int, int], list[int]] = {}
+        for _, order, index in self._best():
+            key = order, self.replies[order][1][index].passage.start
+            if key in passages or len(passages) < READ:
+                passages.setdefault(key, []).append(index)
+        texts = [
+            [self.replies[order][1][index].found for index in sorted(indexes)]
+            for (order, _), indexes in passages.items()
+        ]
+        found = read(["".join(each) for each in texts])
+        for ((order, _), indexes), sentences, one in zip(
+            passages.items(), texts, found, strict=True
+        ):
+            spans = pairwise(accumulate(map(len, sentences), initial=0))
+            for index, span in zip(sorted(indexes), spans, strict=True):
+                yield (order, index), _Said(one.answered, one.probability(*span))
+
+    def _lowered(self, losses: Mapping[_Place, float]) -> Reading:
+        """Return the same with so much taken from some scores; no other comes before them."""
         scores = [list(scores) for _, _, scores in self.replies]
-        for (_, order, index), cosine in zip(best, cosines, strict=True):
-            scores[order][index] -= MEANING * float(cosines.max() - cosine)
-        least = min(scores[order][index] for _, order, index in best)
-        for _, order, index in self._best()[LOOKED_AT:]:
-            scores[order][index] = min(scores[order][index], least)
-        weighed = zip(self.replies, scores, strict=True)
-        return Reading(tuple((reply, read, tuple(new)) for (reply, read, _), new in weighed))
+        for (order, index), loss in losses.items():
+            scores[order][index] -= loss
+        least = min(scores[order][index] for order, index in losses)
+        for _, order, index in self._best():
+            if (order, index) not in losses:
+                scores[order][index] = min(scores[order][index], least)
+        both = zip(self.replies, scores, strict=True)
+        return Reading(tuple((reply, read, tuple(new)) for (reply, read, _), new in both))
 
     def _best(self) -> list[tuple[float, int, int]]:
         """Return less the score, the reply's place and the sentence's, of all, the best first."""
@@ -173,7 +210,9 @@ class Reading:
             return None
         window = _window(sentences, index, taken)
         start, end = sentences[window[0]].start, sentences[window[-1]].end
-        return Excerpt(reply, sentences[index].passage, start, end, scores[index])
+        excerpt = Excerpt(reply, sentences[index].passage, start, end, scores[index])
+        said = self.said.get((order, index))
+        return replace(excerpt, answers=said.passage) if said else excerpt
 
 
 def read_replies(
@@ -183,79 +222,22 @@ def read_replies(
 
     :param passages: by each reply's id, those to quote from, in text order.
     """
-    read = [tuple(_sentences(each.reply, passages[each.reply_id])) for each in ranked]
+    read = [tuple(cut_sentences(each.reply, passages[each.reply_id])) for each in ranked]
     cosines = iter(question.similarity([s.found for sentences in read for s in sentences]))
     return Reading(
         tuple(
             (
                 *(each.reply, sentences),
-                tuple(s + log_odds(each.score) for s in _score(question, sentences, cosines)),
+                tuple(
+                    s + log_odds(each.score) for s in score_sentences(question, sentences, cosines)
+                ),
             )
             for each, sentences in zip(ranked, read, strict=True)
         )
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    passage: Passage
-    start: int
-    end: int
-    found: str  # normalised text
-    paragraph_start: bool
-
-
-def _sentences(reply: Reply, passages: Sequence[Passage]) -> Iterator[_Sentence]:
-    text = reply.text
-    # A passage of several short sections knows only the headings above all of them.
-    headings = {text[s.start : s.heading_end] for s in find_sections(text) if s.heading_alone}
-    headings.update(heading for passage in passages for heading in passage.heading_path)
-    before, in_table = 0, False
-    for passage in passages:
-        for start, end in sentence_spans(text, passage.start, passage.end):
-            found = normalise(searchable_text(reply, start, end))
-            # The rows of a table are quoted together: a row says little without the first one.
-            row = BETWEEN_CELLS in text[start:end]
-            new_paragraph = "\n" in text[before:start] and not (row and in_table)
-            before, in_table = end, row
-            if text[start:end] not in headings:
-                yield _Sentence(passage, start, end, found, new_paragraph)
-
-
-def _score(
-    question: Question, sentences: Sequence[_Sentence], cosines: Iterator[np.float32]
-) -> Iterator[float]:
-    """Yield the sentences' scores, taking as many cosines."""
-    terms = question.query.terms
-    present = [terms.found_in(sentence.found).weights for sentence in sentences]
-    frequency = Counter(term for found in present for term in found)
-    most = math.log(1 + len(sentences))
-    rarity = {t: math.log(1 + len(sentences) / n) / most for t, n in frequency.items()}
-    headings = {
-        path: terms.found_in(normalise("\n".join(path))).weights
-        for path in {sentence.passage.heading_path for sentence in sentences}
-    }
-    total = terms.total or 1.0
-    before: Mapping[str, float] = {}
-    for sentence, found in zip(sentences, present, strict=True):
-        heading = headings[sentence.passage.heading_path]
-        yield (
-            WEIGHTS.own * sum(weight * rarity[term] for term, weight in found.items()) / total
-            + WEIGHTS.before * _beside(before, found) / total
-            + WEIGHTS.heading * _beside(heading, found) / total
-            + WEIGHTS.similarity * float(next(cosines))
-            + WEIGHTS.expected * fulfilment(sentence.found, question.expected)
-            + WEIGHTS.lead_in * sentence.found.endswith(("：", ":"))
-        )
-        before = found
-
-
-def _beside(others: Mapping[str, float], found: Mapping[str, float]) -> float:
-    """Return the weight of those other terms that are not found already."""
-    return sum(weight for term, weight in others.items() if term not in found)
-
-
-def _window(sentences: Sequence[_Sentence], index: int, taken: set[int]) -> list[int]:
+def _window(sentences: Sequence[Sentence], index: int, taken: set[int]) -> list[int]:
     """Widen a sentence by those after and before it in its paragraph, up to QUOTE_LENGTH."""
     first = last = index
 

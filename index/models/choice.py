@@ -39,6 +39,7 @@ class Models:
     :ivar reranker: a cross-encoder by folder or name; empty for none.
     :ivar rerank_depth: how many of the best passages it reads.
     :ivar backend: what computes both, the bundled models excepted.
+    :ivar reader: whether the bundled reader reads what is quoted from, where there is an encoder.
     """
 
     embedding: str = "bundled"
@@ -49,3 +50,4 @@ class Models:
     reranker: str = ""
     rerank_depth: int = DEPTH
     backend: Backend = "torch"
+    reader: bool = True

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from index.models.choice import Models
 from index.models.encoder import OnnxEncoder
+from index.models.reader import OnnxReader
 from index.models.static import (
     BUNDLED_MODEL,
     StaticEmbedder,
@@ -76,6 +77,17 @@ def open_encoder(models: Models) -> Embedder | None:
         dimensions=models.dimensions,
         backend=models.backend,
     )
+
+
+def open_reader(models: Models) -> OnnxReader | None:
+    """Name the transformer that reads what is quoted from; None where none is to."""
+    return _bundled_reader() if models.reader and models.encoding != "off" else None
+
+
+@cache
+def _bundled_reader() -> OnnxReader:
+    """Return the bundled reader, once for all engines of the process."""
+    return OnnxReader()
 
 
 @cache

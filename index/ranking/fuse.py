@@ -14,7 +14,7 @@ from corpus.files import say_fault
 from index.learned import (
     Regression,
     encoded_file,
-    load_encoded,
+    load_beside,
     load_model_name,
     load_regression,
     name_coefficients,
@@ -126,7 +126,7 @@ def load_fusion(path: Path = FUSION_FILE) -> Fusion:
 
     :raises ValueError: where a file's features are others, or it has no intercept.
     """
-    encoded = Fusion(*load_encoded(path, FUSION_FILE, ENCODED).terms)
+    encoded = Fusion(*load_beside(path, FUSION_FILE, ENCODED).terms)
     return Fusion(*load_regression(path, FEATURES).terms, encoded)
 
 

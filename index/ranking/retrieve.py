@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from corpus.bounds import go_on
 from corpus.filters import ANY, Filters
+from index.models.reader import OnnxReader
 from index.ranking.fuse import Fusion, make_features
 from index.ranking.hits import Candidate, Hit, RankedReply, rank_either
 from index.ranking.library import Library
@@ -63,6 +64,7 @@ class Retriever:
 
     :ivar reading: so many seconds of a search the encoder may read what it has not read yet; 0:
         it reads the query alone, no passage and no sentence.
+    :ivar reader: what tells whether passages answer; None without one.
     """
 
     analyser: Analyser
@@ -70,6 +72,7 @@ class Retriever:
     fusion: Fusion
     reranking: Reranking | None = None
     reading: float = READING
+    reader: OnnxReader | None = None
 
     @property
     def library(self) -> Library:

@@ -31,6 +31,7 @@ class PlainQuestion:
     :ivar part: the part of it that was read.
     :ivar answers: the sentences that answer, each by itself; none where the part doesn't answer.
     :ivar hand: who wrote it.
+    :ivar also: what else of all texts answers, as people judged of what the product quoted.
     """
 
     id: str
@@ -41,6 +42,7 @@ class PlainQuestion:
     part: Span
     answers: tuple[Span, ...]
     hand: str
+    also: tuple[str, ...] = ()
 
 
 def read_plain(file: str, data: Path, *, all_there: bool = True) -> Iterator[PlainQuestion]:
@@ -55,12 +57,15 @@ def read_plain(file: str, data: Path, *, all_there: bool = True) -> Iterator[Pla
         for row in map(json.loads, lines):
             text = texts.find(row["text"])
             if text is not None:
-                yield _read(row, text)
+                also = (
+                    (texts.find(place), start, end) for place, start, end in row.get("also", ())
+                )
+                yield _read(row, text, tuple(t[start:end] for t, start, end in also if t))
             elif all_there:
                 raise LookupError(f"no text {row['text']} in {data}")
 
 
-def _read(row: dict[str, Any], text: str) -> PlainQuestion:
+def _read(row: dict[str, Any], text: str, also: tuple[str, ...]) -> PlainQuestion:
     answers = tuple((start, end) for start, end in row["answers"])
     start, end = row["part"]
     return PlainQuestion(
@@ -72,6 +77,7 @@ def _read(row: dict[str, Any], text: str) -> PlainQuestion:
         (start, end),
         answers,
         row["hand"],
+        also,
     )
 
 
