@@ -274,7 +274,7 @@ def test_a_query_is_split_by_what_it_lists() -> None:
 def test_requests_are_measured_by_where_they_are_cut() -> None:
     text = "路坏了。我们建议修路。建议种树。"
     wanted = (Wanted(0, 4, 11), Wanted(11, 11, 16), Wanted(11, 11, 26))
-    count = measure([Marked("a", "hand", "proposal", text, wanted)])["proposal"]
+    count = measure([Marked("a", "hand", "proposal", text, wanted)])["hand, proposal"]
     assert (count.wanted, count.found, count.right, count.overlapping) == (3, 2, 2, 2)
 
 
