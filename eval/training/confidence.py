@@ -59,7 +59,7 @@ def fit(
     names = learned(evidence)
     intercept, coefficients = fit_alike(sets.values(), names)
     found = dict(zip(names, coefficients, strict=True)) | {"elsewhere": ELSEWHERE}
-    if evidence is READ_EVIDENCE:
+    if evidence == READ_EVIDENCE:
         found["number"] = NUMBER
     asked = {name: sum(e.case is Case.THERE for e in each) for name, each in sets.items()}
     return Regression(
@@ -140,14 +140,16 @@ def main() -> None:
     how.add_argument("--read", action="store_true", help="fit what judges with a reader as well")
     parser.add_argument("--out", type=Path, default=None)
     options = parser.parse_args()
-    deeply = options.encoded or options.read
-    models = Models("bundled", "at-once" if deeply else "off", reader=options.read)
+    models, out = Models("bundled", "off"), CONFIDENCE_FILE
+    names: tuple[str, ...] = EVIDENCE
+    if options.encoded:
+        models = Models("bundled", "at-once", reader=False)
+        names, out = ENCODED_EVIDENCE, encoded_file(CONFIDENCE_FILE)
+    elif options.read:
+        models = Models("bundled", "at-once")
+        names, out = READ_EVIDENCE, read_file(CONFIDENCE_FILE)
     sets = collect_examples(options.data, models)
-    names: tuple[str, ...] = READ_EVIDENCE if options.read else EVIDENCE
-    names = ENCODED_EVIDENCE if options.encoded else names
-    beside = read_file if options.read else encoded_file
-    out = options.out or (beside(CONFIDENCE_FILE) if deeply else CONFIDENCE_FILE)
-    print(save_regression(fit(sets, names), out), end="")
+    print(save_regression(fit(sets, names), options.out or out), end="")
     for left_out in ("", *learned(names)):
         evidence = [name for name in learned(names) if name != left_out]
         print(f"without {left_out or 'none'}")

@@ -20,7 +20,7 @@ from corpus.text.sentences import sentence_spans
 from eval.collection import index_documents
 from eval.data.beir import BeirDocument, load_beir
 from eval.data.questions import OVERLAP, iter_answers
-from eval.training.pairs import Row, is_fusion_holdout, iter_rows, strip_restatement
+from eval.training.pairs import is_fusion_holdout, iter_training_rows, strip_restatement
 from eval.training.plain.questions import HELD, PlainQuestion, read_plain
 from index.answers.answer import REPLIES_RANKED, gather, quote_replies
 from index.answers.confidence import READ_EVIDENCE
@@ -116,7 +116,7 @@ def open_board(data: Path, models: Models | str = "bundled") -> Iterator[Opened]
     They are without their restatement of the message, so that a match must be found in the
     substance. The queries are the titles and the messages of the held-out quarter of the rows.
     """
-    rows = _training_rows(data)
+    rows = list(iter_training_rows(data))
     documents = [
         BeirDocument(str(row["id"]), strip_restatement(str(row["reply"]), str(row["title"])))
         for row in rows
@@ -135,10 +135,6 @@ def open_board(data: Path, models: Models | str = "bundled") -> Iterator[Opened]
         )
 
 
-def _training_rows(data: Path) -> list[Row]:
-    return [row for row in iter_rows(data / "board" / "replies.jsonl") if row["split"] == "train"]
-
-
 @contextmanager
 def open_plain(data: Path, models: Models | str = "bundled") -> Iterator[Opened]:
     """Index the board's training replies and the documents, which the plain questions are about.
@@ -146,7 +142,7 @@ def open_plain(data: Path, models: Models | str = "bundled") -> Iterator[Opened]
     The queries are those that are held; those without answers are near misses.
     """
     asked = list(read_plain(HELD, data, all_there=False))
-    texts = {f"board:{row['id']}": str(row["reply"]) for row in _training_rows(data)}
+    texts = {f"board:{row['id']}": str(row["reply"]) for row in iter_training_rows(data)}
     texts |= {one.place: one.text for one in asked}
     with index_documents([BeirDocument(*item) for item in texts.items()], models) as collection:
         replies = collection.replies

@@ -104,10 +104,16 @@ def iter_rows(path: Path) -> Iterator[Row]:
             yield json.loads(line)
 
 
+def iter_training_rows(folder: Path) -> Iterator[Row]:
+    """Read the board's rows that may be learned from: none of the split "dev"."""
+    rows = iter_rows(folder / "board" / "replies.jsonl")
+    return (row for row in rows if row["split"] == "train")
+
+
 def iter_board_rows(folder: Path) -> Iterator[dict[str, str]]:
     """Read the board's training rows but for those held out for fusion."""
-    for row in iter_rows(folder / "board" / "replies.jsonl"):
-        if row["split"] == "train" and not is_fusion_holdout(str(row["id"])):
+    for row in iter_training_rows(folder):
+        if not is_fusion_holdout(str(row["id"])):
             yield {key: str(value) for key, value in row.items()}
 
 

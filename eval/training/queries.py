@@ -16,6 +16,7 @@ from eval.training.pairs import (
     is_fusion_holdout,
     is_question_holdout,
     iter_rows,
+    iter_training_rows,
     strip_restatement,
 )
 
@@ -68,8 +69,7 @@ def load_query_sets(data: Path, sample: Sample) -> tuple[QuerySet, ...]:
 
 
 def _board(data: Path, name: str, column: str, sample: Sample) -> QuerySet:
-    path = data / "board" / "replies.jsonl"
-    rows = [row for row in iter_rows(path) if row["split"] == "train"]
+    rows = list(iter_training_rows(data))
     documents = tuple(strip_restatement(str(row["reply"]), str(row["title"])) for row in rows)
     questions = tuple(
         LabelledQuery(str(row[column]), frozenset([place]))

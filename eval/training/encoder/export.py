@@ -21,7 +21,7 @@ from tokenizers import Tokenizer
 
 from eval.training.encoder.body import Sizes, add_upper, make_lower, measure_inputs
 from eval.training.encoder.graph import Graph
-from eval.training.pairs import iter_rows
+from eval.training.pairs import iter_rows, iter_training_rows
 from index.models.encoder import MEANS, MODEL, PASSAGE, QUERY, VECTOR, OnnxEncoder
 from index.models.onnx import LOWER, MASK, STATES, TOKENIZER
 from index.models.static import Vectors
@@ -95,8 +95,7 @@ def _texts(path: Path, column: str) -> Iterator[str]:
 
 
 def _of_board(data: Path, column: str) -> Iterator[str]:
-    rows = iter_rows(data / "board" / "replies.jsonl")
-    return (str(row[column]) for row in rows if row["split"] == "train" and row[column])
+    return (str(row[column]) for row in iter_training_rows(data) if row[column])
 
 
 def _seen(data: Path) -> Iterator[str]:

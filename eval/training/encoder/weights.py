@@ -18,7 +18,7 @@ from pathlib import Path
 from corpus.errors import InputError
 from eval.training.encoder.e5 import E5Weights, prune, read_e5, thin
 from eval.training.encoder.transformer import make_tokenizer, save_transformer
-from eval.training.pairs import iter_rows
+from eval.training.pairs import iter_rows, iter_training_rows
 
 LEAST = 3
 """A piece that texts use so often is kept."""
@@ -45,9 +45,8 @@ def iter_texts(data: Path) -> Iterator[str]:
     for path in sorted((data / "train").glob("*.jsonl.gz")):
         for row in islice(iter_rows(path), _ROWS):
             yield from (v[:_LONGEST] for k, v in row.items() if k != "id" and isinstance(v, str))
-    for row in iter_rows(data / "board" / "replies.jsonl"):
-        if row["split"] == "train":
-            yield from (str(row[key])[:_LONGEST] for key in ("title", "question", "reply"))
+    for row in iter_training_rows(data):
+        yield from (str(row[key])[:_LONGEST] for key in ("title", "question", "reply"))
 
 
 def count_pieces(weights: E5Weights, texts: Iterable[str]) -> Counter[int]:

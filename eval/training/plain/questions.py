@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.training.pairs import iter_rows
+from eval.training.pairs import iter_rows, iter_training_rows
 from eval.training.reader.asked import Span
 
 FOLDER = Path(__file__).parent
@@ -109,8 +109,8 @@ class _Texts:
 
     def _read(self, kind: str) -> Iterator[tuple[str, str]]:
         if kind == "board":
-            board = iter_rows(self._data / "board" / "replies.jsonl")
-            return ((str(r["id"]), str(r["reply"])) for r in board if r["split"] == "train")
+            board = iter_training_rows(self._data)
+            return ((str(row["id"]), str(row["reply"])) for row in board)
         if kind == "document":
             files = (self._data / "documents").glob("*.txt")
             return ((file.name, file.read_text("utf-8")) for file in files)
