@@ -5,17 +5,9 @@ from __future__ import annotations
 import pytest
 
 from corpus.errors import UnreadableFile
-from corpus.parse import parse_letters, parse_text
-from corpus.types import Document, FieldName, Line, Reply
-
-_ASKED = "三角塘路的路灯坏了半个月，晚上出行很不安全，请尽快派人来修。"
-_ANSWER = "经现场查看，该路段电缆老化，路灯已于5月8日更换完毕。"
-_TITLE, _OFFICE = "三角塘路灯不亮", "青石区城市管理局"
-
-
-def _read(page: str) -> Reply:
-    lines = tuple(map(Line, page.splitlines()))
-    return parse_letters(Document("来信.txt", lines))[0].reply
+from corpus.parse import parse_text
+from corpus.types import FieldName, Reply
+from tests.citizens import ANSWER, ASKED, FOUND, OFFICE, TITLE, read_page
 
 
 def _values(reply: Reply) -> dict[str, str | None]:
@@ -23,85 +15,77 @@ def _values(reply: Reply) -> dict[str, str | None]:
     return {name.value: reply.value(name) for name in names}
 
 
-_FOUND = {
-    "title": _TITLE,
-    "asked": "2023-05-06",
-    "agency": _OFFICE,
-    "date": "2023-05-09",
-    "kind": "留言答复",
-}
-
 _LAYOUTS = {
-    "who did what, and when": f"{_TITLE}\n云中客 发表于 2023-05-06 08:41\n{_ASKED}\n"
-    f"{_OFFICE} 回复于 2023-05-09 16:20\n{_ANSWER}",
-    "when, and who": f"{_TITLE}\n云中客 于 2023-05-06 提问\n{_ASKED}\n"
-    f"2023-05-09 {_OFFICE} 答复\n{_ANSWER}",
-    "cells": f"云中客 | 2023-05-06 13:18 | 市政设施\n{_TITLE}\n{_ASKED}\n"
-    f"{_OFFICE} | 2023-05-09 09:40 | 已办结\n{_ANSWER}",
-    "slashes": f"{_TITLE}\n云中客 2023/5/6 6:12:00 提问\n{_ASKED}\n"
-    f"{_OFFICE} 2023/5/9 15:30:00 答复\n{_ANSWER}",
-    "two lines": f"{_TITLE}\n云中客\n2023-05-06 17:02\n{_ASKED}\n"
-    f"{_OFFICE}\n2023-05-09 10:10\n{_ANSWER}",
-    "a name, and the day below": f"云中客:{_TITLE}\n时间:2023-05-06 分类:市政\n{_ASKED}\n"
-    f"{_OFFICE}:\n时间:2023-05-09\n{_ANSWER}",
-    "a title below the byline": f"云中客 2023-05-06 18:22\n#{_TITLE}#\n{_ASKED}\n"
-    f"{_OFFICE} 2023-05-09 08:56\n{_ANSWER}",
-    "bylines below": f"主题 {_TITLE}\n{_ASKED}\n云中客 2023年5月6日\n部门回复\n{_ANSWER}\n"
-    f"{_OFFICE} 2023年5月9日",
-    "days in brackets": f"提问标题：{_TITLE}\n问题：{_ASKED}（2023-05-06）\n"
-    f"{_OFFICE}：{_ANSWER}（2023-05-09 15:00）",
-    "an answer within a rule": f"【求助】{_TITLE}\n云中客 2023-05-06 16:30\n{_ASKED}\n"
-    f"------- 回复 -------\n{_OFFICE} 2023-05-09 11:15\n{_ANSWER}",
-    "values right behind their labels": f"信件标题{_TITLE}\n来信时间2023-05-06 20:12\n"
-    f"来信内容{_ASKED}\n答复单位{_OFFICE}\n答复时间2023-05-09 09:00\n答复内容{_ANSWER}",
-    "braces": f"{{信件主题}}{_TITLE}\n{{来信时间}}2023-05-06\n{{来信内容}}{_ASKED}\n"
-    f"{{回复部门}}{_OFFICE}\n{{回复时间}}2023-05-09\n{{回复内容}}{_ANSWER}",
-    "ornaments": f"○ 信件标题 ：{_TITLE}\n○ 写信时间 ：2023-05-06\n○ 信件内容 ：{_ASKED}\n"
-    f"○ 回复单位 ：{_OFFICE}\n○ 回复时间 ：2023-05-09\n○ 回复内容 ：{_ANSWER}",
+    "who did what, and when": f"{TITLE}\n云中客 发表于 2023-05-06 08:41\n{ASKED}\n"
+    f"{OFFICE} 回复于 2023-05-09 16:20\n{ANSWER}",
+    "when, and who": f"{TITLE}\n云中客 于 2023-05-06 提问\n{ASKED}\n"
+    f"2023-05-09 {OFFICE} 答复\n{ANSWER}",
+    "cells": f"云中客 | 2023-05-06 13:18 | 市政设施\n{TITLE}\n{ASKED}\n"
+    f"{OFFICE} | 2023-05-09 09:40 | 已办结\n{ANSWER}",
+    "slashes": f"{TITLE}\n云中客 2023/5/6 6:12:00 提问\n{ASKED}\n"
+    f"{OFFICE} 2023/5/9 15:30:00 答复\n{ANSWER}",
+    "two lines": f"{TITLE}\n云中客\n2023-05-06 17:02\n{ASKED}\n"
+    f"{OFFICE}\n2023-05-09 10:10\n{ANSWER}",
+    "a name, and the day below": f"云中客:{TITLE}\n时间:2023-05-06 分类:市政\n{ASKED}\n"
+    f"{OFFICE}:\n时间:2023-05-09\n{ANSWER}",
+    "a title below the byline": f"云中客 2023-05-06 18:22\n#{TITLE}#\n{ASKED}\n"
+    f"{OFFICE} 2023-05-09 08:56\n{ANSWER}",
+    "bylines below": f"主题 {TITLE}\n{ASKED}\n云中客 2023年5月6日\n部门回复\n{ANSWER}\n"
+    f"{OFFICE} 2023年5月9日",
+    "days in brackets": f"提问标题：{TITLE}\n问题：{ASKED}（2023-05-06）\n"
+    f"{OFFICE}：{ANSWER}（2023-05-09 15:00）",
+    "an answer within a rule": f"【求助】{TITLE}\n云中客 2023-05-06 16:30\n{ASKED}\n"
+    f"------- 回复 -------\n{OFFICE} 2023-05-09 11:15\n{ANSWER}",
+    "values right behind their labels": f"信件标题{TITLE}\n来信时间2023-05-06 20:12\n"
+    f"来信内容{ASKED}\n答复单位{OFFICE}\n答复时间2023-05-09 09:00\n答复内容{ANSWER}",
+    "braces": f"{{信件主题}}{TITLE}\n{{来信时间}}2023-05-06\n{{来信内容}}{ASKED}\n"
+    f"{{回复部门}}{OFFICE}\n{{回复时间}}2023-05-09\n{{回复内容}}{ANSWER}",
+    "ornaments": f"○ 信件标题 ：{TITLE}\n○ 写信时间 ：2023-05-06\n○ 信件内容 ：{ASKED}\n"
+    f"○ 回复单位 ：{OFFICE}\n○ 回复时间 ：2023-05-09\n○ 回复内容 ：{ANSWER}",
     "labels above values, parted by room": "咨询主题\t咨询人\t咨询时间\t回复单位\t回复时间\n"
-    f"{_TITLE}\t小满\t2023-05-06\t{_OFFICE}\t2023-05-09\n"
-    f"咨询内容\n{_ASKED}\n回复内容\n{_ANSWER}",
-    "labels of suggestions": f"建议标题：{_TITLE}\n建议时间：2023-05-06\n建议内容：{_ASKED}\n"
-    f"答复部门：{_OFFICE}\n答复日期：2023-05-09\n答复内容：{_ANSWER}",
-    "steps": f"事项：{_TITLE}\n类别：市政 时间：2023-05-06 12:13\n诉求：{_ASKED}\n流转记录：\n"
+    f"{TITLE}\t小满\t2023-05-06\t{OFFICE}\t2023-05-09\n"
+    f"咨询内容\n{ASKED}\n回复内容\n{ANSWER}",
+    "labels of suggestions": f"建议标题：{TITLE}\n建议时间：2023-05-06\n建议内容：{ASKED}\n"
+    f"答复部门：{OFFICE}\n答复日期：2023-05-09\n答复内容：{ANSWER}",
+    "steps": f"事项：{TITLE}\n类别：市政 时间：2023-05-06 12:13\n诉求：{ASKED}\n流转记录：\n"
     "1. 2023-05-06 14:02 青石区网络问政中心 受理\n"
-    f"2. 2023-05-07 08:35 青石区网络问政中心 转{_OFFICE}\n"
-    f"3. 2023-05-09 17:20 {_OFFICE} 回复\n回复：{_ANSWER}",
-    "taken up, then done": f"标题：{_TITLE}\n来件时间：2023-05-06\n来件内容：{_ASKED}\n"
-    f"承办单位：{_OFFICE}\n承办时间：2023-05-07\n办理情况：{_ANSWER}\n办理时间：2023-05-09",
-    "several answers": f"诉求标题：{_TITLE}\n诉求时间：2023-05-06\n诉求描述：{_ASKED}\n"
+    f"2. 2023-05-07 08:35 青石区网络问政中心 转{OFFICE}\n"
+    f"3. 2023-05-09 17:20 {OFFICE} 回复\n回复：{ANSWER}",
+    "taken up, then done": f"标题：{TITLE}\n来件时间：2023-05-06\n来件内容：{ASKED}\n"
+    f"承办单位：{OFFICE}\n承办时间：2023-05-07\n办理情况：{ANSWER}\n办理时间：2023-05-09",
+    "several answers": f"诉求标题：{TITLE}\n诉求时间：2023-05-06\n诉求描述：{ASKED}\n"
     "第一次回复\n回复单位：青石区政务热线\n回复时间：2023-05-07\n"
     "您的诉求已收到，正在核实，请耐心等待。\n"
-    f"第二次回复\n回复单位：{_OFFICE}\n回复时间：2023-05-09\n{_ANSWER}",
-    "what was thought of it": f"{_TITLE}\n云中客\n2023-05-06 08:12\n{_ASKED}\n官方回复\n{_OFFICE}\n"
-    f"2023-05-09 17:40\n{_ANSWER}\n用户评价\n评价内容：修得很快，谢谢。\n2023-05-12 20:03",
+    f"第二次回复\n回复单位：{OFFICE}\n回复时间：2023-05-09\n{ANSWER}",
+    "what was thought of it": f"{TITLE}\n云中客\n2023-05-06 08:12\n{ASKED}\n官方回复\n{OFFICE}\n"
+    f"2023-05-09 17:40\n{ANSWER}\n用户评价\n评价内容：修得很快，谢谢。\n2023-05-12 20:03",
 }
 
 
 @pytest.mark.parametrize("layout", _LAYOUTS)
 def test_message_and_answer_are_parted_and_their_particulars_read(layout: str) -> None:
-    reply = _read(_LAYOUTS[layout])
-    assert reply.question == _ASKED
-    assert _ANSWER in reply.text
-    expected = dict(_FOUND)
+    reply = read_page(_LAYOUTS[layout])
+    assert reply.question == ASKED
+    assert ANSWER in reply.text
+    expected = dict(FOUND)
     if layout == "several answers":
-        expected["agency"] = _OFFICE
+        expected["agency"] = OFFICE
     assert _values(reply) == expected
 
 
 _LABELLED = f"""{{number}}
-来信标题：{_TITLE}
+来信标题：{TITLE}
 来信人：{{writer}}
 来信时间：2023-05-06
-来信内容：{_ASKED}
-回复单位：{_OFFICE}
+来信内容：{ASKED}
+回复单位：{OFFICE}
 回复时间：2023-05-09
-回复内容：{{greeting}}{_ANSWER}
+回复内容：{{greeting}}{ANSWER}
 """
 
 
 def _labelled(number: str = "", writer: str = "云中客", greeting: str = "") -> Reply:
-    return _read(_LABELLED.format(number=number, writer=writer, greeting=greeting))
+    return read_page(_LABELLED.format(number=number, writer=writer, greeting=greeting))
 
 
 @pytest.mark.parametrize(
@@ -144,40 +128,40 @@ def test_who_wrote_is_the_recipient_where_nobody_is_greeted(
 
 
 def test_a_label_with_a_few_words_is_a_title_and_with_prose_the_message() -> None:
-    rest = f"登记日期：2023-05-06\n办理单位：{_OFFICE}\n办结日期：2023-05-09\n处理意见：{_ANSWER}"
-    short = _read(f"主要诉求：{_TITLE}\n问题概述：{_ASKED}\n{rest}")
-    assert (short.value(FieldName.TITLE), short.question) == (_TITLE, _ASKED)
-    long = _read(f"信访主题：{_TITLE}\n信访请求：{_ASKED}{_ASKED}\n{rest}")
-    assert (long.value(FieldName.TITLE), long.question) == (_TITLE, _ASKED * 2)
+    rest = f"登记日期：2023-05-06\n办理单位：{OFFICE}\n办结日期：2023-05-09\n处理意见：{ANSWER}"
+    short = read_page(f"主要诉求：{TITLE}\n问题概述：{ASKED}\n{rest}")
+    assert (short.value(FieldName.TITLE), short.question) == (TITLE, ASKED)
+    long = read_page(f"信访主题：{TITLE}\n信访请求：{ASKED}{ASKED}\n{rest}")
+    assert (long.value(FieldName.TITLE), long.question) == (TITLE, ASKED * 2)
 
 
 @pytest.mark.parametrize("heading", ["信访事项答复意见书", "省长信箱交办件办理情况"])
 def test_the_heading_of_a_form_is_no_title(heading: str) -> None:
-    page = f"{heading}\n【我要咨询】{_TITLE}\n云中客 发表于 2023-05-06 10:10\n{_ASKED}\n"
-    reply = _read(f"{page}【官方解答】\n{_OFFICE} 发表于 2023-05-09 16:55\n{_ANSWER}")
-    assert reply.value(FieldName.TITLE) == _TITLE
-    assert reply.question == _ASKED
+    page = f"{heading}\n【我要咨询】{TITLE}\n云中客 发表于 2023-05-06 10:10\n{ASKED}\n"
+    reply = read_page(f"{page}【官方解答】\n{OFFICE} 发表于 2023-05-09 16:55\n{ANSWER}")
+    assert reply.value(FieldName.TITLE) == TITLE
+    assert reply.question == ASKED
 
 
 def test_who_asks_whom_is_the_title_and_what_is_asked_the_matter() -> None:
     head = "云中客向青石区政府问:三角塘路的路灯比较昏暗,能否提高亮度?"
-    reply = _read(f"{head}\n云中客向青石区政府问:\n{_ASKED}\n{_OFFICE}答复:\n您好,{_ANSWER}")
+    reply = read_page(f"{head}\n云中客向青石区政府问:\n{ASKED}\n{OFFICE}答复:\n您好,{ANSWER}")
     assert reply.value(FieldName.TITLE) == head
     assert reply.value(FieldName.MATTER_TITLE) == "三角塘路的路灯比较昏暗,能否提高亮度?"
 
 
 def test_an_answer_titled_by_itself_answers_what_a_label_names() -> None:
-    reply = _read(
-        f"关于网民反映三角塘路灯问题的回复\n留言主题：{_TITLE}\n留言内容：{_ASKED}\n"
-        f"回复内容：\n网民朋友：\n您好！您反映的问题收悉，现回复如下：\n{_ANSWER}"
+    reply = read_page(
+        f"关于网民反映三角塘路灯问题的回复\n留言主题：{TITLE}\n留言内容：{ASKED}\n"
+        f"回复内容：\n网民朋友：\n您好！您反映的问题收悉，现回复如下：\n{ANSWER}"
     )
     assert reply.value(FieldName.TITLE) == "关于网民反映三角塘路灯问题的回复"
-    assert reply.value(FieldName.MATTER_TITLE) == _TITLE
+    assert reply.value(FieldName.MATTER_TITLE) == TITLE
 
 
 def test_several_bodies_behind_a_label_are_several() -> None:
-    page = _LABELLED.replace(_OFFICE, "青石区城市管理局、青石区财政局")
-    reply = _read(page.format(number="", writer="云中客", greeting=""))
+    page = _LABELLED.replace(OFFICE, "青石区城市管理局、青石区财政局")
+    reply = read_page(page.format(number="", writer="云中客", greeting=""))
     assert reply.values(FieldName.AGENCY) == ("青石区城市管理局", "青石区财政局")
 
 
@@ -195,21 +179,23 @@ def test_a_mark_in_brackets_is_read_up_to_its_bracket() -> None:
 @pytest.mark.parametrize("label", ["来信人", "来信人：", "【来信人】"])
 def test_a_name_below_its_label_is_no_salutation(label: str) -> None:
     page = (
-        f"来信标题\n{_TITLE}\n{label}\n赵先生\n来信时间\n2023-05-06\n来信内容\n{_ASKED}\n"
-        f"回复单位\n{_OFFICE}\n回复时间\n2023-05-09\n回复内容\n{_ANSWER}"
+        f"来信标题\n{TITLE}\n{label}\n赵先生\n来信时间\n2023-05-06\n来信内容\n{ASKED}\n"
+        f"回复单位\n{OFFICE}\n回复时间\n2023-05-09\n回复内容\n{ANSWER}"
     )
-    assert _read(page).value(FieldName.RECIPIENT) == "赵先生"
+    assert read_page(page).value(FieldName.RECIPIENT) == "赵先生"
 
 
 def test_a_site_s_footer_is_no_office() -> None:
     page = _LAYOUTS["who did what, and when"]
     footer = "主办：青石区人民政府办公室 承办：青石区大数据局\n联系我们：010-66000000"
-    assert _values(_read(f"{page}\n{footer}")) == _FOUND
+    assert _values(read_page(f"{page}\n{footer}")) == FOUND
 
 
 def test_a_message_alone_is_told_though_it_has_a_number() -> None:
     with pytest.raises(UnreadableFile, match="只有来信、没有答复"):
-        _read(f"受理编号：2023-0506-118\n来信标题：{_TITLE}\n来信内容：{_ASKED}\n回复内容：\n暂无")
+        read_page(
+            f"受理编号：2023-0506-118\n来信标题：{TITLE}\n来信内容：{ASKED}\n回复内容：\n暂无"
+        )
 
 
 def test_the_same_word_alone_on_many_lines_heads_columns_and_is_no_label() -> None:

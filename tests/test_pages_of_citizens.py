@@ -8,6 +8,7 @@ from corpus.errors import UnreadableFile
 from corpus.parse import parse_letters
 from corpus.text.redact import mask
 from corpus.types import Document, FieldName, Line, PassageRole, Reply
+from tests.citizens import read_page
 
 _PAGE = """来信标题：三角塘路灯不亮
 来信人：热心市民
@@ -32,12 +33,7 @@ _UNTITLED = """当前位置：首页 > 互动交流 > 信件查看
 
 
 def _reply(closing: str) -> Reply:
-    return _read(_PAGE.format(closing=closing))
-
-
-def _read(page: str) -> Reply:
-    lines = tuple(Line(line) for line in page.splitlines())
-    return parse_letters(Document("来信.txt", lines))[0].reply
+    return read_page(_PAGE.format(closing=closing))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +66,7 @@ def test_several_numbers_and_hotlines_are_no_contact(closing: str) -> None:
 def test_the_line_above_a_message_is_its_title_where_the_answer_takes_it_up(
     title: str, found: list[str]
 ) -> None:
-    reply = _read(_UNTITLED.format(title=title))
+    reply = read_page(_UNTITLED.format(title=title))
     assert reply.question.startswith("尊敬的领导")
     assert [f.value for f in reply.fields if f.name is FieldName.TITLE] == found
 
@@ -109,7 +105,7 @@ def test_labels_are_understood_by_their_parts_in_any_layout(
     labels: tuple[str, ...], layout: str
 ) -> None:
     pairs = zip(labels, _VALUES, strict=True)
-    _assert_read(_read("\n".join(_LAYOUTS[layout].format(*pair) for pair in pairs)))
+    _assert_read(read_page("\n".join(_LAYOUTS[layout].format(*pair) for pair in pairs)))
 
 
 @pytest.mark.parametrize(
@@ -125,11 +121,11 @@ def test_labels_are_understood_by_their_parts_in_any_layout(
     ],
 )
 def test_labels_side_by_side_are_parted(page: str) -> None:
-    _assert_read(_read(page))
+    _assert_read(read_page(page))
 
 
 def test_the_last_step_through_offices_is_the_answer() -> None:
-    reply = _read(
+    reply = read_page(
         f"诉求标题：三角塘路灯不亮\n诉求时间：2023-05-06\n诉求内容：{_ASKED}\n"
         "序号 | 办理时间 | 办理单位 | 办理环节 | 办理意见\n"
         "1 | 2023-05-06 09:30:00 | 便民热线 | 转派 | 请城管局处理\n"
@@ -141,15 +137,17 @@ def test_the_last_step_through_offices_is_the_answer() -> None:
 
 def test_the_table_of_an_office_stays_as_it_is() -> None:
     table = "路段 | 时间 | 数量\n三角塘路 | 5月8日 | 12盏\n青石街 | 5月9日 | 7盏"
-    assert table in _read(f"{_PAGE.format(closing='')}{table}\n").text
+    assert table in read_page(f"{_PAGE.format(closing='')}{table}\n").text
 
 
 @pytest.mark.parametrize("site", ["民声e线", "网上信访大厅", "信访事项查询"])
 def test_the_name_of_a_site_is_neither_title_nor_sender(site: str) -> None:
     page = f"网友：路过 2023-05-06 12:06\n{_ASKED}\n官方回复\n您好！{_ANSWER}"
-    titled = _read(f"{site}\n[求助]三角塘路的路灯谁来修\n{page}")
+    titled = read_page(f"{site}\n[求助]三角塘路的路灯谁来修\n{page}")
     assert titled.value(FieldName.TITLE) == "三角塘路的路灯谁来修"
-    reply = _read(f"{site}\n来信内容：{_ASKED}\n受理机关：青石区城市管理局\n答复意见：{_ANSWER}")
+    reply = read_page(
+        f"{site}\n来信内容：{_ASKED}\n受理机关：青石区城市管理局\n答复意见：{_ANSWER}"
+    )
     assert reply.value(FieldName.TITLE) is None
     assert reply.value(FieldName.AGENCY) == "青石区城市管理局"
 
@@ -162,16 +160,16 @@ def test_an_answer_greets_on_the_line_of_its_label(greeting: str, recipient: str
     lines = (
         f"来信内容 {_ASKED}\n回复单位 青石区城市管理局\n回复时间 2023-05-09\n回复内容 {greeting}"
     )
-    reply = _read(f"{lines}{_ANSWER}")
+    reply = read_page(f"{lines}{_ANSWER}")
     assert reply.value(FieldName.RECIPIENT) == recipient
 
 
 def test_who_only_passes_a_message_on_or_a_body_is_no_person_and_no_sender() -> None:
     page = f"来信内容：{_ASKED}\n受理单位：青石区12345热线办公室\n受理时间：2023-05-07\n"
-    reply = _read(f"{page}回复内容：{_ANSWER}")
+    reply = read_page(f"{page}回复内容：{_ANSWER}")
     assert reply.value(FieldName.AGENCY) is None
     assert reply.value(FieldName.ASKED) is None
-    reply = _read(f"{page}回复人：青石区公安局交警大队\n回复内容：{_ANSWER}")
+    reply = read_page(f"{page}回复人：青石区公安局交警大队\n回复内容：{_ANSWER}")
     assert reply.value(FieldName.AGENCY) == "青石区公安局交警大队"
     assert reply.value(FieldName.CONTACT_PERSON) is None
 
@@ -191,7 +189,7 @@ def test_a_page_that_waits_for_its_answer_is_told(below: str) -> None:
     page = f"来信标题：路灯不亮\n来信时间：2023-05-06\n来信内容：\n{_ASKED}\n{below}\n"
     footer = "主办单位：青石区人民政府 维护单位：区大数据管理服务局"
     with pytest.raises(UnreadableFile, match="只有来信、没有答复"):
-        _read(page + footer)
+        read_page(page + footer)
 
 
 def test_the_day_that_an_answer_was_due_and_the_site_are_not_the_answer_s() -> None:
@@ -199,7 +197,7 @@ def test_the_day_that_an_answer_was_due_and_the_site_are_not_the_answer_s() -> N
         f"信箱\n标题：路灯不亮\n内容：{_ASKED}\n办理时限：2023-05-20 18:20\n办理结果：\n{_ANSWER}\n"
         "主办单位：青石区人民政府 维护单位：区大数据管理服务局"
     )
-    found = {field.name for field in _read(page).fields}
+    found = {field.name for field in read_page(page).fields}
     assert not found & {FieldName.DATE, FieldName.AGENCY}
 
 
@@ -235,4 +233,4 @@ def test_a_heading_within_an_answer_does_not_begin_it() -> None:
     ],
 )
 def test_marks_among_the_labels_of_a_page_hold(mark: str, value: str) -> None:
-    assert _read(f"{mark}\n{_PAGE.format(closing='')}").value(FieldName.DISCLOSURE) == value
+    assert read_page(f"{mark}\n{_PAGE.format(closing='')}").value(FieldName.DISCLOSURE) == value

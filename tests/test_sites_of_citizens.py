@@ -4,45 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.parse import parse_letters
 from corpus.text.bylines import read_byline
-from corpus.types import Document, FieldName, Line, Reply
+from corpus.types import FieldName
+from tests.citizens import ANSWER, ASKED, FOUND, OFFICE, TITLE, read_page
 
-_ASKED = "三角塘路的路灯坏了半个月，晚上出行很不安全，请尽快派人来修。"
-_ANSWER = "经现场查看，该路段电缆老化，路灯已于5月8日更换完毕。"
-_TITLE, _OFFICE = "三角塘路灯不亮", "青石区城市管理局"
 _FIELDS = (
     *(FieldName.TITLE, FieldName.ASKED, FieldName.AGENCY, FieldName.DATE, FieldName.KIND),
     *(FieldName.MATTER_NUMBER, FieldName.RECIPIENT, FieldName.CONTACT_PHONE),
 )
-_FOUND = {
-    "title": _TITLE,
-    "asked": "2023-05-06",
-    "agency": _OFFICE,
-    "date": "2023-05-09",
-    "kind": "留言答复",
-}
-
-
-def _read(page: str) -> Reply:
-    lines = tuple(map(Line, page.splitlines()))
-    return parse_letters(Document("来信.txt", lines))[0].reply
 
 
 def _assert_reads(page: str, **also: str) -> None:
-    reply = _read(page)
+    reply = read_page(page)
     found = {name.value: "、".join(reply.values(name)) for name in _FIELDS if reply.values(name)}
-    assert found == {**_FOUND, **also}
-    assert reply.question == _ASKED
-    assert _ANSWER in reply.text
+    assert found == {**FOUND, **also}
+    assert reply.question == ASKED
+    assert ANSWER in reply.text
 
 
-_LABELLED = f"""来信标题：{_TITLE}
+_LABELLED = f"""来信标题：{TITLE}
 来信时间：2023-05-06
-来信内容：{_ASKED}
-回复单位：{_OFFICE}
+来信内容：{ASKED}
+回复单位：{OFFICE}
 回复时间：2023-05-09
-回复内容：{_ANSWER}"""
+回复内容：{ANSWER}"""
 
 
 @pytest.mark.parametrize(
@@ -105,28 +90,28 @@ def test_the_number_of_a_message_is_known_by_whatever_it_is_called(line: str, nu
     _assert_reads(f"{line}\n{_LABELLED}", matter_number=number)
 
 
-_BELOW = f"云中客 2023-05-06 08:41\n{_ASKED}\n官方回复\n{_OFFICE}\n2023-05-09 16:20\n{_ANSWER}"
+_BELOW = f"云中客 2023-05-06 08:41\n{ASKED}\n官方回复\n{OFFICE}\n2023-05-09 16:20\n{ANSWER}"
 
 
 @pytest.mark.parametrize(
     "head",
     [
-        f"青石区12345政府服务热线\n热线首页 | 诉求提交 | 诉求公开\n首页>诉求公开>正文\n{_TITLE}",
-        f"青石民意网—市民直通车\n网站首页 - 建议意见 - 咨询投诉 - 各单位回复 - 帮助\n{_TITLE}",
-        f"青石区城市管理局_公众提问\n网站首页 > 互动交流 > 公众提问\n{_TITLE}",
-        f"问政青石\n首页    网友问政    部门承诺    问政直播\n{_TITLE}",
-        f"青石论坛\n位置：青石论坛 >> 路灯 >> 三角塘路\n分享到：\n{_TITLE}\n[求助] [市政] 已办理",
-        f"三角塘路区域公共服务平台\n首页 > 信箱 > 详情\n[投诉] {_TITLE}（已办结）",
-        f"青石区人民政府区长信箱\n首页 新闻 政务 信箱\n[主题编号：2305] {_TITLE}",
-        f"青石区人民政府\n{_TITLE}\n来源：青石网 发布时间：2023-05-10 浏览：33 分享到：微信",
+        f"青石区12345政府服务热线\n热线首页 | 诉求提交 | 诉求公开\n首页>诉求公开>正文\n{TITLE}",
+        f"青石民意网—市民直通车\n网站首页 - 建议意见 - 咨询投诉 - 各单位回复 - 帮助\n{TITLE}",
+        f"青石区城市管理局_公众提问\n网站首页 > 互动交流 > 公众提问\n{TITLE}",
+        f"问政青石\n首页    网友问政    部门承诺    问政直播\n{TITLE}",
+        f"青石论坛\n位置：青石论坛 >> 路灯 >> 三角塘路\n分享到：\n{TITLE}\n[求助] [市政] 已办理",
+        f"三角塘路区域公共服务平台\n首页 > 信箱 > 详情\n[投诉] {TITLE}（已办结）",
+        f"青石区人民政府区长信箱\n首页 新闻 政务 信箱\n[主题编号：2305] {TITLE}",
+        f"青石区人民政府\n{TITLE}\n来源：青石网 发布时间：2023-05-10 浏览：33 分享到：微信",
     ],
 )
 def test_the_title_of_a_message_is_no_name_nor_menu_of_a_site(head: str) -> None:
     foot = "版权所有：青石区城市管理局 青石区12345政府服务热线\n皖ICP备05000001号"
-    reply = _read(f"{head}\n{_BELOW}\n{foot}")
-    assert reply.value(FieldName.TITLE) == _TITLE
-    assert reply.value(FieldName.MATTER_TITLE) == _TITLE
-    assert reply.question == _ASKED
+    reply = read_page(f"{head}\n{_BELOW}\n{foot}")
+    assert reply.value(FieldName.TITLE) == TITLE
+    assert reply.value(FieldName.MATTER_TITLE) == TITLE
+    assert reply.question == ASKED
 
 
 @pytest.mark.parametrize(
@@ -143,20 +128,20 @@ def test_who_wrote_a_message_is_known_by_whatever_that_is_called(label: str, wri
 @pytest.mark.parametrize(
     ("asks", "answers", "recipient"),
     [
-        ("提问（陈女士 2023-05-06）：", f"回答（{_OFFICE} 2023-05-09）：", "陈女士"),
-        ("问（云中客，2023-05-06）：", f"答（{_OFFICE}，2023-05-09）：", "云中客"),
-        ("【咨询】陈先生 2023年5月6日", f"【答复】{_OFFICE} 2023年5月9日", "陈先生"),
-        ("网友留言（2023-05-06）：", f"{_OFFICE}回复（2023-05-09）：", ""),
-        ("网友“云中客”2023年5月6日留言：", f"{_OFFICE}2023年5月9日回复：", "云中客"),
-        ("5月6日，网友“云中客”通过青石论坛留言：", f"5月9日，{_OFFICE}回复：", "云中客"),
-        ("网友“云中客”5月6日反映：", f"{_OFFICE}于5月9日答复如下：", "云中客"),
-        ("云中客 5月6日在“青石问政”栏目提问：", f"{_OFFICE}（5月9日）回应：", "云中客"),
+        ("提问（陈女士 2023-05-06）：", f"回答（{OFFICE} 2023-05-09）：", "陈女士"),
+        ("问（云中客，2023-05-06）：", f"答（{OFFICE}，2023-05-09）：", "云中客"),
+        ("【咨询】陈先生 2023年5月6日", f"【答复】{OFFICE} 2023年5月9日", "陈先生"),
+        ("网友留言（2023-05-06）：", f"{OFFICE}回复（2023-05-09）：", ""),
+        ("网友“云中客”2023年5月6日留言：", f"{OFFICE}2023年5月9日回复：", "云中客"),
+        ("5月6日，网友“云中客”通过青石论坛留言：", f"5月9日，{OFFICE}回复：", "云中客"),
+        ("网友“云中客”5月6日反映：", f"{OFFICE}于5月9日答复如下：", "云中客"),
+        ("云中客 5月6日在“青石问政”栏目提问：", f"{OFFICE}（5月9日）回应：", "云中客"),
     ],
 )
 def test_who_asks_and_who_answers_is_said_with_the_day_in_one_line(
     asks: str, answers: str, recipient: str
 ) -> None:
-    page = f"{_TITLE}\n发布时间：2023-05-10\n{asks}\n{_ASKED}\n{answers}\n{_ANSWER}"
+    page = f"{TITLE}\n发布时间：2023-05-10\n{asks}\n{ASKED}\n{answers}\n{ANSWER}"
     _assert_reads(page, **({"recipient": recipient} if recipient else {}))
 
 
@@ -177,39 +162,39 @@ def test_who_is_greeted_with_either_title(greeting: str, recipient: str) -> None
 @pytest.mark.parametrize(
     "page",
     [
-        f"青石晚报 · 民生直通车\n2023-05-10 08:10 来源：青石晚报 编辑：小何\n{_TITLE}\n"
-        f"5月6日，市民张先生通过本报民生直通车反映：\n{_ASKED}\n5月9日，{_OFFICE}回复：\n{_ANSWER}",
-        f"{_TITLE}\n2023-05-10 来源：青石网\n网民“春风”5月6日在青石网留言：{_ASKED}\n"
-        f"{_OFFICE}5月9日回复：{_ANSWER}",
-        f"{_TITLE}\n{_ASKED}\n网友 山里人家 | 2023-05-06 11:02 | 浏览 566\n"
-        f"{_OFFICE} 2023-05-09 16:44\n{_ANSWER}",
-        f"青石市民网 > 问政\n{_TITLE}\n网友 ID: 1024xiaobai\n提问于 2023-05-06 20:15\n"
-        f"回答 1 · 关注 12\n{_ASKED}\n✔ 官方回答\n{_OFFICE} · 2023-05-09 11:02\n{_ANSWER}",
-        f"网友问 部门答｜{_TITLE}\n网友提问：{_ASKED}（网友：候鸟 2023年5月6日）\n"
-        f"{_OFFICE}答复：{_ANSWER}（2023年5月9日）",
-        f"【咨询】{_TITLE}\n客户：吴先生\n留言日期：2023/5/6\n留言编码：KH0506\n{_ASKED}\n官方答复\n"
-        f"答复部门：{_OFFICE} / 答复日期：2023/5/9\n{_ANSWER}",
-        f"{_TITLE}\n云中客\n楼主 | 发表于 2023-5-6 21:13:02 | 只看该作者\n{_ASKED}\n"
-        f"{_OFFICE}\n沙发 | 发表于 2023-5-9 10:30:45 | 只看该作者\n{_ANSWER}\n"
+        f"青石晚报 · 民生直通车\n2023-05-10 08:10 来源：青石晚报 编辑：小何\n{TITLE}\n"
+        f"5月6日，市民张先生通过本报民生直通车反映：\n{ASKED}\n5月9日，{OFFICE}回复：\n{ANSWER}",
+        f"{TITLE}\n2023-05-10 来源：青石网\n网民“春风”5月6日在青石网留言：{ASKED}\n"
+        f"{OFFICE}5月9日回复：{ANSWER}",
+        f"{TITLE}\n{ASKED}\n网友 山里人家 | 2023-05-06 11:02 | 浏览 566\n"
+        f"{OFFICE} 2023-05-09 16:44\n{ANSWER}",
+        f"青石市民网 > 问政\n{TITLE}\n网友 ID: 1024xiaobai\n提问于 2023-05-06 20:15\n"
+        f"回答 1 · 关注 12\n{ASKED}\n✔ 官方回答\n{OFFICE} · 2023-05-09 11:02\n{ANSWER}",
+        f"网友问 部门答｜{TITLE}\n网友提问：{ASKED}（网友：候鸟 2023年5月6日）\n"
+        f"{OFFICE}答复：{ANSWER}（2023年5月9日）",
+        f"【咨询】{TITLE}\n客户：吴先生\n留言日期：2023/5/6\n留言编码：KH0506\n{ASKED}\n官方答复\n"
+        f"答复部门：{OFFICE} / 答复日期：2023/5/9\n{ANSWER}",
+        f"{TITLE}\n云中客\n楼主 | 发表于 2023-5-6 21:13:02 | 只看该作者\n{ASKED}\n"
+        f"{OFFICE}\n沙发 | 发表于 2023-5-9 10:30:45 | 只看该作者\n{ANSWER}\n"
         "GMT+8, 2023-5-20 10:00 Powered by Discuz! 站务电话：0551-62001122",
-        f"我要写信\n信件查询\n办理结果公开\n知识库\n位置：首页 / 正文\n来信标题\n{_TITLE}\n"
-        f"来信时间\n2023-05-06\n来信内容\n{_ASKED}\n办理单位\n{_OFFICE}\n办结时间\n2023-05-09\n"
-        f"办理结果\n{_ANSWER}",
-        f"标题：{_TITLE}\n评价时间：2023-05-06\n评价内容：{_ASKED}\n答复部门：{_OFFICE}\n"
-        f"答复时间：2023-05-09\n整改情况：{_ANSWER}\n追评：无",
-        f"标题：{_TITLE}\n留言日期：2023-05-06\n留言内容\n{_ASKED}\n第1次答复\n"
+        f"我要写信\n信件查询\n办理结果公开\n知识库\n位置：首页 / 正文\n来信标题\n{TITLE}\n"
+        f"来信时间\n2023-05-06\n来信内容\n{ASKED}\n办理单位\n{OFFICE}\n办结时间\n2023-05-09\n"
+        f"办理结果\n{ANSWER}",
+        f"标题：{TITLE}\n评价时间：2023-05-06\n评价内容：{ASKED}\n答复部门：{OFFICE}\n"
+        f"答复时间：2023-05-09\n整改情况：{ANSWER}\n追评：无",
+        f"标题：{TITLE}\n留言日期：2023-05-06\n留言内容\n{ASKED}\n第1次答复\n"
         "答复部门：青石区政务热线 答复时间：2023-05-07 15:32\n"
         "您好，您的留言已转交区城市管理局办理，请耐心等待。\n第2次答复\n"
-        f"答复部门：{_OFFICE} 答复时间：2023-05-09 17:10\n云女士您好：\n"
-        f"您反映的问题已收悉，现答复如下：\n{_ANSWER}",
+        f"答复部门：{OFFICE} 答复时间：2023-05-09 17:10\n云女士您好：\n"
+        f"您反映的问题已收悉，现答复如下：\n{ANSWER}",
     ],
 )
 def test_message_and_answer_are_parted_however_a_site_sets_them(page: str) -> None:
-    reply = _read(page)
+    reply = read_page(page)
     found = {name.value: reply.value(name) for name in _FIELDS[:5]}
-    assert found == _FOUND
-    assert reply.question == _ASKED
-    assert _ANSWER in reply.text
+    assert found == FOUND
+    assert reply.question == ASKED
+    assert ANSWER in reply.text
 
 
 @pytest.mark.parametrize(
@@ -229,12 +214,12 @@ def test_what_a_reader_is_called_before_a_name_greets_nobody(line: str, recipien
 @pytest.mark.parametrize("who", ["纳税人", "旅客", "缴存职工", "患者家属", "读者朋友"])
 def test_whoever_is_honoured_and_greeted_is_the_recipient(who: str) -> None:
     page = _LABELLED.replace("回复内容：", f"回复内容：\n尊敬的{who}您好，您的留言收悉。")
-    assert _read(page).value(FieldName.RECIPIENT) == who
+    assert read_page(page).value(FieldName.RECIPIENT) == who
 
 
 def test_the_label_of_an_answer_alone_on_its_line_greets_nobody() -> None:
     page = _LABELLED.replace("回复内容：", "处理结果：\n潘先生，您好！您的来信已收到。现答复如下：")
-    assert _read(page).value(FieldName.RECIPIENT) == "潘先生"
+    assert read_page(page).value(FieldName.RECIPIENT) == "潘先生"
 
 
 @pytest.mark.parametrize(
@@ -251,18 +236,18 @@ def test_a_day_before_a_colon_alone_tells_of_no_speaker(line: str) -> None:
 
 
 def test_a_day_without_a_year_is_of_the_year_before_the_page_s_own() -> None:
-    reply = _read(
-        f"{_TITLE}\n来源：青石网 2023-01-10\n网友“春风”12月28日留言：\n{_ASKED}\n"
-        f"{_OFFICE}1月5日回复：\n{_ANSWER}"
+    reply = read_page(
+        f"{TITLE}\n来源：青石网 2023-01-10\n网友“春风”12月28日留言：\n{ASKED}\n"
+        f"{OFFICE}1月5日回复：\n{ANSWER}"
     )
     assert reply.value(FieldName.ASKED) == "2022-12-28"
     assert reply.value(FieldName.DATE) == "2023-01-05"
 
 
 def test_no_year_is_made_up_where_a_page_has_none() -> None:
-    reply = _read(f"{_TITLE}\n网友“春风”12月28日留言：\n{_ASKED}\n{_OFFICE}1月5日回复：\n{_ANSWER}")
+    reply = read_page(f"{TITLE}\n网友“春风”12月28日留言：\n{ASKED}\n{OFFICE}1月5日回复：\n{ANSWER}")
     assert reply.value(FieldName.ASKED) is None
-    assert reply.value(FieldName.AGENCY) == _OFFICE
+    assert reply.value(FieldName.AGENCY) == OFFICE
 
 
 @pytest.mark.parametrize(
@@ -271,28 +256,28 @@ def test_no_year_is_made_up_where_a_page_has_none() -> None:
 )
 def test_an_answer_s_own_last_lines_are_no_foot(below: str) -> None:
     page = f"{_LABELLED}\n{below}\n[打印] [关闭]\n主办：青石区人民政府 电话：0551-62331000"
-    assert _read(page).value(FieldName.CONTACT_PHONE) == "0551-62331085"
+    assert read_page(page).value(FieldName.CONTACT_PHONE) == "0551-62331085"
 
 
 def test_who_said_what_stays_on_its_line_where_nobody_answers() -> None:
-    line = f"5月6日，青石区城市管理局答复：{_ANSWER}"
-    assert line in _read(f"{_TITLE}的答复\n李明委员：\n您提出的提案收悉。\n{line}\n").text
+    line = f"5月6日，青石区城市管理局答复：{ANSWER}"
+    assert line in read_page(f"{TITLE}的答复\n李明委员：\n您提出的提案收悉。\n{line}\n").text
 
 
 def test_a_date_parted_by_room_from_the_lines_below_it_is_a_letter_s_own() -> None:
-    reply = _read(
+    reply = read_page(
         "对市政协三届二次会议第12号提案的答复\n李明委员：\n您提出的提案收悉，现答复如下：\n"
-        f"{_ANSWER}\n2023年5月9日 承办单位联系人姓名及电话：陈子平86001234\n"
+        f"{ANSWER}\n2023年5月9日 承办单位联系人姓名及电话：陈子平86001234\n"
     )
     assert reply.value(FieldName.DATE) == "2023-05-09"
     assert reply.values(FieldName.CONTACT_PERSON) == ("陈子平",)
 
 
 def test_what_an_office_opens_may_have_its_labels_right_before_their_values() -> None:
-    reply = _read(
+    reply = read_page(
         "索引号000014349/2023-0509 成文日期2023-05-09\n发文机关青石区教育局 发布日期2023-05-10\n"
         "发文字号 主题词\n关于李明委员《关于路灯的提案》的回复\n尊敬的李明委员：\n"
-        f"您提出的关于路灯的提案已收悉，现答复如下：\n{_ANSWER}\n"
+        f"您提出的关于路灯的提案已收悉，现答复如下：\n{ANSWER}\n"
     )
     assert reply.value(FieldName.AGENCY) == "青石区教育局"
     assert reply.value(FieldName.DATE) == "2023-05-09"
@@ -310,24 +295,24 @@ def test_whose_suggestion_is_answered_is_told_by_title_and_greeting(
     title: str, greeting: str, kind: str
 ) -> None:
     opening = "你们提出的《关于修建候车亭的建议》，已交由我单位办理，经研究答复如下："
-    reply = _read(f"{title}\n{greeting}：\n{opening}\n{_ANSWER}\n")
+    reply = read_page(f"{title}\n{greeting}：\n{opening}\n{ANSWER}\n")
     assert reply.value(FieldName.KIND) == kind
 
 
 @pytest.mark.parametrize("name", ["青石市委书记", "青石区城市管理局", "青石一中家长信箱"])
 def test_a_name_of_a_site_alone_above_a_message_is_no_title(name: str) -> None:
-    reply = _read(f"{name}\n{_BELOW}")
+    reply = read_page(f"{name}\n{_BELOW}")
     assert reply.value(FieldName.TITLE) is None
-    assert _read(f"{name}\n{_TITLE}\n{_BELOW}").value(FieldName.TITLE) == _TITLE
+    assert read_page(f"{name}\n{TITLE}\n{_BELOW}").value(FieldName.TITLE) == TITLE
 
 
 @pytest.mark.parametrize("title", ["投诉三角塘路物业公司", "三角塘路小区要成立业主委员会"])
 def test_a_body_that_something_is_said_of_may_end_a_title(title: str) -> None:
-    assert _read(f"{title}\n{_BELOW}").value(FieldName.TITLE) == title
+    assert read_page(f"{title}\n{_BELOW}").value(FieldName.TITLE) == title
 
 
 def test_the_label_of_a_message_in_traditional_characters_is_no_part_of_it() -> None:
-    reply = _read(
+    reply = read_page(
         "信件標題：路燈不亮\n來信時間：2023-05-06\n信件內容：路燈壞了半個月，請問甚麼時候能修好？\n"
         "答覆單位：青石區城市管理局\n答覆時間：2023-05-09\n答覆內容：您好！路燈已於5月8日更換。"
     )
