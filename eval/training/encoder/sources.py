@@ -21,6 +21,7 @@ from eval.training.pairs import (
     iter_rows,
     strip_restatement,
 )
+from eval.training.plain.questions import LEARNED, read_plain
 from eval.training.queries import shuffled_rows
 
 PASSAGE = 320
@@ -65,6 +66,17 @@ def passages_of(text: str) -> list[str]:
         stop = end
     passages.append(text[begin:stop].strip())
     return [passage[:PASSAGE] for passage in passages if passage]
+
+
+def passage_around(text: str, at: int) -> str:
+    """Return the passage of a text in which a character stands."""
+    stop = 0
+    for passage in passages_of(text):
+        start = text.index(passage, stop)
+        stop = start + len(passage)
+        if start <= at < stop:
+            return passage
+    return text[at : at + PASSAGE]  # within a sentence that makes no passage as a whole
 
 
 def nearest_passage(query: str, text: str) -> str:
@@ -156,20 +168,28 @@ def _news(data: Path, _: frozenset[str]) -> Iterator[Pair]:
         yield from cut_in_two(str(row["text"]))
 
 
+def _plain(data: Path, barred: frozenset[str]) -> Iterator[Pair]:
+    """Yield questions in people's own words with the passages in which their answers stand."""
+    for one in read_plain(LEARNED, data, all_there=False):
+        if one.answers and one.place.removeprefix("board:") not in barred:
+            yield Pair(one.question, passage_around(one.text, one.answers[0][0]))
+
+
 def _unless_held(query: object, passage: object) -> Iterable[Pair]:
     return () if is_question_holdout(str(query)) else (Pair(str(query), str(passage)),)
 
 
 SOURCES = (
-    Source("board", 10, _board),
+    Source("board", 8, _board),
+    Source("plain", 24, _plain),
     Source("citizens", 16, citizens),
-    Source("headlines", 12, _known("headline to body")),
-    Source("policy", 6, _known("policy question to answer")),
+    Source("headlines", 10, _known("headline to body")),
+    Source("policy", 8, _known("policy question to answer")),
     Source("legal", 3, _legal),
     Source("abstracts", 1, _known("title to abstract")),
-    Source("reading", 12, _reading),
-    Source("paraphrases", 8, _paraphrases),
-    Source("web queries", 6, _known("query to page title")),
-    Source("statutes", 14, _statutes),
-    Source("news", 16, _news),
+    Source("reading", 10, _reading),
+    Source("paraphrases", 6, _paraphrases),
+    Source("web queries", 4, _known("query to page title")),
+    Source("statutes", 10, _statutes),
+    Source("news", 10, _news),
 )

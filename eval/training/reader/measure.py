@@ -26,6 +26,7 @@ from eval.training.reader.pack import print_counts
 from eval.training.reader.packed import Group, load_pack
 from eval.training.reader.score import Scorer
 from eval.training.reader.sources import read_annotated
+from eval.training.reader.train import vocabulary_of
 
 _TOKENS = 4096
 """Of a batch."""
@@ -107,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model, data = load_reader(chosen.model), chosen.data
     if chosen.pack:
         pack = load_pack(chosen.pack)
-        if pack.start.tokenizer != model.tokenizer:
+        if vocabulary_of(pack.start) != vocabulary_of(model):
             raise ValueError(f"{chosen.pack} and {chosen.model} have different vocabularies")
         held = [group.first(chosen.examples) for group in pack.held]
         tell(model, Scorer(pack.texts, model.tokenizer, held), held)

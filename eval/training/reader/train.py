@@ -64,7 +64,7 @@ class Reading:
         torch.manual_seed(settings.seed)  # for the two layers that are new
         self.model = Reader(pack.start, settings)
         if before is not None:
-            if _vocabulary(before) != _vocabulary(pack.start):
+            if vocabulary_of(before) != vocabulary_of(pack.start):
                 raise ValueError("the reader to go on from has another vocabulary than the pack")
             self.model.load_state_dict(
                 {name: torch.tensor(values) for name, values in before.tensors.items()}
@@ -100,8 +100,15 @@ class Reading:
         """Write the folder that `load_reader` reads."""
         save_reader(self.trained(), folder)
 
+    def state(self) -> None:
+        """Return nothing: batches are drawn by a step's number alone."""
 
-def _vocabulary(model: Start) -> dict[str, int]:
+    def restore(self, state: None) -> None:
+        """Do nothing."""
+
+
+def vocabulary_of(model: Start) -> dict[str, int]:
+    """Return the pieces of a model's tokenizer with their ids."""
     return Tokenizer.from_str(model.tokenizer).get_vocab()
 
 
