@@ -96,12 +96,12 @@ def test_progress_counts_texts(bundled: OnnxEncoder) -> None:
 
 
 def test_a_folder_that_is_none_says_so_when_it_is_used(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"无法读取模型.*请检查该文件夹是否完整"):
+    with pytest.raises(ModelError, match=r"缺少 lower\.onnx、.*请检查该文件夹是否完整"):
         _ = OnnxEncoder(tmp_path).name
     for path in BUNDLED_ENCODER.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "encoder.onnx").write_bytes(b"no graph")
-    with pytest.raises(ModelError, match="无法读取模型"):
+    with pytest.raises(ModelError, match="：内容不合格式。"):
         OnnxEncoder(tmp_path).embed_queries(["电梯"])
 
 

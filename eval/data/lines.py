@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from corpus.errors import InputError
-from corpus.files import say_trouble
+from corpus.files import say_fault, say_trouble
 
 MOST_PROBLEMS = 20
 """So many problems of a file are spelt out; of the rest only the number is given."""
@@ -56,10 +56,8 @@ def iter_lines(path: Path, expected: str = "") -> Iterator[tuple[int, str]]:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"缺少文件 {path}{expected}") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} 不是 UTF-8 编码（第 {error.start} 字节处）") from error
-    except OSError as error:
-        raise InputError(f"读不了 {path}：{say_trouble(error)}") from error
+    except (UnicodeDecodeError, OSError) as error:
+        raise InputError(f"读不了 {path}：{say_fault(error)}") from error
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield number, line.rstrip("\r")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from corpus.bounds import go_on
 from corpus.errors import ModelError
+from corpus.files import say_fault
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -114,7 +115,10 @@ class OnnxModel:
 
     def unreadable(self, error: Exception) -> ModelError:
         """Return what is raised where the folder can't be read."""
-        return ModelError(f"无法读取模型 {self._folder}：{error}。请检查该文件夹是否完整。")
+        names = (LOWER, self._upper, TOKENIZER)
+        missing = [name for name in names if not (self._folder / name).exists()]
+        reason = f"缺少 {'、'.join(missing)}" if missing else say_fault(error)
+        return ModelError(f"无法读取模型 {self._folder}：{reason}。请检查该文件夹是否完整。")
 
 
 def _open(path: Path, threads: int) -> InferenceSession:
