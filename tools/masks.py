@@ -26,19 +26,24 @@ from corpus.types import Document, Redaction
 from tools.markdown import table
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
-HALVES = ("open", "forms", "kept", "met", "unmet")
-_UNREAD = ("kept", "unmet")
+HALVES = ("open", "forms", "kept", "met", "unmet", "plain", "plain-kept")
+_UNREAD = ("kept", "unmet", "plain-kept")
 """What of these is shown or hidden wrongly is never printed: nothing is to be made to fit them."""
+PERSON, PUBLIC = "人", "公"
 _LABELLED = re.compile(r"⟦(?P<kind>.):(?P<secret>[^⟧]+)⟧")
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A text, whether it is a citizen's message, and where its secrets stand."""
+    """A text, whether it is a citizen's message, and where its secrets stand.
+
+    :ivar public: where persons' names stand that are to be seen, if they are marked.
+    """
 
     text: str
     message: bool
     secrets: tuple[tuple[int, int, str], ...]
+    public: tuple[tuple[int, int], ...] = ()
 
     def masked(self) -> str:
         """Return the text as it is shown."""
@@ -69,15 +74,25 @@ class Outcome:
 
 def load(half: str) -> Iterator[Labelled]:
     """Yield the labelled texts of a half."""
-    for block in (DATA / f"secrets-{half}.txt").read_text("utf-8").split("\n----\n"):
+    return read_labelled(DATA / f"secrets-{half}.txt")
+
+
+def read_labelled(path: Path) -> Iterator[Labelled]:
+    """Yield the labelled texts of a file; what is marked as `PUBLIC` is no secret."""
+    for block in path.read_text("utf-8").split("\n----\n"):
         head, _, marked = block.strip().partition("\n")
-        text, secrets, last = "", [], 0
+        text, secrets, public, last = "", [], [], 0
         for match in _LABELLED.finditer(marked):
             text += marked[last : match.start()]
-            secrets.append((len(text), len(text) + len(match["secret"]), match["kind"]))
+            start, end = len(text), len(text) + len(match["secret"])
+            if match["kind"] == PUBLIC:
+                public.append((start, end))
+            else:
+                secrets.append((start, end, match["kind"]))
             text += match["secret"]
             last = match.end()
-        yield Labelled(text + marked[last:], head == "@message", tuple(secrets))
+        text += marked[last:]
+        yield Labelled(text, head == "@message", tuple(secrets), tuple(public))
 
 
 def _in_place(text: str, start: int, end: int) -> str:

@@ -48,7 +48,7 @@ _BARE_LABEL = re.compile(rf"\s*{ANY_LABEL}[及和]?[^：:\s\d]{{0,6}}\s*[：:]?\
 
 _STOP = rf"{ANY_LABEL}|姓名|及电|和电|谢谢|负责|进行|待定|暂无|详见|各|本人|见附"
 _NAME = (
-    rf"(?P<name>(?!{_STOP})[{HAN}](?: {{1,2}}(?!{_STOP})[{HAN}](?![{HAN}])"
+    rf"(?P<name>(?!{_STOP})[{HAN}](?:[ \u3000]{{1,2}}(?!{_STOP})[{HAN}](?![{HAN}])"
     rf"|(?:(?!{_STOP})[{HAN}]){{1,3}}?(?:·[{HAN}]{{1,8}})?))"
 )
 _AFTER_NAME = rf"(?<![局委办科处室部股]){TITLE}?(?=[^{HAN}]|$|{ANY_LABEL})"

@@ -19,10 +19,34 @@ from corpus.personal.public import is_public
 WEIGHTS_FILE = Path(__file__).with_name("likely.json")
 _DOUBLE = frozenset(DOUBLE.split("|"))
 _GIVEN = re.compile(GIVEN)
-_HOPELESS = -0.9
+_HOPELESS = -1.5
 """A surname and the sign behind it that weigh less make no name, whatever stands around."""
-_SHORT = 1.0
-"""Two signs are a word more often than three: they must weigh so much more."""
+
+_BEFORE = {
+    "k": "爸妈爹娘叔伯姨舅姑婶嫂哥姐弟妹儿女婿媳孙爷奶公婆父母夫妻侄甥",
+    "t": "员工师商匠手主友伴东客户人者生医长贩板头介兵妇民售机安童属眷",
+    "u": "科股室站队所处办局部组村院校厂店社司会班行镇心庭乡",
+    "c": "叫名是姓",
+    "v": "找由被让给向跟经据把对请替为",
+    "、": "、和与及",
+    "：": "：:",
+    "（": '（(“"「《',
+    "。": "，。；,.;!?！？\n\u3000 ",
+}
+"""Signs before a name: of kin, of trades and roles, of offices and places, of calling …"""
+_BEHIND = {
+    "v": "说称讲问答签收拿给打骂找叫把被将也都又还已就才曾没不未要拒同承反投举来去在向与跟对因为从"
+    "用开住到交欠",
+    "t": "先女同老师小大阿医律夫妇",
+    "h": "家的等",
+    "、": "、和与及",
+    "d": "0123456789",
+    "（": '（(”"」》）)：:',
+    "。": "，。；,.;!?！？\n\u3000 $",
+}
+"""Signs behind one: of what somebody does, of titles, of what is somebody's …"""
+_KIND_BEFORE = {sign: kind for kind, signs in _BEFORE.items() for sign in signs}
+_KIND_BEHIND = {sign: kind for kind, signs in _BEHIND.items() for sign in signs}
 
 
 class Weights:
@@ -33,6 +57,7 @@ class Weights:
     :param least: what a name weighs at least.
     :param surnames: those that begin a name often enough to ask for it.
     :param firsts: the signs that given names begin with often enough.
+    :param longer: words of three and four signs (青少年): their first two with all ends.
     """
 
     def __init__(
@@ -42,6 +67,7 @@ class Weights:
         least: float,
         surnames: str,
         firsts: str,
+        longer: dict[str, str],
     ) -> None:
         self.weights = {
             kind + signs: weight
@@ -51,6 +77,7 @@ class Weights:
         self.words = words
         self.least = least
         self._surnames, self._firsts = surnames, firsts
+        self._longer = {begun: tuple(ends.split()) for begun, ends in longer.items()}
 
         self.hopes: dict[str, bool] = {}
         """What was asked of `begin_name` before."""
@@ -77,12 +104,21 @@ class Weights:
         """Tell whether the signs are a word of two."""
         return signs[1:] in self.words.get(signs[0], "")
 
-    def weigh(self, plain: str, start: int, given: int, end: int) -> float:
-        """Return what all traits of a name weigh."""
-        weigh = self.weights.get
-        return sum([weigh(each, 0.0) for each in self.traits(plain, start, given, end)])
+    def begins_word(self, plain: str, start: int) -> bool:
+        """Tell whether a word of three or four signs begins at a place."""
+        return plain.startswith(self._longer.get(plain[start : start + 2], ()), start + 2)
 
-    def traits(self, plain: str, start: int, given: int, end: int) -> list[str]:
+    def weigh(self, plain: str, start: int, given: int, end: int, listed: bool = False) -> float:
+        """Return what all traits of a name weigh.
+
+        :param listed: whether another name stands right before, parted by 、 or 和.
+        """
+        weigh = self.weights.get
+        return sum([weigh(each, 0.0) for each in self.traits(plain, start, given, end, listed)])
+
+    def traits(
+        self, plain: str, start: int, given: int, end: int, listed: bool = False
+    ) -> list[str]:
         """Return what a name and its neighbours are weighed by; it is given from `given` on."""
         surname, first, last = plain[start:given], plain[given], plain[end - 1]
         third, second, left = tuple(f"^^^{plain[max(start - 3, 0) : start]}"[-3:])
@@ -99,6 +135,11 @@ class Weights:
             f">{right}{further}",
             f"y{last}{right}",
         ]
+        before, behind = _KIND_BEFORE.get(left, "?"), _KIND_BEHIND.get(right, "?")
+        length = "o" if end - given == 1 else "g"
+        traits += [f"L{length}{before}", f"R{length}{behind}", f"B{length}{before}{behind}"]
+        if listed:
+            traits.append("N")
         pairs = [("x", left, surname[0]), ("y", last, right), ("<", second, left)]
         pairs += [(">", right, further), ("b", surname[-1], first)]
         if end - given == 1:
@@ -136,7 +177,8 @@ def candidates(weights: Weights, plain: str) -> Iterator[tuple[int, int]]:
         if hope is None:
             hope = hopes[begun] = weights.begin_name(begun)
         # A sign that makes a word with the one before it (保+安) is no surname.
-        if hope and not (start and plain[start] in words.get(plain[start - 1], "")):
+        inside = start and plain[start] in words.get(plain[start - 1], "")
+        if hope and not inside and not weights.begins_word(plain, start):
             yield start, given
 
 
@@ -147,17 +189,21 @@ def iter_likely(plain: str) -> Iterator[tuple[int, int]]:
     for start, given in candidates(weights, plain):
         if start < last:
             continue
+        listed = follows_name(plain, last, start)
         most, at = 0.0, 0
         for end in spans(plain, given):
-            least = weights.least + (_SHORT if end - given == 1 else 0.0)
-            weight = weights.weigh(plain, start, given, end) - least
+            weight = weights.weigh(plain, start, given, end, listed) - weights.least
             if weight > most:
                 most, at = weight, end
         if not at:
             continue
         last, name = at, plain[start:at]
-        listed = public and plain[public:start] in ("、", "和", "与", "，")
-        if listed or is_public(plain, start, at):
+        if follows_name(plain, public, start) or is_public(plain, start, at):
             public = at
         elif not is_no_name(name) and not weights.is_word(name):
             yield start, at
+
+
+def follows_name(plain: str, end: int, start: int) -> bool:
+    """Tell whether what begins at `start` is listed behind a name that ends at `end`."""
+    return bool(end) and plain[end:start] in ("、", "和", "与", "及", "，")

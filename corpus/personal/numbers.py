@@ -56,29 +56,35 @@ _OLD_IDENTITY = re.compile(
 _LABELLED_IDENTITY = re.compile(
     r"(?:身份证|公民身份|社会保障号|驾驶证号|驾照号)(?:号码?|证号|件号)?[^\d\n]{0,6}?"
     r"(?P<number>\d(?:[ -]?\d){12,17}(?:[ -]?[\dXx])?)(?!\d)"
-    r"|(?:护照|通行证|军官证)(?:号码?)?[为是：:\s]{0,3}(?P<other>[A-Z]{0,2}\d{7,10})(?!\d)"
+    r"|(?:护照|通行证|军官证|社保卡|社会保障卡)(?:号码?)?[为是：:\s]{0,3}(?P<other>[A-Z]{0,2}\d{7,10})(?!\d)"
 )
 _AREAS = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 """The provinces' codes, GB/T 2260."""
 _BORN = re.compile(r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
-"""Weights and check characters of the 18-digit number, GB 11643-1999."""
 
 _CARD = re.compile(
     r"(?<![\dA-Za-z.])(?:62|[45]\d|35|95)\d\d(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"
 )
 _LABELLED_CARD = re.compile(
-    r"(?:卡号|(?:银行|工资|社保|储蓄|借记|信用)卡|一卡通|存折(?:账号)?"
+    r"(?:卡号|(?:银行|工资|社保|储蓄|借记|信用)卡|一卡通|存折(?:上|账号)?的?"
     r"|(?:[您你我其]|本人)(?:本人)?的?(?:银行|养老金?|工资)?[账帐][户号])"
     r"(?:号码?|[为是：:（(\s]){0,3}(?P<number>\d(?:[ -]?\d){11,20})(?!\d)"
 )
+
+_PAID_TO = re.compile(
+    r"[卡账帐行转汇打][^。！？\n]{0,8}?(?P<number>62\d\d(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?)(?!\d)"
+)
+"""A card of UnionPay that money is said to go to needs no right check digit: people mistype it."""
 
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•. -]?"
     r"(?=[A-HJ-NP-Z]{0,5}\d)[A-HJ-NP-Z\d]{4,5}[A-HJ-NP-Z\d挂学警港澳领](?![A-Za-z\d])"
 )
 """A car's number, GA 36-2018: province, office, five or (new energy) six characters, no I or O."""
+_BICYCLE = re.compile(
+    r"车牌?号?码?(?<=[牌号码])[为是：:\s]{0,2}(?P<number>[\u4e00-\u9fff]{0,2}(?:\d\d·)?[A-Z]?\d{4,8})(?!\d)"
+)
+"""A bicycle's, a tractor's or a mistyped plate, where it is called one."""
 _EMBASSY = re.compile(r"使(?<![致促即假行驱大]使)[ ]?\d{3}[·• ]?\d{3}(?![\d.])")
 
 _MAIL = re.compile(
@@ -90,7 +96,12 @@ _ACCOUNT = re.compile(
     r"(?:[为是：:（(\s]){0,3}(?P<number>[A-Za-z][\w-]{5,19}|[1-9]\d{4,10})(?![\w@-])",
     re.A,
 )
-_ACCOUNTS = re.compile("微信|QQ|qq|Q Q|vx|wx|VX|WX|Vx|Wx|V信|weixin|企鹅|钉钉|抖音")
+_LOGIN = re.compile(
+    r"(?:支付宝|[账帐]号|微(?=[ ]?[A-Za-z]))(?:号码?|账号)?[为是叫：:（(\s]{0,3}"
+    r"(?P<number>[A-Za-z][\w-]{5,19})(?![\w@-])",
+    re.A,
+)
+_ACCOUNTS = re.compile("微|支付宝|[账帐]号|QQ|qq|Q Q|vx|wx|VX|WX|Vx|Wx|V信|weixin|企鹅|钉钉|抖音")
 _LONG = re.compile(r"\d(?:[- .·]?\d){6,}")
 _BEFORE, _BEHIND = 40, 12
 """What is read before a long number (its label, a name, an area code) and behind it (a unit)."""
@@ -107,22 +118,30 @@ PHONE = re.compile(
 text must be `legible`."""
 _OWN_PHONE = re.compile(
     r"(?:我家|家里|家中|家庭|住宅|老家|本人|我)的?(?:座机|固话|固定电话|电话|联系方式)(?:号码?|[为是：:\s]){0,3}"
-    r"|联系我[：:\s]{0,2}"
+    r"|联系我[：:\s]{0,2}|有事[请可]?打(?:座机|固话|电话)[：:\s]{0,2}"
 )
+
+_EXTENSION = re.compile(r"短号[为是：:\s]{0,2}(?P<number>\d{4,6})(?!\d)")
+"""A short number, by which a mobile telephone is reached within an office's group."""
 
 
 def iter_numbers(plain: str) -> Iterator[Redaction]:
     """Yield where numbers stand that lead to a person; the text must be `legible`."""
     for start, end in around_numbers(plain):
         yield from _iter_long(plain, start, end)
+    for match in _EXTENSION.finditer(plain):
+        yield Redaction(*match.span("number"), Secret.PHONE)
     for match in _PLATE.finditer(plain):
         yield Redaction(*match.span(), Secret.PLATE)
+    for match in _BICYCLE.finditer(plain):
+        yield Redaction(*match.span("number"), Secret.PLATE)
     for match in _EMBASSY.finditer(plain):
         if not _UNIT.match(plain, match.end()):
             yield Redaction(*match.span(), Secret.PLATE)
     if _ACCOUNTS.search(plain):
-        for match in _ACCOUNT.finditer(plain):
-            yield Redaction(*match.span("number"), Secret.ACCOUNT)
+        for pattern in (_ACCOUNT, _LOGIN):
+            for match in pattern.finditer(plain):
+                yield Redaction(*match.span("number"), Secret.ACCOUNT)
     if "@" in plain:
         for match in _MAIL.finditer(plain):
             if not match.group().lower().endswith(".gov.cn"):  # offices' own
@@ -155,22 +174,28 @@ def _iter_long(plain: str, start: int, end: int) -> Iterator[Redaction]:
     for match in _LABELLED_IDENTITY.finditer(plain, start, end):
         yield Redaction(*match.span(match.lastgroup or 0), Secret.IDENTITY_NUMBER)
     for match in _IDENTITY.finditer(plain, start, end):
-        if _is_identity(re.sub("[ -]", "", match.group())):
+        digits = re.sub("[ -]", "", match.group())
+        if _is_identity(digits) and not _is_other(plain, match.start()):
             yield Redaction(*match.span(), Secret.IDENTITY_NUMBER)
     for match in _OLD_IDENTITY.finditer(plain, start, end):
         if _AREAS.match(match.group()) and not _is_other(plain, match.start()):
             yield Redaction(*match.span(), Secret.IDENTITY_NUMBER)
-    for match in _LABELLED_CARD.finditer(plain, start, end):
-        yield Redaction(*match.span("number"), Secret.BANK_CARD)
-    for match in _CARD.finditer(plain, start, end):
-        if _is_card(re.sub("[ -]", "", match.group())) and not _is_other(plain, match.start()):
-            yield Redaction(*match.span(), Secret.BANK_CARD)
+    yield from _iter_cards(plain, start, end)
     for match in _MOBILE.finditer(plain, start, end):
         if _is_mobile(plain, match):
             yield Redaction(*match.span(), Secret.PHONE)
     for match in _OWN_PHONE.finditer(plain, start, end):
         if number := PHONE.match(plain, match.end()):
             yield Redaction(*number.span(), Secret.PHONE)
+
+
+def _iter_cards(plain: str, start: int, end: int) -> Iterator[Redaction]:
+    for pattern in (_LABELLED_CARD, _PAID_TO):
+        for match in pattern.finditer(plain, start, end):
+            yield Redaction(*match.span("number"), Secret.BANK_CARD)
+    for match in _CARD.finditer(plain, start, end):
+        if _is_card(re.sub("[ -]", "", match.group())) and not _is_other(plain, match.start()):
+            yield Redaction(*match.span(), Secret.BANK_CARD)
 
 
 def _is_mobile(plain: str, match: re.Match[str]) -> bool:
@@ -195,10 +220,8 @@ def _is_other(plain: str, at: int) -> bool:
 
 
 def _is_identity(number: str) -> bool:
-    if not (_AREAS.match(number) and _BORN.match(number, 6)):
-        return False
-    total = sum(int(n) * w for n, w in zip(number[:17], _WEIGHTS, strict=True))
-    return _CHECKS[total % 11] == number[17].upper()
+    """Tell whether a number has a province and a day of birth; the check digit may be mistyped."""
+    return bool(_AREAS.match(number) and _BORN.match(number, 6))
 
 
 def _is_card(number: str) -> bool:

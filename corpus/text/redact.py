@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from corpus.personal.by_sound import iter_by_sound
 from corpus.personal.contacts import is_contact_line, iter_contacts, person_spans
 from corpus.personal.homes import iter_homes
 from corpus.personal.likely import iter_likely
@@ -51,6 +52,7 @@ def find_redactions(text: str, fields: Sequence[Field]) -> tuple[Redaction, ...]
     named = [n for n in iter_names(plain, not deputies) if text[n.start : n.end] not in public]
     if not deputies:
         named.extend(Redaction(a, b, Secret.PERSON) for a, b in iter_likely(plain))
+        named.extend(iter_by_sound(plain))
     spans.extend(named)
     spans.extend(iter_phones_of(plain, named))
     spans.extend(iter_homes(plain, named))
