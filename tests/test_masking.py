@@ -172,15 +172,25 @@ def test_what_is_no_private_person_stays(text: str) -> None:
 def test_masks_hide_what_is_personal_and_nothing_else(half: str) -> None:
     outcome = measure(list(load(half)))
     assert outcome.secrets.total() > 150
-    assert outcome.recall >= {"open": 0.99, "forms": 0.97, "kept": 0.94}[half]
+    assert outcome.recall >= {"open": 0.99, "forms": 0.97, "kept": 0.96}[half]
     assert outcome.precision >= 0.98
+
+
+@pytest.mark.parametrize(("half", "recall", "precision"), [
+    ("plain", 0.9, 0.9), ("plain-kept", 0.79, 0.87),
+])  # fmt: skip
+def test_most_is_hidden_of_what_others_write(half: str, recall: float, precision: float) -> None:
+    outcome = measure(list(load(half)))
+    assert outcome.secrets.total() > 250
+    assert outcome.recall >= recall
+    assert outcome.precision >= precision
 
 
 def test_many_persons_are_hidden_in_forms_of_real_pages() -> None:
     met, unmet = measure(list(load("met"))), measure(list(load("unmet")))
-    assert met.recall >= 0.7
+    assert met.recall >= 0.85
     assert met.precision >= 0.98
-    assert unmet.recall >= 0.5
+    assert unmet.recall >= 0.72
     assert unmet.precision >= 0.92
 
 
