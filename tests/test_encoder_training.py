@@ -9,16 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from tokenizers import Tokenizer
-from torch.nn.functional import normalize
 
 from eval.training.encoder.batches import Batches, Room
 from eval.training.encoder.blocks import pack_blocks, unpack_blocks
 from eval.training.encoder.contrast import Contrast, ContrastSettings, main
 from eval.training.encoder.encode import make_encoder
-from eval.training.encoder.loss import Others, contrastive
-from eval.training.encoder.memory import Memory, Remembered
 from eval.training.encoder.negatives import mine_negatives
 from eval.training.encoder.noise import (
     add_noise,
@@ -81,7 +77,7 @@ def pack(texts: Path, start: Path) -> Pack:
 
 
 def _trainer(pack: Pack, **changes: object) -> Trainer:
-    plain = ContrastSettings(None, 2e-3, False, 0, None, 1, 0.05, False, 32, Room(2000, 16, 1))
+    plain = ContrastSettings(None, 2e-3, False, 0, None, 1, 0.05, False, Room(2000, 16, 1))
     settings = replace(plain, **changes)  # type: ignore[arg-type]
     return Trainer(Contrast(pack, settings, "cpu"), settings)
 
@@ -206,30 +202,6 @@ def test_a_batch_is_that_of_its_number(pack: Pack) -> None:
     assert any(len(batch.passages) > len(batch.queries) for batch in batches)
 
 
-def test_remembered_pairs_are_told_from_but_for_those_that_answer() -> None:
-    queries, passages, old = (normalize(torch.randn(n, 8), dim=1) for n in (3, 4, 5))
-    none = torch.zeros(3, 5, dtype=torch.bool)
-    same = torch.zeros(3, 4, dtype=torch.bool)
-    nothing = Others(old[:0], old[:0], none[:, :0], none[:, :0])
-    alone = contrastive(queries, passages, same, 1.0, nothing)
-    assert contrastive(queries, passages, same, 1.0, Others(old, old, none, none)) > alone
-    all_answer = Others(old, old, ~none, ~none)
-    assert contrastive(queries, passages, same, 1.0, all_answer) == pytest.approx(alone.item())
-
-
-def test_the_last_pairs_of_each_source_are_remembered() -> None:
-    memory = Memory(4, 2, torch.device("cpu"))
-    for number in range(3):
-        pairs = torch.tensor([[number, number + 10], [number + 20, number + 30]])
-        memory.add(0, Remembered(pairs, torch.full((2, 2, 2), float(number))))
-    assert memory.of(0).numbers.tolist() == [[1, 11, 2, 12], [21, 31, 22, 32]]
-    assert memory.of(0).vectors[0, :, 0].tolist() == [1, 1, 2, 2]
-    assert memory.of(1).numbers.shape == (2, 0)
-    again = Memory(4, 2, torch.device("cpu"))
-    again.restore(memory.state())
-    assert again.of(0).numbers.equal(memory.of(0).numbers)
-
-
 def test_the_rate_rises_and_falls() -> None:
     assert rate_at(0.0) < rate_at(0.04) < rate_at(0.05) == 1.0
     assert rate_at(0.5) > rate_at(0.9) > rate_at(1.0) == 0.0
@@ -237,7 +209,7 @@ def test_the_rate_rises_and_falls() -> None:
 
 @pytest.mark.slow
 def test_training_lowers_the_loss(pack: Pack, tmp_path: Path) -> None:
-    trainer = _trainer(pack, remembered=0)
+    trainer = _trainer(pack)
     run(trainer, Plan(0, steps=60), tmp_path / "checkpoint")
     losses = trainer.course.losses
     assert sum(losses[-10:]) < 0.8 * sum(losses[:10])

@@ -37,13 +37,11 @@ class Room:
 class Batch:
     """Queries and the passages they are compared with, as numbers of texts.
 
-    :ivar source: the place of their source in the pack.
     :ivar queries: int32 (n,).
     :ivar passages: int32 (m,); the first n answer the queries, one each, the rest are negatives.
     :ivar same: bool (n, m); a passage that is no negative, because it answers the query as well.
     """
 
-    source: int
     queries: Ints
     passages: Ints
     same: NDArray[np.bool_]
@@ -84,9 +82,8 @@ class Batches:
         hard = self._hard(source.negatives[chosen], random)
         passages = np.concatenate([source.passages[chosen], hard]).astype(np.int32)
         queries = source.queries[chosen]
-        same = self.same(queries, passages)
-        np.fill_diagonal(same, False)
-        return Batch(place, queries, passages, same)
+        same = self._same(queries, passages)
+        return Batch(queries, passages, same)
 
     def _hard(self, negatives: Ints, random: np.random.Generator) -> Ints:
         order = random.permuted(np.tile(np.arange(negatives.shape[1]), (len(negatives), 1)), axis=1)
@@ -96,8 +93,7 @@ class Batches:
         taken = mixed[:, : self._room.negatives].ravel()
         return taken[taken >= 0]
 
-    def same(self, queries: Ints, passages: Ints) -> NDArray[np.bool_]:
-        """Return which of the passages answer which of the queries, bool (queries, passages)."""
+    def _same(self, queries: Ints, passages: Ints) -> NDArray[np.bool_]:
         columns: dict[int, list[int]] = {}
         for column, passage in enumerate(passages.tolist()):
             columns.setdefault(passage, []).append(column)
@@ -105,6 +101,7 @@ class Batches:
         for row, query in enumerate(queries.tolist()):
             for passage in self._answers[query]:
                 same[row, columns.get(passage, [])] = True
+        np.fill_diagonal(same, False)
         return same
 
 

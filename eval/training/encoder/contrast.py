@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from eval.training.encoder.batches import Batch, Batches, Room
+from eval.training.encoder.batches import Batches, Room
 from eval.training.encoder.command import carry_out, device_name, read_settings, training_parser
 from eval.training.encoder.encode import (
     Encoder,
@@ -25,8 +25,7 @@ from eval.training.encoder.encode import (
     measure,
     take_tensors,
 )
-from eval.training.encoder.loss import Others, contrastive, distilled
-from eval.training.encoder.memory import Memory, Remembered
+from eval.training.encoder.loss import contrastive, distilled
 from eval.training.encoder.packed import Pack, load_pack
 from eval.training.encoder.packfile import Start
 from eval.training.encoder.trainer import Settings
@@ -41,12 +40,10 @@ class ContrastSettings(Settings):
     """What a contrastive training is told.
 
     :ivar taught: whether the student learns from a teacher as well.
-    :ivar remembered: so many of the last pairs of a source are told from as well.
     """
 
     temperature: float
     taught: bool
-    remembered: int
     room: Room
 
 
@@ -61,8 +58,6 @@ class Contrast:
         self._encoder = Encoder(self.model, pack.texts, self._device)
         self._teacher = self._open_teacher() if settings.taught else None
         self._batches = Batches(pack, settings.room, settings.seed)
-        hidden = self.model.config.hidden_size
-        self._memory = Memory(settings.remembered, hidden, self._device)
 
     def _open_teacher(self) -> Teacher:
         whole = Encoder(make_encoder(self._pack.start), self._pack.texts, self._device)
@@ -75,34 +70,13 @@ class Contrast:
         passages = self._encoder.vectors(batch.passages.tolist())
         same = torch.from_numpy(batch.same).to(self._device)
         temperature = self._settings.temperature
-        others = self._others(batch)
-        loss = contrastive(queries, passages, same, temperature, others)
-        pairs = torch.from_numpy(np.stack([batch.queries, batch.passages[: len(queries)]]))
-        vectors = torch.stack([queries, passages[: len(queries)]])
-        self._memory.add(batch.source, Remembered(pairs.long(), vectors))
+        loss = contrastive(queries, passages, same, temperature)
         if self._teacher is None:
             return loss, len(queries)
         numbers = np.concatenate([batch.queries, batch.passages])
         taught = self._teacher.vectors(numbers, self._settings.room.tokens).to(self._device)
         pair = taught[: len(queries)], taught[len(queries) :]
         return loss + distilled((queries, passages), pair, temperature), len(queries)
-
-    def _others(self, batch: Batch) -> Others:
-        known = self._memory.of(batch.source)
-        queries, passages = known.numbers.numpy().astype(np.int32)
-        answers = batch.passages[: len(batch.queries)]
-        asked = self._batches.same(queries, answers).T
-        answering = self._batches.same(batch.queries, passages)
-        masks = (torch.from_numpy(mask).to(self._device) for mask in (asked, answering))
-        return Others(*known.vectors, *masks)
-
-    def state(self) -> dict[int, tuple[torch.Tensor, torch.Tensor]]:
-        """Return what is remembered of the last batches."""
-        return self._memory.state()
-
-    def restore(self, state: dict[int, tuple[torch.Tensor, torch.Tensor]]) -> None:
-        """Remember what `state` returned."""
-        self._memory.restore(state)
 
     def measure(self) -> dict[str, float]:
         """Measure with the pack's held pairs."""
@@ -125,16 +99,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--teacher", action="store_true", help="learn from the whole model too")
     parser.add_argument("--temperature", type=float, default=0.02)
     parser.add_argument("--negatives", type=int, default=1, help="hard ones of a pair, 0 to 4")
-    parser.add_argument(
-        "--remembered", type=int, default=0, help="pairs of a source that are told from as well"
-    )
     chosen = parser.parse_args(arguments)
     room = _ROOM[device_name()]
     settings = ContrastSettings(
         **read_settings(chosen),
         temperature=chosen.temperature,
         taught=chosen.teacher,
-        remembered=chosen.remembered,
         room=Room(chosen.tokens or room.tokens, room.pairs, chosen.negatives),
     )
     carry_out(Contrast(load_pack(chosen.pack), settings, device_name()), settings, chosen)

@@ -6,7 +6,7 @@ import math
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -39,12 +39,6 @@ class Task(Protocol):
 
     def save(self, folder: Path) -> None:
         """Write the model as it is now as a folder."""
-
-    def state(self) -> Any:
-        """Return what it must know beside the model to go on; None for nothing."""
-
-    def restore(self, state: Any) -> None:
-        """Go on from what `state` returned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +139,6 @@ class Trainer:
             "course": asdict(self.course),
             "model": self.task.model.state_dict(),
             "optimiser": self._optimiser.state_dict(),
-            "task": self.task.state(),
         }
         save_atomically(path, lambda file: torch.save(state, file))
 
@@ -160,7 +153,6 @@ class Trainer:
             raise ValueError(f"the checkpoint is of {state['settings']}, not of {self.settings}")
         self.task.model.load_state_dict(state["model"])
         self._optimiser.load_state_dict(state["optimiser"])
-        self.task.restore(state["task"])
         self.course = Course(**state["course"])
 
 

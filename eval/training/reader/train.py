@@ -100,12 +100,6 @@ class Reading:
         """Write the folder that `load_reader` reads."""
         save_reader(self.trained(), folder)
 
-    def state(self) -> None:
-        """Return nothing: batches are drawn by a step's number alone."""
-
-    def restore(self, state: None) -> None:
-        """Do nothing."""
-
 
 def vocabulary_of(model: Start) -> dict[str, int]:
     """Return the pieces of a model's tokenizer with their ids."""
