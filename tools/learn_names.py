@@ -22,7 +22,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from corpus.personal.called import CLEAR, DOUBLE
+from corpus.personal.called import AMBIGUOUS, CLEAR, DOUBLE, RARE
 from corpus.personal.likely import (
     WEIGHTS_FILE,
     Weights,
@@ -212,7 +212,7 @@ def learn(blank: Weights, tagged: Iterable[Tagged]) -> dict[str, dict[str, float
 
 
 def count_signs(data: Path) -> dict[str, Any]:
-    """Return the surnames of one sign, the signs that given names may begin with, and `longer`.
+    """Return what `Weights` takes as `signs` and as `longer`.
 
     What is no plain surname is taken where it begins names often enough for as often as it is met.
     """
@@ -237,8 +237,11 @@ def count_signs(data: Path) -> dict[str, Any]:
     firsts |= {name[_given(name)] for name in names if len(name) > _given(name)}
     kept = {begun: ends for begun, ends in sorted(longer.items()) if begun[1] in firsts}
     return {
-        "surnames": "".join(sorted(surnames)),
-        "firsts": "".join(sorted(firsts)),
+        "signs": {
+            "surnames": "".join(sorted(surnames)),
+            "rare": "".join(sorted({*AMBIGUOUS, *RARE, *begins} - surnames)),
+            "firsts": "".join(sorted(firsts)),
+        },
         "longer": {begun: " ".join(ends) for begun, ends in kept.items()},
     }
 

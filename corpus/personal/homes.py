@@ -32,21 +32,26 @@ _OFFICE = re.compile(
     r"局|委员会|中心|大厦|大厅|政府|写字楼|办公|窗口|公司|学校|大学|医院|市场|商场|科室|广场|法院|派出所|服务|办理地|报名|地点"
 )
 _LIVES = re.compile(
-    r"(?:家住|家是|[收邮寄][件信]人?地址|现在住|现居|租住|现住|居住[在于]|住在|家在|家住在|住址|住所地?|家庭(?:住址|地址)"
-    r"|居住地址?|居住证地址|户籍(?:所在)?地址?|我家的?地址|家里的?地址|我们?的?地址|本人的?地址|户口[在于]"
-    r"|房[子屋](?:坐落|位)?[在于]|住房?(?:坐落|位)[在于]|[您你]家(?:位于|住|（)|[您你]户(?:位于|（)|[您你]们反映住所（|租的是?|寄至"
-    r"|住(?<=[，,男女我系人她他是]住)(?![建房宅院户宿进了满]))(?:[为是在于：:|\s]{0,3})"
+    r"(?:家住|家是|家里?[：:]|[收邮寄][件信]人?地址|现在住|现居|原址|租[住在]|现住|居住[在于]|住在|家在|家住在|挤在|住址|住所地?|房号"
+    r"|家庭(?:住址|地址)|居住地址?|居住证地址|户籍(?:所在)?地址?|我家的?地址|家里的?地址|我们?的?地址|本人的?地址"
+    r"|户口还?[在于]|房[子屋](?:坐落|位)?[在于]|房在|住房?(?:坐落|位)[在于]|[您你]家(?:位于|住|（)|[您你]户(?:位于|（)"
+    r"|[您你]们反映住所（|租的是?|寄至|家(?<![\u4e00-\u9fff]家)(?=[^，,。；;：:\n第令]{2,24}[号栋幢组户])|住(?<=[，,男女我系人她他是们\s\d]住)(?![建房宅院户宿进了满]))"
+    r"(?:[为是在于：:|\s]{0,3})"
 )
-_WITHIN = r"[^，,。；;：:\n|（()）的]{0,40}?"
-_HOUSE = re.compile(rf"{_WITHIN}(?:{_DWELLING}|{_DASHED.pattern})")
-_NUMBERED = re.compile(
-    rf"{_WITHIN}\d{{1,5}}(?:号(?:附\d{{1,3}}号)?(?:\d{{1,2}}单元\d{{3,4}})?|室|户)(?![楼线公])"
+_CLAUSE = re.compile(r"[^，,。；;：:\n|（()）的]{2,48}")
+_PLACED = re.compile(
+    rf"(?:[A-Z]?\d{{1,5}}[A-Z]?|[一二三四五六七八九十]{{1,3}})"
+    rf"(?:号(?:附\d{{1,3}}号|之[一二三四五六七八九\d])?|[组队社排栋幢座楼层室户弄门#舍]|单元)(?![线公])(?:{_SIDE}|阁楼)?"
+    r"|\d{1,4}(?:-\d{1,4}){1,3}|(?<=[栋幢座楼元门层舍排#])[A-Z]?[东西甲乙]?\d{1,4}[A-Z]?|门牌\d{1,4}|(?<=楼)\d{3,4}"
 )
+"""What tells the place of a home within a clause that says where somebody lives."""
 _HOUSE_OF = re.compile(
     r"(?<=[街路巷村屯庄湾组寨弄段])[ ]?\d{1,4}号(?:附\d{1,3}号)?"
     r"(?=家[中里门]|院落|住户|登记户主|的?房屋|的?住房|宅基地|）召集)"
 )
 """A house by its street or village, where what follows says that somebody lives there."""
+_WITHIN = r"[^，,。；;：:\n|（()）的]{0,40}?"
+_HOUSE = re.compile(rf"{_WITHIN}(?:{_DWELLING}|{_DASHED.pattern})")
 _VILLAGE_HOUSE = re.compile(
     r"[组队屯社排](?<=[\d一二三四五六七八九十小][组队屯社排])\s?\d{1,4}(?:-\d{1,2})?号(?![楼线公])"
 )
@@ -60,9 +65,10 @@ def iter_homes(plain: str, persons: list[Redaction]) -> Iterator[Redaction]:
     :param persons: the private persons named; an address in brackets behind one is theirs.
     """
     for match in _LIVES.finditer(plain):
-        lived = _HOUSE.match(plain, match.end()) or _NUMBERED.match(plain, match.end())
-        if lived:
-            yield Redaction(*lived.span(), Secret.ADDRESS)
+        if clause := _CLAUSE.match(plain, match.end()):
+            places = list(_PLACED.finditer(plain, *clause.span()))
+            if places:
+                yield Redaction(clause.start(), places[-1].end(), Secret.ADDRESS)
     for match in _VILLAGE_HOUSE.finditer(plain):
         group = _GROUP.search(plain, max(match.start() - 8, 0), match.start())
         if group:

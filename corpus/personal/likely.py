@@ -7,6 +7,7 @@ rule announces. `tools.learn_names` learned the weights.
 
 from __future__ import annotations
 
+import heapq
 import json
 import re
 from collections.abc import Iterator
@@ -45,6 +46,8 @@ _BEHIND = {
     "。": "，。；,.;!?！？\n\u3000 $",
 }
 """Signs behind one: of what somebody does, of titles, of what is somebody's …"""
+_CUES = _BEFORE["k"] + _BEFORE["t"] + _BEFORE["c"] + _BEFORE["v"] + "、：:科股"
+"""What announces a person, so that rare surnames are thought of as well."""
 _KIND_BEFORE = {sign: kind for kind, signs in _BEFORE.items() for sign in signs}
 _KIND_BEHIND = {sign: kind for kind, signs in _BEHIND.items() for sign in signs}
 
@@ -55,8 +58,9 @@ class Weights:
     :param weights: by kind of trait, then by its signs.
     :param words: the words of two signs: each first sign with all that follow it.
     :param least: what a name weighs at least.
-    :param surnames: those that begin a name often enough to ask for it.
-    :param firsts: the signs that given names begin with often enough.
+    :param signs: "surnames" that begin a name often enough to ask for it; "rare" ones, that are
+        asked for only behind what announces a name (`_CUES`); and "firsts", which given names begin
+        with often enough.
     :param longer: words of three and four signs (青少年): their first two with all ends.
     """
 
@@ -65,8 +69,7 @@ class Weights:
         weights: dict[str, dict[str, float]],
         words: dict[str, str],
         least: float,
-        surnames: str,
-        firsts: str,
+        signs: dict[str, str],
         longer: dict[str, str],
     ) -> None:
         self.weights = {
@@ -76,7 +79,8 @@ class Weights:
         }
         self.words = words
         self.least = least
-        self._surnames, self._firsts = surnames, firsts
+        self._surnames, self._rare = signs["surnames"], signs["rare"]
+        self._firsts = signs["firsts"]
         self._longer = {begun: tuple(ends.split()) for begun, ends in longer.items()}
 
         self.hopes: dict[str, bool] = {}
@@ -90,10 +94,15 @@ class Weights:
         # One class with one behind it: any alternation takes five times as long.
         return re.compile(f"[{begins}](?=[{goes_on}])")
 
+    @cached_property
+    def announced(self) -> re.Pattern[str]:
+        """What a rare surname is, behind a sign that announces persons."""
+        return re.compile(f"(?<=[{_CUES}])[{self._rare}](?=[{self._firsts}])")
+
     def begin_name(self, begun: str) -> bool:
         """Tell whether a surname and the sign behind it may begin a name."""
         surname, first = begun[:-1], begun[-1]
-        if len(surname) == 1 and surname not in self._surnames:
+        if len(surname) == 1 and surname not in self._surnames and surname not in self._rare:
             return False
         weigh = self.weights.get
         word = weigh("?b", 0.0) if first in self.words.get(surname[-1], "") else 0.0
@@ -169,7 +178,8 @@ def spans(plain: str, given: int) -> Iterator[int]:
 def candidates(weights: Weights, plain: str) -> Iterator[tuple[int, int]]:
     """Yield where names may begin, and where the given name does."""
     hopes, words = weights.hopes, weights.words
-    for surname in weights.surnames.finditer(plain):
+    found = (weights.surnames.finditer(plain), weights.announced.finditer(plain))
+    for surname in heapq.merge(*found, key=re.Match.start):
         start = surname.start()
         given = start + (2 if plain[start : start + 2] in _DOUBLE else 1)
         begun = plain[start : given + 1]

@@ -116,6 +116,15 @@ PHONE = re.compile(
 )
 """A telephone number with its area code and extension, where a label or a name announces it; the
 text must be `legible`."""
+_LANDLINE = re.compile(
+    r"(?<![\d.-])[（(]?0\d{2,3}(?:[）)]\s?|\s?[-—–]{1,2}\s?| )(?:\d[ -]{0,2}){6,7}\d(?![\d-])"
+    r"(?:\s?(?:-|转|分机)\s?\d{1,6})?(?!\s?[（(](?:工作|上班|每|周|24|8|9))"
+)
+_OF_ALL = re.compile(
+    r"咨询|热线|投诉|举报|值班|服务|监督|总机|受理|预约|报修|客服|询|传真|公开|拨打|业务|报名|招聘|应急|维修|办公|对外"
+    r"|[局委厅站所院校店司心部科处室办]|街道|政府|单位|部门|窗口|平台|大厅|银行|公司|企业|项目|[第编]|号[码：:]"
+)
+"""What says that a telephone is an office's, a firm's or anybody's."""
 _OWN_PHONE = re.compile(
     r"(?:我家|家里|家中|家庭|住宅|老家|本人|我)的?(?:座机|固话|固定电话|电话|联系方式)(?:号码?|[为是：:\s]){0,3}"
     r"|联系我[：:\s]{0,2}|有事[请可]?打(?:座机|固话|电话)[：:\s]{0,2}"
@@ -183,6 +192,10 @@ def _iter_long(plain: str, start: int, end: int) -> Iterator[Redaction]:
     yield from _iter_cards(plain, start, end)
     for match in _MOBILE.finditer(plain, start, end):
         if _is_mobile(plain, match):
+            yield Redaction(*match.span(), Secret.PHONE)
+    for match in _LANDLINE.finditer(plain, start, end):
+        before = re.split("[。！？\n]", plain[max(match.start() - 20, 0) : match.start()])[-1]
+        if not _OF_ALL.search(before) and is_phone(plain, match):
             yield Redaction(*match.span(), Secret.PHONE)
     for match in _OWN_PHONE.finditer(plain, start, end):
         if number := PHONE.match(plain, match.end()):
