@@ -154,6 +154,25 @@ def test_forms_that_people_use_are_hidden(text: str, secrets: list[str]) -> None
 @pytest.mark.parametrize(
     "text",
     [
+        "省人大常委会主任徐立勤作出批示。",
+        "徐悲鸿先生的故居已修缮，吉鸿昌等革命先烈长眠于此。",
+        "明代知县马文升曾在此讲学。",
+        "号牌以“京A12345”为例，注册登记号梯11豫A03256(18)。",
+        "合同编号：SZ-2023-13507428815。",
+        "资金监管账户为6222001033987745012。",
+        "微信公众号平安江州（微信号：pajz_gov）。",
+        "柳絮、杨絮飘飞，树干涂白已完成。",
+        "本局地址：滨湖路1号市民中心A区4楼412室。",
+        "打县住建局电话0571-86001234没有人接。",
+    ],
+)
+def test_what_is_everybodys_stays(text: str) -> None:
+    assert hidden(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "被申请人：某县卫生健康局，地址：某县人民路88号。",
         "致使014578元损失",
         "业主方委托的物业公司",

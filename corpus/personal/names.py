@@ -32,6 +32,7 @@ from corpus.personal.called import (
     is_no_name,
 )
 from corpus.personal.numbers import PHONE, around_numbers, is_phone
+from corpus.personal.public import is_known
 from corpus.types import Redaction, Secret
 
 _RELATIVES = (
@@ -217,7 +218,7 @@ def _named(match: re.Match[str], group: str | int) -> Iterator[Redaction]:
 
 
 def _person(start: int, name: str) -> Iterator[Redaction]:
-    if not is_no_name(name):
+    if not is_no_name(name) and not is_known(name):
         yield Redaction(start, start + len(name), Secret.PERSON)
 
 

@@ -36,7 +36,7 @@ def legible(text: str) -> str:
 _SHAPES = {(11,), (2, 4, 5), (3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 8), (7, 4), (1,) * 11}
 """How people part the digits of a mobile number."""
 _MOBILE = re.compile(
-    r"(?<![\d.])(?:[（(]?(?:\+|00)?86[）)]?[- ]?)?"
+    r"(?<![\d.])(?<!\d-)(?:[（(]?(?:\+|00)?86[）)]?[- ]?)?"
     r"(?P<number>1[ .·-]?[3-9](?:[ .·-]?\d){9})(?![.-]?\d)"
 )
 _UNIT = re.compile(
@@ -62,6 +62,7 @@ _AREAS = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 """The provinces' codes, GB/T 2260."""
 _BORN = re.compile(r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
+_OF_FIRM = re.compile("监管|专户|对公|公司|单位|财政|预售")
 _CARD = re.compile(
     r"(?<![\dA-Za-z.])(?:62|[45]\d|35|95)\d\d(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"
 )
@@ -77,8 +78,9 @@ _PAID_TO = re.compile(
 """A card of UnionPay that money is said to go to needs no right check digit: people mistype it."""
 
 _PLATE = re.compile(
+    r"(?<![梯起容锅索游场]\d\d)"  # not a lift's
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•. -]?"
-    r"(?=[A-HJ-NP-Z]{0,5}\d)[A-HJ-NP-Z\d]{4,5}[A-HJ-NP-Z\d挂学警港澳领](?![A-Za-z\d])"
+    r"(?=[A-HJ-NP-Z]{0,5}\d)[A-HJ-NP-Z\d]{4,5}[A-HJ-NP-Z\d挂学警港澳领](?![A-Za-z\d]|[”\"]?为例)"
 )
 """A car's number, GA 36-2018: province, office, five or (new energy) six characters, no I or O."""
 _BICYCLE = re.compile(
@@ -102,6 +104,8 @@ _LOGIN = re.compile(
     re.A,
 )
 _ACCOUNTS = re.compile("微|支付宝|[账帐]号|QQ|qq|Q Q|vx|wx|VX|WX|Vx|Wx|V信|weixin|企鹅|钉钉|抖音")
+_OF_OFFICE = re.compile("公众号|官方|政务")
+"""Whose account everybody may follow."""
 _LONG = re.compile(r"\d(?:[- .·]?\d){6,}")
 _BEFORE, _BEHIND = 40, 12
 """What is read before a long number (its label, a name, an area code) and behind it (a unit)."""
@@ -148,13 +152,18 @@ def iter_numbers(plain: str) -> Iterator[Redaction]:
         if not _UNIT.match(plain, match.end()):
             yield Redaction(*match.span(), Secret.PLATE)
     if _ACCOUNTS.search(plain):
-        for pattern in (_ACCOUNT, _LOGIN):
-            for match in pattern.finditer(plain):
-                yield Redaction(*match.span("number"), Secret.ACCOUNT)
+        yield from _iter_accounts(plain)
     if "@" in plain:
         for match in _MAIL.finditer(plain):
             if not match.group().lower().endswith(".gov.cn"):  # offices' own
                 yield Redaction(*match.span(), Secret.EMAIL)
+
+
+def _iter_accounts(plain: str) -> Iterator[Redaction]:
+    for pattern in (_ACCOUNT, _LOGIN):
+        for match in pattern.finditer(plain):
+            if not _OF_OFFICE.search(plain, max(match.start() - 16, 0), match.start("number")):
+                yield Redaction(*match.span("number"), Secret.ACCOUNT)
 
 
 def iter_mails(plain: str, start: int, end: int) -> Iterator[Redaction]:
@@ -205,6 +214,8 @@ def _iter_long(plain: str, start: int, end: int) -> Iterator[Redaction]:
 def _iter_cards(plain: str, start: int, end: int) -> Iterator[Redaction]:
     for pattern in (_LABELLED_CARD, _PAID_TO):
         for match in pattern.finditer(plain, start, end):
+            if _OF_FIRM.search(plain, max(match.start() - 16, start), match.end()):
+                continue
             yield Redaction(*match.span("number"), Secret.BANK_CARD)
     for match in _CARD.finditer(plain, start, end):
         if _is_card(re.sub("[ -]", "", match.group())) and not _is_other(plain, match.start()):

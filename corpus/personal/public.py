@@ -23,24 +23,30 @@ _KNOWN_PERSONS = (
     "刘邦 韩信 萧何 张良 范蠡 西施 王昭君 杨贵妃 梁山伯 祝英台 董永 孟姜女 花木兰 穆桂英 "
     "杨家将 钱学森 邓稼先 袁隆平 华罗庚 李四光 竺可桢 钱三强 于敏 黄旭华 屠呦呦 钟南山 "
     "茅以升 梁思成 吴良镛 王选 马克思 恩格斯 徐悲鸿 齐白石 张大千 梅兰芳 冼星海 聂耳 王老吉 "
-    "周大福 张小泉 周大生 周黑鸭 李宁 李锦记 章光 马应龙 "
+    "周大福 张小泉 周大生 周黑鸭 李宁 李锦记 章光 马应龙 陈嘉庚 吉鸿昌 彭雪枫 徐光启 "
 )
 """Persons of history whom replies name, and brands called like persons."""
 _KNOWN = frozenset(_KNOWN_PERSONS.split())
 _TITLED = re.compile(
     "(?:[市县区镇乡局厅部省州司处校院行]长|(?<!支)书记|主席|总理|院士|教授|专家|记者|作家|诗人|画家|导演|演员|将军"
-    "|秘书长|提案人|提议人|建议人|附议人|联名人|领衔人|发言人|召集人|签发人|主持人|委员|(?:人大|领衔)代表|常委)[：:、]?$"
+    "|秘书长|提案人|提议人|建议人|附议人|联名人|领衔人|发言人|召集人|签发人|主持人|委员|(?:人大|领衔)代表|常委"
+    "|[委会办局](?:党组)?副?主任|知[县府州]|巡抚|总督|太守|状元|进士|乡贤)[：:、]?$"
 )
 _BEHIND = re.compile(
-    rf"(?:、[{HAN}]{{2,4}}?){{0,8}}(?:等[{HAN}\d]{{0,4}}?)?(?:委员|代表(?!大会)|院士|教授|等领导)"
+    rf"(?:、[{HAN}]{{2,4}}?){{0,8}}(?:等[{HAN}\d]{{0,4}}?)?(?:委员|代表(?!大会)|院士|教授|等领导|(?:革命)?(?:先烈|烈士)|将军)"
     "|(?:同志)?(?:精神|事迹|故[居里]|旧居|纪念|雕像|团队|传说|故事|文化|书法|大[道街]|路|[镇乡村庄屯社桥]|医院|中学|小学)"
 )
+
+
+def is_known(name: str) -> bool:
+    """Tell whether a name is a person's of history, or a brand."""
+    return name in _KNOWN
 
 
 def is_public(plain: str, start: int, end: int) -> bool:
     """Tell whether the name at a place is said of somebody public, or of a road or brand."""
     return bool(
-        _TITLED.search(plain, max(start - 6, 0), start)
+        is_known(plain[start:end])
+        or _TITLED.search(plain, max(start - 6, 0), start)
         or _BEHIND.match(plain, end)
-        or plain[start:end] in _KNOWN
     )

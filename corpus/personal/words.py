@@ -7,6 +7,7 @@ and are tagged neither as persons nor as places, with a few of officialese.
 from __future__ import annotations
 
 _GROUPS = (
+    "柳树絮 杨树絮 涂白料 "
     "丁卯 万一万丈个事亩份余元分千台名向吨块多头家尾岁年户斤方民物种米线股辆里镑 丛中书 "
     "严刑加厉守家密寒峻惩整明格禁肃谨酷重 于是 仇人家恨敌视 付出款给费 "
     "任一何免务命性意教期用由职 何不为事人以其况在地处如妨尝必故方日时来止物用种等者苦门 "
