@@ -61,6 +61,7 @@ NASTY = (
     *("1 ", ". ", "\u3000", " ", "\t", " \n", "\n", "\n\n", "\u200b", "\n来信内容："),
     *("\n回复：", "\nA类", "\n一、", "\n（一）", "\n关于对", "\n附件：1.", "谢谢\n"),
     "\ue000",
+    "联系人 地址" + " " * 60 + "某" * 85,
 )
 """What is repeated: openings without an end, beginnings of all that the patterns look for."""
 

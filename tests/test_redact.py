@@ -145,6 +145,11 @@ def test_further_forms_are_hidden(text: str, secrets: list[str]) -> None:
         ("转到支付宝lao_zhou88以后就没消息了", ["lao_zhou88"]),
         ("手机13800138000（短号661234）", ["13800138000", "661234"]),
         ("原告（420103198805170001）已去世", ["420103198805170001"]),
+        ("翠湖花园3栋2-301漏水", ["3栋2-301"]),
+        ("我家电话0731-82211111打不通", ["0731-82211111"]),
+        ("13812345678-13912345678", ["13812345678", "13912345678"]),
+        ("公司拖欠工资，转到我的工资卡6222021234567890123", ["6222021234567890123"]),
+        ("我们找了局长王建国，刘桂芳也在场", ["刘桂芳"]),
     ],
 )
 def test_forms_that_people_use_are_hidden(text: str, secrets: list[str]) -> None:
@@ -164,6 +169,13 @@ def test_forms_that_people_use_are_hidden(text: str, secrets: list[str]) -> None
         "柳絮、杨絮飘飞，树干涂白已完成。",
         "本局地址：滨湖路1号市民中心A区4楼412室。",
         "打县住建局电话0571-86001234没有人接。",
+        "门诊药房在3楼，专家在5楼会诊，请大家在2楼排队。",
+        "该小区现居120户居民，项目原址为市政府东侧12号。",
+        "请将材料邮寄至人民路8号市社保中心。",
+        "长沙市不动产登记中心\n电话：0731-82211111",
+        "用户水泵（2台）已更换，乘客高铁出行。",
+        "发放电动自行车号牌12000副，关注微信12345平台。",
+        "我是江西的学生。",
     ],
 )
 def test_what_is_everybodys_stays(text: str) -> None:
@@ -278,3 +290,7 @@ def test_loose_text_keeps_its_length_and_all_but_what_is_hidden(text: str) -> No
     hidden = redact(text)
     assert len(hidden) == len(text)
     assert all(shown in ("＊", plain) for shown, plain in zip(hidden, text, strict=True))
+
+
+def test_a_houses_number_is_hidden_where_it_stands_alone() -> None:
+    assert redact("涉及12号文件、3月12号、112号", ["12号"]) == "涉及12号文件、3月12号、112号"

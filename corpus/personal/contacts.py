@@ -63,8 +63,8 @@ _UNMARKED_PERSON = re.compile(
 _MARKED = re.compile(rf"{PERSON_LABEL}{_MORE_LABEL}?(?:\s*[：:|]|\s)")
 _NEXT_PERSON = re.compile(rf"\s*(?:[、/]|[，,；\s](?=[{CLEAR}]))\s*{_NAME}{_AFTER_NAME}")
 _ADDRESS = re.compile(
-    rf"{_ADDRESS_LABEL}\s*(?:[：:|]|\s)\s*"
-    r"(?P<value>(?:[（(][^（()）\n]{0,40}[）)]|[^。；;\n|（()）]){2,80}?)"
+    rf"{_ADDRESS_LABEL}(?:\s*[：:|]|\s)\s*"
+    r"(?P<value>(?!\s)(?:[（(][^（()）\n]{0,40}[）)]|[^。；;\n|（()）]){2,80}?)"
     rf"(?=\s*[，,。；;（(）)|]?\s*(?:{ANY_LABEL}|$)|[。；;\n）)|])"
 )
 _POSTCODE = re.compile(rf"{_POSTCODE_LABEL}\s*[：:|]?\s*(?P<value>\d(?: ?\d){{5}})(?!\d)")

@@ -111,7 +111,7 @@ class Weights:
 
     def is_word(self, signs: str) -> bool:
         """Tell whether the signs are a word of two."""
-        return signs[1:] in self.words.get(signs[0], "")
+        return len(signs) == 2 and signs[1] in self.words.get(signs[0], "")
 
     def begins_word(self, plain: str, start: int) -> bool:
         """Tell whether a word of three or four signs begins at a place."""
@@ -120,7 +120,7 @@ class Weights:
     def weigh(self, plain: str, start: int, given: int, end: int, listed: bool = False) -> float:
         """Return what all traits of a name weigh.
 
-        :param listed: whether another name stands right before, parted by 、 or 和.
+        :param listed: whether another name stands right before, parted by a sign alone.
         """
         weigh = self.weights.get
         return sum([weigh(each, 0.0) for each in self.traits(plain, start, given, end, listed)])
@@ -208,7 +208,8 @@ def iter_likely(plain: str) -> Iterator[tuple[int, int]]:
         if not at:
             continue
         last, name = at, plain[start:at]
-        if follows_name(plain, public, start) or is_public(plain, start, at):
+        listed = plain[public:start] != "，" and follows_name(plain, public, start)
+        if listed or is_public(plain, start, at):
             public = at
         elif not is_no_name(name) and not weights.is_word(name):
             yield start, at

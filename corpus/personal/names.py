@@ -62,7 +62,7 @@ _MORE = re.compile(
 )
 
 _MYSELF = re.compile(
-    rf"(?:我(?:名?叫|是)|名叫|本人(?:叫|姓名)?)[：:，]?(?P<name>{NAME})(?=[^{HAN}]|$|的)"
+    rf"(?:我(?:名?叫|是)|名叫|本人(?:叫|姓名)?)[：:，]?(?P<name>{NAME})(?=[^{HAN}]|$)"
 )
 _CALLED = re.compile(
     rf"(?:我名?叫|名叫|本人叫|本人姓名|本人(?=向[^\n]{{2}}[，,]))[：:，]?(?P<name>{NO_WORD}[和向{RARE}](?:{GIVEN}){{2}})"

@@ -36,15 +36,15 @@ def legible(text: str) -> str:
 _SHAPES = {(11,), (2, 4, 5), (3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 8), (7, 4), (1,) * 11}
 """How people part the digits of a mobile number."""
 _MOBILE = re.compile(
-    r"(?<![\d.])(?<!\d-)(?:[（(]?(?:\+|00)?86[）)]?[- ]?)?"
-    r"(?P<number>1[ .·-]?[3-9](?:[ .·-]?\d){9})(?![.-]?\d)"
+    r"(?<!\d)(?<!\d\.)(?:[（(]?(?:\+|00)?86[）)]?[- ]?)?"
+    r"(?P<number>1[ .·-]?[3-9](?:[ .·-]?\d){9})(?!\.?\d)(?!-\d{1,10}(?!\d))"
 )
 _UNIT = re.compile(
     r"\s{0,2}(?:[元万亿吨亩度辆株册斤米%％‰㎡²]|余?(?:平方|立方|公[里顷斤]|千[瓦克米]|人次?|户|件))"
 )
 _OTHER_NUMBER = re.compile(
     r"(?:第|[¥￥$]|编[号码]|代码|[单案表户件批号]号|订单|流水|备案|合同|发票|许可证?|证书|账号|文号|标准|备案号|"
-    r"[A-Za-z](?:/[A-Z])?[ -]?)(?:号码?|[为是：:（(\s]){0,3}$"
+    r"[A-Za-z]-?\d{2,8}-|[A-Za-z](?:/[A-Z])?[ -]?)(?:号码?|[为是：:（(\s]){0,3}$"
 )
 """What stands before the number of a matter, a document or a standard, or before an amount."""
 _LETTERS_OF_PHONES = re.compile(r"(?i)(?:tel|phone|mobile|mob|vx|wx|qq|[vmt+])[ .:]{0,2}$")
@@ -62,7 +62,8 @@ _AREAS = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 """The provinces' codes, GB/T 2260."""
 _BORN = re.compile(r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
-_OF_FIRM = re.compile("监管|专户|对公|公司|单位|财政|预售")
+_OF_FIRM = re.compile("监管|专户|对公|预售|财政专|(?:公司|单位)的?(?:银行)?[账帐][户号]")
+"""Whose account no person's is."""
 _CARD = re.compile(
     r"(?<![\dA-Za-z.])(?:62|[45]\d|35|95)\d\d(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"
 )
@@ -84,7 +85,8 @@ _PLATE = re.compile(
 )
 """A car's number, GA 36-2018: province, office, five or (new energy) six characters, no I or O."""
 _BICYCLE = re.compile(
-    r"车牌?号?码?(?<=[牌号码])[为是：:\s]{0,2}(?P<number>[\u4e00-\u9fff]{0,2}(?:\d\d·)?[A-Z]?\d{4,8})(?!\d)"
+    r"车(?:牌号?码?|号牌?码?)[为是：:\s]{0,2}"
+    r"(?P<number>(?![牌为是])[\u4e00-\u9fff]{0,2}(?:\d\d·)?[A-Z]?\d{4,8})(?!\d|\s?[余多]?[副张个块年元辆枚套])"
 )
 """A bicycle's, a tractor's or a mistyped plate, where it is called one."""
 _EMBASSY = re.compile(r"使(?<![致促即假行驱大]使)[ ]?\d{3}[·• ]?\d{3}(?![\d.])")
@@ -95,7 +97,7 @@ _MAIL = re.compile(
 _ACCOUNT = re.compile(
     r"(?i)(?:微信|(?<![A-Za-z])(?:V信|(?:vx|wx|weixin|QQ|Q Q)(?![A-Za-z]))|企鹅|钉钉|抖音)"
     r"(?:号码?|账号|帐号)?"
-    r"(?:[为是：:（(\s]){0,3}(?P<number>[A-Za-z][\w-]{5,19}|[1-9]\d{4,10})(?![\w@-])",
+    r"(?:[为是：:（(\s]){0,3}(?P<number>[A-Za-z][\w-]{5,19}|(?!12345(?!\d))[1-9]\d{4,10})(?![\w@-])",
     re.A,
 )
 _LOGIN = re.compile(
@@ -104,7 +106,7 @@ _LOGIN = re.compile(
     re.A,
 )
 _ACCOUNTS = re.compile("微|支付宝|[账帐]号|QQ|qq|Q Q|vx|wx|VX|WX|Vx|Wx|V信|weixin|企鹅|钉钉|抖音")
-_OF_OFFICE = re.compile("公众号|官方|政务")
+_OF_OFFICE = re.compile(r"(?:公众号|官方|政务)[^，。；\n]{0,14}$")
 """Whose account everybody may follow."""
 _LONG = re.compile(r"\d(?:[- .·]?\d){6,}")
 _BEFORE, _BEHIND = 40, 12
@@ -129,6 +131,10 @@ _OF_ALL = re.compile(
     r"|[局委厅站所院校店司心部科处室办]|街道|政府|单位|部门|窗口|平台|大厅|银行|公司|企业|项目|[第编]|号[码：:]"
 )
 """What says that a telephone is an office's, a firm's or anybody's."""
+_OF_PERSON = re.compile(
+    r"我(?!们?[街镇乡县市区省局委办厅校院司站所中])|俺|本人|[他她]的?|家[里中：:，]|老家|家属|先生|女士|大[爷妈姐哥]|同学|[住叫]"
+)
+"""What says that one is a person's."""
 _OWN_PHONE = re.compile(
     r"(?:我家|家里|家中|家庭|住宅|老家|本人|我)的?(?:座机|固话|固定电话|电话|联系方式)(?:号码?|[为是：:\s]){0,3}"
     r"|联系我[：:\s]{0,2}|有事[请可]?打(?:座机|固话|电话)[：:\s]{0,2}"
@@ -162,7 +168,7 @@ def iter_numbers(plain: str) -> Iterator[Redaction]:
 def _iter_accounts(plain: str) -> Iterator[Redaction]:
     for pattern in (_ACCOUNT, _LOGIN):
         for match in pattern.finditer(plain):
-            if not _OF_OFFICE.search(plain, max(match.start() - 16, 0), match.start("number")):
+            if not _OF_OFFICE.search(plain[max(match.start() - 16, 0) : match.start("number")]):
                 yield Redaction(*match.span("number"), Secret.ACCOUNT)
 
 
@@ -203,8 +209,9 @@ def _iter_long(plain: str, start: int, end: int) -> Iterator[Redaction]:
         if _is_mobile(plain, match):
             yield Redaction(*match.span(), Secret.PHONE)
     for match in _LANDLINE.finditer(plain, start, end):
-        before = re.split("[。！？\n]", plain[max(match.start() - 20, 0) : match.start()])[-1]
-        if not _OF_ALL.search(before) and is_phone(plain, match):
+        before = re.split("[。！？\n]", plain[max(match.start() - 24, 0) : match.start()])[-1]
+        private = _OF_PERSON.search(before) and not _OF_ALL.search(before)
+        if private and is_phone(plain, match):
             yield Redaction(*match.span(), Secret.PHONE)
     for match in _OWN_PHONE.finditer(plain, start, end):
         if number := PHONE.match(plain, match.end()):
