@@ -516,3 +516,21 @@ def test_a_list_is_sorted_by_any_column(store: Store, order: Order, expected: st
     pages = [store.list_replies(limit=2, offset=at, order=order) for at in (0, 2)]
     assert "".join(reply.id for page in pages for reply in page.replies) == expected
     assert {page.total for page in pages} == {4}
+
+
+def test_a_connection_that_comes_back_while_all_are_closed_is_closed(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        database = store.database
+
+        class Meanwhile(list[sqlite3.Connection]):
+            """Given back to just as another thread closes the database."""
+
+            def append(self, connection: sqlite3.Connection, /) -> None:
+                database.close()
+                super().append(connection)
+
+        database._idle = Meanwhile()
+        with database.reading() as connection:
+            connection.execute("SELECT 1")
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")

@@ -241,10 +241,9 @@ class Database(ABC):
                 self._idle.pop().close()
 
     def _give_back(self, connection: Any) -> None:
-        if self._closed:
-            connection.close()
-        else:
-            self._idle.append(connection)
+        self._idle.append(connection)
+        if self._closed:  # asked afterwards, as another thread may close just now
+            self._forget_idle()
 
 
 _UNDO_NESTED = ("ROLLBACK TO nested", "RELEASE nested")

@@ -44,7 +44,11 @@ class PostgresConnection:
             autocommit=True,
             row_factory=_make_rows,
         )
-        connection.execute(session)
+        try:
+            connection.execute(session)
+        except BaseException:
+            connection.close()
+            raise
         return cls(connection)
 
     @property
