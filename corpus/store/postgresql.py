@@ -212,15 +212,11 @@ def has_library(address: str, form: Form = LIBRARY) -> bool:
 
 def _connect(address: str, form: Form) -> PostgresConnection:
     connection = PostgresConnection.open(address, _SESSION)
-    try:
-        if form.room:
-            connection.execute(
-                "SELECT set_config('search_path', quote_ident(current_schema() || ?), false)",
-                (f"_{form.room}",),
-            )
-    except BaseException:
-        connection.close()
-        raise
+    if form.room:
+        connection.execute(
+            "SELECT set_config('search_path', quote_ident(current_schema() || ?), false)",
+            (f"_{form.room}",),
+        )
     return connection
 
 
