@@ -175,7 +175,7 @@ def test_forms_that_people_use_are_hidden(text: str, secrets: list[str]) -> None
         "长沙市不动产登记中心\n电话：0731-82211111",
         "用户水泵（2台）已更换，乘客高铁出行。",
         "发放电动自行车号牌12000副，关注微信12345平台。",
-        "我是江西的学生。",
+        "我是江西的学生，大家在3栋2单元排练。",
     ],
 )
 def test_what_is_everybodys_stays(text: str) -> None:
