@@ -41,6 +41,9 @@ SET tcp_keepalives_count = 3
 the usual 4 MB make a loop over all replies; nothing compiled for a query of milliseconds; and a
 loader whose machine has died is found out, so that its lock goes."""
 
+_ROOM = ";\nSELECT set_config('search_path', quote_ident(current_schema() || '_{}'), false)"
+"""Of each connection to what lies beside a library: the schema that has the form's room."""
+
 _FETCHED = 1000
 """Rows that are fetched at once where not all are to be in the memory."""
 
@@ -211,13 +214,8 @@ def has_library(address: str, form: Form = LIBRARY) -> bool:
 
 
 def _connect(address: str, form: Form) -> PostgresConnection:
-    connection = PostgresConnection.open(address, _SESSION)
-    if form.room:
-        connection.execute(
-            "SELECT set_config('search_path', quote_ident(current_schema() || ?), false)",
-            (f"_{form.room}",),
-        )
-    return connection
+    room = _ROOM.format(form.room) if form.room else ""
+    return PostgresConnection.open(address, _SESSION + room)
 
 
 _CLAIM = "SELECT pg_try_advisory_lock(?, hashtext(current_schema() || '.' || ?))"
