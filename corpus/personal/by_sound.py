@@ -11,7 +11,7 @@ from corpus.types import Redaction, Secret
 _SIGNS = (
     "阿艾买麦提热依吾吉古丽尼亚孜江克里木合吐尔逊斯拉穆罕默德迪力夏巴哈叶别努兰加娜扎达帕塔西白什卡汗山赛丁坎守图凯卜杜"
     "比布姆再普玉素甫牙生肉海日米娅如则玛衣先苏格乌其琴高宝音朝鲁特勒雅查干敖孟那仁满都呼额敦娃萨嘎桑次旦增罗央洛平措顿珠"
-    "曼荪不琪波毕恰莎纳妮霍佳森瓦珍堆卓索南贡才华波"
+    "曼荪不琪波毕恰莎纳妮霍佳森瓦珍堆卓索南贡才华"
 )
 """What Uyghur, Kazakh, Mongolian and Tibetan names are mostly written with."""
 _PARTED = re.compile(rf"[{_SIGNS}]{{2,7}}[·•][{_SIGNS}]{{2,8}}")

@@ -208,13 +208,15 @@ def iter_likely(plain: str) -> Iterator[tuple[int, int]]:
         if not at:
             continue
         last, name = at, plain[start:at]
-        listed = plain[public:start] != "，" and follows_name(plain, public, start)
-        if listed or is_public(plain, start, at):
+        if follows_name(plain, public, start, "、和与及") or is_public(plain, start, at):
             public = at
         elif not is_no_name(name) and not weights.is_word(name):
             yield start, at
 
 
-def follows_name(plain: str, end: int, start: int) -> bool:
-    """Tell whether what begins at `start` is listed behind a name that ends at `end`."""
-    return bool(end) and plain[end:start] in ("、", "和", "与", "及", "，")
+def follows_name(plain: str, end: int, start: int, parted: str = "、和与及，") -> bool:
+    """Tell whether what begins at `start` is listed behind a name that ends at `end`.
+
+    :param parted: the signs of which one parts them; `end` is 0 where there is no name.
+    """
+    return bool(end) and start == end + 1 and plain[end] in parted
