@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from corpus.text.chain import BEGIN, INSIDE, OUT, STEPS, Chain, iter_labelled, load_chain
+from eval.training.plain.questions import digest
 from index.ranking.requests.find import apply_rules, find_requests
 from index.ranking.requests.judge import WEIGHTS_FILE, judge, read
 from tools import learn_requests
 from tools.learn_chain import Labelled, learn
-from tools.marked import digest, read_marked
+from tools.marked import read_marked
 
 ASKS = Chain({"ask": [2.0, 0.0], "more": [0.0, 2.0]}, {}, 1.0)
 

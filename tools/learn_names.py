@@ -10,7 +10,6 @@ neither way, so that a second run differs a little.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import importlib
 import json
 import random
@@ -33,6 +32,7 @@ from corpus.personal.likely import (
 )
 from corpus.personal.numbers import legible
 from eval.training.pairs import iter_rows, iter_training_rows
+from eval.training.plain.questions import digest
 from tools.masks import DATA as LABELLED
 from tools.masks import PERSON, read_labelled
 
@@ -57,6 +57,8 @@ _MET_A_NAME = 800
 _NEWS, _MESSAGES, _EVERY = 1000, 9000, 12
 
 Span = tuple[int, int]
+Real = tuple[str, float, float]
+"""A text, with the weight and the share of its candidates; see `Tagged`."""
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}$")
 
 
@@ -76,17 +78,22 @@ class Tagged:
     share: float
 
 
-def iter_tagged(data: Path, weights: Weights) -> Iterator[Tagged]:
-    """Yield all that is learned from."""
+def iter_tagged(
+    written: Sequence[Tagged], real: Iterable[Real], data: Path, weights: Weights
+) -> Iterator[Tagged]:
+    """Yield all that is learned from.
+
+    :param written: the texts of `NAMES`.
+    :param real: those of `data` that name hardly anybody.
+    """
     draw = random.Random(SEED)
-    written = [each for path in sorted(NAMES.glob("*.txt")) for each in _iter_written(path)]
     yield from written
     for _ in range(_COPIES):
         yield from _exchange(written, draw)
     yield from _iter_written(LABELLED / "secrets-met.txt")
     judged = {row["text"]: row for row in iter_rows(NAMES / JUDGED)}
-    for text, weight, share in _iter_real(data):
-        row: dict[str, Any] = judged.get(_digest(text), {})
+    for text, weight, share in real:
+        row: dict[str, Any] = judged.get(digest(text), {})
         names, unsure, wrong = (
             tuple((start, end) for start, end in row.get(verdict, ()))
             for verdict in ("names", "unsure", "wrong")
@@ -127,18 +134,15 @@ def _given(name: str) -> int:
     return 2 if re.match(DOUBLE, name) else 1
 
 
-def _iter_real(data: Path) -> Iterator[tuple[str, float, float]]:
+def _iter_real(data: Path) -> Iterator[Real]:
     for row in iter_training_rows(data):
         for text in (row["reply"], row["question"]):
             yield str(text), 0.5, 0.5
-    for row in islice(_messages(data), _MESSAGES):
+    messages = iter_rows(data / "train" / "citizen_title_message.jsonl.gz")
+    for row in islice(messages, _MESSAGES):
         yield str(row["positive"]), 0.5, 0.3
     for path in sorted((data / "documents").glob("*.txt")):
         yield path.read_text("utf-8")[:6000], 0.3, 0.15
-
-
-def _messages(data: Path) -> Iterator[dict[str, Any]]:
-    return iter_rows(data / "train" / "citizen_title_message.jsonl.gz")
 
 
 def _likely(weights: Weights, text: str, known: Iterable[Span]) -> Iterator[Span]:
@@ -162,10 +166,6 @@ def _iter_news(data: Path) -> Iterator[Tagged]:
                 (names if tag == "nr" else unsure).append((at, at + len(word)))
             at += len(word)
         yield Tagged(legible(text), tuple(names), tuple(unsure), 0.3, 0.15)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def examples(weights: Weights, tagged: Iterable[Tagged]) -> Iterator[tuple[list[str], bool, float]]:
@@ -211,16 +211,15 @@ def learn(blank: Weights, tagged: Iterable[Tagged]) -> dict[str, dict[str, float
     return kinds
 
 
-def count_signs(data: Path) -> dict[str, Any]:
+def count_signs(written: Sequence[Tagged], real: Iterable[Real]) -> dict[str, Any]:
     """Return what `Weights` takes as `signs` and as `longer`.
 
     What is no plain surname is taken where it begins names often enough for as often as it is met.
     """
     jieba: Any = importlib.import_module("jieba")
-    written = [each for path in sorted(NAMES.glob("*.txt")) for each in _iter_written(path)]
     names = {each.text[slice(*span)] for each in written for span in each.names}
     begins = Counter(name[0] for name in names if _given(name) == 1)
-    met = Counter(sign for text, *_ in _iter_real(data) for sign in text)
+    met = Counter(sign for text, *_ in real for sign in text)
     rest = {sign for sign, n in begins.items() if n > 1 and met[sign] <= _MET_A_NAME * n}
     surnames = {*CLEAR, *rest}
     going_on: Counter[str] = Counter()
@@ -253,8 +252,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS_FILE)
     chosen = parser.parse_args(arguments)
     learned = json.loads(WEIGHTS_FILE.read_text("utf-8"))
-    tagged = list(iter_tagged(chosen.data, load_weights()))
-    learned.update(count_signs(chosen.data))
+    written = [each for path in sorted(NAMES.glob("*.txt")) for each in _iter_written(path)]
+    real = list(_iter_real(chosen.data))
+    tagged = iter_tagged(written, real, chosen.data, load_weights())
+    learned.update(count_signs(written, real))
     learned["weights"] = learn(Weights(**{**learned, "weights": {}}), tagged)
     chosen.out.write_text(
         json.dumps(learned, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8"

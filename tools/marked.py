@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.training.pairs import iter_rows
+from eval.training.plain.questions import digest
 
 LABELS = Path(__file__).with_name("labels")
 LEARNED = ("messages.jsonl", "written.jsonl")
@@ -70,11 +70,6 @@ def read_marked(files: Sequence[str], data: Path) -> Iterator[Marked]:
                 raise LookupError(f"{file}:{number}: no message {row['message']} in {data}")
             wanted = tuple(Wanted(*places) for places in row["requests"])
             yield Marked(f"{file}:{number}", row["hand"], row["kind"], text, wanted)
-
-
-def digest(text: str) -> str:
-    """Return what a message is named by."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _iter_messages(data: Path) -> Iterator[str]:
