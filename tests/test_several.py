@@ -51,9 +51,19 @@ NAME, PASSWORD = "周编", "梧桐树下-7只小麻雀儿"
 
 
 @pytest.fixture
-def boards(tmp_path: Path, address: str) -> Iterator[tuple[Board, Board]]:
+def loadings(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Loading, Loading]]:
+    """Those of two processes, quick to tell, with a service that is never asked."""
+    monkeypatch.setattr(loading, "BEAT", 0.02)
+    services, tokens = SimpleNamespace(of=lambda role: None), SimpleNamespace(still=lambda who: who)
     with ExitStack() as stack:
-        one, other = (stack.enter_context(closing(Board(tmp_path, address))) for _ in range(2))
+        one, other = (
+            Loading(services, tokens, Board(tmp_path, address))  # type: ignore[arg-type]
+            for _ in range(2)
+        )
+        for each in (one, other):  # with their threads, which would open what is closed
+            stack.enter_context(closing(each))
         yield one, other
 
 
@@ -64,24 +74,12 @@ def wait_for(true: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
-def new_loading(board: Board) -> Loading:
-    """Load what is kept there, with a service that is never asked."""
-    services, tokens = SimpleNamespace(of=lambda role: None), SimpleNamespace(still=lambda who: who)
-    return Loading(services, tokens, board)  # type: ignore[arg-type]
-
-
 def begin(loading: Loading) -> LoadingJob:
     return loading.start(Actor(NAME, Role.EDITOR), [])
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "BEAT", 0.02)
-
-
-@pytest.mark.usefixtures("quick")
 def test_a_load_is_seen_and_cancelled_at_another_process(
-    boards: tuple[Board, Board], monkeypatch: pytest.MonkeyPatch
+    loadings: tuple[Loading, Loading], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def load(*given: Any) -> IngestReport:
         for number in range(1000):
@@ -90,7 +88,7 @@ def test_a_load_is_seen_and_cancelled_at_another_process(
         raise AssertionError("it was not cancelled")
 
     monkeypatch.setattr(loading, "load_uploads", load)
-    one, other = map(new_loading, boards)
+    one, other = loadings
     job = begin(one)
     assert [each.id for each in other.list_all().jobs] == [job.id]
     wait_for(lambda: other.find(job.id).done > 0)
@@ -101,13 +99,12 @@ def test_a_load_is_seen_and_cancelled_at_another_process(
         other.find("nowhere-1")
 
 
-@pytest.mark.usefixtures("quick")
 def test_the_report_of_a_load_is_read_at_another_process(
-    boards: tuple[Board, Board], monkeypatch: pytest.MonkeyPatch
+    loadings: tuple[Loading, Loading], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = FileReport("/甲\ud83d.txt", "added", "甲"), FileReport("/乙.txt", "failed", None, "坏")
     monkeypatch.setattr(loading, "load_uploads", lambda *_: IngestReport(files, 0.5))
-    one, other = map(new_loading, boards)
+    one, other = loadings
     job = begin(one)
     wait_for(lambda: other.find(job.id).state == "done")
     report = other.find(job.id).report
