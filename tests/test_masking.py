@@ -177,11 +177,11 @@ def test_masks_hide_what_is_personal_and_nothing_else(half: str) -> None:
 
 
 @pytest.mark.parametrize(("half", "recall", "precision"), [
-    ("plain", 0.9, 0.9), ("plain-kept", 0.79, 0.87),
+    ("plain", 0.9, 0.9), ("plain-kept", 0.79, 0.87), ("unread", 0.79, 0.94),
 ])  # fmt: skip
 def test_most_is_hidden_of_what_others_write(half: str, recall: float, precision: float) -> None:
     outcome = measure(list(load(half)))
-    assert outcome.secrets.total() > 250
+    assert outcome.secrets.total() > 200
     assert outcome.recall >= recall
     assert outcome.precision >= precision
 

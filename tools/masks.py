@@ -26,8 +26,8 @@ from corpus.types import Document, Redaction
 from tools.markdown import table
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
-HALVES = ("open", "forms", "kept", "met", "unmet", "plain", "plain-kept")
-_UNREAD = ("kept", "unmet", "plain-kept")
+HALVES = ("open", "forms", "kept", "met", "unmet", "plain", "plain-kept", "unread")
+_UNREAD = ("kept", "unmet", "plain-kept", "unread")
 """What of these is shown or hidden wrongly is never printed: nothing is to be made to fit them."""
 PERSON, PUBLIC = "人", "公"
 _LABELLED = re.compile(r"⟦(?P<kind>.):(?P<secret>[^⟧]+)⟧")
