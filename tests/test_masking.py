@@ -176,12 +176,14 @@ def test_masks_hide_what_is_personal_and_nothing_else(half: str) -> None:
     assert outcome.precision >= 0.98
 
 
-@pytest.mark.parametrize(("half", "recall", "precision"), [
-    ("plain", 0.9, 0.9), ("plain-kept", 0.79, 0.87), ("unread", 0.79, 0.94),
+@pytest.mark.parametrize(("half", "secrets", "recall", "precision"), [
+    ("plain", 250, 0.9, 0.9), ("plain-kept", 250, 0.79, 0.87), ("unread", 200, 0.79, 0.94),
 ])  # fmt: skip
-def test_most_is_hidden_of_what_others_write(half: str, recall: float, precision: float) -> None:
+def test_most_is_hidden_of_what_others_write(
+    half: str, secrets: int, recall: float, precision: float
+) -> None:
     outcome = measure(list(load(half)))
-    assert outcome.secrets.total() > 200
+    assert outcome.secrets.total() > secrets
     assert outcome.recall >= recall
     assert outcome.precision >= precision
 

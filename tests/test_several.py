@@ -58,12 +58,9 @@ def loadings(
     monkeypatch.setattr(loading, "BEAT", 0.02)
     services, tokens = SimpleNamespace(of=lambda role: None), SimpleNamespace(still=lambda who: who)
     with ExitStack() as stack:
-        one, other = (
-            Loading(services, tokens, Board(tmp_path, address))  # type: ignore[arg-type]
-            for _ in range(2)
-        )
-        for each in (one, other):  # with their threads, which would open what is closed
-            stack.enter_context(closing(each))
+        made = (Loading(services, tokens, Board(tmp_path, address)) for _ in range(2))  # type: ignore[arg-type]
+        # Closed with their threads, which would open a board's database anew.
+        one, other = (stack.enter_context(closing(each)) for each in made)
         yield one, other
 
 
