@@ -144,6 +144,18 @@ def test_what_stands_on_its_own_stays(question: str) -> None:
     assert after(question, LIFT) == question
 
 
+@pytest.mark.parametrize(
+    "said", ["好", "好的，谢谢！", "嗯嗯", "对的", "謝謝", "知道了。", "可以", "不用了", "ok"]
+)
+def test_what_only_answers_an_answer_asks_nothing_of_the_earlier_question(said: str) -> None:
+    assert after(said, LIFT) == said
+
+
+@pytest.mark.parametrize("question", ["可以吗", "行不行", "好的，要带什么材料？", "对吗？"])
+def test_what_asks_in_such_words_still_leans_on_the_earlier_question(question: str) -> None:
+    assert after(question, LIFT).endswith(f"老房子装电梯，{question}")
+
+
 @pytest.mark.parametrize("earlier", ["", " ", "怎么办？", "云桥区呢", "公租房" + "，" * 98])
 def test_an_earlier_question_without_a_matter_completes_nothing(earlier: str) -> None:
     assert after("要带什么材料？", earlier) == "要带什么材料？"
