@@ -34,8 +34,9 @@ from index.ranking.hits import Hit, RankedReply
 NEAREST = 5
 """How many replies that were not quoted are shown beside an answer."""
 
-LEAST_NEAR = 0.01
-"""Below this probability of relevance a passage is near in name only; one is shown anyway."""
+LEAST_NEAR, LEAST_RELATED = 0.01, 0.015
+"""Below this probability of relevance a passage is near in name only, in place of an answer (where
+one is shown anyway) and beside one: what reads 1 % tells nobody that it is related."""
 
 PRECEDENT_PASSAGES = 3
 
@@ -97,7 +98,8 @@ class Presenter:
         excerpts = finding.excerpts if answered else ()
         quoted = {excerpt.reply.id for excerpt in excerpts}
         others = [r.hits[0] for r in finding.ranked if r.reply_id not in quoted][:NEAREST]
-        nearest = [hit for hit in others if hit.score >= LEAST_NEAR] or others[:1]
+        least = LEAST_RELATED if answered else LEAST_NEAR
+        nearest = [hit for hit in others if hit.score >= least] or others[: not answered]
         citations = self._citations(excerpts)
         number = {citation.card.reply_id: citation.number for citation in citations}
         return Answer(

@@ -12,6 +12,7 @@ from index.answers.matter import Quoted
 from index.answers.newest import find_newer
 from index.answers.quotes import Excerpt
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
+from index.ranking.hits import Hit, RankedReply
 from tests.fakes import parsed_reply, query_of
 
 HOUSING = "云桥区住房和城乡建设局"
@@ -50,6 +51,23 @@ def outdated(older: Excerpt, newer: Excerpt) -> Excerpt:
 def answer(*excerpts: Excerpt) -> Answer:
     finding = Finding(query_of("补贴"), (), excerpts, 0.9)
     return Presenter(redacted=True).answer(finding, threshold=0.5)
+
+
+def test_beside_an_answer_nothing_of_one_percent_is_related_but_in_its_place_it_is_nearest() -> (
+    None
+):
+    def near(confidence: float, *scores: float) -> list[float]:
+        ranked = tuple(
+            RankedReply(str(n), score, (Hit(n, NEW.passage, NEW.reply, score, 1.0, 0.5),))
+            for n, score in enumerate(scores)
+        )
+        finding = Finding(query_of("补贴"), ranked, (OLD,), confidence)
+        return [hit.score for hit in Presenter(True).answer(finding, threshold=0.5).nearest]
+
+    assert near(0.9, 0.3, 0.016, 0.014) == [0.3, 0.016]
+    assert near(0.9, 0.014, 0.001) == []
+    assert near(0.1, 0.014, 0.001) == [0.014]
+    assert near(0.1, 0.002, 0.001) == [0.002]
 
 
 def test_a_quote_tells_its_newer_reply_and_what_has_changed() -> None:
