@@ -596,7 +596,7 @@ def test_a_question_of_two_halves_gets_quotes_for_both(owner: Service) -> None:
     assert any("公积金" in text for text in quoted)
 
 
-@pytest.mark.parametrize("asked", ["24", "2024", "电" * 2000, "9" * 400 + "元"])
+@pytest.mark.parametrize("asked", ["24", "2024", "电" * 2000, "9" * 400 + "元", "好的"])
 def test_what_asks_nothing_is_not_answered(owner: Service, asked: str) -> None:
     assert owner.ask(asked).status == "abstained"
 

@@ -53,7 +53,12 @@ def test_numbers_and_repeated_characters_ask_nothing(text: str) -> None:
     assert says_nothing(text)
 
 
-@pytest.mark.parametrize("text", ["15万元", "公交卡", "啊"])
+@pytest.mark.parametrize("text", ["好", "好的，收到", "嗯嗯！", "可以", "没有了", "好，" * 500])
+def test_acknowledgements_ask_nothing(text: str) -> None:
+    assert says_nothing(text)
+
+
+@pytest.mark.parametrize("text", ["15万元", "公交卡", "梯", "可以吗", "好处", "好" * 1000 + "吗"])
 def test_words_ask_something(text: str) -> None:
     assert not says_nothing(text)
 

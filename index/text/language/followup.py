@@ -13,6 +13,7 @@ from pathlib import Path
 from corpus.text.simplified import simplify
 from index.text.language.reading import Known
 from index.text.language.spelling import Vocabulary
+from index.text.language.typed import acknowledges
 from index.text.segment import Segmenter
 
 GENERIC, PEOPLE = (Path(__file__).with_name(name) for name in ("generic.txt", "people.txt"))
@@ -25,12 +26,6 @@ LONGEST, LONGEST_EARLIER = 40, 100
 
 _FILLER = re.compile("那么?|[那这][边里]|呢|吗|的|又|也|是|在|换成?|如果|要是|怎么?样|如何")
 """Words of a question that asks nothing else of another place: 那望湖区那边呢？"""
-
-_ACKNOWLEDGED = re.compile(
-    r"(?:(?:[你您]?[好行对是嗯哦噢]+|可以|知道|了解|清楚|明白|收到|没问题|[多感]?谢谢?|麻烦|辛苦"
-    r"|不用|没有|没事|算|再见)[你您]?[的了啦吧啊呀哈]*[\s，、。！,.!~～]*)+"
-)
-"""What answers an answer, and asks nothing: 好的，谢谢。"""
 
 _LEAD = re.compile(r"^(?:那么?|然后|还有)[，,\s]*")
 _OTHER = re.compile(r"(?:那么?)?(?P<matter>[^，。？?！]{2,12})呢[？?]?")
@@ -84,7 +79,7 @@ def complete(question: str, earlier: str, segmenter: Segmenter, library: Known) 
     if not earlier.strip() or len(question) > LONGEST or len(earlier) > LONGEST_EARLIER:
         return question
     new, old = (_parse(simplify(text), segmenter, library) for text in (question, earlier))
-    if not old.join(_Kind.MATTER) or _ACKNOWLEDGED.fullmatch(new.text.strip()):
+    if not old.join(_Kind.MATTER) or acknowledges(new.text):
         return question
     asked, place = new.join(_Kind.ASKED), new.join(_Kind.PLACE)
     bare = _LEAD.sub("", new.text.strip())

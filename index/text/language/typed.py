@@ -18,6 +18,11 @@ _THANKS = re.compile(
     r"[\s，,。.！!；;]{0,5}(?:(?:非常|十分|万分|多)?(?:谢谢|感谢|多谢|谢了)(?:您|你|啦|了|大家|领导)?|麻烦(?:您|你)?了|辛苦了)"
     r"[\s。.！!~～]{0,5}$"
 )
+_ACKNOWLEDGED = re.compile(
+    r"(?:[好行对是嗯哦噢你您的了啦吧啊呀哈\s，、。！,.!~～]|可以|知道|了解|清楚|明白|收到|没问题|[多感]?谢"
+    r"|麻烦|辛苦|不用|没有|没事|算了|再见)+"
+)
+"""What answers an answer, and asks nothing: 好的，谢谢。"""
 _AMOUNT = re.compile(r"\d[\d,.]{0,12}[万亿]")
 _HAN = "一二三四五六七八九十百千两零〇"
 _NUMERALS = re.compile(rf"(?<![\d.{_HAN}万亿几数第点])[{_HAN}]{{1,8}}(?=[万亿]?元|[万亿]$)")
@@ -54,8 +59,14 @@ def _in_digits(match: re.Match[str]) -> str:
 
 
 def says_nothing(text: str) -> bool:
-    """Tell whether a text is a number alone, or one character over and over."""
-    return bool(_NUMBER.fullmatch(text)) or (len(text) > 2 and len(set(text) - set(" \n？?")) == 1)
+    """Tell whether a text acknowledges, is a number alone, or one character over and over."""
+    alone = acknowledges(text) or bool(_NUMBER.fullmatch(text))
+    return alone or (len(text) > 2 and len(set(text) - set(" \n？?")) == 1)
+
+
+def acknowledges(text: str) -> bool:
+    """Tell whether a text, in simplified characters, only takes note of an answer, or thanks."""
+    return bool(_ACKNOWLEDGED.fullmatch(text.strip()))
 
 
 def halves(text: str) -> tuple[str, ...]:
