@@ -359,6 +359,7 @@ def test_phone(page: Page, visits: Visits) -> None:
     assert not scrolls_sideways(tab)
     tab.locator(".quote-open").first.click()
     marked(tab)
+    assert tab.locator(".reader-name").is_visible()
     box = tab.locator(".reader").bounding_box()
     assert box is not None
     assert (box["x"], box["width"]) == (0, 390)
