@@ -58,6 +58,7 @@ def build_theme() -> Base:
         button_primary_text_color="white",
         input_background_fill="white",
         input_background_fill_dark="*neutral_900",
+        input_border_width="1px",
         input_border_color="*neutral_400",
         input_border_color_dark="*neutral_400",
         input_border_color_focus="*primary_500",
