@@ -85,8 +85,9 @@ def test_a_promise_is_found_overdue(
     assert "尚未通车" in str(rows[1])
 
 
-def test_promises_are_looked_up_and_ordered(page: Page, visits: Visits) -> None:
-    tab = visits.open(page)
+@pytest.mark.parametrize("width", [1440, 390])
+def test_promises_are_looked_up_and_ordered(page: Page, visits: Visits, width: int) -> None:
+    tab = visits.open(page, width)
     go_to(tab, "承诺与依据")
     tab.locator("table.ledger").wait_for()
     tab.locator(".ledger-orders button", has_text="发文机关").click()

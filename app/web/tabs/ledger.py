@@ -142,7 +142,7 @@ def _build_promises(parts: Parts, panel: Any, tabs: gr.Tabs, selected: Any) -> N
             label=name("查找承诺"),
             show_label=False,
             container=False,
-            placeholder=name("按事项、发文字号、机关或提案号查找"),
+            placeholder=name("按事项、文号、机关或提案号查找"),
             max_lines=1,
             elem_id="ledger-words",
             scale=5,

@@ -92,7 +92,7 @@ def _build_list(parts: Parts) -> None:
             label=name("查找答复"),
             show_label=False,
             container=False,
-            placeholder=name("按标题、文号、机关、提案号或正文里的词查找"),
+            placeholder=name("按标题、编号、机关或正文查找"),
             max_lines=1,
             elem_id="library-words",
             scale=5,
