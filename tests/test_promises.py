@@ -68,6 +68,10 @@ def parts(text: str, promise: Promise) -> tuple[str | None, str, str | None]:
         ("本月底", "2024-05-31"),
         ("下月初", "2024-06-30"),
         ("半年内", "2024-11-20"),
+        ("半个月内", "2024-06-04"),
+        ("一年内", "2025-05-20"),
+        ("30日内", "2024-06-19"),
+        ("月内", "2024-05-31"),
         ("明日起", "2024-05-21"),
         ("春节前", "2025-01-28"),
         ("国庆后两周内", "2024-10-21"),
@@ -91,6 +95,35 @@ def test_a_term_is_its_last_day(term: str, by: str | None) -> None:
 def test_a_term_that_runs_from_an_event_has_no_day() -> None:
     found = find_due("收到检测报告后三个月内", date.fromisoformat(DATED))
     assert [due.by for due in found] == [None]
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "每年11月至次年3月",
+        "每年4月和11月",
+        "每年汛期前",
+        "每月20日前",
+        "每月1日至5日",
+        "每学期开学前",
+        "每逢国庆节前",
+    ],
+)
+def test_what_comes_again_and_again_is_one_term_without_a_day(term: str) -> None:
+    found = list(find_due(term, date.fromisoformat(DATED)))
+    assert [(due.start, due.end, due.by) for due in found] == [(0, len(term), None)]
+
+
+def test_a_term_runs_from_the_day_before_it() -> None:
+    term = "自2024年6月1日起三个月内"
+    (found,) = find_due(term, date.fromisoformat(DATED))
+    assert (found.end, str(found.by)) == (len(term), "2024-09-01")
+
+
+def test_what_lies_behind_is_no_term() -> None:
+    assert list(find_due("近三个月内收到举报两件", date.fromisoformat(DATED))) == []
+    told_of = find_due("当月20日前缴费", date.fromisoformat(DATED))
+    assert [due.by for due in told_of] == [None]
 
 
 def test_a_month_belongs_to_the_year_named_before_it() -> None:
@@ -147,6 +180,9 @@ def test_the_sender_need_not_be_named_nor_a_term() -> None:
         "力争年底前解决群众无法就近就医的问题",
         "目标是到2026年，供水普及率达到九成五",
         "待资金到位后组织施工",
+        "一旦取得许可即组织清淤",
+        "我局正会同财政部门起草补助办法，力争7月底前印发",
+        "水务部门将密切关注水位",
     ],
 )
 def test_promises_of_many_forms(text: str) -> None:
@@ -188,6 +224,21 @@ def test_promises_of_many_forms(text: str) -> None:
         "有意参加的农户可到村委会报名。",
         "关于第12号提案的会办意见。",
         "根据《“十四五”期间渠道整治方案》（2024年6月前有效），该渠由镇里管护。",
+        "请在闸门验收后一年内，凭身份证和收据，到水利所办理。",
+        "请携带申请表，于6月底前到窗口办理。",
+        "如果用水计划有变化，请以2025年公告为准。",
+        "农户可前往村委会，年底前领补助。",
+        "每月20日前将水费存入账户即可，不必到窗口缴纳。",
+        "过户并不要求双方同时到场，年底前凭证即可办理。",
+        "每年11月至次年3月为枯水期，渠首实行封闭管理。",
+        "夏季检修一般安排在每年5月至9月，检修期间停止供水。",
+        "转移申请定于每年4月1日前。",
+        "近日，经工作人员实地走访，发现渠水已清。",
+        "《纲要》明确，到2035年基本建成节水型社会。",
+        "国家发展改革委提出，到2025年用水量要下降一成。",
+        "按照国务院要求，各地要在2025年6月底前完成清查。",
+        "依据民法典由业主共同决定，我办不便干预。",
+        "该处施工会给居民带来不便。",
     ],
 )
 def test_what_is_no_promise(text: str) -> None:
@@ -205,6 +256,19 @@ def test_a_term_behind_belongs_to_what_it_ends() -> None:
     assert told("我局将对沿渠枯树逐株补植，今年11月底前完成。") == [
         ("我局将对沿渠枯树逐株补植，今年11月底前完成", "2024-11-30")
     ]
+
+
+def test_who_asks_for_something_may_promise_behind_it() -> None:
+    assert told("请您提供门牌号，我局将在三日内换表。") == [("我局将在三日内换表", "2024-05-23")]
+    assert told("请拨打热线报修，预计两天内修复。") == [("预计两天内修复", "2024-05-22")]
+
+
+def test_what_comes_again_and_again_is_promised_where_plans_stand() -> None:
+    text = "三、下一步工作\n1. 2024年底前清淤两处。\n2. 每年4月和11月集中清淤。"
+    (_, again) = find_promises(text, DATED)
+    assert parts(text, again) == (None, "集中清淤", "每年4月和11月")
+    assert again.by is None
+    assert told("我局将于每年3月开展清淤。") == [("我局将于每年3月开展清淤", None)]
 
 
 def test_what_follows_a_promise_behind_a_semicolon_is_one() -> None:

@@ -58,7 +58,9 @@ class Clause:
     @property
     def outside(self) -> str:
         """What stands beside its terms."""
-        return self.before + self.behind
+        places = [self.begin, *(at for due in self.own for at in (due.start, due.end))]
+        cuts = [place - self.begin for place in (*places, self.begin + len(self.text))]
+        return "".join(self.text[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=True))
 
 
 def is_promise(clause: Clause, dated: date | None) -> bool:
@@ -81,7 +83,7 @@ def is_promise(clause: Clause, dated: date | None) -> bool:
         return bool(ahead) or text[0] == "待" or not is_effect(text)
     if is_soon(text) and (speaks_office(text) or acts(text)):
         return True
-    if clause.framed and (ahead or any(due.by is None for due in clause.framed)):
+    if clause.framed and (ahead or any(not (due.by or due.loose) for due in clause.framed)):
         return True
     return any(
         _says_when(clause, due) and not (dated and _tells_of_year(due, dated))
@@ -121,7 +123,7 @@ def _is_tonight(clause: Clause, due: Due, dated: date | None) -> bool:
 
 def _lies_ahead(clause: Clause, due: Due) -> bool:
     """Tell whether a term that no calendar tells lies ahead: 汛期前, 明春动工."""
-    if due.by is not None:
+    if due.by is not None or any(one.loose for one in clause.own):
         return False
     end = due.end - clause.begin
     last = clause.text[end - 1]

@@ -43,7 +43,7 @@ _TERM = (
     rf"(?:第?(?P<quarter>[一二三四1-4])季度末?|(?P<half>[上下]半年)"
     rf"|“?(?P<feast>{'|'.join(FEASTS)}|春节|农历新年)”?"
     r"(?:节(?!假)|节?假期|节?期间|(?<=暑[期假])|(?=[之以]?前|到|[通开建完投启竣交恢举首动装修]))"
-    rf"|(?P<ahead>下个?月|[本当]月|这个月|(?<![\d个上下本当每一二三四五六七八九十])月(?=[底末]))"
+    rf"|(?P<ahead>下个?月|[本当]月|这个月|(?<![\d个上下本当每一二三四五六七八九十])月(?=[底末内]))"
     r"(?:上旬|中旬|下旬"
     rf"|(?P<ahead_day>{_NUMBER})[日号]|底|末|内|初|中)?"
     rf"|(?<!\d)(?:{_MONTH}[至到—-])?(?<!\d)(?P<month>{_MONTH})月份?(?:(?P<day>\d{{1,2}}|[{_HAN}]{{1,3}})[日号]"
@@ -52,11 +52,12 @@ _TERM = (
 )
 _COUNTED = (
     rf"(?:“?(?P<after>{'|'.join(FEASTS)}|春节)”?(?:节|假期)?[之以]?后)?"
-    rf"(?<!\d)(?P<coming>未来|今后|接下来|分)?(?:{_NUMBER}[到至-])?(?P<count>{_NUMBER}|半(?=年))"
+    rf"(?<!\d)(?P<coming>未来|今后|接下来|分)?(?:{_NUMBER}[到至-])?(?P<count>{_NUMBER}|半(?=年|个月))"
     r"(?P<unit>个?工作日|个?星期|个?月|周|年|天|日)"
     r"(?:之?内|以内|左右时间|时间内?|左右|(?<=年)(?=建成|完成|实现|基本)|[之以]?后(?=[再由对重])|(?(coming)|(?!)))"
 )
 _FIRST = "".join(sorted({name[0] for name in (*_SEASONS.split("|"), *FEASTS)} - {"入"}))
+_DAY_OF_MONTH = rf"(?<=每月)(?P<monthly>{_NUMBER})[日号](?:[至到-]{_NUMBER}[日号])?"
 _DUE = re.compile(
     # First what each begins with: few characters do, and the rest needn't be tried.
     rf"(?=[\d到至从自“第上下今本明后去前当次翌年月主汛入供开端中重寒新学近适未接分半即这农春夏秋冬{_HAN}{_FIRST}])"
@@ -65,12 +66,16 @@ _DUE = re.compile(
     rf"|(?P<vague>{_SOON})"
     rf"|(?:{_year_named('year', 'said')}[的内]?)?{_TERM}"
     rf"|(?<=[入进])“?(?P<into>十[一二三四五六]五)”?"
-    rf"|{_COUNTED}|(?P<said_day>明[日天早晚]|后天|今晚|[今即]日(?=起))|(?P<week>[本下这]个?(?:周|星期))(?P<weekday>[一二三四五六日天])?[内末]?"
+    rf"|{_DAY_OF_MONTH}|{_COUNTED}|(?P<said_day>明[日天早晚]|后天|今晚|[今即]日(?=起))|(?P<week>[本下这]个?(?:周|星期))(?P<weekday>[一二三四五六日天])?[内末]?"
     rf"|(?:20\d\d[-—－–~至到]{{1,2}})?{_year_named('only', 'alone')}"
     r")(?P<tail>以前|之前|前(?![期后往端景])|起|[之以]?后(?![续期勤方台面备]))?"
 )
 _FROM_EVENT = re.compile(r"(?:后|之?日起|起|通知书?)的?\s?$")
 _BRIDGE = re.compile(r"[至到—－\-~～]+")
+_AND = re.compile(r"[至到—－\-~～、和及与]*")
+"""What joins times that come again and again: 每年3月和9月."""
+_AGAIN = re.compile(r"每(?:逢|到|隔|个)?(?:学年|年|季度?|个?月|周|星期|学期)?的?$")
+_BEHIND = re.compile(r"(?:近|过去|前)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,8 @@ class Due:
     """A term as it stands in the text, and its last day; None where no calendar tells.
 
     `first` is the first day of the period, `yearly` tells of one that is no more than a year,
-    `counted` of one that runs for so many days or months.
+    `counted` of one that runs for so many days or months, `loose` of one that comes again and
+    again (每年3月) or may lie behind as well (近日): it has no last day.
     """
 
     start: int
@@ -87,33 +93,43 @@ class Due:
     first: date | None = None
     yearly: bool = False
     counted: bool = False
+    loose: bool = False
 
 
 def find_due(text: str, dated: date | None = None) -> Iterator[Due]:
     """Yield the terms in a text, in order; `dated` is when it was written.
 
-    A term in two parts (7月8日至10月7日) is one. A month without a year belongs to the year named
-    before it, else to that of `dated`.
+    A term in two parts (7月8日至10月7日, 7月8日起三个月内) is one. A month without a year belongs
+    to the year named before it, else to that of `dated`.
     """
     last: Due | None = None
     year = dated.year if dated else None
     for match in _DUE.finditer(text):
-        found = _read(match, text, dated, year)
+        counted = match["count"] is not None
+        found = _counted(match, dated, last) if counted else _read(match, text, dated, year)
         if found is None:
             continue
+        if again := _AGAIN.search(text, max(0, found.start - 6), found.start):
+            found = replace(found, start=again.start(), by=None, loose=True)
         if found.by and (match["year"] or match["only"] or match["said"] or match["alone"]):
             year = found.by.year
-        if last and (
-            _BRIDGE.fullmatch(text, last.end, found.start)
-            or (last.end == found.start and match["open"])
-        ):
-            last = replace(found, start=last.start, first=last.first)
-        else:
-            if last:
-                yield last
-            last = found
+        joined = _join(last, found, match) if last else None
+        if last and not joined:
+            yield last
+        last = joined or found
     if last:
         yield last
+
+
+def _join(last: Due, found: Due, match: re.Match[str]) -> Due | None:
+    """Return two terms as one if they stand in the text as such."""
+    text = match.string
+    if text[last.start] == "每" and _AND.fullmatch(text, last.end, found.start):
+        return replace(last, end=found.end)
+    goes_on = match["open"] or (found.counted and found.first == last.by)
+    if _BRIDGE.fullmatch(text, last.end, found.start) or (goes_on and last.end == found.start):
+        return replace(found, start=last.start, first=last.first)
+    return None
 
 
 def _read(match: re.Match[str], text: str, dated: date | None, year: int | None) -> Due | None:
@@ -124,12 +140,13 @@ def _read(match: re.Match[str], text: str, dated: date | None, year: int | None)
     if match["vague"]:
         written = re.match(r"20\d\d", match["vague"])
         past = bool(written and dated and int(written[0]) < dated.year)
-        return Due(start, end, date(int(written[0]), 12, 31) if written and past else None)
-    if match["count"]:
-        return _counted(match, text, dated)
+        by = date(int(written[0]), 12, 31) if written and past else None
+        return Due(start, end, by, loose=match["vague"] in ("近期", "近日"))
     if match["said_day"] or match["week"]:
         return _near(match, dated)
-    if "当年" in match[0]:  # of what is told
+    if match["monthly"]:
+        return Due(start, end, None)
+    if "当年" in match[0] or match["ahead"] == "当月":  # of what is told
         return Due(start, end, None, counted=True)
     named = _year(match["year"] or match["only"], match["said"] or match["alone"], dated)
     own = year if named is None else named
@@ -210,31 +227,38 @@ def _period(match: re.Match[str], year: int, dated: date | None) -> tuple[date, 
     return date(year, 1, 1), date(year, 12, 31), not match["end"]
 
 
-def _counted(match: re.Match[str], text: str, dated: date | None) -> Due | None:
-    """Read 三个月内: it runs from `dated`, unless from an event that has no date."""
-    start, end = match.span()
-    event = _FROM_EVENT.search(text, max(0, start - 6), start)
-    counted = not match["after"]
-    unit = match["unit"].removeprefix("个")
-    try:
-        count = 6 if match["count"] == "半" else read_numeral(match["count"])
-        if match["after"] and dated:
-            dated = max(dated, feast(match["after"], dated.year)[1])
-    except ValueError:
+def _counted(match: re.Match[str], dated: date | None, last: Due | None) -> Due | None:
+    """Read 三个月内: it runs from `dated`, from a day before it (7月8日起) or an undated event."""
+    text, (start, end) = match.string, match.span()
+    if _BEHIND.search(text, max(0, start - 2), start):
         return None
-    if event or dated is None or unit == "工作日":
+    counted = not match["after"]
+    if last and last.by and last.end == start and text[start - 1] == "起":
+        dated = last.by
+    elif dated is None or _FROM_EVENT.search(text, max(0, start - 6), start):
         return Due(start, end, None, counted=counted)
     try:
-        if unit in "周星期天日":
-            by = dated + timedelta(count * (7 if unit in "周星期" else 1))
-        else:
-            whole = unit == "年" and match["count"] != "半"
-            months = dated.month - 1 + count * (12 if whole else 1)
-            year, month = dated.year + months // 12, months % 12 + 1
-            by = date(year, month, min(dated.day, monthrange(year, month)[1]))
-    except (ValueError, OverflowError):
+        if match["after"]:
+            dated = max(dated, feast(match["after"], dated.year)[1])
+        return Due(start, end, _run(match, dated), dated, counted=counted)
+    except (ValueError, OverflowError):  # no number, or behind all calendars
         return None
-    return Due(start, end, by, dated, counted=counted)
+
+
+def _run(match: re.Match[str], since: date) -> date | None:
+    """Return the last day of what runs for so long since a day; working days have none."""
+    unit = match["unit"].removeprefix("个")
+    if unit == "工作日":
+        return None
+    half = match["count"] == "半"
+    if half and unit == "月":
+        return since + timedelta(15)
+    count = 6 if half else read_numeral(match["count"])
+    if unit in "周星期天日":
+        return since + timedelta(count * (7 if unit in "周星期" else 1))
+    months = since.month - 1 + count * (12 if unit == "年" and not half else 1)
+    year, month = since.year + months // 12, months % 12 + 1
+    return date(year, month, min(since.day, monthrange(year, month)[1]))
 
 
 def _year(written: str | None, said: str | None, dated: date | None) -> int | None:

@@ -18,6 +18,7 @@ class Intent(StrEnum):
     REFUSAL = "refusal"
     FORMULA = "formula"
     OFFER = "offer"  # what somebody who isn't content may do
+    ADVICE = "advice"  # what whoever reads it is told to do
 
 
 _DOES = (
@@ -28,7 +29,7 @@ _DOING = re.compile(rf"[再就还也]{{0,2}}(?:由|把|对|在|向)?{_DOES}|[由
 _WILL = (
     rf"将(?:于|会|[对与向在从由按依就为通](?!\w{{0,6}}的)|{_DOES})"
     r"|(?<=并)将[在于对与]|将(?=及时|尽快|适时|第一时间|进一步|继续|陆续)"
-    r"|(?<=[们局委办厅部镇乡县区市省院校队处所会府道社站心还也均都])将"
+    r"|(?<=[们局委办厅部镇乡县区市省院校队处所会府道社站心门还也均都])将"
     r"(?!近|军|来|其|信|心|才|帅|此|该|原|您|你|这|本|上述|有关|所有|全部|相关|\d|第|[A-Z])"
 )
 """将 of what will be, and not as 把: before a word of doing, or behind an office."""
@@ -41,7 +42,7 @@ MARKER = re.compile(
     r"[一二三四五六七八九十新再改扩续购引开启完建组安举对将把通实推先分逐每增同选优出施征打全])"
     r"|(?<!尽)力[争求]|争取(?=[在于到把将年今明上下用半\d一二两三四五六七八九十]|早日|尽|列入|纳入|完成|实现|建成|达到)"
     rf"|谋划(?={_DOES})|已(?:规划|计划)(?=重新|新建|在|{_DOES})"
-    r"|预计|预期|定于|[暂初]定|最[迟晚快]|不[晚迟]于|择[日机期]|(?:放|定|安排|排)[在到](?=[^，]{1,12}[前后月日])"
+    r"|预计|预期|定于(?!每)|[暂初]定|(?<!每[日天周月].{4})最[迟晚快]|不[晚迟]于|择[日机期]|(?:放|定|安排|排)[在到](?=(?!每)[^，]{1,12}[前后月日])"
     r"|(?<=[局委门队会司所办府道镇区村处院])表示(?=[一二两三四五六七八九十\d半年月今明尽本下将会])|打算|有望"
     r"|保证(?=[于在今明本下\d一二三]|[^，]{0,10}前)|明确(?=[在将于])"
     rf"|准备(?=[于在今明本对把用开年下单]|{_DOES})"
@@ -80,13 +81,19 @@ _LISTED = re.compile(
 _ORDERED = re.compile(
     r"安排|联系|责令|要求|督促|责成|约定|商定|协调|明确|承诺|答应|敦促|通知|敲定|确定"
 )
+_ADVICE = re.compile(
+    r"(?<![申邀聘提报敦商恳敬将会再拟并])请(?![示求愿专])(?!.{0,3}(?:等|理解|放心|谅解|监督|关注|支持|原谅|包涵))"
+    r"|(?<![才即就均都预便不])可(?:前往|持|凭|拨打|登[录陆]|自[行愿]|向.{1,12}(?:申[请报]|反映|咨询|提[出交]|投诉|举报|查询))"
+    r"|即可(?:$|办理|领取|申[请报]|享受|报名|结算)"
+)
+"""What somebody else is to do, or may: 请携带…办理, 可前往…, 提交…即可."""
 _WISH = re.compile(
     r"(?:希望|恳请|敬请|恳切|盼望|呼吁|期盼|提请)|^提案人|^请(?![示求愿专])|请(?=您|你|贵|各|有关|关注|提|及时|拨|相关|予|参|耐心|拨打)"
     r"|(?:(?<=^)|(?<=[是会我您们局委人])|^)(?:建议|提议)(?!的|，|中|“|》|收|和|人|案|、|后|。)"
     r"|诉求[是为]|要求(?=政府|贵|我局|我委)"
 )
 _RULE = re.compile(
-    r"[您你]可|应当|应(?=[在于由及当按向])|必须|须(?=[在于由经向])|不得|严禁|禁止|未经|逾期|凡是?|的，?(?:将|由|可)?依法"
+    r"[您你]可|各[地级省市县区单部][^，]{0,6}(?:(?<![主重需必只])要(?![求点])|应(?!急)|须)|应当|应(?=[在于由及当按向])|必须|须(?=[在于由经向])|不得|严禁|禁止|未经|逾期|凡是?|的，?(?:将|由|可)?依法"
     r"|的将|视为|可以(?!看)|施行|生效"
     r"|有效期|有效至|到期|合同(?:约定|规定)|届满|报名|报考|申领|领取|发证|受理后|止$|处以|给予.{0,8}处罚"
 )
@@ -94,13 +101,18 @@ _SOFT_RULE = re.compile(r"可以|施行|生效|报名|领取|受理后")
 _EXPECTS = re.compile(r"预计|计划|力争|有望")
 _REFUSAL = re.compile(
     r"(?:并未|未将|失实|属实|暂[不缓]|不予|暂无|无权|无法|不宜|难以|不能|不具备|尚不|不再|不作|不属于|不符合|不建议|没有.{0,6}计划"
-    r"|再(?:作|行|做)(?:决定|研究|考虑|商议)|原计划|没有依据|留作|研究后再|能否|何时能)(?![^，]{0,14}的)"
+    r"|再(?:作|行|做)(?:决定|研究|考虑|商议)|原计划|没有依据|不要求|(?<![现到])[无不][需须必]|留作|研究后再|能否|何时能)(?![^，]{0,14}的)"
 )
 _FORMULA = re.compile(
     r"一如既往|[回答]复如下|如有.{0,4}情况|再接再厉|不负|感谢|竭诚|热忱|欢迎|敬请|谅解|造成.{0,6}不便|这样做|为您(?:详细)?(?:解答|服务)"
 )
 _UNDERTAKES = re.compile(r"(?:[我们局委办府镇道]|^|也|还)(?:将|拟|会)")
 """Who will ask others undertakes to: 我局将提请…."""
+_QUOTES = re.compile(
+    r"(?:^□+|国家|国务院|中央|上级|省[\u4e00-\u9fff]{0,10}|规划|纲要|文件)[\u4e00-\u9fff]{0,12}"
+    r"(?:提出|明确|要求|规定|指出|强调)(?:$|[，到在：])"
+)
+"""What a plan or a higher authority says, which is no promise of who tells of it."""
 _OBJECTION = re.compile(r"(?:若|如|如果)(?:您|你|对|有).{0,12}(?:满意|疑问|异议)")
 _PRIVATE = re.compile(
     r"(?<![为对向让给与和同助织请])"
@@ -120,7 +132,7 @@ _UNDERTAKEN = re.compile(
     r"承诺|答应|同意|保证|明确|责令|督促|要求|协调|组织|指导|敦促|约定|会同|联合|与"
 )
 _EFFECT = re.compile(
-    r"^届时|率[将会]|[将会]?[极容]易|引发|会(?:下?降|好转|缓解|减少|有所)|预计(?:可|能|将)(?:增加|新增|容纳|服务|惠及|缓解|带动|满足)|"
+    r"^届时|率[将会]|[将会]?[极容]易|引发|会(?:下?降|好转|缓解|减少|有所|增加(?!.{0,6}[次频]))|会.{0,12}(?:带来|造成|导致|产生)|预计(?:可|能|将)(?:增加|新增|容纳|服务|惠及|缓解|带动|满足)|"
     r"预计[^，]{0,10}(?:流量|人数|数量|[率额])|将[^，]{0,8}(?:得到|有所|迎来|更加)|"
     r"(?:建成|投用|完工|实施|开放|通车|改造|投入使用|运营|落成|完成|出台|通过)后"
     r"|将会?(?:有效|极大|大大|显著|明显|有力|有利|有助|导致|造成|影响|产生|面临|带来|成为|是|被|受到|使|为(?!您|[^，]{0,20}(?:配|安|建|提供|办)))"
@@ -157,6 +169,9 @@ def against(clause: str, before: str) -> Intent | None:
         return Intent.OFFER
     if _FORMULA.search(clause):
         return Intent.FORMULA
+    advice = _ADVICE.search(clause)
+    if advice and not speaks_office(clause[: advice.start()]):
+        return Intent.ADVICE
     wish = _WISH.search(clause)
     if wish and not _UNDERTAKES.search(clause, 0, wish.start()):
         return Intent.WISH
@@ -168,6 +183,8 @@ def against(clause: str, before: str) -> Intent | None:
     soft = rule and _SOFT_RULE.fullmatch(rule[0])
     if rule and not (soft and (speaks_office(clause) or _EXPECTS.match(clause))):
         return Intent.RULE
+    if quotes(before):
+        return Intent.OTHERS
     if _PRIVATE.search(before) and not _UNDERTAKEN.search(clause) and not speaks_office(before):
         return Intent.OTHERS
     return None
@@ -176,6 +193,11 @@ def against(clause: str, before: str) -> Intent | None:
 def of_firm(clause: str) -> bool:
     """Tell whether the clause tells of a firm, without saying that it undertook anything."""
     return bool(_FIRM.match(clause)) and not _UNDERTAKEN.search(clause)
+
+
+def quotes(clause: str) -> bool:
+    """Tell whether the clause begins what a plan or a higher authority says: 国务院要求，…."""
+    return bool(_QUOTES.search(clause)) and not speaks_office(clause)
 
 
 def on_their_own(clause: str) -> bool:

@@ -18,6 +18,7 @@ from corpus.statements.intent import (
     is_effect,
     looks_ahead,
     of_firm,
+    quotes,
     speaks_office,
 )
 from corpus.statements.waiting import (
@@ -35,14 +36,14 @@ AHEAD = 8
 """Characters: a clause no longer than this is 下一步， and the like, and no promise itself."""
 _WITHOUT_TERM = re.compile(
     r"[将拟会待]|[计规谋]划|力争|争取|预计|定于|下一?[步阶轮批次]|接下来|今后|后续|承诺|答应|同意|保证|打算|准备|有望|确保|尽快"
-    r"|尽早|抓紧|最[迟晚快]|马上|随后|考虑|决定|明确|力求|后[^，。]{0,3}(?:随即|立即|即|再|马上|及时|尽快|第一时间|就|优先|统筹|分批|一并|同步|视|逐步)|后，|完?成即|一[到下出]|到位|下来就"
+    r"|尽早|抓紧|最[迟晚快]|马上|随后|考虑|决定|明确|力求|后[^，。]{0,3}(?:随即|立即|即|再|马上|及时|尽快|第一时间|就|优先|统筹|分批|一并|同步|视|逐步)|后，|完?成即|一[到下出旦]|到位|下来就"
 )
 """What a promise has that names no term."""
 _PURPOSE = re.compile(
     r"方便|但|不过|让|以便|接受|使|提供|给|请|敬请|具体|这|该|欢迎|以(?!.{0,6}方式)|不断|切实|真正|从而|为了|力求|满足|提请|因|由|[\u4e00-\u9fff]{2,4}后|目前|经|如|若|[^，]{0,8}可以?"
 )
 _UNDERTAKES = re.compile(
-    r"正在(?:抓紧)?(?:起草|编制|制定|制订|修订|草拟|拟定|研究)|负责|^将|[由把].{1,20}(?:[建改降升提]|牵头|实施)"
+    r"正[在会与同联抓][^，]{0,14}?(?:起草|编制|制定|制订|修订|草拟|拟定|研究)|负责|^将|[由把].{1,20}(?:[建改降升提]|牵头|实施)"
     r"|放在"
 )
 """What a clause says whose term stands in the next: 街道负责拆除，国庆前完成."""
@@ -99,15 +100,17 @@ class _Reading:
         """Take the next clause."""
         text = self._sentence[begin:end]
         own = self._terms(text, begin, end)
-        if speaks_office(text) and self._bars is not Intent.OFFER and text[0] != "由":
-            self._bars = None
         marked = MARKER.search(text)
+        named = speaks_office(text) and self._bars is not Intent.OFFER and text[0] != "由"
+        if named or (marked and self._bars is Intent.ADVICE):
+            self._bars = None
         waits = text[-1] in "时后" and not marked
         if looks_ahead(text) and (len(text) <= AHEAD or waits) and not own:
             self._ahead, self._bars = True, None
             return
         clause = Clause(text, begin, own)
-        if is_frame(text, clause.outside if own else None):
+        framing = is_frame(text, clause.outside if own else None)
+        if framing and against(text, text) is not Intent.ADVICE:
             self._frame = (self._frame[0] if self._frame else begin, end)
             return
         clause.marked = marked is not None
@@ -186,7 +189,7 @@ class _Reading:
                 or (
                     before is None
                     and (self._ahead or looks_ahead(text) or self._planned)
-                    and acts(text)
+                    and (acts(text) or any(due.loose for due in clause.own))
                 )
             )
         )
@@ -219,7 +222,8 @@ def _undertakes(clause: str, bare: bool) -> bool:
 
 def _passes(reason: Intent, clause: str) -> bool:
     """Tell whether what bars a clause leaves those behind it open: 请您再等一等."""
-    return reason in (Intent.REFUSAL, Intent.FORMULA) or clause.startswith("请")
+    asks = reason is not Intent.ADVICE and clause.startswith("请")
+    return asks or reason in (Intent.REFUSAL, Intent.FORMULA)
 
 
 def _bars_next(clause: str, own: tuple[Due, ...]) -> Intent | None:
@@ -227,7 +231,7 @@ def _bars_next(clause: str, own: tuple[Due, ...]) -> Intent | None:
     if clause.endswith("的") and not own:
         return Intent.RULE
     told = clause.endswith(("表示", "称")) and not _OFFICE_SAYS.search(clause)
-    return Intent.OTHERS if told or of_firm(clause) else None
+    return Intent.OTHERS if told or of_firm(clause) or quotes(clause) else None
 
 
 def _is_bare(clause: Clause) -> bool:
