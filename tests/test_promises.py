@@ -144,6 +144,12 @@ def test_who_promises_what_by_when() -> None:
     assert promise.by == "2025-03-31"
 
 
+def test_what_is_built_is_not_who_builds_it() -> None:
+    text = "学校计划年底前建成图书馆。批复后我校将立即招标。2026年6月底前建成培训学校。"
+    found = [parts(text, one)[:2] for one in find_promises(text, DATED)]
+    assert found == [("学校", "建成图书馆"), ("我校", "立即招标"), (None, "建成培训学校")]
+
+
 def test_the_sender_need_not_be_named_nor_a_term() -> None:
     text = "下一步将优化信号配时。"
     (promise,) = find_promises(text, DATED)
