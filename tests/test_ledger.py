@@ -14,6 +14,7 @@ from app.export.sheets import COLUMNS
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.views.ledger import Wanted
+from app.web.tabs.ledger import render_ledger
 from corpus.errors import InputError
 from corpus.store.statements import State
 from tests.test_cli import read, run
@@ -88,6 +89,26 @@ def test_filters_and_parts_of_the_list(service: Service) -> None:
     assert (part.total, [one.by for one in part.promises]) == (4, ["2024-12-31"])
 
 
+def test_what_has_no_day_is_counted_so_whether_or_not_it_has_a_term(tmp_path: Path) -> None:
+    body = (
+        "我局将每年3月和9月开展检修。我局将尽快修复。我局将在验收后一年内回访。我局将在半年内换管。"
+    )
+    text = LETTER.format(
+        agency="水利局", short="水", n=3, matter="检修", body=body, openness="公开发布"
+    )
+    (tmp_path / "1.txt").write_text(text, "utf-8")
+    with open_service(load_settings(tmp_path / "home")) as service:
+        service.ingest([tmp_path / "1.txt"])
+        wanted = Wanted(state=State.UNDATED, today=date(2099, 1, 1))
+        page = service.ledger.read(wanted)
+        shown = render_ledger(page, wanted, 0)
+    terms = [(one.by_text, one.by, one.overdue) for one in page.promises]
+    assert terms == [("每年3月和9月", None, False), (None, None, False), ("一年内", None, False)]
+    assert (page.total, page.undated, page.overdue, page.promised) == (3, 3, 1, 4)
+    assert "没有到期日 <b>3</b>" in shown
+    assert [shown.count(each) for each in ("没有期限", ">一年内<", ">每年3月和9月<")] == [1, 1, 1]
+
+
 def test_the_public_sees_promises_of_open_replies_only(home: Path) -> None:
     with open_service(load_settings(home), Role.READER) as visitor:
         assert {one.card.agency for one in visitor.ledger.read().promises} == {"宁溪县水利局"}
@@ -99,6 +120,7 @@ def test_the_command_lists_and_exports(home: Path, tmp_path: Path) -> None:
     shown = run(home, "promises").stdout
     assert "到期 2024-12-31（已过）" in shown
     assert "期限 没有写" in shown
+    assert "没有到期日 1 条" in shown
     out = tmp_path / "台账.xlsx"
     assert "已把 4 条承诺存为" in run(home, "promises", "--out", str(out)).stderr
     rows = list(load_workbook(out).active.iter_rows(values_only=True))

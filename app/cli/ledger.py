@@ -215,7 +215,7 @@ def read_all(service: Service, progress: Any) -> None:
 def _print_promises(found: LedgerPage, listed: Iterable[Undertaking], offset: int) -> None:
     _print_numbered(map(_promise_lines, listed), offset)
     late = f"共 {found.total} 条（按 {found.today} 算，符合条件的 {found.promised} 条中"
-    rest = f"期限已过 {found.overdue} 条，本季到期 {found.due} 条，没有期限 {found.undated} 条）"
+    rest = f"期限已过 {found.overdue} 条，本季到期 {found.due} 条，没有到期日 {found.undated} 条）"
     open_console().print(late + rest)
 
 

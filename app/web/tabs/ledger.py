@@ -63,7 +63,7 @@ STATES = {
     State.OVERDUE: "期限已过",
     State.QUARTER: "本季到期",
     State.AHEAD: "还没到期",
-    State.UNDATED: "没有期限",
+    State.UNDATED: "没有到期日",
 }
 ORDERS = {
     Order.DUE: "到期先后",
