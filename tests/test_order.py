@@ -51,6 +51,11 @@ class Browser:
 
         await self.order({"type": "http", "path": path, VISIT: visit}, receive, send)
 
+    async def begin_stream(self) -> asyncio.Task[None]:
+        stream = asyncio.create_task(self.ask(STREAM))
+        await asyncio.sleep(0.01)
+        return stream
+
 
 def run(act: Callable[[Browser], Awaitable[None]], *told: bytes) -> list[str]:
     async def begin() -> list[str]:
@@ -62,8 +67,7 @@ def run(act: Callable[[Browser], Awaitable[None]], *told: bytes) -> list[str]:
 
 
 async def call_as_it_ends(browser: Browser) -> None:
-    stream = asyncio.create_task(browser.ask(STREAM))
-    await asyncio.sleep(0.01)
+    stream = await browser.begin_stream()
     call = asyncio.create_task(browser.ask(JOIN))
     await asyncio.sleep(0.01)
     assert browser.heard == [f"{STREAM} began"]
@@ -80,8 +84,7 @@ def test_a_call_is_answered_once_the_stream_that_ends_was_left() -> None:
 
 def test_who_asks_for_the_next_stream_has_left_the_last() -> None:
     async def act(browser: Browser) -> None:
-        stream = asyncio.create_task(browser.ask(STREAM))
-        await asyncio.sleep(0.01)
+        stream = await browser.begin_stream()
         call = asyncio.create_task(browser.ask(JOIN))
         after = asyncio.create_task(browser.ask(STREAM))
         await asyncio.gather(stream, call)
@@ -97,8 +100,7 @@ def test_other_visits_and_streams_that_go_on_hold_up_nobody(
     monkeypatch.setattr(order, "PATIENCE", 60.0)
 
     async def of_another(browser: Browser) -> None:
-        stream = asyncio.create_task(browser.ask(STREAM))
-        await asyncio.sleep(0.01)
+        stream = await browser.begin_stream()
         await browser.ask(JOIN, "another")
         browser.left.set()
         await stream
@@ -119,8 +121,7 @@ def test_a_browser_whose_leaving_is_not_seen_is_waited_for_no_longer(
     monkeypatch.setattr(order, "PATIENCE", 0.05)
 
     async def act(browser: Browser) -> None:
-        stream = asyncio.create_task(browser.ask(STREAM))
-        await asyncio.sleep(0.01)
+        stream = await browser.begin_stream()
         await browser.ask(JOIN)
         await stream
 
