@@ -19,7 +19,8 @@ from eval.data.questions import load_questions
 from eval.sets import JudgedSource, open_judged
 from tools.board_questions import QUESTIONS as BOARD
 from tools.board_questions import iter_quoted
-from tools.make_samples import PLAIN_QUESTIONS, QUESTIONS, REPLIES, find_faults_in_kind
+from tools.make_samples import REPLIES
+from tools.sample_questions import PLAIN_QUESTIONS, QUESTIONS, find_faults_in_kind
 
 FILES = {"p": PLAIN_QUESTIONS, "b": BOARD}
 
