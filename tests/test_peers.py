@@ -17,7 +17,7 @@ from index.models.choice import Models
 from tools.peers.compare import choose_peers, measure_beside
 from tools.peers.known import PEERS, TITLES, missing_packages
 from tools.peers.peer import Material, PeerQuery, Search
-from tools.peers.picture import draw_picture
+from tools.peers.picture import Mark, draw_picture, place_labels
 from tools.peers.quality import load_quality, measure_quality, run_of
 from tools.peers.show import as_markdown, load_report
 
@@ -164,3 +164,16 @@ def test_the_picture_has_every_program_that_was_measured_and_ranked(
         load_quality(tmp_path / "speed.json")
     (tmp_path / "quality.json").write_text(json.dumps({"quality": quality}), "utf-8")
     assert load_quality(tmp_path / "quality.json") == quality
+
+
+def test_labels_of_programs_that_lie_close_together_lie_over_nothing() -> None:
+    close = [(320, 288), (386, 287), (379, 300), (292, 290), (114, 315), (330, 345), (400, 100)]
+    marks = [Mark("peer", "Milvus Lite", x, y) for x, y in close]
+    place_labels(marks, 56, 427)
+    boxes = [mark.box(mark.anchor, mark.label_x, mark.label_y) for mark in marks]
+    dots = [(x - 5, x + 5, y - 5, y + 5) for x, y in close]
+    for number, (left, right, top, bottom) in enumerate(boxes):
+        assert left >= 56
+        assert right <= 427
+        for low, high, above, below in boxes[number + 1 :] + dots:
+            assert right <= low or high <= left or bottom <= above or below <= top

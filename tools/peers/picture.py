@@ -50,6 +50,10 @@ WORDS = {
 }
 
 
+Box = tuple[float, float, float, float]
+"""Left, right, top and bottom of what is drawn."""
+
+
 @dataclass(slots=True)
 class Mark:
     """A program at its place; its label stands at `label_x`, `label_y`, anchored there."""
@@ -61,6 +65,12 @@ class Mark:
     label_x: float = 0.0
     label_y: float = 0.0
     anchor: str = "start"
+
+    def box(self, anchor: str, x: float, y: float) -> Box:
+        """Return what the label takes where its text is anchored at a place."""
+        wide = LETTER * sum(2 if ord(letter) > 0x2E7F else 1 for letter in self.label) * 0.95
+        low = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+        return low, low + wide, y + 4 - LINE, y + 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +161,7 @@ def _lay_panel(
         return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * (value - low) / (high - low)
 
     marks = [Mark(name, label, across(time), up(value)) for name, label, time, value in dots]
-    _place_labels(marks, left + inner)
+    place_labels(marks, left, left + inner)
     steps = round((high - low) / 0.02)
     return Panel(
         left,
@@ -163,16 +173,40 @@ def _lay_panel(
     )
 
 
-def _place_labels(marks: list[Mark], right: float) -> None:
-    """Put labels beside their marks, on the left where the right has no room, on nothing else."""
-    taken = [(mark.x - 6, mark.x + 6, mark.y + 4) for mark in marks]
-    for mark in sorted(marks, key=lambda mark: mark.y):
-        wide = LETTER * sum(2 if ord(letter) > 0x2E7F else 1 for letter in mark.label) * 0.95
-        mark.anchor = "end" if mark.x + 10 + wide > right else "start"
-        mark.label_x = mark.x - 10 if mark.anchor == "end" else mark.x + 10
-        from_, to = sorted((mark.label_x, mark.label_x + (-wide if mark.anchor == "end" else wide)))
-        mark.label_y = mark.y + 4
-        for low, high, y in sorted(taken, key=lambda each: each[2]):
-            if from_ < high and low < to and abs(mark.label_y - y) < LINE:
-                mark.label_y = y + LINE
-        taken.append((from_, to, mark.label_y))
+def place_labels(marks: Sequence[Mark], left: float, right: float) -> None:
+    """Put each label at the nearest place of a panel where it lies over nothing else.
+
+    Those on the right, which have the least room, choose first. Where no place is free, the label
+    lies over as few things as may be.
+
+    :param left: where the panel begins, in the picture's units; it ends at `right`.
+    """
+    drawn = [(mark.x - 7, mark.x + 7, mark.y - 7, mark.y + 7) for mark in marks]
+    for mark in sorted(marks, key=lambda mark: -mark.x):
+        free = [(*place, mark.box(*place)) for place in _places(mark)]
+        mark.anchor, mark.label_x, mark.label_y, box = min(
+            free,
+            key=lambda each: (
+                _leaves(each[-1], left, right) + sum(_overlap(each[-1], other) for other in drawn)
+            ),
+        )
+        drawn.append(box)
+
+
+def _places(mark: Mark) -> Iterator[tuple[str, float, float]]:
+    """Yield how a label may be anchored and where, from the nearest to its mark outwards."""
+    for lines in (0, -1, 1, -2, 2, -3, 3):
+        y = mark.y + 4 + lines * LINE
+        yield "start", mark.x + 10, y
+        yield "end", mark.x - 10, y
+        if lines:
+            yield "middle", mark.x, y
+
+
+def _leaves(box: Box, left: float, right: float) -> bool:
+    low, high, top, bottom = box
+    return low < left or high > right or top < TOP or bottom > HEIGHT - BOTTOM
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
