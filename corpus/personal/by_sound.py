@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
-from corpus.personal.called import HAN, NAMED, ROLE_WORDS
+from corpus.personal.called import HAN, role_ends
 from corpus.types import Redaction, Secret
 
 _SIGNS = (
@@ -15,11 +16,10 @@ _SIGNS = (
 )
 """What Uyghur, Kazakh, Mongolian and Tibetan names are mostly written with."""
 _PARTED = re.compile(rf"[{_SIGNS}]{{2,7}}[·•][{_SIGNS}]{{2,8}}")
-_WHOLE = re.compile(
-    rf"(?:我名?叫|我是|名叫|姓名|{ROLE_WORDS}|{NAMED}(?=[：:]))[：:]?"
-    rf"(?P<name>[{_SIGNS}和]{{3,6}}?)(?=[^{HAN}]|$|[的家在向]|同志|反映)"
-)
+_WHOLE = rf"[：:]?(?P<name>[{_SIGNS}和]{{3,6}}?)(?=[^{HAN}]|$|[的家在向]|同志|反映)"
 """Without a point only behind what announces a person: 海拉尔 and 呼和浩特 are written so too."""
+_BEHIND_ROLE = re.compile(_WHOLE)
+_CALLED = re.compile(rf"(?:我名?叫|我是|名叫){_WHOLE}")
 
 
 def iter_by_sound(plain: str) -> Iterator[Redaction]:
@@ -27,5 +27,6 @@ def iter_by_sound(plain: str) -> Iterator[Redaction]:
     if "·" in plain or "•" in plain:
         for match in _PARTED.finditer(plain):
             yield Redaction(*match.span(), Secret.PERSON)
-    for match in _WHOLE.finditer(plain):
+    behind_roles = (_BEHIND_ROLE.match(plain, end) for end in role_ends(plain))
+    for match in chain(_CALLED.finditer(plain), filter(None, behind_roles)):
         yield Redaction(*match.span("name"), Secret.PERSON)

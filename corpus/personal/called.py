@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from corpus.personal.patterns import any_of
 from corpus.personal.words import WORDS
@@ -85,10 +86,24 @@ _PRIVATE = (
     "受访者 受害者 教师 老师 班主任 医生 护士 民警 保洁员 配送员 快递员 骑手 工人 "
     "大学生 新生 孕妇 产妇 参加人 求助者 来信者 留言者 咨询者 举报者 投诉者 发帖者"
 )
-ROLE_WORDS = any_of(_PRIVATE.split())
-ROLES = f"(?:{ROLE_WORDS}|保安(?!全))"
+ROLES = f"(?:{any_of(_PRIVATE.split())}|保安(?!全))"
+_RELATIVES = (
+    "爸爸 爸 妈妈 妈 父亲 父 母亲 母 丈夫 老公 妻子 老婆 爱人 儿子 女儿 爷爷 奶奶 外公 外婆 "
+    "哥哥 哥 弟弟 弟 姐姐 姐 妹妹 妹 子 女 夫 妻"
+)
+_KIN = "|".join(f"{word}(?<=[我其他她的]{word})" for word in _RELATIVES.split())
 NAMED = "人(?<!提案人|提议人|建议人|领衔人|附议人|联名人|签发人|发言人|召集人|主持人)"
 """The end of any label that calls somebody something, but for those whose names are public."""
+_ROLE = re.compile(
+    rf"{ROLES}|{_KIN}|小孩|孩子|夫妻(?:双方)?|夫妇(?:双方)?|姓名|户名|人员(?=\s?[：:])"
+    rf"|{NAMED}(?=\s?[：:])"
+)
+
+
+@lru_cache(maxsize=2)  # names are looked for behind them however they are written
+def role_ends(plain: str) -> tuple[int, ...]:
+    """Return where words end that announce a person: what somebody is, of whom, or a label."""
+    return tuple(role.end() for role in _ROLE.finditer(plain))
 
 
 def is_no_name(name: str, certain: bool = False) -> bool:

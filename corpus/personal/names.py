@@ -21,25 +21,19 @@ from corpus.personal.called import (
     HAN,
     LIKELY_NAME,
     NAME,
-    NAMED,
     NO_NAMES,
     NO_WORD,
     RARE,
-    ROLE_WORDS,
     ROLES,
     THREE,
     TITLE,
     is_no_name,
+    role_ends,
 )
 from corpus.personal.numbers import PHONE, around_numbers, is_phone
 from corpus.personal.public import is_known
 from corpus.types import Redaction, Secret
 
-_RELATIVES = (
-    "爸爸 爸 妈妈 妈 父亲 父 母亲 母 丈夫 老公 妻子 老婆 爱人 儿子 女儿 爷爷 奶奶 外公 外婆 "
-    "哥哥 弟弟 姐姐 妹妹 子 女 夫 妻 哥 弟 姐 妹"
-)
-_KIN = "|".join(f"{word}(?<=[我其他她的]{word})" for word in _RELATIVES.split())
 _THEN = (
     rf"(?=[^{HAN}]|$|反映|来信|来电|来访|投诉|举报|咨询|留言|提出|提交|[您你]好?"
     r"|[的在因等家称说与和及向已未系是为到所于住之不把将被从按均也又则即可会要请给对同并曾无有用去来拿收打拖欠拒户诉"
@@ -48,10 +42,6 @@ _THEN = (
 )
 _LABELLED = (
     rf"(?:(?:{DOUBLE}|[{CLEAR}{AMBIGUOUS}和向])(?:{GIVEN}){{1,2}}?|[{RARE}](?:{GIVEN}){{2}})"
-)
-_ROLE = re.compile(
-    rf"(?:{ROLE_WORDS}|保安(?!全)|{_KIN}|小孩|孩子|夫妻(?:双方)?|夫妇(?:双方)?|姓名|户名|人员(?=\s?[：:])"
-    rf"|{NAMED}(?=\s?[：:]))(?=\s?[：:|{FIRST}])"
 )
 _AFTER_ROLE = re.compile(
     rf"(?:\s?[：:|]\s{{0,2}}(?P<labelled>{NO_WORD}{_LABELLED})(?=[^{HAN}]|$|{TITLE})|\s?(?P<name>{NO_WORD}(?:{CLEAR_NAME}{_THEN}"
@@ -134,8 +124,8 @@ def iter_names(plain: str, greetings: bool = True) -> Iterator[Redaction]:
     yield from _greeted(plain) if greetings else ()
     yield from _acting(plain)
     yield from _acting_together(plain)
-    for role in _ROLE.finditer(plain):
-        yield from _with_more(plain, _AFTER_ROLE.match(plain, role.end()))
+    for end in role_ends(plain):
+        yield from _with_more(plain, _AFTER_ROLE.match(plain, end))
     for start, end in around_numbers(plain):
         yield from _before_numbers(plain, start, end)
 
