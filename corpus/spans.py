@@ -58,6 +58,22 @@ def tidy(text: str) -> str:
     return _SPACE.sub("", text) if " " in text or len(text.split(None, 1)) > 1 else text
 
 
+def clause_start(text: str, at: int, parted_by: str, low: int) -> int:
+    """Return where the clause begins that leads to a place: behind the last sign that parts it.
+
+    :param parted_by: the signs, one by one, that part a clause from the one before.
+    :param low: where it begins at the earliest.
+    """
+    return max(low, *(text.rfind(sign, low, at) + 1 for sign in parted_by))
+
+
+def clause_end(text: str, at: int, parted_by: str, high: int) -> int:
+    """Return where the clause ends that goes on at a place: at the first sign, or at `high`."""
+    high = min(high, len(text))
+    ends = (text.find(sign, at, high) for sign in parted_by)
+    return min((end for end in ends if end >= 0), default=high)
+
+
 def squeeze(text: str, start: int, end: int) -> Squeezed:
     """Return `text[start:end]` without spaces."""
     runs = (range(*run.span()) for run in _RUN.finditer(text, start, end))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from corpus.fields.layout import Layout
 from corpus.fields.surnames import COMPOUND, SINGLE
 from corpus.fields.zones import Zone, fold, read_zone
-from corpus.spans import Squeezed
+from corpus.spans import Squeezed, clause_start
 from corpus.text.label_words import PROPOSED
 from corpus.types import Field, FieldName
 
@@ -244,8 +244,7 @@ def _first(lead: re.Match[str]) -> int:
 
 def _before(text: str, end: int) -> list[_Named]:
     """Read the names that end at `end`, from the start of the phrase or behind a word of it."""
-    low = max(end - _PHRASE, 0)
-    start = max(low, *(text.rfind(mark, low, end) + 1 for mark in "。；：！？“”《》"))
+    start = clause_start(text, end, "。；：！？“”《》", max(end - _PHRASE, 0))
     leads = list(_LEADS.finditer(text, start, end))
     starts = [start, *(place for lead in leads for place in sorted({lead.end(), _first(lead)}))]
     read = (_items(text, candidate, end, _IN_PHRASE) for candidate in starts)

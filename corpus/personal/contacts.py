@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from corpus.personal.called import CLEAR, HAN, NAMED, ROLES, TITLE
 from corpus.personal.numbers import PHONE, is_phone
 from corpus.personal.patterns import any_of
+from corpus.spans import clause_end, clause_start
 from corpus.types import BETWEEN_CELLS, FieldName
 
 _AROUND = 120
@@ -119,9 +120,8 @@ def person_spans(plain: str, citizens: bool = False) -> list[tuple[int, int]]:
         if spans and match.end() <= spans[-1][1]:
             continue
         low, high = max(match.start() - _AROUND, 0), match.end() + _AROUND
-        start = max(low, *(plain.rfind(mark, low, match.start()) + 1 for mark in "。！？\n"))
-        ends = [plain.find(mark, match.end(), high) for mark in "。！？\n"]
-        end = min((at for at in ends if at >= 0), default=min(high, len(plain)))
+        start = clause_start(plain, match.start(), "。！？\n", low)
+        end = clause_end(plain, match.end(), "。！？\n", high)
         start, end = _above(plain, start), _below(plain, start, end)
         if spans and start < spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))

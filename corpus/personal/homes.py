@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from corpus.spans import clause_end, clause_start
 from corpus.types import Redaction, Secret
 
 _COUNT = r"(?:\d{1,4}|[一二三四五六七八九十]{1,3})"
@@ -59,6 +60,9 @@ _VILLAGE_HOUSE = re.compile(
 """A house in a village, by the number of its group (组)."""
 _GROUP = re.compile(r"第?[\d一二三四五六七八九十]{1,3}(?:村民小)?$")
 
+_PARTED = "，,。；;\n"
+"""What parts the clause of an address from others."""
+
 
 def iter_homes(plain: str, persons: list[Redaction]) -> Iterator[Redaction]:
     """Yield the addresses of dwellings; the text must be `legible`.
@@ -105,6 +109,6 @@ def _iter_flats(plain: str) -> Iterator[Redaction]:
 
 def _is_office(plain: str, start: int, end: int) -> bool:
     """Tell whether an office stands before or behind an address, or in it, in the same clause."""
-    before = re.split("[，,。；;\n]", plain[max(start - 24, 0) : start])[-1]
-    behind = re.split("[，,。；;\n]", plain[end : end + 10])[0]
-    return _OFFICE.search(before + plain[start:end] + behind) is not None
+    begin = clause_start(plain, start, _PARTED, max(start - 24, 0))
+    stop = clause_end(plain, end, _PARTED, end + 10)
+    return _OFFICE.search(plain[begin:stop]) is not None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from corpus.spans import clause_start
 from corpus.types import Redaction, Secret
 
 _WIDE = {
@@ -209,7 +210,8 @@ def _iter_long(plain: str, start: int, end: int) -> Iterator[Redaction]:
         if _is_mobile(plain, match):
             yield Redaction(*match.span(), Secret.PHONE)
     for match in _LANDLINE.finditer(plain, start, end):
-        before = re.split("[。！？\n]", plain[max(match.start() - 24, 0) : match.start()])[-1]
+        begin = clause_start(plain, match.start(), "。！？\n", max(match.start() - 24, 0))
+        before = plain[begin : match.start()]
         private = _OF_PERSON.search(before) and not _OF_ALL.search(before)
         if private and is_phone(plain, match):
             yield Redaction(*match.span(), Secret.PHONE)

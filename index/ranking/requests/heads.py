@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.spans import clause_start
 from index.ranking.requests.numbers import Mark
 
 NEAR = 80
@@ -71,17 +72,14 @@ def find_heads(text: str, marks: Sequence[Mark]) -> list[int]:
     labels = {mark.end for mark in marks if mark.form == "label"}
     heads = set()
     for head in found:
-        near = max(0, head.start() - NEAR)
-        line = max(text.rfind(sign, near, head.start()) for sign in "\n。；")
-        told = _NO_HEAD.search(_ON_ACCOUNT.sub("", text[max(line + 1, near) : head.end()]))
+        start = clause_start(text, head.start(), "\n。；", max(0, head.start() - NEAR))
+        told = _NO_HEAD.search(_ON_ACCOUNT.sub("", text[start : head.end()]))
         if not (told or head.end() in labels or is_quoted(text, head.start())):
             heads.add(head.end())
     for mark in marks:
         if mark.number == 1 and mark.start > begin:
             end = end_before(text, mark.start)
-            near = max(begin, end - NEAR)
-            line = max(text.rfind(sign, near, max(end - 1, near)) for sign in "\n。；") + 1
-            said = text[max(line, near) : end]
+            said = _sentence_before(text, end, begin)
             if _SAID.search(said) and not _NO_HEAD.search(said):
                 heads.add(end)
     return sorted(heads)
@@ -93,17 +91,19 @@ def tells(text: str, place: int) -> bool:
     A sentence that ends before it leads to it only where it says so: 做法如下。
     """
     end = end_before(text, place)
-    near = max(0, end - NEAR)
-    line = max(text.rfind(sign, near, max(end - 1, near)) for sign in "\n。；") + 1
-    said = text[max(line, near) : end]
+    said = _sentence_before(text, end)
     leads = "\n" not in text[end:place] or said.endswith(("：", ":")) or len(said) <= SHORT
     return bool((leads or _FOLLOWS.search(said)) and _TELLS.search(said))
 
 
+def _sentence_before(text: str, end: int, begin: int = 0) -> str:
+    """Return the sentence that ends at a place, with its last sign, or what of it stands near."""
+    return text[clause_start(text, max(end - 1, begin), "\n。；", max(begin, end - NEAR)) : end]
+
+
 def is_quoted(text: str, place: int) -> bool:
     """Tell whether a quotation of this line stands open at a place."""
-    near = max(0, place - 2 * NEAR)
-    line = max(text.rfind("\n", near, place) + 1, near)
+    line = clause_start(text, place, "\n", max(0, place - 2 * NEAR))
     return text.count("“", line, place) > text.count("”", line, place)
 
 
