@@ -155,22 +155,19 @@ def is_opening(line: str) -> bool:
     ) or _RECEIVED.search(seen) is not None
 
 
-def find_anchors(lines: Sequence[str], limit: int | None = None) -> list[Anchor]:
+def find_anchors(lines: Sequence[str]) -> list[Anchor]:
     """Return where letters show themselves among the lines, in order.
 
     That is a salutation with an opening in it or below it, or, without a salutation, an opening
     that says what was received. A text without either has no anchors.
-
-    :param limit: how many lines are looked at; None = all.
     """
-    return list(iter_anchors(lines, limit))
+    return list(iter_anchors(lines))
 
 
-def iter_anchors(lines: Sequence[str], limit: int | None = None) -> Iterator[Anchor]:
+def iter_anchors(lines: Sequence[str]) -> Iterator[Anchor]:
     """Yield what `find_anchors` returns, for whoever needs the first alone."""
     number = 0
-    stop = len(lines) if limit is None else min(limit, len(lines))
-    while number < stop:
+    while number < len(lines):
         anchor = _anchor(lines, number)
         if anchor is not None:
             yield anchor
