@@ -38,13 +38,10 @@ class OnnxEncoder:
     :raises ModelError: where the folder can't be read, when it is first used.
     """
 
-    def __init__(self, folder: Path = BUNDLED_ENCODER, threads: int | None = None) -> None:
-        """Name a folder.
-
-        :param threads: that compute; None for one a core.
-        """
+    def __init__(self, folder: Path = BUNDLED_ENCODER) -> None:
+        """Name a folder."""
         self._folder = folder
-        self._model = OnnxModel(folder, MODEL, threads)
+        self._model = OnnxModel(folder, MODEL)
 
     @cached_property
     def name(self) -> str:

@@ -49,15 +49,13 @@ class OnnxModel:
     :raises ModelError: where the folder can't be read, when it is first used.
     """
 
-    def __init__(self, folder: Path, upper: str, threads: int | None = None) -> None:
+    def __init__(self, folder: Path, upper: str) -> None:
         """Name a folder.
 
         :param upper: the name of the file with its own layers.
-        :param threads: that compute; None for one a core.
         """
         self._folder = folder
         self._upper = upper
-        self._threads = threads or os.cpu_count() or 1
 
     def run(
         self, rows: Sequence[Sequence[int]], outputs: Sequence[str]
@@ -93,10 +91,7 @@ class OnnxModel:
     @cached_property
     def _sessions(self) -> tuple[InferenceSession, InferenceSession]:
         try:
-            return (
-                _open_shared(self._folder / LOWER, self._threads),
-                _open(self._folder / self._upper, self._threads),
-            )
+            return _open_shared(self._folder / LOWER), _open(self._folder / self._upper)
         except Exception as error:  # ONNX Runtime raises what derives from nothing else
             raise self.unreadable(error) from error
 
@@ -121,11 +116,11 @@ class OnnxModel:
         return ModelError(f"无法读取模型 {self._folder}：{reason}。请检查该文件夹是否完整。")
 
 
-def _open(path: Path, threads: int) -> InferenceSession:
+def _open(path: Path) -> InferenceSession:
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = os.cpu_count() or 1
     # A thread that waits for others by spinning takes the core from whoever searches.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3

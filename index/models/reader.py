@@ -48,12 +48,9 @@ class OnnxReader:
     :raises ModelError: where the folder can't be read, when it is first used.
     """
 
-    def __init__(self, folder: Path = BUNDLED_ENCODER, threads: int | None = None) -> None:
-        """Name a folder.
-
-        :param threads: that compute; None for one a core.
-        """
-        self._model = OnnxModel(folder, READER, threads)
+    def __init__(self, folder: Path = BUNDLED_ENCODER) -> None:
+        """Name a folder."""
+        self._model = OnnxModel(folder, READER)
 
     def read(self, question: str, passages: Sequence[str]) -> list[Found]:
         """Read passages for what they say to a question, in their order."""

@@ -44,11 +44,9 @@ class StateReader:
     :raises ModelError: where the folder can't be read, when it is first used.
     """
 
-    def __init__(
-        self, upper: str, folder: Path = BUNDLED_ENCODER, threads: int | None = None
-    ) -> None:
+    def __init__(self, upper: str, folder: Path = BUNDLED_ENCODER) -> None:
         """Name a model; see `OnnxModel`."""
-        self._model = OnnxModel(folder, upper, threads)
+        self._model = OnnxModel(folder, upper)
 
     def read(self, text: str, cuts: Sequence[int]) -> States:
         """Read a text of at least one token; a long one in parts, which end where it may be cut.

@@ -59,10 +59,10 @@ class Tagger:
     :raises ModelError: where the folder can't be read, when it is first used.
     """
 
-    def __init__(self, folder: Path = BUNDLED_ENCODER, threads: int | None = None) -> None:
+    def __init__(self, folder: Path = BUNDLED_ENCODER) -> None:
         """Name a folder; see `OnnxModel`."""
         self._folder = folder
-        self._states = StateReader(TAGGER, folder, threads)
+        self._states = StateReader(TAGGER, folder)
 
     def weigh(self, reading: Reading) -> tuple[Vectors, Vectors]:
         """Return what each clause, and the joint before each, weighs; see `best_labels`.
