@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from app.actor import current
+from corpus.clock import now
 from corpus.errors import InputError
 from corpus.serialise import shown
 from corpus.store.form import Form
@@ -110,7 +111,7 @@ class Audit:
         """
         who = current()
         about = about if len(about) <= LONGEST else about[: LONGEST - 1] + "…"
-        said = (_now(), who.name, str(who.role), who.address, str(action), about)
+        said = (now(), who.name, str(who.role), who.address, str(action), about)
         with self._database.open().transaction() as connection:
             last = connection.execute(
                 "SELECT chain FROM entries ORDER BY number DESC LIMIT 1"
@@ -186,7 +187,3 @@ def check_since(text: str) -> str:
 
 def _chain(before: str, said: tuple[str, ...]) -> str:
     return hashlib.sha256(json.dumps([before, *said], ensure_ascii=False).encode()).hexdigest()
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

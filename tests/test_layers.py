@@ -92,7 +92,7 @@ def test_each_layer_imports_only_what_lies_below() -> None:
 
 ROOMS = {
     "corpus": (
-        ("serialise", "errors", "files", "progress", "temporary"),
+        ("clock", "serialise", "errors", "files", "progress", "temporary"),
         ("bounds",),
         ("types",),
         ("filters", "plausible", "spans", "web_address"),

@@ -22,6 +22,7 @@ from app.keeping.beside import BESIDE
 from app.keeping.loads import JOBS
 from app.running.log import TELL
 from app.settings import TOML_NAME
+from corpus.clock import now
 from corpus.errors import HomeDamaged, HomeError, InputError
 from corpus.files import PART, make_private_folder, open_private, say_trouble
 from corpus.progress import Progress
@@ -121,8 +122,7 @@ def make_backup(
             ) as archive:
                 _write(home, archive, part, progress, whole)
                 note = {"format": FORMAT, "home": home.folder.resolve().as_posix()}
-                made = datetime.now(UTC).isoformat(timespec="seconds")
-                archive.writestr(NOTE, json.dumps({**note, "made": made, **held, **moment}))
+                archive.writestr(NOTE, json.dumps({**note, "made": now(), **held, **moment}))
             opened.flush()
             os.fsync(opened.fileno())
         os.replace(part, file)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.keeping.backup import DAMAGED
 from app.keeping.restore import BEGUN, READY, apply_restored
+from corpus.clock import now
 from corpus.errors import InputError
 from corpus.fields.layout import lay_out
 from corpus.files import PRIVATE_FILE, make_private_folder
@@ -23,7 +24,7 @@ from corpus.store.encoding import (
 )
 from corpus.store.form import FILE_NAME, LIBRARY
 from corpus.store.sqlite import SqliteFile
-from corpus.store.tables import Tables, now
+from corpus.store.tables import Tables
 from corpus.text.passages import split_passages
 from corpus.text.simplified import plain
 from corpus.types import ParsedReply

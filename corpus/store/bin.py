@@ -12,13 +12,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from corpus.clock import now
 from corpus.errors import NotFound
 from corpus.store.database import Connection, Database
 from corpus.store.encoding import decode_reply
 from corpus.store.loading import Loader
 from corpus.store.removing import REMOVED_ANEW
 from corpus.store.selection import IN_LIST, as_list
-from corpus.store.tables import Tables, now, unknown_replies
+from corpus.store.tables import Tables, unknown_replies
 from corpus.types import Reply
 
 KEPT = ("passages", "originals", "sources", "corrections", "changes")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from corpus.clock import now
 from corpus.errors import InputError
 from corpus.store.changes import FieldChange, list_changes, note_change
 from corpus.store.corrections import EXPECTED, find_doubts
@@ -17,7 +18,7 @@ from corpus.store.encoding import (
 )
 from corpus.store.listing import NEWEST_FIRST
 from corpus.store.selection import IN_LIST, as_list
-from corpus.store.tables import Tables, now, unknown_replies
+from corpus.store.tables import Tables, unknown_replies
 from corpus.types import UNSURE, Correction, Disclosure, FieldName, Kind, Reply
 
 

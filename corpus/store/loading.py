@@ -15,11 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.clock import now
 from corpus.fields.disclosure import strictest_field
 from corpus.store.arrival import Arrival, FileLoad
 from corpus.store.database import Connection, Row
 from corpus.store.encoding import decode_fields, decode_parse
-from corpus.store.tables import Tables, now
+from corpus.store.tables import Tables
 from corpus.types import Field, FieldName, ParsedReply, Reply
 
 Status = Literal["added", "replaced", "unchanged", "duplicate"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from corpus.clock import now
 from corpus.store.database import Connection, Database, Row, or_replace
 from corpus.store.selection import IN_LIST, as_list
-from corpus.store.tables import now
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
+from corpus.clock import now
 from corpus.errors import NotFound, UnreadableFile
 from corpus.files import id_of_source
 from corpus.store.arrival import Arrival, FileLoad, come_back
@@ -293,8 +293,3 @@ def check_name(name: str) -> None:
 def unknown_replies(reply_ids: Iterable[str]) -> NotFound:
     """Make the error that names ids of which there is no reply."""
     return NotFound(f"没有这些编号的答复：{'、'.join(reply_ids)}。用 dafu list 查看全部编号。")
-
-
-def now() -> str:
-    """Return the time as ISO 8601, in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

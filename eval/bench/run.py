@@ -7,10 +7,10 @@ import platform
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from corpus.clock import now
 from corpus.errors import InputError
 from corpus.progress import Progress, say_nothing
 from eval.bench.growth import exponents
@@ -80,7 +80,7 @@ def run_bench(
     :raises InputError: where there is nothing to read, or the model can't be used.
     """
     found: dict[str, Any] = {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made": now(),
         "machine": _machine(),
         "text": "samples" if plan.folder is None else "folder",
         "queries": plan.queries,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from corpus.clock import now
 from corpus.errors import NotFound
 from corpus.store.database import Connection, Database, Row
 from corpus.store.encoding import digest
@@ -64,7 +64,7 @@ class JudgmentStore:
             connection.execute(
                 "INSERT INTO judgments (query_id, place, judge, origin, grade, made)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                (*about, origin, grade, _now()),
+                (*about, origin, grade, now()),
             )
 
     def withdraw(self, topic: Topic, place: Place, judge: str) -> None:
@@ -134,7 +134,7 @@ class JudgmentStore:
         with self._database.transaction() as connection:
             number: int = connection.execute(
                 "INSERT INTO pools (name, made, settings) VALUES (?, ?, ?) RETURNING number",
-                (as_kept(name), _now(), json.dumps(settings, ensure_ascii=False)),
+                (as_kept(name), now(), json.dumps(settings, ensure_ascii=False)),
             ).fetchone()[0]
             for position, (topic, places) in enumerate(pooled):
                 query_id = _put_topic(connection, topic)
@@ -260,7 +260,3 @@ def _place(row: Row) -> Place:
 
 def _item(row: Row) -> Item:
     return Item(row["item"], Topic(row["query_id"], row["query"]), _place(row))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

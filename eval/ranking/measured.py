@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 from ir_measures import Measure
 from pydantic import TypeAdapter, ValidationError
 
+from corpus.clock import now
 from corpus.errors import InputError
 from corpus.files import say_trouble
 from corpus.text.redact import redact
@@ -105,7 +105,7 @@ def measure_test_set(
             "queries": digest_of(judged.queries),
             "qrels": digest_of(judged.qrels),
         },
-        made=datetime.now(UTC).isoformat(timespec="seconds"),
+        made=now(),
         qrels=judged.qrels,
     )
 

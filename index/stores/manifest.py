@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from corpus.clock import now
 from corpus.errors import HomeBusy, HomeError, IndexDamaged, IndexMismatch
 from corpus.files import (
     PRIVATE_FILE,
@@ -96,8 +96,7 @@ class Manifest:
     def new(cls, home: Path, stamp: Stamp) -> Manifest:
         """Make a manifest for new indexes, in a folder that the home has not used."""
         used = [int(path.name.rpartition("-")[2]) for path in index_folders(home)]
-        created = datetime.now(UTC).isoformat(timespec="seconds")
-        return cls(stamp, f"index-{max(used, default=0) + 1}", created)
+        return cls(stamp, f"index-{max(used, default=0) + 1}", now())
 
     def check(self, expected: Stamp) -> None:
         """Make sure that the indexes fit the program and its settings.

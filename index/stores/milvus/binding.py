@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
+from corpus.clock import now
 from corpus.errors import HomeError, IndexDamaged
 from corpus.store.store import Store
 from index.stores.manifest import REMEDY, Manifest, Stamp
@@ -55,7 +54,7 @@ def begin_collection(directory: Directory, stamp: Stamp) -> Manifest:
 
 def new_manifest(stamp: Stamp) -> Manifest:
     """Make the manifest of a new collection."""
-    return Manifest(stamp, new_name(), datetime.now(UTC).isoformat(timespec="seconds"))
+    return Manifest(stamp, new_name(), now())
 
 
 def open_rows(client: Client, shared: Manifest) -> Rows:
