@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpus.errors import Remark, UnreadableFile
 from corpus.readers.rtf_stream import LAYOUT, Stream
-from corpus.readers.runs import read_equation
+from corpus.readers.runs import PAGE_FIELD, read_equation
 from corpus.readers.symbols import UNKNOWN, read_symbol
 from corpus.types import Document, Line
 
@@ -41,7 +41,6 @@ _ENCODINGS = {
 }  # fmt: skip
 """By a font's `\\fcharset`; the others are written in the document's own code page."""
 _SYMBOL_CHARSET = 2
-_PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +221,7 @@ class _Reader:
             self._instruction = ""
             self._state = replace(self._state, skipped=True, in_instruction=True)
         elif word == "fldrslt":
-            if _PAGE_FIELD.match(self._instruction):
+            if PAGE_FIELD.match(self._instruction):
                 self._state = replace(self._state, skipped=True)
         elif word in _SKIPPED:
             is_result = self._state.in_result or word in ("shprslt", "nonshppict")

@@ -16,7 +16,8 @@ _TEXT_PATH = "{urn:schemas-microsoft-com:vml}textpath"
 _SKIPPED = frozenset(map(w, ("del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr")))
 """Deleted text, and properties (tab stops are tabs by name)."""
 _PICTURES = frozenset(map(w, ("drawing", "pict", "object")))
-_PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
+PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
+"""The code of a field that shows the number of a page, or of all, in Word and in RTF."""
 _OVERSTRIKE = re.compile(
     r"\s*EQ\b[^()]{0,100}\\o[^()]{0,40}\((?P<under>.{0,200})[,，](?P<over>[^,，()]{1,40})\)\s*\Z",
     re.IGNORECASE | re.DOTALL,
@@ -88,7 +89,7 @@ class Runs:
             elif tag in (w("fldChar"), w("instrText")):
                 yield from self._field(child)
             elif tag == w("fldSimple"):
-                if not _PAGE_FIELD.match(child.get(w("instr"), "")):
+                if not PAGE_FIELD.match(child.get(w("instr"), "")):
                     yield from self._pieces(child, font)
             elif tag == w("ruby"):
                 for base in child.findall(w("rubyBase")):
@@ -125,7 +126,7 @@ class Runs:
             yield read_equation(self._fields.pop())
 
     def _is_page_number(self) -> bool:
-        return any(map(_PAGE_FIELD.match, self._fields[-_DEEPEST_FIELD:]))
+        return any(map(PAGE_FIELD.match, self._fields[-_DEEPEST_FIELD:]))
 
     def _picture(self, picture: etree._Element) -> None:
         for found in picture.iter(w("txbxContent"), _TEXT_PATH):
