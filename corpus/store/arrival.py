@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
+from corpus.store.changes import NOTE_CHANGE
 from corpus.store.database import Connection
 from corpus.store.encoding import digest, encode_parse
 from corpus.types import ParsedReply, Reply
@@ -83,8 +84,7 @@ def come_back(connection: Connection, content_hash: str, reply_id: str) -> bool:
         [(reply_id, *list(each.values())[1:]) for each in kept["corrections"]],
     )
     connection.executemany(
-        "INSERT INTO changes (reply_id, name, changed_at, changed_by, before, after)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        NOTE_CHANGE,
         [(reply_id, *list(each.values())[2:]) for each in kept["changes"]],
     )
     return True

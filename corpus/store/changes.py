@@ -28,12 +28,18 @@ class FieldChange:
     """改动后的值；撤销更正的为 null"""
 
 
+NOTE_CHANGE = (
+    "INSERT INTO changes (reply_id, name, changed_at, changed_by, before, after)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+"""The columns are in the table's order, without its `number`, which is given anew."""
+
+
 def note_change(connection: Connection, reply_id: str, change: FieldChange) -> None:
     """Note that somebody corrected a field; the change gets a number of its own."""
     after = None if change.after is None else _dump(change.after)
     connection.execute(
-        "INSERT INTO changes (reply_id, name, changed_at, changed_by, before, after)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        NOTE_CHANGE,
         (reply_id, change.name.value, change.at, change.by, _dump(change.before), after),
     )
 
