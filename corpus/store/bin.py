@@ -15,7 +15,7 @@ from typing import Any
 from corpus.clock import now
 from corpus.errors import NotFound
 from corpus.store.database import Connection, Database
-from corpus.store.encoding import decode_reply
+from corpus.store.encoding import decode_reply, dump
 from corpus.store.loading import Loader
 from corpus.store.removing import REMOVED_ANEW
 from corpus.store.selection import IN_LIST, as_list
@@ -60,7 +60,7 @@ class Bin:
                 connection.execute("DELETE FROM bin WHERE reply_id = ?", (id,))
                 connection.execute(
                     "INSERT INTO bin VALUES (?, ?, ?, ?, ?)",
-                    (id, row["content_hash"], at or now(), _dump(files), _dump([row, kept])),
+                    (id, row["content_hash"], at or now(), dump(files), dump([row, kept])),
                 )
                 Loader(connection).remove(id)
         return wanted
@@ -174,7 +174,3 @@ def _put_back(
 def _insert(connection: Connection, table: str, values: Values) -> None:
     names, marks = ", ".join(values), ", ".join("?" * len(values))
     connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

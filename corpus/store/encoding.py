@@ -27,7 +27,7 @@ _FIELD_NAMES = {name.value: name for name in FieldName}
 
 def encode_fields(fields: Iterable[Field]) -> str:
     """Return fields as JSON: [[name, value, start, end, origin], …]."""
-    return _dump([[f.name.value, f.value, f.start, f.end, f.origin] for f in fields])
+    return dump([[f.name.value, f.value, f.start, f.end, f.origin] for f in fields])
 
 
 def decode_fields(encoded: str) -> tuple[Field, ...]:
@@ -38,7 +38,7 @@ def decode_fields(encoded: str) -> tuple[Field, ...]:
 
 def encode_redactions(redactions: Iterable[Redaction]) -> str:
     """Return redactions as JSON: [[start, end, secret], …]."""
-    return _dump([[r.start, r.end, r.secret.value] for r in redactions])
+    return dump([[r.start, r.end, r.secret.value] for r in redactions])
 
 
 def decode_redactions(encoded: str) -> tuple[Redaction, ...]:
@@ -48,12 +48,12 @@ def decode_redactions(encoded: str) -> tuple[Redaction, ...]:
 
 def encode_heading_path(heading_path: tuple[str, ...]) -> str:
     """Return a heading path as JSON."""
-    return _dump(heading_path)
+    return dump(heading_path)
 
 
 def encode_parse(parsed: ParsedReply) -> str:
     """Return as JSON all that was parsed from a text, but not the text itself."""
-    return _dump(
+    return dump(
         {
             "fields": encode_fields(parsed.reply.fields),
             "redactions": encode_redactions(parsed.reply.redactions),
@@ -72,7 +72,7 @@ def encode_lines(lines: Iterable[PrintedLine]) -> str:
 
     Edges are in ten-thousandths of a page.
     """
-    return _dump([[x.start, x.end, x.page, *(round(e * _FINE) for e in x.edges)] for x in lines])
+    return dump([[x.start, x.end, x.page, *(round(e * _FINE) for e in x.edges)] for x in lines])
 
 
 def decode_lines(encoded: str) -> tuple[PrintedLine, ...]:
@@ -85,7 +85,7 @@ def decode_lines(encoded: str) -> tuple[PrintedLine, ...]:
 
 def encode_findings(reply: Reply) -> str:
     """Return as JSON what was found in a reply's text."""
-    return _dump(
+    return dump(
         {
             "fields": encode_fields(reply.fields),
             "redactions": encode_redactions(reply.redactions),
@@ -150,7 +150,7 @@ def decode_passage(row: Row, whole: str) -> Passage:
 
 def encode_correction(correction: Correction) -> str:
     """Return the values of a correction as JSON."""
-    return _dump({"values": correction.values, "found": correction.found})
+    return dump({"values": correction.values, "found": correction.found})
 
 
 def decode_correction(row: Row) -> Correction:
@@ -179,5 +179,6 @@ def digest(*parts: str) -> str:
     return hashed.hexdigest()
 
 
-def _dump(value: Any) -> str:
+def dump(value: Any) -> str:
+    """Return a value as JSON, as short as it can be."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
