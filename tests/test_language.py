@@ -14,7 +14,7 @@ from corpus.errors import InputError
 from index.ranking.match import QueryTerms, score_texts
 from index.ranking.query import terms_of
 from index.stores.lexical import LexicalField
-from index.text.language.keys import find_keys
+from index.text.language.document_numbers import find_document_numbers
 from index.text.language.language import Alternative, Language, Part, Rewriting, find_terms
 from index.text.language.lexicon import (
     SHIPPED,
@@ -179,7 +179,7 @@ def test_a_query_is_rewritten_by_the_parts_that_are_on() -> None:
     assert rewrite(Part.TERMS) == ["加装电梯"]
     assert rewrite(Part.NUMERALS) == ["三万元"]
     assert rewrite() == []
-    assert Language(parts=frozenset()).find_keys("普商务〔2021〕9号").documents == ()
+    assert Language(parts=frozenset()).find_numbers("普商务〔2021〕9号").documents == ()
 
 
 def test_a_long_query_gives_less_weight_to_alternatives() -> None:
@@ -303,10 +303,10 @@ def test_a_number_does_not_stand_within_a_longer_one() -> None:
     ],
 )
 def test_a_document_number_is_known_in_any_brackets(query: str) -> None:
-    keys = find_keys(query)
-    assert "普商务〔2021〕9号" in keys.documents
-    assert "普商务〔2021〕19号" not in keys.documents
-    assert keys.matters == ()
+    numbers = find_document_numbers(query)
+    assert "普商务〔2021〕9号" in numbers.documents
+    assert "普商务〔2021〕19号" not in numbers.documents
+    assert numbers.matters == ()
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ def test_a_document_number_is_known_in_any_brackets(query: str) -> None:
      "142号", "第０１４２号", "提案 142 号"],
 )  # fmt: skip
 def test_the_number_of_a_proposal_is_known_with_zeros_or_without(query: str) -> None:
-    assert {"142", "0142"} <= set(find_keys(query).matters)
+    assert {"142", "0142"} <= set(find_document_numbers(query).matters)
 
 
 @pytest.mark.parametrize(
@@ -323,9 +323,9 @@ def test_the_number_of_a_proposal_is_known_with_zeros_or_without(query: str) -> 
     ["2号线什么时候开通", "2021年12号楼", "5号楼", "第3条建议改为", "建议2021年完成", "电梯"],
 )
 def test_other_numbers_ask_for_no_document(query: str) -> None:
-    keys = find_keys(query)
-    assert keys.matters == ()
-    assert not any(value.endswith("〕12号") for value in keys.documents)
+    numbers = find_document_numbers(query)
+    assert numbers.matters == ()
+    assert not any(value.endswith("〕12号") for value in numbers.documents)
 
 
 # The command line

@@ -66,10 +66,10 @@ def explain(
         meaning = service.explain(text)
     for rewriting in meaning.rewritings:
         print(f"{rewriting.text} → {'、'.join(other.text for other in rewriting.alternatives)}")
-    keys = meaning.keys
-    if keys.documents:
-        print(f"{FIELDS[FieldName.DOC_NUMBER]} → {keys.documents[0]}")
-    if keys.matters:
-        print(f"{FIELDS[FieldName.MATTER_NUMBER]} → {keys.matters[0]}")
-    if not (meaning.rewritings or keys.documents or keys.matters):
+    numbers = meaning.numbers
+    if numbers.documents:
+        print(f"{FIELDS[FieldName.DOC_NUMBER]} → {numbers.documents[0]}")
+    if numbers.matters:
+        print(f"{FIELDS[FieldName.MATTER_NUMBER]} → {numbers.matters[0]}")
+    if not (meaning.rewritings or numbers.documents or numbers.matters):
         print("没有别的说法，按原话检索。")

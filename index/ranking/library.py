@@ -18,7 +18,7 @@ from index.stores.encoded import EncodedIndex
 from index.stores.lexical import LexicalField
 from index.stores.seam import Indexes
 from index.stores.texts import Readable, make_readables, read_indexed
-from index.text.language.keys import Keys
+from index.text.language.document_numbers import DocumentNumbers
 from index.text.language.spelling import Vocabulary
 
 FILTERS_KEPT = 16
@@ -114,7 +114,7 @@ class Library:
             keys = known[filters] = self.store.select_keys(filters)
         return keys
 
-    def holders(self, numbers: Keys, filters: Filters) -> set[int]:
+    def holders(self, numbers: DocumentNumbers, filters: Filters) -> set[int]:
         """Return the keys of the passages of the allowed replies whose number is among these."""
         ids = (
             *self.store.holders(FieldName.DOC_NUMBER, numbers.documents),

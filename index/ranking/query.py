@@ -16,8 +16,8 @@ from index.ranking.match import QueryTerms
 from index.ranking.place import named_places
 from index.ranking.requests.split import split_query
 from index.stores.lexical import LexicalField, LexicalTerm
+from index.text.language.document_numbers import NO_NUMBERS, DocumentNumbers
 from index.text.language.followup import complete
-from index.text.language.keys import NONE, Keys
 from index.text.language.language import Language, Rewriting
 from index.text.language.reading import ReadAs, Reading, read, read_exactly
 from index.text.segment import Segmenter, Tokens, normalise
@@ -55,7 +55,7 @@ class Query:
         that model,); None without an encoder.
     :ivar places: the districts that it names, see `index.ranking.place.named_places`.
     :ivar others: what is looked up beside its own terms: what it says may be said otherwise.
-    :ivar keys: the numbers of documents that it names.
+    :ivar numbers: those of documents that it names.
     :ivar requests: those that it lists, as queries of their own.
     :ivar read_as: what of it is looked up otherwise than it was typed; `text` is as it was typed.
     """
@@ -69,7 +69,7 @@ class Query:
     encoded: NDArray[np.float32] | None = None
     places: tuple[str, ...] = ()
     others: tuple[LexicalTerm, ...] = ()
-    keys: Keys = NONE
+    numbers: DocumentNumbers = NO_NUMBERS
     requests: tuple[Query, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
 
@@ -105,7 +105,7 @@ class Analyser:
         return replace(
             whole,
             text=text,
-            requests=tuple(replace(part, keys=NONE) for part in parts),
+            requests=tuple(replace(part, numbers=NO_NUMBERS) for part in parts),
             read_as=reading.read_as,
         )
 
@@ -138,7 +138,7 @@ class Analyser:
             encoded=self.library.encoded.aim(text) if self.library.encoded else None,
             places=named_places(text, self.library.regions),
             others=terms_of(rewritings, tokens, self.segmenter),
-            keys=self.language.find_keys(text),
+            numbers=self.language.find_numbers(text),
         )
 
     def embed(self, text: str) -> NDArray[np.float32]:

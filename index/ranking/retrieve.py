@@ -124,7 +124,7 @@ class Retriever:
 
         :param least: so many at least, where there are so many.
         """
-        asked_for = self.library.holders(query.keys, filters)
+        asked_for = self.library.holders(query.numbers, filters)
         proposed = self.proposer.propose(query, self.fusion, filters, asked_for, least)
         passages = self.library.read(list(proposed))
         if not passages:

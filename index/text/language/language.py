@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.text.language.keys import NONE, Keys, find_keys
+from index.text.language.document_numbers import (
+    NO_NUMBERS,
+    DocumentNumbers,
+    find_document_numbers,
+)
 from index.text.language.lexicon import Lexicon, shipped_lexicon
 from index.text.language.numerals import find_numerals
 from index.text.segment import Segmenter, normalise
@@ -90,7 +94,7 @@ class Part(StrEnum):
 
     TERMS = "terms"
     NUMERALS = "numerals"
-    KEYS = "keys"
+    DOCUMENT_NUMBERS = "keys"  # as stored reports of the ablation call it
     SPELLING = "spelling"
     ENGLISH = "english"
 
@@ -103,7 +107,7 @@ class Meaning:
     """What a query is searched as beside its own words."""
 
     rewritings: tuple[Rewriting, ...]
-    keys: Keys
+    numbers: DocumentNumbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +129,11 @@ class Language:
 
     def explain(self, text: str, segmenter: Segmenter) -> Meaning:
         """Return all that a query is searched as."""
-        return Meaning(self.rewrite(normalise(text), segmenter), self.find_keys(text))
+        return Meaning(self.rewrite(normalise(text), segmenter), self.find_numbers(text))
 
-    def find_keys(self, text: str) -> Keys:
+    def find_numbers(self, text: str) -> DocumentNumbers:
         """Find the numbers of documents that a query names."""
-        return find_keys(text) if Part.KEYS in self.parts else NONE
+        return find_document_numbers(text) if Part.DOCUMENT_NUMBERS in self.parts else NO_NUMBERS
 
     def _said_otherwise(
         self, text: str, segmenter: Segmenter

@@ -1,6 +1,6 @@
 """The numbers by which a query asks for a document: 发文字号, and those of proposals.
 
-They are keys: whoever types one wants that document and no other.
+Whoever types one wants that document and no other.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ WIDEST = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class DocumentNumbers:
     """The values that the fields of the documents asked for may have, as they are stored."""
 
     documents: tuple[str, ...] = ()
     matters: tuple[str, ...] = ()
 
 
-NONE = Keys()
+NO_NUMBERS = DocumentNumbers()
 
 
-def find_keys(text: str) -> Keys:
+def find_document_numbers(text: str) -> DocumentNumbers:
     """Find the numbers that a query names, in any brackets or none, with spaces or without."""
     squeezed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     if not re.search(r"\d", squeezed):
-        return NONE
-    return Keys(
+        return NO_NUMBERS
+    return DocumentNumbers(
         tuple(dict.fromkeys(_documents(squeezed))), tuple(dict.fromkeys(_matters(squeezed)))
     )
 
