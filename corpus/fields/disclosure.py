@@ -128,6 +128,11 @@ def strictest_field(fields: Iterable[Field]) -> tuple[Field, ...]:
     return () if best is None else (best,)
 
 
+def marks_in(fields: Iterable[Field]) -> list[Field]:
+    """Return the disclosure marks among fields."""
+    return [field for field in fields if field.name is FieldName.DISCLOSURE]
+
+
 def speaks(line: str) -> bool:
     """Tell whether a line has any word that marks have."""
     return _SPEAKS.search(line) is not None

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from corpus.fields.disclosure import speaks, strictest_field
+from corpus.fields.disclosure import marks_in, speaks, strictest_field
 from corpus.fields.openness import fold, read_mark
 from corpus.types import Disclosure, Field, FieldName, ParsedReply
 
@@ -38,7 +38,7 @@ _WORD_OF_NAME = re.compile(r"[^\s_.,，、·+&@#!~=|（）()\[\]【】〔〕《�
 def with_mark(parsed: ParsedReply, mark: Field) -> ParsedReply:
     """Return the reply with another disclosure mark where that is stricter than its own."""
     reply = parsed.reply
-    own = [field for field in reply.fields if field.name is FieldName.DISCLOSURE]
+    own = marks_in(reply.fields)
     if strictest_field([*own, mark]) != (mark,):
         return parsed
     others = (field for field in reply.fields if field.name is not FieldName.DISCLOSURE)

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.clock import now
-from corpus.fields.disclosure import strictest_field
+from corpus.fields.disclosure import marks_in, strictest_field
 from corpus.store.arrival import Arrival, FileLoad
 from corpus.store.database import Connection, Row
 from corpus.store.encoding import decode_fields, decode_parse
 from corpus.store.tables import Tables
-from corpus.types import Field, FieldName, ParsedReply, Reply
+from corpus.types import Field, ParsedReply, Reply
 
 Status = Literal["added", "replaced", "unchanged", "duplicate"]
 
@@ -119,9 +119,7 @@ class Loader:
         """Record a new source: as a duplicate where its content is known, else with its reply."""
         holder = self.tables.holder(arrival)
         if holder is not None:
-            self.tables.insert_source(arrival, file, holder, arrival.parse)
-            self._mark(holder, [*self.tables.marks(holder), *_marks(arrival.parsed.reply)])
-            return PutResult(arrival.source, "duplicate", holder)
+            return self._duplicate(arrival, file, holder)
         reply_id = self.tables.free_id(arrival)
         self.tables.insert_reply(arrival, reply_id)
         self.tables.insert_source(arrival, file, reply_id, None)
@@ -137,7 +135,7 @@ class Loader:
             self.connection.execute(
                 "UPDATE replies SET source = ? WHERE id = ?", (arrival.source, known["reply_id"])
             )
-            self._mark(known["reply_id"], _marks(arrival.parsed.reply))
+            self._mark(known["reply_id"], marks_in(arrival.parsed.reply.fields))
             self.tables.put_original(known["reply_id"], arrival.parsed.original)
         return PutResult(arrival.source, "unchanged", known["reply_id"])
 
@@ -146,18 +144,23 @@ class Loader:
         holder = self.tables.holder(arrival)
         old = self.tables.delete_reply(reply_id)
         if holder is not None and holder != reply_id:
-            self.tables.insert_source(arrival, file, holder, arrival.parse)
-            self._mark(holder, [*self.tables.marks(holder), *_marks(arrival.parsed.reply)])
+            duplicate = self._duplicate(arrival, file, holder)
             self._promote_duplicates(old)
             self.tables.forget_corrections(reply_id)
-            return PutResult(arrival.source, "duplicate", holder)
+            return duplicate
         self.tables.insert_reply(arrival, reply_id, known=True)
-        if holder is None:  # else only its fields have changed, and its duplicates stay
+        if holder is None:
             self._promote_duplicates(old)
         else:  # only its fields have changed, and its duplicates stay
-            self._mark(reply_id, _marks(arrival.parsed.reply))
+            self._mark(reply_id, marks_in(arrival.parsed.reply.fields))
         self.tables.insert_source(arrival, file, reply_id, None)
         return PutResult(arrival.source, "replaced", reply_id)
+
+    def _duplicate(self, arrival: Arrival, file: FileLoad, holder: str) -> PutResult:
+        """Record a source whose content another reply has."""
+        self.tables.insert_source(arrival, file, holder, arrival.parse)
+        self._mark(holder, [*self.tables.marks(holder), *marks_in(arrival.parsed.reply.fields)])
+        return PutResult(arrival.source, "duplicate", holder)
 
     def _promote_duplicates(self, old: Reply) -> None:
         """Give the duplicates of a reply that has gone one of their own."""
@@ -178,7 +181,7 @@ class Loader:
         self.connection.execute(
             "UPDATE sources SET parse = NULL WHERE number = ?", (first["number"],)
         )
-        self._mark(reply_id, [*_marks(arrival.parsed.reply), *_marks(old)])
+        self._mark(reply_id, [*marks_in(arrival.parsed.reply.fields), *marks_in(old.fields)])
         self._read_again(reply_id)
 
     def _mark(self, reply_id: str, marks: Sequence[Field]) -> None:
@@ -186,8 +189,7 @@ class Loader:
         for source in self.connection.execute(
             "SELECT parse FROM sources WHERE reply_id = ? AND parse IS NOT NULL", (reply_id,)
         ):
-            fields = decode_fields(json.loads(source["parse"])["fields"])
-            marks = [*marks, *(field for field in fields if field.name is FieldName.DISCLOSURE)]
+            marks = [*marks, *marks_in(decode_fields(json.loads(source["parse"])["fields"]))]
         self.tables.set_mark(reply_id, strictest_field(marks))
 
     def _read_again(self, reply_id: str) -> None:
@@ -198,7 +200,3 @@ class Loader:
                 "SELECT file FROM sources WHERE reply_id = ?", (reply_id,)
             )
         )
-
-
-def _marks(reply: Reply) -> list[Field]:
-    return [field for field in reply.fields if field.name is FieldName.DISCLOSURE]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from corpus.clock import now
 from corpus.errors import NotFound, UnreadableFile
+from corpus.fields.disclosure import marks_in
 from corpus.files import id_of_source
 from corpus.store.arrival import Arrival, FileLoad, come_back
 from corpus.store.corrections import correct, still_holds
@@ -236,8 +237,7 @@ class Tables:
 
     def marks(self, reply_id: str) -> list[Field]:
         """Return the disclosure mark that was found on a reply, or none."""
-        fields = decode_parsed(self._row(reply_id)).fields
-        return [field for field in fields if field.name is FieldName.DISCLOSURE]
+        return marks_in(decode_parsed(self._row(reply_id)).fields)
 
     def set_mark(self, reply_id: str, marks: Sequence[Field]) -> None:
         """Give a reply this disclosure mark, or none, in place of the one that was found.
