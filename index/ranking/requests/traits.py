@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from corpus.spans import clause_end
 from corpus.statements.doing import DOES
 from index.ranking.requests import wording
 from index.ranking.requests.clauses import Clause
@@ -183,8 +184,7 @@ class Reading:
         line = self.text.rfind("\n", 0, clause.start) + 1
         if not _HEADS.match(self.text, line):
             return ""
-        end = self.text.find("\n", line)
-        words = self.text[line : min(line + 24, len(self.text) if end < 0 else end)]
+        words = self.text[line : clause_end(self.text, line, "\n", line + 24)]
         return (
             "ask" if _ASKING_HEAD.search(words) else "tell" if _TELLING_HEAD.search(words) else ""
         )
