@@ -16,7 +16,8 @@ from eval.training.reader.export import make_upper
 from eval.training.reader.model import Inputs, Reader
 from index.models.choice import Models
 from index.models.embed import open_reader
-from index.models.onnx import LOWER, TOKENIZER
+from index.models.encoder import BUNDLED_ENCODER
+from index.models.onnx import LOWER, TOKENIZER, OnnxModel
 from index.models.reader import READER, OnnxReader
 from tests.fakes import save_start
 
@@ -37,6 +38,11 @@ def test_the_passage_that_answers_has_better_odds(bundled: OnnxReader) -> None:
     at = LIFT.index("二十四万元")
     assert lift.places[lift.begins.argmax()] == at
     assert lift.probability(at, len(LIFT)) > lift.probability(0, at)
+
+
+def test_models_of_a_folder_cut_texts_by_one_tokenizer() -> None:
+    encoder, reader = (OnnxModel(BUNDLED_ENCODER, name) for name in ("encoder.onnx", READER))
+    assert encoder.tokenizer is reader.tokenizer
 
 
 def test_what_is_said_is_the_same_in_any_company(bundled: OnnxReader) -> None:

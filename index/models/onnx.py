@@ -95,18 +95,13 @@ class OnnxModel:
         except Exception as error:  # ONNX Runtime raises what derives from nothing else
             raise self.unreadable(error) from error
 
-    @cached_property
+    @property
     def tokenizer(self) -> Tokenizer:
-        """What cuts texts into tokens, at most `LONGEST`."""
-        from tokenizers import Tokenizer
-
+        """What cuts texts into tokens, at most `LONGEST`; one for all models of a folder."""
         try:
-            tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
+            return _open_tokenizer(self._folder / TOKENIZER)
         except Exception as error:  # tokenizers raises plain Exception
             raise self.unreadable(error) from error
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(LONGEST)
-        return tokenizer
 
     def unreadable(self, error: Exception) -> ModelError:
         """Return what is raised where the folder can't be read."""
@@ -128,3 +123,13 @@ def _open(path: Path) -> InferenceSession:
 
 
 _open_shared = cache(_open)
+
+
+@cache
+def _open_tokenizer(path: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST)
+    return tokenizer
