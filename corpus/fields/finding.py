@@ -70,31 +70,21 @@ def find_fields(
     simplified = plain(text)
     given = column_fields(columns, column_names)
     layout = lay_out(simplified)
-    labelled = find_particulars(layout)
     foot = _foot(layout) if message_at >= 0 else len(text)
     said = question + simplified[message_at:foot] if message_at >= 0 else ""
-    titles = _titles(layout, labelled, said)
-    title = titles[0] if titles else None
-    untitled = [field for field in labelled if field.name is not FieldName.TITLE]
-    kind = find_kind(layout, title, _asked_where(columns, column_names, message_at), untitled)
-    signature = find_signature(layout)
-    asked = message_at >= 0 and kind.value == Kind.MESSAGE
+    labelled = find_particulars(layout)
+    kind = _kind(layout, labelled, said, _asked_where(columns, column_names, message_at))
+    # Beside a citizen's message labels may be the message's, and names the site's.
+    asked_at = message_at if kind.value == Kind.MESSAGE else -1
+    asked = asked_at >= 0
     if asked:
         labelled = tuple(_of_message(field) for field in labelled)
-        titles = _titles(layout, labelled, said)
-    own_title = any(field in titles for field in labelled)
-    called = [field for field in labelled if field.name is FieldName.TITLE]
+    titled = _entitle(layout, labelled, said, asked_at)
     labelled = tuple(field for field in labelled if field.name is not FieldName.TITLE)
-    title = titles[0] if titles else None
-    headed = False
-    answers = title is not None and is_answer(title) and names_matter(title, said)
-    if asked and not own_title and not answers:
-        titles = find_heading(layout, message_at, said, titles)
-        headed = bool(titles)
-        title = titles[0] if titles else None
+    signature = find_signature(layout)
     agencies = (
         [field for field in given if field.name is FieldName.AGENCY]
-        or _agencies(layout, title, signature, message_at if asked else 0)
+        or _agencies(layout, titled.title, signature, max(asked_at, 0))
         or (find_signed(layout, message_at) if asked else [])
         or [field for field in labelled if field.name is FieldName.AGENCY]
         or sender_among(find_holders(layout, foot=asked), Kind(kind.value))
@@ -109,12 +99,12 @@ def find_fields(
     if asked and all(field.name is not FieldName.CONTACT_PHONE for field in contacts):
         contacts += find_office_line(layout, foot)
     found = [
-        *titles,
+        *titled.titles,
         *agencies,
         *find_regions(text, agencies),
         *find_doc_number(layout),
         kind,
-        *_matter_fields(layout, _Titled(title, own_title, headed, called), kind, agencies),
+        *_matter_fields(layout, titled, kind, agencies),
         *(find_letter_number(layout, message_at) if asked else ()),
         *recipients,
         *find_outcome(layout),
@@ -150,6 +140,16 @@ def _as_written(field: Field, text: str, simplified: str) -> Field:
     return field
 
 
+def _kind(layout: Layout, labelled: Sequence[Field], said: str, where: str | None) -> Field:
+    """Tell what is answered, by the title as well.
+
+    :param where: what shows that a citizen's message is, if anything does.
+    """
+    titles = _titles(layout, labelled, said)
+    untitled = [field for field in labelled if field.name is not FieldName.TITLE]
+    return find_kind(layout, titles[0] if titles else None, where, untitled)
+
+
 def _titles(layout: Layout, labelled: Iterable[Field], said: str) -> tuple[Field, ...]:
     """Return the letter's own title, else what a label calls so, else what may be one.
 
@@ -183,15 +183,33 @@ def _agencies(
 
 @dataclass(frozen=True, slots=True)
 class _Titled:
-    """A letter's title, and how it was found."""
+    """A letter's titles, the first of them its own, and how they were found.
 
-    title: Field | None
+    :ivar labelled: whether a label announces one: it is then the message's own.
+    :ivar headed: whether they stand above the message.
+    :ivar called: the titles that labels announce, beside one of the letter's own.
+    """
+
+    titles: Sequence[Field]
     labelled: bool
-    """Whether a label announces it: it is then the message's own."""
     headed: bool
-    """Whether it stands above the message."""
     called: Sequence[Field]
-    """The titles that labels announce, beside one of the letter's own."""
+
+    @property
+    def title(self) -> Field | None:
+        return self.titles[0] if self.titles else None
+
+
+def _entitle(layout: Layout, labelled: Sequence[Field], said: str, asked_at: int) -> _Titled:
+    """Find the titles; those of a citizen's message, which begins at `asked_at`, stand above it."""
+    titles = _titles(layout, labelled, said)
+    called = [field for field in labelled if field.name is FieldName.TITLE]
+    own = any(field in titles for field in called)
+    answers = bool(titles) and is_answer(titles[0]) and names_matter(titles[0], said)
+    if asked_at < 0 or own or answers:
+        return _Titled(titles, own, False, called)
+    above = find_heading(layout, asked_at, said, titles)
+    return _Titled(above, own, bool(above), called)
 
 
 def _matter_fields(
