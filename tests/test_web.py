@@ -118,6 +118,7 @@ def test_answer_is_quoted_and_shown_in_its_place(page: Page, visits: Visits) -> 
 def test_what_was_done_to_a_question_is_said_and_can_be_dropped(page: Page, visits: Visits) -> None:
     tab = visits.open(page)
     ask(tab, "社区宝宝屋怎么约？")
+    ask(tab, "好的，谢谢")
     assert tab.locator(".read-as").count() == 0
     ask(tab, "要提早多久取消？")
     note = tab.locator(".read-as")

@@ -24,14 +24,17 @@ from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.writing import NOTHING as UNWRITTEN
 from app.web.writing import Writing
+from corpus.text.simplified import simplify
 from eval.data.spans import Span
+from index.text.language.typed import acknowledges
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a visitor has asked last: the question as typed, after which one, and how.
 
-    :ivar whole: the question with what it took from the one before: what the next may lean on.
+    :ivar whole: what the next may lean on: the question with what it took from the one before, or
+        that one, where it only acknowledges an answer.
     """
 
     text: str = ""
@@ -91,8 +94,9 @@ def build_tab(parts: Parts) -> None:
         shown = thumbs.show(whole, list_spans(found), request)
         exactly = "1" if asked.exactly else None
         link = link_tab("ask", whole, whole, filters, exactly=exactly)
-        html, asked = render_answer(found, shown, link), replace(asked, whole=whole)
-        yield *writing.begin(found), html, shown or NOTHING, asked
+        html = render_answer(found, shown, link)
+        leant_on = asked.after if acknowledges(simplify(whole)) else whole
+        yield *writing.begin(found), html, shown or NOTHING, replace(asked, whole=leant_on)
 
     told = tell_errors(lambda words: (*UNWRITTEN, render_error(words), NOTHING, Asked()))
 
