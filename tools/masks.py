@@ -26,10 +26,11 @@ from corpus.types import Document, Redaction
 from tools.markdown import table
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
-HALVES = ("open", "forms", "kept", "met", "unmet", "plain", "plain-kept", "unread")
+HALVES = ("open", "forms", "kept", "met", "unmet", "plain", "plain-kept", "unread", "homes")
 _UNREAD = ("kept", "unmet", "plain-kept", "unread")
 """What of these is shown or hidden wrongly is never printed: nothing is to be made to fit them."""
-PERSON, PUBLIC = "人", "公"
+PERSON, PUBLIC, EITHER = "人", "公", "或"
+"""Kinds of marks; `EITHER`, as what a home stands in (和平里小区), may be hidden or seen."""
 _LABELLED = re.compile(r"⟦(?P<kind>.):(?P<secret>[^⟧]+)⟧")
 
 
@@ -38,12 +39,14 @@ class Labelled:
     """A text, whether it is a citizen's message, and where its secrets stand.
 
     :ivar public: where persons' names stand that are to be seen, if they are marked.
+    :ivar either: what may be hidden or seen.
     """
 
     text: str
     message: bool
     secrets: tuple[tuple[int, int, str], ...]
     public: tuple[tuple[int, int], ...] = ()
+    either: tuple[tuple[int, int], ...] = ()
 
     def masked(self) -> str:
         """Return the text as it is shown."""
@@ -78,21 +81,22 @@ def load(half: str) -> Iterator[Labelled]:
 
 
 def read_labelled(path: Path) -> Iterator[Labelled]:
-    """Yield the labelled texts of a file; what is marked as `PUBLIC` is no secret."""
+    """Yield the labelled texts of a file; what is marked as `PUBLIC` or `EITHER` is no secret."""
     for block in path.read_text("utf-8").split("\n----\n"):
         head, _, marked = block.strip().partition("\n")
-        text, secrets, public, last = "", [], [], 0
+        text, secrets, last = "", [], 0
+        others: dict[str, list[tuple[int, int]]] = {PUBLIC: [], EITHER: []}
         for match in _LABELLED.finditer(marked):
             text += marked[last : match.start()]
             start, end = len(text), len(text) + len(match["secret"])
-            if match["kind"] == PUBLIC:
-                public.append((start, end))
+            if match["kind"] in others:
+                others[match["kind"]].append((start, end))
             else:
                 secrets.append((start, end, match["kind"]))
             text += match["secret"]
             last = match.end()
         text += marked[last:]
-        yield Labelled(text, head == "@message", tuple(secrets), tuple(public))
+        yield Labelled(text, head == "@message", tuple(secrets), *map(tuple, others.values()))
 
 
 def _in_place(text: str, start: int, end: int) -> str:
@@ -112,7 +116,8 @@ def measure(texts: Sequence[Labelled]) -> Outcome:
         for start, end, kind in each.secrets:
             if any(c.isalnum() for c in shown[start:end]):
                 leaked.append((kind, _in_place(each.text, start, end)))
-        inside = {at for start, end, _ in each.secrets for at in range(start, end)}
+        allowed = [*each.either, *((start, end) for start, end, _ in each.secrets)]
+        inside = {at for span in allowed for at in range(*span)}
         for match in re.finditer(f"{MASK}+", shown):
             hidden += 1
             outside = [at for at in range(*match.span()) if at not in inside]
