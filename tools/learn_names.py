@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from corpus.personal.called import AMBIGUOUS, CLEAR, DOUBLE, RARE, SELDOM
+from corpus.personal.called import AMBIGUOUS, CLEAR, DOUBLE, RARE
 from corpus.personal.likely import (
     WEIGHTS_FILE,
     Weights,
@@ -50,7 +50,7 @@ _DOUBTFUL = -0.5
 """What weighs more than this and nobody has judged counts neither way."""
 _COMMON = 20
 """Words of three and four signs that jieba's dictionary counts so often are no names."""
-_MET_AS_NAMES = 1
+_MET_AS_NAMES = 3
 """Signs that so many names of jieba's dictionary go on with may begin a given name."""
 _MET_A_NAME = 800
 """A sign that is met more often than this for each name that it begins costs more than it finds."""
@@ -222,12 +222,11 @@ def count_signs(written: Sequence[Tagged], real: Iterable[Real]) -> dict[str, An
     met = Counter(sign for text, *_ in real for sign in text)
     rest = {sign for sign, n in begins.items() if n > 1 and met[sign] <= _MET_A_NAME * n}
     surnames = {*CLEAR, *rest}
-    rare = {*AMBIGUOUS, *RARE, *SELDOM, *begins} - surnames
     going_on: Counter[str] = Counter()
     longer: dict[str, list[str]] = {}
     for line in jieba.get_dict_file().read().decode().splitlines():
         word, count, tag = line.split(" ")
-        if word[0] not in surnames | rare:
+        if word[0] not in surnames:
             continue
         if tag == "nr" and len(word) in (2, 3):
             going_on[word[1]] += 1
@@ -239,7 +238,7 @@ def count_signs(written: Sequence[Tagged], real: Iterable[Real]) -> dict[str, An
     return {
         "signs": {
             "surnames": "".join(sorted(surnames)),
-            "rare": "".join(sorted(rare)),
+            "rare": "".join(sorted({*AMBIGUOUS, *RARE, *begins} - surnames)),
             "firsts": "".join(sorted(firsts)),
         },
         "longer": {begun: " ".join(ends) for begun, ends in kept.items()},

@@ -44,13 +44,12 @@ _GROUPS = (
 )
 """Each first character of words that are no names with all that follow it."""
 NO_NAMES = "|".join(group[0] + second for group in _GROUPS.split() for second in group[1:]) + "|.某"
-_NO_NAME = re.compile(NO_NAMES)
 _OFFICE = re.compile(
     r"^.(?:书记|市长|县长|区长|镇长|乡长|局长|厅长|部长|医生|主任|科长|处长|校长|院长|行长|队长|组长|站长|所长|支书|主席|总理|律师|法官|警官|教授|老板|医生|经理|先生|女士|小姐|老师|师傅|同志|同学|大妈|大爷|大姐|大哥|阿姨|爷爷|奶奶|姓|总)"
 )
 _NOT_GIVEN = (
     "的了吗呢吧着过是在不没也都与或及等将要其这那哪个人次即说问出"
-    "某啊呀嘛提把被给让从向对到去又再就却还很更最太里外内间号条您你我他她它们件什么怎谁"
+    "提把被给让从向对到去又再就却还很更最太里外内间号条您你我他她它们件什么怎谁"
 )
 """What no name holds, but what follows one."""
 GIVEN = f"(?![{_NOT_GIVEN}])[{HAN}]"
@@ -61,11 +60,6 @@ RARE = (
     "晋门云容敬普戈伏鹿羊乌修杭那宿鲜印隆慕危玉银宾戎茅利居冶元束檀衣信展阴智幸植衡富尧由边师"
 )
 """Surnames that few bear, or that hardly ever begin a name where nothing announces one."""
-SELDOM = (
-    "蹇湛菅陇萧蓟俄撒訾闾璩濯禄沃蔚夔厍毋巢蒯後竺仉督缑况郈琴汝钦伯年福僧库禤宓邴糜牧仰秋暴钭厉"
-    "韶薄怀鄂籍苍贡扶堵寿充宦慎庾终暨弘广殳勾融侃勉滚蒿楮郇旷甫保杏肇靖咎召"
-)
-"""Surnames that fewer still bear; `likely` alone asks for them."""
 FIRST = CLEAR + AMBIGUOUS + "和向" + RARE + "".join(name[0] for name in DOUBLE.split("|"))
 # Few characters begin a name: to ask for one first spares the list of words.
 NO_WORD = f"(?=[{FIRST}])(?!{NO_NAMES})"
@@ -120,14 +114,4 @@ def is_no_name(name: str, certain: bool = False) -> bool:
     :param certain: whether what follows shows that a person stands here: then a word may be one.
     """
     known = not certain and (name[-1] in _ENDS or name in WORDS)
-    return known or is_title(name)
-
-
-def is_common(name: str) -> bool:
-    """Tell whether a name is one of the words that are met often and written like names."""
-    return name in WORDS or _NO_NAME.match(name) is not None
-
-
-def is_title(name: str) -> bool:
-    """Tell whether what looks like a name is a surname with a title."""
-    return _OFFICE.search(name) is not None
+    return known or bool(_OFFICE.search(name))

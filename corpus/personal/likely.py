@@ -7,23 +7,21 @@ rule announces. `tools.learn_names` learned the weights.
 
 from __future__ import annotations
 
+import heapq
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, cached_property
 from pathlib import Path
 
-from corpus.personal.called import DOUBLE, GIVEN
+from corpus.personal.called import DOUBLE, GIVEN, is_no_name
+from corpus.personal.public import is_public
 
 WEIGHTS_FILE = Path(__file__).with_name("likely.json")
 _DOUBLE = frozenset(DOUBLE.split("|"))
 _GIVEN = re.compile(GIVEN)
-_HOPELESS = -4.0
+_HOPELESS = -1.5
 """A surname and the sign behind it that weigh less make no name, whatever stands around."""
-_VAIN = -1.7
-"""The same, with the two signs before it."""
-_NONE = -99.0
-Span = tuple[int, int]
 
 _BEFORE = {
     "k": "爸妈爹娘叔伯姨舅姑婶嫂哥姐弟妹儿女婿媳孙爷奶公婆父母夫妻侄甥",
@@ -48,7 +46,7 @@ _BEHIND = {
     "。": "，。；,.;!?！？\n\u3000 $",
 }
 """Signs behind one: of what somebody does, of titles, of what is somebody's …"""
-_CUES = "".join(re.escape(signs) for signs in _BEFORE.values())
+_CUES = _BEFORE["k"] + _BEFORE["t"] + _BEFORE["c"] + _BEFORE["v"] + "、：:科股"
 """What announces a person, so that rare surnames are thought of as well."""
 _KIND_BEFORE = {sign: kind for kind, signs in _BEFORE.items() for sign in signs}
 _KIND_BEHIND = {sign: kind for kind, signs in _BEHIND.items() for sign in signs}
@@ -85,7 +83,7 @@ class Weights:
         self._firsts = signs["firsts"]
         self._longer = {begun: tuple(ends.split()) for begun, ends in longer.items()}
 
-        self.hopes: dict[str, float] = {}
+        self.hopes: dict[str, bool] = {}
         """What was asked of `begin_name` before."""
 
     @cached_property
@@ -101,15 +99,15 @@ class Weights:
         """What a rare surname is, behind a sign that announces persons."""
         return re.compile(f"(?<=[{_CUES}])[{self._rare}](?=[{self._firsts}])")
 
-    def begin_name(self, begun: str) -> float:
-        """Return what a surname and the sign behind it weigh at most."""
+    def begin_name(self, begun: str) -> bool:
+        """Tell whether a surname and the sign behind it may begin a name."""
         surname, first = begun[:-1], begun[-1]
         if len(surname) == 1 and surname not in self._surnames and surname not in self._rare:
-            return _NONE
+            return False
         weigh = self.weights.get
         word = weigh("?b", 0.0) if first in self.words.get(surname[-1], "") else 0.0
         weight = weigh(f"s{surname}", 0.0) + weigh(f"b{surname[-1]}{first}", 0.0) + word
-        return weight + max(weigh(f"f{first}", 0.0), weigh(f"o{first}", 0.0))
+        return weight + max(weigh(f"f{first}", 0.0), weigh(f"o{first}", 0.0)) >= _HOPELESS
 
     def is_word(self, signs: str) -> bool:
         """Tell whether the signs are a word of two."""
@@ -124,23 +122,16 @@ class Weights:
 
         :param listed: whether another name stands right before, parted by a sign alone.
         """
-        return self.sum(self.traits(plain, start, given, end, listed))
-
-    def sum(self, traits: Iterable[str]) -> float:
-        """Return what the traits weigh together."""
         weigh = self.weights.get
-        return sum([weigh(each, 0.0) for each in traits])
+        return sum([weigh(each, 0.0) for each in self.traits(plain, start, given, end, listed)])
 
     def traits(
         self, plain: str, start: int, given: int, end: int, listed: bool = False
     ) -> list[str]:
         """Return what a name and its neighbours are weighed by; it is given from `given` on."""
-        return [*self.begun(plain, start, given), *self.ended(plain, start, given, end, listed)]
-
-    def begun(self, plain: str, start: int, given: int) -> list[str]:
-        """Return the traits of how a name begins, and of what is before it."""
-        surname, first = plain[start:given], plain[given]
+        surname, first, last = plain[start:given], plain[given], plain[end - 1]
         third, second, left = tuple(f"^^^{plain[max(start - 3, 0) : start]}"[-3:])
+        right, further = tuple(f"{plain[end : end + 2]}$$"[:2])
         traits = [
             "a",
             f"s{surname}",
@@ -149,45 +140,24 @@ class Weights:
             f"<{second}{left}",
             f"<{third}{second}{left}",
             f"x{left}{surname[0]}",
-        ]
-        words = self.words.get
-        if surname[0] in words(left, ""):
-            traits.append("?x")
-        if left in words(second, ""):
-            traits.append("?<")
-        if first in words(surname[-1], ""):
-            traits.append("?b")
-        return traits
-
-    def ended(self, plain: str, start: int, given: int, end: int, listed: bool) -> list[str]:
-        """Return the traits of how a name goes on, and of what is behind it."""
-        first, last = plain[given], plain[end - 1]
-        left = plain[start - 1] if start else "^"
-        right, further = tuple(f"{plain[end : end + 2]}$$"[:2])
-        before, behind = _KIND_BEFORE.get(left, "?"), _KIND_BEHIND.get(right, "?")
-        length = "o" if end - given == 1 else "g"
-        traits = [
             f">{right}",
             f">{right}{further}",
             f"y{last}{right}",
-            f"L{length}{before}",
-            f"R{length}{behind}",
-            f"B{length}{before}{behind}",
         ]
+        before, behind = _KIND_BEFORE.get(left, "?"), _KIND_BEHIND.get(right, "?")
+        length = "o" if end - given == 1 else "g"
+        traits += [f"L{length}{before}", f"R{length}{behind}", f"B{length}{before}{behind}"]
         if listed:
             traits.append("N")
-        words = self.words.get
+        pairs = [("x", left, surname[0]), ("y", last, right), ("<", second, left)]
+        pairs += [(">", right, further), ("b", surname[-1], first)]
         if end - given == 1:
             traits += ["o", f"o{first}"]
         else:
             traits += [f"f{first}", f"l{last}", f"g{first}{last}"]
-            if last in words(first, ""):
-                traits.append("?g")
-        if right in words(last, ""):
-            traits.append("?y")
-        if further in words(right, ""):
-            traits.append("?>")
-        return traits
+            pairs.append(("g", first, last))
+        words = self.words
+        return traits + [f"?{kind}" for kind, one, two in pairs if two in words.get(one, "")]
 
 
 @cache
@@ -205,26 +175,43 @@ def spans(plain: str, given: int) -> Iterator[int]:
         yield end
 
 
-def candidates(weights: Weights, plain: str) -> Iterator[Span]:
+def candidates(weights: Weights, plain: str) -> Iterator[tuple[int, int]]:
     """Yield where names may begin, and where the given name does."""
-    hopes, words, weigh = weights.hopes, weights.words, weights.weights.get
-    found = [each.start() for each in weights.surnames.finditer(plain)]
-    found += [each.start() for each in weights.announced.finditer(plain)]
-    for start in sorted(found):
+    hopes, words = weights.hopes, weights.words
+    found = (weights.surnames.finditer(plain), weights.announced.finditer(plain))
+    for surname in heapq.merge(*found, key=re.Match.start):
+        start = surname.start()
         given = start + (2 if plain[start : start + 2] in _DOUBLE else 1)
         begun = plain[start : given + 1]
         hope = hopes.get(begun)
         if hope is None:
             hope = hopes[begun] = weights.begin_name(begun)
-        if hope < _HOPELESS:
-            continue
-        before = plain[max(start - 2, 0) : start]
-        if hope + weigh(f"<{before[-1:]}", 0.0) + weigh(f"<{before}", 0.0) < _VAIN:
-            continue
         # A sign that makes a word with the one before it (保+安) is no surname.
-        inside = before and plain[start] in words.get(before[-1], "")
-        if not inside and not weights.begins_word(plain, start):
+        inside = start and plain[start] in words.get(plain[start - 1], "")
+        if hope and not inside and not weights.begins_word(plain, start):
             yield start, given
+
+
+def iter_likely(plain: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans that are likely a private person's name, one after the other."""
+    weights = load_weights()
+    last = public = 0
+    for start, given in candidates(weights, plain):
+        if start < last:
+            continue
+        listed = follows_name(plain, last, start)
+        most, at = 0.0, 0
+        for end in spans(plain, given):
+            weight = weights.weigh(plain, start, given, end, listed) - weights.least
+            if weight > most:
+                most, at = weight, end
+        if not at:
+            continue
+        last, name = at, plain[start:at]
+        if follows_name(plain, public, start, "、和与及") or is_public(plain, start, at):
+            public = at
+        elif not is_no_name(name) and not weights.is_word(name):
+            yield start, at
 
 
 def follows_name(plain: str, end: int, start: int, parted: str = "、和与及，") -> bool:

@@ -9,9 +9,9 @@ from functools import lru_cache
 from corpus.personal.by_sound import iter_by_sound
 from corpus.personal.contacts import is_contact_line, iter_contacts, person_spans
 from corpus.personal.homes import iter_homes
+from corpus.personal.likely import iter_likely
 from corpus.personal.names import iter_again, iter_names, iter_phones_of
 from corpus.personal.numbers import iter_mails, iter_numbers, legible
-from corpus.personal.unannounced import iter_likely
 from corpus.types import Field, FieldName, Kind, Redaction, Reply, Secret
 
 MASK = "＊"
@@ -52,8 +52,7 @@ def find_redactions(text: str, fields: Sequence[Field]) -> tuple[Redaction, ...]
     deputies = bool(matters & _DEPUTIES and matters & _OF_DEPUTIES)
     named = [n for n in iter_names(plain, not deputies) if text[n.start : n.end] not in public]
     if not deputies:
-        known = {(each.start, each.end) for each in named}
-        named.extend(Redaction(a, b, Secret.PERSON) for a, b in iter_likely(plain, known))
+        named.extend(Redaction(a, b, Secret.PERSON) for a, b in iter_likely(plain))
         named.extend(iter_by_sound(plain))
     spans.extend(named)
     spans.extend(iter_phones_of(plain, named))
