@@ -73,13 +73,18 @@ def find_fields(
     foot = _foot(layout) if message_at >= 0 else len(text)
     said = question + simplified[message_at:foot] if message_at >= 0 else ""
     labelled = find_particulars(layout)
-    kind = _kind(layout, labelled, said, _asked_where(columns, column_names, message_at))
+    own = find_title(layout)
+    titles = _titles(own, labelled, said)
+    untitled = [field for field in labelled if field.name is not FieldName.TITLE]
+    where = _asked_where(columns, column_names, message_at)
+    kind = find_kind(layout, titles[0] if titles else None, where, untitled)
     # Beside a citizen's message labels may be the message's, and names the site's.
     asked_at = message_at if kind.value == Kind.MESSAGE else -1
     asked = asked_at >= 0
     if asked:
         labelled = tuple(_of_message(field) for field in labelled)
-    titled = _entitle(layout, labelled, said, asked_at)
+        titles = _titles(own, labelled, said)
+    titled = _entitle(layout, titles, labelled, said, asked_at)
     labelled = tuple(field for field in labelled if field.name is not FieldName.TITLE)
     signature = find_signature(layout)
     agencies = (
@@ -140,22 +145,12 @@ def _as_written(field: Field, text: str, simplified: str) -> Field:
     return field
 
 
-def _kind(layout: Layout, labelled: Sequence[Field], said: str, where: str | None) -> Field:
-    """Tell what is answered, by the title as well.
-
-    :param where: what shows that a citizen's message is, if anything does.
-    """
-    titles = _titles(layout, labelled, said)
-    untitled = [field for field in labelled if field.name is not FieldName.TITLE]
-    return find_kind(layout, titles[0] if titles else None, where, untitled)
-
-
-def _titles(layout: Layout, labelled: Iterable[Field], said: str) -> tuple[Field, ...]:
+def _titles(found: tuple[Field, ...], labelled: Iterable[Field], said: str) -> tuple[Field, ...]:
     """Return the letter's own title, else what a label calls so, else what may be one.
 
+    :param found: what `find_title` finds.
     :param said: a citizen's message and all below it, of which an answer's title speaks.
     """
-    found = find_title(layout)
     if found and is_answer(found[0]) and (not said or names_matter(found[0], said)):
         return found
     return tuple(field for field in labelled if field.name is FieldName.TITLE)[:1] or found
@@ -200,9 +195,10 @@ class _Titled:
         return self.titles[0] if self.titles else None
 
 
-def _entitle(layout: Layout, labelled: Sequence[Field], said: str, asked_at: int) -> _Titled:
-    """Find the titles; those of a citizen's message, which begins at `asked_at`, stand above it."""
-    titles = _titles(layout, labelled, said)
+def _entitle(
+    layout: Layout, titles: tuple[Field, ...], labelled: Sequence[Field], said: str, asked_at: int
+) -> _Titled:
+    """Choose the titles; a citizen's message, which begins at `asked_at`, has them above it."""
     called = [field for field in labelled if field.name is FieldName.TITLE]
     own = any(field in titles for field in called)
     answers = bool(titles) and is_answer(titles[0]) and names_matter(titles[0], said)
