@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -258,7 +257,7 @@ def _run(match: re.Match[str], since: date) -> date | None:
         return since + timedelta(count * (7 if unit in "周星期" else 1))
     months = since.month - 1 + count * (12 if unit == "年" and not half else 1)
     year, month = since.year + months // 12, months % 12 + 1
-    return date(year, month, min(since.day, monthrange(year, month)[1]))
+    return date(year, month, min(since.day, last_of(year, month).day))
 
 
 def _year(written: str | None, said: str | None, dated: date | None) -> int | None:
