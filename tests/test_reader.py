@@ -14,6 +14,8 @@ from eval.training.encoder import body
 from eval.training.encoder.start import open_start
 from eval.training.reader.export import make_upper
 from eval.training.reader.model import Inputs, Reader
+from eval.training.reader.model import open_reader as open_trained
+from eval.training.reader.restore import restore
 from index.models.choice import Models
 from index.models.embed import open_reader
 from index.models.encoder import BUNDLED_ENCODER
@@ -112,3 +114,8 @@ def test_an_exported_reader_says_what_its_model_says(
     assert found.answered == pytest.approx(float(logits.answered[0]), abs=0.02)
     np.testing.assert_allclose(found.begins, begins, atol=0.01)
     assert found.places.tolist() == list(range(len(LIFT)))
+    again = open_trained(restore(tmp_path / READER, pack))
+    read = again(Inputs(ids, torch.ones_like(ids), passage))
+    assert float(read.answered[0]) == pytest.approx(float(logits.answered[0]), abs=0.02)
+    torch.testing.assert_close(read.starts, logits.starts, atol=0.02, rtol=0)
+    assert not read.ends[0][passage[0]].any(), "where answers end is not written"
