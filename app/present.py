@@ -94,7 +94,8 @@ class Presenter:
 
     def answer(self, finding: Finding, threshold: float) -> Answer:
         """Show what was found as an answer, or abstain where confidence is below `threshold`."""
-        answered = bool(finding.excerpts) and finding.confidence >= threshold
+        # What asks nothing is sure by nothing, and not answered by any threshold.
+        answered = bool(finding.confidence) and finding.confidence >= threshold
         excerpts = finding.excerpts if answered else ()
         quoted = {excerpt.reply.id for excerpt in excerpts}
         others = [r.hits[0] for r in finding.ranked if r.reply_id not in quoted][:NEAREST]

@@ -17,7 +17,9 @@ from corpus.serialise import FLAT, Figure, as_counts
 from corpus.store.changes import FieldChange
 from corpus.types import Correction, Field, FieldName, Passage, Reply
 from corpus.web_address import fetched_on
+from index.answers.expect import names_no_matter
 from index.text.language.reading import ReadAs
+from index.text.language.typed import tidy_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,11 @@ class Answer(InNotebook):
     """承接上一问补全的问题；没有承接的为 null"""
     read_as: tuple[ReadAs, ...] = ()
     """没有按原文查找的文字：错别字、英文"""
+
+    @property
+    def asked_of_nothing(self) -> bool:
+        """Whether it asks, and does not say of what (怎么申请？)."""
+        return names_no_matter(tidy_question(self.completed or self.question))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

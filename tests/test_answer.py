@@ -15,6 +15,7 @@ from corpus.text import simplified
 from corpus.types import FieldName, PassageRole
 from index.answers.answer import QUOTES, REPLIES_READ, Finding, find_answer, quote_replies
 from index.answers.confidence import load_confidence
+from index.answers.expect import names_no_matter
 from index.answers.question import read_question
 from index.engine import Engine
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
@@ -98,6 +99,18 @@ def test_the_name_of_a_place_asks_nothing(engine: Engine) -> None:
     for text in ("云桥区", "云桥区？"):
         assert ask(engine, text).confidence == 0.0
     assert ask(engine, "云桥区食堂").confidence > 0
+
+
+@pytest.mark.parametrize(
+    "question", ["怎么申请？", "需要什么材料", "这个怎么办理啊", "现在还能申请吗"]
+)
+def test_a_question_of_no_matter_asks_nothing(engine: Engine, question: str) -> None:
+    assert ask(engine, question).confidence == 0.0
+    assert ask(engine, f"社区食堂{question}").confidence > 0
+
+
+def test_words_of_questions_over_and_over_are_soon_read() -> None:
+    assert not names_no_matter("怎么办" * 10_000 + "路")
 
 
 def test_a_reply_replaced_since_it_was_found_is_not_quoted(tmp_path: Path) -> None:

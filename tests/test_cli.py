@@ -91,6 +91,7 @@ def test_no_answer_where_nothing_supports_one(loaded: Path) -> None:
     answer = read(loaded, "ask", "月球背面的氦三储量有多少吨？")
     assert (answer["status"], answer["quotes"], answer["citations"]) == ("abstained", [], [])
     assert "没有找到可以回答的内容" in run(loaded, "ask", "月球背面的氦三储量有多少吨？").stdout
+    assert "没有说是什么事" in run(loaded, "ask", "怎么申请？").stdout
 
 
 def test_precedents_for_a_proposal_from_standard_input(loaded: Path) -> None:

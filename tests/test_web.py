@@ -180,6 +180,14 @@ def test_blank_question_is_answered_by_advice(page: Page, visits: Visits) -> Non
     assert "没有要查的内容" in tab.locator("#answer .notice[data-tone=error]").inner_text()
 
 
+def test_a_question_of_no_matter_is_told_to_name_one(page: Page, visits: Visits) -> None:
+    tab = visits.open(page)
+    ask(tab, "怎么申请？")
+    answer = tab.locator("#answer").inner_text()
+    assert "这句话没有说是什么事" in answer
+    assert "请把要问的事写上" in answer
+
+
 def test_public_sees_neither_closed_replies_nor_paths(public_page: Page, visits: Visits) -> None:
     tab = visits.open(public_page)
     ask(tab, "绝密护栏")

@@ -107,6 +107,23 @@ a name."""
 
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,7}(?:省|市|区|县|旗|镇|乡|街道)")
 
+_OF_NO_MATTER = (
+    "怎么 怎样 怎么样 如何 咋 啥 啥子 什么 哪 哪里 哪儿 哪个 哪些 多少 多久 "
+    "多长 几 谁 为什么 为何 何时 能不能 可不可以 是不是 是否 可以 能 能否 会 "
+    "要 需要 应该 该 得 时候 时间 地方 地点 材料 资料 证件 手续 流程 步骤 "
+    "条件 程序 钱 费 费用 电话 部门 单位 办法 要求 事 事情 东西 情况 问题 "
+    "原因 结果 窗口 天 个 工作日 人 申请 办理 办 弄 搞 处理 解决 找 去 到 "
+    "在 打 问 咨询 联系 准备 带 提供 交 做 收 收费 算 查 查询 报 报名 领 "
+    "领取 管 负责 走 用 有 是 说 请 想 知道 告诉 看 我 我们 您 你 你们 "
+    "他 他们 它 大家 这 这个 这些 那 那个 那些 的 了 吗 呢 啊 呀 吧 嘛 "
+    "一下 还 还是 都 就 也 给 对 和 与 或 或者 具体 现在 目前 最 新 再 "
+    "才 不 没 好 行"
+)
+"""What asks and begs, and does not say of what."""
+
+_LONGEST_FIRST = "|".join(sorted(_OF_NO_MATTER.split(), key=len, reverse=True))
+_NO_MATTER = re.compile(rf"(?:(?>{_LONGEST_FIRST})|[\s，。？！、,.?!])++")
+
 
 def expected_by(question: str) -> tuple[Pattern[str], ...]:
     """Return what a sentence should hold to answer this question; empty where nothing is known."""
@@ -124,8 +141,17 @@ def fulfilment(sentence: str, expected: tuple[Pattern[str], ...]) -> float:
 
 
 def asks_nothing(question: str) -> bool:
-    """Tell whether a text is no more than a place's name, a number, or a character repeated."""
-    return bool(_PLACE.fullmatch(question.strip(" \t\n？?。"))) or says_nothing(question)
+    """Tell whether a text is no more than a place's name, a number, or a character repeated.
+
+    Or asks without saying of what (怎么申请？); of 32,000 questions of ours none does.
+    """
+    place = _PLACE.fullmatch(question.strip(" \t\n？?。"))
+    return bool(place) or names_no_matter(question) or says_nothing(question)
+
+
+def names_no_matter(question: str) -> bool:
+    """Tell whether a text asks, and does not say of what."""
+    return bool(_NO_MATTER.fullmatch(question))
 
 
 def lacks_kind(question: str, text: str) -> bool:

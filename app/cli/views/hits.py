@@ -30,7 +30,11 @@ def print_answer(console: Console, answer: Answer) -> None:
         console.print(plain(f"承接上一问：{answer.completed}"), style="dim")
     _print_read_as(console, answer.read_as)
     if answer.status == "abstained":
-        console.print(f"没有找到可以回答的内容（把握 {answer.confidence:.0%}）。", style="bold")
+        if answer.asked_of_nothing:
+            console.print("没有说是什么事：请把要问的事写上，如“加装电梯怎么申请”。", style="bold")
+        else:
+            sure = f"（把握 {answer.confidence:.0%}）"
+            console.print(f"没有找到可以回答的内容{sure}。", style="bold")
         if answer.nearest:
             console.print("最接近的段落：\n")
         for hit in answer.nearest:
