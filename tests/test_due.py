@@ -29,6 +29,7 @@ DATED = date(2024, 5, 20)
         ("2025年6月前", "2025-05-31"),
         ("9月中旬", "2024-09-20"),
         ("10月中下旬", "2024-10-31"),
+        ("6月中旬前", "2024-06-20"),
         ("6月18日前", "2024-06-18"),
         ("下月底", "2024-06-30"),
         ("从8月1日起", "2024-08-01"),
@@ -61,6 +62,7 @@ DATED = date(2024, 5, 20)
         ("国庆节后", None),
         ("今冬明春", None),
         ("中秋节前", None),
+        ("汛后", None),
         ("汛期前", None),
         ("近期", None),
         ("五个工作日内", None),
@@ -99,6 +101,17 @@ def test_a_term_runs_from_the_day_before_it() -> None:
     term = "自2024年6月1日起三个月内"
     (found,) = find_due(term, DATED)
     assert (found.end, str(found.by)) == (len(term), "2024-09-01")
+
+
+def test_a_month_that_is_planned_lies_ahead() -> None:
+    (planned,) = find_due("预计1月中旬通车", date(2024, 12, 31))
+    (told,) = find_due("1月中旬通车", date(2024, 12, 31))
+    assert (str(planned.by), str(told.by)) == ("2025-01-20", "2024-01-20")
+
+
+def test_a_summer_that_runs_is_this_one() -> None:
+    (term,) = find_due("利用暑假", date(2024, 7, 14))
+    assert str(term.by) == "2024-08-31"
 
 
 def test_what_lies_behind_is_no_term() -> None:

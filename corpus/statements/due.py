@@ -32,7 +32,7 @@ _SEASONS = (
 )
 _SOON = (
     rf"(?:(?:20\d\d|[今明后])年)?(?:(?:{_SEASONS})(?:[之以]?前后?|[之以过]?后|结束[前后])"
-    r"|(?:主汛|汛)期?前|汛期|入冬前|供暖季前|开春[前后]?"
+    r"|(?:主汛|汛)期?[前后]|汛期|入冬前|供暖季前|开春[前后]?"
     r"|(?:元旦|春节|国庆|暑假|五一)节?[之以过]?后(?!(?:的|[两一二三四\d]))"
     r"|(?:元宵|端午|中秋|重阳)节?(?:前后?|[之以过]?后|期间)|寒假(?:前|期间)?"
     r"|(?:[新下本]学期|秋季|春季)?开学[前后]|[本下]?学期(?:内|末|结束前)|[新下]个?学期(?:起|初)?|这[几两]天内?"
@@ -69,6 +69,7 @@ _DUE = re.compile(
     rf"|(?:20\d\d[-—－–~至到]{{1,2}})?{_year_named('only', 'alone')}"
     r")(?P<tail>以前|之前|前(?![期后往端景])|起|[之以]?后(?![续期勤方台面备]))?"
 )
+_AHEAD = re.compile(r"(?:预[计期]|计划|将|拟|力争|争取|有望)[在于到至]?$")
 _FROM_EVENT = re.compile(r"(?:后|之?日起|起|通知书?)的?\s?$")
 _BRIDGE = re.compile(r"[至到—－\-~～]+")
 _AND = re.compile(r"[至到—－\-~～、和及与]*")
@@ -181,20 +182,31 @@ def _ended(match: re.Match[str], first: date, by: date) -> date:
     """Return the last day of a period, or of what is before it, or its first of 6月起."""
     if match["tail"] == "起":
         return first
-    before = match["tail"] and not (match["day"] or match["ahead_day"] or "底" in match[0])
-    if before and not (match["end"] or "末" in match[0]):
+    day = match["day"] or match["ahead_day"] or match["third"] or match["end"]
+    if match["tail"] and not (day or "底" in match[0] or "末" in match[0]):
         return first - timedelta(1)
     return by
 
 
 def _nearest(match: re.Match[str], first: date, by: date, dated: date) -> tuple[date, date]:
     """Return a feast, or a day, without a year as it is meant: feasts lie ahead, days are near."""
-    if match["feast"] and first < dated and (match["tail"] or match[0].endswith(match["feast"])):
+    begun = first if match["tail"] else by
+    if match["feast"] and begun < dated and (match["tail"] or match[0].endswith(match["feast"])):
         return feast(match["feast"], first.year + 1)
     far = NEXT if _HOUR.match(match.string, match.end()) else FAR
+    if match["month"] and (dated - by).days > FAR and _AHEAD.search(match.string, 0, match.start()):
+        return _a_year_on(first), _a_year_on(by)
     if match["day"] and first.year == dated.year and (first - dated).days > far:
         return first.replace(year=first.year - 1), by.replace(year=by.year - 1)
     return first, by
+
+
+def _a_year_on(day: date) -> date:
+    return (
+        last_of(day.year + 1, 2)
+        if (day.month, day.day) == (2, 29)
+        else day.replace(year=day.year + 1)
+    )
 
 
 def _period(match: re.Match[str], year: int, dated: date | None) -> tuple[date, date, bool]:
