@@ -82,6 +82,18 @@ def test_the_sender_need_not_be_named_nor_a_term() -> None:
         "一旦取得许可即组织清淤",
         "我局正会同财政部门起草补助办法，力争7月底前印发",
         "水务部门将密切关注水位",
+        "我站将为候车室加装两台空调",
+        "民政办将为其申报救助",
+        "后续将把该处列为巡查点",
+        "我院将考虑延长门诊时间",
+        "区供热公司已安排维修班于6月26日前清洗滤网",
+        "收费所拟将月票价由八十元调至六十元",
+        "我司保证不再夜间施工",
+        "我县已决定自7月起提高护林员补助",
+        "县渔政站正在采购巡逻艇，预计8月交付",
+        "镇里先行垫资修补，7月完成",
+        "今晚即进驻小区",
+        "我馆从新学期起取消押金",
     ],
 )
 def test_promises_of_many_forms(text: str) -> None:
@@ -138,6 +150,18 @@ def test_promises_of_many_forms(text: str) -> None:
         "按照国务院要求，各地要在2025年6月底前完成清查。",
         "依据民法典由业主共同决定，我办不便干预。",
         "该处施工会给居民带来不便。",
+        "交通运输部将于近期修订该办法，我局无权改动。",
+        "6月上旬将有强降雨，请您收好晾晒物。",
+        "我们会认真对待每一条留言。",
+        "我局将深入贯彻落实上级精神。",
+        "关于在年底前建成滨河步道的建议。",
+        "网传“年底前全部拆除”的说法不实。",
+        "对上规模的农场，县财政将按照面积分三档给予奖励。",
+        "食堂每次月考后都将召开座谈会。",
+        "入夏后确有异味。",
+        "据其介绍将于2025年通车。",
+        "若本月仍未移走，请再联系我们。",
+        "用水量将降低10%左右。",
     ],
 )
 def test_what_is_no_promise(text: str) -> None:
@@ -234,6 +258,61 @@ def test_the_measure_counts_spans_and_days(tmp_path: Path) -> None:
         "sentences: precision": "0.500 (1 of 2)",
         "sentences: recall": "1.000 (1 of 1)",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("但区委政法委将推动此事", "区委政法委"),
+        ("由园林处于国庆前更换栏杆", "园林处"),
+        ("水利站拟于11月10日前补装护栏", "水利站"),
+        ("街道民政科将于10月补发津贴", "街道民政科"),
+        ("处理意见我局将尽快公布", "我局"),
+        ("我局已要求施工队于6月底前清场", "施工队"),
+        ("我局将要求施工队于6月底前清场", "我局"),
+        ("车站预计明年6月启用", None),
+        ("拟新建养老服务中心6个", None),
+    ],
+)
+def test_who_is_named_with_all_of_the_name_and_nothing_else(text: str, who: str | None) -> None:
+    (promise,) = find_promises(f"{text}。", DATED)
+    assert parts(text, promise)[0] == who
+
+
+def test_who_announces_a_list_does_what_is_listed() -> None:
+    text = "我局将抓好三件事：一是修订方案；二是布设网点；三是年底前组织演练。"
+    found = [(text[one.start : one.end], parts(text, one)[0]) for one in find_promises(text, DATED)]
+    assert found == [("修订方案", "我局"), ("布设网点", "我局"), ("年底前组织演练", "我局")]
+
+
+def test_who_turns_to_another_deed_promises_once_more() -> None:
+    assert told("水利局将疏浚河道，随后由城管局补种树木。") == [
+        ("水利局将疏浚河道", None),
+        ("随后由城管局补种树木", None),
+    ]
+    assert told("我站将于本月内换线，同时考虑加焊防盗罩。") == [
+        ("我站将于本月内换线", "2024-05-31"),
+        ("考虑加焊防盗罩", None),
+    ]
+    assert told("民政办将为其申报救助，一个月内上门送达结果。") == [
+        ("民政办将为其申报救助", None),
+        ("一个月内上门送达结果", "2024-06-20"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hand", "precision", "recall", "dates", "who"),
+    [("a", 0.92, 0.95, 0.88, 0.93), ("b", 0.95, 0.89, 0.93, 0.96)],
+)
+def test_promises_of_two_further_hands_are_found(
+    hand: str, precision: float, recall: float, dates: float, who: float
+) -> None:
+    readings = list(read(DATA / f"promises-{hand}.jsonl"))
+    right = sum(len(one.pairs) for one in readings)
+    assert right >= precision * sum(len(one.found) for one in readings)
+    assert right >= recall * sum(len(one.row["promises"]) for one in readings)
+    assert sum(one.dates_right for one in readings) >= dates * right
+    assert sum(one.who_right for one in readings) >= who * right
 
 
 def test_what_waits_for_something_is_promised_however_it_goes_on() -> None:

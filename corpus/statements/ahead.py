@@ -21,7 +21,11 @@ from corpus.statements.intent import (
 LATE = 60
 """Days: who writes so shortly before a year ends tells of it, unless a word says otherwise."""
 
-_NOUN_BEHIND = re.compile(r"$|\s*\d|[的、和与第度份（(之]|以来|工资|期间|收到|接到|经|至今")
+_NOUN_BEHIND = re.compile(
+    r"$|\s*\d{1,2}(?![\d时点:：])|\s*\d{3}|[的、和与第度份（(之]|以来|工资|期间|收到|接到|经|至今"
+)
+_ASKED = re.compile(r"申请|上报|考核")
+"""What was only asked for, or is no plan, in the year that runs."""
 _SET = re.compile(
     r"(?:时间|期限|时限|工期|日期|节点)[^，]{0,4}[为是]$|定[在于]$|[迟前延改放排][在至到]$|(?:延长|调整|顺延|不晚)[至到于]$"
 )
@@ -68,7 +72,10 @@ def is_promise(clause: Clause, dated: date | None) -> bool:
     text = clause.text
     if is_listed(text):
         years = [due.first or due.by or dated for due in clause.own]
-        later = any(dated is None or (day and day.year > dated.year) for day in years)
+        later = any(dated is None or (day and day.year > dated.year) for day in years) or any(
+            due.by and dated and (due.by - dated).days > LATE and not _ASKED.search(text)
+            for due in clause.own
+        )
         return later or (clause.marked and not clause.done)
     if dated is None and not clause.marked:
         return False
@@ -77,7 +84,7 @@ def is_promise(clause: Clause, dated: date | None) -> bool:
     ahead = [due for due in terms if due.by and (dated is None or due.by > dated)]
     if clause.done:
         return bool(ahead) and is_ordered(text) and not past
-    if (past or is_changed(text)) and not ahead:
+    if (past or (is_changed(text) and not clause.marked)) and not ahead:
         return False
     if clause.marked:
         return bool(ahead) or text[0] == "待" or not is_effect(text)
@@ -104,7 +111,9 @@ def _says_when(clause: Clause, due: Due) -> bool:
         return False
     if due.yearly and text[start - 1 : start] in ("是", "为", "属"):
         return False
-    if due.counted and not (speaks_office(text) or (text[end - 1] == "后" and does(text, end))):
+    if due.counted and not (
+        speaks_office(text) or "您" in text[end:] or (text[end - 1] == "后" and does(text, end))
+    ):
         return False
     if text[end - 1] == "度" and text[end - 2] != "季":  # 2024年度
         return False
@@ -128,4 +137,4 @@ def _lies_ahead(clause: Clause, due: Due) -> bool:
     end = due.end - clause.begin
     last = clause.text[end - 1]
     doing = not due.counted and last not in "期日时" and does(clause.text, end)
-    return doing or last in "前后末"
+    return doing or last in "前末起"

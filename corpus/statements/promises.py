@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
+from corpus.statements.agents import skip_hinge, who_acts
 from corpus.statements.clauses import ENUMERATOR
 from corpus.statements.due import Due
 from corpus.statements.intent import heads_plans
@@ -27,16 +28,9 @@ _ASIDE = re.compile(
     r"《[^《》\n]{0,100}》|[（(](?![一二三四五六七八九十\d]{1,3}[）)])[^（）()\n]{0,100}[）)]"
 )
 """What is blanked before anything is read: titles and asides, with the dates in them."""
-_WHO = re.compile(
-    r"(?:我们|(?:我|本|全|两|[A-Z]?\d?(?:(?![将拟对在把于会正]|后(?!勤))[\u4e00-\u9fff]){0,14}?)(?:局|委|部门|机构|村委会|管委会"
-    r"|办|厅|部|镇|乡|街道|政府|财政|社区|城管|支队|大队|中心|专班|公司|企业|集团|单位|施工队|[省市县区镇乡]里?"
-    r"|[院校]方?|馆|所|我行|银行))"
-    r"(?=将|拟|计划|已|会|为|正[在与]|每|于|在|对|从|自|今|明|年|\d|[上下]半|[上下本]周|力争|承诺|答应|同意|明确|争取"
-    r"|基本|尽快|适时|近期|继续|进一步|积极|重点|定于|打算|决定|准备|保证|有望|可在|负责|牵头|组织|商定|国庆|春节"
-    r"|[一二三四五六七八九十两半]{1,3}[个日天周月年]|完成)"
-)
+_TOLD = re.compile(r"已?经?(?:要求|责[令成]|督促|敦促)")
 _LEAD = re.compile(
-    r"(?:下一?步|今后|接下来|[\u4e00-\u9fff]{2,8}后(?=我)|[，、：:]|并|也|还|现|同时|届时|已|将|拟|计划|力争|争取|预计|定于|打算"
+    r"(?:下一?步|今后|接下来|后续|近期|目前|当前|但是?|不过|然而|因此|为此|由|[\u4e00-\u9fff]{2,8}后(?=我)|[，、：:]|并|也|还|现|同时|届时|已|将|拟|计划|力争|争取|预计|定于|打算"
     r"|准备|保证|有望|同意|要求|承诺|答应|明确|责令|会(?=尽快|及时)|[在于用](?=\Z))"
 )
 
@@ -78,6 +72,7 @@ def _iter_promises(text: str, places: Iterable[Span], dated: date | None) -> Ite
     needs no mark of the future.
     """
     section = planned = joined = False
+    speaker: Span | None = None
     for begin, stop in chain.from_iterable(sentence_spans(text, *place) for place in places):
         if stop - begin > LONGEST:
             planned = False
@@ -90,14 +85,19 @@ def _iter_promises(text: str, places: Iterable[Span], dated: date | None) -> Ite
         found: list[Found] = []
         if bare or _CUE.search(sentence):
             found = read_sentence(sentence, dated, bare)
-        yield from (_promise(sentence, one, begin) for one in found)
+        promises = [_promise(sentence, one, begin) for one in found]
+        if promises and not promises[0].who and (joined or bare):
+            promises[0] = replace(promises[0], who=speaker)
+        yield from promises
+        speaker = next((one.who for one in promises if one.who), None)
         joined = sentence[-1] in "；;：:"
         planned = (joined and bool(found)) or (bare and listed)
 
 
 def _promise(sentence: str, found: Found, offset: int) -> Promise:
     """Read who, what and by when from the clauses of a promise."""
-    start, end = found.start, found.end
+    end = found.end
+    start = skip_hinge(sentence, found.start, end)
     who: Span | None = None
     at = start
     terms = {due.start: due for due in found.dues}
@@ -106,14 +106,15 @@ def _promise(sentence: str, found: Found, offset: int) -> Promise:
             at = terms[at].end
         elif lead := _LEAD.match(sentence, at, end):
             at = lead.end()
-        elif who is None and (named := _WHO.match(sentence, at, end)):
-            who, at = named.span(), named.end()
+        elif who is None and (named := who_acts(sentence, at, end)):
+            who = _who_is_told(sentence, named, end)
+            at = who[1]
         elif at + 1 in terms and sentence[at] in "在于用到":
             at += 1
         else:
             break
-    if who is None and found.main > start and (named := _WHO.match(sentence, found.main, end)):
-        who = named.span()
+    if who is None and found.main != start:
+        who = who_acts(sentence, found.main, end)
     dues = [due for due in found.dues if not due.yearly] or found.dues
     last = max((due for due in dues if due.by), key=_last_day, default=dues[-1] if dues else None)
     return Promise(
@@ -124,6 +125,12 @@ def _promise(sentence: str, found: Found, offset: int) -> Promise:
         last.by.isoformat() if last and last.by else None,
         _moved((last.start, last.end), offset) if last else None,
     )
+
+
+def _who_is_told(sentence: str, who: Span, end: int) -> Span:
+    """Return who does what somebody tells them to do: 施工队 of 我们要求施工队."""
+    told = _TOLD.match(sentence, who[1], end)
+    return (told and who_acts(sentence, told.end(), end)) or who
 
 
 def _moved(span: Span, offset: int) -> Span:

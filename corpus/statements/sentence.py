@@ -7,19 +7,28 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.statements.ahead import Clause, is_open, is_promise
-from corpus.statements.clauses import iter_clauses
+from corpus.statements.clauses import ENUMERATOR, iter_clauses
 from corpus.statements.due import Due, find_due
 from corpus.statements.intent import (
     MARKER,
     Intent,
     acts,
     against,
+    does,
     is_done,
-    is_effect,
     looks_ahead,
     of_firm,
     quotes,
     speaks_office,
+)
+from corpus.statements.joined import (
+    announces,
+    continues,
+    decides,
+    is_bare,
+    passes_on,
+    under_way,
+    undertakes,
 )
 from corpus.statements.waiting import (
     after_event,
@@ -39,28 +48,18 @@ _WITHOUT_TERM = re.compile(
     r"|尽早|抓紧|最[迟晚快]|马上|随后|考虑|决定|明确|力求|后[^，。]{0,3}(?:随即|立即|即|再|马上|及时|尽快|第一时间|就|优先|统筹|分批|一并|同步|视|逐步)|后，|完?成即|一[到下出旦]|到位|下来就"
 )
 """What a promise has that names no term."""
-_PURPOSE = re.compile(
-    r"方便|但|不过|让|以便|接受|使|提供|给|请|敬请|具体|这|该|欢迎|以(?!.{0,6}方式)|不断|切实|真正|从而|为了|力求|满足|提请|因|由|[\u4e00-\u9fff]{2,4}后|目前|经|如|若|[^，]{0,8}可以?"
-)
-_UNDERTAKES = re.compile(
-    r"正[在会与同联抓][^，]{0,14}?(?:起草|编制|制定|制订|修订|草拟|拟定|研究)|负责|^将|[由把].{1,20}(?:[建改降升提]|牵头|实施)"
-    r"|放在"
-)
-"""What a clause says whose term stands in the next: 街道负责拆除，国庆前完成."""
-_SETTLED = re.compile(r"(?:商定|约定|议定)$|明确由|正与.{1,14}(?:会商|对接|协商|协调|衔接)")
 _OFFICE_SAYS = re.compile(r"[局委办府镇道门]表示$")
-_NO_DEED = re.compile(r"因|由于|鉴于|考虑|虽|但|经|按照")
-_BARE_BEFORE = re.compile(r"(?:并|也|现|已|将|拟|计划|力争|争取|预计|确保|要求|定)?[在于]?")
+_ASIDES = ("同时", "另外", "此外")
 _TERM_ALONE = re.compile(r"(?:最[晚迟快])?(?:不[超晚迟][过于])?[在于为]?")
 """What stands beside a term that is all of its clause: 最晚不超过10月20日."""
-_BARE = re.compile(r"(?:正式|全面|全部|对外|安装|印发|基本)?[\u4e00-\u9fff]{2,4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A promise's clauses so far, with the terms in them and whether one is all that is said.
 
-    `main` is where the clause begins that a term or condition stands before: 待批准后，我局…….
+    `main` is where the clause begins that a term or condition stands before (待批准后，我局…), or
+    the one before a list that says who does what is listed.
     """
 
     start: int
@@ -95,6 +94,7 @@ class _Reading:
         self._touches = False  # the clause before belongs to the last found
         self._linked = False  # nothing that was done, or that others do, stands since then
         self._supposed = False
+        self._announced: int | None = None  # where it is said who does what is listed behind
 
     def read(self, begin: int, end: int) -> None:
         """Take the next clause."""
@@ -107,6 +107,9 @@ class _Reading:
         waits = text[-1] in "时后" and not marked
         if looks_ahead(text) and (len(text) <= AHEAD or waits) and not own:
             self._ahead, self._bars = True, None
+            return
+        if (marked or self._ahead) and announces(text) and self._is_listed_behind(end):
+            self._planned, self._announced = True, begin
             return
         clause = Clause(text, begin, own)
         framing = is_frame(text, clause.outside if own else None)
@@ -161,7 +164,7 @@ class _Reading:
         if (
             last
             and not last.bare
-            and _is_bare(clause)
+            and is_bare(clause)
             and all(is_open(due, self._sentence) for due in last.dues)
         ):
             self.found[-1] = replace(last, end=end, dues=(*last.dues, *own), bare=True)
@@ -170,36 +173,73 @@ class _Reading:
         if before is None:
             return False
         alone = bool(own) and _TERM_ALONE.fullmatch(clause.outside) is not None
-        part = clause.text.startswith("其中")
+        part = clause.text.startswith("其中") or ("其中" in clause.text and not clause.marked)
         more = not (before.bare or own) and clause.text.startswith(("争取", "力争", "并", "待"))
         if alone or part or more:
-            dues = before.dues if part else (*before.dues, *own)
+            dues = (before.dues or own) if part else (*before.dues, *own)
             self.found[-1] = replace(before, end=end, dues=dues)
         return alone or part or more
 
     def _begins(self, clause: Clause, first: int, end: int, waited: bool) -> bool:
         """Tell whether the clause is a promise, and add it."""
         text, before = clause.text, self._before
-        promised = is_promise(clause, self._dated) or (
+        supposed = supposes(text) and not clause.marked
+        promised = (is_promise(clause, self._dated) and not supposed) or (
             not clause.done
             and (
-                upon_event(self._sentence, first, end)
+                self._turns(clause, end)
+                or upon_event(self._sentence, first, end)
                 or (waited and (goes_ahead(text) or self._waits(first, text)))
                 or (before is not None and after_event(text))
                 or (
                     before is None
                     and (self._ahead or looks_ahead(text) or self._planned)
-                    and (acts(text) or any(due.loose for due in clause.own))
+                    and (
+                        acts(text)
+                        or any(due.loose for due in clause.own)
+                        or (self._planned and text[0] in "在对把由为向与就" and text[-1] != "下")
+                    )
                 )
             )
         )
         if promised:
-            bare = _is_bare(clause)
-            if self._prior and _undertakes(self._sentence[slice(*self._prior)], bare):
+            bare = is_bare(clause)
+            then = self._sentence[first:end]
+            if self._prior and undertakes(self._sentence[slice(*self._prior)], bare, then):
                 first = self._prior[0]
-            self.found.append(Found(first, clause.begin, end, (*clause.framed, *clause.own), bare))
+            main = clause.begin if self._announced is None else self._announced
+            self._announced = None
+            self.found.append(Found(first, main, end, (*clause.framed, *clause.own), bare))
             self._touches = self._linked = True
         return promised
+
+    def _turns(self, clause: Clause, end: int) -> bool:
+        """Tell whether the clause turns to another deed than the last found."""
+        before, begin = self._before, clause.begin
+        if self._prior and decides(self._sentence[slice(*self._prior)], clause.text):
+            return True
+        if (
+            self._prior
+            and under_way(self._sentence[slice(*self._prior)])
+            and after_event(clause.text)
+        ):
+            return True
+        if before is None or before.bare:
+            return False
+        so_far = self._sentence[before.start : before.end]
+        plans = acts(clause.text) or clause.marked or clause.text.startswith("考虑")
+        apart = self._sentence.endswith(_ASIDES, 0, begin) and plans
+        timed = bool(clause.own) and clause.own[0].start == begin
+        return (
+            apart
+            or (timed and does(clause.behind))
+            or passes_on(self._sentence, begin, end, so_far)
+        )
+
+    def _is_listed_behind(self, end: int) -> bool:
+        return self._sentence[end : end + 1] in "：:" and bool(
+            ENUMERATOR.match(self._sentence, end + 1)
+        )
 
     def _waits(self, first: int, text: str) -> bool:
         return self._sentence[first] == "待" and not supposes(text)
@@ -207,23 +247,17 @@ class _Reading:
     def _goes_on(self, clause: Clause, end: int) -> None:
         """Add the clause to the last found where it says more of it."""
         before = self._before
-        if before and _continues(clause):
+        if before and continues(clause):
             self.found[-1] = replace(before, end=end, dues=(*before.dues, *clause.own))
         else:
             self._touches = False
             self._linked = self._linked and not clause.done
 
 
-def _undertakes(clause: str, bare: bool) -> bool:
-    """Tell whether a clause says what is undertaken or agreed, whose term stands in the next."""
-    undertakes = _SETTLED.search(clause) or (bare and _UNDERTAKES.search(clause))
-    return bool(undertakes) and not _NO_DEED.match(clause)
-
-
 def _passes(reason: Intent, clause: str) -> bool:
     """Tell whether what bars a clause leaves those behind it open: 请您再等一等."""
     asks = reason is not Intent.ADVICE and clause.startswith("请")
-    return asks or reason in (Intent.REFUSAL, Intent.FORMULA)
+    return asks or reason in (Intent.REFUSAL, Intent.FORMULA, Intent.FORECAST)
 
 
 def _bars_next(clause: str, own: tuple[Due, ...]) -> Intent | None:
@@ -232,19 +266,3 @@ def _bars_next(clause: str, own: tuple[Due, ...]) -> Intent | None:
         return Intent.RULE
     told = clause.endswith(("表示", "称")) and not _OFFICE_SAYS.search(clause)
     return Intent.OTHERS if told or of_firm(clause) or quotes(clause) else None
-
-
-def _is_bare(clause: Clause) -> bool:
-    """Tell whether there is only a term and a verb, whose object stands before: 年内印发."""
-    return (
-        bool(clause.own)
-        and _BARE_BEFORE.fullmatch(clause.before) is not None
-        and _BARE.fullmatch(clause.behind) is not None
-    )
-
-
-def _continues(clause: Clause) -> bool:
-    """Tell whether a clause without a mark of its own says more of what is promised."""
-    dated = any(due.by or due.yearly for due in clause.own)
-    text = clause.text
-    return not (dated or clause.done or is_effect(text) or _PURPOSE.match(text))
