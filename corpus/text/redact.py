@@ -80,15 +80,12 @@ def mask(text: str, redactions: Sequence[Redaction], start: int = 0) -> str:
 
     The length stays the same: each hidden character becomes a `＊`.
     """
-    if not redactions:
-        return text
-    characters = list(text)
     for redaction in redactions:
         low = max(redaction.start - start, 0)
-        high = min(redaction.end - start, len(characters))
+        high = min(redaction.end - start, len(text))
         if low < high:  # else it lies outside
-            characters[low:high] = MASK * (high - low)
-    return "".join(characters)
+            text = f"{text[:low]}{MASK * (high - low)}{text[high:]}"
+    return text
 
 
 def redact(text: str, hidden: Iterable[str] = ()) -> str:
