@@ -66,6 +66,7 @@ def build(home: Path, source: Path, size: int, models: Models, told: Progress) -
         indexed = time.perf_counter()
         return {
             **asdict(loaded),
+            "passages": len(engine.store.select_keys()),
             "whole_seconds": built - began,
             "index_seconds": indexed - built,
             "disk_bytes": disk,
@@ -76,17 +77,16 @@ def build(home: Path, source: Path, size: int, models: Models, told: Progress) -
 
 
 @dataclass(frozen=True, slots=True)
-class _StoreSize:
-    """How much is in the store after a load."""
+class _Loaded:
+    """How much a load has brought; to count all that the store holds grows with the library."""
 
     replies: int
-    passages: int
     characters: int
 
 
 def _load(
     store: Store, source: Path, size: int, told: Progress, stored: Callable[[], None] = lambda: None
-) -> _StoreSize:
+) -> _Loaded:
     """Put files into the store until there are `size` passages; call `stored` after each."""
     characters = passages = replies = 0
     files = [path for path in iter_paths([source]) if isinstance(path, Path)]
@@ -107,7 +107,7 @@ def _load(
             if passages >= size:
                 break
             stored()
-    return _StoreSize(replies, len(store.select_keys()), characters)
+    return _Loaded(replies, characters)
 
 
 def add(home: Path, source: Path, models: Models, told: Progress) -> dict[str, Any]:
