@@ -19,7 +19,6 @@ from corpus.types import Correction, Field, FieldName, Passage, Reply
 from corpus.web_address import fetched_on
 from index.answers.expect import names_no_matter
 from index.text.language.reading import ReadAs
-from index.text.language.typed import tidy_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +210,7 @@ class Answer(InNotebook):
     @property
     def asked_of_nothing(self) -> bool:
         """Whether it asks, and does not say of what (怎么申请？)."""
-        return names_no_matter(tidy_question(self.completed or self.question))
+        return names_no_matter(self.completed or self.question)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from re import Pattern
 
-from index.text.language.typed import says_nothing
+from index.text.language.typed import says_nothing, tidy_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def asks_nothing(question: str) -> bool:
 
 def names_no_matter(question: str) -> bool:
     """Tell whether a text asks, and does not say of what."""
-    return bool(_NO_MATTER.fullmatch(question))
+    return bool(_NO_MATTER.fullmatch(tidy_question(question)))
 
 
 def lacks_kind(question: str, text: str) -> bool:
