@@ -157,8 +157,23 @@ def test_persons_are_hidden_whom_nothing_announces() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "邻居雒玉梅收了钱。我们找玉梅，玉梅说她管不着。",
+            "邻居＊＊＊收了钱。我们找＊＊，＊＊说她管不着。",
+        ),
+        ("您户与格桑平措户的草场相邻。", "您户与＊＊＊＊户的草场相邻。"),
+    ],
+)
+def test_persons_are_hidden_by_what_they_are_called_further_on(text: str, shown: str) -> None:
+    assert redact(text) == shown
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "以习近平新时代中国特色社会主义思想为指导，提升群众幸福感，进一步拓宽渠道、分类施策。",
         "安排部署、周边环境、黄牛、高温、温泉、洪水、金秋、明码标价、连续多年、方便群众，推动智慧医疗惠民。",
         "张某与李某某发生争执，王先生、李女士来电。",
         "由陈国强委员、林小红代表联名提出，局长许志明、县委书记郑文华批示。",
@@ -177,7 +192,7 @@ def test_masks_hide_what_is_personal_and_nothing_else(half: str) -> None:
 
 
 @pytest.mark.parametrize(("half", "secrets", "recall", "precision"), [
-    ("plain", 250, 0.9, 0.9), ("plain-kept", 250, 0.79, 0.87), ("unread", 400, 0.84, 0.95),
+    ("plain", 250, 0.9, 0.9), ("plain-kept", 250, 0.83, 0.87), ("unread", 400, 0.85, 0.95),
     ("fresh", 230, 0.74, 0.94), ("homes", 80, 0.7, 0.92),
 ])  # fmt: skip
 def test_most_is_hidden_of_what_others_write(

@@ -21,16 +21,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from corpus.personal.called import AMBIGUOUS, CLEAR, DOUBLE, RARE
-from corpus.personal.likely import (
+from corpus.personal.called import AMBIGUOUS, CLEAR, RARE
+from corpus.personal.likely import candidates, follows_name, mentions
+from corpus.personal.numbers import legible
+from corpus.personal.weights import (
+    LISTED,
+    MET,
     WEIGHTS_FILE,
     Weights,
-    candidates,
-    follows_name,
+    given_of,
     load_weights,
     spans,
 )
-from corpus.personal.numbers import legible
 from eval.training.pairs import iter_rows, iter_training_rows
 from eval.training.plain.questions import digest
 from tools.masks import DATA as LABELLED
@@ -52,6 +54,8 @@ _COMMON = 20
 """Words of three and four signs that jieba's dictionary counts so often are no names."""
 _MET_AS_NAMES = 3
 """Signs that so many names of jieba's dictionary go on with may begin a given name."""
+_MET_ALONE = 50
+"""The same of given names that stand alone."""
 _MET_A_NAME = 800
 """A sign that is met more often than this for each name that it begins costs more than it finds."""
 _NEWS, _MESSAGES, _EVERY = 1000, 9000, 12
@@ -105,8 +109,8 @@ def iter_tagged(
 
 def _iter_written(path: Path) -> Iterator[Tagged]:
     for each in read_labelled(path):
-        marked = [(start, end) for start, end, kind in each.secrets if kind == PERSON]
-        names = [*marked, *each.public]
+        names = [(start, end) for start, end, kind in each.secrets if kind == PERSON]
+        names += each.public
         han = tuple(sorted(span for span in names if _HAN_NAME.match(each.text[slice(*span)])))
         others = [(start, end) for start, end, kind in each.secrets if kind != PERSON]
         unsure = [*others, *(span for span in names if span not in han)]
@@ -115,14 +119,18 @@ def _iter_written(path: Path) -> Iterator[Tagged]:
 
 def _exchange(written: Sequence[Tagged], draw: random.Random) -> Iterator[Tagged]:
     """Yield the same texts with other names, put together of all surnames and given names."""
-    bank = [each.text[slice(*span)] for each in written for span in each.names]
-    cut = [(name[: _given(name)], name[_given(name) :]) for name in bank if len(name) < 4]
-    surnames, given = ([part for part in parts if part] for parts in zip(*cut, strict=True))
+    cut = [_cut(each, name) for each in written for name in _names(each)]
+    surnames = [surname for surname, given in cut if surname and len(given) < 3]
+    long, short = ([given for _, given in cut if len(given) == n] for n in (2, 1))
     for each in written:
         text, last, names, put = "", 0, [], dict[str, str]()
+        for name in _names(each):
+            surname, given = _cut(each, name)
+            # Who is called 玉梅 further on is another 玉梅 where 雒玉梅 is another.
+            other = put.setdefault(given, draw.choice(long if len(given) > 1 else [*long, *short]))
+            put[name] = draw.choice(surnames) + other if surname else other
         for start, end in each.names:
-            name = each.text[start:end]
-            other = put.setdefault(name, draw.choice(surnames) + draw.choice(given))
+            other = put[each.text[start:end]]
             text += each.text[last:start]
             names.append((len(text), len(text) + len(other)))
             text, last = text + other, end
@@ -130,24 +138,32 @@ def _exchange(written: Sequence[Tagged], draw: random.Random) -> Iterator[Tagged
         yield replace(each, text=text + each.text[last:], names=tuple(names), unsure=(), share=0.25)
 
 
-def _given(name: str) -> int:
-    return 2 if re.match(DOUBLE, name) else 1
+def _names(tagged: Tagged) -> list[str]:
+    return [tagged.text[slice(*span)] for span in tagged.names]
+
+
+def _cut(tagged: Tagged, name: str) -> tuple[str, str]:
+    """Return the surname, if the name has one, and the given name."""
+    known = name[0] in f"{CLEAR}{AMBIGUOUS}{RARE}小阿老大"
+    short = any(len(each) > 2 and each.endswith(name) for each in _names(tagged))
+    at = 0 if len(name) == 2 and (short or not known) else given_of(name)
+    return name[:at], name[at:]
 
 
 def _iter_real(data: Path) -> Iterator[Real]:
     for row in iter_training_rows(data):
         for text in (row["reply"], row["question"]):
-            yield str(text), 0.5, 0.5
+            yield str(text), 1.0, 1.0
     messages = iter_rows(data / "train" / "citizen_title_message.jsonl.gz")
     for row in islice(messages, _MESSAGES):
-        yield str(row["positive"]), 0.5, 0.3
+        yield str(row["positive"]), 0.6, 0.6
     for path in sorted((data / "documents").glob("*.txt")):
-        yield path.read_text("utf-8")[:6000], 0.3, 0.15
+        yield path.read_text("utf-8")[:8000], 0.6, 0.5
 
 
 def _likely(weights: Weights, text: str, known: Iterable[Span]) -> Iterator[Span]:
     for start, given in candidates(weights, text):
-        for end in spans(text, given):
+        for end in spans(text, start, given):
             beside = any(a < end and start < b for a, b in known)
             if not beside and weights.weigh(text, start, given, end) > _DOUBTFUL:
                 yield start, end
@@ -174,15 +190,26 @@ def examples(weights: Weights, tagged: Iterable[Tagged]) -> Iterator[tuple[list[
     for each in tagged:
         text, names = each.text, set(each.names)
         ends = {end for _, end in names}
-        for start, given in candidates(weights, text):
+        for start, given, end, known in _places(weights, each):
             listed = any(follows_name(text, end, start) for end in ends)
-            for end in spans(text, given):
-                named = (start, end) in names
-                doubtful = any(a < end and start < b for a, b in each.unsure)
-                beside = any(a < end and start < b for a, b in names)
-                if named or (not doubtful and (beside or draw.random() <= each.share)):
-                    traits = weights.traits(text, start, given, end, listed)
-                    yield traits, named, each.weight
+            named = (start, end) in names
+            doubtful = any(a < end and start < b for a, b in each.unsure)
+            beside = any(a < end and start < b for a, b in names)
+            if named or (not doubtful and (beside or known or draw.random() <= each.share)):
+                known += LISTED if listed else ""
+                yield weights.traits(text, start, given, end, known), named, each.weight
+
+
+def _places(weights: Weights, tagged: Tagged) -> Iterator[tuple[int, int, int, str]]:
+    """Yield where names may stand, with what is known of each; see `Weights.traits`."""
+    for start, given in candidates(weights, tagged.text):
+        for end in spans(tagged.text, start, given):
+            yield start, given, end, ""
+    firsts = {tagged.text[a:b]: (a, b) for a, b in reversed(tagged.names)}
+    for start, given, end in mentions(tagged.text, firsts):
+        # Where a name is first named, nothing is known of it.
+        if firsts.get(tagged.text[start:end]) != (start, end):
+            yield start, given, end, MET
 
 
 def learn(blank: Weights, tagged: Iterable[Tagged]) -> dict[str, dict[str, float]]:
@@ -218,11 +245,11 @@ def count_signs(written: Sequence[Tagged], real: Iterable[Real]) -> dict[str, An
     """
     jieba: Any = importlib.import_module("jieba")
     names = {each.text[slice(*span)] for each in written for span in each.names}
-    begins = Counter(name[0] for name in names if _given(name) == 1)
+    surname = Counter(name[0] for name in names if given_of(name) == 1)
     met = Counter(sign for text, *_ in real for sign in text)
-    rest = {sign for sign, n in begins.items() if n > 1 and met[sign] <= _MET_A_NAME * n}
+    rest = {sign for sign, n in surname.items() if n > 1 and met[sign] <= _MET_A_NAME * n}
     surnames = {*CLEAR, *rest}
-    going_on: Counter[str] = Counter()
+    going_on, ending = Counter[str](), Counter[str]()
     longer: dict[str, list[str]] = {}
     for line in jieba.get_dict_file().read().decode().splitlines():
         word, count, tag = line.split(" ")
@@ -230,16 +257,24 @@ def count_signs(written: Sequence[Tagged], real: Iterable[Real]) -> dict[str, An
             continue
         if tag == "nr" and len(word) in (2, 3):
             going_on[word[1]] += 1
+            ending[word[2:]] += len(word) > 2
         elif not tag.startswith("nr") and len(word) in (3, 4) and int(count) >= _COMMON:
             longer.setdefault(word[:2], []).append(word[2:])
     firsts = {sign for sign, count in going_on.items() if count >= _MET_AS_NAMES}
-    firsts |= {name[_given(name)] for name in names if len(name) > _given(name)}
+    firsts |= {name[given_of(name)] for name in names if len(name) > given_of(name)}
+    alone = [name for each in written for name in _names(each) if not _cut(each, name)[0]]
+    begins, ends = (
+        {name[at] for name in alone} | {sign for sign, n in of_names.items() if n >= _MET_ALONE}
+        for at, of_names in enumerate((going_on, ending))
+    )
     kept = {begun: ends for begun, ends in sorted(longer.items()) if begun[1] in firsts}
     return {
         "signs": {
             "surnames": "".join(sorted(surnames)),
-            "rare": "".join(sorted({*AMBIGUOUS, *RARE, *begins} - surnames)),
+            "rare": "".join(sorted({*AMBIGUOUS, *RARE, *surname} - surnames)),
             "firsts": "".join(sorted(firsts)),
+            "begins": "".join(sorted(begins)),
+            "ends": "".join(sorted(ends)),
         },
         "longer": {begun: " ".join(ends) for begun, ends in kept.items()},
     }
@@ -257,9 +292,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     tagged = iter_tagged(written, real, chosen.data, load_weights())
     learned.update(count_signs(written, real))
     learned["weights"] = learn(Weights(**{**learned, "weights": {}}), tagged)
-    chosen.out.write_text(
-        json.dumps(learned, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8"
-    )
+    line = json.dumps(learned, ensure_ascii=False, separators=(",", ":"))
+    chosen.out.write_text(f"{line}\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from functools import lru_cache
 from corpus.personal.by_sound import iter_by_sound
 from corpus.personal.contacts import is_contact_line, iter_contacts, person_spans
 from corpus.personal.homes import iter_homes
-from corpus.personal.likely import iter_likely
+from corpus.personal.likely import find_likely, iter_met
 from corpus.personal.names import iter_again, iter_names, iter_phones_of
 from corpus.personal.numbers import iter_mails, iter_numbers, legible
 from corpus.types import Field, FieldName, Kind, Redaction, Reply, Secret
@@ -52,7 +52,8 @@ def find_redactions(text: str, fields: Sequence[Field]) -> tuple[Redaction, ...]
     deputies = bool(matters & _DEPUTIES and matters & _OF_DEPUTIES)
     named = [n for n in iter_names(plain, not deputies) if text[n.start : n.end] not in public]
     if not deputies:
-        named.extend(Redaction(a, b, Secret.PERSON) for a, b in iter_likely(plain))
+        likely = find_likely(plain, {plain[n.start : n.end] for n in named})
+        named.extend(Redaction(a, b, Secret.PERSON) for a, b in likely)
         named.extend(iter_by_sound(plain))
     spans.extend(named)
     spans.extend(iter_phones_of(plain, named))
@@ -64,6 +65,9 @@ def find_redactions(text: str, fields: Sequence[Field]) -> tuple[Redaction, ...]
     names = {text[s.start : s.end].replace(" ", "") for s in spans if s.secret is Secret.PERSON}
     for name in sorted(each for each in names - public if len(each) > 1):
         spans.extend(iter_again(text, name))
+    if not deputies:
+        met = iter_met(plain, names - public)
+        spans.extend(Redaction(a, b, Secret.PERSON) for a, b in met)
     return _without_overlaps(spans)
 
 
