@@ -62,3 +62,12 @@ def test_what_was_not_read_never_comes_first(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_nothing_to_read_stays_nothing() -> None:
     assert quotes(answered(read_found("停车收费"), {})) == []
+
+
+def test_neighbours_that_are_quoted_together_are_as_likely_as_both() -> None:
+    halves = "路灯电缆被盗。路灯灯泡到了年限。"
+    reply = parsed_reply(f"{halves}\n{long('路灯检修另行通知')}", "/三.txt")
+    reading = read_found("灯泡检修", (reply, 0.5))
+    says = {"路灯电缆": 0.3, "路灯灯泡": 0.3, "另行通知": 0.31}
+    assert "另行通知" in quotes(reading)[0]
+    assert quotes(answered(reading, says))[0] == halves
