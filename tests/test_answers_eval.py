@@ -37,6 +37,7 @@ from index.answers.answer import find_answer
 from index.answers.confidence import load_confidence
 from index.engine import Engine
 from tests.fakes import HashEmbedder, parsed_reply
+from tools import answers
 
 TEXTS = {
     "lift": "加装电梯由业主自愿申请。\n每台电梯补贴24万元。",
@@ -282,6 +283,19 @@ def test_a_reading_folder_is_measured(evaluation: AnswerEvaluation) -> None:
     assert means["abstained_removed"] == 0  # with a threshold of 0
     assert means["shown_supported"] == 1
     assert means["shown_supported_all"] == 0.5
+
+
+def test_what_parts_do_for_answers_is_told_and_drawn(evaluation: AnswerEvaluation) -> None:
+    wrong = [replace(each, quotes=()) for each in evaluation.asked]
+    worse = replace(evaluation, asked=tuple(wrong))
+    found = {"whole": evaluation, "without <it>": worse}
+    table = answers.describe(found)
+    assert "| one of 3 quotes supports it | 1.00 [1.00, 1.00] | 1.00 [1.00, 1.00] |" in table
+    assert "without one: abstained" not in table
+    assert table.count("\n| p of the difference |  | ") == 1
+    picture = answers.draw(found)
+    assert picture.count("<polyline") == 2
+    assert "without &lt;it&gt;" in picture
 
 
 def test_only_the_first_questions_are_asked(reading: Path) -> None:
