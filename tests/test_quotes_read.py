@@ -21,8 +21,11 @@ ODDS = 9.0
 PARKS = parsed_reply(f"{long('停车场收费')}\n{long('停车泊位')}", "/二.txt")
 
 
-def answered(reading: Reading, says: dict[str, float]) -> Reading:
-    """Return a reading with a reader that knows by a word of them how likely sentences answer."""
+def answered(reading: Reading, says: dict[str, float], unlikely: str = "\0") -> Reading:
+    """Return a reading with a reader that knows by a word of them how likely sentences answer.
+
+    :param unlikely: of what has this word it says that it doesn't.
+    """
 
     def read(passages: Sequence[str]) -> list[Found]:
         found = []
@@ -31,7 +34,8 @@ def answered(reading: Reading, says: dict[str, float]) -> Reading:
             for word, share in says.items():
                 if word in passage:
                     begins[passage.index(word)] = share
-            found.append(Found(ODDS, np.arange(len(passage)), begins))
+            odds = -ODDS if unlikely in passage else ODDS
+            found.append(Found(odds, np.arange(len(passage)), begins))
         return found
 
     return reading.answered(read)
@@ -51,6 +55,14 @@ def test_an_excerpt_tells_how_likely_its_passage_answers() -> None:
     reading = read_found("停车收费标准", (FEES, 0.5))
     assert math.isnan(reading.choose(1)[0].answers)
     assert answered(reading, {"夜间八点": 0.9}).choose(1)[0].answers == ODDS
+
+
+def test_what_hardly_answers_is_quoted_alone_at_most() -> None:
+    reading = read_found("停车收费标准", (FEES, 0.5))
+    says = {"停车收费": 0.5, "夜间八点": 0.5}
+    assert len(quotes(answered(reading, says))) > 1
+    assert len(quotes(answered(reading, says, "夜间八点"))) == 1
+    assert len(quotes(answered(reading, says, "一"))) > 1
 
 
 def test_what_was_not_read_never_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,10 @@ leaves 2.4 of three quotes on 169 held plain questions and 2.1 on 170 of CMRC 20
 supporting one for one of the former; with 5, which was enough without it, 1.9 and 1.7, and the
 supporting one for five and one."""
 
+UNLIKELY = -1.0
+"""The log odds that a passage answers, by the reader, below which it is not quoted beside a better
+one. Of 230 further quotes to 159 held questions 51 have less, of which one supports the answer."""
+
 LOOKED_AT = 16
 """How many of the best sentences the encoder reads: some 30 ms on two cores."""
 
@@ -104,7 +108,8 @@ class Reading:
         for loss, order, index in self._best():
             if len(excerpts) == count or (excerpts and -loss < excerpts[0].score - WORTH_QUOTING):
                 break
-            if excerpt := self._excerpt(order, index, excerpts):
+            excerpt = self._excerpt(order, index, excerpts)
+            if excerpt and not (excerpts and excerpt.answers < UNLIKELY):
                 excerpts.append(excerpt)
         return excerpts
 
