@@ -23,9 +23,6 @@ MOST = 1_000_000_000
 """No library has more replies, and SQLite counts no further than 2⁶³."""
 
 
-TEXT_HELP = "标题、文号等字段或正文含有的词，几个的用空格隔开"
-
-
 @dataclass(frozen=True, slots=True)
 class PageOptions:
     """Which part of a list to print."""

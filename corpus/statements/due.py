@@ -106,7 +106,7 @@ def find_due(text: str, dated: date | None = None) -> Iterator[Due]:
     year = dated.year if dated else None
     for match in _DUE.finditer(text):
         counted = match["count"] is not None
-        found = _counted(match, dated, last) if counted else _read(match, text, dated, year)
+        found = _counted(match, dated, last) if counted else _read(match, dated, year)
         if found is None:
             continue
         if again := _AGAIN.search(text, max(0, found.start - 6), found.start):
@@ -132,7 +132,7 @@ def _join(last: Due, found: Due, match: re.Match[str]) -> Due | None:
     return None
 
 
-def _read(match: re.Match[str], text: str, dated: date | None, year: int | None) -> Due | None:
+def _read(match: re.Match[str], dated: date | None, year: int | None) -> Due | None:
     start, end = match.span()
     if plan := match["plan"] or match["into"]:
         last = PLANS[plan]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import IndexMismatch
-from index.stores.keys import Keys
+from index.stores.keys import NONE, Keys
 from index.stores.near import find_near
 from index.stores.rows import Vectors
 from index.stores.segment import Segment, combine
@@ -29,8 +29,6 @@ LEAST_CANDIDATES = 1_000
 """So many at least of what the codes take for nearest are scored exactly. Of the 100 nearest among
 100,000 passages (replies, news, statutes; 384 dimensions; titles and messages as queries) 99.94 %
 are then found, with 500 99.6 %, with 2,000 99.98 %."""
-
-_NONE: Keys = np.zeros(0, np.int64)
 
 
 class DenseIndex:
@@ -79,7 +77,7 @@ class DenseIndex:
     def keys(self) -> Keys:
         """Return the keys of all passages, ascending, int64 (n,)."""
         living = (segment.keys[segment.living()] for segment in self._segments)
-        return np.sort(np.concatenate([_NONE, *living]))
+        return np.sort(np.concatenate([NONE, *living]))
 
     def holds(self, keys: Keys) -> NDArray[np.bool_]:
         """Return which of the keys are indexed."""
@@ -188,7 +186,7 @@ class DenseIndex:
                     f"向量索引 {folder.path} 是 {found} 维的，现在的模型是 {self.dimension} 维。"
                     "请运行 dafu rebuild 重建索引。"
                 )
-        self._folder, self._segments, self._removed = folder, segments, _NONE
+        self._folder, self._segments, self._removed = folder, segments, NONE
 
     def _remove(self, keys: Keys) -> None:
         kept, _ = self._parted()
@@ -211,10 +209,10 @@ class DenseIndex:
         needed = sum((s.needs(removed) for s in before), np.zeros(len(removed), np.bool_))
         segments = (*before, _merged(last, removed[needed]))
         self._segments = self._folder.save([s for s in segments if s.size])
-        self._removed = _NONE
+        self._removed = NONE
 
     def _nothing(self) -> Segment:
-        return Segment.of(_NONE, np.zeros((0, self.dimension), np.float32))
+        return Segment.of(NONE, np.zeros((0, self.dimension), np.float32))
 
     def _parted(self) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
         """Return the segments that are in the folder, and those behind them that are not."""
