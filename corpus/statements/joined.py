@@ -32,12 +32,12 @@ _ANNOUNCES = re.compile(
 
 def undertakes(clause: str, bare: bool, then: str) -> bool:
     """Tell whether a clause says what is undertaken or agreed, whose term stands in the next."""
-    undertakes = (
+    said = (
         _SETTLED.search(clause)
         or (bare and _UNDERTAKES.search(clause))
         or ((_THEN.match(then) or after_event(then)) and under_way(clause))
     )
-    return bool(undertakes) and then[0] != "由" and not _NO_DEED.match(clause)
+    return bool(said) and then[0] != "由" and not _NO_DEED.match(clause)
 
 
 def under_way(clause: str) -> bool:
@@ -48,8 +48,7 @@ def under_way(clause: str) -> bool:
 def is_bare(clause: Clause) -> bool:
     """Tell whether there is only a term and a verb, whose object stands before: 年内印发."""
     return (
-        bool(clause.own)
-        and _BARE_BEFORE.fullmatch(clause.before) is not None
+        _BARE_BEFORE.fullmatch(clause.before) is not None
         and _BARE.fullmatch(clause.behind) is not None
         and clause.behind[0] != "再"
     )

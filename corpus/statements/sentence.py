@@ -40,6 +40,7 @@ from corpus.statements.waiting import (
 )
 
 Span = tuple[int, int]
+_NOWHERE: Span = 0, 0
 
 AHEAD = 8
 """Characters: a clause no longer than this is 下一步， and the like, and no promise itself."""
@@ -89,7 +90,7 @@ class _Reading:
         self._planned = planned
         self._bars: Intent | None = None  # what the clauses are till the office is named again
         self._frame: Span | None = None  # a term or an event alone
-        self._prior: Span | None = None  # the clause before, where it is none of the found
+        self._prior = _NOWHERE  # the clause before, where it is none of the found
         self._ahead = False  # 下一步， was said
         self._touches = False  # the clause before belongs to the last found
         self._linked = False  # nothing that was done, or that others do, stands since then
@@ -112,27 +113,28 @@ class _Reading:
             self._planned, self._announced = True, begin
             return
         clause = Clause(text, begin, own)
+        first, stop = self._frame or (begin, begin)
         framing = is_frame(text, clause.outside if own else None)
         if framing and against(text, text) is not Intent.ADVICE:
-            self._frame = (self._frame[0] if self._frame else begin, end)
+            self._frame = first, end
             return
-        clause.marked = marked is not None
-        self._frames(clause)
-        first = self._frame[0] if self._frame else begin
-        waited = self._frame is not None and self._sentence[self._frame[1] - 1] in "后时到熟"
         self._frame = None
+        frame = self._sentence[first:stop]
+        clause.framed = tuple(due for due in self._dues if first <= due.start < stop)
+        clause.marked = marked is not None or is_pledge(frame)
+        waited = frame.endswith(("后", "时", "到", "熟"))
         marks = [due.start - begin for due in own] + ([marked.start()] if marked else [])
         reason = self._bars or against(text, text[: min(marks, default=0)])
         if reason:
             self._bars = self._bars or (None if _passes(reason, text) else reason)
             self._touches = self._linked = False
-            self._prior = None
+            self._prior = _NOWHERE
             return
         clause.done = is_done(text)
         if not (self._joins(clause, end) or self._begins(clause, first, end, waited)):
             self._goes_on(clause, end)
         self._planned = False
-        self._prior = None if self.found and self.found[-1].end == end else (begin, end)
+        self._prior = _NOWHERE if self.found and self.found[-1].end == end else (begin, end)
         self._bars = _bars_next(text, own)
 
     def _terms(self, text: str, begin: int, end: int) -> tuple[Due, ...]:
@@ -143,13 +145,6 @@ class _Reading:
         return tuple(
             replace(due, by=None, counted=False) if due.by and due.counted else due for due in own
         )
-
-    def _frames(self, clause: Clause) -> None:
-        """Give the clause what stands before it in a clause of its own."""
-        if self._frame is not None:
-            start, end = self._frame
-            clause.framed = tuple(due for due in self._dues if start <= due.start < end)
-            clause.marked = clause.marked or is_pledge(self._sentence[start:end])
 
     @property
     def _before(self) -> Found | None:
@@ -189,7 +184,10 @@ class _Reading:
             and (
                 self._turns(clause, end)
                 or upon_event(self._sentence, first, end)
-                or (waited and (goes_ahead(text) or self._waits(first, text)))
+                or (
+                    waited
+                    and (goes_ahead(text) or (self._sentence[first] == "待" and not supposes(text)))
+                )
                 or (before is not None and after_event(text))
                 or (
                     before is None
@@ -205,7 +203,7 @@ class _Reading:
         if promised:
             bare = is_bare(clause)
             then = self._sentence[first:end]
-            if self._prior and undertakes(self._sentence[slice(*self._prior)], bare, then):
+            if undertakes(self._sentence[slice(*self._prior)], bare, then):
                 first = self._prior[0]
             main = clause.begin if self._announced is None else self._announced
             self._announced = None
@@ -216,13 +214,8 @@ class _Reading:
     def _turns(self, clause: Clause, end: int) -> bool:
         """Tell whether the clause turns to another deed than the last found."""
         before, begin = self._before, clause.begin
-        if self._prior and decides(self._sentence[slice(*self._prior)], clause.text):
-            return True
-        if (
-            self._prior
-            and under_way(self._sentence[slice(*self._prior)])
-            and after_event(clause.text)
-        ):
+        prior = self._sentence[slice(*self._prior)]
+        if decides(prior, clause.text) or (under_way(prior) and after_event(clause.text)):
             return True
         if before is None or before.bare:
             return False
@@ -240,9 +233,6 @@ class _Reading:
         return self._sentence[end : end + 1] in "：:" and bool(
             ENUMERATOR.match(self._sentence, end + 1)
         )
-
-    def _waits(self, first: int, text: str) -> bool:
-        return self._sentence[first] == "待" and not supposes(text)
 
     def _goes_on(self, clause: Clause, end: int) -> None:
         """Add the clause to the last found where it says more of it."""
