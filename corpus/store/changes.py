@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.store.database import Connection, Row
+from corpus.store.encoding import dump
 from corpus.types import FieldName
 
 
@@ -37,10 +37,10 @@ NOTE_CHANGE = (
 
 def note_change(connection: Connection, reply_id: str, change: FieldChange) -> None:
     """Note that somebody corrected a field; the change gets a number of its own."""
-    after = None if change.after is None else _dump(change.after)
+    after = None if change.after is None else dump(change.after)
     connection.execute(
         NOTE_CHANGE,
-        (reply_id, change.name.value, change.at, change.by, _dump(change.before), after),
+        (reply_id, change.name.value, change.at, change.by, dump(change.before), after),
     )
 
 
@@ -62,7 +62,3 @@ def _change(row: Row) -> FieldChange:
         before=tuple(json.loads(row["before"])),
         after=None if after is None else tuple(json.loads(after)),
     )
-
-
-def _dump(values: Sequence[str]) -> str:
-    return json.dumps(list(values), ensure_ascii=False)

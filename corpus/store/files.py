@@ -8,6 +8,7 @@ from typing import Any
 
 from corpus.files import id_of_source
 from corpus.store.database import Connection, Database
+from corpus.store.encoding import dump
 
 
 class Files:
@@ -79,8 +80,8 @@ def _move_in_bin(connection: Connection, moved: Mapping[str, str]) -> None:
         connection.execute(
             "UPDATE bin SET files = ?, kept = ? WHERE reply_id = ?",
             (
-                json.dumps([moved.get(file, file) for file in files], ensure_ascii=False),
-                json.dumps([reply, kept], ensure_ascii=False),
+                dump([moved.get(file, file) for file in files]),
+                dump([reply, kept]),
                 row["reply_id"],
             ),
         )
