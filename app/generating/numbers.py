@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.statements.due import find_due
-from index.text.language.numerals import read_number
+from index.text.language.numerals import HAN, read_number
 from index.text.segment import normalise
 
-_HAN = "零〇○一二三四五六七八九十百千两"
 _LONGEST = 12
 """Signs of a numeral; a longer one says no number."""
 
 _YEAR = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
 _SHARE = re.compile(
-    rf"百分之([{_HAN}]{{1,{_LONGEST}}}(?:点[{_HAN}]{{1,6}})?|\d{{1,9}}(?:\.\d{{1,6}})?)"
+    rf"百分之([{HAN}]{{1,{_LONGEST}}}(?:点[{HAN}]{{1,6}})?|\d{{1,9}}(?:\.\d{{1,6}})?)"
 )
 _DIGIT_OF = {sign: str(value) for value, sign in enumerate("零一二三四五六七八九")}
 _DIGIT_OF |= {"〇": "0", "○": "0"}
@@ -33,7 +32,7 @@ _COUNTED = (
     f"|{_LONG_UNITS}"
 )
 _NUMERAL = re.compile(
-    rf"(?<![{_HAN}几数])(?:[{_HAN}]{{1,{_LONGEST}}}(?:点[{_HAN}]{{1,6}})?)(?={_COUNTED})"
+    rf"(?<![{HAN}几数])(?:[{HAN}]{{1,{_LONGEST}}}(?:点[{HAN}]{{1,6}})?)(?={_COUNTED})"
 )
 
 _NUMBER = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.fields.dates import DATE
-from corpus.text.label_words import OUTCOME_LABELS
+from corpus.text.label_words import OUTCOME_LABEL
 
 _DIGITS = {
     **dict.fromkeys("〇○零Oo0", "0"),
@@ -28,7 +28,6 @@ _NUMBER = (
     rf"|{_OPEN} ?{_YEAR.format('before')} ?{_CLOSE} ?(?P<behind>{_BODY}) ?"
     rf"{_SERIAL.format('last')} ?号"
 )
-_LABEL = "|".join(sorted(OUTCOME_LABELS, key=len, reverse=True))
 _WORDS = (
     r"(?:已?(?:采纳或解决|解决或采纳|解决采纳|采纳解决|采纳|解决)|正在解决|列入计划(?:拟解决)?"
     r"|留作参考)"
@@ -43,9 +42,9 @@ _SECRET = r"(?:绝密|机密|秘密)(?: ?[★☆] ?[\d一二三四五六七八�
 _SIGNER = r"[\u4e00-\u9fff]{1,4}(?![\u4e00-\u9fff〔\[［（(【〖﹝{｛〈「『\d])"
 _PART = re.compile(
     rf"(?P<disclosure>{_MARK})"
-    rf"|(?:(?:{_LABEL}) ?[：:（(] ?)?{_CLASS}"
+    rf"|(?:(?:{OUTCOME_LABEL}) ?[：:（(] ?)?{_CLASS}"
     rf"(?: ?类件?(?![\u4e00-\u9fff])| ?类(?={_MARK})|(?=[\s（(，,）)】\]]|$))"
-    rf"|(?:{_LABEL}) ?[：:] ?(?P<result>{_WORDS})|(?<=[（(])(?P<said>{_WORDS})(?=[）)])"
+    rf"|(?:{OUTCOME_LABEL}) ?[：:] ?(?P<result>{_WORDS})|(?<=[（(])(?P<said>{_WORDS})(?=[）)])"
     r"|(?P<urgency>(?:紧急程度 ?[：:] ?)?(?:特急|加急|平急|急件|特提))"
     rf"|(?P<secrecy>(?:密级 ?[：:] ?)?{_SECRET}|密级 ?[：:] ?(?:公开|普通|无))"
     rf"|(?P<signer>签发人? ?[：:]? ?(?:{_SIGNER}(?:[ 、]{_SIGNER}){{0,3}}|$))"

@@ -7,7 +7,7 @@ import re
 from corpus.fields.head_line import read_head_line
 from corpus.fields.layout import Layout
 from corpus.spans import Paragraph
-from corpus.text.label_words import OUTCOME_LABELS
+from corpus.text.label_words import OUTCOME_LABEL
 from corpus.types import OUTCOMES, Field, FieldName
 
 _WORDS = (
@@ -24,10 +24,9 @@ _LETTER = re.compile(
     r"(?:^|[（(“\"\u4e00-\u9fff])(?P<letter>[ABC])\d?[”\"）)]?类?件?[”\"）)】]?(?=$|[（(，,])"
 )
 
-_LABEL = "|".join(sorted(OUTCOME_LABELS, key=len, reverse=True))
 _SAID = re.compile(
     r"(?:办理结果|办理类别|答复类别|办复类别)(?:分类)?(?:[：:]|为|是|属于?)\s*(?P<said>[^，。；：:\s|]{1,20})"
-    rf"|(?:^|[\s|｜（(【\[])(?:{_LABEL})[：:]\s*(?P<labelled>[^，。；：:\s|]{{1,20}})"
+    rf"|(?:^|[\s|｜（(【\[])(?:{OUTCOME_LABEL})[：:]\s*(?P<labelled>[^，。；：:\s|]{{1,20}})"
 )
 _HINT = re.compile(r"办[理复结]|解决程度|答复|类别|分类|标记")
 _MARK_LINE = re.compile(r"[（(【\[〔“\"]*([ABC])\d?[”\"]*类?[）)】\]〕”\"]*")

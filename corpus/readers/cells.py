@@ -8,10 +8,9 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.readers.package import BROKEN
+from corpus.readers.sniff import OLE
 from corpus.types import BETWEEN_CELLS
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""First bytes of the older Office formats, and of encrypted new ones."""
 _MOST_BYTES = 1 << 30
 _MOST_RATIO = 200
 """A document that unpacks to more than 1 GiB, or to more than 100 MiB at 200 times its size, is
@@ -26,8 +25,8 @@ def check_archive(path: Path, program: str) -> None:
     """
     source = path.as_posix()
     with path.open("rb") as file:
-        start = file.read(len(_OLE))
-    if start == _OLE:
+        start = file.read(len(OLE))
+    if start == OLE:
         raise UnreadableFile(
             source,
             f"文件已加密，或者是旧版 {program} 格式；"

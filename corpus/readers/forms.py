@@ -14,10 +14,10 @@ from corpus.readers.json_rows import Row, iter_json_rows
 from corpus.readers.mapping import ColumnMapping
 from corpus.readers.separated import read_separated
 from corpus.readers.sheets import Sheet
+from corpus.readers.sniff import OLE
 from corpus.readers.text import decode
 
 _ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (
     b"\x09\x00\x04\x00",
     b"\x09\x02\x06\x00",
@@ -57,8 +57,8 @@ def read_form(path: Path, mapping: ColumnMapping | None) -> Form:
     data = path.read_bytes()
     if data.startswith(_ZIP):
         check_archive(path, "Excel")
-    if data.startswith((_ZIP, _OLE, *_BIFF)):
-        if data.startswith(_OLE) and _ENCRYPTED in data:
+    if data.startswith((_ZIP, OLE, *_BIFF)):
+        if data.startswith(OLE) and _ENCRYPTED in data:
             from corpus.readers.old_workbook import ENCRYPTED
 
             raise UnreadableFile(source, ENCRYPTED)

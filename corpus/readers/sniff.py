@@ -28,7 +28,8 @@ class Form(StrEnum):
 
 _HEAD = 4096
 _ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""First bytes of the older Office formats, and of encrypted new ones."""
 _PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body|meta|title)\b", re.IGNORECASE
 )
@@ -68,7 +69,7 @@ def sniff(path: Path) -> Form | None:
         return Form.PICTURE
     if head.startswith(_ZIPPED):
         return _zipped(path)
-    if head.startswith(_OLE):
+    if head.startswith(OLE):
         return _compound(path)
     text = head.replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
     if text.startswith(b"{\\rtf"):

@@ -73,16 +73,17 @@ PROPOSED = (
     rf"|{_any('领衔人 附议人 附议代表 附议委员 联名代表 联名委员 联名人')}))"
 )
 
-OUTCOME_LABELS = (
+_OUTCOME_LABELS = (
     *("办理结果", "办理结果分类", "办理结果标注", "办理结果类别", "结果类别", "结果分类"),
     *("办理类别", "办理分类", "办理意见分类", "办理程度", "问题解决程度", "解决程度"),
     *("办结类型", "办结类别", "办复类别", "办复类型", "办复结果", "复文类别", "标记", "类别标记"),
     *("答复类别", "答复类型", "答复分类", "答复结果", "类别标识", "类别", "分类"),
 )
-"""What a result or its class letter is announced by."""
+OUTCOME_LABEL = "|".join(_OUTCOME_LABELS)
+"""What a result or its class letter is announced by, as the alternatives of a pattern."""
 
 PAIRS: tuple[tuple[FieldName, str], ...] = (
-    (FieldName.OUTCOME, _any(" ".join(OUTCOME_LABELS))),
+    (FieldName.OUTCOME, _any(" ".join(_OUTCOME_LABELS))),
     (FieldName.ASKED, rf"(?!办件)(?:意见|建议)?{ASKED}{TIME}"),
     (FieldName.DATE, rf"(?:{ANSWERED}|{_DOCUMENT}){TIME}"),
     (FieldName.MATTER_NUMBER, rf"(?:{_MATTER}{_NUMBER}|{_any('案号 立案号 立案编号')})"),

@@ -78,12 +78,12 @@ class Mark(NamedTuple):
 
 
 _HAN = "一二三四五六七八九十"
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _ORDINALS = {"首先": 1, "其次": 2, "再次": 3}
 
 _MARK = re.compile(
     # First what each begins with: few characters do, and the rest needn't be tried.
-    rf"(?=[第{_HAN}（(\d{_CIRCLED}首其再])(?:"
+    rf"(?=[第{_HAN}（(\d{CIRCLED}首其再])(?:"
     rf"第(?P<chapter>[{_HAN}百零〇\d]{{1,5}})[章编](?=\s|$)"
     rf"|第(?P<part>[{_HAN}百零〇\d]{{1,5}})节(?=\s|$)"
     rf"|第(?P<article>[{_HAN}百零〇\d]{{1,6}})条(?:之[{_HAN}]{{1,2}})?(?=[ \u3000【])"
@@ -91,7 +91,7 @@ _MARK = re.compile(
     rf"|[（(](?P<han_bracketed>[{_HAN}]{{1,3}})[）)](?![、和至到及或项款目])"
     r"|(?P<digit>\d{1,2})(?:、(?!\d{1,2}[、，,号栋楼月日幢组期座单年级])|[．.](?![\d.a-z]))"
     rf"|[（(](?P<digit_bracketed>\d{{1,2}})[）)](?![、和至到及或项款目])"
-    rf"|(?P<circled>[{_CIRCLED}])(?![、和至到及或{_CIRCLED}])"
+    rf"|(?P<circled>[{CIRCLED}])(?![、和至到及或{CIRCLED}])"
     rf"|(?P<ordinal>[{_HAN}]{{1,2}})是(?!否)"
     rf"|第(?P<ordinal_long>[{_HAN}]{{1,2}})[，,、：]"
     r"|(?P<ordinal_word>首先|其次|再次)[，,])"
@@ -198,8 +198,8 @@ def number_of(digits: str) -> int:
     """Return the value of 12, 十二, 一百零三, ② or 其次; 0 where it has none."""
     if digits in _ORDINALS:
         return _ORDINALS[digits]
-    if digits in _CIRCLED:
-        return _CIRCLED.index(digits) + 1
+    if digits in CIRCLED:
+        return CIRCLED.index(digits) + 1
     if digits.isdigit():
         return int(digits)
     total, digit = 0, 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.text.language.numerals import read_number
+from index.text.language.numerals import LARGE, read_number
 from index.text.segment import normalise
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
@@ -35,7 +35,6 @@ _FIGURE = re.compile(
     r"|(?P<free>(?:全部|一律|均|改为)免费|免收|不再收)"
     r")"
 )
-_LARGE = {"万": 10_000, "亿": 100_000_000}
 _ALIKE = {"天": "日", "工作日": "日", "个工作日": "日", "块": "元"}
 """Units that are held against each other though they differ: 20个工作日 became 30日."""
 
@@ -195,7 +194,7 @@ def _read(match: re.Match[str]) -> tuple[str, Value] | None:
     share = match["share"] or match["han_share"]
     number = share or match["tenths"] or match["amount"] or match["numeral"]
     unit = "%" if share else match["tenth"] or match["unit"] or match["numeral_unit"]
-    scale = _LARGE.get(match["large"] or "", 1)
+    scale = LARGE.get(match["large"] or "", 1)
     values = [read_number(normalise(each)) for each in (number, match["upper"]) if each]
     if None in values or (unit == "年" and (values[0] or 0) > LONGEST):
         return None

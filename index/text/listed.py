@@ -9,11 +9,12 @@ from functools import lru_cache
 
 from index.text.segment import normalise
 
-_OPEN, _CLOSE = r"〔\[［﹝（(【{〖", r"〕\]］﹞）)】}〗"
-_OPENING, _CLOSING = re.compile(f"[{_OPEN}]"), re.compile(f"[{_CLOSE}]")
-_BRACKET = re.compile(f"[{_OPEN}{_CLOSE}]")
+OPEN, CLOSE = r"〔\[［﹝（(【{〖", r"〕\]］﹞）)】}〗"
+"""The brackets around the year of a 发文字号, as the members of a class."""
+_OPENING, _CLOSING = re.compile(f"[{OPEN}]"), re.compile(f"[{CLOSE}]")
+_BRACKET = re.compile(f"[{OPEN}{CLOSE}]")
 _NUMBER = re.compile(
-    rf"[{_OPEN}]\s{{0,3}}(?P<year>\d{{4}})年?\s{{0,3}}[{_CLOSE}]\s{{0,3}}"
+    rf"[{OPEN}]\s{{0,3}}(?P<year>\d{{4}})年?\s{{0,3}}[{CLOSE}]\s{{0,3}}"
     r"(?P<lead>第?)\s{0,3}(?P<number>[A-Za-z]?\d{1,6})(?:\s{1,3}(?=号))?"
 )
 """The year and the number of a 发文字号, with spaces or without."""
@@ -45,7 +46,7 @@ class ListedWord:
     def of(cls, typed: str) -> ListedWord:
         """Read a word."""
         folded = normalise(typed)
-        pieces = [piece for piece in re.split(f"([{_OPEN}{_CLOSE}])", folded) if piece]
+        pieces = [piece for piece in re.split(f"([{OPEN}{CLOSE}])", folded) if piece]
         pattern = "".join(map(_pattern_of, pieces))
         # The first are enough to look for, since the whole pattern decides.
         parts = tuple(piece for piece in pieces if not _BRACKET.fullmatch(piece))[:MOST]
@@ -54,9 +55,9 @@ class ListedWord:
 
 def _pattern_of(piece: str) -> str:
     if _OPENING.fullmatch(piece):
-        return rf"\s{{0,3}}[{_OPEN}]\s{{0,3}}"
+        return rf"\s{{0,3}}[{OPEN}]\s{{0,3}}"
     if _CLOSING.fullmatch(piece):
-        return rf"\s{{0,3}}[{_CLOSE}]\s{{0,3}}"
+        return rf"\s{{0,3}}[{CLOSE}]\s{{0,3}}"
     return re.escape(piece)
 
 

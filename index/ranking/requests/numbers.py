@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.text.marks import number_of
+from corpus.text.marks import CIRCLED, number_of
 
 _HAN = "一二三四五六七八九十"
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ORDINALS = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 4}
 _LABELS = "建议|诉求|请求|要求|问题|对策|举措|措施"
@@ -25,7 +24,7 @@ _NUMBER = re.compile(
     rf"|(?P<han>[{_HAN}]{{1,3}}[、．.])"
     r"|(?P<digit>\d{1,2}(?:\ufe0f?\u20e3|[、．)）：:；;，,]|\.(?!\d)|[^\S\n](?=[\u4e00-\u9fff]{3})))"
     r"|(?P<letter>(?<![A-Za-z])[A-H](?:[、．)）]|\.(?!\w)))"
-    rf"|(?P<circled>[{_CIRCLED}][、.．]?)"
+    rf"|(?P<circled>[{CIRCLED}][、.．]?)"
     rf"|(?P<ordinal>(?:{'|'.join(_ORDINALS)})[，,：:是])"
     r")(?:\*\*)?[^\S\n]*",
     re.MULTILINE,
@@ -118,5 +117,5 @@ def _number(written: str, form: str) -> int:
         return ord(next(sign for sign in written if sign.isalpha())) - ord("A") + 1
     if form == "stem":
         return next(_STEMS.index(sign) + 1 for sign in written if sign in _STEMS)
-    digits = re.search(rf"\d+|[{_CIRCLED}]", written)
+    digits = re.search(rf"\d+|[{CIRCLED}]", written)
     return number_of(digits.group() if digits else "".join(s for s in written if s in _HAN))

@@ -10,12 +10,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_OPEN, _CLOSE = r"〔\[［﹝（(【{〖", r"〕\]］﹞）)】}〗"
+from index.text.listed import CLOSE, OPEN
+
 _ID = r"(?P<{name}>[A-Za-z]{{0,3}}-?\d{{1,12}}(?:-\d{{1,6}})?)"
 _MATTER = r"(?:提案|建议|议案)"
 
 _DOCUMENT = re.compile(
-    rf"(?P<body>[\u4e00-\u9fffA-Za-z]{{1,30}})(?:[{_OPEN}](?P<year>(?:19|20)\d\d)年?[{_CLOSE}]"
+    rf"(?P<body>[\u4e00-\u9fffA-Za-z]{{1,30}})(?:[{OPEN}](?P<year>(?:19|20)\d\d)年?[{CLOSE}]"
     r"|(?P<bare>(?:19|20)\d\d)年?)"
     r"第?(?P<letter>[A-Za-z]?)(?P<number>\d{1,6})(?P<part>-\d{1,4})?(?:号(?![楼线栋幢门])|$|(?=[\s的，。？?]))"
 )

@@ -13,7 +13,7 @@ MOST_NUMBERS = 50
 _NUMERALS = "零一二三四五六七八九"
 _DIGITS = {c: i for i, c in enumerate(_NUMERALS)} | {"〇": 0, "○": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
-_LARGE = {"万": 10_000, "亿": 100_000_000}
+LARGE = {"万": 10_000, "亿": 100_000_000}
 
 # What follows a number and shows that it is one; longer ones first.
 _ORDERED = r"号线|号楼|年级|单元|楼|层|级|期|号|月|路|届|等"
@@ -21,11 +21,11 @@ _COUNTED = (
     r"平方公里|平方米|公里|千米|公斤|分钟|小时|个月|个工作日|工作日|周岁|年|天|日|周|岁|户|人|名"
     r"|台|辆|间|套|米|亩|吨|倍|所|家|座|栋|幢|成|折|轮|孩|胎|元|块|个|次|项|床"
 )
-_HAN = "零〇○一二三四五六七八九十百千两"
+HAN = "零〇○一二三四五六七八九十百千两"
 # Not \d, which is also the digits of other scripts, before which the pattern would begin anew.
-_NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)?|[{_HAN}]+(?:点[{_HAN[:12]}]+)?)"
+_NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)?|[{HAN}]+(?:点[{HAN[:12]}]+)?)"
 _FOUND = re.compile(
-    rf"(?<![0-9.{_HAN}万亿几数])(?:"
+    rf"(?<![0-9.{HAN}万亿几数])(?:"
     r"(?P<year>(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})年"
     rf"|百分之(?P<share>{_NUMBER})|(?P<percent>[0-9]+(?:\.[0-9]+)?)%"
     rf"|第(?P<place>{_NUMBER})(?P<of>[条款项章节号届次期批名类轮档])"
@@ -59,7 +59,7 @@ def _forms(match: re.Match[str]) -> Iterator[str]:
     else:
         value = read_number(match["number"])
         if value is not None:
-            value = round(value * _LARGE.get(match["large"], 1), 4)
+            value = round(value * LARGE.get(match["large"], 1), 4)
             yield from _quantity_forms(value, match["unit"])
 
 
@@ -77,7 +77,7 @@ def _quantity_forms(value: float, unit: str) -> Iterator[str]:
     yield f"{_plain(value)}{unit}"
     if value >= 1000 and value == int(value):
         yield f"{int(value):,}{unit}"
-    for name, size in _LARGE.items():
+    for name, size in LARGE.items():
         if value >= size and value * 100 % size == 0:
             yield f"{_plain(value / size)}{name}{unit}"
     for numeral in _numerals(value):
@@ -135,7 +135,7 @@ def _read_whole(text: str) -> float | None:
 
 def write_numeral(value: int) -> str:
     """Write a whole number below 10 to the 12th in Chinese numerals: 32 as 三十二."""
-    for name, size in reversed(_LARGE.items()):
+    for name, size in reversed(LARGE.items()):
         if value >= size:
             high, low = divmod(value, size)
             gap = "零" if 0 < low < size // 10 else ""
