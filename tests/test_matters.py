@@ -26,16 +26,15 @@ from tools.make_samples import REPLIES
 from tools.matters import (
     CHANGED,
     LABELS,
-    PAIRED_REPLIES,
     Changed,
     Found,
     count,
     count_changed,
     find,
     find_changed,
-    load_lines,
     names_of,
 )
+from tools.newest import PAIRED_REPLIES, load_lines
 
 EMBED = StaticEmbedder(BUNDLED_MODEL).embed_passages
 LIFT = "既有多层住宅加装电梯"

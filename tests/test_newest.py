@@ -14,7 +14,7 @@ from index.answers.matter import Quoted
 from index.answers.newest import Newer, find_newer
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
 from tests.fakes import parsed_reply
-from tools.newest import REPLACED, Decision, count, decide, load_pairs, load_replies
+from tools.newest import PAIRS, REPLACED, Decision, count, decide, load_lines, load_replies
 
 EMBEDDER = StaticEmbedder(BUNDLED_MODEL)
 HOUSING = "云桥区住房和城乡建设局"
@@ -209,7 +209,7 @@ def replies() -> dict[str, ParsedReply]:
 
 @pytest.fixture(scope="module")
 def decisions(replies: dict[str, ParsedReply]) -> list[Decision]:
-    return list(decide(load_pairs(), replies))
+    return list(decide(load_lines(PAIRS), replies))
 
 
 def half(decisions: list[Decision], name: str) -> Iterator[Decision]:
@@ -217,7 +217,7 @@ def half(decisions: list[Decision], name: str) -> Iterator[Decision]:
 
 
 def test_pairs_are_of_known_labels_and_halves(replies: dict[str, ParsedReply]) -> None:
-    pairs = load_pairs()
+    pairs = load_lines(PAIRS)
     assert [pair["id"] for pair in pairs] == [f"n{n:03}" for n in range(1, len(pairs) + 1)]
     assert Counter((p["half"], p["label"]) for p in pairs) == {
         **{("open", REPLACED): 25, ("open", "aspect"): 17, ("open", "other"): 15},
@@ -236,7 +236,7 @@ def test_pairs_are_of_known_labels_and_halves(replies: dict[str, ParsedReply]) -
 
 
 def test_the_two_replies_decide_the_half() -> None:
-    for pair in load_pairs():
+    for pair in load_lines(PAIRS):
         digest = hashlib.sha256((pair["older"] + pair["newer"]).encode()).hexdigest()
         assert pair["half"] == ("open", "kept")[int(digest, 16) % 2], pair["id"]
 

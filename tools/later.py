@@ -19,7 +19,7 @@ from index.answers.later import Later, find_later
 from index.answers.matter import Quoted
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
 from tools.markdown import table
-from tools.newest import load_replies
+from tools.newest import load_lines, load_replies
 
 CASES = Path(__file__).resolve().parents[1] / "tests" / "data" / "later.jsonl"
 
@@ -39,11 +39,6 @@ class Decision:
             any(one.reply.text[one.start : one.end] == quote for quote in quotes)
             for one in self.found
         )
-
-
-def load_cases(path: Path = CASES) -> list[dict[str, Any]]:
-    """Load the labelled promises, each with an older reply and later ones."""
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def decide(cases: Iterable[Mapping[str, Any]]) -> Iterator[Decision]:
@@ -99,7 +94,7 @@ HEADINGS = ("half", "promises", "spoken to", "found", "right", "precision", "rec
 
 def main() -> None:
     """Print the table, and with `--wrong` the open half's wrong decisions."""
-    decisions = list(decide(load_cases()))
+    decisions = list(decide(load_lines(CASES)))
     rows = (
         count(half, (d for d in decisions if d.case["half"] == half)) for half in ("open", "kept")
     )

@@ -12,6 +12,11 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+def part(count: int, whole: int) -> str:
+    """Return a cell that says which part of a whole something is; of nothing there is none."""
+    return f"{count / whole:.3f} ({count} of {whole})" if whole else "–"
+
+
 def code(words: Iterable[str]) -> str:
     """Return words as code, parted by spaces."""
     return " ".join(f"`{word}`" for word in words)

@@ -13,7 +13,6 @@ the `same` matter, and which are `near` (a part of it, or the like elsewhere) an
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,11 +24,11 @@ from app.settings import load_settings
 from app.views.matters import MatterHistory, MatterReply
 from tools.make_samples import HERE, REPLIES
 from tools.markdown import table
+from tools.newest import PAIRED_REPLIES, load_lines
 
 LABELS = HERE / "matters.jsonl"
 BOARD_LABELS = Path(__file__).with_name("board-matters.jsonl")
 CHANGED = HERE / "matters-changed.jsonl"
-PAIRED_REPLIES = HERE / "pairs-replies.jsonl"
 HALVES = ("open", "kept")
 
 
@@ -79,11 +78,6 @@ class Changed:
 
 def _tells(shown: tuple[str, str], known: Sequence[str]) -> bool:
     return all(one in other or other in one for one, other in zip(shown, known, strict=True))
-
-
-def load_lines(path: Path) -> list[dict[str, Any]]:
-    """Load the labels of a file."""
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def names_of(service: Service) -> dict[str, str]:

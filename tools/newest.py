@@ -54,8 +54,8 @@ class Decision:
         ]
 
 
-def load_pairs(path: Path = PAIRS) -> list[dict[str, Any]]:
-    """Load the labelled pairs."""
+def load_lines(path: Path) -> list[dict[str, Any]]:
+    """Load what was labelled, from a file with an object on each line."""
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
@@ -124,7 +124,7 @@ HEADINGS = ("half", "pairs", "replaced", "marked", "right", "precision", "recall
 
 def main() -> None:
     """Print the table, and with `--wrong` the open half's wrong decisions."""
-    decisions = list(decide(load_pairs(), load_replies()))
+    decisions = list(decide(load_lines(PAIRS), load_replies()))
     halves = ("open", "kept")
     rows = (count(half, (d for d in decisions if d.pair["half"] == half)) for half in halves)
     print(table(HEADINGS, rows))

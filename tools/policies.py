@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.statements.policies import Policy, find_policies
-from tools.markdown import table
+from tools.markdown import part, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,12 @@ def measures(readings: Iterable[Reading]) -> dict[str, str]:
     readings = list(readings)
     pairs = sum(len(one.pairs) for one in readings)
     return {
-        "precision": _part(pairs, sum(len(one.found) for one in readings)),
-        "recall": _part(pairs, sum(len(one.labels) for one in readings)),
-        "names right, of those found": _part(sum(one.count("name") for one in readings), pairs),
-        "numbers right": _part(sum(one.count("number") for one in readings), pairs),
-        "short names right": _part(sum(one.count("short_of") for one in readings), pairs),
+        "precision": part(pairs, sum(len(one.found) for one in readings)),
+        "recall": part(pairs, sum(len(one.labels) for one in readings)),
+        "names right, of those found": part(sum(one.count("name") for one in readings), pairs),
+        "numbers right": part(sum(one.count("number") for one in readings), pairs),
+        "short names right": part(sum(one.count("short_of") for one in readings), pairs),
     }
-
-
-def _part(count: int, whole: int) -> str:
-    return f"{count / whole:.3f} ({count} of {whole})" if whole else "–"
 
 
 def main(arguments: list[str]) -> None:

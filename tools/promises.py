@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.statements.promises import Promise, find_promises
-from tools.markdown import table
+from tools.markdown import part, table
 
 OVERLAP = 0.5
 
@@ -87,17 +87,13 @@ def measures(readings: Iterable[Reading]) -> dict[str, str]:
     told = [bool(one.found) for one in readings]
     both = sum(a and b for a, b in zip(holds, told, strict=True))
     return {
-        "promises: precision": _part(pairs, found),
-        "promises: recall": _part(pairs, labelled),
-        "dates right, of those found": _part(dates, pairs),
-        "who right": _part(sum(one.who_right for one in readings), pairs),
-        "sentences: precision": _part(both, sum(told)),
-        "sentences: recall": _part(both, sum(holds)),
+        "promises: precision": part(pairs, found),
+        "promises: recall": part(pairs, labelled),
+        "dates right, of those found": part(dates, pairs),
+        "who right": part(sum(one.who_right for one in readings), pairs),
+        "sentences: precision": part(both, sum(told)),
+        "sentences: recall": part(both, sum(holds)),
     }
-
-
-def _part(count: int, whole: int) -> str:
-    return f"{count / whole:.3f} ({count} of {whole})" if whole else "–"
 
 
 def main(arguments: list[str]) -> None:
