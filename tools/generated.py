@@ -44,9 +44,9 @@ class Decision:
         return bool(self.sentence["supported"]) == (not self.fault)
 
 
-def load_cases(half: str, path: Path = CASES) -> list[dict[str, Any]]:
+def load_cases(half: str) -> list[dict[str, Any]]:
     """Load the labelled passages of a half, each with sentences that cite it."""
-    cases = map(json.loads, path.read_text("utf-8").splitlines())
+    cases = map(json.loads, CASES.read_text("utf-8").splitlines())
     return [case for case in cases if case["half"] == half]
 
 

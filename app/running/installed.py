@@ -44,8 +44,8 @@ def find_version() -> str:
         return str(tomllib.loads(project)["project"]["version"])
 
 
-def find_foreign(root: Path = ROOT) -> dict[str, str]:
-    """Say of each package that Python finds elsewhere than in `root` where it finds it."""
+def find_foreign() -> dict[str, str]:
+    """Say of each package that Python finds elsewhere than beside us where it finds it."""
     foreign = {}
     for name in PACKAGES:
         spec = find_spec(name)
@@ -53,7 +53,7 @@ def find_foreign(root: Path = ROOT) -> dict[str, str]:
             foreign[name] = "找不到"
         elif spec.origin is None:  # a folder without __init__.py
             foreign[name] = f"不完整，只有文件夹 {'、'.join(spec.submodule_search_locations or ())}"
-        elif Path(spec.origin).resolve() != root / name / "__init__.py":
+        elif Path(spec.origin).resolve() != ROOT / name / "__init__.py":
             foreign[name] = f"找到的是 {spec.origin}"
     return foreign
 

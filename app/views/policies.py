@@ -156,8 +156,8 @@ class Policies:
             )
         return self._view(cited, key, filters, limit, offset)
 
-    def of_reply(self, reply_id: str, most: int = OTHERS) -> ReplyBasis:
-        """Return what a reply rests on, and with it so many others that cite the same at most.
+    def of_reply(self, reply_id: str) -> ReplyBasis:
+        """Return what a reply rests on, and with it others that cite the same, at most `OTHERS`.
 
         :raises NotFound: where there is none of that id, or the role may not see it.
         """
@@ -172,12 +172,12 @@ class Policies:
             Basis(
                 policy,
                 tuple(self._citings(places)),
-                tuple(self._citings(_newest(cited.places[key], reply_id)[:most])),
+                tuple(self._citings(_newest(cited.places[key], reply_id)[:OTHERS])),
             )
             for policy, (key, places) in zip(policies, own.items(), strict=True)
         )
         keys = map(cited.key_of.get, statements.names_of(reply_id))
-        view = next((self._view(cited, key, ANY, most, 0) for key in keys if key), None)
+        view = next((self._view(cited, key, ANY, OTHERS, 0) for key in keys if key), None)
         return ReplyBasis(tuple(bases), view)
 
     def _cited(self) -> Cited:

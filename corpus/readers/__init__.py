@@ -200,8 +200,8 @@ def _iter_members(
     if form is Form.ZIP:
         from corpus.readers.archive import read_zip
 
-        yield from read_zip(path, SUFFIXES, allowance, read)
+        yield from read_zip(path, allowance, read)
     else:
         from corpus.readers.mail import read_mail
 
-        yield from read_mail(path, SUFFIXES, allowance, read)
+        yield from read_mail(path, allowance, read)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import Remark, UnreadableFile
+from corpus.readers.endings import SUFFIXES
 from corpus.readers.members import Allowance, Item, Read, read_member
 from corpus.readers.package import BROKEN
 
@@ -17,10 +18,8 @@ _MOST_BYTES = 200 << 20
 _CHUNK = 1 << 20
 
 
-def read_zip(
-    path: Path, readable: Collection[str], allowance: Allowance, read: Read
-) -> Iterator[Item]:
-    """Read the members of a .zip file whose endings are `readable`, in the order of their names.
+def read_zip(path: Path, allowance: Allowance, read: Read) -> Iterator[Item]:
+    """Read the members of a .zip file that can be read, in the order of their names.
 
     Each is `archive.zip#folder/name.docx`. Hidden files are passed over in silence; what is
     encrypted, names a place outside, or is too much, is reported.
@@ -42,17 +41,16 @@ def read_zip(
                     )
                     return
                 allowance.members -= 1
-                yield from _read_one(archive, item, name, source, readable, allowance, read)
+                yield from _read_one(archive, item, name, source, allowance, read)
     except BROKEN as error:
         raise UnreadableFile(source, "压缩包已损坏，打不开；请从原处重新复制") from error
 
 
-def _read_one(  # noqa: PLR0913, PLR0917
+def _read_one(
     archive: zipfile.ZipFile,
     item: zipfile.ZipInfo,
     name: str,
     source: str,
-    readable: Collection[str],
     allowance: Allowance,
     read: Read,
 ) -> Iterator[Item]:
@@ -60,7 +58,7 @@ def _read_one(  # noqa: PLR0913, PLR0917
     suffix = PurePosixPath(name).suffix.lower()
     if _leads_out(name):
         yield UnreadableFile(own, "文件名指到压缩包之外，为安全起见没有读")
-    elif suffix not in readable:
+    elif suffix not in SUFFIXES:
         yield Remark(own, f"跳过：格式不支持（{suffix or '没有扩展名'}）")
     elif item.flag_bits & _ENCRYPTED:
         yield UnreadableFile(own, "压缩包有密码，读不出；请解压后再导入")

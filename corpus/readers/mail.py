@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import Remark, UnreadableFile
+from corpus.readers.endings import SUFFIXES
 from corpus.readers.html import read_page
 from corpus.readers.members import Allowance, Item, Read, read_member
 from corpus.readers.text import decode_noted
@@ -18,9 +19,7 @@ _MOST_PARTS = 500
 """The standard library's time grows faster than the number of a mail's parts."""
 
 
-def read_mail(
-    path: Path, readable: Collection[str], allowance: Allowance, read: Read
-) -> Iterator[Item]:
+def read_mail(path: Path, allowance: Allowance, read: Read) -> Iterator[Item]:
     """Read the subject and text of a message, and its attachments as documents of their own.
 
     Each of these is `letter.eml#name.docx`. The other headers are left out: they are addresses.
@@ -48,7 +47,7 @@ def read_mail(
     for name, data in attached:
         own = f"{source}#{name}"
         suffix = PurePosixPath(name).suffix.lower()
-        if suffix not in readable:
+        if suffix not in SUFFIXES:
             yield Remark(own, f"附件跳过：格式不支持（{suffix or '没有扩展名'}）")
         elif allowance.depth <= 0 or not allowance.within() or len(data) > allowance.bytes:
             yield UnreadableFile(own, "附件太多、太大或套得太深，没有读；请另存后再导入")

@@ -50,14 +50,12 @@ def _use(
 def _members(
     path: Path, allowance: Allowance, look: Callable[[Path], Iterator[UnreadableFile]]
 ) -> Iterator[object]:
-    from corpus.readers import SUFFIXES
-
     match sniff(path):
         case Form.ZIP:
             from corpus.readers.archive import read_zip
 
-            yield from read_zip(path, SUFFIXES, allowance, look)
+            yield from read_zip(path, allowance, look)
         case Form.MAIL:
             from corpus.readers.mail import read_mail
 
-            yield from read_mail(path, SUFFIXES, allowance, look)
+            yield from read_mail(path, allowance, look)

@@ -27,6 +27,8 @@ _LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*")
 _DIGITS = re.compile(r"[0-9]{2,4}")
 _ALWAYS = (*"0123456789abcdefghijklmnopqrstuvwxyz%", *(f"{number:02d}" for number in range(100)))
 _UNKNOWN_SCORE = -25.0
+_BATCH = 2000
+"""So many texts are cut at once."""
 
 
 def spell_for_tokenizer(text: str) -> str:
@@ -109,28 +111,19 @@ def _as_ranges(characters: Iterable[str]) -> str:
     return "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in ranges)
 
 
-def recount(
-    tokenizer: Tokenizer, texts: Iterable[tuple[str, float]], batch_size: int = 1000
-) -> dict[str, float]:
+def recount(tokenizer: Tokenizer, texts: Iterable[tuple[str, float]]) -> dict[str, float]:
     """Count the tokens that `tokenizer` really uses, the hard E step of unigram training.
 
     (Kudo, Subword Regularization, 2018, with the best cut instead of all cuts.)
     """
     totals: dict[int, float] = defaultdict(float)
-    for batch in _batches(texts, batch_size):
+    iterator = iter(texts)
+    while batch := list(islice(iterator, _BATCH)):
         encodings = tokenizer.encode_batch_fast([t for t, _ in batch], add_special_tokens=False)
         for encoding, (_, weight) in zip(encodings, batch, strict=True):
             for token in encoding.ids:
                 totals[token] += weight
     return {str(tokenizer.id_to_token(token)): count for token, count in totals.items()}
-
-
-def _batches(
-    texts: Iterable[tuple[str, float]], size: int
-) -> Iterator[tuple[tuple[str, float], ...]]:
-    iterator = iter(texts)
-    while batch := tuple(islice(iterator, size)):
-        yield batch
 
 
 Ints = NDArray[np.int64]
@@ -176,12 +169,12 @@ class Bags:
     count: int
 
 
-def encode_texts(tokenizer: Tokenizer, texts: Iterable[str], batch_size: int = 2000) -> TokenStore:
+def encode_texts(tokenizer: Tokenizer, texts: Iterable[str]) -> TokenStore:
     """Cut texts into token ids; empty texts keep their place with no ids."""
     parts: list[NDArray[np.int32]] = []
     lengths: list[int] = [0]
     iterator = iter(texts)
-    while batch := list(islice(iterator, batch_size)):
+    while batch := list(islice(iterator, _BATCH)):
         for encoding in tokenizer.encode_batch_fast(batch, add_special_tokens=False):
             parts.append(np.array(encoding.ids, dtype=np.int32))
             lengths.append(len(encoding.ids))

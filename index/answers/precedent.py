@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.answers.answer import Finding
 from index.answers.question import Question
-from index.learned import load_beside, load_regression
+from index.learned import encoded_file, load_regression
 from index.ranking.fuse import log_odds
 from index.ranking.hits import Hit
 from index.stores.texts import searchable_text
@@ -75,10 +75,10 @@ def gather_evidence(finding: Finding, request: Question) -> tuple[float, ...]:
     )
 
 
-def load_precedence(path: Path = PRECEDENT_FILE) -> Precedence:
+def load_precedence() -> Precedence:
     """Load the coefficients, with those that judge with an encoder.
 
     :raises ValueError: where a file's evidence is other, or it has no intercept.
     """
-    encoded = Precedence(*load_beside(path, PRECEDENT_FILE, EVIDENCE).terms)
-    return Precedence(*load_regression(path, EVIDENCE).terms, encoded)
+    encoded = Precedence(*load_regression(encoded_file(PRECEDENT_FILE), EVIDENCE).terms)
+    return Precedence(*load_regression(PRECEDENT_FILE, EVIDENCE).terms, encoded)

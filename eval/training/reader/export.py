@@ -47,19 +47,19 @@ def make_upper(reader: Reader, sizes: Sizes) -> bytes:
     """
     graph = Graph(reader.bert.config.layer_norm_eps)
     states = add_upper(graph, reader.bert, sizes)
-    begins = _linear(graph, states, reader.qa_outputs, 0)
+    begins = _linear(graph, states, reader.qa_outputs)
     graph.name(graph.add("Squeeze", begins, graph.whole(2)), BEGINS)
     first = graph.add("Slice", states, graph.whole(0), graph.whole(1), graph.whole(1))
-    answered = _linear(graph, first, reader.answerable, 0)
+    answered = _linear(graph, first, reader.answerable)
     graph.name(graph.add("Squeeze", answered, graph.whole(1, 2)), ANSWERED)
     hidden = reader.bert.config.hidden_size
     return graph.finish(STATES, hidden, {BEGINS: ("texts", "tokens"), ANSWERED: ("texts",)})
 
 
-def _linear(graph: Graph, x: str, layer: torch.nn.Linear, output: int) -> str:
-    """Add one output of a linear layer; return its name, float32 (texts, tokens, 1)."""
-    weights = graph.keep(layer.weight.detach().numpy()[output][:, None])
-    bias = graph.keep(layer.bias.detach().numpy()[output : output + 1])
+def _linear(graph: Graph, x: str, layer: torch.nn.Linear) -> str:
+    """Add the first output of a linear layer; return its name, float32 (texts, tokens, 1)."""
+    weights = graph.keep(layer.weight.detach().numpy()[0][:, None])
+    bias = graph.keep(layer.bias.detach().numpy()[:1])
     return graph.add("Add", graph.add("MatMul", x, weights), bias)
 
 
