@@ -20,7 +20,7 @@ from tests.hostile import FILES, lay_traps
 
 GOOD = "关于李某代表建议的答复\n您提出的建议收悉。现答复如下：加装电梯已列入计划。"
 
-LITTLE = Limits(seconds=1.5, memory=400 << 20, output=32 << 20)
+LITTLE = Limits(seconds=4, memory=400 << 20, output=32 << 20)
 """So little that the tests are quick; what needs more is reported all the same."""
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")

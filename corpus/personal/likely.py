@@ -7,9 +7,10 @@ rule announces, and by what they are called further on. `tools.learn_names` lear
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from corpus.personal.called import CLEAR, is_no_name
+from corpus.personal.called import CLEAR, NO_NAMES, is_no_name
 from corpus.personal.public import is_public
 from corpus.personal.weights import (
     KIND_BEFORE,
@@ -23,6 +24,8 @@ from corpus.personal.weights import (
 
 Weighed = dict[tuple[int, int, str], tuple[float, int]]
 """What was weighed: of where a name and its given name begin and what is known, weight and end."""
+
+_NO_NAME = re.compile(NO_NAMES)
 
 _BARS = (0.0, 0.0, -1.0, -1.5, -2.0)
 """What a name weighs above the least where nobody is named (but for it), one, two, three …"""
@@ -96,7 +99,8 @@ def _iter_likely(
 
 def _is_no_word(weights: Weights, plain: str, start: int, end: int) -> bool:
     name = plain[start:end]
-    is_word = is_no_name(name) or weights.is_word(name)
+    begun = name[0] not in CLEAR and _NO_NAME.match(name)
+    is_word = begun or is_no_name(name) or weights.is_word(name)
     return name[-1] != "某" and (not is_word or stands_before_title(plain, end))
 
 
