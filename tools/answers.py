@@ -14,14 +14,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from numpy.typing import NDArray
 
 from app.settings import load_settings
 from corpus.progress import say_nothing
 from eval.answers.evaluate import AnswerEvaluation, AnswerSetup, evaluate_answers
-from eval.answers.measures import AskedQuestion
 from eval.data.lines import save_text
+from eval.report.fragments import open_templates
 from eval.statistics import Mean, randomisation_p
 from index.models.choice import Models
 
@@ -57,17 +56,9 @@ def rows(found: Mapping[str, AnswerEvaluation]) -> Iterator[list[str]]:
 
 
 def _wins(evaluation: AnswerEvaluation) -> NDArray[np.float64]:
-    """Return of all that was asked whether it was treated rightly, float64 (asked,).
-
-    Rightly: a supported answer was shown, or none where there is none.
-    """
+    """Return of all that was asked whether it went well, float64 (asked,)."""
     least = float(evaluation.settings["threshold"])
-    return np.array([_is_well(each, least) for each in evaluation.asked], np.float64)
-
-
-def _is_well(each: AskedQuestion, least: float) -> bool:
-    shown = bool(each.quotes) and each.confidence >= least
-    return each.supported if shown else not each.answerable
+    return np.array([each.went_well(least) for each in evaluation.asked], np.float64)
 
 
 def _say(mean: Mean, digits: int = 2) -> str:
@@ -97,9 +88,6 @@ def describe(found: Mapping[str, AnswerEvaluation]) -> str:
 
 def draw(found: Mapping[str, AnswerEvaluation]) -> str:
     """Return the curves of risk over coverage as an SVG file."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
-    )
     curves = {name: each.calibration.curve for name, each in found.items()}
     top = max(risk for curve in curves.values() for _, risk in curve)
     most = max(0.1, np.ceil(top * 10) / 10)
@@ -108,7 +96,8 @@ def draw(found: Mapping[str, AnswerEvaluation]) -> str:
         (share * SIDE, f"{share:.0%}", f"{share * most:.0%}") for share in (0, 0.25, 0.5, 0.75, 1)
     ]
     size = {"side": SIDE, "left": LEFT, "bottom": BOTTOM, "right": RIGHT}
-    return environment.get_template("answers.svg").render(lines=lines, ticks=ticks, **size)
+    template = open_templates(Path(__file__).parent).get_template("answers.svg")
+    return template.render(lines=lines, ticks=ticks, **size)
 
 
 def _points(curve: Sequence[tuple[float, float]], most: float) -> str:

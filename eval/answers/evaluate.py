@@ -121,11 +121,10 @@ def _measure(asked: Sequence[AskedQuestion], threshold: float) -> dict[str, Mean
     ]
 
     def shown(among: Sequence[AskedQuestion]) -> list[AskedQuestion]:
-        return [each for each in among if each.quotes and each.confidence >= threshold]
+        return [each for each in among if each.is_shown(threshold)]
 
     def shares(among: Sequence[AskedQuestion], wanted: bool) -> list[bool]:
-        there = {id(each) for each in shown(among)}
-        return [(id(each) in there) is wanted for each in among]
+        return [each.is_shown(threshold) is wanted for each in among]
 
     values: dict[str, Sequence[bool]] = {
         "exact": [quote.exact for each in asked for quote in each.quotes],

@@ -57,6 +57,14 @@ class AskedQuestion:
         """Whether one of the quotes supports the answer."""
         return any(quote.supports for quote in self.quotes)
 
+    def is_shown(self, threshold: float) -> bool:
+        """Tell whether there is an answer to show, of at least so much confidence."""
+        return bool(self.quotes) and self.confidence >= threshold
+
+    def went_well(self, threshold: float) -> bool:
+        """Tell whether a supported answer is shown, or none where the replies hold none."""
+        return self.supported if self.is_shown(threshold) else not self.answerable
+
 
 def ask_all(
     engine: Engine,

@@ -52,7 +52,7 @@ def as_section(evaluation: AnswerEvaluation) -> str:
 
 def _render(template: str, evaluation: AnswerEvaluation) -> str:
     threshold = float(evaluation.settings["threshold"])
-    wrong = [each for each in evaluation.asked if _went_wrong(each, threshold)]
+    wrong = [each for each in evaluation.asked if not each.went_well(threshold)]
     return (
         open_templates(TEMPLATES)
         .get_template(template)
@@ -66,12 +66,6 @@ def _render(template: str, evaluation: AnswerEvaluation) -> str:
             unlisted=max(0, len(wrong) - MOST_LISTED),
         )
     )
-
-
-def _went_wrong(each: AskedQuestion, threshold: float) -> bool:
-    """Tell whether an answer was shown that nothing supports, or a question's answer was not."""
-    shown = bool(each.quotes) and each.confidence >= threshold
-    return shown != each.supported or (each.answerable and not each.supported)
 
 
 def _row(each: AskedQuestion) -> dict[str, Any]:

@@ -31,6 +31,10 @@ _LINEAR = ["attention.output.dense", "intermediate.dense", "output.dense"]
 _NORMS = ["attention.output.LayerNorm", "output.LayerNorm"]
 
 
+Pair = tuple[Floats, ...]
+"""Weights (outputs, inputs), or scales, and biases (outputs,)."""
+
+
 def restore(written: Path, start: Start) -> Start:
     """Return the trained reader that `make_upper` wrote, on a start's vocabulary and lower layers.
 
@@ -56,10 +60,6 @@ def restore(written: Path, start: Start) -> Start:
     _put(tensors, "qa_outputs", spans)
     _put(tensors, "answerable", answered)
     return Start(start.config, start.tokenizer, tensors)
-
-
-Pair = tuple[Floats, ...]
-"""Weights (outputs, inputs), or scales, and biases (outputs,)."""
 
 
 def _read(written: Path) -> tuple[list[Pair], list[Pair], list[Pair]]:
