@@ -193,6 +193,23 @@ def test_a_server_that_was_restarted_is_connected_to_again(address: str, store: 
     assert store.reply_ids() == ("甲",)
 
 
+def test_what_was_claimed_can_be_claimed_again_at_once(store: Store) -> None:
+    def claim() -> bool:
+        with store.database.claim("索引") as mine:
+            return mine
+
+    with store.database.claim("索引") as mine:
+        assert (mine, claim()) == (True, False)
+    assert all(claim() for _ in range(200))
+
+
+def test_a_claim_that_was_lost_with_its_connection_is_free(address: str, store: Store) -> None:
+    with store.database.claim("索引"):
+        run(address, END_ALL)
+        with store.database.claim("索引") as mine:
+            assert mine
+
+
 def test_a_connection_lost_while_writing_leaves_nothing_of_it(address: str, store: Store) -> None:
     def lose() -> None:
         with store.transaction():

@@ -15,6 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from corpus.errors import HomeDamaged, HomeError
 from corpus.store.carrying import carry
 from corpus.store.database import PATIENCE, Connection, Database, scope
@@ -136,7 +138,12 @@ class Postgres(Database):
         with closing(connection):
             with self._telling(decoding=False):
                 row: Any = connection.execute(_CLAIM, (LIBRARY.application, name)).fetchone()
-            yield bool(row[0])
+            try:
+                yield bool(row[0])
+            finally:
+                # The server may notice a closed connection only after the next has claimed.
+                with suppress(psycopg.Error):
+                    connection.execute("SELECT pg_advisory_unlock_all()")
 
     def claimed(self, names: Iterable[str]) -> frozenset[str]:
         """Return those of the names to which somebody has a claim, here or on another machine."""
