@@ -209,8 +209,10 @@ def test_an_interrupted_bench_leaves_nothing_behind(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "app", "bench", "--sizes", "1000000"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
-    while not list(tmp_path.glob("dafu-bench-*/made/*")) and time.monotonic() < deadline:
+    while not (begun := list(tmp_path.glob("**/dafu-bench-*/made/*"))):
+        assert time.monotonic() < deadline
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) != 0
-    assert list(tmp_path.glob("dafu-bench-*")) == []
+    assert not begun[0].exists()
+    assert list(tmp_path.glob("**/dafu-bench-*")) == []

@@ -27,7 +27,7 @@ from tools.markdown import table
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 _READ = ("open", "forms", "met", "plain", "homes")
-_UNREAD = ("kept", "unmet", "plain-kept", "unread", "fresh")
+_UNREAD = ("kept", "unmet", "plain-kept", "unread", "fresh", "hands")
 """What of these is shown or hidden wrongly is never printed: nothing is to be made to fit them."""
 HALVES = (*_READ, *_UNREAD)
 PERSON, PUBLIC, EITHER = "人", "公", "或"
