@@ -238,13 +238,15 @@ def test_who_names_the_number_of_the_newest_is_judged_by_it(years: Engine) -> No
     assert told.confidence == ask(years, "云桥区加装电梯补贴二十四万元").confidence
 
 
-def test_what_is_not_worth_quoting_does_not_move_up(
+def test_the_newest_position_is_quoted_though_its_reply_is_not_among_the_best(
     years: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.answers.answer.WORTH_QUOTING", 0.0)
-    finding = ask(years, "云桥区加装电梯补贴标准是多少")
-    assert finding.excerpts[0].reply.id == "2021"
-    assert finding.excerpts[0].newer
+    monkeypatch.setattr("index.answers.answer.REPLIES_READ", 1)
+    question = "云桥区加装电梯补贴标准是多少"
+    monkeypatch.setattr("index.answers.quotes.WORTH_QUOTING", 0.0)
+    first, second = ask(years, question).excerpts
+    assert (first.reply.id, second.reply.id) == ("2023", "2021")
+    assert ask(years, "加装电梯补贴标准为每台补贴20万元").excerpts[0].reply.id == "2021"
 
 
 def test_quotes_stay_few_and_apart_when_one_moves_up(years: Engine) -> None:

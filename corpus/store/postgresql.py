@@ -15,8 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from corpus.errors import HomeDamaged, HomeError
 from corpus.store.carrying import carry
 from corpus.store.database import PATIENCE, Connection, Database, scope
@@ -141,9 +139,7 @@ class Postgres(Database):
             try:
                 yield bool(row[0])
             finally:
-                # The server may notice a closed connection only after the next has claimed.
-                with suppress(psycopg.Error):
-                    connection.execute("SELECT pg_advisory_unlock_all()")
+                connection.let_go()
 
     def claimed(self, names: Iterable[str]) -> frozenset[str]:
         """Return those of the names to which somebody has a claim, here or on another machine."""

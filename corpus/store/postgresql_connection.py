@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import selectors
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -78,6 +79,11 @@ class PostgresConnection:
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> None:
         """Run one statement for each of these values."""
         self._connection.cursor().executemany(_mark(sql), rows)
+
+    def let_go(self) -> None:
+        """Give up what is claimed: the server may notice later that the connection was closed."""
+        with suppress(psycopg.Error):  # it is lost, and so are its claims
+            self.execute("SELECT pg_advisory_unlock_all()")
 
     def close(self) -> None:
         """Close it."""

@@ -17,7 +17,7 @@ from index.answers.expect import asks_nothing, lacks_number
 from index.answers.matter import Quoted
 from index.answers.newest import find_newer
 from index.answers.question import Question, read_question
-from index.answers.quotes import WORTH_QUOTING, Excerpt, Reading, read_replies
+from index.answers.quotes import Excerpt, Reading, read_replies
 from index.ranking.hits import RankedReply
 from index.ranking.query import Query
 from index.ranking.retrieve import Retriever
@@ -61,16 +61,31 @@ def find_answer(
     query = retriever.analyse(query) if isinstance(query, str) else query
     question = read_question(query, retriever.analyser.encoders)
     ranked = tuple(retriever.rank_replies(query, REPLIES_RANKED, filters))
-    reading = _read(retriever, question, ranked)
-    excerpts = tuple(reading.choose(QUOTES))
+    read = list(ranked[:REPLIES_READ])
+    reading, excerpts, marked = _choose(retriever, question, ranked, read)
+    newer = {each.newer.reply.id for each in marked if each.newer}
+    if unread := [entry for entry in ranked[REPLIES_READ:] if entry.reply_id in newer]:
+        reading, excerpts, marked = _choose(retriever, question, ranked, [*read, *unread])
     if not excerpts:
         return Finding(query, ranked, (), 0.0)
-    ordered = _newest_first(question, reading, _mark(retriever, ranked, excerpts))
+    ordered = _newest_first(question, reading, marked)
     sure = 0.0
     if not asks_nothing(tidy_question(query.text)):
         judged = ordered if _asks_for(question, ordered[0], excerpts[0]) else excerpts
         sure = confidence.estimate(gather(retriever, question, ranked, judged))
     return Finding(query, ranked, ordered, sure)
+
+
+def _choose(
+    retriever: Retriever,
+    question: Question,
+    ranked: Sequence[RankedReply],
+    read: Sequence[RankedReply],
+) -> tuple[Reading, tuple[Excerpt, ...], list[Excerpt]]:
+    """Return what was read, the best excerpts of it, and these with what newer replies state."""
+    reading = _read(retriever, question, read)
+    excerpts = tuple(reading.choose(QUOTES))
+    return reading, excerpts, _mark(retriever, ranked, excerpts)
 
 
 def gather(
@@ -102,11 +117,11 @@ def quote_replies(
     retriever: Retriever, question: Question, ranked: Sequence[RankedReply]
 ) -> tuple[Excerpt, ...]:
     """Choose excerpts, best first, from the first `REPLIES_READ` of these replies."""
-    return tuple(_read(retriever, question, ranked).choose(QUOTES))
+    return tuple(_read(retriever, question, ranked[:REPLIES_READ]).choose(QUOTES))
 
 
-def _read(retriever: Retriever, question: Question, ranked: Sequence[RankedReply]) -> Reading:
-    library, read = retriever.library, ranked[:REPLIES_READ]
+def _read(retriever: Retriever, question: Question, read: Sequence[RankedReply]) -> Reading:
+    library = retriever.library
     passages = {entry.reply_id: substance_of(library.store, entry.reply) for entry in read}
     reading = read_replies(question, read, passages)
     if not retriever.reading or library.encoded is None or question.query.encoded is None:
@@ -138,19 +153,15 @@ def _newest_first(
 ) -> tuple[Excerpt, ...]:
     """Put what a newer reply states before the excerpt that it outdates.
 
-    Only where it was read, and is worth quoting; then the last excerpt may have to go.
+    However little its words answer the question by themselves: what they say of it is what holds
+    now. Then the last excerpt may have to go.
     """
     ordered: list[Excerpt] = []
     for excerpt in excerpts:
         if excerpt in ordered:
             continue
         first = _quote_newer(reading, excerpt, [*excerpts, *ordered])
-        if (
-            first
-            and first not in ordered
-            and first.score >= excerpts[0].score - WORTH_QUOTING
-            and not _asks_for(question, excerpt, first)
-        ):
+        if first and first not in ordered and not _asks_for(question, excerpt, first):
             ordered.append(first)
         ordered.append(excerpt)
     return tuple(ordered[:QUOTES])
