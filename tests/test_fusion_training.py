@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from corpus.types import Reply
 from eval.training import confidence, fusion
-from eval.training.examples import EVERY, MEASURED, Case, collect_examples, cut_answers
+from eval.training.examples import (
+    EVERY,
+    MEASURED,
+    AnsweredQuery,
+    Case,
+    collect_examples,
+    cut_answers,
+    quotes_sentence,
+)
 from eval.training.pairs import is_fusion_holdout
 from index.answers.confidence import EVIDENCE
+from index.answers.quotes import Excerpt
 from index.learned import Regression, load_regression, save_regression
 from index.ranking.fuse import FEATURES, load_fusion
+from tests.fakes import parsed_reply
 
 pytestmark = pytest.mark.slow
 
@@ -107,6 +119,22 @@ def test_a_right_answer_is_told_from_what_is_quoted_without_its_reply(tmp_path: 
     measured = confidence.measure(sets["the board"], sure)
     assert list(measured) == [Case.AWAY]
     assert 0.5 < measured[Case.AWAY] <= 1.0
+
+
+def test_a_sentence_is_quoted_without_the_formula_that_it_begins_with() -> None:
+    sentence = "现将有关情况回复如下：根据规定，直系亲属之间的赠予，不受限购政策限制。"
+    reply = parsed_reply(f"{sentence}请您咨询窗口。", id="一").reply
+    (passage,) = parsed_reply(reply.text).passages
+    asked = AnsweredQuery("送给儿子的房子算限购吗", "一", (sentence,))
+
+    def quoted(words: str, of: Reply = reply) -> bool:
+        start = of.text.index(words)
+        excerpt = Excerpt(of, passage, start, start + len(words), 0.0)
+        return quotes_sentence(asked, [excerpt])
+
+    assert quoted("根据规定，直系亲属之间的赠予，不受限购政策限制。")
+    assert not quoted("请您咨询窗口。")
+    assert not quoted("根据规定，直系亲属", replace(reply, id="二"))
 
 
 def test_the_sentences_that_answer_are_cut_out() -> None:

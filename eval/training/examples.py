@@ -92,7 +92,7 @@ def collect_examples(
     with open_plain(data, models) as (engine, queries):
         answered = [query for query in queries if query.answers]
         missed = [query for query in queries if not query.answers]
-        found = [*_ask(engine, answered, _quotes_answer), *_ask_lacking(engine, missed)]
+        found = [*_ask(engine, answered, quotes_sentence), *_ask_lacking(engine, missed)]
         if found:
             sets["plain questions"] = found
     with open_board(data, models) as (engine, queries):
@@ -228,15 +228,27 @@ def _quotes_answer(question: AnsweredQuery, excerpts: Sequence[Excerpt]) -> bool
     return any(answer in text for text in quoted for answer in answers)
 
 
+def quotes_sentence(question: AnsweredQuery, excerpts: Sequence[Excerpt]) -> bool:
+    """Tell whether a quote of the right reply shares half of the shorter with a sentence.
+
+    Whole a sentence isn't quoted where it begins with a formula (现将有关情况回复如下：根据…).
+    """
+    return _share([e for e in excerpts if e.reply.id == question.reply_id], question.answers)
+
+
 def _quotes_others(question: AnsweredQuery, excerpts: Sequence[Excerpt]) -> bool:
     """Tell whether a quote shares half of the shorter with what else answers."""
-    others = ["".join(text.split()) for text in question.also]
-    quoted = ["".join(e.reply.text[e.start : e.end].split()) for e in excerpts if others]
+    return _share(excerpts, question.also)
+
+
+def _share(excerpts: Sequence[Excerpt], texts: Sequence[str]) -> bool:
+    wanted = ["".join(text.split()) for text in texts]
+    quoted = ["".join(e.reply.text[e.start : e.end].split()) for e in excerpts if wanted]
     return any(
         SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
         >= OVERLAP * min(len(one), len(other))
         for one in quoted
-        for other in others
+        for other in wanted
     )
 
 
