@@ -19,7 +19,7 @@ from eval.training.reader.sources import SOURCES
 FILES = (LEARNED, HELD, KEPT)
 REGISTERS = {
     "colloquial", "plain", "keywords", "how-to", "yes or no", "official", "misspelt", "dialect",
-    "English", "traditional", "pair", "met",
+    "English", "traditional", "pair", "met", "almost",
 }  # fmt: skip
 
 
