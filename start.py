@@ -28,9 +28,8 @@ QUESTION = "一楼那家不同意，我们楼还能装电梯吗？"
 INTERRUPTED = 130
 """Exit status of what Ctrl+C ended, as shells have it."""
 
-SHARED = ("-n", str(min(4, 1 + (os.cpu_count() or 1))), "--dist", "worksteal")
-"""Has the whole of the tests run by a process more than there are processors, for a third of the
-time tests wait for others; each may take 3 GB of memory."""
+SHARED = ("-n", "logical", "--maxprocesses", "4", "--dist", "worksteal")
+"""Has the whole of the tests run by a process for each processor; each may take 3 GB of memory."""
 
 PATIENCE = 10
 """Seconds that a command has to end by itself after Ctrl+C."""
@@ -46,7 +45,8 @@ def install(extra: str = "") -> None:
     print(f"正在安装到 {VENV}（首次运行需要几分钟）…", flush=True)
     if not PYTHON.exists():
         make_environment()
-    run("-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+    # Python compiles what it imports, a small part of these packages; pip would compile it all.
+    run("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile",
         "--constraint", "constraints.txt", "--editable", f".{extra}")  # fmt: skip
     stamp.write_text(wanted)
 
