@@ -197,10 +197,10 @@ def open_reading(
 
 def cut_answers(text: str, answers: Iterable[str]) -> str:
     """Return a text without the sentences that hold one of these answers."""
-    wanted = ["".join(answer.split()) for answer in answers]
+    wanted = [_squeeze(answer) for answer in answers]
     kept, last = [], 0
     for start, end in sentence_spans(text):
-        if any(answer in "".join(text[start:end].split()) for answer in wanted):
+        if any(answer in _squeeze(text[start:end]) for answer in wanted):
             kept.append(text[last:start])
             last = end
     return "".join([*kept, text[last:]])
@@ -223,9 +223,8 @@ def _quotes_reply(query: AnsweredQuery, excerpts: Sequence[Excerpt]) -> bool:
 
 
 def _quotes_answer(question: AnsweredQuery, excerpts: Sequence[Excerpt]) -> bool:
-    quoted = ("".join(e.reply.text[e.start : e.end].split()) for e in excerpts)
-    answers = ["".join(answer.split()) for answer in question.answers]
-    return any(answer in text for text in quoted for answer in answers)
+    answers = [_squeeze(answer) for answer in question.answers]
+    return any(answer in text for text in _quoted(excerpts) for answer in answers)
 
 
 def quotes_sentence(question: AnsweredQuery, excerpts: Sequence[Excerpt]) -> bool:
@@ -242,14 +241,21 @@ def _quotes_others(question: AnsweredQuery, excerpts: Sequence[Excerpt]) -> bool
 
 
 def _share(excerpts: Sequence[Excerpt], texts: Sequence[str]) -> bool:
-    wanted = ["".join(text.split()) for text in texts]
-    quoted = ["".join(e.reply.text[e.start : e.end].split()) for e in excerpts if wanted]
+    wanted = [_squeeze(text) for text in texts]
     return any(
         SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
         >= OVERLAP * min(len(one), len(other))
-        for one in quoted
+        for one in _quoted(excerpts)
         for other in wanted
     )
+
+
+def _quoted(excerpts: Sequence[Excerpt]) -> Iterator[str]:
+    return (_squeeze(each.reply.text[each.start : each.end]) for each in excerpts)
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
 
 
 def _ask(

@@ -61,7 +61,7 @@ def find_answer(
     query = retriever.analyse(query) if isinstance(query, str) else query
     question = read_question(query, retriever.analyser.encoders)
     ranked = tuple(retriever.rank_replies(query, REPLIES_RANKED, filters))
-    read = list(ranked[:REPLIES_READ])
+    read = ranked[:REPLIES_READ]
     reading, excerpts, marked = _choose(retriever, question, ranked, read)
     newer = {each.newer.reply.id for each in marked if each.newer}
     if unread := [entry for entry in ranked[REPLIES_READ:] if entry.reply_id in newer]:
