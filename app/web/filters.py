@@ -12,13 +12,14 @@ from app.web.language import name, say, translate
 from app.web.panel import FilterPanel
 from app.web.parts import (
     FOLLOWING,
+    REPEATED,
     Parts,
     Refresher,
     build_html,
     render_error,
     tell_errors,
 )
-from app.web.render import render_notice
+from app.web.render import load_asset, render_notice
 from app.wording import FILTERS, facet_words
 from corpus.errors import InputError
 from corpus.filters import ANY, UNMARKED, Filters
@@ -65,7 +66,8 @@ def _build_panel(parts: Parts) -> FilterPanel:
     shared = FilterPanel(names, (*values, years))
     components = list(shared.components)
     changes = [component.change for component in components]
-    gr.on(changes, _name_panel, components, [panel, problem], **FOLLOWING)
+    gr.on(changes, None, components, panel, js=load_asset("filters.js"), **REPEATED)
+    years.change(_check_years, years, problem, **FOLLOWING)
     clear.click(lambda: shared.show(ANY), None, components, **FOLLOWING)
     parts.refreshers.append(Refresher(components, lambda stats: _choices(names, stats)))
     return shared
@@ -79,16 +81,14 @@ def fill_filters(panel: FilterPanel, filters: Filters, stats: Stats) -> list[Any
     return updates
 
 
-@tell_errors(lambda words: (gr.skip(), render_error(words)))
-def _name_panel(*values: Any) -> tuple[Any, str]:
-    """Say on the folded panel how many filters are set: a forgotten one hides replies."""
-    chosen = sum(map(bool, values))
-    named = gr.update(label=say(f"{NAME}（已选 {chosen} 项）" if chosen else NAME))
+@tell_errors(render_error)
+def _check_years(years: object) -> str:
+    """Say what is wrong with the years that somebody typed."""
     try:
-        parse_years(str(values[-1] or ""))
+        parse_years(str(years or ""))
     except InputError as error:
-        return named, render_notice(str(error), "error")
-    return named, ""
+        return render_notice(str(error), "error")
+    return ""
 
 
 def _facet(filter_name: str, value: str) -> str:
