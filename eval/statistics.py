@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from corpus.serialise import Figure
 
@@ -41,6 +40,8 @@ def bootstrap_interval(values: NDArray[np.float64]) -> tuple[float, float]:
     """
     if len(values) == 1 or np.ptp(values) == 0:
         return float(values[0]), float(values[0])
+    from scipy import stats  # takes a second to load, for what few runs of the program need
+
     interval = stats.bootstrap(
         (values,),
         np.mean,
@@ -65,6 +66,8 @@ def randomisation_p(differences: NDArray[np.float64]) -> float:
     differing = differences[differences != 0]
     if len(differing) < 2:
         return 1.0
+    from scipy import stats
+
     result = stats.permutation_test(
         (differing,),
         np.mean,
