@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from corpus.errors import UnreadableFile
 from corpus.fields.disclosure import speaks
+from corpus.fields.file_name import read_attached, with_mark
 from corpus.fields.finding import find_fields
 from corpus.fields.layout import lay_out
 from corpus.files import REPLY_ID, id_of_source
@@ -130,7 +131,11 @@ def _parse(document: Document, source: str, letter: Letter, aside: Sequence[str]
     )
     paged = any(line.edges for line in document.lines)
     original = Original(document.digest, place_lines(text, document.lines)) if paged else None
-    return ParsedReply(reply, passages, original)
+    parsed = ParsedReply(reply, passages, original)
+    for kind, said in document.attached:
+        if mark := read_attached(kind, said):
+            parsed = with_mark(parsed, mark)
+    return parsed
 
 
 def _is_message(letter: Letter, fields: Sequence[Field]) -> bool:

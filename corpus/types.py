@@ -81,11 +81,10 @@ class Field:
 
     `text[start:end]` is the place in the reply that `value` was read from (the value itself may
     be normalised: spaces removed, dates as ISO 8601). A field that was not read from the text
-    has `start == end == -1`, and `origin` says where it came from: `column:答复时间` for a table's
-    column, `name:内部_一.docx` for a file's or folder's name, `aside:内部资料` for a line beside
-    the text, `question` where the citizen's message shows it, `picture` for a recognised page,
-    `fetched:2026-11-27T09:30:00+00:00` for a page of the net,
-    `corrected:2026-11-27T09:30:00+00:00` for what was corrected by hand; it is `text` otherwise.
+    has `start == end == -1`, and `origin` says where it came from: `column:答复时间`, the
+    `name:内部_一.docx` of a file or folder or of a `sheet:`, an `aside:` or `comment:` beside the
+    text, `question` where the citizen's message shows it, `picture` for a recognised page,
+    `fetched:` or `corrected:2026-11-27T09:30:00+00:00` (by hand); it is `text` otherwise.
     """
 
     name: FieldName
@@ -97,8 +96,8 @@ class Field:
     end: int = -1
     """到全文的第几个字止（不含）；不在正文中的为 -1"""
     origin: str = "text"
-    """来自何处：text（正文）、column:列名（表格的列）、name:文件名、aside:页边的文字、question（来信）、
-    picture（图片）、fetched:时间（从网上取回），或 corrected:时间（人工更正）"""
+    """来自何处：text（正文）、column:列名（表格的列）、name:文件名、sheet:工作表名、comment:批注、aside:页边、
+    question（来信）、picture（图片）、fetched:时间（从网上取回），或 corrected:时间（人工更正）"""
 
     @property
     def by_hand(self) -> bool:
@@ -283,11 +282,11 @@ class Document:
     """What a reader makes of one file or one table row, before cleaning.
 
     `columns` holds what a table's row says beside the reply itself, under the keys of
-    `corpus.readers.mapping.ColumnMapping`; it is empty for other formats.
-    `column_names` gives for each of these keys the column's own heading. `recognised` tells that
-    lines of it were read from a picture. `aside` holds words beside the text that are no part of
-    it, such as a watermark's, since they may close the reply. `digest` is the file's SHA-256 where
-    lines have edges. `unsure` tells that some were recognised with little confidence.
+    `corpus.readers.mapping.ColumnMapping`, `column_names` for each the column's own heading; both
+    have a line for each of several columns of marks. `recognised` tells that lines of it were read
+    from a picture. `aside` holds words beside the text, such as a watermark's, that may close it;
+    what is `attached`, a sheet's name or a comment, opens nothing. `digest` is the file's SHA-256
+    where lines have edges. `unsure` tells that some were recognised with little confidence.
     """
 
     source: str
@@ -298,3 +297,4 @@ class Document:
     aside: tuple[str, ...] = ()
     digest: str = ""
     unsure: bool = False
+    attached: tuple[tuple[str, str], ...] = ()

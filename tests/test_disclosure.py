@@ -18,7 +18,9 @@ from corpus.errors import NotFound
 from corpus.fields.disclosure import iter_marks
 from corpus.fields.file_name import read_name
 from corpus.fields.finding import find_fields
+from corpus.fields.mark_columns import read_named
 from corpus.parse import parse
+from corpus.text.openness_names import openness_label
 from corpus.types import Document, FieldName, Line
 from tests.apis import client_of, mount
 
@@ -172,6 +174,99 @@ def test_marks_in_columns_and_beside_the_text_count_as_those_within() -> None:
     assert of("公开状态", " ") == []
     assert of("公开属性", "主动公开", letter + "\n（此件不予公开）") == [("不予公开", "text")]
     assert of("公开属性", "不予公开", "主动公开\n" + letter) == [("不予公开", "column:公开属性")]
+
+
+@pytest.mark.parametrize(
+    "name", ["是否上网", "公开否", "答复是否公开", "isPublic", "is_open", "sfgk"]
+)
+def test_columns_of_any_name_are_read_by_their_direction(name: str) -> None:
+    said = {
+        cell: read_named(name, cell) for cell in ("是", "true", "1", "Y", "否", "false", "0", "N")
+    }
+    assert list(said.values()) == ["主动公开"] * 4 + ["不予公开"] * 4
+    assert read_named(name, "待研究") == "待确认"
+
+
+@pytest.mark.parametrize(
+    ("name", "yes", "no"),
+    [
+        ("是否保密", "涉密", None),
+        ("secret", "涉密", None),
+        ("isPrivate", "内部资料", None),
+        ("是否不涉密", None, "待确认"),
+        ("是否经保密审查", None, "待确认"),
+        ("提案是否公开", None, "不予公开"),
+        ("messagePublic", None, "不予公开"),
+        ("来信人是否要求保密", "待确认", None),
+        ("提案答复是否公开", "主动公开", "不予公开"),
+        ("公开标志", "待确认", "不予公开"),
+    ],
+)
+def test_what_is_secret_or_not_of_the_reply_opens_nothing(
+    name: str, yes: str | None, no: str | None
+) -> None:
+    assert (read_named(name, "1"), read_named(name, "0")) == (yes, no)
+
+
+def test_each_of_several_columns_is_read_by_its_own_name() -> None:
+    text, names = LETTER.format(n=7), {"disclosure": "是否公开\n密级"}
+    for cells, value in (("否\n无", "不予公开"), ("是\n机密", "涉密"), ("是\n无", "主动公开")):
+        (mark,) = (
+            f for f in find_fields(text, {"disclosure": cells}, names) if f.name == "disclosure"
+        )
+        assert mark.value == value
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "公开时间",
+            "公开电话",
+            "信息公开指南",
+            "公开网址",
+            "主动公开日期",
+            "发布机构",
+            "发布类型",
+        ),
+        *("上网时间", "保密审查人", "是否公开招标", "姓名是否公开", "办公开支", "密码", "openid"),
+        *("openTime", "publicPhone", "publisher", "secretary", "public_id"),
+    ],
+)
+def test_names_that_only_go_with_openness_ask_nothing(name: str) -> None:
+    assert openness_label(name) is None
+
+
+def test_sheets_and_comments_close_and_never_open() -> None:
+    for kind, text, mark in (
+        ("sheet", "不公开（涉隐私）", "不予公开"),
+        ("sheet", "主动公开", None),
+        ("comment", "经研究，此件不予公开。", "不予公开"),
+        ("comment", "可以公开", None),
+        ("comment", "公开招聘的数字请核对", None),
+    ):
+        lines = tuple(map(Line, LETTER.format(n=7).splitlines()))
+        reply = parse(Document("/一", lines, attached=((kind, text),))).reply
+        assert reply.value(FieldName.DISCLOSURE) == mark
+
+
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [
+        ("本答复不涉及国家秘密，可以公开。", None),
+        ("经保密审查，本文件未涉及国家秘密、工作秘密和个人隐私。", None),
+        ("此件经审查不属于涉及国家秘密的文件。", None),
+        ("此件是否涉及国家秘密：否", None),
+        ("保密审查：本复文不涉密", None),
+        ("此件是否涉及国家秘密：是", "涉密"),
+        ("本答复不仅涉及国家秘密，还涉及个人隐私。", "涉密"),
+        ("本件并非不涉及国家秘密。", "涉密"),
+        ("本件不属于工作秘密，属于国家秘密。", "涉密"),
+        ("本答复不涉及国家秘密，但不宜公开。", "不予公开"),
+    ],
+)
+def test_what_is_said_not_to_be_secret_is_not(line: str, mark: str | None) -> None:
+    assert read(line, TAIL) == mark
 
 
 def test_a_running_header_that_cleaning_drops_still_closes() -> None:

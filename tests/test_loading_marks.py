@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -15,6 +16,7 @@ from app.service import Service, open_service
 from app.settings import load_settings
 from app.web.uploads import iter_loading
 from corpus.types import FieldName
+from tests.office_files import W, make_docx, paragraph
 
 LETTER = """柳川市民政局
 柳民函〔2024〕7号
@@ -132,6 +134,23 @@ def test_marks_that_are_not_understood_or_internal_are_listed_with_their_line(
         "表.jsonl#m1": "表格的列：公开状态",
     }
     assert seen(home) == {"公园": "主动公开"}
+
+
+def test_a_sheets_name_and_a_comment_close_and_are_told(home: Path, files: Path) -> None:
+    book = openpyxl.Workbook()
+    for name, matter in (("内部", "桥"), ("公开", "路")):
+        sheet = book.create_sheet(name)
+        for row in (("提案号", "答复内容"), (matter, LETTER.format(matter=matter))):
+            sheet.append(row)
+    book.save(files / "表.xlsx")
+    body = "".join(map(paragraph, LETTER.format(matter="食堂").splitlines()))
+    comments = (
+        f'<w:comments xmlns:w="{W}"><w:comment>{paragraph("此件视情公开")}</w:comment></w:comments>'
+    )
+    make_docx(files / "一.docx", body, {"comments": comments})
+    report = ingest(home, files)
+    assert [entry.mark for entry in report.closed] == ["批注：此件视情公开", "工作表名：内部"]
+    assert seen(home) == {"路": None}
 
 
 def test_the_command_line_says_the_same(home: Path, files: Path) -> None:

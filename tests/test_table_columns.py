@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -223,6 +224,24 @@ def test_a_closing_mark_holds_in_whatever_column_it_stands(tmp_path: Path, mark:
     *_, last = (item for item in iter_documents(path) if isinstance(item, Document))
     assert dict(last.columns)["disclosure"] == mark
     assert dict(last.column_names)["disclosure"] == "备注"
+
+
+def test_columns_that_speak_of_openness_close_what_they_do_not_open(tmp_path: Path) -> None:
+    names = ["标题", "答复内容", "是否上网", "密级", "公开时间"]
+    rows = [["是", "无"], ["否", "无"], ["待定", ""], ["是", "机密"], ["", "无"]]
+    cells = [[f"长椅{n}", f"{ANSWER}{n}", *row, "2023-05-01"] for n, row in enumerate(rows)]
+    read = load(table(tmp_path / "a.csv", names, *cells))
+    marks = [reply.value(FieldName.DISCLOSURE) for reply in read]
+    assert marks == ["主动公开", "不予公开", "待确认", "涉密", None]
+
+
+def test_a_key_that_only_later_rows_have_closes_them(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [
+        {"title": f"长椅{n}", "reply": f"{ANSWER}{n}"} for n in range(60)
+    ]
+    rows[-1]["isPublic"] = False
+    (path := tmp_path / "a.json").write_text(json.dumps(rows), encoding="utf-8")
+    assert [reply.value(FieldName.DISCLOSURE) for reply in load(path)] == [*[None] * 59, "不予公开"]
 
 
 def test_topics_about_publicity_are_no_marks() -> None:

@@ -247,7 +247,13 @@ def _mark_of(reply: Reply) -> str:
     return redact(line)
 
 
-_PLACES = {"column": "表格的列", "name": "文件名", "aside": "页眉、页脚或页边"}
+_PLACES = {
+    "column": "表格的列",
+    "name": "文件名",
+    "sheet": "工作表名",
+    "comment": "批注",
+    "aside": "页眉、页脚或页边",
+}
 
 _LONGEST_LINE = 80
 """Of a longer line only the mark itself is shown."""

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 from corpus.fields.labelled import KINDS, Mark, iter_labelled
+from corpus.fields.mark_columns import read_named
 from corpus.fields.openness import (
     SIMPLIFIED,
     STRICTNESS,
@@ -21,7 +23,6 @@ from corpus.fields.openness import (
     is_unclear,
     read_boxes,
     read_mark,
-    read_value,
     strictest,
 )
 from corpus.personal.patterns import any_of
@@ -53,6 +54,7 @@ _WORDS = (
             "不对外",
         ),
         *("内参", "内刊", "参阅", "机要", "敏感", "受控", "供内", "供领", "范围：", "范围:"),
+        *("发布范围", "发布状态", "可见范围", "查看范围", "ublic", "isOpen", "is_open"),
         *("CONFIDENTIAL", "Confidential", "SECRET", "INTERNAL", "Internal", "RESTRICTED"),
     ),
     *("仅供", "只供", "专供", "仅限", "只限", "限于", "限内", "限本"),
@@ -68,6 +70,7 @@ _LONG_LINE = 60
 _SURE = re.compile(rf"{SUBJECT}|依申请公开|不予公开|免予公开|不宜公开|内部(?:资料|文件)|[：:★]")
 """Stands in no sentence that speaks of something else."""
 
+_SECRETS = r"(?:(?:国家|工作|商业|企业|警务)?(?:秘密|机密|绝密)级?|个人(?:隐私|信息)|隐私|涉密|密)"
 _OF_THE_REPLY = re.compile(
     r"(?:此|本)(?:件|文件|复文|答复|函|复函|材料|资料|回复件|意见)[^。；！\n]{0,24}?(?:"
     r"(?P<closed>(?:不|勿|免予|未经|非|禁|莫|暂缓)[^。；！，\n]{0,8}?(?:公开|公布|上网|外传|发布|扩散|传播|泄露|复制|翻印)"
@@ -77,6 +80,13 @@ _OF_THE_REPLY = re.compile(
     r"|(?P<secret>(?:属于?|为|系|涉及|定)[^。；，]{0,4}(?:国家秘密|绝密|机密|秘密级|涉密)))"
     r"|(?P<asked>请\s?(?:暂时?)?(?:勿|不要|不|暂勿)(?:对外|向社会|擅自|随意){0,2}(?:公开|公布|外传|扩散|发布|传播)(?=[。；！）)\]\s]|$))"
 )
+_DENIED = re.compile(
+    r"(?<![非无是])(?:[不未非无]|没有)(?:[再曾会]|存在|发现|含有?|包含|得出现){0,2}"
+    r"(?:涉及?|属于?|[是为系]|定[为成]?|构成|含有?){0,2}(?:任何|有关|相关)?"
+    rf"(?P<secrets>{_SECRETS}(?:[、，,和与及或以]{{1,2}}{_SECRETS}){{0,5}})"
+    r"|是否(?:涉|属)[及于]?(?:国家|工作)?(?:秘密|密)(?=\s?[：:（(□☐☑|｜])"
+)
+"""What says that a reply is not secret, or asks it: `本答复不涉及国家秘密`."""
 _SENTENCES = {
     "closed": Disclosure.CLOSED,
     "request": Disclosure.ON_REQUEST,
@@ -108,12 +118,11 @@ def find_disclosure(
     found = [Field(name, m.value, m.start, m.end) for m in iter_marks(text)]
     for line in aside:
         found += [Field(name, m.value, origin=f"aside:{line.strip()}") for m in iter_marks(line)]
-    cell = columns.get("disclosure", "")
-    heading = column_names.get("disclosure", "公开属性")
-    if cell.strip():
-        value = read_value(heading if re.search("公开|密|内部", heading) else "公开属性", cell)
+    cells = columns.get("disclosure", "").split("\n")  # of several columns, as their names
+    for heading, cell in zip_longest(column_names.get("disclosure", "公开属性").split("\n"), cells):
+        value = read_named(heading or "公开属性", cell) if cell and cell.strip() else None
         if value:
-            found.append(Field(name, value, origin=f"column:{heading}"))
+            found.append(Field(name, value, origin=f"column:{heading or '公开属性'}"))
     for key in ("title", "agency", "doc_number", "outcome"):
         if speaks(columns.get(key, "")):
             origin = f"column:{column_names.get(key, key)}"
@@ -186,7 +195,8 @@ def _marks_of_line(
     if not is_menu:
         bare = list(_bare(line))
         yield from bare if bare or labelled else _unclear(line)
-    for sentence in _OF_THE_REPLY.finditer(line.text):
+    said = _DENIED.sub(lambda denied: "＿" * len(denied[0]), line.text)
+    for sentence in _OF_THE_REPLY.finditer(said):
         value = _SENTENCES[sentence.lastgroup or "closed"]
         yield Mark(value, line.start + sentence.start(), line.start + sentence.end())
 

@@ -1,4 +1,7 @@
-"""Disclosure marks in the names of files and folders: `内部_养老.docx`, `机密/养老.docx`."""
+"""Disclosure marks on a reply from outside: in the names of files, folders and sheets, in comments.
+
+They close it, and never open it: `内部_养老.docx`, `机密/养老.docx`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from corpus.fields.disclosure import marks_in, speaks, strictest_field
+from corpus.fields.disclosure import iter_marks, marks_in, speaks, strictest_field
 from corpus.fields.openness import fold, read_mark
 from corpus.types import Disclosure, Field, FieldName, ParsedReply
 
@@ -30,6 +33,24 @@ def read_name(path: str) -> Field | None:
             if mark not in (None, Disclosure.PUBLIC):
                 found.append(Field(FieldName.DISCLOSURE, mark, origin=f"name:{part}"))
     return next(iter(strictest_field(found)), None)
+
+
+_LONGEST = 80
+"""Characters that are kept of a comment."""
+
+
+def read_attached(kind: str, text: str) -> Field | None:
+    """Return the mark in a sheet's name or a comment, if it closes; the strictest of several."""
+    if not speaks(text):
+        return None
+    found = [mark.value for mark in iter_marks(text)] if kind == "comment" else []
+    named = read_name(text)
+    closing = [Disclosure(named.value)] if named else []
+    closing += [mark for mark in found if mark is not Disclosure.PUBLIC]
+    fields = [
+        Field(FieldName.DISCLOSURE, mark, origin=f"{kind}:{text[:_LONGEST]}") for mark in closing
+    ]
+    return next(iter(strictest_field(fields)), None)
 
 
 _WORD_OF_NAME = re.compile(r"[^\s_.,，、·+&@#!~=|（）()\[\]【】〔〕《》“”—–-]{2,40}")

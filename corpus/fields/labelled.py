@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.fields.mark_columns import read_named
 from corpus.fields.openness import fold, has_boxes, read_value
 from corpus.spans import Paragraph
 from corpus.text.label_words import LABEL_WORD
+from corpus.text.openness_names import openness_label
 from corpus.types import Disclosure
 
 KINDS = (
@@ -29,6 +31,12 @@ _LABEL = re.compile(
     r"(?P<mark>[】\]」』）)]\s{0,3}[：:|｜]?|\s{0,3}[：:]\s{0,2}[|｜]|\s{0,3}[：:∶=＝|｜（(]|\s?[—-]{1,2}|[为系是;；_→/？?，,]"
     r"|(?=[\s□☐☑√■不免主依]|$))\s{0,8}"
 )
+_FIELD = re.compile(
+    r"(?:^|(?<=[|｜\s]))(?P<label>[A-Za-z_\u4e00-\u9fff]{2,20}(?:[（(].{1,3}[）)])?)"
+    r"(?P<mark>\s?[：:]|\s?[|｜])\s{0,8}"
+)
+"""A form's field, whose name may speak of openness in words that no label has."""
+_ASKS = re.compile("否|答复|复文|复函|回复|[不免].{0,5}(?:理由|原因)$")
 _CUE = re.compile(
     r"是\s?否|可\s?否|能\s?否|宜\s?否|应\s?否|能不能|可不可以|同不同意|密|范围|公示\s{0,3}[：:？?（(]"
     r"|公\s{0,2}开\s{0,3}[：:？?（(□☐☑√■上否吗么属方范类种形选意状性程级权代编标与審审]"
@@ -64,6 +72,7 @@ def iter_labelled(lines: Sequence[Paragraph], number: int, after: int) -> Iterat
     The value stands behind its label, in the next cell, in the cell below, or on the next line.
     """
     line = lines[number]
+    yield from _named(line)
     for match in _LABEL.finditer(line.text) if _CUE.search(line.text) else ():
         if not _is_at_start(line.text, match.start()):
             continue
@@ -94,6 +103,23 @@ def iter_labelled(lines: Sequence[Paragraph], number: int, after: int) -> Iterat
             blank = "密" not in label and _is_label_line(line.text, match, signed)
             if closes if value else blank:
                 yield Mark(Disclosure.UNCLEAR, line.start + match.start(), line.start + match.end())
+
+
+def _named(line: Paragraph) -> Iterator[Mark]:
+    """Yield the marks of a form's fields, whatever their names are, where they are understood.
+
+    What asks of the reply, 是否… or 答复…, and isn't answered behind its colon closes.
+    """
+    for match in _FIELD.finditer(line.text):
+        if openness_label(match["label"]) is None:
+            continue
+        start, stop = _value_span(line.text, match)
+        value = line.text[start:stop].strip()
+        said = read_named(match["label"], value) if value else None
+        asked = _ASKS.search(match["label"]) and len(value) <= _LONGEST_VALUE
+        in_cell = match["mark"].strip() in "|｜"
+        if said and (said is not Disclosure.UNCLEAR or (asked and not in_cell)):
+            yield Mark(said, line.start + start, line.start + stop)
 
 
 def _value_span(line: str, label: re.Match[str]) -> tuple[int, int]:

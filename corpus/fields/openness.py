@@ -101,11 +101,14 @@ _INTERNAL_WHOLE = re.compile(
     rf"(?:{SUBJECT})?(?:属于?|为|系)?(?:(?:{_INTERNAL_PHRASE})[，、,；;。！!·]?){{1,4}}"
 )
 
-_YES = re.compile(
+YES = re.compile(
     r"(?:是|可以?|同意|宜|适宜|准予|允许|能|对|[yY](?:es|ES)?|[tT]rue|TRUE|√|✓|✔|☑|■)的?"
 )
-_NO = re.compile(r"(?:否|不.{0,4}|非|勿|免予?|未|[nN]o?|NO|[fF]alse|FALSE|0|×|✗|✘|禁止?|拒绝)")
-_SOCIETY = re.compile(r"(?:面?向)?(?:全?社会|社会?公众)(?:公众)?|主动")
+NO = re.compile(r"(?:否|不.{0,4}|非|勿|免予?|未|[nN]o?|NO|[fF]alse|FALSE|0|×|✗|✘|禁止?|拒绝)")
+_SOCIETY = re.compile(r"(?:面?向)?(?:全?社会|社会?公众)(?:公众)?|主动|(?:国际)?互联网")
+_PUT_OUT = re.compile(
+    r"(?:已经?|可以?|同意|准予|允许|适?宜)?(?:在?网上|对外|全文)?(?:上网|挂网|发布|公布|公示)(?:公开)?"
+)
 
 
 def fold(text: str) -> str:
@@ -139,7 +142,7 @@ def read_value(label: str, text: str) -> Disclosure | None:
     label, said = fold(label), fold(text).strip(_AROUND)
     if _OF_WRITER.search(said):
         return None  # the name of whoever wrote it is said to be open, or not
-    ticked = None if _YES.fullmatch(said) else read_boxes(text, label)
+    ticked = None if YES.fullmatch(said) else read_boxes(text, label)
     if ticked is not None:
         return ticked
     if "密" in label:
@@ -147,18 +150,18 @@ def read_value(label: str, text: str) -> Disclosure | None:
     if label.endswith("范围") and "公开" not in label and "公布" not in label:
         return Disclosure.INTERNAL if said else None
     if "内部" in label and "公开" not in label:
-        return None if _NO.fullmatch(said) else Disclosure.INTERNAL
+        return None if NO.fullmatch(said) else Disclosure.INTERNAL
     mark = read_mark(said)
     if mark not in (None, Disclosure.UNCLEAR):
         return Disclosure.CLOSED if mark is Disclosure.INTERNAL else _not_denied(label, mark)
     yes = re.split(r"[，,（(：:；;]", said, maxsplit=1)
-    if len(yes) == 2 and _YES.fullmatch(yes[0]):
+    if len(yes) == 2 and YES.fullmatch(yes[0]):
         return _not_denied(label, read_mark(yes[1]))
     if _SOCIETY.fullmatch(said):
         return _not_denied(label, Disclosure.PUBLIC)
-    if _YES.fullmatch(said):
+    if YES.fullmatch(said) or _PUT_OUT.fullmatch(said):
         return _affirm(label)
-    if _NO.fullmatch(said) or said.startswith("否"):
+    if NO.fullmatch(said) or said.startswith("否"):
         return Disclosure.UNCLEAR if "申请" in label or _denies(label) else Disclosure.CLOSED
     if _CLOSED.search(said):
         options = _OPTIONS.split(said)
@@ -197,9 +200,9 @@ _MUTE = re.compile(
 
 
 def _read_secrecy(label: str, said: str) -> Disclosure | None:
-    if _NO_SECRET.fullmatch(said) or (_NO.fullmatch(said) and "是否" in label):
+    if _NO_SECRET.fullmatch(said) or (NO.fullmatch(said) and "是否" in label):
         return None
-    if "密" in said or "期限" in label or _YES.fullmatch(said):
+    if "密" in said or "期限" in label or YES.fullmatch(said):
         return Disclosure.SECRET
     return Disclosure.INTERNAL if "内部" in said else Disclosure.UNCLEAR
 

@@ -27,6 +27,7 @@ _CLOSED_MARK = re.compile(rf"(?:此件|本件)?(?:{_CLOSED})")
 _MARK = re.compile(
     rf"(?:此件|本件)?(?:{_CLOSED}|(?:主动|依法|全文|同意|可以?|予以)?公开(?:发布|全文|答复)?)"
 )
+_FLAG = re.compile(r"[是否YyNn01√×]|[Tt]rue|[Ff]alse|TRUE|FALSE|[Yy]es|[Nn]o|不?同意|不?可以")
 _SENTENCE = re.compile("[，。；：！？]")
 _SHORTEST_TEXT = 15
 _ANSWERS = re.compile(
@@ -59,6 +60,16 @@ def are_marks(cells: Sequence[str]) -> bool:
 def is_closing_mark(cell: str) -> bool:
     """Tell whether a cell is a mark that a reply is not for everybody, whatever its column."""
     return len(cell) <= 20 and _CLOSED_MARK.fullmatch(cell) is not None
+
+
+def is_opening_mark(cell: str) -> bool:
+    """Tell whether a cell is a mark that a reply is for everybody."""
+    return _MARK.fullmatch(cell) is not None and not is_closing_mark(cell)
+
+
+def are_flags(cells: Sequence[str]) -> bool:
+    """Tell whether a column's cells are yes or no, or disclosure marks."""
+    return _are(cells, lambda cell: _FLAG.fullmatch(cell) or _MARK.fullmatch(cell))
 
 
 def are_texts(cells: Sequence[str]) -> bool:

@@ -28,7 +28,8 @@ def read_docx(path: Path) -> Iterator[Document | Remark]:
     """Read a .docx file, and what else Word writes in this form: templates, macros, strict.
 
     The header and footer of the first page stand around the text, text boxes before the
-    paragraph that they hang on (behind it, once the letter has begun); notes are left out.
+    paragraph that they hang on (behind it, once the letter has begun); notes are left out, and
+    comments may only close the reply.
     Numbers that Word makes itself stand before their paragraphs; table rows are lines.
 
     :raises UnreadableFile: where the file is encrypted or broken.
@@ -39,6 +40,7 @@ def read_docx(path: Path) -> Iterator[Document | Remark]:
         with Package(path) as package:
             body = _Body(package)
             lines = tuple(body.all_lines())
+            comments = tuple(body.comments())
     except UnreadableFile:
         raise
     except BROKEN as error:
@@ -49,7 +51,7 @@ def read_docx(path: Path) -> Iterator[Document | Remark]:
         yield Remark(
             source, f"有 {body.unknown} 个符号字体里的字认不出，读作“\ufffd”；请对照原件核对"
         )
-    yield Document(source, lines)
+    yield Document(source, lines, attached=tuple(("comment", text) for text in comments))
 
 
 class _Body:
@@ -68,9 +70,9 @@ class _Body:
         self._body = body
         self._package = package
         self._relations = package.relations(name)
-        parts = {each.kind: each.target for each in self._relations.values()}
-        self._styles = Styles(package.parse(parts.get("styles", "")))
-        self._numbering = open_numbering(package.parse(parts.get("numbering", "")))
+        self._parts = {each.kind: each.target for each in self._relations.values()}
+        self._styles = Styles(package.parse(self._parts.get("styles", "")))
+        self._numbering = open_numbering(package.parse(self._parts.get("numbering", "")))
         self._begun = False
         self.unknown = 0
 
@@ -86,6 +88,13 @@ class _Body:
                 yield from lines
             else:
                 yield from own
+
+    def comments(self) -> Iterator[str]:
+        """Yield the lines of the comments, which are no part of the text but may be marks."""
+        part = self._parts.get("comments")
+        root = None if part is None else self._package.parse(part)
+        for comment in () if root is None else root.iter(w("comment")):
+            yield from (line.text for line in self._lines(comment) if line.text.strip())
 
     def _margin(self, kind: str) -> tuple[Line, ...]:
         """Return what stands above or below the text of the first page of the first section."""

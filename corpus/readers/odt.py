@@ -75,7 +75,13 @@ def read_odt(path: Path) -> Document:
     outside = [
         [line for line in margin if line.text.strip() not in known] for margin in (header, footer)
     ]
-    return Document(source, (*outside[0], *lines, *outside[1]))
+    attached = tuple(("comment", text) for text in _comments(body))
+    return Document(source, (*outside[0], *lines, *outside[1]), attached=attached)
+
+
+def _comments(body: etree._Element) -> Iterator[str]:
+    for comment in body.iter(_name("office", "annotation")):
+        yield from ("".join(map(str, each.itertext())) for each in comment.iter(_name("text", "p")))
 
 
 def _parse(archive: zipfile.ZipFile, name: str) -> etree._Element | None:

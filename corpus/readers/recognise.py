@@ -19,12 +19,14 @@ from corpus.readers.contents import (
     are_answers,
     are_dates,
     are_doc_numbers,
+    are_flags,
     are_marks,
     are_outcomes,
     are_texts,
 )
 from corpus.readers.mapping import SEVERAL, ColumnMapping
 from corpus.readers.values import read_cell
+from corpus.text.openness_names import openness_label
 
 
 class How(StrEnum):
@@ -92,7 +94,13 @@ class _Finder:
     def take_marks(self) -> None:
         """Take every column of disclosure marks, for the strictest to hold."""
         known = set(map(spelling, HEADINGS["disclosure"]))
-        self.take("disclosure", tuple(n for n in self.free() if base(n) in known), How.NAME)
+        found = (n for n in self.free() if base(n) in known or self._is_of_openness(n))
+        self.take("disclosure", tuple(found), How.NAME)
+
+    def _is_of_openness(self, name: str) -> bool:
+        if openness_label(name, flagged=True) is None or are_texts(self.cells[name]):
+            return False
+        return openness_label(name) is not None or are_flags(self.cells[name])
 
     def take_named(self, key: str, aliases: Iterable[str]) -> None:
         if key not in self.settled:

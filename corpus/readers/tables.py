@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-from corpus.readers.contents import is_closing_mark
+from corpus.readers.contents import is_closing_mark, is_opening_mark
 from corpus.readers.mapping import ColumnMapping
 from corpus.readers.opening import Row, Table, iter_tables
 from corpus.readers.sheets import Nested
 from corpus.readers.values import cell_lines, cell_paragraphs, cell_words, date_text, read_cell
+from corpus.text.openness_names import openness_label
 from corpus.types import Document, Line
 
 _TOTALS = frozenset(["合计", "总计", "小计", "共计", "总数"])
@@ -23,6 +24,7 @@ _TEXTS = frozenset(["question"])
 _STRUCTURE = re.compile(r"\s*(?:\[\s*)?\{\s*['\"].*[}\]]\s*", re.DOTALL)
 """What a program wrote instead of a text: `[{'unit': …}]`."""
 _NO_VALUE = frozenset(["-", "--", "—", "——", "/", "无", "暂无"])
+_BLANK = _NO_VALUE | {""}
 
 
 def read_table(path: Path, mapping: ColumnMapping | None) -> Iterator[Document | UnreadableFile]:
@@ -73,9 +75,11 @@ class _Reading:
     names: _Names
     above: dict[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    known: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         used = {column for taken in self.table.columns.values() for column in taken.columns}
+        self.known = frozenset(self.table.names)
         self.unread = tuple(name for name in self.table.names if name not in used)
 
     def documents(self) -> Iterator[Document | UnreadableFile]:
@@ -92,7 +96,8 @@ class _Reading:
         nested = self._find_nested(row)
         if nested:
             return UnreadableFile(f"{self.source}#{number}", f"第 {number} 行的{nested}")
-        values = {key: self._value(key, row) for key in self.table.columns}
+        keys = (key for key in self.table.columns if key != "disclosure")
+        values = {key: self._value(key, row) for key in keys}
         texts = [read_cell(row.get(column)) for column in self.table.columns["reply"].columns]
         lines = [line for text in texts if text for line in cell_lines(text)]
         values.pop("reply")
@@ -106,10 +111,8 @@ class _Reading:
             )
         values = self._with_matter(values)
         origins = {key: taken.columns for key, taken in self.table.columns.items()}
-        marks = {c: cell for c in self.unread if is_closing_mark(cell := read_cell(row.get(c)))}
-        if marks:
-            values["disclosure"] = "、".join(marks.values())
-            origins["disclosure"] = tuple(marks)
+        marks = self._marks(row)
+        values["disclosure"], origins["disclosure"] = "\n".join(marks.values()), tuple(marks)
         return self._make(number, tuple(lines), values, origins)
 
     def _make(
@@ -124,8 +127,17 @@ class _Reading:
         if values.get("id"):
             values["id"] = name
         present = {key: value for key, value in values.items() if value}
-        headings = tuple((key, "、".join(origins[key])) for key in present)
-        return Document(f"{self.source}#{name}", lines, tuple(present.items()), headings)
+        headings = tuple(
+            (key, ("\n" if key == "disclosure" else "、").join(origins[key])) for key in present
+        )
+        sheet = self.table.place.removeprefix(self.source)[1:]
+        return Document(
+            f"{self.source}#{name}",
+            lines,
+            tuple(present.items()),
+            headings,
+            attached=(("sheet", sheet),) if sheet else (),
+        )
 
     def _value(self, key: str, row: Row) -> str:
         columns = self.table.columns[key].columns
@@ -135,9 +147,20 @@ class _Reading:
         if key in _TEXTS:
             return "\n".join(map(cell_paragraphs, texts))
         words = [word for text in texts if (word := cell_words(text)) not in _NO_VALUE]
-        if key == "disclosure":
-            words = _strictest(words)
         return "、".join(words)
+
+    def _marks(self, row: Row) -> dict[str, str]:
+        """Return the marks by their columns; what opens is left out where another closes."""
+        taken = self.table.columns.get("disclosure")
+        cells = {c: cell_words(read_cell(row.get(c))) for c in (taken.columns if taken else ())}
+        marks = {" ".join(c.split()): cell for c, cell in cells.items() if cell not in _BLANK}
+        later = [c for c in row if c not in self.known]  # JSON's keys that no first row has
+        marks |= {c: cell for c in later if openness_label(c) and (cell := read_cell(row[c]))}
+        unread = ((c, read_cell(row.get(c))) for c in (*self.unread, *later))
+        marks |= {" ".join(c.split()): cell for c, cell in unread if is_closing_mark(cell)}
+        if any(map(is_closing_mark, marks.values())):
+            return {c: cell for c, cell in marks.items() if not is_opening_mark(cell)}
+        return marks
 
     def _with_matter(self, values: dict[str, str]) -> dict[str, str]:
         """Take from above what a row leaves blank that only adds a reply to that matter."""
@@ -156,13 +179,6 @@ class _Reading:
                 if said:
                     return said
         return None
-
-
-def _strictest(marks: list[str]) -> list[str]:
-    """Return the closing marks of several; where none is, what they say beside a mere yes."""
-    marks = list(dict.fromkeys(marks))
-    closing = [mark for mark in marks if is_closing_mark(mark)]
-    return closing or [mark for mark in marks if mark != "是"] or marks
 
 
 def _say_nested(key: str, column: str, cell: object) -> str | None:
