@@ -66,6 +66,15 @@ DATED = date(2024, 5, 20)
         ("汛期前", None),
         ("近期", None),
         ("五个工作日内", None),
+        ("2027年元月30日前", "2027-01-30"),
+        ("明年元月上旬", "2025-01-10"),
+        ("本月上旬", "2024-05-10"),
+        ("下月中旬", "2024-06-20"),
+        ("1994年9月16日", "1994-09-16"),
+        ("一九八〇年九月一日", "1980-09-01"),
+        ("98年3月", "1998-03-31"),
+        ("1997年4月―1998年2月", "1998-02-28"),
+        ("2024年3月 —— 2025年6月", "2025-06-30"),
     ],
 )
 def test_a_term_is_its_last_day(term: str, by: str | None) -> None:
@@ -107,6 +116,24 @@ def test_a_month_that_is_planned_lies_ahead() -> None:
     (planned,) = find_due("预计1月中旬通车", date(2024, 12, 31))
     (told,) = find_due("1月中旬通车", date(2024, 12, 31))
     assert (str(planned.by), str(told.by)) == ("2025-01-20", "2024-01-20")
+
+
+def test_a_day_that_nothing_plans_lies_behind_where_it_is_far_ahead() -> None:
+    written = date(2019, 4, 29)
+    (told,) = find_due("8月13日双方协商", written)
+    (planned,) = find_due("我局将于8月13日举行", written)
+    (until,) = find_due("8月13日前完成", written)
+    assert [str(one.by) for one in (told, planned, until)] == [
+        "2018-08-13",
+        "2019-08-13",
+        "2019-08-13",
+    ]
+
+
+@pytest.mark.parametrize("text", ["1990年代的小区", "50元月票", "每吨2元月底结清", "投入1998万元"])
+def test_what_looks_like_a_year_or_a_month_is_none(text: str) -> None:
+    assert [due.by for due in find_due(text, DATED) if due.by and due.by.month == 1] == []
+    assert [due.by for due in find_due(text, DATED) if due.by and due.by.year < 2000] == []
 
 
 def test_a_summer_that_runs_is_this_one() -> None:

@@ -12,17 +12,23 @@ from corpus.text.numerals import read_numeral
 
 _HAN = "零〇一二两三四五六七八九十"
 _NUMBER = rf"(?:\d{{1,3}}|[{_HAN}]{{1,3}})"
-_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_MONTH = (
+    r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
+    r"|(?<![\d零〇一二三四五六七八九十百千万亿两几多美欧日港公单])元(?=月))"
+)
+_YEAR = r"(?<!\d)(?:19|20)\d\d"
 
 
 def _year_named(digits: str, word: str) -> str:
     """Return a pattern of a year in two groups, as it is written or as it is said."""
-    written = rf"(?P<{digits}>20\d\d|二[〇○零][{_HAN}○]{{2}})年度?"
+    said = rf"(?:一九|二[〇○零])[{_HAN}○]{{2}}"
+    written = rf"(?P<{digits}>{_YEAR}|{said}|(?<!\d)[89]\d(?=年\d{{1,2}}月))年(?!代)度?"
     return rf"(?:{written}|(?P<{word}>[今本明后去前当次翌])年)"
 
 
-FAR, NEXT = 240, 60
-"""Days: a day without a year that lies further ahead was in the year before; one with an hour."""
+FAR, TOLD, NEXT = 240, 100, 60
+"""Days: a day without a year that lies further ahead was in the year before, at `TOLD` where
+nothing says that it is planned, at `NEXT` with an hour."""
 _HOUR = re.compile(r"上午|下午|中午|晚|凌晨|\d{1,2}[时点]")
 
 _SEASONS = (
@@ -31,7 +37,7 @@ _SEASONS = (
     "|放假|寒潮|台风季|汛期"
 )
 _SOON = (
-    rf"(?:(?:20\d\d|[今明后])年)?(?:(?:{_SEASONS})(?:[之以]?前后?|[之以过]?后|结束[前后])"
+    rf"(?:(?:{_YEAR}|[今明后])年)?(?:(?:{_SEASONS})(?:[之以]?前后?|[之以过]?后|结束[前后])"
     r"|(?:主汛|汛)期?[前后]|汛期|入冬前|供暖季前|开春[前后]?"
     r"|(?:元旦|春节|国庆|暑假|五一)节?[之以过]?后(?!(?:的|[两一二三四\d]))"
     r"|(?:元宵|端午|中秋|重阳)节?(?:前后?|[之以过]?后|期间)|寒假(?:前|期间)?"
@@ -45,7 +51,7 @@ _TERM = (
     rf"|(?P<ahead>下个?月|[本当]月|这个月|(?<![\d个上下本当每一二三四五六七八九十])月(?=[底末内]))"
     r"(?:上旬|中旬|下旬"
     rf"|(?P<ahead_day>{_NUMBER})[日号]|底|末|内|初|中)?"
-    rf"|(?<!\d)(?:{_MONTH}[至到—-])?(?<!\d)(?P<month>{_MONTH})月份?(?:(?P<day>\d{{1,2}}|[{_HAN}]{{1,3}})[日号]"
+    rf"|(?<!\d)(?:{_MONTH}[至到—―–-])?(?<!\d)(?P<month>{_MONTH})月份?(?:(?P<day>\d{{1,2}}|[{_HAN}]{{1,3}})[日号]"
     r"|(?P<third>上中旬|中下旬|上旬|中旬|下旬)|底|末|初|中(?=前))?"
     r"|(?P<end>年[底末内终]|(?<=年)[底末内])|(?P<early>年初|(?<=年)初))"
 )
@@ -66,12 +72,12 @@ _DUE = re.compile(
     rf"|(?:{_year_named('year', 'said')}[的内]?)?{_TERM}"
     rf"|(?<=[入进])“?(?P<into>十[一二三四五六]五)”?"
     rf"|{_DAY_OF_MONTH}|{_COUNTED}|(?P<said_day>明[日天早晚]|后天|今晚|[今即]日(?=起))|(?P<week>[本下这]个?(?:周|星期))(?P<weekday>[一二三四五六日天])?[内末]?"
-    rf"|(?:20\d\d[-—－–~至到]{{1,2}})?{_year_named('only', 'alone')}"
+    rf"|(?:{_YEAR}[-—―－–~至到]{{1,2}})?{_year_named('only', 'alone')}"
     r")(?P<tail>以前|之前|前(?![期后往端景])|起|[之以]?后(?![续期勤方台面备]))?"
 )
-_AHEAD = re.compile(r"(?:预[计期]|计划|将|拟|力争|争取|有望)[在于到至]?$")
+_AHEAD = re.compile(r"(?:预[计期]|计划|[将拟定]|力争|争取|有望)[在于到至]?$")
 _FROM_EVENT = re.compile(r"(?:后|之?日起|起|通知书?)的?\s?$")
-_BRIDGE = re.compile(r"[至到—－\-~～]+")
+_BRIDGE = re.compile(r"\s?[至到—―–－\-~～]+\s?")
 _AND = re.compile(r"[至到—－\-~～、和及与]*")
 """What joins times that come again and again: 每年3月和9月."""
 _AGAIN = re.compile(r"每(?:逢|到|隔|个)?(?:学年|年|季度?|个?月|周|星期|学期)?的?$")
@@ -138,7 +144,7 @@ def _read(match: re.Match[str], dated: date | None, year: int | None) -> Due | N
         last = PLANS[plan]
         return Due(start, end, date(last, 12, 31), date(last - 4, 1, 1))
     if match["vague"]:
-        written = re.match(r"20\d\d", match["vague"])
+        written = re.match(_YEAR, match["vague"])
         past = bool(written and dated and int(written[0]) < dated.year)
         by = date(int(written[0]), 12, 31) if written and past else None
         return Due(start, end, by, loose=match["vague"] in ("近期", "近日"))
@@ -182,8 +188,8 @@ def _ended(match: re.Match[str], first: date, by: date) -> date:
     """Return the last day of a period, or of what is before it, or its first of 6月起."""
     if match["tail"] == "起":
         return first
-    day = match["day"] or match["ahead_day"] or match["third"] or match["end"]
-    if match["tail"] and not (day or "底" in match[0] or "末" in match[0]):
+    day = match["day"] or match["ahead_day"] or match["end"]
+    if match["tail"] and not (day or any(sign in match[0] for sign in "底末旬")):
         return first - timedelta(1)
     return by
 
@@ -193,8 +199,10 @@ def _nearest(match: re.Match[str], first: date, by: date, dated: date) -> tuple[
     begun = first if match["tail"] else by
     if match["feast"] and begun < dated and (match["tail"] or match[0].endswith(match["feast"])):
         return feast(match["feast"], first.year + 1)
-    far = NEXT if _HOUR.match(match.string, match.end()) else FAR
-    if match["month"] and (dated - by).days > FAR and _AHEAD.search(match.string, 0, match.start()):
+    planned = _AHEAD.search(match.string, 0, match.start())
+    far = FAR if planned or match["open"] or match["tail"] else TOLD
+    far = NEXT if _HOUR.match(match.string, match.end()) else far
+    if match["month"] and (dated - by).days > FAR and planned:
         return _a_year_on(first), _a_year_on(by)
     if match["day"] and first.year == dated.year and (first - dated).days > far:
         return first.replace(year=first.year - 1), by.replace(year=by.year - 1)
@@ -224,18 +232,24 @@ def _period(match: re.Match[str], year: int, dated: date | None) -> tuple[date, 
         year, month = year + month // 13, (month - 1) % 12 + 1
         if match["ahead_day"]:
             return *(2 * (date(year, month, read_numeral(match["ahead_day"])),)), False
-        return date(year, month, 1), last_of(year, month), False
+        return *_part_of(year, month, match[0]), False
     if match["month"]:
-        month = read_numeral(match["month"])
+        month = 1 if match["month"] == "元" else read_numeral(match["month"])
         if match["day"]:
             return *(2 * (date(year, month, read_numeral(match["day"])),)), False
-        days = {"上旬": (1, 10), "中旬": (11, 20), "上中旬": (1, 20)}.get(match["third"] or "")
-        if days:
-            return date(year, month, days[0]), date(year, month, days[1]), False
-        return date(year, month, 21 if match["third"] == "下旬" else 1), last_of(year, month), False
+        return *_part_of(year, month, match["third"] or ""), False
     if match["early"]:
         return date(year, 1, 1), date(year, 3, 31), False
     return date(year, 1, 1), date(year, 12, 31), not match["end"]
+
+
+def _part_of(year: int, month: int, written: str) -> tuple[date, date]:
+    """Return the first and the last day of a month, or of what is named of it: 本月上旬."""
+    last = last_of(year, month)
+    parts = {"上中旬": (1, 20), "中下旬": (1, last.day), "上旬": (1, 10), "中旬": (11, 20)}
+    parts["下旬"] = 21, last.day
+    days = next((days for part, days in parts.items() if part in written), (1, last.day))
+    return last.replace(day=days[0]), last.replace(day=days[1])
 
 
 def _counted(match: re.Match[str], dated: date | None, last: Due | None) -> Due | None:
@@ -275,7 +289,7 @@ def _run(match: re.Match[str], since: date) -> date | None:
 def _year(written: str | None, said: str | None, dated: date | None) -> int | None:
     if written:
         digits = "".join(str(read_numeral(sign)) for sign in written.replace("○", "〇"))
-        return int(digits)
+        return int(digits) + (1900 if len(digits) == 2 else 0)
     if said and dated:
         return dated.year + {"去": -1, "前": -2, "明": 1, "次": 1, "翌": 1, "后": 2}.get(said[0], 0)
     return None
