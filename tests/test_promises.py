@@ -355,3 +355,48 @@ def test_plans_that_are_under_study_or_drawn_up_are_promises() -> None:
 def test_what_is_put_off_is_no_promise() -> None:
     assert told("居民会议决定，暂缓加装雨棚。") == []
     assert told("社区表示会加大清扫频次。") == [("社区表示会加大清扫频次", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "dated"),
+    [
+        ("8月11日，大同市杏儿沟煤矿瓦斯爆炸事故造成43人死亡。", "2004-01-16"),
+        ("9月2日，青石桥发生一起追尾事故。", "2024-08-20"),
+        ("您儿子到今年8月31日未满6周岁。", "2018-08-30"),
+        ("2016年镇政府下拨经费是4万元，而不是网友所反映的8万元。", "2016-09-09"),
+        ("2017年白内障定点医院为市爱尔眼科医院。", "2017-03-15"),
+        ("该酒吧按我局的要求于12月12日进行了停业整改。", "2019-12-04"),
+        ("片区小学学位将在2026年达到高峰。", DATED),
+        ("加装电梯并不要求全体业主一致同意，只要达到法定比例即可启动。", DATED),
+        ("由于高三学生要求暑假能在学校自习，教室开放过。", "2018-06-13"),
+        ("受春运和春节期间拆迁腾地的影响，该路仍未开工。", "2016-01-07"),
+        ("2024年招生安排\n一、招生对象", "2023-12-23"),
+        ("2027年元月16日", "2026-12-20"),
+        ("三、下一步工作\n1.对个人混投拒不改正的，依法处50元以上200元以下罚款。", DATED),
+    ],
+)
+def test_what_only_tells_causes_and_titles_are_no_promises(text: str, dated: str) -> None:
+    assert told(text, dated) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "确保2025年底前不发生内涝",
+        "明年重点是推进东片改造",
+        "2025年为老人安装扶手60户",
+        "双方约定了6月底前完成交接",
+        "根据计划，该路明年6月通车",
+        "因雨水较多，预计明年3月完工",
+        "自2024年7月1日起收费标准调整为每吨2元",
+        "我局将拆除1998年建成的危房",
+        "2025年底前，对辖区内的老旧电梯，逐台更换",
+    ],
+)
+def test_what_looks_like_telling_may_be_promised(text: str) -> None:
+    assert [text.endswith(span) for span, _ in told(f"{text}。")] == [True]
+
+
+def test_for_whom_something_is_done_belongs_to_the_promise() -> None:
+    text = "三、下一步工作\n1.对连续两个季度末位的小区，由街镇约谈物业企业。"
+    assert told(text) == [("对连续两个季度末位的小区，由街镇约谈物业企业", None)]

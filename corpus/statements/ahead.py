@@ -17,6 +17,7 @@ from corpus.statements.intent import (
     is_soon,
     speaks_office,
 )
+from corpus.statements.telling import gives_cause, happened, is_title, names_deed, says_what_is
 
 LATE = 60
 """Days: who writes so shortly before a year ends tells of it, unless a word says otherwise."""
@@ -39,6 +40,7 @@ class Clause:
     :ivar own: the terms in it, by their places in the sentence.
     :ivar framed: those in clauses of their own before it.
     :ivar marked: whether it has a mark of promises (将, 计划), or a pledge stands before it.
+    :ivar alone: whether it stands in a line of its own without a mark at its end, as titles do.
     :ivar done: whether it tells what was done.
     """
 
@@ -47,6 +49,7 @@ class Clause:
     own: tuple[Due, ...]
     framed: tuple[Due, ...] = ()
     marked: bool = False
+    alone: bool = False
     done: bool = False
 
     @property
@@ -90,9 +93,11 @@ def is_promise(clause: Clause, dated: date | None) -> bool:
         return bool(ahead) or text[0] == "待" or not is_effect(text)
     if is_soon(text) and (speaks_office(text) or acts(text)):
         return True
+    if happened(text) or (gives_cause(text) and not _has_deed(clause)):
+        return False
     if clause.framed and (ahead or any(not (due.by or due.loose) for due in clause.framed)):
         return True
-    return any(
+    return not says_what_is(text) and any(
         _says_when(clause, due) and not (dated and _tells_of_year(due, dated))
         for due in clause.own
         if due in ahead or _is_tonight(clause, due, dated) or _lies_ahead(clause, due)
@@ -104,10 +109,17 @@ def is_open(due: Due, sentence: str) -> bool:
     return due.yearly or (due.by is None and sentence[due.end - 1] not in "前后末")
 
 
+def _has_deed(clause: Clause) -> bool:
+    """Tell whether a clause goes on behind its term, or its cause, with what is done."""
+    return does(clause.behind) or not clause.behind if clause.own else names_deed(clause.text[1:])
+
+
 def _says_when(clause: Clause, due: Due) -> bool:
     """Tell whether a term says when something is done, and isn't part of what it is called."""
     text, start, end = clause.text, due.start - clause.begin, due.end - clause.begin
     if due.yearly and not (start == 0 or text[0] in "到至从自" or does(text, end)):
+        return False
+    if due.yearly and is_title(text[end:], clause.alone):
         return False
     if due.yearly and text[start - 1 : start] in ("是", "为", "属"):
         return False

@@ -30,6 +30,7 @@ from corpus.statements.joined import (
     under_way,
     undertakes,
 )
+from corpus.statements.telling import is_topic
 from corpus.statements.waiting import (
     after_event,
     goes_ahead,
@@ -51,6 +52,8 @@ _WITHOUT_TERM = re.compile(
 """What a promise has that names no term."""
 _OFFICE_SAYS = re.compile(r"[局委办府镇道门]表示$")
 _ASIDES = ("同时", "另外", "此外")
+_BEGINS_PLAN = re.compile(r"(?:[在对把为向与就]|由(?!于))(?!.*[下的]\Z)")
+_OF_THING = re.compile(r"[^，]{1,12}的")
 _TERM_ALONE = re.compile(r"(?:最[晚迟快])?(?:不[超晚迟][过于])?[在于为]?")
 """What stands beside a term that is all of its clause: 最晚不超过10月20日."""
 
@@ -100,8 +103,10 @@ class _Reading:
     def read(self, begin: int, end: int) -> None:
         """Take the next clause."""
         text = self._sentence[begin:end]
-        own = self._terms(text, begin, end)
         marked = MARKER.search(text)
+        own = self._terms(text, begin, end)
+        if marked:
+            own = tuple(due for due in own if not self._dates_thing(due, end))
         named = speaks_office(text) and self._bars is not Intent.OFFER and text[0] != "由"
         if named or (marked and self._bars is Intent.ADVICE):
             self._bars = None
@@ -121,6 +126,7 @@ class _Reading:
         self._frame = None
         frame = self._sentence[first:stop]
         clause.framed = tuple(due for due in self._dues if first <= due.start < stop)
+        clause.alone = end - begin == len(self._sentence)
         clause.marked = marked is not None or is_pledge(frame)
         waited = frame.endswith(("后", "时", "到", "熟"))
         marks = [due.start - begin for due in own] + ([marked.start()] if marked else [])
@@ -129,6 +135,10 @@ class _Reading:
             self._bars = self._bars or (None if _passes(reason, text) else reason)
             self._touches = self._linked = False
             self._prior = _NOWHERE
+            return
+        if is_topic(text) and not marked:
+            self._touches, self._prior = False, (begin, end)
+            self._frame = (first, end) if frame or (self._planned and text[-1] != "的") else None
             return
         clause.done = is_done(text)
         if not (self._joins(clause, end) or self._begins(clause, first, end, waited)):
@@ -145,6 +155,11 @@ class _Reading:
         return tuple(
             replace(due, by=None, counted=False) if due.by and due.counted else due for due in own
         )
+
+    def _dates_thing(self, due: Due, end: int) -> bool:
+        """Tell whether a day that is past says of when something is: 将拆除1998年建成的危房."""
+        past = due.by and self._dated and due.by < self._dated
+        return bool(past) and _OF_THING.match(self._sentence, due.end, end) is not None
 
     @property
     def _before(self) -> Found | None:
@@ -195,7 +210,10 @@ class _Reading:
                     and (
                         acts(text)
                         or any(due.loose for due in clause.own)
-                        or (self._planned and text[0] in "在对把由为向与就" and text[-1] != "下")
+                        or (
+                            self._planned
+                            and _BEGINS_PLAN.match(self._sentence, first, end) is not None
+                        )
                     )
                 )
             )
