@@ -2,9 +2,9 @@
 
 The notion of the same matter is that of `index.answers.matter`. Of a later reply's sentences one
 speaks to a promise where it tells what was done, what is now promised or what was dropped, names no
-other site than the promise, and what it is about and its words are like the promise and what
-stands around it. Whether the promise was kept is for the reader to judge: the sentence is shown
-as it stands.
+other site than the promise, comes from the same body unless it names the promise's site, and is
+like the promise and what stands around it in its words and in what it is about. Whether the promise
+was kept is for the reader to judge: the sentence is shown as it stands.
 """
 
 from __future__ import annotations
@@ -99,8 +99,8 @@ def find_later(
     :param passages_of: gives a reply's passages of substance.
     """
     date = promised.reply.value(FieldName.DATE)
-    if not date:
-        return ()
+    if not date or not promised.reply.values(FieldName.REGION):
+        return ()  # of a ministry's replies each may be to another place
     later = [other for other in others if date_of(other) > date]
     later.sort(key=date_of, reverse=True)
     if not later:
@@ -185,6 +185,7 @@ def _best(
         without_figures(_with_before(text, each.passage, each.start, each.end)) for each in spans
     ]
     words = cosines(promised.words, sentences, embed).max(axis=0)
+    own_body = _share_body(promised.span.reply, other)
     best: tuple[float, Later] | None = None
     for (passage, start, end, says), subject, likeness in zip(
         found, subjects.tolist(), words.tolist(), strict=True
@@ -196,6 +197,7 @@ def _best(
         counts = not promised.counts or promised.counts & _counts(text, start, end)
         if (
             (subject < SUBJECT and likeness < ALIKE and not known)
+            or (not own_body and not known)
             or (not counts and likeness < ALIKE)
             or (sites and promised.title_sites and not known)
             or (sites and promised.sites and not _share(promised.sites, sites))
@@ -205,6 +207,12 @@ def _best(
         if best is None or score > best[0]:
             best = score, Later(other, passage, start, end, says)
     return best[1] if best else None
+
+
+def _share_body(one: Reply, other: Reply) -> bool:
+    """Tell whether two replies come from one body."""
+    ours, theirs = one.values(FieldName.AGENCY), other.values(FieldName.AGENCY)
+    return bool(set(ours) & set(theirs))
 
 
 def _sites(text: str) -> frozenset[str]:
