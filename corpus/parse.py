@@ -12,8 +12,9 @@ from corpus.fields.finding import find_fields
 from corpus.fields.layout import lay_out
 from corpus.files import REPLY_ID, id_of_source
 from corpus.plausible import implausible
+from corpus.text.added import thought_from
 from corpus.text.clean import Clean, clean, clean_text
-from corpus.text.letters import Letter, split_letters
+from corpus.text.letters import Letter, Mixed, split_letters
 from corpus.text.passages import split_passages
 from corpus.text.placing import place_lines
 from corpus.text.redact import find_redactions
@@ -67,9 +68,16 @@ def parse_letters(document: Document) -> tuple[ParsedReply, ...]:
     aside = [*_aside(document, whole.text), *document.aside]
     if document.columns:
         return (_parse(document, document.source, Letter(whole), aside),)
+    try:
+        letters = split_letters(whole)
+    except Mixed:
+        reason = (
+            "一页上有几封来信，分不清哪些话是群众的、哪些是单位的；请按答复拆成几个文件后再导入"
+        )
+        raise UnreadableFile(document.source, reason) from None
     return tuple(
         _parse(document, f"{document.source}#{n}" if n > 1 else document.source, letter, aside)
-        for n, letter in enumerate(split_letters(whole), start=1)
+        for n, letter in enumerate(letters, start=1)
     )
 
 
@@ -128,6 +136,7 @@ def _parse(document: Document, source: str, letter: Letter, aside: Sequence[str]
         letter.clean.headings,
         fields,
         max(letter.body, lay_out(plain(text)).body),
+        thought_from(plain(text), letter.body) if letter.message else None,
     )
     paged = any(line.edges for line in document.lines)
     original = Original(document.digest, place_lines(text, document.lines)) if paged else None

@@ -92,6 +92,85 @@ def test_several_citizens_with_answers_of_their_own_are_several_replies() -> Non
     assert substance(two) == "2号楼前的路灯已于上周修好，请放心。"
 
 
+HEADS = (
+    ("市民{}先生：", "市水务局回复："),
+    ("网友“{}心”提问：", "市水务局答："),
+    ("【{}女士】", "【市水务局答复】"),
+    ("{}女士（城西）：", "水务公司："),
+    ("问题：", "解答："),
+)
+
+
+@pytest.mark.parametrize(("asks", "answers"), HEADS)
+def test_each_citizen_named_above_an_answer_has_a_reply(asks: str, answers: str) -> None:
+    said = "我举报长江路5号偷水，有人包庇。"
+    text = (
+        f"问政选登\n{asks.format('方')}\n黄河路水压太低，洗澡都没水。\n{answers}\n您好！水泵已更换。\n"
+        f"{asks.format('田')}\n{said}\n{answers}\n您好！私接管道已拆除。"
+    )
+    one, two = letters(text)
+    assert one.reply.question == "黄河路水压太低，洗澡都没水。"
+    assert two.reply.question == said
+    assert (substance(one), substance(two)) == ("水泵已更换。", "私接管道已拆除。")
+
+
+def test_names_that_may_greet_or_speak_hold_a_page_back() -> None:
+    said = "黄河路水压太低，洗澡都没水。\n市水务局回复：\n水泵已更换。"
+    greeted = "您反映的问题收悉，现答复如下：\n市水务局回复：\n私接管道已拆除。"
+    with pytest.raises(UnreadableFile, match="分不清"):
+        letters(f"市民方先生：\n{said}\n市民田女士：\n{greeted}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"市民方先生：\n您好！您反映的问题收悉，现转告如下：\n市城管局回复：\n{ANSWER}\n市政府办公室",
+        f"方女士：\n您好！您反映的诉求答复如下：\n诉求一：修路灯。\n答复：{ANSWER}\n"
+        "诉求二：清理楼道。\n答复：楼道杂物已清理三车。\n东门街道办事处",
+        f"关于第21号建议的答复\n方明代表：\n您提出的建议收悉。\n群众评价：亮度达标。\n{ANSWER}\n市城管局",
+    ],
+)
+def test_an_office_s_own_letter_stays_whole(text: str) -> None:
+    (parsed,) = letters(text)
+    assert parsed.reply.question == ""
+    assert parsed.reply.text == text
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "追加留言：路灯又坏了，别糊弄人。",
+        "网友回复：你们修的是哪条路？",
+        "网友追评：\n昨晚又黑了，收了好处吧？",
+        "我要追问\n路灯又坏了，谁来管？",
+        "追问时间：2023-06-01\n追问内容：修了又坏，骗子！",
+        "网友评价：解决程度★★ 办理态度★★★ 评价内容：还是不亮，希望管一管，别光说不练。",
+        "评价结果：不满意\n评价内容：昨天去看还是老样子，睁眼说瞎话。",
+    ],
+)
+def test_what_a_citizen_adds_below_an_answer_is_no_substance(added: str) -> None:
+    (parsed,) = letters(f"来信内容：{ASKED}\n回复内容：{ANSWER}\n{added}")
+    assert substance(parsed) == ANSWER
+    again = "再次回复内容：因线路改造，延期至6月。"
+    (parsed,) = letters(f"来信内容：{ASKED}\n回复内容：{ANSWER}\n{added}\n{again}")
+    assert substance(parsed) == f"{ANSWER}\n{again}"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "群众满意度：2023年群众满意度达98.5%，比上年提高2个百分点。",
+        "评价：对办件不满意的，可在政务网评价。",
+        "追加材料：如需追加材料，窗口一次性告知。",
+        "市民反馈：回访中来信人对处理结果表示满意。",
+        "补充说明：其中太阳能路灯六盏。",
+    ],
+)
+def test_what_an_office_says_of_citizens_is_its_own(own: str) -> None:
+    (parsed,) = letters(f"来信内容：{ASKED}\n回复内容：{ANSWER}\n{own}\n我局将加强巡查。\n县城管局")
+    assert own in substance(parsed)
+
+
 def test_a_message_and_its_answer_on_one_line_are_parted() -> None:
     (parsed,) = letters(f"市民来电：{ASKED} 回复：{ANSWER}\n（热线办整理）")
     assert parsed.reply.question == ASKED

@@ -30,7 +30,7 @@ _REPLIES = (
     "答复 回复 办复 反馈 办结 复文 复函 回信 回文 回函 复信 解答 答疑 回应 回答 解决 结案 结办 回告"
 )
 _HANDLES = "办理 处理 承办 处置 经办 承接 落实 主责 办件"
-_BY = "官方 部门 单位 网上 领导 最终 职能部门 政府 有关部门 具体 有权 实际 首次 首办 一次 二次"
+_BY = "官方 部门 单位 网上 领导 最终 职能部门 政府 有关部门 具体 有权 实际 首次 首办 一次 二次 再次"
 """Who answers, or how far that has come, before the answer's own word: 官方回复, 具体承办."""
 ANSWERED = rf"(?:{_any(_BY)}?{_any(_REPLIES)})"
 """An office's answer, or its giving."""

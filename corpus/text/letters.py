@@ -12,9 +12,11 @@ from corpus.text.bylines import is_office, read_byline
 from corpus.text.clean import Clean
 from corpus.text.days import TIME_OF_DAY
 from corpus.text.edges import TITLE_LINE
-from corpus.text.messages import asked_by, find_messages, further_messages
+from corpus.text.heads import asked_by, named_by
+from corpus.text.messages import find_messages
 from corpus.text.posts import speaker
 from corpus.text.salutation import Anchor, find_anchors
+from corpus.text.several import further_messages, is_mixed
 from corpus.text.sides import ANSWER_LABEL, ANSWER_PARTICULAR
 from corpus.text.simplified import plain
 from corpus.text.unanswered import office_from, says_anything
@@ -36,6 +38,10 @@ _FOLLOWING = 6
 """Lines below a signature that may still belong to its letter."""
 
 
+class Mixed(Exception):
+    """A page has several messages, and their lines cannot be told from the answers'."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One letter of a document, without the message that it answers, and that message."""
@@ -52,8 +58,12 @@ def split_letters(clean: Clean) -> tuple[Letter, ...]:
     A page may show a citizen's message above the answer, a file may hold several letters one
     below the other. The parts together hold every line of the document, but for a letter that
     stands there twice. There is one letter where nothing shows that there are more.
+
+    :raises Mixed: where nobody can tell which of its lines are citizens' and which an office's.
     """
     lines = plain(clean.text).split("\n")
+    if is_mixed(lines):
+        raise Mixed
     anchors = find_anchors(lines)
     cuts = [0, *(further_messages(lines, anchors) or _cuts(lines, anchors)), len(lines)]
     spans = _without_repeats(lines, list(pairwise(cuts)))
@@ -102,7 +112,7 @@ def _without_label(message: Sequence[str], plain_first: str, below: Sequence[str
     :param plain_first: its first line in simplified characters.
     :param below: the lines below it, in which an office may speak.
     """
-    label = asked_by(plain_first) or _NICKNAME.match(plain_first)
+    label = asked_by(plain_first) or named_by(plain_first) or _NICKNAME.match(plain_first)
     answered = any(is_office(speaker(line)) for line in below)
     who = speaker(plain_first) if label is None and answered else ""
     end = label.end() if label else plain_first.index(who) + len(who) + 1 if who else 0

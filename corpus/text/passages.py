@@ -89,6 +89,7 @@ def split_passages(
     headings: Sequence[HeadingSpan] = (),
     fields: Sequence[Field] = (),
     body: int = 0,
+    foot: int | None = None,
 ) -> tuple[Passage, ...]:
     """Split a text into passages of about `TARGET` and at most `MAXIMUM` characters.
 
@@ -99,8 +100,9 @@ def split_passages(
     share a passage, for many are too short to be found alone.
 
     :param body: where the letter begins for certain: what stands above is opening.
+    :param foot: where it ends for certain: what stands below is closing; None = nobody knows.
     """
-    opening, closing = find_edges(text, fields, body)
+    opening, closing = find_edges(text[:foot], fields, body)
     if not text[opening:closing].strip():
         opening, closing = 0, len(text)
     inner = _Body(text, sections_between(find_sections(text, headings), opening, closing))

@@ -101,6 +101,13 @@ def only_a_citizen(text: str) -> bool:
     return _CITIZEN.search(text) is not None and _OFFICE.search(text) is None
 
 
+def may_be_a_citizen_s(text: str) -> bool:
+    """Tell whether words may be a citizen's: nothing in them is surely, or only, an office's."""
+    if _SURELY_OFFICE.search(text):
+        return False
+    return _CITIZEN.search(text) is not None or _OFFICE.search(text) is None
+
+
 def says_anything(lines: Sequence[str]) -> bool:
     """Tell whether any line below a message says something: a sentence, or a few words of one."""
     return any(map(_says, lines)) or any(
