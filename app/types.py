@@ -292,8 +292,8 @@ class Stats:
     """向量的维数"""
     encoded: int | None
     """语义模型读过的段落数；不用语义模型时为 null"""
-    bytes_on_disk: int
-    """资料夹占用的字节数"""
+    bytes_on_disk: int | None
+    """资料夹占用的字节数；只看得到公开答复的人为 null"""
     facets: Annotated[dict[str, tuple[tuple[str, int], ...]], as_facets]
     """每个筛选条件的各个取值，各有多少份，多的在前"""
     years: Annotated[tuple[tuple[int, int], ...], as_counts]

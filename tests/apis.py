@@ -58,7 +58,7 @@ def known_tokens() -> KnownTokens:
     return KnownTokens({TOKENS[role]: Actor(f"某{role.value}", role) for role in Role})
 
 
-def open_library(folder: Path) -> Services:
+def open_library(folder: Path, encoder: str = "off") -> Services:
     """Make a home of three public replies and one that is closed."""
     letters = folder / "letters"
     letters.mkdir()
@@ -66,7 +66,7 @@ def open_library(folder: Path) -> Services:
         (letters / f"{n}.txt").write_text(OPEN.format(n=n, matter=matter), encoding="utf-8")
     closed = CLOSED.format(n=4, matter=HIDDEN)
     (letters / "4.txt").write_text(closed, encoding="utf-8")
-    services = open_services(load_settings(folder / "home", calls_per_minute=0))
+    services = open_services(load_settings(folder / "home", calls_per_minute=0, encoder=encoder))
     services.of(Role.EDITOR).ingest([letters])
     return services
 

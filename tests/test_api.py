@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import anyio
+import numpy as np
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -29,8 +31,12 @@ from app.generating.types import Generated, Said
 from app.queries import LONGEST_PROPOSAL, LONGEST_QUESTION
 from app.services import Services, open_services
 from app.settings import load_settings
+from corpus.filters import ANY
 from corpus.serialise import to_json
+from corpus.types import Disclosure
+from index.stores.texts import read_indexed
 from tests.apis import (
+    CLOSED,
     HIDDEN,
     MATTERS,
     OPEN,
@@ -253,6 +259,33 @@ def test_what_is_closed_is_to_a_reader_like_what_is_not_there(
     ):
         assert found.status_code == 200
         assert closed not in found.text
+
+
+@pytest.mark.parametrize("read", [0, 2, 99])
+def test_no_count_tells_a_reader_of_what_is_closed(tmp_path: Path, read: int) -> None:
+    another = tmp_path / "letters" / "5.txt"
+    told = []
+    with open_library(tmp_path, encoder="background") as services:
+        for _ in range(2):
+            _read_some(services, read)
+            told.append(client_of(mount(services, public=True)).get("/stats").json())
+            another.write_text(CLOSED.format(n=5, matter="另一座泵站"), encoding="utf-8")
+            services.of(Role.EDITOR).ingest([another])
+        assert services.of(Role.STAFF).stats().bytes_on_disk
+    assert told[0] == told[1]
+    assert told[0]["bytes_on_disk"] is None
+    assert told[0]["encoded"] == min(read, told[0]["passages"])
+
+
+def _read_some(services: Services, passages: int) -> None:
+    """Have the encoder read so many public passages, and all that are closed."""
+    store = services.home.store
+    public = store.select_keys(ANY.and_disclosures((Disclosure.PUBLIC.value,)))
+    wanted = np.setdiff1d(store.select_keys(), public[passages:])
+    with services.home.engine() as engine:
+        assert engine.encoded
+        engine.encoded.read(read_indexed(store, wanted.tolist()))
+        engine.encoded.commit()
 
 
 def test_a_reader_has_the_desk_where_the_settings_say_so(services: Services) -> None:

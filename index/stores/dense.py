@@ -14,7 +14,7 @@ from corpus.errors import IndexMismatch
 from index.stores.keys import NONE, Keys
 from index.stores.near import find_near
 from index.stores.rows import Vectors
-from index.stores.segment import Segment, combine
+from index.stores.segment import Segment, combine, living_keys
 from index.stores.segments import MOST_DEAD, SegmentFolder, first_to_merge
 
 MOST_EXACT = 2_000
@@ -76,8 +76,7 @@ class DenseIndex:
 
     def keys(self) -> Keys:
         """Return the keys of all passages, ascending, int64 (n,)."""
-        living = (segment.keys[segment.living()] for segment in self._segments)
-        return np.sort(np.concatenate([NONE, *living]))
+        return living_keys(self._segments)
 
     def holds(self, keys: Keys) -> NDArray[np.bool_]:
         """Return which of the keys are indexed."""

@@ -22,9 +22,10 @@ from index.models.static import Vectors
 from index.stores.dense import DenseIndex
 from index.stores.encoder_input import BATCH, encoded_text, made_by
 from index.stores.followed import Followed, load_followed, save_followed
-from index.stores.keys import Keys
+from index.stores.keys import NONE, Keys
 from index.stores.manifest import hold_lock
-from index.stores.segments import count_saved
+from index.stores.segment import living_keys
+from index.stores.segments import SegmentFolder, count_saved
 from index.stores.texts import IndexedText, read_indexed
 from index.stores.together.sharing import Sharing
 from index.stores.work import Work
@@ -48,6 +49,15 @@ def count_encoded(home: Path) -> int:
     Where the encoder was changed, those of the one before count until the new one has read any.
     """
     return max(map(_count, home.glob(FOLDERS)), default=0)
+
+
+def encoded_keys(home: Path) -> Keys:
+    """Return the keys of the passages that `count_encoded` counts, ascending."""
+    path = max(home.glob(FOLDERS), key=_count, default=None)
+    try:
+        return living_keys(SegmentFolder(path).load()) if path else NONE
+    except IndexDamaged:
+        return NONE
 
 
 def _count(folder: Path) -> int:

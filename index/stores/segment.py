@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged
 from corpus.files import Misfit, save_atomically, say_fault
-from index.stores.keys import Keys, find
+from index.stores.keys import NONE, Keys, find
 from index.stores.rows import Halves, Positions, Rows, Vectors, sums_of
 
 
@@ -101,6 +101,11 @@ class Segment:
             yield
         except ValueError as error:
             raise damaged(self.path, error) from error
+
+
+def living_keys(segments: Iterable[Segment]) -> Keys:
+    """Return the keys of segments that were not removed, ascending, int64 (n,)."""
+    return np.sort(np.concatenate([NONE, *(each.keys[each.living()] for each in segments)]))
 
 
 def combine(segments: Sequence[Segment], removes: Keys) -> Segment:

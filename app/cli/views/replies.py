@@ -166,8 +166,9 @@ def print_stats(console: Console, stats: Stats) -> None:
         ("段落", f"{stats.passages:,} 段，{stats.characters:,} 字"),
         ("向量模型", f"{stats.model}（{stats.dimension} 维）" if stats.dimension else stats.model),
         *_encoded_rows(stats),
-        ("占用磁盘", f"{stats.bytes_on_disk / 2**20:,.1f} MB"),
     ]
+    if stats.bytes_on_disk is not None:
+        rows.append(("占用磁盘", f"{stats.bytes_on_disk / 2**20:,.1f} MB"))
     rows += [
         (label, _top(name, stats.facets[name]))
         for name, label in FILTERS.items()
