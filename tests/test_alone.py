@@ -21,7 +21,8 @@ from app.settings import load_settings
 from app.web.server.keys import OwnerKey, OwnTokens
 from app.web.server.reception import Reception
 from app.web.server.refusals import refuse
-from app.web.server.serve import Way, make_app
+from app.web.server.serve import make_app
+from app.web.server.way import Way
 from tests.apis import HIDDEN, ROOT, open_library, problem_in
 from tests.test_mcp import LIST_TOOLS
 

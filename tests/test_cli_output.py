@@ -35,7 +35,7 @@ from app.types import (
 )
 from app.views.listing import ListedReply, ReplyList
 from app.web.server.office import Rights
-from app.web.server.serve import Way
+from app.web.server.way import Way
 from corpus.errors import HomeBusy, NotFound
 from corpus.filters import Filters
 from corpus.serialise import to_json
@@ -463,12 +463,26 @@ def test_serving_others(
         (["--owner", "--public"], "--owner 不用帐号"),
         (["--key", "x.pem"], "给了 --key，还要用 --cert"),
         (["--accounts", "--cert", "none.pem"], "证书或私钥用不了：没有这个文件"),
+        (["--host-name", "a b"], "--host-name 不能是“a b”，应为一个域名"),
+        (["--host-name", "dafu.example:8443"], "--host-name 不能是“dafu.example:8443”，应为"),
+        (["--host-name", "999.1.1.1"], "--host-name 不能是“999.1.1.1”，应为一个域名"),
+        (["--proxy-headers", "10.0.0.1, foo"], "--proxy-headers 不能是“foo”，应为反向代理的 IP"),
+        (["--proxy-headers", "*"], "--proxy-headers 不能是“*”，应为反向代理的 IP"),
+        (["--proxy-headers", "10.0.0.1/8"], "--proxy-headers 不能是“10.0.0.1/8”，应为反向代理"),
+        (["--host", ""], "网页开不了：没有“”这个地址"),
+        (["--host", "a..b"], "网页开不了：没有“a..b”这个地址"),
+        (["--host", "192.0.2.1"], "网页开不了：192.0.2.1 不是这台电脑的地址"),
     ],
 )
 def test_serving_is_refused(tmp_path: Path, options: list[str], problem: str) -> None:
     result = run("serve", *options, "--home", str(tmp_path / "home"))
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"错误：{problem}")
+
+
+@pytest.mark.parametrize("name", ["dafu", "a_b.local", "163.com", "xn--fiqs8s", "10.0.0.5", "::1"])
+def test_names_and_proxies_that_there_can_be_are_taken(name: str) -> None:
+    assert Way(names=(name,), proxies=("10.0.0.1", "10.0.0.0/8", "2001:db8::/32")).names == (name,)
 
 
 def test_lines_break_where_a_typesetter_would() -> None:

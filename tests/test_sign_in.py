@@ -44,7 +44,8 @@ from app.web.server.people.greeting import Greeter
 from app.web.server.people.people import SignInFirst
 from app.web.server.reception import Reception
 from app.web.server.rooms import Rooms
-from app.web.server.serve import Way, make_app
+from app.web.server.serve import make_app
+from app.web.server.way import Way
 from corpus.errors import InputError
 from tests.browsing import PATIENCE
 from tests.loops import run_apart

@@ -19,8 +19,9 @@ from app.service import Service
 from app.services import open_services
 from app.settings import load_settings
 from app.web.server.counting import Counting, note_role
-from app.web.server.serve import Way, make_app, receive_all
+from app.web.server.serve import make_app, receive_all
 from app.web.server.watched import watch
+from app.web.server.way import Way
 from corpus.errors import InputError
 from tests.homes import letter, write_letters
 

@@ -453,6 +453,6 @@ def test_browser_is_told_to_ask_nobody_else(page: Page) -> None:
 def test_taken_port_is_passed_over_unless_it_was_named(page: Page) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(InputError, match=f"端口 {port} 不能用"):
+        with pytest.raises(InputError, match=f"端口 {port} 不能用：已被别的程序占用。"):
             serve(BrokenService.__new__(BrokenService), port=port)
     assert page.address.startswith("http://127.0.0.1:")

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from app.services import Services
     from app.settings import Settings
     from app.web.server.keys import OwnTokens
-    from app.web.server.serve import Page, Way
+    from app.web.server.serve import Page
+    from app.web.server.way import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class AddressOptions:
 
         :raises InputError: where a key is given without its certificate.
         """
-        from app.web.server.serve import Way
+        from app.web.server.way import Way
 
         if self.key and not self.cert:
             raise InputError("给了 --key，还要用 --cert 给出它的证书。")

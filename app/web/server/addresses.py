@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import re
 import socket
 from collections.abc import Iterator
 
 from corpus.errors import InputError
+from corpus.files import say_trouble
 
 FIRST_PORT = 7860
 PORTS = 100
@@ -30,14 +32,48 @@ def listen(host: str, port: int | None) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     ports = range(FIRST_PORT, FIRST_PORT + PORTS) if port is None else (port,)
-    problem: OSError | None = None
+    _look_up(host, family)
+    taken: OSError | None = None
     for number in ports:
         try:
             return socket.create_server((host, number), family=family)
         except OSError as error:
-            problem = error
-    what = f"端口 {port} " if port is not None else f"{ports[0]} 到 {ports[-1]} 的端口都"
-    raise InputError(f"网页开不了：{host} 的{what}不能用（{problem}）。请换一个地址或端口。")
+            if error.errno not in _TAKEN:
+                raise InputError(f"网页开不了：{host} {_say_unusable(error)}") from error
+            taken = error
+    if port is None:
+        what = f"{ports[0]} 到 {ports[-1]} 的端口都不能用：都被占用，或没有权限。请用 --port 换一个"
+    elif taken and taken.errno == errno.EADDRINUSE:
+        what = f"端口 {port} 不能用：已被别的程序占用。请换一个端口"
+    else:
+        what = f"端口 {port} 不能用：没有权限（1024 以下的一般要管理员）。请换一个端口"
+    raise InputError(f"网页开不了：{host} 的{what}。")
+
+
+_TAKEN = (errno.EADDRINUSE, errno.EACCES)
+"""Of a port that is another's, and of one that the system keeps: the next may be free."""
+
+
+def _look_up(host: str, family: socket.AddressFamily) -> None:
+    """Refuse a host that the system doesn't know, and a blank one, which would be all addresses.
+
+    :raises InputError: for it.
+    """
+    try:
+        if host.strip() and socket.getaddrinfo(host, None, family):
+            return
+    except (OSError, ValueError):  # of what is no name at all a UnicodeError, too
+        pass
+    raise InputError(
+        f"网页开不了：没有“{host}”这个地址。--host 应为这台电脑的 IP 地址或名字，"
+        "如 127.0.0.1；0.0.0.0 是所有地址。"
+    )
+
+
+def _say_unusable(error: OSError) -> str:
+    if error.errno == errno.EADDRNOTAVAIL:
+        return "不是这台电脑的地址。--host 应为它自己的 IP 地址，如 127.0.0.1；0.0.0.0 是所有地址。"
+    return f"不能用（{say_trouble(error)}）。请换一个地址。"
 
 
 def list_addresses(host: str, port: int, scheme: str = "http") -> list[str]:

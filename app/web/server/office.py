@@ -25,8 +25,9 @@ from app.web.server.people.people import People, SignInFirst
 from app.web.server.people.users import Users
 from app.web.server.reception import Reception
 from app.web.server.rooms import Rooms, make_room
-from app.web.server.serve import Page, Way, make_app
+from app.web.server.serve import Page, make_app
 from app.web.server.watched import watch
+from app.web.server.way import Way
 
 
 @dataclass(frozen=True, slots=True)

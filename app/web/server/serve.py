@@ -10,8 +10,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -20,12 +19,11 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Scope
 
-from app.access import is_local
 from app.actor import Actor, user_name
 from app.encoding import BackgroundEncoding
 from app.running.rates import address_of
 from app.web.guest import Guest
-from app.web.server.addresses import EVERYWHERE, HTTPS, list_addresses, listen, write_address
+from app.web.server.addresses import EVERYWHERE, listen, write_address
 from app.web.server.counting import Counting
 from app.web.server.guard import KEY, Guard
 from app.web.server.keys import OwnerKey
@@ -35,6 +33,7 @@ from app.web.server.reception import Reception
 from app.web.server.refusals import NOT_HERE, refuse
 from app.web.server.rooms import Rooms, make_room
 from app.web.server.watched import Watched, watch
+from app.web.server.way import Way
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
@@ -44,53 +43,10 @@ TURN = 0.001
 """Seconds after which a thread that computes lets others go on, a fifth of what Python has: each
 answer passes through the server's own thread many times, and waits for its turn each time."""
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-"""Names by which this machine calls itself."""
-
 ENDING = 15.0
 """Seconds that the server has to end: its pages, and the loads that it leaves to others."""
 
 LOGGER = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How the page is reached: where it is served, and what stands before it."""
-
-    host: str = "127.0.0.1"
-    port: int | None = None
-    names: tuple[str, ...] = ()
-    """Names by which it may be asked for, besides this machine's own; none: any, unless local."""
-    certificate: Path | None = None
-    key: Path | None = None
-    """The key of the certificate, where it isn't in its file."""
-    proxies: tuple[str, ...] = ()
-    """Addresses of proxies that are believed who asks, and whether by TLS."""
-
-    @property
-    def local(self) -> bool:
-        """Whether only this machine reaches the page."""
-        return is_local(self.host) and not self.names and not self.proxies
-
-    @property
-    def scheme(self) -> str:
-        """What the page's own address begins with."""
-        return "https" if self.certificate else "http"
-
-    def list_addresses(self, host: str, port: int) -> list[str]:
-        """Return where others can open what is served at a port: by its names, where it has any."""
-        if not self.names:
-            return list_addresses(host, port, self.scheme)
-        if self.proxies:
-            return [write_address(name, HTTPS, "https") for name in self.names]
-        return [write_address(name, port, self.scheme) for name in self.names]
-
-    @property
-    def hosts(self) -> set[str] | None:
-        """Names by which the page may be asked for; None: any."""
-        if not self.names and not is_local(self.host):
-            return None
-        return {*LOOPBACK, self.host, *(name.lower() for name in self.names)}
 
 
 class Page:
