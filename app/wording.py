@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app.types import NewerReply, ReplyCard
 from corpus.filters import FILTER_FIELDS, UNMARKED
@@ -46,6 +46,12 @@ UNTITLED = "（无标题）"
 
 CLASS_LETTERS = ("A", "B", "C")
 """Results that are given as a class letter only."""
+
+
+def either(values: Sequence[str]) -> str:
+    """Name what there is to choose from: a、b 或 c."""
+    *others, last = values
+    return f"{'、'.join(others)} 或 {last}" if others else last
 
 
 def headline(card: ReplyCard) -> str:

@@ -485,6 +485,24 @@ def test_problems_are_told_in_the_language_that_is_asked_for(editor: TestClient)
 
 
 @pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"foo": ["x"]}, "body.fields.foo：没有这一项，应是 title、agency、"),
+        ({"a'b, c": ["x"]}, "body.fields.a'b, c：没有这一项，应是 title、agency、"),
+        ({"[key]": "x"}, "web_address 或 medium；body.fields.[key]：应是数组。"),
+        ({"date": [1]}, "body.fields.date.0：应是文字。"),
+    ],
+)
+def test_what_there_is_to_choose_from_is_told_in_chinese(
+    editor: TestClient, sent: dict[str, Any], said: str
+) -> None:
+    path = f"/replies/{id_of(editor, MATTERS[0])}"
+    assert said in editor.patch(path, json={"fields": sent}).json()["detail"]
+    sorting = editor.get("/replies", params={"sort": "foo"}).json()["detail"]
+    assert sorting == "请求不能用。query.sort：应是 date、agency、title、number 或 outcome。"
+
+
+@pytest.mark.parametrize(
     ("accepted", "language"),
     [
         (None, "zh"),

@@ -154,6 +154,20 @@ def test_version() -> None:
         (["search", "电梯", "-k", "十"], "-k 应是整数（用法见 dafu search --help）"),
         (["search", "电梯", "-k", "0"], "-k 不能小于 1（用法见 dafu search --help）"),
         (["search", "电梯", "-k", "5000"], "-k 不能大于 1000（用法见 dafu search --help）"),
+        (
+            ["list", "--sort", "a' is not one of b."],
+            "--sort 不能是 a' is not one of b.，应为 date、agency、title、number 或 outcome"
+            "（用法见 dafu list --help）",
+        ),
+        (
+            ["user", "role", "x", "king"],
+            "角色 不能是 king，应为 reader、staff、editor 或 administrator"
+            "（用法见 dafu user role --help）",
+        ),
+        (["list", "--offset", "9" * 5000], "--offset 应是整数（用法见 dafu list --help）"),
+        (["fetch", "x", "--interval", "a"], "--interval 应是数（用法见 dafu fetch --help）"),
+        (["watch", "--every", "0.001"], "--every 不能小于 0.02（用法见 dafu watch --help）"),
+        (["list", "--reverse=1"], "选项 --reverse 后面不要值"),
         (["search", "电梯", "补贴"], "多出了参数：补贴（用法见 dafu search --help）"),
         (["search", "--agency"], "选项 --agency 后面要有值"),
         (["eval"], "缺少命令（用法见 dafu eval --help）"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from app.desk.desk import LONGEST_REQUEST, MOST_REQUESTS, PASSAGES
 from app.keeping.values import LONGEST, MOST
 from app.narrowing import FilterModel
 from app.queries import LONGEST_PROPOSAL, LONGEST_QUESTION
+from app.wording import either
 from corpus.files import REPLY_ID
 from corpus.store.listing import Column
 from corpus.types import FieldName
@@ -187,7 +189,7 @@ _SAID = {
     "less_than_equal": Words("不大于 {le}", "at most {le}"),
     "too_long": Words("最多 {max_length} 个", "at most {max_length} of them"),
     "too_short": Words("至少 {min_length} 个", "at least {min_length} of them"),
-    "enum": Words("应是 {expected} 之一", "one of {expected} is expected"),
+    "enum": Words("应是 {either}", "one of {expected} is expected"),
     "list_type": Words("应是数组", "an array is expected"),
     "dict_type": Words("应是对象", "an object is expected"),
     "model_attributes_type": Words("应是对象", "an object is expected"),
@@ -199,6 +201,10 @@ _SAID = {
 }
 """What is wrong, by the names that pydantic has for it; nothing else is said of what was sent."""
 
+_KEY = "[key]"
+"""Where pydantic says that a key of an object is wrong, behind the key."""
+
+_NO_KEY = Words("没有这一项，应是 {either}", "there is no such key; one of {expected} is expected")
 _ELSE = Words("不能用", "it cannot be used")
 _NO_ID = Words("编号只有字母和数字，最多 64 个", "an id is of letters and digits, 64 at most")
 
@@ -214,9 +220,14 @@ def read_invalid(errors: list[Any]) -> Problem:
 
 def _iter_places(errors: list[Mapping[str, Any]]) -> Iterator[tuple[str, Words]]:
     for error in errors:
-        said = _SAID.get(error["type"], _ELSE) if error["loc"][0] != "path" else _NO_ID
-        place = ".".join(str(part)[:100] for part in error["loc"])
+        loc, kind, about = error["loc"], error["type"], error.get("ctx", {})
+        said = _SAID.get(kind, _ELSE) if loc[0] != "path" else _NO_ID
+        if kind == "enum":
+            about = about | {"either": either(re.findall(r"'([^']+)'", about["expected"]))}
+            if loc[-1] == _KEY:
+                loc, said = loc[:-1], _NO_KEY
+        place = ".".join(str(part)[:100] for part in loc)
         try:
-            yield place, said.fill(**error.get("ctx", {}))
+            yield place, said.fill(**about)
         except KeyError:
             yield place, said

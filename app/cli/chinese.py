@@ -14,6 +14,8 @@ from app.cli.output import print_error
 from app.running.unforeseen import explain
 from corpus.errors import DafuError
 
+_WRONG = r"Invalid value for '([^']+)'(?: / '[^']+')*:"
+
 USAGE_ERRORS = (
     (r"Missing \w+ '(.+?)'\..*", r"缺少 \1"),
     (r"Missing command\.", "缺少命令"),
@@ -22,19 +24,28 @@ USAGE_ERRORS = (
     (r"No such option: (\S+)(?: \(?Possible options: (.+?)\)?)?", r"没有选项 \1"),
     (r"Option '?(\S+?)'? requires an argument\.?", r"选项 \1 后面要有值"),
     (r"Got unexpected extra argument\S* \((.+)\)", r"多出了参数：\1"),
-    (r"Invalid value for '(.+?)': .*valid integer.*", r"\1 应是整数"),
-    (r"Invalid value for '(.+?)': .*greater than or equal to (\d+)", r"\1 不能小于 \2"),
-    (r"Invalid value for '(.+?)': .*less than or equal to (\d+)", r"\1 不能大于 \2"),
-    (r"Invalid value for '(.+?)': (.+)", r"\1 的值不对：\2"),
+    (r"Option '?(\S+?)'? does not take a value\.?", r"选项 \1 后面不要值"),
+    (rf"{_WRONG} .*valid number.*", r"\1 应是数"),
+    (rf"{_WRONG} .*(?:valid|as an) integer.*", r"\1 应是整数"),
+    (rf"{_WRONG} .*greater than or equal to ([\d.]+)", r"\1 不能小于 \2"),
+    (rf"{_WRONG} .*less than or equal to ([\d.]+)", r"\1 不能大于 \2"),
+    (rf"{_WRONG} .*", r"\1 的值不对"),
 )
-"""Typer's own messages, which no catalogue translates, and ours; anything else stays."""
+"""Typer's own messages, which no catalogue translates."""
+
+_NO_CHOICE = re.compile(rf"{_WRONG} Value error, (['\"])(.*)\2 is not one of (.+)\.", re.DOTALL)
 
 
 def _usage_error(message: str) -> str:
+    if found := _NO_CHOICE.fullmatch(message):
+        from app.wording import either
+
+        choices = either(re.findall(r"'([^']+)'", found[4]))
+        return f"{found[1]} 不能是 {found[3] or '空的'}，应为 {choices}"
     for pattern, chinese in USAGE_ERRORS:
         if found := re.fullmatch(pattern, message, re.DOTALL):
             return found.expand(chinese)
-    return message
+    return "用法不对"
 
 
 def _label_help() -> None:

@@ -15,6 +15,7 @@ from app.keeping.backup import FORMAT, NOTE, OWN, is_kept
 from app.keeping.beside import PEOPLE
 from corpus.errors import DafuError, HomeDamaged, HomeError, InputError
 from corpus.files import make_private_folder, say_trouble
+from corpus.store.damage import name_of
 from corpus.store.form import FILE_NAME
 from corpus.store.moving import BinRow, put_away_again, read_bin, remove_again
 from corpus.store.removing import Removal
@@ -201,4 +202,5 @@ def _prepare(
     except (DafuError, sqlite3.Error) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"备份里的文库读不出，没有恢复：{error}") from error
+        said = name_of(error) if isinstance(error, sqlite3.Error) else error
+        raise InputError(f"备份里的文库读不出，没有恢复：{said}") from error

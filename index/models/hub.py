@@ -169,8 +169,8 @@ def _load(kind: Callable[..., Any], model: str, backend: Backend) -> Any:
         return _open_cached_first(kind, model, backend=backend)
     except Exception as error:  # the hub, transformers and torch each raise their own kinds
         raise ModelError(
-            f"无法加载模型 {model}：{error}。没有互联网时，请先在能联网的机器上下载该模型，"
-            "把整个文件夹复制到本机，再以文件夹路径作为模型名。"
+            f"无法加载模型 {model}（{type(error).__name__}）。没有互联网时，请先在能联网的"
+            "机器上下载该模型，把整个文件夹复制到本机，再以文件夹路径作为模型名。"
         ) from error
 
 

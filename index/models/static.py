@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
+from corpus.files import say_fault
 from index.models import unigram
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class StaticEmbedder:
             self._tokenizer = Tokenizer.from_file(str(part / "tokenizer.json"))
         except Exception as error:  # tokenizers raises plain Exception
             raise ModelError(
-                f"无法读取静态向量模型 {folder}：{error}。请检查该文件夹是否完整。"
+                f"无法读取静态向量模型 {folder}：{say_fault(error)}。请检查该文件夹是否完整。"
             ) from error
         self._tokenizer.no_padding()
         # Whether no token, and nothing that one depends on, goes over a line's end.
