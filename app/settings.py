@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -205,16 +206,32 @@ def load_settings(home: Path | None = None, **given: Any) -> Settings:
         said = "；".join(map(_say, error.errors()))
         where = f"（或在 {TOML_NAME} 里）" if (folder / TOML_NAME).is_file() else ""
         raise InputError(f"设置有误{where}：{said}") from error
-    except (ValueError, OSError) as error:  # the TOML file itself
+    except (ValueError, OSError, RecursionError) as error:  # the TOML file itself
         raise InputError(
-            f"设置文件 {folder / TOML_NAME} 读不出：{_say_unread(error)}。"
+            f"设置文件 {folder / TOML_NAME} 读不出：{_say_unread(error, folder / TOML_NAME)}。"
             "请改正，或移走这个文件，那样就用默认的设置。"
         ) from error
 
 
-def _say_unread(error: ValueError | OSError) -> str:
+def _say_unread(error: ValueError | OSError | RecursionError, path: Path) -> str:
     if isinstance(error, OSError):
         return say_trouble(error)
+    if isinstance(error, UnicodeDecodeError):
+        return "不是 UTF-8 编码的 TOML"
     if place := re.search(r"line (\d+), column (\d+)", str(error)):
         return f"第 {place[1]} 行第 {place[2]} 列不合 TOML 的写法"
-    return "不是 UTF-8 编码的 TOML"
+    if "end of document" in str(error):
+        return f"第 {_find_unended(path)} 行没有写完，如缺引号、括号或值"
+    return "不合 TOML 的写法"
+
+
+def _find_unended(path: Path) -> int:
+    """Return the line of a TOML file where begins what has no end: all before it is whole."""
+    lines = path.read_text("utf-8").split("\n")
+    for before in reversed(range(len(lines))):
+        try:
+            tomllib.loads("\n".join(lines[:before]))
+        except tomllib.TOMLDecodeError:
+            continue
+        return before + 1
+    return 1

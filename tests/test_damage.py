@@ -199,6 +199,9 @@ def test_an_older_library_beside_its_indexes_has_them_made_anew(tmp_path: Path) 
     [
         (b'encoder = "off"\nk = = 3\n', "第 2 行第 5 列不合 TOML 的写法"),
         (b"encoder = \xff\n", "不是 UTF-8 编码的 TOML"),
+        (b'encoder = "off"\nk = [1,\n2,\n', "第 2 行没有写完，如缺引号、括号或值"),
+        (b"a = 1\nk =", "第 2 行没有写完，如缺引号、括号或值"),
+        (b"k = " + b"[" * 5000, "不合 TOML 的写法"),
     ],
 )
 def test_settings_that_cannot_be_read_are_told(tmp_path: Path, content: bytes, found: str) -> None:

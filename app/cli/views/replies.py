@@ -32,6 +32,7 @@ COUNT_LABELS = {
     "passages": "段落",
     "lexical": "词语索引",
     "dense": "向量索引",
+    "encoded": "语义模型读过",
     "sample": "抽查向量",
 }
 
