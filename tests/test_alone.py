@@ -135,8 +135,11 @@ def test_other_sites_and_names_are_refused_even_with_the_key(
     sent = {**bearer(key.secret), **headers}
     for client, given in ((owner, sent), (visitor, headers)):
         asked = client.post(f"{ROOT}/ask", json={"question": "护栏？"}, headers=given)
-        assert asked.status_code == status
-        assert client.post("/mcp", content=LIST_TOOLS, headers=given).status_code == status
+        kind = "foreign" if status == 403 else "malformed"
+        assert problem_in(asked) == (status, kind)
+        told = client.post("/mcp", content=LIST_TOOLS, headers={**given, "Accept-Language": "en"})
+        assert problem_in(told) == (status, kind)
+        assert told.json()["detail"].isascii()
         assert "access-control-allow-origin" not in asked.headers
 
 

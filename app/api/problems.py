@@ -27,6 +27,9 @@ LOGGER = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
+API_PATH = "/api/v1"
+"""Where a server has the API."""
+
 API = "dafu.api"
 """Where the scope of a request to what lies beside the API has the API's own path."""
 

@@ -214,8 +214,9 @@ def _list_beside(
     from starlette.routing import Mount, Route
 
     from app.api.build import build_api
+    from app.api.problems import API_PATH
 
-    beside: list[Mount | Route] = [Mount("/api/v1", build_api(services, tokens, public=public))]
+    beside: list[Mount | Route] = [Mount(API_PATH, build_api(services, tokens, public=public))]
     if find_spec("mcp"):  # an extra
         from app.mcp.http import PATH, McpDoor
 

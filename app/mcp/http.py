@@ -16,14 +16,14 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.actor import Actor
 from app.api.entrance import LARGEST_BODY, Entrance
-from app.api.problems import API, WAIT, Problem, answer_problem
+from app.api.problems import API, API_PATH, WAIT, Problem, answer_problem
 from app.api.rights import ACTOR, Tokens, name_of
 from app.mcp.server import Caller, make_server
 from app.running.line import Crowd, Full
 from app.services import Services
 
-PATH, API_PATH = "/mcp", "/api/v1"
-"""Where this is, and beside it the API, whose documentation explains what is refused."""
+PATH = "/mcp"
+"""Where this is, beside the API, whose documentation explains what is refused."""
 
 MOST, MOST_OF_ONE = 100, 50
 """Requests that are answered or wait, of all and of one account or visitor's address."""

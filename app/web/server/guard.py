@@ -12,10 +12,12 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import is_local
+from app.api.problems import Problem
+from app.api.words import Words
 from app.links import VIEWS
 from app.web.cookies import cookie_name, is_secure, read_cookie
 from app.web.server.keys import OwnerKey
-from app.web.server.refusals import tell
+from app.web.server.refusals import tell, tell_program
 
 ORIGINAL = "/original/"
 """Here the owner's page gives the file that a reply was loaded from, by the reply's id."""
@@ -74,6 +76,11 @@ KEY = "key"
 """What the owner's page calls its key, in its address and as a cookie."""
 
 FOREIGN = "只有本页能这样请求。"
+
+_OTHER_NAME = Words(
+    "这里只以自己的域名应答。请用 {name} 请求。",
+    "Requests are answered under the server's own name. Ask {name}.",
+)
 
 FORM_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
@@ -169,12 +176,15 @@ class Guard:
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         """Return what answers in the page's place; None where it may answer itself."""
         headers = Headers(scope=scope)
+        is_beside = _is_below(scope["path"], self.beside)
         if self.hosts is not None and _host(headers) not in self.hosts:
             name = next((name for name in self.hosts if not is_local(name)), "127.0.0.1")
+            if is_beside:
+                return tell_program(Problem("malformed", _OTHER_NAME.fill(name=name)))
             return tell(400, f"请用 {name} 打开这个网页。")
-        if _is_below(scope["path"], self.beside):
+        if is_beside:
             foreign = self.local and _is_foreign(headers, scope["method"] in ("GET", "HEAD"))
-            return tell(403, FOREIGN) if foreign else None
+            return tell_program(Problem("foreign")) if foreign else None
         written, path = scope["method"] == "POST", scope["path"]
         known = path in self.pages or (WRITTEN if written else READ).fullmatch(path)
         if not known and (written or not is_view(path)):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.api.problems import API, API_PATH, Problem, answer_problem
 from app.web.cookies import language_of
 from app.web.language import say, speaking
 
@@ -30,6 +32,16 @@ def refuse(status: int, words: str, wait: int = 0) -> ASGIApp:
 def tell(status: int, words: str) -> ASGIApp:
     """Answer in plain words, as to who opens an address in a browser."""
     return _answer(lambda: PlainTextResponse(say(words), status))
+
+
+def tell_program(problem: Problem) -> ASGIApp:
+    """Answer who asks for what lies beside the page as the API does."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request({**scope, API: scope.get("root_path", "") + API_PATH})
+        await answer_problem(request, problem)(scope, receive, send)
+
+    return answer
 
 
 def _answer(make: Callable[[], Response]) -> ASGIApp:
