@@ -504,7 +504,8 @@ def test_what_is_no_message_is_refused_and_nothing_is_kept(services: Services) -
     app, token = door(services), "Bearer reader"
     for content in (b"", b"{", b"[]", b"\xff\xfe", b"[" * 20_000, b"null", b'{"jsonrpc":"2.0"}'):
         answer = post(app, content, authorization=token)
-        assert answer.status_code == 400
+        assert problem_in(answer) == (400, "malformed")
+        assert "不是 JSON-RPC 2.0 的消息" in answer.json()["detail"]
         assert "Traceback" not in answer.text
     assert problem_in(post(app, b" " * (2 << 20), authorization=token)) == (413, "too-large")
 

@@ -11,6 +11,8 @@ from collections.abc import Collection
 
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
+from mcp_types import jsonrpc_message_adapter
+from pydantic_core import from_json
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive, Scope, Send
 
@@ -18,6 +20,7 @@ from app.actor import Actor
 from app.api.entrance import LARGEST_BODY, Entrance
 from app.api.problems import API, API_PATH, WAIT, Problem, answer_problem
 from app.api.rights import ACTOR, Tokens, name_of
+from app.api.words import Words
 from app.mcp.server import Caller, make_server
 from app.running.line import Crowd, Full
 from app.services import Services
@@ -74,6 +77,7 @@ class McpDoor:
 
     async def _pass_on(self, request: Request, send: Send) -> None:
         body = await request.body()
+        _check_message(body)
         manager = StreamableHTTPSessionManager(
             self._server,
             stateless=True,
@@ -103,6 +107,20 @@ class McpDoor:
 def _above(scope: Scope) -> str:
     """Return the path under which all of the server's applications lie."""
     return str(scope.get("root_path", "")).removesuffix(PATH)
+
+
+def _check_message(body: bytes) -> None:
+    """Refuse what is no message, which the SDK would do in the words of its parser; Problem."""
+    try:
+        jsonrpc_message_adapter.validate_python(from_json(body), by_name=False)
+    except ValueError as error:
+        raise Problem("malformed", _NO_MESSAGE) from error
+
+
+_NO_MESSAGE = Words(
+    "请求正文不是 JSON-RPC 2.0 的消息。请用支持 MCP 的程序请求。",
+    "The body is no JSON-RPC 2.0 message. Use a client that speaks MCP.",
+)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -292,4 +292,4 @@ def check_name(name: str) -> None:
 
 def unknown_replies(reply_ids: Iterable[str]) -> NotFound:
     """Make the error that names ids of which there is no reply."""
-    return NotFound(f"没有这些编号的答复：{'、'.join(reply_ids)}。用 dafu list 查看全部编号。")
+    return NotFound(f"没有这些编号的答复：{'、'.join(reply_ids)}。请先列出答复，再按编号取。")
