@@ -66,6 +66,9 @@ def test_a_result_is_a_letter_or_a_reply_as_its_cells_say() -> None:
         "outcome": ("办理结果",),
     }
     assert taken(names, ["长椅", "已办结", ANSWER])["reply"] == ("办理结果",)
+    sides = ["标题", "办理类型", "答复内容"]
+    assert taken(sides, ["长椅", "B类", ANSWER])["outcome"] == ("办理类型",)
+    assert taken(sides, ["长椅", "主办", ANSWER])["role"] == ("办理类型",)
 
 
 def test_proposals_have_their_number_title_proposers_and_result(tmp_path: Path) -> None:

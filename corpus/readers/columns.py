@@ -117,7 +117,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "recipient": ("recipient", "主送机关", "主送单位", "主送"),
     "role": (
-        *("role", "办理类型", "办理方式", "办理角色", "承办类型", "承办方式", "承办性质", "主协办"),
+        *("role", "办理方式", "办理角色", "承办类型", "承办方式", "承办性质", "主协办"),
         *("主会办", "主办会办", "主办协办", "办理性质"),
     ),
     "kind": ("kind", "答复种类", "公文种类"),
@@ -139,7 +139,8 @@ UNSURE: dict[str, tuple[str, ...]] = {
         *_joined("办理 处理 落实 处置 办结 答复", "结果 情况"),
         *("result", "dealresult", "handleresult"),
     ),
-    "outcome": ("办理结果", "处理结果", "答复结果", "类别", "分类", "办理情况"),
+    "outcome": ("办理结果", "处理结果", "答复结果", "类别", "分类", "办理情况", "办理类型"),
+    "role": ("办理类型",),
     "question": ("content", "内容", "正文", "主要内容", "text", "body", "详情", "描述"),
 }
 """Headings that tell only together with what stands below them: 办理结果 may be a letter."""

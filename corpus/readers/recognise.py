@@ -117,6 +117,7 @@ class _Finder:
             self.take("reply", columns_named(ANYTHING, answers)[:1], How.CONTENT)
         outcomes = [name for name in self.free() if are_outcomes(cells[name])]
         self.take("outcome", columns_named(UNSURE["outcome"], outcomes), How.NAME)
+        self.take("role", columns_named(UNSURE["role"], self.free()), How.NAME)
         if "reply" in self.settled:
             asked = [name for name in self.free() if not are_dates(cells[name])]
             self.take("question", columns_named(UNSURE["question"], asked)[:1], How.NAME)
