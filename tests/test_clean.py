@@ -74,6 +74,27 @@ def test_the_salutation_is_no_part_of_a_title() -> None:
     assert clean_text(text) == text
 
 
+def test_a_centred_title_of_a_wrapped_letter_ends_above_the_salutation() -> None:
+    body = (
+        "您提出的提案收悉，现答复如下：全市共排查内涝点六十一处，已治理三十处，其余列入明年计划" * 3
+    )
+    lines = [body[at : at + 28] for at in range(0, len(body), 28)]
+    for title in (
+        ["关于市政协第35号提案的答复"],
+        ["关于市政协十五届二次会议第011号", "提案的答复"],
+    ):
+        head = [" " * 12 + line for line in title]
+        cleaned = clean_text("\n".join([*head, "阿依古丽·买买提委员：", *lines])).split("\n")
+        assert cleaned[:2] == ["".join(title), "阿依古丽·买买提委员："]
+
+
+def test_a_title_goes_on_behind_the_name_of_the_matter() -> None:
+    title = "关于区人大一次会议第1035号建议\n（关于修复便民桥的建议）\n办理情况的答复"
+    assert clean_text(f"{title}\n谢长明代表：") == title.replace("\n", "") + "\n谢长明代表："
+    page = "关于加强养老服务的建议\n答复意见\n王平代表："
+    assert clean_text(page) == page
+
+
 def test_an_agency_above_its_title_stays_apart() -> None:
     text = "云桥区教育局\n关于增设公交站点的\n答复\n王代表："
     assert clean_text(text) == "云桥区教育局\n关于增设公交站点的答复\n王代表："

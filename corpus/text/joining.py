@@ -32,6 +32,9 @@ _APART = re.compile(
 """Lines of the form that stand on their own."""
 _NUMBERED_OR_POINT = re.compile(rf"{_MARK.pattern}|[{_NUMERAL}]是")
 _SALUTATION = re.compile(r"[^，。]{2,20}(?:委员|代表|同志|先生|女士|网友|市民|单位|领导|书记)[，,]")
+_ADDRESSED = re.compile(
+    r"[^，。；：]{1,30}(?:委员|代表|同志|先生|女士|网友|市民|单位|领导|书记|[委局办厅]|政府)们?[：:]"
+)
 _TITLE_START = re.compile(
     r"(?:[^，。：；]{0,24}[院厅委办局府部会市县区镇处室司署队组社团]|)(?:关于|对|转发|印发)[^，。：；]{2,}"
 )
@@ -40,6 +43,12 @@ _TITLE_END = re.compile(
     r"(?:[（(][^（）()]{1,12}[）)])?$"
 )
 _LONGEST_TITLE_END = 16
+_TITLE_TAIL = re.compile(
+    r"(?:办理|落实|处理|承办)?(?:情况|结果|意见|工作)?的(?:会办|协办|办理|书面)?"
+    r"(?:答复|回复|函复|复函|函|报告|意见)[函书]?(?:意见书?)?(?:[（(【][^（()）【】]{1,12}[）)】])?"
+)
+"""What a title's last line begins with where the matter fills those above: 办理情况的答复."""
+_TITLE_MATTER = re.compile(r"[（(](?:关于|对)[^（()）。；！？：|]{2,34}[）)]")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[［﹝（(]\d{4}[〕\]］﹞）)]\d+号$")
 _BEGINNING = re.compile(
     r"\d|[我您你他她请现据经因为另但今]|目前|近期|根据|关于|由于|同时|此外|希望|下一步|首先|其次|最后|再次|以上"
@@ -75,12 +84,12 @@ def join_rows(rows: Sequence[Row]) -> list[Row]:
     is wrapped at one width and the line before is full.
     """
     wrapping = find_wrapping([(row.text, row.indent) for row in rows if not row.paragraph_end])
-    rows = _join_titles(rows)
+    titled = _join_titles(rows)
     if wrapping:
-        wrapping = wrapping.with_layout([(row.indent, row.gap) for row in rows])
+        wrapping = wrapping.with_layout([(row.indent, row.gap) for row, _ in titled])
     paragraphs: list[Row] = []
-    for at, row in enumerate(rows):
-        if at and _continues(paragraphs[-1].text, rows[at - 1], row, wrapping):
+    for at, (row, _) in enumerate(titled):
+        if at and _continues(paragraphs[-1].text, titled[at - 1][1], row, wrapping):
             text = join_text(paragraphs[-1].text, row.text)
             paragraphs[-1] = replace(paragraphs[-1], text=text, paragraph_end=row.paragraph_end)
         else:
@@ -105,6 +114,8 @@ def _continues(paragraph: str, last: Row, row: Row, wrapping: Wrapping | None) -
     full = wrapping and wrapping.full(last.text, last.indent, row.text)
     if wrapping and full and not last.paragraph_end:
         if _MARK.match(row.text) or _APART.match(row.text):
+            return False
+        if _TITLE_END.search(last.text) and _ADDRESSED.fullmatch(row.text):
             return False
         return wrapping.goes_on(last.text, row.indent, row.gap)
     return _cut_prose(paragraph, row.text) and _tail_of_prose(row.text)
@@ -158,16 +169,17 @@ def _tail_of_prose(text: str) -> bool:
     return any(mark in text for mark in "，。；！？") or text[-1] == "："
 
 
-def _join_titles(rows: Sequence[Row]) -> list[Row]:
-    """Join the lines of a title that was broken over several lines."""
-    joined: list[Row] = []
+def _join_titles(rows: Sequence[Row]) -> list[tuple[Row, Row]]:
+    """Join the lines of a title that was broken over several lines; each row with its last line."""
+    joined: list[tuple[Row, Row]] = []
     at = 0
     while at < len(rows):
         size = _title_size(rows[at : at + _TITLE_LINES])
         text = rows[at].text
         for row in rows[at + 1 : at + size]:
             text = join_text(text, row.text)
-        joined.append(replace(rows[at], text=text) if size > 1 else rows[at])
+        row = replace(rows[at], text=text) if size > 1 else rows[at]
+        joined.append((row, rows[at + size - 1]))
         at += size
     return joined
 
@@ -184,5 +196,11 @@ def _title_size(rows: Sequence[Row]) -> int:
         if any(mark in row.text for mark in "。；！？：|"):
             return 1
         if _TITLE_END.search(row.text):
-            return size
+            return size + _tail_size([below.text for below in rows[size:]])
     return 1
+
+
+def _tail_size(below: Sequence[str]) -> int:
+    """Return how many lines go on with a title that seems whole, with the matter's name or not."""
+    named = 1 if below and _TITLE_MATTER.fullmatch(below[0]) else 0
+    return named + 1 if below[named:] and _TITLE_TAIL.fullmatch(below[named]) else 0
