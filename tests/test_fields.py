@@ -358,6 +358,9 @@ def test_what_is_not_there_is_absent(text: str) -> None:
         ("东商〔2021〕函9号", "东商〔2021〕函9号"),
         ("东商（提）字〔2021〕9-2号", "东商（提）字〔2021〕9-2号"),
         ("东 商 务 〔 2021 〕 9 号", "东商务〔2021〕9号"),
+        ("东商务〔2021〕05号之二", "东商务〔2021〕05号之二"),
+        ("东商务〔2021〕9号—1 B类", "东商务〔2021〕9号-1"),
+        ("东商务[2021]号33", "东商务〔2021〕33号"),
         ("东商务〔2021〕9号 公开", "东商务〔2021〕9号"),
         ("签发人：李四 东商务〔2021〕9号", "东商务〔2021〕9号"),
         ("密级：秘密★3年 东商务〔2021〕9号 （A）类", "东商务〔2021〕9号"),
@@ -372,6 +375,12 @@ def test_forms_of_the_documents_number(line: str, number: str) -> None:
     text = f"东山区商务委员会\n{line}\n关于第12号提案的答复\n王平委员：\n提案收悉，现答复如下。"
     assert values(text, FieldName.DOC_NUMBER) == [number]
     assert values(text, FieldName.TITLE) == ["关于第12号提案的答复"]
+
+
+def test_a_number_without_a_body_is_no_line_of_the_title() -> None:
+    text = "东山区水务局\n2023年第15号\n\n关于第12号提案的答复\n王平委员：\n提案收悉，现答复如下。"
+    assert values(text, FieldName.TITLE) == ["关于第12号提案的答复"]
+    assert values(text, FieldName.MATTER_NUMBER) == ["12"]
 
 
 def test_a_cited_number_is_not_the_documents_own() -> None:

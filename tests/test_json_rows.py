@@ -35,6 +35,25 @@ def told(path: Path, mapping: ColumnMapping | None = None) -> list[tuple[str, st
     ]
 
 
+ANSWER = "网友您好：您反映的路灯问题收悉，经查系电缆故障，已修复十二盏。"
+
+
+@pytest.mark.parametrize(
+    "nested",
+    [
+        {"answers": [{"organization": "市城管局", "dateline": 1651449600, "content": ANSWER}]},
+        {"replies": [{"department": "市城管局", "reply_time": "2022-05-02", "content": ANSWER}]},
+        {"reply": {"organization": "市城管局", "dateline": 1651449600, "content": ANSWER}},
+    ],
+)
+def test_who_answered_when_is_read_beside_the_answer(tmp_path: Path, nested: Any) -> None:
+    row = {"title": "路灯", "dateline": 1650000000, "question": "路灯不亮三周了", **nested}
+    (document,) = read(write(tmp_path / "a.json", json.dumps([row])))
+    columns = dict(document.columns)
+    assert (columns["agency"], columns["date"][:10]) == ("市城管局", "2022-05-02")
+    assert columns["asked"][:10] == "2022-04-15"
+
+
 @pytest.mark.parametrize("ending", [".json", ".jsonl", ".ndjson", ".csv"])
 @pytest.mark.parametrize(
     "text",

@@ -20,11 +20,13 @@ _BODY = r"[\u4e00-\u9fffA-Za-z]{1,16}(?:[（(][\u4e00-\u9fff]{1,6}[）)][\u4e00-
 _SERIAL = (
     r"(?P<{}>第? ?[A-Za-z]?\d{{1,6}}(?: ?- ?\d{{1,4}})?|第? ?[一二三四五六七八九十百〇零]{{1,7}})"
 )
+_PART_OF = r"(?P<part>之[一二三四五六七八九十]{1,2}|[-—－]\d{1,2}(?![\d年月日./-]))?"
 _NUMBER = (
     rf"(?P<body>{_BODY}) ?"
     rf"(?:{_OPEN} ?{_YEAR.format('year')} ?{_CLOSE}|{_OPEN} ?{_YEAR.format('opened')}"
     rf"|{_YEAR.format('closed')} ?{_CLOSE}) ?(?P<infix>[\u4e00-\u9fff]{{0,4}}?) ?"
-    rf"{_SERIAL.format('serial')}(?: ?号)?(?![\dA-Za-z]{{0,6}}[年月、.])"
+    rf"(?:号 ?)?{_SERIAL.format('serial')}"
+    rf"(?: ?号{_PART_OF})?(?![\dA-Za-z]{{0,6}}[年月、.])"
     rf"|{_OPEN} ?{_YEAR.format('before')} ?{_CLOSE} ?(?P<behind>{_BODY}) ?"
     rf"{_SERIAL.format('last')} ?号"
 )
@@ -123,7 +125,8 @@ def _number(match: re.Match[str]) -> str:
         return f"〔{_year(match['before'])}〕{match['behind']}{_serial(match['last'])}号"
     year = _year(match["year"] or match["opened"] or match["closed"])
     body = re.sub(r"\s", "", match["body"])
-    return f"{body}〔{year}〕{match['infix']}{_serial(match['serial'])}号"
+    part = (match["part"] or "").replace("—", "-").replace("－", "-")
+    return f"{body}〔{year}〕{match['infix']}{_serial(match['serial'])}号{part}"
 
 
 def _year(written: str) -> str:

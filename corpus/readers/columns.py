@@ -66,9 +66,13 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         *_joined(_ANSWER, "content text body detail info message contents"),
     ),
     "date": (
-        *("date", "replied", *_joined("答复 回复 反馈 解答 办复 办结 处理 办理", "时间 日期")),
+        *(
+            "date",
+            "replied",
+            *_joined("答复 回复 反馈 解答 办复 复文 复函 办结 处理 办理", "时间 日期"),
+        ),
         *("成文日期", "发文日期", "成文时间", "发文时间", "印发日期", "repliedat", "answered"),
-        *_joined(_ANSWER, "time date at"),
+        *_joined(_ANSWER, "time date at dateline"),
         *_joined("finish deal handle", "time date"),
     ),
     "asked": (
@@ -174,6 +178,12 @@ LABELS = {
 """What each column is called where people are told of it."""
 
 _NOT_NAME = re.compile(r"[（(\[【][^（(\[【）)\]】]{0,60}[）)\]】]|[\s*＊:：_.-]")
+_OF_ANSWERS = re.compile(
+    r"(?:replies|answers|responses|feedbacks)\[\]\.(?:reply|answer|response|feedback)?[_.]?"
+    r"(?!(?:contents?|text|body|detail|info|message)$)",
+    re.IGNORECASE,
+)
+"""What a list of answers says beside their text, which must itself show whose words it is."""
 _SEVERAL = re.compile(
     r"^(?:第?[一二三四五1-9]次|首次|再次|追加|补充)|(?<=..)(?:第?[一二三四五1-9]次|[0-9①-⑨]{1,2})$"
 )
@@ -181,7 +191,11 @@ _SEVERAL = re.compile(
 
 
 def spelling(name: str) -> str:
-    """Reduce a heading to what matters: “回复时间 （必填）” is 回复时间, `reply_time` replytime."""
+    """Reduce a heading to what matters: “回复时间 （必填）” is 回复时间, `reply_time` replytime.
+
+    `answers[].time` is replytime too.
+    """
+    name = _OF_ANSWERS.sub("reply", name)
     return _NOT_NAME.sub("", name).lower() or name.strip()
 
 
