@@ -242,6 +242,25 @@ def test_ruby_hidden_text_ticked_boxes_and_formulas(tmp_path: Path) -> None:
     assert read(path) == ["夜市已建成。", "☑主动公开", "②延长时间", "面积3×5"]
 
 
+def test_what_is_struck_out_is_not_the_letters_and_notes_are_told_of(tmp_path: Path) -> None:
+    note = '<w:r><w:footnoteReference w:id="1"/></w:r>'
+    style = (
+        '<w:style w:type="character" w:styleId="D"><w:rPr><w:dstrike/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="S"><w:rPr><w:strike/></w:rPr></w:style>'
+    )
+    body = paragraph(
+        run("整改率")
+        + run("百分之六十", "<w:strike/>")
+        + run("七十", '<w:rStyle w:val="D"/>')
+        + run("百分之九十五", '<w:rStyle w:val="S"/><w:strike w:val="0"/>')
+        + note
+    )
+    path = tmp_path / "a.docx"
+    make_docx(path, body, {"styles": style})
+    assert read(path) == ["整改率百分之九十五"]
+    assert [reason[:8] for reason in remarks(path)] == ["有 1 条脚注或", "有 2 处划去的"]
+
+
 @pytest.mark.parametrize("name", ["a.doc", "a.wps", "a.docx"])
 def test_word_97_is_read_with_its_boxes(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch

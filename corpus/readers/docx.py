@@ -28,8 +28,8 @@ def read_docx(path: Path) -> Iterator[Document | Remark]:
     """Read a .docx file, and what else Word writes in this form: templates, macros, strict.
 
     The header and footer of the first page stand around the text, text boxes before the
-    paragraph that they hang on (behind it, once the letter has begun); notes are left out, and
-    comments may only close the reply.
+    paragraph that they hang on (behind it, once the letter has begun). Notes and what is
+    struck out are left out, with a remark; comments may only close the reply.
     Numbers that Word makes itself stand before their paragraphs; table rows are lines.
 
     :raises UnreadableFile: where the file is encrypted or broken.
@@ -51,6 +51,10 @@ def read_docx(path: Path) -> Iterator[Document | Remark]:
         yield Remark(
             source, f"有 {body.unknown} 个符号字体里的字认不出，读作“\ufffd”；请对照原件核对"
         )
+    if body.notes:
+        yield Remark(source, f"有 {body.notes} 条脚注或尾注没有读入；要紧的请写进正文")
+    if body.struck:
+        yield Remark(source, f"有 {body.struck} 处划去的文字没有读入；请对照原件核对")
     yield Document(source, lines, attached=tuple(("comment", text) for text in comments))
 
 
@@ -74,7 +78,7 @@ class _Body:
         self._styles = Styles(package.parse(self._parts.get("styles", "")))
         self._numbering = open_numbering(package.parse(self._parts.get("numbering", "")))
         self._begun = False
-        self.unknown = 0
+        self.unknown = self.notes = self.struck = 0
 
     def all_lines(self) -> Iterator[Line]:
         """Yield the lines of the first page's header, of the text, and of that page's footer."""
@@ -138,6 +142,8 @@ class _Body:
     def _paragraph(self, element: etree._Element) -> Iterator[Line]:
         runs = Runs(element, self._styles)
         self.unknown += runs.unknown
+        self.notes += runs.notes
+        self.struck += runs.struck
         begun = self._begun
         if not begun:
             yield from self._boxes(runs)

@@ -19,6 +19,7 @@ _NEVER = frozenset(
     [
         *("script", "style", "noscript", "template", "iframe", "svg", "button", "select"),
         *("textarea", "object", "audio", "video", "head", "nav", "input", "canvas", "map"),
+        *("s", "strike", "del"),
     ]
 )
 _BLOCKS = frozenset(

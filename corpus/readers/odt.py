@@ -117,7 +117,11 @@ class _Reader:
             style.get(_name("style", "name"))
             for root in roots
             for style in root.iter(_name("style", "style"))
-            if any(each.get(_name("text", "display")) == "none" for each in style)
+            if any(
+                each.get(_name("text", "display")) == "none"
+                or each.get(_name("style", "text-line-through-style"), "none") != "none"
+                for each in style
+            )
         }
         faces = {
             face.get(_name("style", "name")): face.get(_FAMILY, "").strip("'")

@@ -15,6 +15,8 @@ _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _TEXT_PATH = "{urn:schemas-microsoft-com:vml}textpath"
 _SKIPPED = frozenset(map(w, ("del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr")))
 """Deleted text, and properties (tab stops are tabs by name)."""
+_STRUCK = ("strike", "dstrike")
+_NOTES = frozenset(map(w, ("footnoteReference", "endnoteReference")))
 _PICTURES = frozenset(map(w, ("drawing", "pict", "object")))
 PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
 """The code of a field that shows the number of a page, or of all, in Word and in RTF."""
@@ -46,13 +48,17 @@ def read_equation(instruction: str) -> str:
 
 
 class Runs:
-    """Reads one paragraph: its `text`, its `boxes` (`w:txbxContent`) and `art` (letters drawn)."""
+    """Reads one paragraph: its `text`, its `boxes` (`w:txbxContent`) and `art` (letters drawn).
+
+    Hidden text, what is struck out and notes are left out; `struck` and `notes` count the last two.
+    """
 
     def __init__(self, paragraph: etree._Element, styles: Styles) -> None:
         self._styles = styles
         self._fields: list[str] = []
         self.boxes: list[etree._Element] = []
         self.art: list[str] = []
+        self.struck = self.notes = 0
         self.text = "".join(self._pieces(paragraph, ""))
 
     @property
@@ -68,8 +74,14 @@ class Runs:
             if tag in _SKIPPED:
                 continue
             if tag == w("r"):
-                if not self._is_hidden(child):
+                if self._has(child, "vanish"):
+                    continue
+                if any(self._has(child, strike) for strike in _STRUCK):
+                    self.struck += child.find(w("t")) is not None
+                else:
                     yield from self._pieces(child, _font(child))
+            elif tag in _NOTES:
+                self.notes += 1
             elif tag == w("t"):
                 if not self._is_page_number():
                     yield translate(child.text or "", font)
@@ -102,13 +114,14 @@ class Runs:
             else:
                 yield from self._pieces(child, font)
 
-    def _is_hidden(self, run: etree._Element) -> bool:
-        own = run.find(f"{w('rPr')}/{w('vanish')}")
+    def _has(self, run: etree._Element, mark: str) -> bool:
+        """Tell whether a run is marked so, by itself or by its style."""
+        own = run.find(f"{w('rPr')}/{w(mark)}")
         if own is not None:
             return is_on(own)
         style = find_value(run, "rPr", "rStyle")
         named = self._styles.chain(style) if style else ()
-        return any(is_on(each.find(f"{w('rPr')}/{w('vanish')}")) for each in named)
+        return any(is_on(each.find(f"{w('rPr')}/{w(mark)}")) for each in named)
 
     def _field(self, element: etree._Element) -> Iterator[str]:
         """Follow where a field begins and ends; a box to tick is the field itself."""
