@@ -32,10 +32,10 @@ _PARTS = (
     "买买提 麦麦提 买提 艾合买提 艾买提 阿卜杜 阿不都 阿布都 热合曼 热依木 热依汗 "
     "克里木 吾守尔 吐尔逊 吐尔地 吐尔洪 托合提 图尔荪 图尔贡 玉素甫 亚森 依明 艾力 "
     "艾山 艾尔肯 肉孜 卡德尔 卡迪尔 司马义 斯马义 萨迪克 尼亚孜 帕尔哈提 帕提曼 帕提 "
-    "古丽 古力 努尔 阿依 娜尔 热娜 茹仙 祖丽 迪力夏提 迪丽 努尔兰 别克 巴合提 "
+    "外力 古丽 古力 努尔 阿依 娜尔 热娜 茹仙 祖丽 迪力夏提 迪丽 努尔兰 别克 巴合提 "
     "赛力克 木拉提 达吾提 阿迪力 库尔班 米日 海日 阿孜 叶尔 拜尔 哈力 "
     # Mongolian
-    "巴特尔 巴图 其其格 格日勒 图雅 托娅 高娃 乌云 娜仁 萨仁 斯琴 苏和 朝鲁 朝克图 "
+    "巴特尔 巴图 其其格 格日勒 格日乐 图雅 托娅 高娃 乌云 娜仁 萨仁 斯琴 苏和 朝鲁 朝克图 "
     "宝音 巴雅尔 巴依尔 吉日嘎拉 那日苏 那顺 那木 孟克 蒙克 孟和 额尔敦 乌力吉 "
     "乌日娜 乌兰 哈斯 其木格 道尔吉 敖其尔 毕力格 布和 图门 特木尔 铁木尔 胡日查 "
     "呼日查 萨日娜 萨如拉 娜日 通拉嘎 牧仁 达来 满都拉 莫日根 吉雅 "
@@ -47,6 +47,8 @@ _PARTS = (
     "哈丽麦 法图麦 尔撒 舍木 乙四夫 乙卜 "
 )
 """What names are put together of: two of them are one, and hardly anything else."""
+SOUNDED = "".join(sorted({*_SIGNS, *_PARTS} - {" "}))
+"""What names of five signs and more are written with behind a label; few words are so long."""
 _FIRSTS, _SECONDS = ("".join(sorted({part[at] for part in _PARTS.split()})) for at in (0, 1))
 _PART_BEGINS = re.compile(f"[{_FIRSTS}](?=[{_SECONDS}])")
 _PUT_TOGETHER = re.compile(f"(?:{any_of(_PARTS.split())}){{2,4}}(?!德勒)")

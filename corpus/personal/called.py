@@ -89,10 +89,11 @@ _PRIVATE = (
 _ROLES = f"{any_of(_PRIVATE.split())}|保安(?!全)"
 ROLES = f"(?:{_ROLES})"
 _RELATIVES = (
-    "爸爸 爸 妈妈 妈 父亲 父 母亲 母 丈夫 老公 妻子 老婆 爱人 儿子 女儿 爷爷 奶奶 外公 外婆 "
+    "爸爸 爸 妈妈 妈 父亲 父 母亲 母 岳父 岳母 公公 婆婆 丈夫 老公 妻子 老婆 爱人 "
+    "儿子 女儿 孙子 孙女 外孙 爷爷 奶奶 外公 外婆 "
     "哥哥 哥 弟弟 弟 姐姐 姐 妹妹 妹 子 女 夫 妻"
 )
-_KIN = "|".join(f"{word}(?<=[我其他她的]{word})" for word in _RELATIVES.split())
+_KIN = "|".join(f"{word}(?<=[我其他她您你的]{word})" for word in _RELATIVES.split())
 NAMED = "人(?<!提案人|提议人|建议人|领衔人|附议人|联名人|签发人|发言人|召集人|主持人)"
 """The end of any label that calls somebody something, but for those whose names are public."""
 _ROLE = re.compile(
@@ -114,4 +115,19 @@ def is_no_name(name: str, certain: bool = False) -> bool:
     :param certain: whether what follows shows that a person stands here: then a word may be one.
     """
     known = not certain and (name[-1] in _ENDS or name in WORDS)
-    return known or bool(_OFFICE.search(name))
+    return known or is_label(name) or bool(_OFFICE.search(name))
+
+
+_LABEL_ENDS = (
+    "时间 日期 时限 期限 部门 单位 科室 机构 机关 内容 事项 意见 建议 态度 方式 结果 结论 "
+    "状态 标题 主题 题目 地址 住址 电话 手机 情况 类型 类别 分类 性质 编号 邮编 职务 职称 "
+    "备注 来源 渠道 途径 进度 评价 程度 满意度 答复 回复 解答 办理 处理 反馈 要求 诉求 问题 "
+    "附件 领域 领导 信息 详情 材料 证件 名称 性别 年龄 民族 职业"
+)
+"""What labels of forms end with, and names do not."""
+_LABEL = re.compile(rf"[{HAN}]{{0,5}}(?:{any_of(_LABEL_ENDS.split())})")
+
+
+def is_label(cell: str) -> bool:
+    """Tell whether what stands where a name may is a label or a heading of a form: 回复部门."""
+    return _LABEL.fullmatch(cell) is not None

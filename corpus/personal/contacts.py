@@ -6,7 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.personal.called import CLEAR, HAN, NAMED, ROLES, TITLE
+from corpus.personal.by_sound import SOUNDED
+from corpus.personal.called import (
+    CIVIL,
+    CLEAR,
+    DOUBLE,
+    FIRST,
+    GIVEN,
+    HAN,
+    NAMED,
+    NO_WORD,
+    ROLES,
+    TITLE,
+    is_label,
+)
 from corpus.personal.numbers import PHONE, is_phone
 from corpus.personal.patterns import any_of
 from corpus.spans import clause_end, clause_start
@@ -49,7 +62,8 @@ _BARE_LABEL = re.compile(rf"\s*{ANY_LABEL}[及和]?[^：:\s\d]{{0,6}}\s*[：:]?\
 
 _STOP = rf"{ANY_LABEL}|姓名|及电|和电|谢谢|负责|进行|待定|暂无|详见|各|本人|见附"
 _NAME = (
-    rf"(?P<name>(?!{_STOP})[{HAN}](?:[ \u3000]{{1,2}}(?!{_STOP})[{HAN}](?![{HAN}])"
+    rf"(?P<name>[{SOUNDED}]{{5,9}}(?=[^{HAN}]|$|{TITLE})"
+    rf"|(?!{_STOP})[{HAN}](?:[ \u3000]{{1,2}}(?!{_STOP})[{HAN}](?![{HAN}])"
     rf"|(?:(?!{_STOP})[{HAN}]){{1,3}}?(?:·[{HAN}]{{1,8}})?))"
 )
 _AFTER_NAME = rf"(?<![局委办科处室部股]){TITLE}?(?=[^{HAN}]|$|{ANY_LABEL})"
@@ -178,7 +192,7 @@ def _persons(plain: str, start: int, end: int) -> list[Contact]:
     for label in _OFFICIAL.finditer(plain, start, end):
         marked = _MARKED.match(plain, label.start(), end)
         match = (_PERSON if marked else _UNMARKED_PERSON).match(plain, label.start(), end)
-        while match:
+        while match and not is_label(match["name"]):
             found.append(Contact(FieldName.CONTACT_PERSON, *match.span("name")))
             match = _NEXT_PERSON.match(plain, match.end(), end)
     return found
@@ -200,15 +214,25 @@ _CELLS = {
 }
 
 
+_VALUE = (
+    rf"{NO_WORD}(?:{DOUBLE}|[{FIRST}])(?:{GIVEN}){{1,2}}{TITLE}?"
+    rf"|[{HAN}](?:[*＊×某]{{1,3}}|{CIVIL})"
+)
+"""A person as a form names one beside its label."""
+_NO_HEADING = re.compile(r"(?:19|20)\d\d[-.年/]\d|1\d{10}")
+"""A day or a telephone shows a row of labels, each with its value."""
+
+
 def _iter_columns(plain: str) -> Iterator[Contact]:
     """Yield the cells below a table's headings that are contact labels, where one is a person's."""
     columns: dict[int, FieldName] = {}
     at = 0
-    for line in plain.split("\n"):
+    lines = plain.split("\n")
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
         cells = line.split(BETWEEN_CELLS)
         headed = _headed(cells)
         if FieldName.CONTACT_PERSON in headed.values():
-            columns = headed
+            columns = {} if _is_form(cells, headed, below.split(BETWEEN_CELLS)) else headed
         elif len(cells) < 2:
             columns = {}
         else:
@@ -227,10 +251,22 @@ def _headed(cells: list[str]) -> dict[int, FieldName]:
     }
 
 
+def _is_form(cells: list[str], headed: dict[int, FieldName], below: list[str]) -> bool:
+    """Tell whether a person stands beside the label (姓名 | 张三), and not below it."""
+    if any(_NO_HEADING.match(cell.strip()) for cell in cells):
+        return True
+    place = next(at for at, name in headed.items() if name is FieldName.CONTACT_PERSON)
+    beside, under = (
+        at < len(row) and re.fullmatch(_VALUE, row[at].strip()) and not is_label(row[at].strip())
+        for row, at in ((cells, place + 1), (below, place))
+    )
+    return bool(beside and not under)
+
+
 def _cells(cells: list[str], columns: dict[int, FieldName], at: int) -> Iterator[Contact]:
     for place, cell in enumerate(cells):
-        name = columns.get(place)
-        if name and re.fullmatch(_CELLS[name], cell.strip()):
+        name, value = columns.get(place), cell.strip()
+        if name and re.fullmatch(_CELLS[name], value) and not is_label(value):
             start = at + len(cell) - len(cell.lstrip())
-            yield Contact(name, start, start + len(cell.strip()))
+            yield Contact(name, start, start + len(value))
         at += len(cell) + len(BETWEEN_CELLS)

@@ -51,6 +51,14 @@ _OTHER_NUMBER = re.compile(
 _LETTERS_OF_PHONES = re.compile(r"(?i)(?:tel|phone|mobile|mob|vx|wx|qq|[vmt+])[ .:]{0,2}$")
 
 _IDENTITY = re.compile(r"(?<![\dA-Za-z])[1-8](?:[ -]?\d){16}[ -]?[\dXx](?![\dA-Za-z])")
+_HOLDING = re.compile(
+    r"(?<![\dA-Za-z])(?P<before>[GgLlJj])?(?P<number>[1-8](?:[ -]?\d){16}[ -]?[\dXx])"
+    r"(?(before)|[ -]?[1-7][ -]?[1-4](?:[ -]?[Bb]\d)?)(?![\dA-Za-z])"
+)
+"""A number made of one's identity number: a pupil's has a letter before it, that on the card of a
+disabled person the kind and degree behind it, and which copy it is."""
+_HOLDERS = re.compile(r"(?:残疾(?:人|军人)?证|学籍|学号|身份|证件)[^\d，,。；;\n]{0,10}$")
+"""What such a number is called."""
 _OLD_IDENTITY = re.compile(
     r"(?<![\dA-Za-z])[1-8]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![\dA-Za-z])"
 )
@@ -196,15 +204,7 @@ def around_numbers(plain: str) -> tuple[tuple[int, int], ...]:
 
 
 def _iter_long(plain: str, start: int, end: int) -> Iterator[Redaction]:
-    for match in _LABELLED_IDENTITY.finditer(plain, start, end):
-        yield Redaction(*match.span(match.lastgroup or 0), Secret.IDENTITY_NUMBER)
-    for match in _IDENTITY.finditer(plain, start, end):
-        digits = re.sub("[ -]", "", match.group())
-        if _is_identity(digits) and not _is_other(plain, match.start()):
-            yield Redaction(*match.span(), Secret.IDENTITY_NUMBER)
-    for match in _OLD_IDENTITY.finditer(plain, start, end):
-        if _AREAS.match(match.group()) and not _is_other(plain, match.start()):
-            yield Redaction(*match.span(), Secret.IDENTITY_NUMBER)
+    yield from _iter_identities(plain, start, end)
     yield from _iter_cards(plain, start, end)
     for match in _MOBILE.finditer(plain, start, end):
         if _is_mobile(plain, match):
@@ -218,6 +218,25 @@ def _iter_long(plain: str, start: int, end: int) -> Iterator[Redaction]:
     for match in _OWN_PHONE.finditer(plain, start, end):
         if number := PHONE.match(plain, match.end()):
             yield Redaction(*number.span(), Secret.PHONE)
+
+
+def _iter_identities(plain: str, start: int, end: int) -> Iterator[Redaction]:
+    for match in _LABELLED_IDENTITY.finditer(plain, start, end):
+        yield Redaction(*match.span(match.lastgroup or 0), Secret.IDENTITY_NUMBER)
+    for match in _IDENTITY.finditer(plain, start, end):
+        digits = re.sub("[ -]", "", match.group())
+        if _is_identity(digits) and not _is_other(plain, match.start()):
+            yield Redaction(*match.span(), Secret.IDENTITY_NUMBER)
+    for match in _HOLDING.finditer(plain, start, end):
+        digits = re.sub("[ -]", "", match["number"])
+        known = _is_checked(digits) and not _is_other(plain, match.start())
+        if _is_identity(digits) and (
+            known or _HOLDERS.search(plain, max(match.start() - 16, 0), match.start())
+        ):
+            yield Redaction(*match.span(), Secret.IDENTITY_NUMBER)
+    for match in _OLD_IDENTITY.finditer(plain, start, end):
+        if _AREAS.match(match.group()) and not _is_other(plain, match.start()):
+            yield Redaction(*match.span(), Secret.IDENTITY_NUMBER)
 
 
 def _iter_cards(plain: str, start: int, end: int) -> Iterator[Redaction]:
@@ -255,6 +274,12 @@ def _is_other(plain: str, at: int) -> bool:
 def _is_identity(number: str) -> bool:
     """Tell whether a number has a province and a day of birth; the check digit may be mistyped."""
     return bool(_AREAS.match(number) and _BORN.match(number, 6))
+
+
+def _is_checked(number: str) -> bool:
+    """Tell whether the check digit of an identity number is right, GB 11643-1999."""
+    total = sum(int(n) * pow(2, 17 - place, 11) for place, n in enumerate(number[:17]))
+    return "10X98765432"[total % 11] == number[17].upper()
 
 
 def _is_card(number: str) -> bool:

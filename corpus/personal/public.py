@@ -1,4 +1,4 @@
-"""Whose names are public: officials by their title, deputies, persons of history."""
+"""Whose names are public (officials, deputies, persons of history), and what is no name at all."""
 
 from __future__ import annotations
 
@@ -37,6 +37,15 @@ _BEHIND = re.compile(
     rf"(?:、[{HAN}]{{2,4}}?){{0,8}}(?:等[{HAN}\d]{{0,4}}?)?(?:委员|副?总理|代表(?!大会)|院士|教授|等领导|(?:革命)?(?:先烈|烈士)|将军)"
     "|(?:同志)?(?:精神|事迹|故[居里]|旧居|纪念|雕像|团队|传说|故事|文化(?!水平|程度)|书法|大[道街]|路(?![过边上口遇])|[镇乡桥]|村(?![民里])|社(?![保区])|庄(?!稼)|屯(?!粮)|医院|中学|小学|公园|公司|集团|名城|大桥|大厦|小区|花园)"
 )
+_OFFICES = (
+    "文旅卫健计生教体育民政发改财税农水利牧渔交通运住建城乡管执环态自然资源国土规人社医保障广电新闻出版商务市场监应急林草业"
+    "审统公安检法司宗族侨台外办委府党组宣战纪编机残妇团工青科技协招经信粮储金融药食质气象供销档史志退役军园区铁航港邮批服数大常"
+)
+_NUMBER = re.compile(
+    rf"[{HAN}]{{1,2}}[{_OFFICES}提议案复答字函发呈报会督访]{{1,8}}"
+    r"\s?[〔\[［【（(](?:19|20)\d\d[〕\]］】）)]\s?第?\d{1,5}号"
+)
+"""A document's number begins with a place and an office, short: 晋文旅建字〔2023〕40号."""
 
 
 def is_known(name: str) -> bool:
@@ -45,9 +54,10 @@ def is_known(name: str) -> bool:
 
 
 def is_public(plain: str, start: int, end: int) -> bool:
-    """Tell whether the name at a place is said of somebody public, or of a road or brand."""
+    """Tell whether the name at a place is said of somebody public, a road or brand, or a number."""
     return bool(
         is_known(plain[start:end])
         or _TITLED.search(plain, max(start - 6, 0), start)
         or _BEHIND.match(plain, end)
+        or _NUMBER.match(plain, start)
     )
