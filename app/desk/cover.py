@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from app.desk.own import OwnWords
 from app.desk.types import Covered, Covering, Difference, State
 from app.present import Presenter
 from app.wording import CLASS_LETTERS
@@ -34,6 +35,7 @@ listed by hand .82 are, of those farther behind one of ten is among them."""
 class Coverer:
     """Covers requests by what one role may see.
 
+    :ivar own: the words that the requests are of.
     :ivar visible: which replies it may see.
     :ivar filters: which of those are asked for.
     """
@@ -41,6 +43,7 @@ class Coverer:
     presenter: Presenter
     confidence: Confidence
     precedence: Precedence
+    own: OwnWords
     visible: Filters
     filters: Filters
 
@@ -67,7 +70,7 @@ class Coverer:
         near = [hit for hit in hits if hit.key not in shown][:NEAR]
         placed = request.start >= 0
         return Covered(
-            text=request.text,
+            text=self.own.show(request.text, request.start),
             start=request.start if placed else None,
             end=request.end if placed else None,
             state=_state(standings),

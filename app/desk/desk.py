@@ -13,6 +13,7 @@ from app.access import Role, allowed_disclosures, masks
 from app.audit import Action
 from app.desk.cover import Coverer
 from app.desk.drafting import make_draft
+from app.desk.own import OwnWords
 from app.desk.types import Coverage, DeskReport
 from app.export.draft import Draft, Proposal
 from app.generating.door import Generating
@@ -78,13 +79,11 @@ class Desk:
         check_query(text, longest=LONGEST_PROPOSAL)
         text = make_whole(text)
         found = find_requests(text, tagger=open_tagger(self.home.settings.models))
-        return found[:MOST_REQUESTS] or tuple(_place(text, self._whole(text)))
+        return found[:MOST_REQUESTS] or tuple(self._whole(text))
 
     def read(self, text: str) -> Proposal:
-        """Return what a proposal says of itself; what it does not say is None."""
-        from app.desk.fields import read_fields  # whose patterns take long to compile
-
-        return read_fields(make_whole(text))
+        """Return what a proposal says of itself, as it may be shown; what it does not is None."""
+        return self._own(make_whole(text)).proposal
 
     @healing
     def cover(
@@ -103,10 +102,11 @@ class Desk:
         """
         check_query(text, k, LONGEST_PROPOSAL)
         text = make_whole(text)
-        asked = self.split(text) if requests is None else _place(text, requests)
+        own = self._own(text)
+        asked = self.split(text) if requests is None else _place(own, requests)
         visible = ANY.and_disclosures(self._allowed)
         within = filters.and_disclosures(self._allowed)
-        coverer = Coverer(self._presenter, self._confidence, self._precedence, visible, within)
+        coverer = Coverer(self._presenter, self._confidence, self._precedence, own, visible, within)
         covered = []
         until = time.monotonic() + seconds
         for each in asked:
@@ -114,7 +114,7 @@ class Desk:
                 if time.monotonic() >= until:
                     retriever = replace(retriever, reading=0.0)
                 covered.append(coverer.cover(retriever, each, k))
-        return Coverage(self.read(text), tuple(covered))
+        return Coverage(own.proposal, tuple(covered))
 
     def draft(
         self, coverage: Coverage, chosen: Sequence[Sequence[SearchHit]] | None = None
@@ -140,14 +140,19 @@ class Desk:
         self.home.audit.record(Action.EXPORTED, f"{len(report.proposals)} 件提案的底稿")
         return report
 
-    def _whole(self, text: str) -> list[str]:
+    def _own(self, text: str) -> OwnWords:
+        from app.desk.fields import read_fields  # whose patterns take long to compile
+
+        return OwnWords.of(text, read_fields(text), self._presenter.redacted)
+
+    def _whole(self, text: str) -> list[Request]:
+        own = self._own(text)
         if len(text) <= WHOLE:
-            return [text.strip()]
-        title = self.read(text).title
-        return [title] if title else []
+            return _place(own, [text.strip()])
+        return _place(own, [own.proposal.title] if own.proposal.title else [])
 
 
-def _place(text: str, requests: Sequence[str]) -> list[Request]:
+def _place(own: OwnWords, requests: Sequence[str]) -> list[Request]:
     """Find corrected requests in the text; those written by hand stand nowhere, at -1."""
     if len(requests) > MOST_REQUESTS:
         raise InputError(
@@ -158,10 +163,8 @@ def _place(text: str, requests: Sequence[str]) -> list[Request]:
     placed, after = [], 0
     for each in map(make_whole, requests):
         check_query(each, longest=LONGEST_REQUEST)
-        start = text.find(each, after)
-        if start < 0:
-            start = text.find(each)
+        start = own.find(each, after)
         end = start + len(each) if start >= 0 else -1
         after = max(after, end)
-        placed.append(Request(start, end, each))
+        placed.append(Request(start, end, own.text[start:end] if start >= 0 else each))
     return placed
