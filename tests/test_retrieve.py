@@ -13,7 +13,7 @@ from corpus.types import FieldName, ParsedReply, Redaction, Secret
 from index.models.embed import Encoders
 from index.ranking.fuse import FEATURES, Fusion
 from index.ranking.library import Library
-from index.ranking.place import named_places
+from index.ranking.place import each_place, named_places, without_place
 from index.ranking.propose import Proposer
 from index.ranking.query import Analyser
 from index.ranking.retrieve import Retriever
@@ -354,6 +354,34 @@ def test_a_new_area_is_known_by_its_short_name() -> None:
     assert named_places("地铁", regions) == ()
     assert named_places("高新企业认定", ("高新区",)) == ()
     assert named_places("高新区的企业", ("高新区",)) == ("高新",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "region", "there"),
+    [
+        ("望湖区加装电梯补贴多少", "望湖区", "加装电梯补贴多少"),
+        ("我们望湖那边的停车怎么收费", "望湖区", "停车怎么收费"),
+        ("澜江的公交几点停", "澜江市", "公交几点停"),
+        ("望湖路停车怎么收费", "望湖区", "望湖路停车怎么收费"),
+        ("高新企业怎么认定", "高新区", "高新企业怎么认定"),
+        ("云桥区停车怎么收费", "望湖区", "云桥区停车怎么收费"),
+        ("望湖区呢", "望湖区", "望湖区呢"),
+        ("停车怎么收费", "A(7)县", "停车怎么收费"),
+    ],
+)
+def test_who_is_there_does_not_name_the_place(asked: str, region: str, there: str) -> None:
+    assert without_place(asked, region) == there
+
+
+def test_a_question_of_several_places_is_one_of_each() -> None:
+    regions = ("云桥区", "望湖区", "青岭县")
+    assert each_place("望湖和云桥区的停车费分别是多少", regions) == (
+        "云桥区停车费多少",
+        "望湖区停车费多少",
+    )
+    assert each_place("云桥区、望湖区哪个装电梯补贴高", regions)[1] == "望湖区装电梯补贴高"
+    assert each_place("从云桥区到望湖区的公交几点停", regions) == ()
+    assert each_place("云桥区停车怎么收费", regions) == ()
 
 
 def elsewhere(home: Home, query: str) -> set[str]:

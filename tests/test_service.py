@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -594,6 +595,26 @@ def test_a_question_of_two_halves_gets_quotes_for_both(owner: Service) -> None:
     quoted = [quote.text for quote in answer.quotes]
     assert any("电梯" in text and "补贴" in text for text in quoted)
     assert any("公积金" in text for text in quoted)
+
+
+def test_two_things_asked_in_one_sentence_get_quotes_for_both(owner: Service) -> None:
+    answer = owner.ask("湿地公园要预约吗，能带狗吗")
+    assert answer.status == "answered"
+    quoted = [quote.text for quote in answer.quotes]
+    assert any("预约" in text for text in quoted)
+    assert any("犬" in text for text in quoted)
+    spans = [(quote.reply_id, quote.start, quote.end) for quote in answer.quotes]
+    assert not any(
+        one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+        for one, other in combinations(spans, 2)
+    )
+
+
+def test_naming_the_district_or_the_document_answers_no_less(owner: Service) -> None:
+    for asked in ("望湖区护理型床位改造每张补多少", "望建函〔2022〕40号里居民怎么分摊费用"):
+        answer = owner.ask(asked)
+        assert answer.status == "answered", asked
+        assert "望湖区" in (answer.citations[0].card.agency or "")
 
 
 @pytest.mark.parametrize("asked", ["24", "2024", "电" * 2000, "9" * 400 + "元", "好的"])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from index.text.language.document_numbers import without_numbers
 from index.text.language.numerals import find_numerals, read_number
-from index.text.language.typed import halves, says_nothing, tidy_question
+from index.text.language.typed import clauses, halves, says_nothing, tidy_question
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,31 @@ def test_words_ask_something(text: str) -> None:
 def test_a_question_of_two_halves() -> None:
     assert halves("公交卡怎么退？图书馆几点开门？") == ("公交卡怎么退？", "图书馆几点开门？")
     assert halves("公交卡怎么退？谢谢") == ("公交卡怎么退？谢谢",)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("食堂几点开饭，80岁的人打几折", ("食堂几点开饭，", "80岁的人打几折")),
+        (
+            "我家老人九十了，送饭怎么申请，能不能送上门？",
+            ("我家老人九十了，送饭怎么申请，", "能不能送上门？"),
+        ),
+        ("公园要不要预约；能带狗吗", ("公园要不要预约；", "能带狗吗")),
+        ("装电梯，多少户同意才行", ()),
+        ("几点开，几点关，多少钱，能带狗吗", ()),  # a letter's, not a question's
+        ("停车怎么收费", ()),
+    ],
+)
+def test_clauses_that_ask_something_each(text: str, asked: tuple[str, ...]) -> None:
+    assert clauses(text) == asked
+
+
+def test_a_question_about_a_document_is_asked_without_its_number() -> None:
+    assert without_numbers("望建函〔2022〕40号里居民怎么分摊费用") == "居民怎么分摊费用"
+    assert without_numbers("第0123号代表建议中，停车怎么收费？") == "停车怎么收费?"
+    assert without_numbers("望建函〔2022〕40号") == "望建函〔2022〕40号"
+    assert without_numbers("停车怎么收费？") == "停车怎么收费？"
 
 
 def test_a_number_of_hundreds_of_digits_is_none() -> None:

@@ -50,21 +50,38 @@ class Finding:
 
 
 def find_answer(
-    retriever: Retriever, confidence: Confidence, query: str | Query, filters: Filters = ANY
+    retriever: Retriever,
+    confidence: Confidence,
+    query: str | Query,
+    filters: Filters = ANY,
+    ranked: tuple[RankedReply, ...] = (),
 ) -> Finding:
     """Find the replies that match a question best, and the sentences in them that answer it.
+
+    :param ranked: replies that were found by more than the question says, in place of a search.
+    """
+    query = retriever.analyse(query) if isinstance(query, str) else query
+    ranked = ranked or tuple(retriever.rank_replies(query, REPLIES_RANKED, filters))
+    return read_answer(retriever, confidence, query, ranked, ranked[:REPLIES_READ])
+
+
+def read_answer(
+    retriever: Retriever,
+    confidence: Confidence,
+    query: Query,
+    ranked: tuple[RankedReply, ...],
+    read: Sequence[RankedReply],
+) -> Finding:
+    """Find the sentences that answer a question in some of the replies that were ranked for it.
 
     How sure that is was learned from the best excerpts as they come; only then the newest position
     on a matter goes before older ones. Where only that one has the number that the question names,
     it is the one that is judged.
     """
-    query = retriever.analyse(query) if isinstance(query, str) else query
     question = read_question(query, retriever.analyser.encoders)
-    ranked = tuple(retriever.rank_replies(query, REPLIES_RANKED, filters))
-    read = ranked[:REPLIES_READ]
     reading, excerpts, marked = _choose(retriever, question, ranked, read)
-    newer = {each.newer.reply.id for each in marked if each.newer}
-    if unread := [entry for entry in ranked[REPLIES_READ:] if entry.reply_id in newer]:
+    newer = {each.newer.reply.id for each in marked if each.newer} - {e.reply_id for e in read}
+    if unread := [entry for entry in ranked if entry.reply_id in newer]:
         reading, excerpts, marked = _choose(retriever, question, ranked, [*read, *unread])
     if not excerpts:
         return Finding(query, ranked, (), 0.0)

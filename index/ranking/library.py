@@ -114,12 +114,16 @@ class Library:
             keys = known[filters] = self.store.select_keys(filters)
         return keys
 
-    def holders(self, numbers: DocumentNumbers, filters: Filters) -> set[int]:
-        """Return the keys of the passages of the allowed replies whose number is among these."""
-        ids = (
+    def holding(self, numbers: DocumentNumbers) -> set[str]:
+        """Return the ids of the replies whose number is among these."""
+        return {
             *self.store.holders(FieldName.DOC_NUMBER, numbers.documents),
             *self.store.holders(FieldName.MATTER_NUMBER, numbers.matters),
-        )
+        }
+
+    def holders(self, numbers: DocumentNumbers, filters: Filters) -> set[int]:
+        """Return the keys of the passages of the allowed replies whose number is among these."""
+        ids = tuple(self.holding(numbers))
         if filters.reply_ids is not None:
             ids = tuple(id for id in ids if id in filters.reply_ids)
         if not ids:

@@ -18,6 +18,18 @@ _COMMON_WORDS = re.compile(
 )
 """Short names that are words as well: 高新企业 is no firm of 高新区."""
 
+_NAMED_AFTER = "[路街道巷镇乡村桥站湖江河山园苑里坊庄湾岛]|公园|广场|小区|社区|大道|花园"
+"""What follows a short name where something is named after the place: 望湖路."""
+
+_LEAST_LEFT = 4
+
+_MOST_PLACES = 3
+
+_COMPARED = re.compile(
+    "^(?:这?两[个地]?[区县市]?)?(?:的|分别|各自|各|相比|比起来|哪[个边]更?|谁更?)*|分别是?|各自|各(?=是|补|收)"
+)
+"""What only compares places: 望湖区和云桥区分别怎么收费."""
+
 
 def named_places(query: str, regions: Sequence[str]) -> tuple[str, ...]:
     """Return the short names (望湖 of 望湖区) of those districts that a query names.
@@ -35,6 +47,33 @@ def named_places(query: str, regions: Sequence[str]) -> tuple[str, ...]:
     )
 
 
+def without_place(text: str, region: str) -> str:
+    """Return a question as those ask it who are in the region, which then goes without saying.
+
+    The same where it does not name the region, or says little else.
+    """
+    left = re.sub(
+        rf"(?:在|我们|咱们?)?{_named(region)}(?:[这那][边里儿]|当地|境内|里)?的?", "", text
+    )
+    return left if len(left) >= _LEAST_LEFT else text
+
+
+def each_place(text: str, regions: Sequence[str]) -> tuple[str, ...]:
+    """Return a question of several districts as one of each; nothing where it names fewer than two.
+
+    望湖区和云桥区停车怎么收费 asks 望湖区停车怎么收费 and 云桥区停车怎么收费.
+    """
+    named = [each for each in regions if without_place(text, each) != text]
+    if not 1 < len(named) <= _MOST_PLACES:
+        return ()
+    between = rf"(?:{'|'.join(map(_named, named))})"
+    listed = re.search(rf"{between}(?:\s*[、，和与跟同及]\s*{between})+", text)
+    if listed is None:
+        return ()
+    rest = _COMPARED.sub("", text[listed.end() :])
+    return tuple(f"{text[: listed.start()]}{place}{rest}" for place in named)
+
+
 def is_elsewhere(passage: Readable, places: Sequence[str]) -> bool:
     """Tell whether a passage is of a reply by another district than the query names.
 
@@ -47,7 +86,16 @@ def is_elsewhere(passage: Readable, places: Sequence[str]) -> bool:
     return not any(place in passage.whole or place in passage.context for place in places)
 
 
-def _stem(region: str) -> str:
+def _named(region: str) -> str:
+    """Return a pattern of a region's names."""
+    short = _stem(region, _ENDINGS + _WIDE)
+    if _COMMON_WORDS.fullmatch(short):
+        return re.escape(region)
+    return f"(?:{re.escape(region)}|{re.escape(short)}(?!{_NAMED_AFTER}))"
+
+
+def _stem(region: str, endings: tuple[str, ...] = _ENDINGS) -> str:
     if len(region) > 3 and region.endswith("新区"):
         return region[:-2]
-    return region[:-1] if len(region) > 2 and region.endswith(_ENDINGS) else region
+    ending = next((each for each in endings if region.endswith(each)), "")
+    return region.removesuffix(ending) if len(region) - len(ending) >= 2 else region

@@ -58,6 +58,7 @@ class Query:
     :ivar numbers: those of documents that it names.
     :ivar requests: those that it lists, as queries of their own.
     :ivar read_as: what of it is looked up otherwise than it was typed; `text` is as it was typed.
+    :ivar exactly: whether it was to be looked up as it was typed.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Query:
     numbers: DocumentNumbers = NO_NUMBERS
     requests: tuple[Query, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
+    exactly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class Analyser:
             text=text,
             requests=tuple(replace(part, numbers=NO_NUMBERS) for part in parts),
             read_as=reading.read_as,
+            exactly=exactly,
         )
 
     def complete(self, question: str, earlier: str) -> str:

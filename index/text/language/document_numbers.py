@@ -26,6 +26,8 @@ _MATTER_NUMBER = re.compile(
     rf"|{_MATTER}[（(]?(?:编号|案号)?[：:为是]?(?:第{_ID.format(name='c')}(?:号|$)"
     rf"|{_ID.format(name='d')}号|(?P<e>[A-Za-z]{{0,3}}\d{{2,12}})(?![\d年月日个条份件多%.]))"
 )
+_IN_IT = re.compile(r"^(?:的|(?:答复|复函|文件|函|文)?(?:里面?|中|上)?[的，,]?)")
+"""What ties a question to the number it begins with: 40号文里，居民怎么分摊费用."""
 _NUMBER_ALONE = re.compile(rf"第?{_ID.format(name='a')}号|第{_ID.format(name='b')}")
 
 WIDEST = 6
@@ -51,6 +53,13 @@ def find_document_numbers(text: str) -> DocumentNumbers:
     return DocumentNumbers(
         tuple(dict.fromkeys(_documents(squeezed))), tuple(dict.fromkeys(_matters(squeezed)))
     )
+
+
+def without_numbers(text: str) -> str:
+    """Return a question without the numbers that it names documents by; itself if that is all."""
+    squeezed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    left = _IN_IT.sub("", _MATTER_NUMBER.sub("", _DOCUMENT.sub("", squeezed)))
+    return left if left and left != squeezed else text
 
 
 def _documents(text: str) -> Iterator[str]:

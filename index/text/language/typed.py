@@ -30,6 +30,13 @@ _NUMERALS = re.compile(rf"(?<![\d.{_HAN}万亿几数第点])[{_HAN}]{{1,8}}(?=[�
 _NUMBER = re.compile(r"[\d.,，、%％年月日号\s]+")
 _HALVES = re.compile(r"[^？?]+[？?]*")
 _LEAST_HALF = 5
+_CLAUSE = re.compile(r"[^，,；;？?]+[，,；;？?]*")
+_ASKS = re.compile(
+    r"什么|怎[么样]|如何|咋|多[少久大长高远]|几|哪|谁|吗|是否|能否|可否|何时|为何|(?P<verb>[是有能会要可行让给])[不没](?:可以)?(?P=verb)"
+    r"|可不可以|应不应该|允不允许|收不收费"
+)
+"""What a clause of its own asks by."""
+_LEAST_CLAUSE = 4
 
 
 def tidy(text: str) -> str:
@@ -75,3 +82,18 @@ def halves(text: str) -> tuple[str, ...]:
         part.strip() for part in _HALVES.findall(text) if len(part.strip()) >= _LEAST_HALF
     )
     return parts if 1 < len(parts) <= 3 else (text,)
+
+
+def clauses(text: str) -> tuple[str, ...]:
+    """Return what a question asks in clauses of one sentence, each with what leads to it.
+
+    Nothing where fewer than two of them ask, or more than three: 几点开门，停车多少钱？
+    """
+    asking: list[str] = []
+    lead = ""
+    for clause in _CLAUSE.findall(text):
+        lead += clause
+        if _ASKS.search(clause) and len(clause.strip(" ，,；;？?")) >= _LEAST_CLAUSE:
+            asking.append(lead.strip())
+            lead = ""
+    return tuple(asking) if 1 < len(asking) <= 3 else ()
