@@ -24,7 +24,7 @@ from tests.test_several import wait_for as wait_within
 
 pytestmark = pytest.mark.slow
 
-FILES, ROWS = 12, 60
+FILES, ROWS = 12, 24
 """So many that a load is not over before somebody can kill who does it."""
 
 
