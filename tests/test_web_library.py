@@ -82,6 +82,12 @@ def test_the_list_is_looked_through_narrowed_and_sorted(page: Page, visits: Visi
     assert last.locator("button").get_attribute("aria-pressed") == "true"
     last.locator("button").click()
     tab.locator("#library .count", has_text="共 32 件").wait_for()
+    tab.locator("#library .pages button", has_text="下一页").press("Enter")
+    tab.wait_for_function("document.querySelector('#library').contains(document.activeElement)")
+    tab.locator("#library .pages", has_text="第 2 / 2 页").wait_for()
+    assert -1 < tab.locator("#library").evaluate("e => e.getBoundingClientRect().top") < 100
+    tab.keyboard.press("Tab")
+    assert tab.locator("#library [data-link]").evaluate("e => e === document.activeElement")
     look_for(tab, "电梯加装 台賬", 6)
     assert tab.locator("#library mark", has_text="台账").count() == 6
     tab.get_by_role("button", name="按事项排序").click()

@@ -93,6 +93,17 @@ function tellHeard() {
   if (heard.textContent !== words) heard.textContent = words;
 }
 
+// A page that was turned is read from its head, by the eyes and by the keyboard.
+let turned = false;
+
+function goToHead() {
+  if (!turned) return;
+  turned = false;
+  element.scrollIntoView();
+  element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}
+
 // Past the head and the tabs, to what the tab is for.
 function skip() {
   const places = document.querySelectorAll('#tabs [role="tabpanel"] :is(textarea, input, button)');
@@ -140,6 +151,7 @@ function act(clicked) {
     other.href = there.href;
     return;
   }
+  turned = find('.pages') !== null;
   if (find('[data-close]')) return leaveReader();
   if (find('[data-skip]')) return skip();
   if (copy) return copyText(copy.dataset.copy, copy);
@@ -172,3 +184,4 @@ if (isReader) {
 watch('value', tellShown);
 tellShown();  // what came before its tab was opened
 watch('value', tellHeard);
+watch('value', goToHead);
