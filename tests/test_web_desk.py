@@ -157,8 +157,10 @@ def test_requests_are_split_merged_and_brought_back_by_buttons(page: Page, visit
     tab = visits.open(page)
     look_up(tab, PROPOSAL)
     before = asks(tab)
-    tab.locator("[data-edit]").click()
+    tab.locator("[data-edit]").press("Enter")
     rows = tab.locator(".asks .ask")
+    assert rows.first.locator("textarea").evaluate("e => e === document.activeElement")
+    assert tab.locator(".desk-bar").is_visible()
     rows.nth(0).locator("[data-merge]").click()
     assert rows.count() == 2
     assert rows.nth(0).locator("textarea").input_value() == before[0] + before[1]
@@ -173,7 +175,9 @@ def test_requests_are_split_merged_and_brought_back_by_buttons(page: Page, visit
         row.locator("[data-leave]").click()
     tab.locator(".asks-tools [data-again]").click()
     assert "没有留下要查的诉求" in tab.locator(".asks-said").inner_text()
-    tab.locator("[data-restore]").click()
+    assert tab.locator(".desk-bar").is_hidden()
+    tab.locator("[data-restore]").press("Enter")
+    assert tab.locator("[data-edit]").evaluate("e => e === document.activeElement")
     assert asks(tab) == before
     assert not tab.locator(".coverage").evaluate("part => part.inert")
 

@@ -36,9 +36,13 @@
 
   function save(button) {
     const passages = all('.covered').map(cardsOf);
+    const hold = (on) => all('[data-export]').forEach((each) => { each.disabled = on; });
     trigger('download', { choice: button.dataset.export, passages, proposal: fields() });
-    for (const each of all('[data-export]')) each.disabled = true;
-    setTimeout(() => all('[data-export]').forEach((each) => { each.disabled = false; }), 1200);
+    hold(true);
+    setTimeout(() => {
+      hold(false);
+      if (document.activeElement === document.body) button.focus({ preventScroll: true });
+    }, 1200);
   }
 
   // Editing the requests
@@ -50,9 +54,11 @@
 
   const say = (words) => { element.querySelector('.asks-said').textContent = words; };
 
+  // The keyboard goes with what is shown: to the first request, and back to what edits them.
   function setEditing(on) {
     desk().classList.toggle('editing-asks', on);
     rows().forEach((row) => grow(boxOf(row)));
+    (on && rows().length ? boxOf(rows()[0]) : element.querySelector(on ? '[data-add]' : '[data-edit]')).focus();
   }
 
   // What was found is of the requests, text and filters as they were: it stands back when they change.
@@ -294,6 +300,7 @@
   watch('value', () => {
     if (!desk()) return;
     original = element.querySelector('.asks').innerHTML;
+    if (document.activeElement === document.body) desk().focus();  // what looked up again is gone
     if (desk().dataset.text === lookedUp) recall();
     lookedUp = desk().dataset.text;
     setOld('stale', lookedUp !== typed().value);
