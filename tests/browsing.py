@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
+import pypdfium2
 
 from app.service import Service
 from app.web import Page, serve
@@ -131,3 +134,11 @@ def marked(tab: Tab) -> str:
 
 def scrolls_sideways(tab: Tab) -> bool:
     return bool(tab.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def on_paper(tab: Tab, path: Path) -> str:
+    """Print what a tab shows to a file; return the words, without what is between them."""
+    tab.pdf(path=path)
+    with pypdfium2.PdfDocument(path) as document:
+        text = "".join(each.get_textpage().get_text_range() for each in document)
+    return re.sub(r"\s", "", text)

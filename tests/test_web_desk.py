@@ -16,7 +16,7 @@ from app.access import Role
 from app.service import open_service
 from app.settings import load_settings
 from app.web import Page, serve
-from tests.browsing import Visits, go_to, marked, scrolls_sideways
+from tests.browsing import Visits, go_to, marked, on_paper, scrolls_sideways
 from tests.desks import LIFT_NEW, LIFT_OLD, MEALS, PERMIT, PROPOSAL, REQUESTS, write_library
 
 if TYPE_CHECKING:
@@ -106,6 +106,12 @@ def test_from_a_pasted_proposal_to_a_draft(page: Page, visits: Visits, tmp_path:
 
     first.filter(has_text=LIFT_NEW).locator(".passage-text").click()
     assert LIFT_NEW in marked(tab)
+    tab.keyboard.press("Escape")
+    tab.locator(".more").evaluate_all("all => all.forEach((each) => { each.open = false; })")
+    printed = on_paper(tab, tmp_path / "desk.pdf")
+    assert PERMIT in printed
+    assert not any(word in printed for word in ("核对题目", "English", "未必切题", "林晓舟提案人"))
+    assert tab.locator(".more[open]").count() == 0
 
 
 def test_coverage_corrected_by_hand_is_what_is_looked_up_and_exported(

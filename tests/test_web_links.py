@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-import pypdfium2
 import pytest
 
 from app.access import Role
@@ -18,7 +17,7 @@ from app.settings import load_settings
 from app.types import ReplyView
 from app.web import Page, serve
 from app.web.reader import GONE
-from tests.browsing import Visits, ask, go_to, marked, scrolls_sideways
+from tests.browsing import Visits, ask, go_to, marked, on_paper, scrolls_sideways
 
 if TYPE_CHECKING:
     from playwright.sync_api import APIResponse, Browser, Route
@@ -493,20 +492,13 @@ def test_history_stays_in_the_browser_and_can_be_cleared(page: Page, visits: Vis
 # On paper
 
 
-def words_of(path: Path) -> str:
-    with pypdfium2.PdfDocument(path) as document:
-        text = "".join(each.get_textpage().get_text_range() for each in document)
-    return re.sub(r"\s", "", text)
-
-
 def test_an_answer_and_a_reply_are_printed_with_their_addresses(
     page: Page, visits: Visits, tmp_path: Path
 ) -> None:
     tab = visits.open(page)
     ask(tab, QUESTION)
     quoted = re.sub(r"\s", "", tab.locator(".quote-text").first.inner_text())
-    tab.pdf(path=tmp_path / "answer.pdf")
-    printed = words_of(tmp_path / "answer.pdf")
+    printed = on_paper(tab, tmp_path / "answer.pdf")
     assert f"对“{QUESTION}”的回答" in printed
     assert quoted in printed
     assert f"{page.address}/ask?q={QUESTION}" in printed
@@ -515,8 +507,7 @@ def test_an_answer_and_a_reply_are_printed_with_their_addresses(
     assert not any(word in printed for word in ("复制", "提问", "筛选", "最近看过", "查先例"))
     tab.locator(".quote-open").first.click()
     marked(tab)
-    tab.pdf(path=tmp_path / "reply.pdf")
-    printed = words_of(tmp_path / "reply.pdf")
+    printed = on_paper(tab, tmp_path / "reply.pdf")
     assert quoted in printed
     assert "发文字号" in printed
     assert "?mark=" in printed

@@ -151,12 +151,23 @@ watch('value', () => {
   name(tabButton(place?.dataset.tab)?.textContent.trim());
 });
 
+// Nobody types an address of several lines, and paper can't be unfolded.
+const LONGEST_PRINTED = 120;
+const FOLDED = '.desk .more:not(.near, [open])';
+let unfolded = [];
+
 window.addEventListener('beforeprint', () => {
   const day = new Date().toLocaleDateString(document.documentElement.lang, { dateStyle: 'long' });
-  document.querySelector('.printed').textContent = `${document.title}　${decodeURI(current())}　${dafuSay('打印于')}${day}`;
+  const whole = decodeURI(current());
+  const address = whole.length > LONGEST_PRINTED ? whole.split('?')[0] : whole;
+  document.querySelector('.printed').textContent = `${document.title}　${address}　${dafuSay('打印于')}${day}`;
   for (const place of document.querySelectorAll('[data-print]')) {
     place.textContent = full(place.dataset.print);
   }
+  unfolded = [...document.querySelectorAll(FOLDED)];
+  for (const each of unfolded) each.open = true;
 });
+
+window.addEventListener('afterprint', () => { for (const each of unfolded) each.open = false; });
 
 if (here()) open();
