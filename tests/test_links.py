@@ -20,14 +20,16 @@ from app.links import (
     link_tab,
     read_address,
 )
+from app.web.language import speaking
 from app.web.links import NOTHING, WITHIN, Listed, Opened
 from app.web.panel import FilterPanel
 from app.web.server.counting import kind_of
 from app.web.server.guard import is_view
-from app.web.tabs import library, policies
+from app.web.tabs import ledger, library, policies
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
 from corpus.store.listing import Column, Order
+from corpus.store.statements import State
 
 NAMES = ("agencies", "regions")
 
@@ -170,6 +172,18 @@ def test_policies_are_named_in_the_title() -> None:
     assert policies.View().link("", ANY).title == "依据"
     assert policies.View().link("养老", ANY).title == "依据：养老"
     assert policies.View(0, "k").link("养老", ANY, "养老服务办法").title == "依据：养老服务办法"
+
+
+def test_a_title_says_what_a_view_is_narrowed_to_and_which_page_it_is() -> None:
+    narrow = Filters(outcomes=("列入计划拟解决", "A"), regions=("甲区",), years=(2021, None))
+    title = library.View(page=1).link("养老", narrow).title
+    assert title == "文库：养老（甲区，列入计划拟解决，A 类，2021-，第 2 页）"
+    unmarked = Filters(outcomes=("",))
+    assert library.View(Order(Column.AGENCY)).link("", unmarked).title == "文库（未标注）"
+    late = ledger.View(State.OVERDUE, day="2030-01-01")
+    assert late.link("", ANY).title == "承诺（期限已过，2030-01-01）"
+    with speaking("en"):
+        assert late.link("", unmarked).title == "Promises (not stated, Past due, 2030-01-01)"
 
 
 def test_a_tab_that_holds_others_has_no_address_of_its_own() -> None:

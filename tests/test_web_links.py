@@ -199,6 +199,15 @@ def test_filters_stand_in_the_address_and_hold_in_every_tab(page: Page, visits: 
     dates = tab.locator("table.library .nowrap", has_text=re.compile(r"^\d{4}-")).all_inner_texts()
     assert dates
     assert all("2019" <= date[:4] <= "2022" for date in dates)
+    tab.locator("#library thead").get_by_role("button", name="按发文机关排序").click()
+    wait_for(tab, "/library?region=望湖区&year=2019-2022&sort=agency")
+    wait_for_title(tab, "文库（望湖区，2019-2022） · 答复 Dafu")
+    tab.locator("[data-history]").click()
+    assert tab.locator(".history-list a").all_inner_texts() == [
+        "文库（望湖区，2019-2022）",
+        "加装电梯补贴多少？（望湖区，2019-2022）",
+    ]
+    tab.locator("[data-history-close]").click()
     tab.get_by_role("button", name="筛选").first.click()
     years = tab.locator("#years input")
     assert years.input_value() == "2019-2022"
@@ -206,7 +215,7 @@ def test_filters_stand_in_the_address_and_hold_in_every_tab(page: Page, visits: 
     years.press("Enter")
     tab.locator("#filter-problem", has_text="年份读不懂：前年").wait_for()
     tab.locator("#clear-filters").click()
-    wait_for(tab, "/library")
+    wait_for(tab, "/library?sort=agency")
 
 
 def test_what_a_link_asks_for_and_nobody_has_is_said(page: Page, visits: Visits) -> None:
@@ -378,7 +387,7 @@ def test_promises_open_as_they_were_listed(page: Page, visits: Visits) -> None:
     tab = visits.open(page, place=f"/promises?q={quote('电梯')}&state=overdue&day=2030-01-01")
     tab.locator("table.ledger").wait_for()
     wait_for(tab, "/promises?q=电梯&state=overdue&day=2030-01-01")
-    wait_for_title(tab, "承诺：电梯 · 答复 Dafu")
+    wait_for_title(tab, "承诺：电梯（期限已过，2030-01-01） · 答复 Dafu")
     tab.locator(".ledger-states button", has_text="全部").click()
     wait_for(tab, "/promises?q=电梯&day=2030-01-01")
     tab.go_back()

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from app.access import parse_years
+from app.access import parse_years, year_words
 from app.types import Stats
 from app.web.language import name, say, translate
 from app.web.panel import FilterPanel
@@ -89,6 +89,17 @@ def _check_years(years: object) -> str:
     except InputError as error:
         return render_notice(str(error), "error")
     return ""
+
+
+def name_view(title: str, filters: Filters, *others: str, page: int = 0) -> str:
+    """Say with the title of a view what it is narrowed to, and which page of a list it is."""
+    chosen = [(name, getattr(filters, name) or ()) for name in FILTERS]
+    said = [_facet(name, value) for name, values in chosen for value in values]
+    number = translate("第 %(page)s 页") % {"page": page + 1} if page else ""
+    listed = [each for each in (*said, year_words(filters.years), *others, number) if each]
+    if not listed:
+        return title
+    return title + translate("（") + translate("，").join(listed) + translate("）")
 
 
 def _facet(filter_name: str, value: str) -> str:

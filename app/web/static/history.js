@@ -23,12 +23,22 @@ function keep(list) {
   stored((store) => (list.length ? store.setItem(KEPT, JSON.stringify(list)) : store.removeItem(KEPT)));
 }
 
+// A list that was turned or sorted is the same list; a reply is the same wherever it is marked.
+const HOW = ['page', 'sort', 'order'];
+
+function subjectOf(address) {
+  const [path, query] = address.split('?');
+  if (path.startsWith('reply/')) return path;
+  const asked = new URLSearchParams(query);
+  HOW.forEach((each) => asked.delete(each));
+  return `${path}?${asked}`;
+}
+
 // A tab as it stands is nothing that one would look for again.
 document.addEventListener('dafu:settled', ({ detail: { address, title } }) => {
-  if (isOff() || !(address.includes('?') || address.startsWith('reply/'))) return;
-  const same = (each) => (address.startsWith('reply/')
-    ? each.address.split('?')[0] === address.split('?')[0] : each.address === address);
-  const others = entries().filter((each) => !same(each));
+  const subject = subjectOf(address);
+  if (isOff() || subject.endsWith('?')) return;
+  const others = entries().filter((each) => subjectOf(each.address) !== subject);
   keep([{ address, title: String(title ?? ''), at: Date.now() }, ...others].slice(0, MOST));
 });
 

@@ -16,7 +16,7 @@ from app.types import Answer, Stats
 from app.web.clicks import read_choice
 from app.web.examples import find_examples
 from app.web.feedback import NOTHING, Shown, Thumbs
-from app.web.filters import build_filters
+from app.web.filters import build_filters, name_view
 from app.web.language import name
 from app.web.links import Opened
 from app.web.parts import ASKING, FOLLOWING, PRIVATE, Parts, build_html, render_error, tell_errors
@@ -93,7 +93,7 @@ def build_tab(parts: Parts) -> None:
         whole = found.completed or found.question
         shown = thumbs.show(whole, list_spans(found), request)
         exactly = "1" if asked.exactly else None
-        link = link_tab("ask", whole, whole, filters, exactly=exactly)
+        link = link_tab("ask", name_view(whole, filters), whole, filters, exactly=exactly)
         html = render_answer(found, shown, link)
         leant_on = asked.after if acknowledges(simplify(whole)) else whole
         yield *writing.begin(found), html, shown or NOTHING, replace(asked, whole=leant_on)

@@ -17,7 +17,7 @@ from app.patience import EXPORT
 from app.views.ledger import Ledger, LedgerPage, Undertaking, Wanted, read_day
 from app.web.clicks import read_choice
 from app.web.files import give
-from app.web.filters import build_filters
+from app.web.filters import build_filters, name_view
 from app.web.language import name, say
 from app.web.links import STATEMENTS, Asked, Listed, Opened
 from app.web.parts import (
@@ -61,8 +61,8 @@ NO_AGENCY = "发文机关不详"
 STATES = {
     State.ALL: "全部",
     State.OVERDUE: "期限已过",
-    State.QUARTER: "本季到期",
     State.AHEAD: "还没到期",
+    State.QUARTER: "本季到期",
     State.UNDATED: "没有到期日",
 }
 ORDERS = {
@@ -100,9 +100,11 @@ class View:
 
     def link(self, text: str, filters: Filters) -> Link:
         """Return how the list is opened again as it is shown."""
+        title = say(f"承诺：{text}" if text else "承诺")
+        state = "" if self.state is State.ALL else say(STATES[self.state])
         return link_tab(
             "ledger",
-            say(f"承诺：{text}" if text else "承诺"),
+            name_view(title, filters, state, self.day, page=self.page),
             text,
             filters,
             state=None if self.state is State.ALL else self.state.value,

@@ -17,6 +17,7 @@ from app.patience import EXPORT
 from app.views.policies import PolicyPage, PolicyView
 from app.web.clicks import read_choice
 from app.web.files import give
+from app.web.filters import name_view
 from app.web.language import name, say
 from app.web.links import Asked, Listed, Opened
 from app.web.parts import (
@@ -57,6 +58,7 @@ class View:
     def link(self, text: str, filters: Filters, policy: str | None = None) -> Link:
         """Return how this is opened again; `policy` is its name."""
         title = say(f"依据：{policy or text}" if policy or text else "依据")
+        title = name_view(title, filters, page=self.page)
         page = str(self.page + 1) if self.page else None
         return link_tab("policies", title, text, filters, policy=self.key, page=page)
 

@@ -33,7 +33,7 @@ from app.web.desk.many import (
 from app.web.desk.view import NOTHING_LAID, Laid, render_desk, render_precedents
 from app.web.feedback import NOTHING, Thumbs
 from app.web.files import give
-from app.web.filters import build_filters
+from app.web.filters import build_filters, name_view
 from app.web.following import Step, follow
 from app.web.language import name, say
 from app.web.panel import FilterPanel
@@ -247,7 +247,8 @@ class _Events:
 
 
 def _link(text: str, filters: Filters) -> Link:
-    return link_tab("precedents", say(f"查先例：{text.strip()[:30]}"), text, filters)
+    title = name_view(say(f"查先例：{text.strip()[:30]}"), filters)
+    return link_tab("precedents", title, text, filters)
 
 
 def _busy(stage: str, done: int = 0, total: int | None = None) -> Outcome:
