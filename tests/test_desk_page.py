@@ -145,12 +145,12 @@ def test_the_older_one_comes_with_the_newer_and_is_not_ticked() -> None:
 
 
 def test_the_line_on_top_counts_requests_by_what_was_found() -> None:
-    assert "2 件诉求，1 件有先例，1 件无先例" in render_desk(LAID, FIRST)
+    assert "2 项诉求，1 项有先例，1 项无先例" in render_desk(LAID, FIRST)
     requests = (SUPERSEDED, NONE, COVERED)
     laid = replace(LAID, coverage=replace(LAID.coverage, requests=requests))
     draft = Draft(FIRST.proposal, tuple(Request(each.text) for each in requests))
     page = render_desk(laid, draft)
-    assert "3 件诉求，2 件有先例（其中 1 件只有已被更新的旧答复），1 件无先例" in page
+    assert "3 项诉求，2 项有先例（其中 1 项只有已被更新的旧答复），1 项无先例" in page
     assert "只有较早的答复" in page
     assert "无先例。文库中没有足以答复此项的段落" in page
     assert "最接近的 1 段，未必切题" in page

@@ -76,7 +76,7 @@ def asks(tab: Tab) -> list[str]:
 def test_from_a_pasted_proposal_to_a_draft(page: Page, visits: Visits, tmp_path: Path) -> None:
     tab = visits.open(page)
     look_up(tab, PROPOSAL)
-    assert tab.locator(".desk-head h2").inner_text() == "3 件诉求，2 件有先例，1 件无先例"
+    assert tab.locator(".desk-head h2").inner_text() == "3 项诉求，2 项有先例，1 项无先例"
     assert [ask.rstrip("。") for ask in asks(tab)] == list(REQUESTS)
     first = tab.locator("#covered-0 .passage")
     assert LIFT_NEW in first.first.inner_text()
@@ -144,7 +144,7 @@ def test_coverage_corrected_by_hand_is_what_is_looked_up_and_exported(
         "简化加装电梯的审批手续",
         REQUESTS[1],
     ]
-    assert tab.locator(".desk-head h2").inner_text() == "3 件诉求，3 件有先例，0 件无先例"
+    assert tab.locator(".desk-head h2").inner_text() == "3 项诉求，3 项有先例，0 项无先例"
     assert PERMIT in tab.locator("#covered-1 .passage").first.inner_text()
     tab.locator("#covered-2 [data-tick]").first.check()
     tab.locator("[data-only]").check()
