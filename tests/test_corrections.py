@@ -15,6 +15,7 @@ from app.access import Role
 from app.keeping.values import read_name, read_values
 from app.service import Service, open_service
 from app.settings import load_settings
+from app.web.tabs.library import render_report
 from corpus.errors import HomeError, InputError, NotFound
 from corpus.filters import UNMARKED, Filters
 from corpus.parse import parse_text
@@ -23,6 +24,7 @@ from corpus.store.form import FILE_NAME
 from corpus.store.store import Store
 from corpus.types import FieldName, Kind, ParsedReply
 from tests.fakes import parsed_reply
+from tests.homes import letter
 from tests.test_cli import read, run
 
 LETTER = """云桥区水务局
@@ -502,3 +504,18 @@ def test_lists_are_asked_for_one_at_a_time(home: Path) -> None:
     for more in (["--corrected"], ["--text", "路"], ["--year", "2024"]):
         assert "一次只能用一种" in run(home, "list", "--doubtful", *more).stderr
     assert json.loads(run(home, "list", "--corrected", "--json").stdout)["replies"] == []
+
+
+def test_what_was_loaded_says_what_was_not_found_in_it_to_who_can_correct_it(
+    tmp_path: Path,
+) -> None:
+    for name, text in {"杂": "今天天气不错", "函": letter(3)}.items():
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    settings = load_settings(tmp_path / "home", encoder="off")
+    with open_service(settings) as service:
+        report = service.ingest([tmp_path / "杂.txt", tmp_path / "函.txt"])
+        shown = render_report(service, report)
+    assert shown.count("没有认出或存疑：") == 1
+    assert "标题、发文机关、种类、成文日期。" in shown
+    with open_service(settings, Role.READER) as service:
+        assert "没有认出" not in render_report(service, report)

@@ -91,6 +91,16 @@ class Review:
         )
         return ReviewList(progress.done, progress.total, page.total, replies)
 
+    def find_doubts(self, reply_ids: Sequence[str]) -> dict[str, tuple[FieldName, ...]]:
+        """Return which fields of these replies want looking at; unknown ids are left out."""
+        check_edits(self._role)
+        store = self._home.store
+        corrections = store.corrections.of(reply_ids)
+        return {
+            each: find_doubts(reply, corrections.get(each, ()))
+            for each, reply in store.replies(reply_ids).items()
+        }
+
     def correct(self, reply_id: str, values: Mapping[FieldName, Sequence[str]]) -> ReplyView:
         """Give fields of a reply other values, or none; return the reply.
 

@@ -13,12 +13,13 @@ import gradio as gr
 from app.links import Link, link_tab
 from app.loading.reports import IngestReport
 from app.patience import LOADING
+from app.service import Service
 from app.types import Stats
 from app.views.listing import Facets, ReplyList
 from app.web.charts import choose, make_charts
 from app.web.clicks import read_choice
 from app.web.columns import build_columns
-from app.web.filters import build_filters
+from app.web.filters import build_filters, name_view
 from app.web.language import name, say
 from app.web.links import Asked, Listed, Opened
 from app.web.parts import (
@@ -68,7 +69,7 @@ class View:
         how = self.order
         sort = None if how == NEWEST else f"{'-' * how.descending}{how.column}"
         page = str(self.page + 1) if self.page else None
-        title = say(f"文库：{text}" if text else "文库")
+        title = name_view(say(f"文库：{text}" if text else "文库"), filters, page=self.page)
         return link_tab("library", title, text, filters, page=page, sort=sort)
 
 
@@ -188,6 +189,7 @@ def _build_upload(parts: Parts) -> None:
                 label=name("同名文件作为新版本，替换原来的"), value=False, visible=parts.edits
             )
         report = build_html("", "upload-report")
+    connect_reader(parts, report)
 
     @tell_errors(lambda words: (render_error(words), gr.skip(), gr.skip()), LOADING)
     def load(
@@ -200,11 +202,12 @@ def _build_upload(parts: Parts) -> None:
         anew, files = replace and parts.edits, [Path(path) for path in paths]
         for step in iter_loading(parts.service, files, anew, mapping):
             if isinstance(step, IngestReport):
-                yield render("upload", report=step, own=parts.edits), None, version + 1
+                yield render_report(parts.service, step), None, version + 1
             else:
                 shown = render("progress", stage=step[0], done=step[1], total=step[2])
                 yield shown, gr.skip(), gr.skip()
 
+    files.upload(lambda: "", None, report, **PRIVATE)  # what was said of others
     button.click(
         load,
         [files, replacing, parts.version, columns.found, *columns.components],
@@ -212,6 +215,14 @@ def _build_upload(parts: Parts) -> None:
         concurrency_limit=1,
         **PRIVATE,
     )
+
+
+def render_report(service: Service, report: IngestReport) -> str:
+    """Render what became of files; to who edits also which fields of each want looking at."""
+    edits = service.role.edits
+    loaded = [each.reply_id for each in report.files[:200] if each.reply_id]
+    doubts = service.review.find_doubts(loaded) if edits else {}
+    return render("upload", report=report, own=edits, doubts=doubts)
 
 
 def render_facets(facets: Facets, filters: Filters) -> str:
