@@ -109,6 +109,22 @@ def test_openings_are_not_quoted() -> None:
     assert not any("收悉" in text for text in quotes)
 
 
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("现将春节放假安排通知如下。", False),
+        ("经研究，现就春节放假有关问题答复如下：", False),
+        ("春节放假3天，现将安排通知如下。", True),
+        ("春节放假的具体安排由各单位自定。", True),
+    ],
+)
+def test_what_only_announces_is_not_quoted(said: str, quoted: bool) -> None:
+    reply = parsed_reply(
+        f"{long('值班电话另行公布。')}\n{said}\n{long('商场照常营业。')}", "/节.txt"
+    )
+    assert any(said in text for text in quote("春节放假怎么安排", reply)) == quoted
+
+
 def test_no_more_quotes_are_chosen_than_asked_for() -> None:
     assert len(quote("加装电梯", LIFT, count=1)) == 1
     assert quote("加装电梯", LIFT, count=0) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,11 @@ class SentenceWeights:
 
 WEIGHTS = SentenceWeights()
 
+_ANNOUNCES = re.compile(
+    r"(?:[^。；！？\d]{0,40}[，,])?(?:现|特|兹|就|将)[^。；！？]{0,60}如下[：:。]?"
+)
+"""A sentence that only says that what it is about comes next: 现将有关情况答复如下。"""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -64,7 +70,10 @@ class Sentence:
 
 
 def cut_sentences(reply: Reply, passages: Sequence[Passage]) -> Iterator[Sentence]:
-    """Yield the sentences of a reply's passages in text order, but for headings."""
+    """Yield the sentences of a reply's passages in text order, but for those that say nothing.
+
+    These are headings, and what only announces the sentences after it.
+    """
     text = reply.text
     # A passage of several short sections knows only the headings above all of them.
     headings = {text[s.start : s.heading_end] for s in find_sections(text) if s.heading_alone}
@@ -77,7 +86,7 @@ def cut_sentences(reply: Reply, passages: Sequence[Passage]) -> Iterator[Sentenc
             row = BETWEEN_CELLS in text[start:end]
             new_paragraph = "\n" in text[before:start] and not (row and in_table)
             before, in_table = end, row
-            if text[start:end] not in headings:
+            if text[start:end] not in headings and not _ANNOUNCES.fullmatch(found.strip()):
                 yield Sentence(passage, start, end, found, new_paragraph)
 
 
