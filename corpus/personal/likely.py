@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from corpus.personal.called import CLEAR, NO_NAMES, is_no_name
+from corpus.personal.dictionary import is_made_of_words
 from corpus.personal.public import is_public
 from corpus.personal.weights import (
     KIND_BEFORE,
@@ -101,6 +102,7 @@ def _is_no_word(weights: Weights, plain: str, start: int, end: int) -> bool:
     name = plain[start:end]
     begun = name[0] not in CLEAR and _NO_NAME.match(name)
     is_word = begun or is_no_name(name) or weights.is_word(name)
+    is_word = is_word or is_made_of_words(plain, start, end)
     return name[-1] != "某" and (not is_word or stands_before_title(plain, end))
 
 
