@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from app.desk.proposers import Named, find_signed, holds_office, list_proposers, puts, read_named
 from app.export.draft import Proposal
 from corpus.fields.matter_number import read_matter_numbers
-from corpus.fields.proposers import read_proposers
 from corpus.fields.session import read_session
 from corpus.text.label_words import PAIRS
 from corpus.types import FieldName, Kind
@@ -16,19 +16,23 @@ _HEAD, _TAIL = 30, 8
 """So many lines are read at either end."""
 _LONGEST_LINE, _LONGEST_TITLE = 120, 80
 
-_CELLS = re.compile(r"[^\S\n]*[|｜\t][^\S\n]*|[^\S\n]{2,8}(?=[\u4e00-\u9fff]{2,8}[：:])")
+_CELLS = re.compile(
+    r"[^\S\n]*[|｜\t][^\S\n]*|[^\S\n]{2,8}(?=[\u4e00-\u9fff]{2,8}[：:])"
+    r"|[\s；;，,](?=[\u4e00-\u9fff]{1,6}(?:人|者|委员|代表)(?:[（(][^（）()]{0,10}[）)])?[：:])"
+)
 _BRACKETS = "（）()【】[]*# 　"
 _LABELS = {
     name: re.compile(pattern)
     for name, pattern in PAIRS
     if name in (FieldName.MATTER_NUMBER, FieldName.MATTER_TITLE, FieldName.SESSION)
-    or name in (FieldName.PROPOSER, FieldName.TITLE)
+    or name is FieldName.TITLE
 }
 _NUMBER_ALONE = re.compile(r"编\s?号|序\s?号")
 
 _TITLE = re.compile(r"(?:关于|对).{3,76}(?:提案|议案|建议|意见|请求|来信|问题)")
 _NUMBERED = re.compile(r"第\s?([A-Za-z]{0,3}\d{1,8}(?:-\d{1,6})?)\s?号")
-_ASIDE = re.compile(r"[（(][^（）()]{0,40}(?:[）)]|$)")
+_ASIDE = re.compile(r"[（(][^（）()]{0,10}[）)]")
+_GOES_ON = re.compile(r"[、，,]$")
 _ENDS = re.compile(r"[。！？；!?;，,：:]$")
 _GREETING = re.compile(r"(?:尊敬的?|敬爱的?|各位|您好|你好|请问)")
 
@@ -42,7 +46,13 @@ def read_fields(text: str) -> Proposal:
     head, tail = lines[:_HEAD], lines[_HEAD:][-_TAIL:]
     found: dict[FieldName, str] = {}
     labels: list[str] = []
+    named: list[Named] = []
     for name, label, value in _labelled([*head, *tail]):
+        if name is FieldName.PROPOSER:
+            put = read_named(value, strict=holds_office(label))
+            named += [put] if put else []
+            labels += [label] if put or not holds_office(label) else []
+            continue
         labels.append(label)
         if value and (read := _read(name, value)):
             found.setdefault(name, read)
@@ -58,20 +68,32 @@ def read_fields(text: str) -> Proposal:
         title or (above[0] if above and len(above[0]) <= _LONGEST_TITLE else None),
         found.get(FieldName.MATTER_NUMBER) or next((m[1] for m in number if m), None),
         found.get(FieldName.SESSION) or next(filter(None, sessions), None),
-        tuple(filter(None, found.get(FieldName.PROPOSER, "").split("、"))),
+        list_proposers(named or list(find_signed(lines))),
     )
 
 
 def _labelled(lines: Sequence[str]) -> Iterator[tuple[FieldName, str, str]]:
     """Yield what labels announce: of what, the label, the value behind it or in the next cell."""
-    for line in lines:
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
         if len(line) > 4 * _LONGEST_LINE:
             continue
         cells = [cell.strip(_BRACKETS) for cell in _CELLS.split(line.strip(" |｜"))]
         for cell, after in zip(cells, [*cells[1:], ""], strict=True):
             label, mark, value = _part(cell)
-            if name := _name(label):
-                yield name, label, value if mark else after
+            name = _name(label)
+            if name is None:
+                continue
+            value = value if mark else after
+            if name is FieldName.PROPOSER and cell is cells[-1]:
+                value = _lead_on(value, below)
+            yield name, label, value
+
+
+def _lead_on(value: str, below: str) -> str:
+    """Return a list of names with the line below it, where it goes on there or begins there."""
+    if value and not _GOES_ON.search(value):
+        return value
+    return f"{value}{below}" if read_named(below, strict=True) else value
 
 
 def _part(cell: str) -> tuple[str, str, str]:
@@ -82,10 +104,13 @@ def _part(cell: str) -> tuple[str, str, str]:
 
 
 def _name(label: str) -> FieldName | None:
+    label = _ASIDE.sub("", label).strip()
     if not 2 <= len(label) <= 12:
         return None
     if _NUMBER_ALONE.fullmatch(label):
         return FieldName.MATTER_NUMBER
+    if puts("".join(label.split())):
+        return FieldName.PROPOSER
     return next((name for name, pattern in _LABELS.items() if pattern.fullmatch(label)), None)
 
 
@@ -95,9 +120,6 @@ def _read(name: FieldName, value: str) -> str | None:
         case FieldName.MATTER_NUMBER:
             numbers = read_matter_numbers(value[:_LONGEST_LINE])
             return numbers[0][0] if numbers else None
-        case FieldName.PROPOSER:
-            who = _ASIDE.sub("", value[: 2 * _LONGEST_LINE])
-            return "、".join(who[start:end] for start, end in read_proposers(who)) or None
         case FieldName.SESSION:
             return read_session(value[:_LONGEST_LINE]) or None
         case _:

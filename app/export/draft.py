@@ -140,7 +140,11 @@ _CLAUSE = re.compile(r"[^，。；：！？,;:!?\n]{4,30}(?=[，。；：！？,
 _EDGE = " \t\n\u3000。；;，,"
 _PERSON = re.compile(
     rf"(?:(?:{COMPOUND})[\u4e00-\u9fff]{{1,2}}|[{SINGLE}][\u4e00-\u9fff]{{1,2}})(?<![党委会组界社盟团联])"
+    r"|[\u4e00-\u9fff]{1,8}(?:[·•・‧][\u4e00-\u9fff]{1,8}){1,3}"
 )
+COUNT = r"(?:\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九])余?"
+"""How many persons there are."""
+_AND_OTHERS = re.compile(rf"(?P<name>.+?)等(?:共?(?P<count>{COUNT}))?[名位人]?(?:委员|代表)?")
 
 
 def iter_lines(draft: Draft) -> Iterator[Line]:
@@ -181,18 +185,24 @@ def _recipient(proposal: Proposal) -> tuple[Piece, ...]:
     if not proposal.proposers:
         return (Blank(FIELDS[FieldName.RECIPIENT]),)
     office = _OFFICES.get(proposal.kind, "")
-    named = (name + office if _is_person(name) else name for name in proposal.proposers)
+    *names, last = proposal.proposers
+    if office and (others := _AND_OTHERS.fullmatch(last)):
+        listed = "、".join(name.removesuffix(office) for name in (*names, others["name"]))
+        count = f"{others['count']}位" if others["count"] else ""
+        return (f"{listed}等{count}{office}",)
+    named = (name + office if is_person(name) else name for name in proposal.proposers)
     return ("、".join(named),)
 
 
-def _is_person(name: str) -> bool:
+def is_person(name: str) -> bool:
+    """Tell whether a proposer's name looks like a person's, not a party's or group's."""
     return _PERSON.fullmatch(name) is not None
 
 
 def _you(proposal: Proposal) -> str:
     """Say you to one person, or to whom nobody knows; parties and several are 你们."""
     named = [name.removesuffix(_OFFICES.get(proposal.kind, "")) for name in proposal.proposers]
-    return "您" if not named or (len(named) == 1 and _is_person(named[0])) else "你们"
+    return "您" if not named or (len(named) == 1 and is_person(named[0])) else "你们"
 
 
 def _opening(proposal: Proposal) -> tuple[Piece, ...]:
