@@ -422,6 +422,23 @@ def test_paths_are_walked_in_order_and_what_is_no_reply_is_reported(tmp_path: Pa
     assert reports[2] == "没有这个文件或文件夹；请检查路径"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Thumbs.db", "ehthumbs.db", "Desktop.ini", "~WRL0003.tmp", ".DS_Store"),
+        *("$RECYCLE.BIN/a.txt", "System Volume Information/a.txt", "@eaDir/a.txt"),
+    ],
+)
+def test_what_systems_leave_in_folders_is_passed_over(tmp_path: Path, name: str) -> None:
+    left, told = tmp_path / name, tmp_path / "我的thumbs.db"
+    left.parent.mkdir(exist_ok=True)
+    for path in (left, told):
+        path.write_bytes(b"x")
+    (item,) = iter_paths([tmp_path])
+    assert isinstance(item, UnreadableFile)
+    assert item.source == told.as_posix()
+
+
 def test_a_file_that_is_gone_or_a_folder_is_reported(tmp_path: Path) -> None:
     assert "没有这个文件" in reason(tmp_path / "没有.txt")
     assert "是文件夹" in reason(tmp_path)

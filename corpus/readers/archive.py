@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from corpus.errors import Remark, UnreadableFile
 from corpus.readers.endings import SUFFIXES
+from corpus.readers.finding import is_left_over
 from corpus.readers.members import Allowance, Item, Read, read_member
 from corpus.readers.package import BROKEN
 
@@ -106,9 +107,7 @@ def _name(item: zipfile.ZipInfo) -> str:
 
 def _is_hidden(name: str) -> bool:
     parts = PurePosixPath(name.replace("\\", "/")).parts
-    return any(part.startswith(("~$", "__MACOSX")) for part in parts) or any(
-        part.startswith(".") and part not in (".", "..") for part in parts
-    )
+    return any(is_left_over(part) for part in parts if part not in (".", ".."))
 
 
 def _leads_out(name: str) -> bool:

@@ -6,6 +6,7 @@ Whatever lies there stops nothing: links, loops of them, devices, and names that
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,6 +18,11 @@ from corpus.readers.endings import SUFFIXES, say_unsupported
 MOST_BYTES = 500 << 20
 """Larger files than 500 MiB are no replies, and would not fit an office PC's memory."""
 
+_LEFT_OVER = re.compile(
+    r"[.]|~[$]|~.*[.]tmp$|(?:ehthumbs_vista|ehthumbs|thumbs)[.]db$|desktop[.]ini$"
+    r"|(?:__MACOSX|@eaDir|[$]RECYCLE[.]BIN|System Volume Information)$",
+    re.IGNORECASE,
+)
 _SPECIAL = "不是普通文件（是设备、管道或套接字），没有打开；请只给出文件或文件夹"
 _LOOP = "链接绕成了圈，找不到文件；请改正链接"
 
@@ -26,7 +32,7 @@ def iter_paths(
 ) -> Iterator[Path | UnreadableFile]:
     """Yield the files to read, absolute, each once; folders are walked in sorted order.
 
-    Hidden files and folders and the lock files of Office (`~$…`) are passed over in silence. What
+    What systems and programs leave in folders (`is_left_over`) is passed over in silence. What
     can't be read is yielded as a report: a named path that does not exist, a file of another
     format, what is no file, a link within a folder.
 
@@ -39,6 +45,15 @@ def iter_paths(
             yield from walk.files(path)
         else:
             yield path
+
+
+def is_left_over(name: str) -> bool:
+    """Tell whether nobody put a file or folder of that name there.
+
+    Hidden ones, locks and drafts of Office (`~$…`), pictures of what a folder holds (`Thumbs.db`),
+    how it is shown, what was deleted from it.
+    """
+    return _LEFT_OVER.match(name) is not None
 
 
 def check_file(path: Path) -> None:
@@ -109,7 +124,7 @@ class _Walk:
                 continue
             folders: list[Path] = []
             for entry in names:
-                if entry.name.startswith((".", "~$")):
+                if is_left_over(entry.name):
                     continue
                 found = self._enter(entry, path)
                 if isinstance(found, UnreadableFile):
