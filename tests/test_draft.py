@@ -162,6 +162,16 @@ def test_quotation_marks_by_depth(text: str, lines: list[str]) -> None:
     assert list(quoted_lines(text)) == lines
 
 
+@pytest.mark.parametrize(
+    ("end", "kept"),
+    [("；", ""), ("，\n", ""), ("、", ""), ("。", "。"), ("？", "？"), ("；”", "；’")],
+)
+def test_what_parts_a_list_is_not_quoted(end: str, kept: str) -> None:
+    asked = "一是在每个街道至少建成一家普惠托育机构，二是对民办机构的收费作“上限"
+    lines = words(Draft(PROPOSAL, (Request(f"{asked}{end}"),)))
+    assert f"所提内容：“{asked.replace('“', '‘')}{kept}”" in lines
+
+
 def test_every_passage_stands_verbatim_in_the_file(saved: Path) -> None:
     text = "\n".join(paragraph.text for paragraph in Document(str(saved)).paragraphs)
     assert text.count(f"“{FIRST.replace('“', '‘').replace('”', '’')}”") == 2

@@ -137,7 +137,9 @@ _TITLE_SIGNS = 20
 """So many characters of 二号 stand in a line."""
 _LONGEST_HEADING = 30
 _CLAUSE = re.compile(r"[^，。；：！？,;:!?\n]{4,30}(?=[，。；：！？,;:!?\n])")
-_EDGE = " \t\n\u3000。；;，,"
+_LIST_ENDS = " \t\n\u3000；;，,、"
+"""What parts a request from the next of its list, and is none of its words."""
+_EDGE = f"{_LIST_ENDS}。"
 _PERSON = re.compile(
     rf"(?:(?:{COMPOUND})[\u4e00-\u9fff]{{1,2}}|[{SINGLE}][\u4e00-\u9fff]{{1,2}})(?<![党委会组界社盟团联])"
     r"|[\u4e00-\u9fff]{1,8}(?:[·•・‧][\u4e00-\u9fff]{1,8}){1,3}"
@@ -220,7 +222,7 @@ def _section(number: int, request: Request) -> Iterator[Line]:
     heading = whole if len(whole) <= _LONGEST_HEADING else _beginning(whole)
     yield Line(Part.HEADING, (f"{write_numeral(number)}、关于{_quoted(heading)}",))
     if heading != whole:
-        lines = quoted_lines(request.text)
+        lines = quoted_lines(request.text.strip(_LIST_ENDS))
         for index, line in enumerate(lines):
             yield Line(Part.REQUEST, (f"{'' if index else '所提内容：'}{line}",))
     if not request.passages:
