@@ -133,6 +133,16 @@ def test_what_nobody_cites_is_not_found(service: Service, words: str) -> None:
         service.policies.find(words)
 
 
+@pytest.mark.parametrize("words", ["法", "《法》"])
+def test_what_several_go_by_names_them(service: Service, words: str) -> None:
+    with pytest.raises(NotFound) as told:
+        service.policies.find(words)
+    assert str(told.value) == (
+        f"名称或文号含有“{words}”的依据有 2 项，请写全是哪一项："
+        "《白杨县养老服务补贴办法》（白政规〔2021〕4号）、《中华人民共和国预算法》。"
+    )
+
+
 def test_the_basis_of_a_reply(service: Service) -> None:
     ids = {card.agency: card.reply_id for card in service.list_replies().cards}
     basis = service.policies.of_reply(ids["白杨县财政局"])

@@ -71,14 +71,18 @@ class Cited:
                 grouped.setdefault(number or self._number_of.get(name, name), []).append(place)
         return grouped
 
-    def find(self, text: str) -> str | None:
-        """Return the key of the policy that goes by a name or number; the only one that has it."""
+    def find(self, text: str) -> list[str]:
+        """Return the key of the policy that goes by a name or number, else of all with it in it.
+
+        The most often cited stand first.
+        """
         forms = (name_of_number(text), name_of_title(text))
         if key := next((self.key_of[form] for form in forms if form in self.key_of), None):
-            return key
+            return [key]
         part = fold_words(text)
         like = [key for key, names in self.names.items() if any(part in name for name in names)]
-        return like[0] if part and len(like) == 1 else None
+        like.sort(key=lambda key: (-len({place.reply_id for place in self.places[key]}), key))
+        return like if part else []
 
 
 def fold_words(text: str) -> str:

@@ -21,6 +21,8 @@ from corpus.store.tables import unknown_replies
 
 OTHERS = 5
 """So many of the other replies that cite a policy are named beside one that does."""
+NAMED = 5
+"""So many of several policies are named that what somebody wrote may mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +145,23 @@ class Policies:
     ) -> PolicyView:
         """Return the policy of a name or number, with the replies that cite it, first first.
 
-        :raises NotFound: where no reply that the role may see cites it.
+        :raises NotFound: where no reply that the role may see cites it, or several go by it.
         """
         catch_up(self.home)
         cited = self._cited()
         text = check_words(text)
-        key = cited.find(text)
-        if key is None:
+        keys = cited.find(text)
+        if not keys:
             raise NotFound(
-                f"没有答复引用过“{text.strip()}”，或名称含有它的不止一项。"
-                "请核对名称或文号，或在全部依据里查找。"
+                f"没有答复引用过“{text.strip()}”。请核对名称或文号，或在全部依据里查找。"
             )
+        if len(keys) > 1:
+            named = "、".join(_say(*cited.titles[key]) for key in keys[:NAMED])
+            raise NotFound(
+                f"名称或文号含有“{text.strip()}”的依据有 {len(keys)} 项，请写全是哪一项："
+                f"{named}{'等' if len(keys) > NAMED else ''}。"
+            )
+        (key,) = keys
         return self._view(cited, key, filters, limit, offset)
 
     def of_reply(self, reply_id: str) -> ReplyBasis:
@@ -228,6 +236,12 @@ class Policies:
             if reply := replies.get(place.reply_id):
                 text = self._presenter.span(reply, place.start, place.end)
                 yield Citing(self._presenter.card(reply), place.start, place.end, text)
+
+
+def _say(name: str | None, number: str | None) -> str:
+    if not name:
+        return number or ""
+    return f"《{name}》（{number}）" if number else f"《{name}》"
 
 
 def _newest(places: Sequence[KeptCitation], but: str) -> list[KeptCitation]:
