@@ -157,9 +157,10 @@ class Policies:
             )
         if len(keys) > 1:
             named = "、".join(_say(*cited.titles[key]) for key in keys[:NAMED])
+            if len(keys) > NAMED:
+                named = f"{named}等"
             raise NotFound(
-                f"名称或文号含有“{text.strip()}”的依据有 {len(keys)} 项，请写全是哪一项："
-                f"{named}{'等' if len(keys) > NAMED else ''}。"
+                f"名称或文号含有“{text.strip()}”的依据有 {len(keys)} 项，请写全是哪一项：{named}。"
             )
         (key,) = keys
         return self._view(cited, key, filters, limit, offset)
