@@ -435,3 +435,24 @@ def ids_found(service: Service, question: str) -> set[str]:
     precedents = {each.card.reply_id for each in service.precedents(question, k=1000)}
     assert hits == precedents
     return hits
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "mark"),
+    [
+        ("不公开理由", "不宜公开", "待确认"),
+        ("不公开理由", "无", None),
+        ("保密审查", "除附件外不涉密", "涉密"),
+        ("保密审查意见", "经审查不涉密，同意公开", None),
+        ("经审查是否涉密", "是", "涉密"),
+        ("经审查是否涉密", "否", None),
+        ("是否涉密", "不予公开", "不予公开"),
+    ],
+)
+def test_a_column_says_what_its_name_asks(name: str, value: str, mark: str | None) -> None:
+    assert read_named(name, value) == mark
+
+
+@pytest.mark.parametrize("name", ["是否涉及信息公开", "是否发布短信", "是否上网办理"])
+def test_columns_of_other_matters_say_nothing_of_openness(name: str) -> None:
+    assert not openness_label(name)

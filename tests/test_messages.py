@@ -146,6 +146,9 @@ def test_an_office_s_own_letter_stays_whole(text: str) -> None:
         "追问时间：2023-06-01\n追问内容：修了又坏，骗子！",
         "网友评价：解决程度★★ 办理态度★★★ 评价内容：还是不亮，希望管一管，别光说不练。",
         "评价结果：不满意\n评价内容：昨天去看还是老样子，睁眼说瞎话。",
+        "网友追问：感谢您对我反映问题的重视，但路灯昨天晚上又不亮了，什么时候能修好？",
+        "追加评论：贵局说情况属实，但路灯只亮了一天，纯属敷衍。",
+        "满意度评价：不满意\n评价内容：收到回复说已安排人员现场核实，可根本没人来过。",
     ],
 )
 def test_what_a_citizen_adds_below_an_answer_is_no_substance(added: str) -> None:
@@ -420,3 +423,13 @@ def test_a_message_is_called_as_its_own_label_says() -> None:
         f"回复内容\n网民：\n您好！关于反映“南门桥路灯”相关问题，现回复如下：\n{ANSWER}"
     )
     assert parsed.reply.value(FieldName.MATTER_TITLE) == "路灯什么时候修好"
+
+
+def test_an_office_that_greets_within_its_answer_speaks_on() -> None:
+    own = f"王先生：\n您反映的问题收悉。{ANSWER}\n处理结果：已修好。\n市水务局\n2023年5月6日"
+    (parsed,) = letters(f"市民王先生：{ASKED}\n市水务局回复：\n{own}")
+    assert ASKED in parsed.reply.question
+    assert ANSWER in substance(parsed)
+    (parsed,) = letters(f"王女士：\n{ANSWER}\n办理结果：路灯恢复照明。\n市水务局\n2023年5月6日")
+    assert parsed.reply.question == ""
+    assert ANSWER in substance(parsed)

@@ -20,10 +20,11 @@ from corpus.text.sides import (
     SENDER_SPEAKS,
     THOUGHT_OF,
 )
-from corpus.text.unanswered import may_be_a_citizen_s, says_anything
+from corpus.text.unanswered import may_be_a_citizen_s, office_from, says_anything
 
 _REPORTED = re.compile("表示(?:满意|认可|理解|感谢|同意)")
 """What an office says of a citizen, in its own answer."""
+_AGAIN = re.compile(r"[^：:|｜]{0,12}?(?:追问|追评|追加|(?:再次?|二次|继续)(?!回))")
 _DAY = re.compile(rf"[（(]?{DAY}.{{0,10}}")
 
 
@@ -81,19 +82,24 @@ def _label_of(lines: Sequence[str], message: tuple[int, int]) -> str:
 def _adds(line: str, asked: str) -> bool:
     """Tell whether a line announces what is added, if only by the message's own label again."""
     announced = ADDED.match(line) or (asked and line.startswith(asked))
+    if announced and _AGAIN.match(line):
+        return True
+    if announced and THOUGHT_OF.match(line):
+        return not _REPORTED.search(line) and office_from([line]) < 0
     return bool(announced) and not _REPORTED.search(line) and may_be_a_citizen_s(line)
 
 
 def _end(lines: Sequence[str], low: int, heads: Collection[int], others: Collection[int]) -> int:
     """Return where that ends which a line announces, among `others` at the latest."""
+    thought = THOUGHT_OF.match(lines[low]) is not None
     own = takewhile(
-        lambda n: n in heads or not (n in others or _is_another_s(lines[n])),
+        lambda n: n in heads or not (n in others or _is_another_s(lines[n], thought)),
         range(low + 1, len(lines)),
     )
     return low + 1 + sum(1 for _ in own)
 
 
-def _is_another_s(line: str) -> bool:
+def _is_another_s(line: str, thought: bool) -> bool:
     """Tell whether a line is no more of what a citizen adds."""
     byline = read_byline(line)
     return bool(
@@ -103,7 +109,7 @@ def _is_another_s(line: str) -> bool:
         or SENDER_ALONE.fullmatch(line)
         or is_particular(line)
         or (byline and byline.official)
-        or not may_be_a_citizen_s(line)
+        or (office_from([line]) >= 0 if thought else not may_be_a_citizen_s(line))
     )
 
 

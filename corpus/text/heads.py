@@ -23,7 +23,7 @@ from corpus.text.sides import (
     SENDER_HEADS,
     SENDER_SPEAKS,
 )
-from corpus.text.unanswered import may_be_a_citizen_s, office_from
+from corpus.text.unanswered import may_be_a_citizen_s, office_from, only_a_citizen
 
 _MAY_BE_LABEL = re.compile(r".{0,30}?(?:[:：|｜\s】]|$)")
 """What any label begins with: spares most lines the longer patterns."""
@@ -32,6 +32,9 @@ _ASKS_ITSELF = re.compile(r"问题|诉求|[群公]众反映|Q|[【\[（(•·\s]
 """Labels with which an office orders its own letter, or its own questions and answers."""
 _OWN_QUESTIONS = re.compile("问答|解读|常见|百问|指南|手册|须知|知识")
 _ABOVE = 8
+_PUBLIC = re.compile(PUBLIC)
+_DONE = re.compile(r"(?:办理|处理|处置|落实|核查|调查)(?:单位|结果|情况)")
+"""What also stands within an office's own letter to one person."""
 _WRITER = re.compile(rf"{WRITERS}|{PUBLIC}")
 """What names nobody: `网友：` heads words, but labels a name as well."""
 _AROUND = " :：【】[]"
@@ -91,7 +94,10 @@ def named_heads(lines: Sequence[str]) -> list[tuple[int, bool]]:
     found = [
         n
         for n, line in enumerate(lines)
-        if _MAY_BE_LABEL.match(line) and not asked_by(line) and named_by(line)
+        if _MAY_BE_LABEL.match(line)
+        and not asked_by(line)
+        and named_by(line)
+        and not (n and ANSWER_LABEL.fullmatch(lines[n - 1]))
     ]
     heads = []
     for low, after in pairwise([*found, len(lines)]):
@@ -100,7 +106,9 @@ def named_heads(lines: Sequence[str]) -> list[tuple[int, bool]]:
         own = lines[low][name.end() :] if name and high > low else ""
         words = "\n".join([own, *lines[low + 1 : high]]) if high > low else ""
         if words.strip():
-            heads.append((low, may_be_a_citizen_s(words)))
+            alone = not own.strip() and not _PUBLIC.match(lines[low])  # as an office greets
+            surely = only_a_citizen if alone and _DONE.match(lines[high]) else may_be_a_citizen_s
+            heads.append((low, surely(words)))
     return heads
 
 

@@ -17,7 +17,7 @@ from corpus.text.messages import find_messages
 from corpus.text.posts import speaker
 from corpus.text.salutation import Anchor, find_anchors
 from corpus.text.several import further_messages, is_mixed
-from corpus.text.sides import ANSWER_LABEL, ANSWER_PARTICULAR
+from corpus.text.sides import ADDED, ANSWER_LABEL, ANSWER_PARTICULAR
 from corpus.text.simplified import plain
 from corpus.text.unanswered import office_from, says_anything
 
@@ -101,7 +101,7 @@ def _without_answer(
     if says_anything(lines[high:]):
         return spans
     office = office_from(lines[low:high])
-    if office < 0:
+    if office < 0 or (office == 0 and ADDED.match(lines[low])):
         return spans
     return [*spans[:-1], (low, low + office)] if office else spans[:-1]
 
