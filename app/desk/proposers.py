@@ -25,7 +25,9 @@ _OTHERS = re.compile(
     r"[（(]?(?:等|共|(?:以?及|和|与)?(?P<besides>其他|其它|另外?))"
     rf"(?:共|其他|其它)?(?:(?P<count>{COUNT})|若干|[多数几])?[名位人]?(?:{_OFFICE})?[）)]?$"
 )
-_NOBODY = re.compile(r"[无没暂见附详略]|[以如]下")
+_NOBODY = re.compile(
+    r"(?:[无没有暂见附详略]{1,2}|无其[他它]|[见详附].?[见附后名件表].*|[以如]下.*)$"
+)
 _SPACED = re.compile(
     r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[^\S\n]+(?=[\u4e00-\u9fff](?![\u4e00-\u9fff]))"
 )

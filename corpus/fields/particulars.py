@@ -125,7 +125,7 @@ def _read(name: FieldName, line: Paragraph, start: int, end: int) -> Iterator[Fi
         return
     if name is FieldName.TITLE and _is_prose(value):
         return  # 信访请求, 投诉事由: the message itself
-    if name is FieldName.ROLE and "类" in value:
+    if name is FieldName.ROLE and "类" in value and not read_role(value):
         name = FieldName.OUTCOME  # 办理类型：B类
     spans = [(start, end)]
     if name is FieldName.AGENCY and (bodies := _bodies(value)):

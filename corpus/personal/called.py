@@ -130,4 +130,5 @@ _LABEL = re.compile(rf"[{HAN}]{{0,5}}(?:{any_of(_LABEL_ENDS.split())})")
 
 def is_label(cell: str) -> bool:
     """Tell whether what stands where a name may is a label or a heading of a form: 回复部门."""
-    return _LABEL.fullmatch(cell) is not None
+    named = len(cell) == 3 and cell[0] in CLEAR  # 王来源
+    return not named and _LABEL.fullmatch(cell) is not None

@@ -219,7 +219,9 @@ _VALUE = (
     rf"|[{HAN}](?:[*＊×某]{{1,3}}|{CIVIL})"
 )
 """A person as a form names one beside its label."""
-_NO_HEADING = re.compile(r"(?:19|20)\d\d[-.年/]\d|1\d{10}")
+_NO_HEADING = re.compile(
+    r"(?:19|20)\d\d[-.年/]\d{1,2}(?:[-.月/]\d{0,2}日?)?(?: \d{1,2}:\d\d.*)?$|1\d{10}$"
+)
 """A day or a telephone shows a row of labels, each with its value."""
 
 
@@ -257,8 +259,11 @@ def _is_form(cells: list[str], headed: dict[int, FieldName], below: list[str]) -
         return True
     place = next(at for at, name in headed.items() if name is FieldName.CONTACT_PERSON)
     beside, under = (
-        at < len(row) and re.fullmatch(_VALUE, row[at].strip()) and not is_label(row[at].strip())
-        for row, at in ((cells, place + 1), (below, place))
+        at < len(row) and re.fullmatch(value, row[at].strip()) and not is_label(row[at].strip())
+        for row, at, value in (
+            (cells, place + 1, _VALUE),
+            (below, place, rf"{_VALUE}|{_CELLS[FieldName.CONTACT_PERSON]}"),
+        )
     )
     return bool(beside and not under)
 

@@ -46,7 +46,7 @@ def _is_compound(name: str) -> bool:
     if whole and _is_ordinary(head):
         return True
     likely = (whole and _is_ordinary(tail)) or (begun and name[-1] in _ENDS)
-    return likely and not _is_given(tail)
+    return likely and tail[0] != tail[1] and not _is_given(tail)
 
 
 def _is_ordinary(word: str) -> bool:
