@@ -391,6 +391,12 @@ def test_what_only_tells_causes_and_titles_are_no_promises(text: str, dated: str
         "自2024年7月1日起收费标准调整为每吨2元",
         "我局将拆除1998年建成的危房",
         "2025年底前，对辖区内的老旧电梯，逐台更换",
+        "6月底前修复被破坏的绿化带",
+        "年底前对发生过事故的路口全部安装信号灯",
+        "6月底前完成因施工造成的破损路面修复",
+        "年底前完成主次干道尤其是学校周边道路的修补",
+        "年底前对全区管网特别是主城区管网进行改造",
+        "6月底前对属于危房的房屋全部拆除",
     ],
 )
 def test_what_looks_like_telling_may_be_promised(text: str) -> None:
@@ -400,3 +406,15 @@ def test_what_looks_like_telling_may_be_promised(text: str) -> None:
 def test_for_whom_something_is_done_belongs_to_the_promise() -> None:
     text = "三、下一步工作\n1.对连续两个季度末位的小区，由街镇约谈物业企业。"
     assert told(text) == [("对连续两个季度末位的小区，由街镇约谈物业企业", None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "工程预计5月10日开工，9月30日竣工。",
+        "我局将确保该项目在9月30日全部完工。",
+        "项目计划4月开工，力争主体工程9月30日完工。",
+    ],
+)
+def test_a_day_of_what_is_planned_lies_ahead(text: str) -> None:
+    assert told(text, "2024-05-01")[-1][1] == "2024-09-30"
