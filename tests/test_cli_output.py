@@ -481,6 +481,7 @@ def test_serving_others(
         (["--host-name", "dafu.example:8443"], "--host-name 不能是“dafu.example:8443”，应为"),
         (["--host-name", "999.1.1.1"], "--host-name 不能是“999.1.1.1”，应为一个域名"),
         (["--proxy-headers", "10.0.0.1, foo"], "--proxy-headers 不能是“foo”，应为反向代理的 IP"),
+        (["--proxy-headers", "0.0.0.0/0"], "--proxy-headers 不能是“0.0.0.0/0”，应为反向代理"),
         (["--proxy-headers", "*"], "--proxy-headers 不能是“*”，应为反向代理的 IP"),
         (["--proxy-headers", "10.0.0.1/8"], "--proxy-headers 不能是“10.0.0.1/8”，应为反向代理"),
         (["--host", ""], "网页开不了：没有“”这个地址"),

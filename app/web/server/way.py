@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.access import is_local
-from app.web.server.addresses import HTTPS, list_addresses, write_address
+from app.web.server.addresses import EVERYWHERE, HTTPS, list_addresses, write_address
 from corpus.errors import InputError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -62,7 +62,8 @@ class Way:
         """Names by which the page may be asked for; None: any."""
         if not self.names and not is_local(self.host):
             return None
-        return {*LOOPBACK, self.host, *(name.lower() for name in self.names)}
+        own = () if self.host in EVERYWHERE else (self.host,)
+        return {*LOOPBACK, *own, *(name.lower() for name in self.names)}
 
 
 def _check_name(name: str) -> None:
@@ -85,7 +86,8 @@ def _check_proxy(address: str) -> None:
     :raises InputError: for it.
     """
     try:
-        ipaddress.ip_network(address)
+        if not ipaddress.ip_network(address).prefixlen:
+            raise ValueError(address)  # everybody's
     except ValueError as error:
         raise InputError(
             f"--proxy-headers 不能是“{address}”，应为反向代理的 IP 地址或网段，"
