@@ -366,6 +366,8 @@ def test_a_new_area_is_known_by_its_short_name() -> None:
         ("高新企业怎么认定", "高新区", "高新企业怎么认定"),
         ("云桥区停车怎么收费", "望湖区", "云桥区停车怎么收费"),
         ("望湖区呢", "望湖区", "望湖区呢"),
+        ("现在望湖区的停车怎么收费", "望湖区", "现在停车怎么收费"),
+        ("望湖区的士怎么收费", "望湖区", "的士怎么收费"),
         ("停车怎么收费", "A(7)县", "停车怎么收费"),
     ],
 )
@@ -376,10 +378,14 @@ def test_who_is_there_does_not_name_the_place(asked: str, region: str, there: st
 def test_a_question_of_several_places_is_one_of_each() -> None:
     regions = ("云桥区", "望湖区", "青岭县")
     assert each_place("望湖和云桥区的停车费分别是多少", regions) == (
-        "云桥区停车费多少",
-        "望湖区停车费多少",
+        "云桥区停车费是多少",
+        "望湖区停车费是多少",
     )
     assert each_place("云桥区、望湖区哪个装电梯补贴高", regions)[1] == "望湖区装电梯补贴高"
+    assert each_place("云桥区和望湖区谁负责河道保洁", regions)[0] == "云桥区谁负责河道保洁"
+    assert each_place("云桥区和望湖区要不要分别投放", regions)[0] == "云桥区要不要分别投放"
+    asked = "从青岭县去望湖区和云桥区办证要带什么"
+    assert each_place(asked, regions)[1] == "从青岭县去望湖区办证要带什么"
     assert each_place("从云桥区到望湖区的公交几点停", regions) == ()
     assert each_place("云桥区停车怎么收费", regions) == ()
 

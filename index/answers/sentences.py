@@ -49,7 +49,8 @@ class SentenceWeights:
 WEIGHTS = SentenceWeights()
 
 _ANNOUNCES = re.compile(
-    r"(?:[^。；！？\d]{0,40}[，,])?(?:现|特|兹|就|将)[^。；！？]{0,60}如下[：:。]?"
+    r"(?:[^。；！？\d]{0,40}[，,])?(?:现(?!行)|特|兹|就(?![业医诊读餐近])|将)[^。；！？，,\d]{0,60}"
+    r"(?:[，,]?[现作]?[答回函]复)?如下[：:。]?"
 )
 """A sentence that only says that what it is about comes next: 现将有关情况答复如下。"""
 

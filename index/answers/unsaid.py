@@ -33,7 +33,8 @@ def _name(retriever: Retriever, found: Finding) -> tuple[str, Sequence[RankedRep
     query = found.query
     numbered = retriever.library.holding(query.numbers)
     if meant := [entry for entry in found.ranked if entry.reply_id in numbered]:
-        return without_numbers(query.text), meant
+        number = meant[0].reply.value(FieldName.DOC_NUMBER) or ""
+        return without_numbers(query.text, number), meant
     region = found.ranked[0].reply.value(FieldName.REGION) if found.ranked else None
     text = without_place(query.text, region) if region else query.text
     if text == query.text:

@@ -26,7 +26,8 @@ _LEAST_LEFT = 4
 _MOST_PLACES = 3
 
 _COMPARED = re.compile(
-    "^(?:这?两[个地]?[区县市]?)?(?:的|分别|各自|各|相比|比起来|哪[个边]更?|谁更?)*|分别是?|各自|各(?=是|补|收)"
+    "^(?:这?两[个地]?[区县市]?)?(?:的|相比|比起来|[哪谁]个?边?更|哪[个边](?=.*[高低多少贵快慢大小好][？?]?$))*"
+    "|(?:分别|各自?)(?=是|为|多少|怎么|如何|几|收|补)"
 )
 """What only compares places: 望湖区和云桥区分别怎么收费."""
 
@@ -53,7 +54,10 @@ def without_place(text: str, region: str) -> str:
     The same where it does not name the region, or says little else.
     """
     left = re.sub(
-        rf"(?:在|我们|咱们?)?{_named(region)}(?:[这那][边里儿]|当地|境内|里)?的?", "", text
+        rf"(?:(?<![现正存])在|我们|咱们?)?{_named(region)}"
+        r"(?:[这那][边里儿]|当地|境内|里(?!弄|程))?(?:的(?!士))?",
+        "",
+        text,
     )
     return left if len(left) >= _LEAST_LEFT else text
 
@@ -71,7 +75,8 @@ def each_place(text: str, regions: Sequence[str]) -> tuple[str, ...]:
     if listed is None:
         return ()
     rest = _COMPARED.sub("", text[listed.end() :])
-    return tuple(f"{text[: listed.start()]}{place}{rest}" for place in named)
+    within = (place for place in named if re.search(_named(place), listed[0]))
+    return tuple(f"{text[: listed.start()]}{place}{rest}" for place in within)
 
 
 def is_elsewhere(passage: Readable, places: Sequence[str]) -> bool:

@@ -26,8 +26,9 @@ _MATTER_NUMBER = re.compile(
     rf"|{_MATTER}[（(]?(?:编号|案号)?[：:为是]?(?:第{_ID.format(name='c')}(?:号|$)"
     rf"|{_ID.format(name='d')}号|(?P<e>[A-Za-z]{{0,3}}\d{{2,12}})(?![\d年月日个条份件多%.]))"
 )
-_IN_IT = re.compile(r"^(?:的|(?:答复|复函|文件|函|文)?(?:里面?|中|上)?[的，,]?)")
-"""What ties a question to the number it begins with: 40号文里，居民怎么分摊费用."""
+_IN_IT = re.compile(r"(?:在|按照?|根据|依据)?\0(?:答复|复函|文件|函|文)?(?:里面?|中|上)?[的，,]?")
+"""What ties a question to the number it names: 按40号文，居民怎么分摊费用."""
+_LEAST_LEFT = 4
 _NUMBER_ALONE = re.compile(rf"第?{_ID.format(name='a')}号|第{_ID.format(name='b')}")
 
 WIDEST = 6
@@ -55,11 +56,23 @@ def find_document_numbers(text: str) -> DocumentNumbers:
     )
 
 
-def without_numbers(text: str) -> str:
-    """Return a question without the numbers that it names documents by; itself if that is all."""
+def without_numbers(text: str, number: str) -> str:
+    """Return a question without the numbers of proposals, and the document's, that it names.
+
+    It stays as it is where it says little else.
+
+    :param number: the document's, as it is stored; what stands before it in the question stays.
+    """
     squeezed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    left = _IN_IT.sub("", _MATTER_NUMBER.sub("", _DOCUMENT.sub("", squeezed)))
-    return left if left and left != squeezed else text
+    body = number.partition("〔")[0]
+
+    def cut(match: re.Match[str]) -> str:
+        said = match["body"]
+        own = body and said.endswith(body)
+        return said.removesuffix(body) + "\0" if own else match[0]
+
+    left = _IN_IT.sub("", _MATTER_NUMBER.sub("\0", _DOCUMENT.sub(cut, squeezed)))
+    return left if len(left) >= _LEAST_LEFT and left != squeezed else text
 
 
 def _documents(text: str) -> Iterator[str]:
