@@ -53,6 +53,8 @@ def without_place(text: str, region: str) -> str:
 
     The same where it does not name the region, or says little else.
     """
+    if _stem(region, _ENDINGS + _WIDE) not in text:
+        return text  # as nearly all of a library's regions, each of which has a pattern of its own
     left = re.sub(
         rf"(?:(?<![现正存])在|我们|咱们?)?{_named(region)}"
         r"(?:[这那][边里儿]|当地|境内|里(?!弄|程))?(?:的(?!士))?",
