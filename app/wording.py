@@ -79,6 +79,12 @@ def chinese_date(date: str | None) -> str:
     return f"{year}年{month}月{day}日"
 
 
+def name_policy(name: str | None, number: str | None) -> str:
+    """Write which policy is meant, by its name, its number or both."""
+    title = f"《{name}》" if name else ""
+    return f"{title}（{number}）" if title and number else title or number or ""
+
+
 def cite(card: ReplyCard) -> str:
     """Write where a passage stands: agency, title, number and date, those that are known.
 

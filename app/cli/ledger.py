@@ -244,12 +244,6 @@ def _promise_lines(one: Undertaking) -> list[Text]:
     return [Text(plain(one.text), style="bold"), state, *later, Text(plain(where), style="dim")]
 
 
-def _named(policy: Policy) -> str:
-    title = f"《{policy.name}》" if policy.name else ""
-    number = policy.number or ""
-    return f"{title}（{number}）" if title and number else title or number
-
-
 def _counted(policy: Policy) -> str:
     since = f"，{policy.first} 起" if policy.first else ""
     standing = f"，文库里有它：编号 {policy.standing}" if policy.standing else ""
@@ -257,7 +251,10 @@ def _counted(policy: Policy) -> str:
 
 
 def _policy_lines(policy: Policy) -> list[Text]:
-    return [Text(plain(_named(policy)), style="bold"), Text(plain(_counted(policy)), style="dim")]
+    from app.wording import name_policy
+
+    named = plain(name_policy(policy.name, policy.number))
+    return [Text(named, style="bold"), Text(plain(_counted(policy)), style="dim")]
 
 
 def _citing_lines(one: Citing) -> list[Text]:

@@ -13,6 +13,7 @@ from app.queries import check_words
 from app.types import ReplyCard
 from app.views.cited import Cited, fold_words
 from app.views.statements import catch_up
+from app.wording import name_policy
 from corpus.errors import NotFound
 from corpus.filters import ANY, Filters
 from corpus.serialise import FLAT
@@ -156,7 +157,7 @@ class Policies:
                 f"没有答复引用过“{text.strip()}”。请核对名称或文号，或在全部依据里查找。"
             )
         if len(keys) > 1:
-            named = "、".join(_say(*cited.titles[key]) for key in keys[:NAMED])
+            named = "、".join(name_policy(*cited.titles[key]) for key in keys[:NAMED])
             if len(keys) > NAMED:
                 named = f"{named}等"
             raise NotFound(
@@ -237,12 +238,6 @@ class Policies:
             if reply := replies.get(place.reply_id):
                 text = self._presenter.span(reply, place.start, place.end)
                 yield Citing(self._presenter.card(reply), place.start, place.end, text)
-
-
-def _say(name: str | None, number: str | None) -> str:
-    if not name:
-        return number or ""
-    return f"《{name}》（{number}）" if number else f"《{name}》"
 
 
 def _newest(places: Sequence[KeptCitation], but: str) -> list[KeptCitation]:
