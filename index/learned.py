@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,12 @@ class Regression:
         if self.intercept is None:
             raise ValueError("no intercept")
         return self.intercept, self.values
+
+
+def logistic(intercept: float, coefficients: Sequence[float], values: Sequence[float]) -> float:
+    """Return the probability, 0..1, that a logistic regression gives to values."""
+    logit = intercept + math.fsum(c * v for c, v in zip(coefficients, values, strict=True))
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
 
 
 def name_coefficients(names: Sequence[str], values: Sequence[float]) -> dict[str, float]:

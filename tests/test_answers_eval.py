@@ -125,12 +125,13 @@ def test_all_lines_that_cannot_be_used_are_named(engine: Engine, tmp_path: Path)
         {"question": "问", "relevant": ["lift"]},
         {"question": "问", "answer": "一千万元"},
         {"question": "问", "after": 7},
+        "[" * 100_000,
     )
     with pytest.raises(InputError) as raised:
         load_questions(path, engine.store)
     message = str(raised.value)
-    assert "8 处问题" in message
-    for number in range(1, 9):
+    assert "9 处问题" in message
+    for number in range(1, 10):
         assert f"第 {number} 行" in message
     assert "没有.txt" in message
     assert "没有这一句" in message

@@ -391,7 +391,7 @@ def lexical(tmp_path: Path, milvus: Place) -> Iterator[MilvusLexical]:
     index.add(entries)
     counts.add(Counted(each.key, each.text, each.context) for each in entries)
     rows.add_vectors(range(3), np.zeros((3, 2), np.float32))
-    index.commit()
+    rows.commit()
     yield index
     counts.close()
     client.close()

@@ -37,7 +37,7 @@ from index.answers.precedent import (
 from index.answers.question import read_question
 from index.learned import Regression, encoded_file, name_coefficients, save_regression
 from index.ranking.requests.find import Request
-from tools.markdown import table
+from tools.markdown import part, table
 from tools.marked import Wanted
 from tools.requests import cut_alike, overlap, pair
 
@@ -112,13 +112,13 @@ def shares(judged: Sequence[Judged]) -> tuple[str, ...]:
     """Return the line of a table."""
     there = [each for each in judged if each.has_precedent]
     none = [each for each in judged if not each.has_precedent]
-    parts = (
+    counts = (
         (sum(each.is_in_first(shown=False) for each in there), there),
         (sum(each.is_in_first(shown=True) for each in there), there),
         (sum(each.says_none is True for each in none), none),
         (sum(each.says_none is False for each in there), there),
     )
-    return tuple(f"{part / len(whole):.3f} ({part} of {len(whole)})" for part, whole in parts)
+    return tuple(part(count, len(whole)) for count, whole in counts)
 
 
 def read_truth(folder: Path) -> Iterator[tuple[str, list[Truth]]]:

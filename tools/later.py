@@ -18,7 +18,7 @@ from corpus.types import Passage, PassageRole, Reply
 from index.answers.later import Later, find_later
 from index.answers.matter import Quoted
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
-from tools.markdown import table
+from tools.markdown import share, table
 from tools.newest import load_lines, load_replies
 
 CASES = Path(__file__).resolve().parents[1] / "tests" / "data" / "later.jsonl"
@@ -85,7 +85,7 @@ def count(name: str, decisions: Iterable[Decision]) -> tuple[str, ...]:
     wanted = sum(len(d.case["speaks"]) for d in decisions)
     return (
         *(name, str(len(decisions)), str(wanted), str(found), str(right)),
-        *(f"{right / found:.2f}" if found else "–", f"{right / wanted:.2f}" if wanted else "–"),
+        *(share(right, found), share(right, wanted)),
     )
 
 

@@ -17,6 +17,11 @@ def part(count: int, whole: int) -> str:
     return f"{count / whole:.3f} ({count} of {whole})" if whole else "–"
 
 
+def share(count: int, whole: int, digits: int = 2) -> str:
+    """Return the same as a number alone."""
+    return f"{count / whole:.{digits}f}" if whole else "–"
+
+
 def code(words: Iterable[str]) -> str:
     """Return words as code, parted by spaces."""
     return " ".join(f"`{word}`" for word in words)

@@ -23,7 +23,7 @@ from app.service import Service, open_service
 from app.settings import load_settings
 from app.views.matters import MatterHistory, MatterReply
 from tools.make_samples import HERE, REPLIES
-from tools.markdown import table
+from tools.markdown import share, table
 from tools.newest import PAIRED_REPLIES, load_lines
 
 LABELS = HERE / "matters.jsonl"
@@ -120,7 +120,7 @@ def count(half: str, found: Iterable[Found]) -> tuple[str, ...]:
         sum(len(getattr(one, name)) for one in found) for name in ("right", "wrong", "missed")
     )
     numbers = (len(found), right + missed, right + wrong, right)
-    return (half, *map(str, numbers), _share(right, right + wrong), _share(right, right + missed))
+    return (half, *map(str, numbers), share(right, right + wrong), share(right, right + missed))
 
 
 def count_changed(half: str, found: Iterable[Changed]) -> tuple[str, ...]:
@@ -129,11 +129,7 @@ def count_changed(half: str, found: Iterable[Changed]) -> tuple[str, ...]:
     known = [seen for one in found for seen in one.right]
     shown, wrong = sum(len(one.shown) for one in found), sum(len(one.wrong) for one in found)
     numbers = (len(found), len(known), shown, shown - wrong)
-    return (half, *map(str, numbers), _share(shown - wrong, shown), _share(sum(known), len(known)))
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.2f}" if whole else "–"
+    return (half, *map(str, numbers), share(shown - wrong, shown), share(sum(known), len(known)))
 
 
 HEADINGS = ("half", "replies", "same", "found", "right", "precision", "recall")

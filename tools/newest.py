@@ -20,7 +20,7 @@ from index.answers.matter import Quoted
 from index.answers.newest import Newer, find_newer
 from index.models.static import BUNDLED_MODEL, StaticEmbedder
 from tools.make_samples import HERE, REPLIES
-from tools.markdown import table
+from tools.markdown import share, table
 
 PAIRS = HERE / "pairs.jsonl"
 PAIRED_REPLIES = HERE / "pairs-replies.jsonl"
@@ -110,13 +110,9 @@ def count(name: str, decisions: Iterable[Decision]) -> tuple[str, ...]:
     changes = [change for d in marked if d.replaced for change in d.changes]
     return (
         *(name, str(len(decisions)), str(replaced), str(len(marked)), str(right)),
-        *(_share(right, len(marked)), _share(right, replaced)),
+        *(share(right, len(marked)), share(right, replaced)),
         f"{sum(changes)} of {len(changes)}",
     )
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.2f}" if whole else "–"
 
 
 HEADINGS = ("half", "pairs", "replaced", "marked", "right", "precision", "recall", "changes shown")

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from index.ranking.requests.find import Request, find_requests
 from index.ranking.requests.tagger import Tagger
-from tools.markdown import table
+from tools.markdown import share, table
 from tools.marked import KEPT, LEARNED, Marked, Wanted, read_marked
 
 NEAR = 3
@@ -79,7 +79,7 @@ class Count:
     def row(self, name: str) -> tuple[str, ...]:
         """Return a line of the table."""
         shares = (
-            f"{part / whole:.3f}" if whole else "–"
+            share(part, whole, 3)
             for part in (self.right, self.overlapping)
             for whole in (self.found, self.wanted)
         )

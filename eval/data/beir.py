@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from corpus.files import say_fault, say_trouble
-from eval.data.lines import Problems, iter_lines, name_some, save_text
+from corpus.files import say_trouble
+from eval.data.lines import Problems, iter_lines, iter_objects, name_some, save_text
 from eval.data.qrels import Judgments, Qrels, load_qrels, save_qrels
 from eval.data.spans import document_of
 from eval.data.topics import Topic, load_topics, save_topics
@@ -83,13 +83,8 @@ def join_judged(
 def _iter_records(path: Path, problems: Problems) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Yield line number, id and JSON object of each usable line; ids are new and writable."""
     seen: set[str] = set()
-    for number, line in iter_lines(path, LAYOUT):
-        try:
-            record = json.loads(line)
-        except ValueError as error:
-            problems.add(number, f"不是合法的 JSON（{say_fault(error)}）")
-            continue
-        id = record.get("_id") if isinstance(record, dict) else None
+    for number, record in iter_objects(iter_lines(path, LAYOUT), problems):
+        id = record.get("_id")
         if not isinstance(id, str) or not id:
             problems.add(number, "应是带有字符串 _id 的 JSON 对象")
         elif not id.strip() or set("\t\r\n") & set(id):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import InputError
 from corpus.files import say_fault, say_trouble
@@ -61,6 +63,22 @@ def iter_lines(path: Path, expected: str = "") -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield number, line.rstrip("\r")
+
+
+def iter_objects(
+    lines: Iterable[tuple[int, str]], problems: Problems
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the JSON objects of numbered lines, one each; note lines that are none."""
+    for number, line in lines:
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            problems.add(number, f"不是合法的 JSON（{say_fault(error)}）")
+            continue
+        if isinstance(found, dict):
+            yield number, found
+        else:
+            problems.add(number, "不是 JSON 对象（应为 {…}）")
 
 
 def save_text(path: Path, text: str) -> None:

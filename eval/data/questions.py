@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from corpus.files import say_fault
 from corpus.store.store import Store
 from corpus.types import Reply
-from eval.data.lines import Problems, iter_lines
+from eval.data.lines import Problems, iter_lines, iter_objects
 
 OVERLAP = 0.5
 """A quote supports an answer that is marked in its reply where at least this share of the shorter
@@ -73,7 +71,7 @@ def iter_answers(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     """
     problems = Problems(path)
     found = []
-    for number, record in _iter_records(path, problems):
+    for number, record in iter_objects(iter_lines(path), problems):
         answers = _texts(record.get("answers"))
         if answers is None:
             problems.add(number, "answers 应是文字的列表（没有答案的写 []）")
@@ -98,7 +96,7 @@ def load_questions(path: Path, store: Store) -> tuple[ReferenceQuestion, ...]:
     library = _Library(store)
     problems = Problems(path)
     questions = []
-    for number, record in _iter_records(path, problems):
+    for number, record in iter_objects(iter_lines(path), problems):
         text, answers = record.get("question"), _texts(record.get("answers", []))
         after = record.get("after", "")
         if isinstance(record.get("answer"), str) and record["answer"].strip():
@@ -122,19 +120,6 @@ def load_questions(path: Path, store: Store) -> tuple[ReferenceQuestion, ...]:
     if not questions:
         raise InputError(f"{path} 里没有问题")
     return tuple(questions)
-
-
-def _iter_records(path: Path, problems: Problems) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for number, line in iter_lines(path):
-        try:
-            record = json.loads(line)
-        except ValueError as error:
-            problems.add(number, f"不是合法的 JSON（{say_fault(error)}）")
-            continue
-        if isinstance(record, dict):
-            yield number, record
-        else:
-            problems.add(number, "应是 JSON 对象")
 
 
 def _texts(value: Any) -> tuple[str, ...] | None:

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import InputError
-from corpus.files import say_fault
 from corpus.readers.text import decode
-from eval.data.lines import Problems, save_text
+from eval.data.lines import Problems, iter_objects, save_text
 from eval.data.tables import (
     TABLES,
-    Row,
     missing_columns,
     read_fields,
     read_table,
@@ -66,7 +64,7 @@ def load_topics(path: Path, expected: str = "") -> tuple[Topic, ...]:
         found = (
             read_table(path, COLUMNS, NEEDED)
             if ending in TABLES
-            else list(_read_jsonl(path, problems))
+            else list(iter_objects(_iter_decoded(path), problems))
         )
     rows = [(number, read_fields(row, COLUMNS)) for number, row in found]
     numbered = any(row["id"] for _, row in rows)
@@ -89,19 +87,10 @@ def load_topics(path: Path, expected: str = "") -> tuple[Topic, ...]:
     return tuple(topics.values())
 
 
-def _read_jsonl(path: Path, problems: Problems) -> Iterator[tuple[int, Row]]:
+def _iter_decoded(path: Path) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(decode(path.read_bytes(), path.as_posix()).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            problems.add(number, f"不是合法的 JSON（{say_fault(error)}）")
-            continue
-        if isinstance(row, dict):
-            yield number, row
-        else:
-            problems.add(number, "不是 JSON 对象（应为 {…}）")
+        if line.strip():
+            yield number, line
 
 
 def has_queries(names: Iterable[str]) -> bool:

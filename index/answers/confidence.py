@@ -12,7 +12,7 @@ from corpus.text.redact import redact
 from index.answers.expect import lacks_kind, lacks_number
 from index.answers.question import Question
 from index.answers.quotes import Excerpt
-from index.learned import load_beside, load_regression, read_file
+from index.learned import load_beside, load_regression, logistic, read_file
 from index.ranking.fuse import LEAST, log_odds
 from index.ranking.hits import RankedReply
 from index.stores.texts import reply_context, searchable_text
@@ -70,10 +70,7 @@ class Confidence:
             if judge and len(known) == len(all_of) and not math.isnan(known[-1]):
                 return judge.estimate(known)
         own = evidence[: len(self.coefficients)]
-        logit = self.intercept + math.fsum(
-            c * e for c, e in zip(self.coefficients, own, strict=True)
-        )
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+        return logistic(self.intercept, self.coefficients, own)
 
 
 def gather_evidence(

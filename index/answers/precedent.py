@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.answers.answer import Finding
 from index.answers.question import Question
-from index.learned import encoded_file, load_regression
+from index.learned import encoded_file, load_regression, logistic
 from index.ranking.fuse import log_odds
 from index.ranking.hits import Hit
 from index.stores.texts import searchable_text
@@ -49,10 +48,7 @@ class Precedence:
         """
         if deeply and self.encoded:
             return self.encoded.estimate(evidence, deeply=False)
-        logit = self.intercept + math.fsum(
-            c * e for c, e in zip(self.coefficients, evidence, strict=True)
-        )
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+        return logistic(self.intercept, self.coefficients, evidence)
 
 
 def list_hits(finding: Finding) -> list[Hit]:

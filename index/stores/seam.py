@@ -85,8 +85,8 @@ class Dense(Protocol):
         """Add vectors, or put them in the place of those with their keys."""
         ...
 
-    def search(self, vector: Vectors, k: int, allowed: Keys | None = None) -> Found:
-        """Return the `k` nearest of the allowed passages."""
+    def search(self, vector: Vectors, k: int) -> Found:
+        """Return the `k` nearest passages."""
         ...
 
     def vectors(self, keys: Sequence[int] | Keys) -> Vectors:

@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn.functional import cross_entropy, kl_div, log_softmax, softmax
 
 from eval.training.encoder.batches import Batches, Room
 from eval.training.encoder.command import carry_out, device_name, read_settings, training_parser
@@ -25,7 +27,6 @@ from eval.training.encoder.encode import (
     measure,
     take_tensors,
 )
-from eval.training.encoder.loss import contrastive, distilled
 from eval.training.encoder.packed import Pack, load_pack
 from eval.training.encoder.packfile import Start
 from eval.training.encoder.trainer import Settings
@@ -33,6 +34,10 @@ from eval.training.encoder.transformer import save_transformer
 
 _ROOM = {"cuda": Room(98_304, 1024, 1), "cpu": Room(4096, 64, 1)}
 """Tokens, before padding: up to some 50 GB of a GPU's memory for 12 layers."""
+
+LIKELY_RIGHT = 0.1
+"""A passage that is nearer to a query than its answer by so much may answer it as well (Zhang et
+al., Qwen3 Embedding, 2025), and is no negative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Contrast:
         whole = Encoder(make_encoder(self._pack.start), self._pack.texts, self._device)
         return Teacher(whole, len(self._pack.texts))
 
-    def loss(self, step: int) -> tuple[torch.Tensor, int]:
+    def loss(self, step: int) -> tuple[Tensor, int]:
         """Return InfoNCE over the pairs of a step, and their number."""
         batch = self._batches.draw(step)
         queries = self._encoder.vectors(batch.queries.tolist())
@@ -91,6 +96,36 @@ class Contrast:
         """Write the folder that `SentenceTransformer` loads."""
         tokenizer = Tokenizer.from_str(self._pack.start.tokenizer)
         save_transformer(self.model.cpu(), tokenizer, folder)
+
+
+def contrastive(queries: Tensor, passages: Tensor, same: Tensor, temperature: float) -> Tensor:
+    """Return InfoNCE in nats (van den Oord et al., 2018), in both directions.
+
+    :param queries: (n, hidden), at unit length.
+    :param passages: (m, hidden); the first n answer the queries.
+    :param same: bool (n, m), true for what is no negative.
+    """
+    n = len(queries)
+    cosines = queries @ passages.T
+    same = same | (cosines.detach() > cosines.detach().diagonal()[:, None] + LIKELY_RIGHT)
+    logits = (cosines / temperature).masked_fill(same, -1e4)
+    right = torch.arange(n, device=queries.device)
+    return (cross_entropy(logits, right) + cross_entropy(logits[:, :n].T, right)) / 2
+
+
+def distilled(
+    student: tuple[Tensor, Tensor], teacher: tuple[Tensor, Tensor], temperature: float
+) -> Tensor:
+    """Return how far a student's vectors, and its order of passages, are from its teacher's.
+
+    It is the mean of 1 - cosine, ten times, and the Kullback-Leibler divergence of the orders.
+
+    :param student: vectors of queries (n, hidden) and passages (m, hidden), at unit length.
+    """
+    apart = [1 - (own * taught).sum(1) for own, taught in zip(student, teacher, strict=True)]
+    own, taught = (queries @ passages.T / temperature for queries, passages in (student, teacher))
+    order = kl_div(log_softmax(own, 1), softmax(taught, 1), reduction="batchmean")
+    return 10 * torch.cat(apart).mean() + order
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from corpus.filters import ANY, Filters
 from index.stores.keys import Keys
 from index.stores.milvus.filtering import expression_of
-from index.stores.milvus.rows import ASKED, Rows, Vectors, only
+from index.stores.milvus.rows import ASKED, Rows, Vectors
 
 LEAST_LOOKED_AT = 400
 """Passages of which a search keeps the nearest while it walks the graph (ef); at least twice as
@@ -36,22 +36,11 @@ class MilvusDense:
         """Add vectors, float32 (n, dimension); those whose keys are known are replaced."""
         self._rows.add_vectors(map(int, keys), np.asarray(vectors, np.float32))
 
-    def remove(self, keys: Iterable[int]) -> None:
-        """Remove passages from both legs; unknown keys are passed over."""
-        self._rows.remove(keys)
-
-    def search(
-        self, vector: Vectors, k: int, allowed: Keys | None = None, filters: Filters = ANY
-    ) -> list[tuple[int, float]]:
-        """Return the keys and scores of the `k` best of the allowed passages, best first.
-
-        :param allowed: keys, where a few were chosen; they travel with the question.
-        """
+    def search(self, vector: Vectors, k: int, filters: Filters = ANY) -> list[tuple[int, float]]:
+        """Return the keys and scores of the `k` best passages that filters allow, best first."""
         expression = expression_of(filters)
-        if expression is None or (allowed is not None and not len(allowed)):
+        if expression is None:
             return []
-        if allowed is not None:
-            expression = only(allowed, expression)
         wide = max(LEAST_LOOKED_AT, 2 * k)
         return self._rows.search("dense", vector, k, expression, ef=wide)
 
@@ -65,15 +54,3 @@ class MilvusDense:
                 if key in held:
                     found[place] = held[key]["dense"]
         return found
-
-    def commit(self) -> None:
-        """Write what was added and removed."""
-        self._rows.commit()
-
-    def rollback(self) -> None:
-        """Forget what was added and removed since the last commit."""
-        self._rows.rollback()
-
-    def refresh(self) -> None:
-        """See what others have committed."""
-        self._rows.look()

@@ -10,8 +10,8 @@ from corpus.filters import ANY, Filters
 from index.stores.keys import Keys
 from index.stores.lexical_schema import LexicalEntry, LexicalField, LexicalTerm
 from index.stores.milvus.counts import TokenCounts
-from index.stores.milvus.filtering import expression_of, values_of
-from index.stores.milvus.rows import MOST_FOUND, Rows, only
+from index.stores.milvus.filtering import expression_of, keys_expression, values_of
+from index.stores.milvus.rows import MOST_FOUND, Rows
 from index.stores.milvus.weights import MEANS, passage_vector, query_vector
 
 Means = Mapping[LexicalField, float]
@@ -55,22 +55,6 @@ class MilvusLexical:
         means = self._means()
         self._rows.add_words({entry.key: _row_of(entry, means) for entry in entries})
 
-    def remove(self, keys: Iterable[int]) -> None:
-        """Remove passages from both legs; unknown keys are passed over."""
-        self._rows.remove(keys)
-
-    def commit(self) -> None:
-        """Write what was added and removed."""
-        self._rows.commit()
-
-    def rollback(self) -> None:
-        """Forget what was added and removed since the last commit."""
-        self._rows.rollback()
-
-    def refresh(self) -> None:
-        """See what others have committed."""
-        self._rows.look()
-
     def diluted(self) -> list[int]:
         """Return no keys: Milvus writes anew by itself what holds removed passages."""
         return []
@@ -88,7 +72,7 @@ class MilvusLexical:
         found: dict[int, float] = {}
         for start in range(0, len(wanted), MOST_FOUND):
             some = wanted[start : start + MOST_FOUND]
-            found |= self._search(terms, len(some), only(some))
+            found |= self._search(terms, len(some), keys_expression(some))
         return found
 
     def holds(self, entry: LexicalEntry) -> bool:

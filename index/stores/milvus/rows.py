@@ -16,7 +16,7 @@ from index.stores.keys import Keys
 from index.stores.manifest import REMEDY
 from index.stores.milvus.client import Client, CollectionGone
 from index.stores.milvus.directory import NAME
-from index.stores.milvus.filtering import MOST_BYTES, MOST_VALUES, keys_expression
+from index.stores.milvus.filtering import MOST_BYTES, MOST_VALUES
 
 Vectors = NDArray[np.float32]
 
@@ -200,11 +200,6 @@ def drop_others(client: Client, kept: str) -> Iterator[str]:
         if name.startswith(PREFIX) and name != kept:
             client.call("drop_collection", name)
             yield name
-
-
-def only(keys: Sequence[int] | Keys, expression: str = "") -> str:
-    """Return the expression that allows what another one does, of these keys alone."""
-    return " and ".join(filter(None, [expression, keys_expression(keys)]))
 
 
 def _create(client: Client, name: str, dimension: int) -> None:
