@@ -149,7 +149,7 @@ ROOMS = {
         ("charts", "parts", "paper", "facts", "following"),
         ("columns",),
         ("reader", "filters", "feedback", "uploads", "examples"),
-        ("review", "binning", "matter", "desk", "writing"),
+        ("editing", "matter", "desk", "writing"),
         ("tabs", "evaluation", "arrival"),
         ("page",),
         ("server",),

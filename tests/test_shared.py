@@ -19,8 +19,7 @@ from app.access import Role
 from app.accounts import Accounts
 from app.doctor.checkup import look_over
 from app.doctor.types import State
-from app.keeping.backup import list_backups, make_backup
-from app.keeping.beside import BESIDE
+from app.keeping.backup import BESIDE, list_backups, make_backup
 from app.keeping.carrying import BACK, carry_library
 from app.keeping.restore import restore_backup
 from app.service import Service, open_service

@@ -14,8 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.commands import application
-from app.starting.scheduled import NAMESPACE, make_task
-from app.starting.systemd import make_unit
+from app.starting import NAMESPACE, make_task, make_unit
 
 COMMAND = ["/opt/dafu/bin/python", "-m", "app", "serve", "--home", "/srv/答复 100%$x"]
 

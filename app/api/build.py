@@ -21,12 +21,12 @@ from app.api.loading import Loading
 from app.api.openapi import describe_api
 from app.api.problems import KINDS, Problem, answer_problem
 from app.api.rights import Givers
-from app.api.routes import asking, binned, jobs, library, replies
+from app.api.routes import asking, jobs, library, replies
 from app.api.turns import Gone, Turns
 from app.services import Services
 from corpus.errors import DafuError
 
-ROUTERS = (asking.router, replies.router, binned.router, library.router, jobs.router)
+ROUTERS = (asking.router, replies.router, library.router, jobs.router)
 
 
 def build_api(services: Services, tokens: Givers, *, public: bool = False) -> FastAPI:

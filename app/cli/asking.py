@@ -62,7 +62,7 @@ def ask(
     ] = False,
 ) -> None:
     """提问：以逐字引文作答，注明出处；没有依据就不回答。"""
-    from app.cli.views.hits import print_answer
+    from app.cli.views.hits import print_answer, print_generated
 
     with reading.open() as service:
         if generate:
@@ -72,8 +72,6 @@ def ask(
         if generate and reading.as_json:
             print_json(GeneratedAnswer(answer, service.generating.write_whole(answer)))
         elif generate:
-            from app.cli.views.generated import print_generated
-
             print_generated(open_console(), service.generating.write(answer))
     if not reading.as_json:
         print_answer(open_console(), answer)

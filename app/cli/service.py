@@ -63,8 +63,7 @@ def service(
 ) -> None:
     """写出开机自动打开网页所用的服务文件（systemd）或计划任务（Windows），不登记。"""
     from app.settings import load_settings
-    from app.starting.scheduled import make_task
-    from app.starting.systemd import make_unit
+    from app.starting import make_task, make_unit
 
     folder = load_settings(home).home
     kind = starter or (Kind.LOGON if os.name == "nt" else Kind.SYSTEM)

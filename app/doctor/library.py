@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.doctor.types import Finding, Patient, State, attention, fine, wrong
-from app.keeping.beside import BESIDE
+from app.keeping.backup import BESIDE
 from app.keeping.loads import JOBS
 from corpus.errors import HomeError, ModelError
 from corpus.store.database import Connection

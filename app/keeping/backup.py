@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from app.accounts.form import ACCOUNTS
+from app.audit import AUDIT
 from app.fetching.snapshots import FETCHED
 from app.home import Home
-from app.keeping.beside import BESIDE
 from app.keeping.loads import JOBS
 from app.running.log import TELL
 from app.settings import TOML_NAME
@@ -32,10 +33,17 @@ from corpus.store.form import FILE_NAME as LIBRARY_NAME
 from corpus.store.opening import has_database, open_database
 from corpus.store.still import uri_of
 from corpus.store.store import Store
+from eval.judging.form import JUDGMENTS
 from index.ranking.fuse import HOME_FILE as FUSION_NAME
 from index.text.language.own import NAME as TERMS_NAME
 
 LOGGER = logging.getLogger(__name__)
+
+PEOPLE = (ACCOUNTS, AUDIT)
+"""Who may do what, and who did what."""
+
+BESIDE = (JUDGMENTS, *PEOPLE)
+"""What lies beside a library, in its home or in its PostgreSQL, that nothing can make again."""
 
 FOLDER = "backups"
 """Where a home keeps its automatic backups."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.audit import Action, Audit
-from app.keeping.beside import BESIDE
+from app.keeping.backup import BESIDE
 from app.keeping.loads import count_unfinished
 from app.keeping.restore import apply_restored
 from app.settings import Settings

@@ -11,8 +11,7 @@ from contextlib import closing, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from app.keeping.backup import FORMAT, NOTE, OWN, is_kept
-from app.keeping.beside import PEOPLE
+from app.keeping.backup import FORMAT, NOTE, OWN, PEOPLE, is_kept
 from corpus.errors import DafuError, HomeDamaged, HomeError, InputError
 from corpus.files import make_private_folder, say_trouble
 from corpus.store.damage import name_of

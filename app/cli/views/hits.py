@@ -1,4 +1,4 @@
-"""How hits, answers and precedents look in a terminal."""
+"""How hits, answers and precedents look in a terminal, and what a language model writes of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from rich.text import Text
 from app.cli.output import plain
 from app.cli.views.layout import print_numbered
 from app.cli.views.replies import card_lines
+from app.generating.types import Generated, Said
+from app.generating.words import LABEL, generated_words
 from app.types import Answer, Citation, NewerReply, Precedent, SearchHit, SearchResult
 from app.wording import confidence_words, headings_above, newer_words, read_as_words
 from index.text.language.reading import ReadAs
@@ -64,6 +66,20 @@ def print_precedents(console: Console, precedents: Sequence[Precedent]) -> None:
         print_numbered(console, f"{precedent.rank}.", lines)
 
 
+def print_generated(console: Console, steps: Iterable[Generated]) -> None:
+    """Print what a model writes, each sentence once checked, then how many were unsupported."""
+    shown = 0
+    for step in steps:
+        if not shown and step.sentences:
+            console.print(f"{LABEL}：\n", style="bold")
+        for said in step.sentences[shown:]:
+            console.print(_sentence(said), soft_wrap=True)
+        shown = len(step.sentences)
+        if step.status != "writing":
+            ended = Text(f"\n{plain(generated_words(step))}\n")
+            console.print(ended, style="yellow" if step.problem else "dim", soft_wrap=True)
+
+
 def _print_read_as(console: Console, read_as: Sequence[ReadAs]) -> None:
     if read_as:
         note = f"{read_as_words(read_as)}；要按原文查找，请加 --exactly。"
@@ -102,3 +118,11 @@ def newer_lines(newer: NewerReply | None) -> list[Text]:
 
 def _path_lines(paths: Iterable[tuple[str, ...]]) -> list[Text]:
     return [Text(plain(" › ".join(path)), style="blue") for path in paths if path]
+
+
+def _sentence(said: Said) -> Text:
+    numbers = "".join(f"[{number}]" for number in said.citations)
+    if said.supported:
+        return Text.assemble("  ", plain(said.text), (f" {numbers}", "cyan"))
+    struck = (plain(said.text), "strike dim")
+    return Text.assemble("  ", struck, (f" {numbers}（未采用：{said.fault}）", "yellow"))

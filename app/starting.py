@@ -1,9 +1,13 @@
-"""Units of systemd, which keep the page from all that it doesn't need."""
+"""What has a computer start the page by itself, as texts: units of systemd, tasks of Windows."""
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from xml.etree import ElementTree as ET
+
+NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 
 STOPPED = 143
 """Exit status after SIGTERM, which ends the page in order."""
@@ -89,3 +93,50 @@ def _quote(word: str) -> str:
     """Quote a word as systemd reads it, in which % begins a specifier."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     return f'"{escaped}"' if not escaped or set(escaped) & set(" \t;'") else escaped
+
+
+def make_task(command: Sequence[str], user: str, *, at_boot: bool) -> str:
+    """Return the XML of a task, as `schtasks /Create /XML` reads it.
+
+    :param user: who runs it, with the domain; empty for whoever registers it.
+    :param at_boot: whether with the computer, which takes an administrator to register and shows
+        no window; else when that user logs on.
+    """
+    task = ET.Element("Task", {"version": "1.2", "xmlns": NAMESPACE})
+    _add(task, "RegistrationInfo", Description="答复 Dafu：打开网页")
+    triggers = ET.SubElement(task, "Triggers")
+    trigger = {"Enabled": "true"} | ({"UserId": user} if user and not at_boot else {})
+    _add(triggers, "BootTrigger" if at_boot else "LogonTrigger", {}, **trigger)
+    principal = _add(
+        ET.SubElement(task, "Principals"),
+        "Principal",
+        {"id": "Author"},
+        LogonType="S4U" if at_boot else "InteractiveToken",
+        RunLevel="LeastPrivilege",
+    )
+    if user:
+        ET.SubElement(principal, "UserId").text = user
+    settings = _add(
+        task,
+        "Settings",
+        MultipleInstancesPolicy="IgnoreNew",
+        DisallowStartIfOnBatteries="false",
+        StopIfGoingOnBatteries="false",
+        StartWhenAvailable="true",
+        ExecutionTimeLimit="PT0S",  # else it is ended after three days
+    )
+    _add(settings, "RestartOnFailure", Interval="PT1M", Count="255")
+    program, *arguments = command
+    actions = ET.SubElement(task, "Actions", {"Context": "Author"})
+    _add(actions, "Exec", Command=program, Arguments=subprocess.list2cmdline(arguments))
+    ET.indent(task)
+    return ET.tostring(task, encoding="unicode") + "\n"
+
+
+def _add(
+    parent: ET.Element, name: str, attributes: dict[str, str] | None = None, **texts: str
+) -> ET.Element:
+    element = ET.SubElement(parent, name, attributes or {})
+    for child, text in texts.items():
+        ET.SubElement(element, child).text = text
+    return element
