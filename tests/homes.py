@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from pathlib import Path
 
 from typer.testing import CliRunner
 
 from app.cli.commands import application
+from app.loading.reports import IngestReport
 from app.service import Service, open_service
 from app.settings import load_settings
-from app.web.uploads import iter_loading
+from app.uploads import load_uploads
+from app.web.following import follow
+from corpus.readers import ColumnMapping
 from corpus.store.store import Store
 
 LETTER = """柳川市{agency}
@@ -43,10 +47,13 @@ def write_letters(folder: Path, numbers: range) -> Path:
     return folder
 
 
-def upload(service: Service, *paths: Path) -> None:
-    """Load files as the page does, which keeps copies of them."""
-    for _ in iter_loading(service, paths, replacing=False):
-        pass
+def upload(
+    service: Service, *paths: Path, replacing: bool = False, mapping: ColumnMapping | None = None
+) -> IngestReport:
+    """Load files as the page does, which keeps copies of them and follows how far it has come."""
+    *_, report = follow(partial(load_uploads, service, paths, replacing, mapping))
+    assert isinstance(report, IngestReport)
+    return report
 
 
 def make_home(folder: Path, letters: Path, uploaded: Path | None = None) -> Path:

@@ -148,7 +148,7 @@ ROOMS = {
         ("render", "theme", "files"),
         ("charts", "parts", "paper", "facts", "following"),
         ("columns",),
-        ("reader", "filters", "feedback", "uploads", "examples"),
+        ("reader", "filters", "feedback", "examples"),
         ("editing", "matter", "desk", "writing"),
         ("tabs", "evaluation", "arrival"),
         ("page",),

@@ -14,8 +14,8 @@ from app.cli.commands import application
 from app.loading.reports import FileReport, IngestReport
 from app.service import Service, open_service
 from app.settings import load_settings
-from app.web.uploads import iter_loading
 from corpus.types import FieldName
+from tests.homes import upload
 from tests.office_files import W, make_docx, paragraph
 
 LETTER = """柳川市民政局
@@ -106,8 +106,7 @@ def test_a_reply_that_became_secret_goes(home: Path, files: Path) -> None:
 def test_an_uploaded_secret_is_not_kept(home: Path, tmp_path: Path) -> None:
     path = write(tmp_path / "二.txt", "仓库", "绝密★")
     with open_service(load_settings(home)) as service:
-        (*_, report) = iter_loading(service, [path], replacing=False)
-    assert isinstance(report, IngestReport)
+        report = upload(service, path)
     assert report.counts.refused == 1
     assert list((home / "uploads").iterdir()) == []
 

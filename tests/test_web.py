@@ -15,15 +15,14 @@ from app.access import Role
 from app.desk.files import read_proposal
 from app.home import Home
 from app.keeping.backup import UPLOADS
-from app.loading.reports import IngestReport
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.types import Answer
 from app.web import Page, serve
 from app.web.examples import EXAMPLES, find_examples, iter_questions
-from app.web.uploads import iter_loading
 from corpus.errors import InputError
 from tests.browsing import Visits, ask, enter, go_to, marked, scrolls_sideways
+from tests.homes import upload
 
 pytestmark = pytest.mark.slow
 
@@ -329,8 +328,7 @@ def test_files_are_loaded_with_a_report_for_each(
 
 
 def load(service: Service, path: Path, replacing: bool) -> list[str]:
-    *_, report = iter_loading(service, [path], replacing)
-    assert isinstance(report, IngestReport)
+    report = upload(service, path, replacing=replacing)
     return [f"{Path(entry.source).name} {entry.status}" for entry in report.files]
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from app.loading.reports import IngestReport
 from app.service import open_service
 from app.settings import load_settings
 from app.uploads import has_columns
@@ -18,12 +17,12 @@ from app.web.columns import (
     find_table,
     recognised_values,
 )
-from app.web.uploads import iter_loading
 from corpus.errors import InputError
 from corpus.readers import ColumnMapping
 from corpus.readers.columns import LABELS
 from corpus.types import FieldName
 from tests.browsing import Visits, go_to, scrolls_sideways
+from tests.homes import upload
 
 UNKNOWN = "主题,经过,措施,时间\n长椅,长椅坏了很久，没地方坐。,下周换新，先围起来。,2023-04-06\n"
 KNOWN = "标题,回复单位,回复单位2,回复内容\n路灯,区城管局,区电力所,您好：已修复。\n"
@@ -83,8 +82,7 @@ def test_a_mapping_is_for_the_tables_that_have_its_columns(
     assert has_columns(unknown, mapping)
     assert not has_columns(known, mapping)
     with open_service(load_settings(tmp_path / "home")) as service:
-        *_, report = iter_loading(service, [known, unknown], False, mapping)
-        assert isinstance(report, IngestReport)
+        report = upload(service, known, unknown, mapping=mapping)
         assert [entry.status for entry in report.files] == ["added", "added"]
         titles = {card.title: card for card in service.list_replies().cards}
         assert titles["长椅"].date == "2023-04-06"

@@ -15,11 +15,13 @@ from app.loading.reports import IngestReport
 from app.patience import LOADING
 from app.service import Service
 from app.types import Stats
+from app.uploads import load_uploads
 from app.views.listing import Facets, ReplyList
 from app.web.charts import choose, make_charts
 from app.web.clicks import read_choice
 from app.web.columns import build_columns
 from app.web.filters import build_filters, name_view
+from app.web.following import follow
 from app.web.language import name, say
 from app.web.links import Asked, Listed, Opened
 from app.web.parts import (
@@ -36,7 +38,6 @@ from app.web.reader import connect_reader
 from app.web.render import render, render_notice
 from app.web.tabs import binned, doubts, terms
 from app.web.turns import Turns
-from app.web.uploads import iter_loading
 from corpus.errors import InputError
 from corpus.filters import ANY, Filters
 from corpus.readers import SUFFIXES
@@ -200,7 +201,7 @@ def _build_upload(parts: Parts) -> None:
         mapping = columns.read(found, values)
         yield render_notice("正在载入……", "busy"), gr.skip(), gr.skip()
         anew, files = replace and parts.edits, [Path(path) for path in paths]
-        for step in iter_loading(parts.service, files, anew, mapping):
+        for step in follow(partial(load_uploads, parts.service, files, anew, mapping)):
             if isinstance(step, IngestReport):
                 yield render_report(parts.service, step), None, version + 1
             else:
