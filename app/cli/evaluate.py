@@ -197,11 +197,13 @@ def run(
 ) -> None:
     """评测检索：在测试集上（在临时资料夹里建索引，不动文库），或用自己的查询在文库里。"""
     from eval.history.history import KeptEvaluation
+    from eval.sets import JudgedSource
 
     setup = ranking.plan(judgments.split)
     with where.open() as home, show_progress() as progress:
         door = open_evaluations(home)
-        evaluation = door.measure(door.open_source(source, judgments.qrels), setup, progress)
+        asked = JudgedSource(source, home.folder, judgments.qrels)
+        evaluation = door.measure(asked, setup, progress)
         saving.save(evaluation)
         id, problem = door.record(evaluation)
     for note in filter(None, (problem, *evaluation.notes)):

@@ -87,11 +87,12 @@ def failures(
     from app.cli.views.runs import print_failures
     from eval.history.history import KeptFailures
     from eval.ranking.evaluate import RankingSetup
+    from eval.sets import JudgedSource
 
     with where.open() as home:
         door = open_evaluations(home)
         if Path(source).exists():
-            asked = door.open_source(Path(source), judgments.qrels)
+            asked = JudgedSource(Path(source), home.folder, judgments.qrels)
             setup = RankingSetup(split=judgments.split, failures=True)
             with show_progress() as progress:
                 evaluation = door.measure(asked, setup, progress)

@@ -13,7 +13,6 @@ from app.cli.options import (
     MeasuresOption,
     QrelsOption,
     names_in,
-    open_evaluations,
     spread,
 )
 from app.cli.output import open_console, plain, print_json, show_progress
@@ -45,10 +44,11 @@ def make_testset(
     from app.home import Home
     from eval.making.made import leakage_rows
     from eval.making.queries import DEFAULT_KINDS, parse_kinds
+    from eval.making.testset import make_test_set
 
     wanted = parse_kinds(names_in(kinds)) if kinds else DEFAULT_KINDS
     with Home.at(home) as opened:
-        made = open_evaluations(opened).save_set(out, wanted)
+        made = make_test_set(opened.store, out, wanted)
     counts = f"{made.documents:,} 份答复，{sum(made.queries.values()):,} 个查询"
     print(f"已生成测试集：{counts}；说明见 {plain(str(out / 'README.md'))}\n", flush=True)
     from app.cli.views.layout import print_rows
@@ -74,15 +74,17 @@ def agreement(
     where: HomeOptions,
 ) -> None:
     """生成的测试集与人工判断对各种排序方式的高下，结论是否一致（肯德尔 τ）。"""
-    from eval.making.agreement import SetAgreements
+    from eval.making.agreement import SetAgreements, measure_agreement
+    from eval.ranking.evaluate import RankingSetup
+    from eval.sets import JudgedSource
 
     names = names_in(measures) or ("nDCG@10",)
     if len(names) > 1:
         raise InputError(f"一次只能比较一个指标，却有 {'、'.join(names)}")
     with where.open() as home, show_progress() as progress:
-        door = open_evaluations(home)
-        source = door.open_source(hand, qrels)
-        by_hand, compared = door.measure_agreement(source, made, names[0], progress)
+        setup = RankingSetup(home.settings.models, measures=names)
+        source = JudgedSource(hand, home.folder, qrels)
+        by_hand, compared = measure_agreement(source, made, setup, progress)
     if where.as_json:
         print_json(SetAgreements(names[0], by_hand, tuple(compared)))
         return

@@ -22,10 +22,7 @@ from eval.data.qrels import load_qrels
 from eval.history.history import RunCard
 from eval.history.trend import Trend, make_trends
 from eval.judging.export import PASSAGES, REPLIES, TOPICS
-from eval.making.agreement import LegMeans, SetAgreement, measure_agreement
-from eval.making.made import MadeTestSet
 from eval.making.queries import QueryKind
-from eval.making.testset import make_test_set
 from eval.ranking.compare import Comparison, compare_runs
 from eval.ranking.evaluate import Evaluation, RankingSetup, evaluate, evaluate_collection
 from eval.ranking.measured import MeasuredRun, load_measured
@@ -92,13 +89,6 @@ class Evaluations:
         """
         return self.test_sets.make(name, self.home.store, kinds, progress)
 
-    def save_set(self, folder: Path, kinds: Sequence[QueryKind]) -> MadeTestSet:
-        """Make a test set of the library in a folder that is new or empty.
-
-        :raises InputError: where the folder is neither, or no set can be made of the library.
-        """
-        return make_test_set(self.home.store, folder, kinds)
-
     def keep_judgments(self) -> SetCard:
         """Make what judges said a test set for the library, named after today.
 
@@ -110,25 +100,7 @@ class Evaluations:
             name = self.test_sets.free_name(f"我的判断 {date.today().isoformat()}")
             return self.test_sets.add(name, files)
 
-    def measure_agreement(
-        self, hand: JudgedSource, made: Path, measure: str, progress: Progress
-    ) -> tuple[LegMeans, list[SetAgreement]]:
-        """Tell whether a made test set orders the ways of ranking as judgments by hand do.
-
-        :raises InputError: where a set or the measure's name cannot be used.
-        :raises ModelError: where the model cannot be loaded.
-        """
-        setup = RankingSetup(self.settings.models, measures=(measure,))
-        return measure_agreement(hand, made, setup, progress)
-
     # Runs
-
-    def open_source(self, path: Path, qrels: Path | None = None) -> JudgedSource:
-        """Say where a test set stands that is none of the home's own.
-
-        :param qrels: the judgments of a file of queries, which are asked of the library.
-        """
-        return JudgedSource(path, self.home.folder, qrels)
 
     def measure(self, source: JudgedSource, setup: RankingSetup, progress: Progress) -> Evaluation:
         """Measure one way of ranking on any test set.
