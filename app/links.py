@@ -8,8 +8,9 @@ line names them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from app.access import FilterWords, year_words
@@ -111,6 +112,34 @@ def link_reply(reply_id: str, title: str, start: int = -1, end: int = -1) -> Lin
 def link_matter(reply_id: str, title: str, start: int = -1, end: int = -1) -> Link:
     """Return how the matter of a reply is opened, or that of a span of it where there is one."""
     return Link(f"reply/{quote(reply_id, safe='')}/matter{_mark(start, end)}", title)
+
+
+MakeLinks = Callable[[str, int, int], dict[str, Any]]
+"""Tells what is added to what names a reply: by its id and span, -1 and -1 where none is."""
+
+
+def add_links(shown: Any, links_of: MakeLinks, whole_paths: bool) -> Any:
+    """Return JSON in which every object that names a reply says where it stands.
+
+    :param whole_paths: whether with the folders of the server's files, which are its editors' own.
+    """
+    if isinstance(shown, list):
+        return [add_links(each, links_of, whole_paths) for each in shown]
+    if not isinstance(shown, dict):
+        return shown
+    found = {key: add_links(each, links_of, whole_paths) for key, each in shown.items()}
+    if not whole_paths and isinstance(found.get("source"), str):
+        found["source"] = file_name(found["source"])
+    if isinstance(reply_id := found.get("reply_id"), str):
+        start, end = found.get("start"), found.get("end")
+        span = (start, end) if isinstance(start, int) and isinstance(end, int) else (-1, -1)
+        found |= links_of(reply_id, *span)
+    return found
+
+
+def file_name(source: str) -> str:
+    """Return the last part of a path of any system, with the row of a table if it has one."""
+    return re.split(r"[\\/]", source)[-1]
 
 
 def _mark(start: int, end: int) -> str:

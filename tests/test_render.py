@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import app.web
 from app.access import Role
+from app.links import file_name
 from app.loading.reports import FileReport, IngestReport
 from app.patience import MANY, PROPOSAL
 from app.types import (
@@ -39,7 +40,7 @@ from app.web.facts import list_fields
 from app.web.paper import Line, lay_out
 from app.web.parts import UNEXPECTED, explain, tell_errors
 from app.web.reader import render_reply
-from app.web.render import file_name, render, render_notice
+from app.web.render import render, render_notice
 from app.web.tabs.ask import render_answer, render_welcome
 from app.web.tabs.library import render_facets, render_list, render_overview, sort_by
 from app.wording import confidence_words

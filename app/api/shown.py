@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any
 
 from starlette.responses import JSONResponse
 
 from app.api.rights import Caller
-from app.links import link_reply
+from app.links import add_links, link_reply
 from corpus.serialise import to_json
 
 LINKS = "links"
@@ -22,31 +21,18 @@ def show(caller: Caller, value: Any) -> Any:
     the span marked where there is one. Only who edits learns in which folder files are.
     """
     root = caller.request.scope.get("root_path", "")
-    return _link(to_json(value), root, caller.actor.role.edits)
+    page = root.removesuffix("/api/v1")
+
+    def links_of(reply_id: str, start: int, end: int) -> dict[str, Any]:
+        view = link_reply(reply_id, "", start, end).address
+        return {LINKS: {"self": f"{root}/replies/{reply_id}", "view": f"{page}/{view}"}}
+
+    return add_links(to_json(value), links_of, caller.actor.role.edits)
 
 
 def answer(caller: Caller, value: Any, status: int = 200, **headers: str) -> JSONResponse:
     """Answer with a value."""
     return JSONResponse(show(caller, value), status, headers)
-
-
-def _link(shown: Any, root: str, paths: bool) -> Any:
-    if isinstance(shown, list):
-        return [_link(each, root, paths) for each in shown]
-    if not isinstance(shown, dict):
-        return shown
-    found = {key: _link(each, root, paths) for key, each in shown.items()}
-    if not paths and isinstance(found.get("source"), str):
-        found["source"] = re.split(r"[\\/]", found["source"])[-1]
-    if isinstance(reply_id := found.get("reply_id"), str):
-        start, end = found.get("start"), found.get("end")
-        span = (start, end) if isinstance(start, int) and isinstance(end, int) else (-1, -1)
-        page = root.removesuffix("/api/v1")
-        found[LINKS] = {
-            "self": f"{root}/replies/{reply_id}",
-            "view": f"{page}/{link_reply(reply_id, '', *span).address}",
-        }
-    return found
 
 
 def tag_of(content: bytes) -> str:

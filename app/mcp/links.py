@@ -17,9 +17,9 @@ LONGEST_URI = 700
 """An id has 64 characters at most, of up to nine each where they are escaped."""
 
 
-def uri_of(reply_id: str, start: Any = None, end: Any = None) -> str:
+def uri_of(reply_id: str, start: int = -1, end: int = -1) -> str:
     """Return the resource of a reply, with a span marked where there is one."""
-    return SCHEME + _address(reply_id, start, end).removeprefix("reply/")
+    return SCHEME + link_reply(reply_id, "", start, end).address.removeprefix("reply/")
 
 
 def read_uri(uri: str) -> tuple[str, int, int] | None:
@@ -35,23 +35,10 @@ _URI = re.compile(
 )
 
 
-def add_links(value: Any, page: str | None) -> Any:
-    """Return JSON in which every object that names a reply says where it stands.
+def links_of(page: str | None, reply_id: str, start: int, end: int) -> dict[str, Any]:
+    """Return where a reply stands, or a span of it, for `app.links.add_links`.
 
     :param page: the address of the page's own folder, ending in /; None where no page is served.
     """
-    if isinstance(value, list):
-        return [add_links(each, page) for each in value]
-    if not isinstance(value, dict):
-        return value
-    made = {key: add_links(each, page) for key, each in value.items()}
-    if isinstance(value.get("reply_id"), str):
-        place = value["reply_id"], value.get("start"), value.get("end")
-        made["link"] = uri_of(*place)
-        made["address"] = f"{page}{_address(*place)}" if page else None
-    return made
-
-
-def _address(reply_id: str, start: Any, end: Any) -> str:
-    span = (start, end) if isinstance(start, int) and isinstance(end, int) else (-1, -1)
-    return link_reply(reply_id, "", *span).address
+    address = f"{page}{link_reply(reply_id, '', start, end).address}" if page else None
+    return {"link": uri_of(reply_id, start, end), "address": address}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,7 +17,8 @@ from mcp.shared.exceptions import MCPError
 from pydantic import ValidationError
 
 from app.actor import Actor, acting
-from app.mcp.links import add_links, read_uri, uri_of
+from app.links import add_links
+from app.mcp.links import links_of, read_uri, uri_of
 from app.mcp.schemas import say_wrong, schema_of
 from app.mcp.tools import TOOLS, Tool, read_words
 from app.patience import QUESTION, Kind
@@ -221,20 +221,8 @@ _TEMPLATE = types.ResourceTemplate(
 
 
 def _show(value: Any, caller: Caller) -> Any:
-    """Return a value as JSON with links; the folders of the server's files are its editors' own."""
-    shown = add_links(to_json(value), caller.page)
-    return shown if caller.service.role.edits else _without_folders(shown)
-
-
-def _without_folders(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_without_folders(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    made = {key: _without_folders(each) for key, each in value.items()}
-    if isinstance(value.get("source"), str):
-        made["source"] = re.split(r"[\\/]", value["source"])[-1]
-    return made
+    links = functools.partial(links_of, caller.page)
+    return add_links(to_json(value), links, caller.service.role.edits)
 
 
 def _fail(text: str) -> types.CallToolResult:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import gradio as gr
 
-from app.links import link_reply
+from app.links import file_name, link_reply
 from app.types import ReplyView
 from app.views.pages import Page
 from app.views.policies import ReplyBasis
@@ -19,7 +19,7 @@ from app.web.clicks import read_choice, read_target
 from app.web.facts import Attempt, list_all, list_fields
 from app.web.paper import lay_out
 from app.web.parts import FOLLOWING, Parts, build_html, tell_errors
-from app.web.render import file_name, render
+from app.web.render import render
 from app.wording import headline
 from corpus.errors import InputError, NotFound
 

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from app.export.quotation import quoted_lines
 from app.generating.words import LABEL, generated_words
-from app.links import link_reply
+from app.links import file_name, link_reply
 from app.web.language import (
     CHINESE,
     LANGUAGES,
@@ -70,11 +70,6 @@ def render(template: str, **values: Any) -> str:
 def render_notice(text: str, tone: str = "info") -> str:
     """Render a sentence to the user; `tone` is info, error or busy."""
     return render("notice", text=text, tone=tone)
-
-
-def file_name(source: str) -> str:
-    """Return the last part of a path of any system, with the row of a table if it has one."""
-    return re.split(r"[\\/]", source)[-1]
 
 
 def is_link(address: str | None) -> bool:

@@ -12,8 +12,9 @@ from app.desk.desk import Desk
 from app.desk.files import PROPOSAL_ENDINGS, ZIP, check_ending, iter_proposals
 from app.desk.many import Wish
 from app.desk.types import DeskReport
+from app.links import file_name
 from app.running.line import Line
-from app.web.render import file_name, render
+from app.web.render import render
 from corpus.errors import InputError
 from corpus.filters import Filters
 from corpus.progress import Progress
