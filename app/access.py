@@ -6,7 +6,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from app.settings import Settings
 from corpus.errors import InputError, NotAllowed
@@ -118,15 +118,26 @@ def check_desk(may: bool) -> None:
 
 
 class FilterWords(TypedDict, total=False):
-    """What users say of the replies they mean; a word may be part of a value."""
+    """What users say of the replies they mean, None for any; a word may be part of a value."""
 
-    agency: Sequence[str]
-    region: Sequence[str]
-    kind: Sequence[str]
-    outcome: Sequence[str]
-    session: Sequence[str]
-    disclosure: Sequence[str]
+    agency: Sequence[str] | None
+    region: Sequence[str] | None
+    kind: Sequence[str] | None
+    outcome: Sequence[str] | None
+    session: Sequence[str] | None
+    disclosure: Sequence[str] | None
     year: str | None
+
+
+FILTER_WORDS = {
+    "agencies": "agency",
+    "regions": "region",
+    "kinds": "kind",
+    "outcomes": "outcome",
+    "sessions": "session",
+    "disclosures": "disclosure",
+}
+"""What users call each filter of `corpus.filters.Filters` but that of years, which has a form."""
 
 
 Facets = Mapping[str, Sequence[tuple[str, int]]]
@@ -139,14 +150,8 @@ def make_filters(words: FilterWords, count: Callable[[], Facets]) -> Filters:
     :param count: says which values there are; called only where there are words.
     :raises InputError: where `year` is no year or range of years.
     """
-    given = {
-        "agencies": words.get("agency", ()),
-        "regions": words.get("region", ()),
-        "kinds": words.get("kind", ()),
-        "outcomes": words.get("outcome", ()),
-        "sessions": words.get("session", ()),
-        "disclosures": words.get("disclosure", ()),
-    }
+    said: Mapping[str, Any] = words
+    given = {name: said.get(word) or () for name, word in FILTER_WORDS.items()}
     facets = count() if any(given.values()) else {}
     known = {name: [value for value, _ in values] for name, values in facets.items()}
     return Filters(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
-from app.access import FilterWords, year_words
+from app.access import FILTER_WORDS, FilterWords, year_words
 from corpus.errors import InputError
 from corpus.files import REPLY_ID
 from corpus.filters import ANY, UNMARKED, Filters
@@ -36,16 +36,6 @@ HOME = "ask"
 
 DESK = "precedents"
 """The tab that only who has a desk has."""
-
-WORDS = {
-    "agencies": "agency",
-    "regions": "region",
-    "kinds": "kind",
-    "outcomes": "outcome",
-    "sessions": "session",
-    "disclosures": "disclosure",
-}
-"""What each filter is called in an address, as among `app.access.FilterWords`."""
 
 NO_MARK = "-"
 """Stands in an address for replies without a mark: a word that is no word would say nothing."""
@@ -96,7 +86,7 @@ def link_tab(
     text = text.strip()
     whole = len(text) <= LONGEST_TEXT
     asked = [("q", text)] if text and whole else []
-    for name, word in WORDS.items():
+    for name, word in FILTER_WORDS.items():
         asked += [(word, value or NO_MARK) for value in getattr(filters, name) or ()]
     asked.append(("year", year_words(filters.years)))
     asked += [(name, value or "") for name, value in others.items()]
@@ -165,7 +155,7 @@ def read_address(address: str) -> View:
         raise InputError(NO_VIEW)
     first.pop("key", None)  # the owner's, which must stand in no address that is copied
     words = FilterWords(year=first.pop("year", None))
-    for word in WORDS.values():
+    for word in FILTER_WORDS.values():
         values = [UNMARKED if value == NO_MARK else value for value in asked.get(word, ())]
         words[word] = tuple(values)  # type: ignore[literal-required]
         first.pop(word, None)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.access import FilterWords, parse_years
+from app.access import parse_years
 from app.service import Service
 from corpus.errors import InputError
 from corpus.filters import Filters
@@ -58,13 +58,5 @@ class FilterModel(BaseModel):
 
     def resolve(self, service: Service) -> Filters:
         """Look the words up among the values that the library has."""
-        words = FilterWords(
-            agency=self.agency,
-            region=self.region,
-            kind=self.kind,
-            outcome=self.outcome,
-            session=self.session,
-            disclosure=self.disclosure,
-            year=self.year,
-        )
+        words: dict[str, Any] = {name: getattr(self, name) for name in FilterModel.model_fields}
         return service.resolve(**words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
@@ -69,15 +69,7 @@ class FilterOptions:
 
         :raises InputError: where the year is none.
         """
-        return service.resolve(
-            agency=tuple(self.agency or ()),
-            region=tuple(self.region or ()),
-            kind=tuple(self.kind or ()),
-            outcome=tuple(self.outcome or ()),
-            session=tuple(self.session or ()),
-            disclosure=tuple(self.disclosure or ()),
-            year=self.year,
-        )
+        return service.resolve(**asdict(self))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ from typing import Any
 
 import gradio as gr
 
-from app.access import NO_DESK, FilterWords
+from app.access import FILTER_WORDS, NO_DESK, FilterWords
 from app.links import (
     DESK,
     LONGEST_ADDRESS,
     NO_VIEW,
     PATHS,
-    WORDS,
     Link,
     View,
     link_tab,
@@ -114,7 +113,7 @@ def resolve_filters(parts: Parts, words: FilterWords) -> Filters:
     if not parts.sees_all:
         asked.pop("disclosure", None)
     filters = parts.service.resolve(**asked)  # type: ignore[arg-type]
-    for name, word in WORDS.items():
+    for name, word in FILTER_WORDS.items():
         if getattr(filters, name) == ():
             said = "、".join(_as_text(asked.get(word)))
             raise InputError(
