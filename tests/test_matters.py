@@ -10,9 +10,11 @@ import pytest
 from openpyxl import load_workbook
 
 from app.access import Role
+from app.audit import Action
+from app.export.sheets import MATTER_COLUMNS
 from app.service import Service, open_service
 from app.settings import load_settings
-from app.views.matters import COLUMNS, MatterHistory
+from app.views.matters import MatterHistory
 from app.web.matter import make_plot, render_matter
 from corpus.errors import NotFound
 from corpus.types import FieldName, ParsedReply
@@ -370,8 +372,10 @@ def test_the_command(home: Path, service: Service, tmp_path: Path) -> None:
     out = tmp_path / "事项.xlsx"
     assert "已把 4 份答复存为" in run(home, "matter", reply_id, "--out", str(out)).stderr
     rows = list(load_workbook(out).active.iter_rows(values_only=True))
-    assert (rows[0], len(rows)) == (COLUMNS, 5)
+    assert (rows[0], len(rows)) == (MATTER_COLUMNS, 5)
     assert rows[2][7] == "2元 → 3元"
+    (entry,) = service.home.audit.list_entries(action=Action.EXPORTED)
+    assert entry.about == out.name
     assert run(home, "matter", reply_id, "--out", str(tmp_path / "事项.doc")).exit_code == 2
     assert "请写成 起-止" in run(home, "matter", reply_id, "--span", "十二").stderr
     assert run(home, "matter", "没有").exit_code == 2

@@ -177,7 +177,6 @@ UNSEEN = (
     "{} 里是提案：请另给一个文件夹放写出的文件。",  # at the command line
     "{} 是文件，不是文件夹：请给出一个文件夹，没有的会新建。",
     "{} 里已有 {} 个同名的文件，如“{}”：请换一个文件夹，或加 --overwrite 替换它们。",
-    "只能存为 .xlsx，给出的是 {}：请改用如 事项.xlsx 的名称。",
     *(*TIMED_LEGS.values(), *QUERY_LENGTHS.values(), *CATEGORIES.values()),  # with 按 before it
     *(EXAMPLE, *(each.example for each in GRADES), "{}等"),  # content, and a pool's name
     *("老旧小区加装电梯有补贴吗？", "社区食堂老人吃饭怎么优惠？"),  # lines of what is said whole

@@ -36,11 +36,16 @@ def matter(
     ] = None,
 ) -> None:
     """列出答复同一事项的各份答复：何时、哪里、怎么说，变了哪些数字，有没有互相矛盾。"""
-    from app.views.matters import save_history
+    from app.audit import Action
+    from app.export.sheets import check_workbook_name, save_history
 
+    if out:
+        check_workbook_name(out)
     start, end = read_span(span)
     with reading.open() as service:
         history = service.matters.through_time(reply_id, start, end, where.resolve(service))
+        if out:
+            service.home.audit.record(Action.EXPORTED, out.name)
     if out:
         save_history(history, out)
         print_note(f"已把 {len(history.replies)} 份答复存为 {out}。")

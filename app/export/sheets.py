@@ -1,4 +1,4 @@
-"""Promises, policies, who cites them, and the audit as workbooks (.xlsx)."""
+"""Promises, policies, who cites them, matters through time and the audit as workbooks (.xlsx)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 
 from app.audit import Entry
 from app.views.ledger import Undertaking
+from app.views.matters import MatterHistory
 from app.views.policies import Policy, PolicyView
-from app.wording import FIELDS, LATER_SAYS, cite, headline
+from app.wording import FIELDS, LATER_SAYS, cite, headline, outcome_words
 from corpus.errors import InputError
 from corpus.types import FieldName
 from eval.data.tables import save_workbook
@@ -34,6 +35,10 @@ COLUMNS = (
 )
 POLICY_COLUMNS = ("名称", "文号", "引用的答复", "引用处数", "最早", "最近", "文库里的编号")
 CITING_COLUMNS = ("引用", *_STANDS, "编号")
+MATTER_COLUMNS = (
+    *("成文日期", "年份", "地区", "发文机关", "事项", "办理结果", "说法", "较前变动"),
+    *("发文字号", "编号"),
+)
 
 
 def save_ledger(promises: Sequence[Undertaking], path: Path) -> None:
@@ -129,3 +134,26 @@ def save_citing(view: PolicyView, path: Path) -> None:
         for one in view.citing
     )
     save_workbook((CITING_COLUMNS, *rows), path, title=f"引用 {view.policy.key} 的答复")
+
+
+def save_history(history: MatterHistory, path: Path) -> None:
+    """Save the replies to a matter as a workbook, one a row, what contradicts below.
+
+    :raises InputError: where the file is not named as one, or cannot be written.
+    """
+    check_workbook_name(path)
+    rows = [
+        (
+            *(one.card.date or "", str(one.year or ""), one.district, one.card.agency or ""),
+            *(headline(one.card), outcome_words(one.card.outcome or ""), one.text),
+            "；".join(f"{each.older.figure} → {each.newer.figure}" for each in one.changes),
+            *(one.card.doc_number or "", one.card.reply_id),
+        )
+        for one in history.replies
+    ]
+    for each in history.contradictions:
+        for words, saying in (("说法不同，请核对", each.one), ("", each.other)):
+            card = saying.card
+            facts = (words, "", "", card.agency or "", headline(card), "", saying.text)
+            rows.append((*facts, "", card.doc_number or "", card.reply_id))
+    save_workbook((MATTER_COLUMNS, *rows), path, history.matter)

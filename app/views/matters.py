@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 from app.access import Role, allowed_disclosures, masks, may_see
 from app.home import Home, healing
 from app.present import Presenter
 from app.types import ReplyCard, Stated
-from app.wording import headline, outcome_words
-from corpus.errors import InputError
+from app.wording import headline
 from corpus.filters import ANY, Filters
 from corpus.serialise import FLAT
 from corpus.store.selection import year_of
@@ -25,11 +23,6 @@ from index.answers.newest import Change
 from index.ranking.retrieve import Retriever
 
 UNKNOWN_PLACE = "地区不详"
-
-COLUMNS = (
-    *("成文日期", "年份", "地区", "发文机关", "事项", "办理结果", "说法", "较前变动"),
-    *("发文字号", "编号"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,29 +158,3 @@ class Matters:
     def _saying(self, reply: Reply, start: int, end: int) -> Saying:
         shown = self._presenter.span(reply, start, end)
         return Saying(self._presenter.card(reply), start, end, shown)
-
-
-def save_history(history: MatterHistory, path: Path) -> None:
-    """Save the replies to a matter as a workbook, one a row, what contradicts below.
-
-    :raises InputError: where the file is not named as one, or cannot be written.
-    """
-    from eval.data.tables import save_workbook
-
-    if path.suffix.lower() != ".xlsx":
-        raise InputError(f"只能存为 .xlsx，给出的是 {path.name}：请改用如 事项.xlsx 的名称。")
-    rows = [
-        (
-            *(one.card.date or "", str(one.year or ""), one.district, one.card.agency or ""),
-            *(headline(one.card), outcome_words(one.card.outcome or ""), one.text),
-            "；".join(f"{each.older.figure} → {each.newer.figure}" for each in one.changes),
-            *(one.card.doc_number or "", one.card.reply_id),
-        )
-        for one in history.replies
-    ]
-    for each in history.contradictions:
-        for words, saying in (("说法不同，请核对", each.one), ("", each.other)):
-            card = saying.card
-            facts = (words, "", "", card.agency or "", headline(card), "", saying.text)
-            rows.append((*facts, "", card.doc_number or "", card.reply_id))
-    save_workbook((COLUMNS, *rows), path, history.matter)
