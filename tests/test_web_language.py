@@ -26,12 +26,13 @@ from app.service import Service, open_service
 from app.settings import load_settings
 from app.web import serve
 from app.web.arrival import render_links
+from app.web.cookies import language_of
 from app.web.evaluation.sheet import EXAMPLE, GRADES
 from app.web.facts import Attempt
 from app.web.feedback import Shown
 from app.web.filters import NAME
 from app.web.guest import SIGNED_OUT
-from app.web.language import choose_language, load_words, say, speaking
+from app.web.language import load_words, say, speaking
 from app.web.matter import LEGEND, render_matter
 from app.web.parts import UNEXPECTED
 from app.web.reader import GONE, OnPage, render_failure, render_reply
@@ -312,13 +313,17 @@ def test_the_catalogue_is_whole() -> None:
         ("", "de,en;q=0.3,zh-TW;q=0.5", "zh-CN"),
         ("", "fr, *;q=0.5", "zh-CN"),
         ("en", "zh-CN", "en"),
-        ("xx", "en;q=zwei", "en"),
+        ("", "en;q=0", "zh-CN"),
+        ("xx", "en;q=zwei", "zh-CN"),
+        ("xx", "en", "en"),
     ],
 )
 def test_the_language_is_the_one_chosen_else_the_browsers(
     wanted: str, accepted: str, language: str
 ) -> None:
-    assert choose_language(wanted, accepted) == language
+    sent = {"cookie": f"dafu-language-80={wanted}", "accept-language": accepted}
+    headers = [(name.encode(), value.encode()) for name, value in sent.items()]
+    assert language_of({"type": "http", "headers": headers}) == language
 
 
 def test_errors_are_said_with_what_stands_in_them() -> None:

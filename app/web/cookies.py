@@ -8,7 +8,8 @@ from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
-from app.web.language import LANGUAGES, choose_language
+from app.api.words import choose_language
+from app.web.language import CHINESE, ENGLISH, LANGUAGES
 
 YEAR = 365 * 24 * 3600
 """Seconds that a browser keeps the language that was chosen."""
@@ -60,7 +61,10 @@ def take_cookie(answer: Response, scope: Scope, what: str) -> None:
 def language_of(scope: Scope) -> str:
     """Return the language of who makes a request: the one chosen, else the browser's."""
     sent = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
-    return choose_language(read_cookie(scope, "language"), sent.decode("latin-1"))
+    chosen = read_cookie(scope, "language")
+    if chosen in LANGUAGES:
+        return chosen
+    return ENGLISH if choose_language(sent.decode("latin-1")) == "en" else CHINESE
 
 
 def switch_language(scope: Scope, path: str, query: str) -> Response | None:

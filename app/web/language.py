@@ -5,7 +5,6 @@ Only the interface is translated. Replies, quotes, names and what is exported st
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,27 +43,6 @@ def spoken() -> str:
 def other_language() -> str:
     """Return the language that one can switch to."""
     return CHINESE if spoken() == ENGLISH else ENGLISH
-
-
-def choose_language(wanted: str, accepted: str) -> str:
-    """Return the language for who has chosen one, or whose browser accepts some.
-
-    :param accepted: an Accept-Language header; where it names none of ours: Chinese.
-    """
-    if wanted in LANGUAGES:
-        return wanted
-    offers = []
-    for offer in accepted[:1000].split(","):
-        tag, _, weight = offer.partition(";q=")
-        own = {"zh": CHINESE, "en": ENGLISH}.get(tag.strip().lower().partition("-")[0])
-        if own:
-            offers.append((_read_weight(weight), own))
-    return max(offers, key=lambda offer: offer[0])[1] if offers else CHINESE
-
-
-def _read_weight(text: str) -> float:
-    text = text.strip()
-    return float(text) if re.fullmatch(r"[01](\.\d{0,3})?", text) else 1.0
 
 
 def translate(text: str) -> str:
