@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import WAIT, Problem, answer_problem
-from app.api.rights import ACTOR, Tokens, identify
+from app.api.rights import ACTOR, Tokens, identify, name_of
 from app.running.rates import Rate, address_of
 
 LARGEST_BODY = 1 << 20
@@ -93,7 +93,7 @@ class Entrance:
             if self._failures and not self._failures.take(address):
                 raise Problem("too-many", wait=WAIT) from None
             raise
-        who = f"@{actor.name}" if actor.name else address
+        who = name_of(actor)
         if self._rate and not self._rate.take(who):
             raise Problem("too-many", wait=self._rate.wait(who))
         return actor

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from app.api.shown import LINKS
 from app.api.told import LoadingJob, LoadingJobs
 from app.desk.types import Coverage
 from app.keeping.bin import BinList
+from app.running.installed import find_version
 from app.schema import COMPONENTS, describe_object, iter_types
 from app.types import Answer, Precedents, ReplyView, SearchResult, Stats
 from app.views.listing import Facets, ReplyList
@@ -70,7 +70,7 @@ def describe_api(app: FastAPI) -> dict[str, Any]:
 def _make(app: FastAPI) -> dict[str, Any]:
     made = get_openapi(
         title="Dafu 答复 API",
-        version=_version(),
+        version=find_version(),
         openapi_version="3.1.0",
         description=DESCRIPTION,
         routes=app.routes,
@@ -130,10 +130,3 @@ def _add_examples(operation: dict[str, Any]) -> None:
     for status, answered in example["answers"].items():
         for content in operation["responses"][status].get("content", {}).values():
             content["example"] = answered
-
-
-def _version() -> str:
-    try:
-        return version("dafu")
-    except PackageNotFoundError:
-        return "0"
