@@ -62,7 +62,7 @@ def test_a_moved_folder_is_the_folder_that_it_was(store: Store, old: Path, tmp_p
         (new / Path(source).name).as_posix(): id for source, id in before.items()
     }
     assert store.stats().duplicates == 0
-    assert store.originals.files(next(iter(before.values())))[0].startswith(new.as_posix())
+    assert store.files.of(next(iter(before.values())))[0].startswith(new.as_posix())
     assert sound(store)
     # And by now it is known there.
     assert set(statuses(load(store, new)).values()) == {"unchanged"}

@@ -14,9 +14,9 @@ from typing import Any
 from app.keeping.backup import FORMAT, NOTE, OWN, PEOPLE, is_kept
 from corpus.errors import DafuError, HomeDamaged, HomeError, InputError
 from corpus.files import make_private_folder, say_trouble
+from corpus.store.bin import BinRow
 from corpus.store.damage import name_of
 from corpus.store.form import FILE_NAME
-from corpus.store.moving import BinRow, put_away_again, read_bin, remove_again
 from corpus.store.removing import Removal
 from corpus.store.store import Store
 from index.stores.encoded import delete_encoded
@@ -137,7 +137,7 @@ def _removals(folder: Path, replace: bool) -> tuple[tuple[Removal, ...], tuple[B
         with Store.open(folder) as store:
             replies = store.stats().replies
             removed = store.removals.list_all()
-            binned = read_bin(store.database)
+            binned = store.bin.rows()
     except HomeDamaged:
         replies = 0
     if replies and not replace:
@@ -194,8 +194,8 @@ def _prepare(
                 own = tuple(f"{before}/{name}/" for name in OWN)
                 moved = [uri for uri in store.files.digests() if uri.startswith(own)]
                 store.files.move({uri: home + uri.removeprefix(before) for uri in moved})
-            put_away_again(store.database, binned)
-            remove_again(store.database, removed)
+            store.bin.put_away_again(binned)
+            store.removals.remove_again(removed)
             store.database.erase()
             return store.stats().replies
     except (DafuError, sqlite3.Error) as error:

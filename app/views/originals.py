@@ -74,14 +74,14 @@ class Originals:
 
     def _paths(self, reply_id: str) -> list[Path]:
         """Return the files that hold a reply and are still there, its own first."""
-        files = self._home.store.originals.files(reply_id)
+        files = self._home.store.files.of(reply_id)
         return [path for path in map(Path, files) if path.is_file()]
 
     def _within(self, reply_id: str, path: Path) -> bytes | None:
         """Return the file within a file that a reply's pages are of; None where it is the file."""
         from corpus.workers import read_bounded, take_original  # with all readers
 
-        found = self._home.store.originals.of(reply_id)
+        found = self._home.store.files.original(reply_id)
         if found is None:
             return None
         digest = found[1].digest

@@ -46,7 +46,7 @@ class Pages:
 
     def locate(self, reply_id: str, start: int) -> int | None:
         """Return the page, from 1, that a place of a reply's text stands on; None if not known."""
-        found = self._home.store.originals.of(reply_id)
+        found = self._home.store.files.original(reply_id)
         lines = found[1].lines if found else ()
         return next((line.page + 1 for line in lines if line.start <= start < line.end), None)
 
@@ -57,7 +57,7 @@ class Pages:
 
     def first(self, reply_id: str) -> int | None:
         """Return the page, from 1, that a reply begins on; None where no pages are known."""
-        found = self._home.store.originals.of(reply_id)
+        found = self._home.store.files.original(reply_id)
         lines = found[1].lines if found else ()
         return next((line.page + 1 for line in lines if line.start >= 0), None)
 
@@ -79,7 +79,7 @@ class Pages:
         if not self._role.sees_all:
             raise NotAllowed("原件的页面只有文库的主人能看。")
         reply = self._home.store.reply(reply_id)
-        found = self._home.store.originals.of(reply_id)
+        found = self._home.store.files.original(reply_id)
         if found is None:
             raise InputError(
                 "这份答复没有页面：不是从 PDF 或图片读来的，或载入得较早，请重新载入。"

@@ -21,7 +21,6 @@ from app.watching.vanished import Vanished
 from app.watching.words import AWAY, say_gone, say_report
 from corpus.errors import DafuError, HomeBusy, InputError
 from corpus.progress import Progress
-from corpus.store.vanishing import replies_by_file
 
 LOGGER = logging.getLogger(__name__)
 
@@ -83,7 +82,7 @@ class Watcher:
         :raises InputError: where there is no folder, one is a file, or holds the home.
         """
         self._service = service
-        self._database = service.home.store.database
+        self._files = service.home.store.files
         self._wish = wish
         self._tell_user = tell
         self._progress = progress
@@ -95,7 +94,7 @@ class Watcher:
         usual = SETTLE_ON_NETWORK if any(far.values()) else SETTLE
         self._settle = usual if wish.settle is None else wish.settle
         self._loaded = Loaded(service.home.folder)
-        self._loaded.keep_known(replies_by_file(self._database))
+        self._loaded.keep_known(self._files.replies())
         self._ended = threading.Event()
         self.leaving = False
         """Set by a signal, whose exception is lost where it comes while something is finalised."""
@@ -174,7 +173,7 @@ class Watcher:
     def _known_below(self, root: Path) -> set[str]:
         """Return the files of a folder that the library has replies of."""
         below = f"{root.as_posix().rstrip('/')}/"
-        return {path for path in replies_by_file(self._database) if path.startswith(below)}
+        return {path for path in self._files.replies() if path.startswith(below)}
 
     def _tell_away(self, root: Path, away: bool) -> None:
         if away and root not in self._away:
@@ -222,12 +221,12 @@ class Watcher:
             if path in closed:
                 self._retry_at[path] = time.monotonic() + AGAIN
         done = {path: stamp for path, stamp in ready.items() if path not in closed}
-        self._loaded.note(done, replies_by_file(self._database))
+        self._loaded.note(done, self._files.replies())
         if said := say_report(report):
             self._tell(said)
 
     def _tell_vanished(self) -> None:
-        lost = self._vanished.find_lost(replies_by_file(self._database))
+        lost = self._vanished.find_lost(self._files.replies())
         if lost.files and self._wish.remove_vanished:
             try:
                 self._service.bin.put_away(lost.reply_ids)

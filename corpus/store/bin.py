@@ -17,13 +17,16 @@ from corpus.errors import NotFound
 from corpus.store.database import Connection, Database
 from corpus.store.encoding import decode_reply, dump
 from corpus.store.loading import Loader
-from corpus.store.removing import REMOVED_ANEW
+from corpus.store.removing import insert_removal
 from corpus.store.selection import IN_LIST, as_list
 from corpus.store.tables import Tables, unknown_replies
 from corpus.types import Reply
 
 KEPT = ("passages", "originals", "sources", "corrections", "changes")
 """The tables that are kept of a reply, beside its own row."""
+
+BinRow = tuple[Any, ...]
+"""A row of the table `bin`."""
 
 _NUMBERED = {"passages": "key", "sources": "number", "changes": "number"}
 """Their columns that are given anew: no index may know a key from before."""
@@ -97,6 +100,25 @@ class Bin:
             )
             return tuple(row[0] for row in rows)
 
+    def rows(self) -> tuple[BinRow, ...]:
+        """Return all that was put away, for another library to put away again."""
+        with self._database.reading() as connection:
+            return tuple(tuple(row) for row in connection.execute("SELECT * FROM bin"))
+
+    def put_away_again(self, rows: Iterable[BinRow]) -> None:
+        """Put away what was put away elsewhere, as it was there; all else that was is kept."""
+        with self._database.transaction() as connection:
+            for row in rows:
+                found = connection.execute(
+                    "SELECT id FROM replies WHERE content_hash = ?", (row[1],)
+                ).fetchone()
+                if found:
+                    self.put_away([found["id"]], row[2])
+                elif not connection.execute(
+                    "SELECT 1 FROM bin WHERE content_hash = ? OR reply_id = ?", (row[1], row[0])
+                ).fetchone():
+                    connection.execute("INSERT INTO bin VALUES (?, ?, ?, ?, ?)", row)
+
     def contents(self) -> frozenset[str]:
         """Return the digests of all that was put away."""
         with self._database.reading() as connection:
@@ -110,10 +132,7 @@ class Bin:
         """
         with self._database.transaction() as connection:
             for id, row, _ in _find(connection, reply_ids):
-                connection.execute(
-                    f"INSERT INTO removed VALUES (?, ?, ?, ?, 0) {REMOVED_ANEW}",
-                    (id, row["content_hash"], now(), traces.get(id, "")),
-                )
+                insert_removal(connection, id, row["content_hash"], now(), traces.get(id, ""))
                 connection.execute(  # so that whoever loads them again has it again
                     "UPDATE files SET hash = NULL WHERE uri IN"
                     " (SELECT f.value FROM bin, json_each(bin.files) AS f WHERE bin.reply_id = ?)",

@@ -1,14 +1,20 @@
-"""The files that replies came from: which are known, what came of each, and where each is now."""
+"""The files that replies came from: which are known, what came of each, and where each is now.
+
+Of files with pages it is known too where on them each line of a reply stands.
+"""
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from corpus.files import id_of_source
 from corpus.store.database import Connection, Database
-from corpus.store.encoding import dump
+from corpus.store.encoding import decode_lines, dump
+from corpus.types import Original
 
 
 class Files:
@@ -35,6 +41,36 @@ class Files:
                 (file,),
             )
             return tuple(row["text"] for row in rows)
+
+    def replies(self) -> dict[str, frozenset[str]]:
+        """Return the ids of the replies that each file holds; one reply may stand in several."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        with self._database.reading() as connection:
+            for row in connection.execute("SELECT DISTINCT file, reply_id FROM sources"):
+                found[row["file"]].add(row["reply_id"])
+        return {file: frozenset(ids) for file, ids in found.items()}
+
+    def of(self, reply_id: str) -> tuple[str, ...]:
+        """Return the files that a reply was loaded from: its own first, then its duplicates'."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT file FROM sources WHERE reply_id = ? ORDER BY parse IS NOT NULL, number",
+                (reply_id,),
+            )
+            return tuple(row["file"] for row in rows)
+
+    def original(self, reply_id: str) -> tuple[Path, Original] | None:
+        """Return the file that a reply was read from and its pages; None where none are known."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT o.digest, o.lines, s.file FROM originals AS o"
+                " JOIN sources AS s ON s.reply_id = o.reply_id AND s.parse IS NULL"
+                " WHERE o.reply_id = ?",
+                (reply_id,),
+            ).fetchone()
+        if row is None:
+            return None
+        return Path(row["file"]), Original(row["digest"], decode_lines(row["lines"]))
 
     def move(self, moved: Mapping[str, str]) -> None:
         """Note where known files are now, by where they were; their replies keep their ids.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from corpus.clock import now
 from corpus.store.database import Connection, Database, Row, or_replace
+from corpus.store.loading import Loader
 from corpus.store.selection import IN_LIST, as_list
 
 
@@ -64,6 +65,20 @@ class Removals:
             rows = connection.execute(f"SELECT uri FROM files WHERE {_UNNEEDED}")
             return tuple(row[0] for row in rows)
 
+    def remove_again(self, removals: Iterable[Removal]) -> None:
+        """Remove what was removed elsewhere, and note it as it was noted there."""
+        with self._database.transaction() as connection:
+            for removal in removals:
+                row = connection.execute(
+                    "SELECT id FROM replies WHERE content_hash = ?", (removal.content,)
+                ).fetchone()
+                if row:
+                    Loader(connection).remove(row["id"])
+                connection.execute("DELETE FROM bin WHERE content_hash = ?", (removal.content,))
+                insert_removal(
+                    connection, removal.reply_id, removal.content, removal.at, removal.traces
+                )
+
     def close(self, removals: Iterable[Removal]) -> None:
         """Note that nothing is left of these."""
         with self._database.transaction() as connection:
@@ -78,7 +93,7 @@ class Removals:
             return tuple(map(_removal, rows))
 
 
-REMOVED_ANEW = or_replace("reply_id", "content_hash", "removed_at", "traces", "erased")
+_REMOVED_ANEW = or_replace("reply_id", "content_hash", "removed_at", "traces", "erased")
 """Ends an INSERT of a removal: the id may have been another reply's, removed before."""
 
 _UNNEEDED = (
@@ -93,8 +108,18 @@ def note_removal(
     """Note that replies are removed, before they are."""
     connection.executemany(
         "INSERT INTO removed SELECT id, content_hash, ?, ?, 0 FROM replies WHERE id = ?"
-        f" {REMOVED_ANEW}",
+        f" {_REMOVED_ANEW}",
         [(now(), traces.get(reply_id, ""), reply_id) for reply_id in reply_ids],
+    )
+
+
+def insert_removal(
+    connection: Connection, reply_id: str, content: str, at: str, traces: str
+) -> None:
+    """Note that a reply that was not in the library's tables is removed."""
+    connection.execute(
+        f"INSERT INTO removed VALUES (?, ?, ?, ?, 0) {_REMOVED_ANEW}",
+        (reply_id, content, at, traces),
     )
 
 

@@ -29,7 +29,6 @@ from corpus.store.listing import (
 )
 from corpus.store.loading import FileResult, Loader, PutResult
 from corpus.store.opening import open_database
-from corpus.store.originals import Originals
 from corpus.store.problems import iter_problems
 from corpus.store.removing import Removals, note_removal
 from corpus.store.selection import IN_KEYS, IN_LIST, Condition, MeanLengths, StoreStats, as_list
@@ -49,7 +48,6 @@ class Store:
         """Keep replies in a database."""
         self.database = database
         self.corrections = Corrections(database)
-        self.originals = Originals(database)
         self.removals = Removals(database)
         self.bin = Bin(database)
         self.files = Files(database)

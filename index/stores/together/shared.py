@@ -15,7 +15,6 @@ import numpy as np
 
 from corpus.store.database import Connection, Database, or_replace
 from corpus.store.form import Form
-from corpus.store.marks import read_marks
 from corpus.store.selection import IN_KEYS, as_list
 from corpus.store.store import Store
 from index.models.embed import Embedder
@@ -107,7 +106,7 @@ class SharedVectors:
                 f" WHERE encoder = ? AND key IN ({IN_KEYS}) ORDER BY key",
                 (self._seen[0], as_list(keys.tolist())),
             ).fetchall()
-        marks = read_marks(self.store.database, (row[0] for row in rows))
+        marks = self.store.following.marks(row[0] for row in rows)
         found, halves, wrong = [], [], []
         for key, mark, row in rows:
             if key not in marks:
@@ -127,7 +126,7 @@ class SharedVectors:
     def put(self, made: Mapping[int, Vectors]) -> None:
         """Give what was made of passages, by their keys; of what has gone nothing is kept."""
         with self.database.transaction() as connection:
-            marks = read_marks(self.store.database, made)
+            marks = self.store.following.marks(made)
             encoder = self.enter(connection)
             connection.executemany(
                 "INSERT INTO vectors (encoder, key, mark, halves) VALUES (?, ?, ?, ?) "
@@ -139,7 +138,7 @@ class SharedVectors:
                 ],
             )
         # What went before this could be seen, and was forgotten by others then, they did not see.
-        if gone := marks.keys() - read_marks(self.store.database, marks).keys():
+        if gone := marks.keys() - self.store.following.marks(marks).keys():
             forget(self.database, gone)
 
     def enter(self, connection: Connection) -> int:
