@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from importlib.resources import files
 from itertools import cycle, product
 from pathlib import Path
 
@@ -125,6 +126,15 @@ def test_each_form_is_read_at_the_head_and_at_the_tail(mark: str, place: str) ->
 def test_a_text_that_speaks_of_openness_in_traditional_characters_alone_is_read() -> None:
     (mark,) = set(iter_marks("信息公開屬性：不予公開"))
     assert mark.value == "不予公开"
+
+
+@pytest.mark.parametrize("mark", FORMS)
+def test_a_mark_in_traditional_characters_says_what_it_says_in_simplified_ones(mark: str) -> None:
+    lines = files("opencc").joinpath("dictionary", "STCharacters.txt").read_text("utf-8")
+    pairs = (line.split("\t") for line in lines.splitlines() if "\t" in line)
+    traditional = {ord(simple): forms.split()[0] for simple, forms in pairs}
+    for form in forms_of(mark):
+        assert set(iter_marks(form.translate(traditional))) == set(iter_marks(form)), form
 
 
 def test_the_strictest_of_several_marks_holds_wherever_it_stands() -> None:

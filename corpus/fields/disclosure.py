@@ -15,7 +15,6 @@ from itertools import zip_longest
 from corpus.fields.labelled import KINDS, Mark, iter_labelled
 from corpus.fields.mark_columns import read_named
 from corpus.fields.openness import (
-    SIMPLIFIED,
     STRICTNESS,
     SUBJECT,
     fold,
@@ -27,10 +26,11 @@ from corpus.fields.openness import (
 )
 from corpus.personal.patterns import any_of
 from corpus.spans import Paragraph, iter_paragraphs
+from corpus.text.simplified import simplify
 from corpus.types import Disclosure, Field, FieldName
 
 _WORDS = (
-    *("公开", "公 开", "公開", "公布", "上网", "密", "内部", "内 部", "內部"),
+    *("公开", "公 开", "公布", "上网", "密", "内部", "内 部"),
     *(
         "注意保存",
         "注意保管",
@@ -144,15 +144,14 @@ def marks_in(fields: Iterable[Field]) -> list[Field]:
 
 def speaks(line: str) -> bool:
     """Tell whether a line has any word that marks have."""
-    return _SPEAKS.search(line) is not None
+    return _SPEAKS.search(simplify(line)) is not None
 
 
 def iter_marks(text: str) -> Iterator[Mark]:
     """Yield all disclosure marks of a text, with their places in it, in no order."""
+    text = simplify(text)
     if not speaks(text):
         return
-    if any(sign in text for sign in "開內機絕級"):
-        text = text.translate(SIMPLIFIED)  # which takes longer than all else
     lines = list(iter_paragraphs(text))
     menu = _menu_lines(lines)
     number = 0

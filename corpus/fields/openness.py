@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
+from corpus.text.simplified import simplify
 from corpus.types import Disclosure
 
 _LONGEST = 60
 """A mark has no more characters."""
-SIMPLIFIED = str.maketrans("開動屬請內機絕級類範圍屆進", "开动属请内机绝级类范围届进")
 _AROUND = " 　★☆。．.，,；;：:！!、·*＊_-—－~～“”\"'‘’《》「」『』()（）[]【】〔〕［］〈〉<>{}"
 
 _SHOW = r"(?:上网公开|公开|公布|公示|上网|挂网|发布|外传|外泄|扩散|传播|泄露|示人)"
@@ -113,7 +113,7 @@ _PUT_OUT = re.compile(
 
 def fold(text: str) -> str:
     """Write a mark plainly: no spaces, simplified characters."""
-    return "".join(text.split()).translate(SIMPLIFIED)
+    return simplify("".join(text.split()))
 
 
 def read_mark(text: str) -> Disclosure | None:

@@ -164,5 +164,5 @@ _READERS: dict[FieldName, Callable[[str], str | None]] = {
     FieldName.ASKED: read_date,
     FieldName.OUTCOME: read_outcome,
     FieldName.ROLE: read_role,
-    FieldName.SESSION: lambda text: tidy(text) if "届" in text or "屆" in text else None,
+    FieldName.SESSION: lambda text: tidy(text) if "届" in fold(text) else None,
 }

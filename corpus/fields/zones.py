@@ -9,23 +9,16 @@ from functools import lru_cache
 
 from corpus.fields.layout import Layout
 from corpus.spans import Squeezed, squeeze
+from corpus.text.simplified import simplify
 from corpus.types import Field, FieldName
 
 MATTER = r"(?:提案|建议|议案)"
 """What members and deputies hand in."""
 
-_HALF_WIDTH, _FULL_WIDTH = "(),:;?!", "（），：；？！"
-_TRADITIONAL = (
-    "協會議屆號對關於員縣區鄉鎮黨國務辦團總聯婦覆復題為處將經貴們組業農臺歸訴問見轉華"
-    "黃現機發稱編時間結別領銜單標類"
-)
-_SIMPLIFIED = (
-    "协会议届号对关于员县区乡镇党国务办团总联妇复复题为处将经贵们组业农台归诉问见转华"
-    "黄现机发称编时间结别领衔单标类"
-)
-FOLD = str.maketrans(_HALF_WIDTH + _TRADITIONAL, _FULL_WIDTH + _SIMPLIFIED)
-"""Character by character: full-width punctuation, and simplified the words that patterns know."""
-_FOLDED = re.compile(f"[{re.escape(_HALF_WIDTH)}{_TRADITIONAL}]")
+_NARROW, _WIDE = "(),:;?!覆", "（），：；？！复"
+"""Punctuation as it stands in Chinese text, and 答覆 as 答复."""
+_WIDENED = str.maketrans(_NARROW, _WIDE)
+_IS_NARROW = re.compile(f"[{_NARROW}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +42,9 @@ def read_zone(text: str, start: int, end: int) -> Zone:
 
 
 def fold(text: str) -> str:
-    """Return the text folded by FOLD; one that needs none, as most, is searched faster."""
-    return text.translate(FOLD) if _FOLDED.search(text) else text
+    """Return the text in simplified characters and full-width punctuation, of the same length."""
+    text = simplify(text)
+    return text.translate(_WIDENED) if _IS_NARROW.search(text) else text
 
 
 def iter_zones(layout: Layout, title: Field | None) -> Iterator[Zone]:
