@@ -9,11 +9,11 @@ from pathlib import Path
 from lxml import etree
 
 from corpus.errors import Remark, UnreadableFile
-from corpus.readers.cells import check_archive
 from corpus.readers.grid import Cell, repeated, row_lines
 from corpus.readers.numbering import open_numbering
 from corpus.readers.package import BROKEN, Package, Styles, find_value, is_on, w
 from corpus.readers.runs import Runs
+from corpus.readers.sniff import check_archive
 from corpus.types import Document, Line
 
 _HEADING_STYLE = re.compile(r"(?:heading|标题)\s{0,4}([1-9])", re.IGNORECASE)

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-from corpus.readers.cells import check_archive
 from corpus.readers.columns import spelling
 from corpus.readers.json_rows import Row, iter_json_rows
 from corpus.readers.mapping import ColumnMapping
 from corpus.readers.separated import read_separated
 from corpus.readers.sheets import Sheet
-from corpus.readers.sniff import OLE
+from corpus.readers.sniff import OLE, check_archive
 from corpus.readers.text import decode
 
 _ZIP = b"PK\x03\x04"

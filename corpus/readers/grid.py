@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from corpus.readers.cells import join_cells
-from corpus.types import Line
+from corpus.types import BETWEEN_CELLS, Line
 
 Cell = Sequence[Line]
 
 LONGEST_ENTRY = 120
 """A cell of more characters than this holds a text, not an entry."""
+_LONGEST_LABEL = 12
 _FEWEST_PARAGRAPHS = 3
 """A cell of so many lines, a sentence among them, is a letter, however short."""
+
+
+def join_cells(cells: Iterable[str]) -> str:
+    """Join the cells that are not empty with ` | `, a label that ends in a colon with nothing.
+
+    >>> join_cells(["索引号：", "A-1", "办理结果", "采纳"])
+    '索引号：A-1 | 办理结果 | 采纳'
+    """
+    entries: list[str] = []
+    for cell in cells:
+        text = " ".join(cell.split())
+        if not text:
+            continue
+        label = entries[-1] if entries else ""
+        if label.endswith(("：", ":")) and len(label) <= _LONGEST_LABEL:
+            entries[-1] = f"{label}{text}"
+        else:
+            entries.append(text)
+    return BETWEEN_CELLS.join(entries)
 
 
 def row_lines(cells: Sequence[Cell]) -> list[Line]:

@@ -10,7 +10,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from corpus.errors import Remark, UnreadableFile
-from corpus.readers.cells import join_cells
+from corpus.readers.grid import join_cells
 from corpus.readers.text import decode_noted
 from corpus.types import Document, Line
 

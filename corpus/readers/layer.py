@@ -10,7 +10,6 @@ from typing import Any
 from pdfplumber.page import Page
 from pdfplumber.utils.text import chars_to_textmap, extract_words
 
-from corpus.readers.cells import join_cells
 from corpus.readers.characters import (
     Character,
     as_printed,
@@ -20,7 +19,7 @@ from corpus.readers.characters import (
     upright,
     without_doubles,
 )
-from corpus.readers.grid import LONGEST_ENTRY, is_text
+from corpus.readers.grid import LONGEST_ENTRY, is_text, join_cells
 from corpus.readers.order import Box, reading_order
 from corpus.readers.printed import Lost, PageText, Printed, around
 from corpus.readers.ruled import Area, Cell, Ruled, find_ruled, within

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.errors import UnreadableFile
-from corpus.readers.cells import join_cells
+from corpus.readers.grid import join_cells
 from corpus.readers.html import html_lines
 from corpus.readers.text import decode
 from corpus.types import Document, Line

@@ -10,11 +10,11 @@ from pathlib import Path
 from lxml import etree
 
 from corpus.errors import UnreadableFile
-from corpus.readers.cells import check_archive
 from corpus.readers.grid import Cell, repeated, row_lines
 from corpus.readers.numbering import write_number
 from corpus.readers.package import BROKEN, parse_xml
 from corpus.readers.runs import translate
+from corpus.readers.sniff import check_archive
 from corpus.types import Document, Line
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns"

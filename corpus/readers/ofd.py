@@ -9,7 +9,7 @@ import ofdkit
 from ofdkit.document import Page
 
 from corpus.errors import UnreadableFile
-from corpus.readers.cells import check_archive
+from corpus.readers.sniff import check_archive
 from corpus.types import Document, Line
 
 _BODY_LINE = 15

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from corpus.readers.cells import join_cells
+from corpus.readers.grid import join_cells
 from corpus.readers.printed import PageText, Printed
 from corpus.text.joining import join_text
 
