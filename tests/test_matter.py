@@ -6,12 +6,12 @@ import time
 
 import pytest
 
+from corpus.fields.holders import find_role
 from corpus.fields.layout import Layout
 from corpus.fields.matter import find_matter_title
 from corpus.fields.matter_number import find_matter_numbers
 from corpus.fields.particulars import find_particulars
 from corpus.fields.proposers import find_proposers
-from corpus.fields.role import find_role
 from corpus.fields.session import find_session
 from corpus.spans import Paragraph
 from corpus.types import Field, FieldName

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 
 from corpus.fields.dates import read_date
 from corpus.fields.doc_number import read_doc_number
-from corpus.fields.outcome import read_outcome, read_role
+from corpus.fields.holders import read_role
+from corpus.fields.outcome import read_outcome
 from corpus.spans import tidy
 from corpus.types import Field, FieldName, Kind
 
@@ -26,7 +27,6 @@ _KINDS = (
     (re.compile("建议|议案"), Kind.SUGGESTION),
     (re.compile("留言|来信|信件|咨询|投诉|诉求|求助|举报|热线|信箱"), Kind.MESSAGE),
 )
-_SIDES = ("主办", "会办", "协办")
 _OF_MATTERS = ("matter_number", "proposer", "session")
 
 
@@ -76,7 +76,7 @@ def _role_of_heading(
     heading = column_names.get("agency", "")
     if not columns.get("agency") or columns.get("role") or not any(map(columns.get, _OF_MATTERS)):
         return ()
-    side = next((read_role(side) for side in _SIDES if heading.startswith(side)), None)
+    side = read_role(heading)
     return (Field(FieldName.ROLE, side, origin=_origin("agency", column_names)),) if side else ()
 
 

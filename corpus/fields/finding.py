@@ -22,7 +22,13 @@ from corpus.fields.header import (
     title_agencies,
 )
 from corpus.fields.heading import asked_whom, find_heading, names_matter
-from corpus.fields.holders import find_holders, find_publisher, find_receiver, sender_among
+from corpus.fields.holders import (
+    find_holders,
+    find_publisher,
+    find_receiver,
+    find_role,
+    sender_among,
+)
 from corpus.fields.kind import find_kind
 from corpus.fields.layout import Layout, lay_out
 from corpus.fields.letter import find_letter_number, find_writer
@@ -31,7 +37,6 @@ from corpus.fields.matter_number import find_matter_numbers
 from corpus.fields.outcome import find_outcome
 from corpus.fields.particulars import find_particulars
 from corpus.fields.proposers import find_proposers
-from corpus.fields.role import find_role
 from corpus.fields.session import find_session
 from corpus.fields.signature import find_signature
 from corpus.spans import tidy

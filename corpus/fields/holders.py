@@ -1,12 +1,14 @@
-"""Who deals with a matter, as labels say: 主办单位, 会办单位, 办理部门."""
+"""Who deals with a matter, and whether they lead (主办) in answering it or contribute (会办)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from corpus.fields.agency import AGENCY
+from corpus.fields.agency import AGENCY, same_agency
 from corpus.fields.layout import Layout
+from corpus.fields.zones import iter_zones, read_zone
 from corpus.spans import Paragraph
 from corpus.text.furniture import is_furniture
 from corpus.text.label_words import HOLDERS, PUBLISHERS, RECEIVERS
@@ -32,7 +34,14 @@ _OPENING = 2
 """Paragraphs from the salutation on in which a letter may begin with such labels."""
 _FOOT = 6
 """Lines below an answer that may say who gave it."""
-_SIDES = ("会办", "协办", "分办", "主办", "承办")
+_SIDES = {"会办": "会办", "协办": "会办", "分办": "会办", "主办": "主办", "承办": ""}
+"""What each word says of whom it stands by; 承办 says neither."""
+_ROLES = re.compile(
+    r"作为(?:本?[件提建]?[案议]?的?)?(?P<as>主办|会办|协办)(?:单位|部门)?"
+    r"|我(?:[局委办厅部镇乡院会处]{1,2}|单位|公司|中心|街道)(?:负责|为|系|是)?(?P<we>主办|会办|协办)"
+    r"|(?P<opinion>会办|协办|分办)(?:工作|件|提案|建议)?的?(?:意见|情况|复?函|回复|答复|单(?!位))"
+    r"|[由转]我[局委办厅部镇乡院会处]{1,2}(?P<passed>会办|协办|分办)"
+)
 
 
 def find_holders(layout: Layout, *, foot: bool = False) -> tuple[tuple[str, Field], ...]:
@@ -63,8 +72,33 @@ def _holders(lines: Iterable[Paragraph]) -> Iterator[tuple[str, Field]]:
 
 
 def _side(label: str) -> str:
-    found = next((side for side in _SIDES if side in "".join(label.split())), "")
-    return {"协办": "会办", "分办": "会办", "承办": ""}.get(found, found)
+    said = "".join(label.split())
+    return next((side for word, side in _SIDES.items() if word in said), "")
+
+
+def read_role(text: str) -> str | None:
+    """Return 主办 or 会办 for a short text that begins with it (协办 is 会办), or None."""
+    match = re.match(r"主办|会办|协办", text)
+    return _SIDES[match.group()] if match else None
+
+
+def find_role(layout: Layout, title: Field | None, agencies: Sequence[Field]) -> tuple[Field, ...]:
+    """Return whether the sender leads (主办) or contributes (会办), where the text says so."""
+    zones = list(iter_zones(layout, title))
+    zones += [
+        read_zone(layout.text, line.start, line.end)
+        for line in layout.head_paragraphs
+        if "办" in line.text
+    ]
+    for zone in (zone for zone in zones if "办" in zone.text):
+        match = _ROLES.search(zone.text)
+        if match and match.lastgroup:
+            side = _SIDES[match[match.lastgroup]]
+            return (zone.field(FieldName.ROLE, *match.span(match.lastgroup), side),)
+    for side, holder in find_holders(layout):
+        if side and any(same_agency(holder.value, agency.value) for agency in agencies):
+            return (replace(holder, name=FieldName.ROLE, value=side),)
+    return ()
 
 
 def sender_among(holders: Iterable[tuple[str, Field]], kind: Kind) -> tuple[Field, ...]:

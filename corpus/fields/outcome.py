@@ -1,4 +1,4 @@
-"""The result of a reply (办理结果) and the sender's role."""
+"""The result of a reply (办理结果)."""
 
 from __future__ import annotations
 
@@ -99,12 +99,6 @@ def _names(text: str, inside: str, whole: str) -> bool:
         if not _DENIED.search(text[max(0, match.start() - _NEAR) : match.start()]):
             return True
     return re.fullmatch(whole, text.strip('“”"（）()')) is not None
-
-
-def read_role(text: str) -> str | None:
-    """Return 主办 or 会办 for a short text that begins with it (协办 is 会办), or None."""
-    match = re.match(r"主办|会办|协办", text)
-    return match.group().replace("协办", "会办") if match else None
 
 
 def find_outcome(layout: Layout) -> tuple[Field, ...]:

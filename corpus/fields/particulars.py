@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from corpus.fields.agency import AGENCY
 from corpus.fields.dates import DATE, read_date
 from corpus.fields.doc_number import read_doc_number
+from corpus.fields.holders import read_role
 from corpus.fields.layout import Layout, is_label
 from corpus.fields.matter_number import read_matter_numbers
-from corpus.fields.outcome import read_outcome, read_role
+from corpus.fields.outcome import read_outcome
 from corpus.fields.proposers import read_proposers
 from corpus.fields.zones import fold
 from corpus.spans import Paragraph, tidy
