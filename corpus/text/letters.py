@@ -11,13 +11,13 @@ from corpus.spans import HeadingSpan
 from corpus.text.bylines import is_office, read_byline
 from corpus.text.clean import Clean
 from corpus.text.days import TIME_OF_DAY
-from corpus.text.edges import TITLE_LINE
-from corpus.text.heads import asked_by, named_by
+from corpus.text.edges import PROSE, TITLE_LINE, is_particular
+from corpus.text.heads import answer_from, asked_by, find_heads, named_by, named_heads
+from corpus.text.label_words import ASKED, LETTER_NUMBERS, TIME, WRITERS
 from corpus.text.messages import find_messages
 from corpus.text.posts import speaker
 from corpus.text.salutation import Anchor, find_anchors
-from corpus.text.several import further_messages, is_mixed
-from corpus.text.sides import ADDED, ANSWER_LABEL, ANSWER_PARTICULAR
+from corpus.text.sides import ADDED, ANSWER_LABEL, ANSWER_PARTICULAR, CONTENT
 from corpus.text.simplified import plain
 from corpus.text.unanswered import office_from, says_anything
 
@@ -36,6 +36,16 @@ _NICKNAME = re.compile(r"“[^”]{1,16}”[：:]\s?(?=[^您你]{8})")
 _BEHIND = 2
 _FOLLOWING = 6
 """Lines below a signature that may still belong to its letter."""
+
+_ASKED_AGAIN = re.compile(
+    r"[【\[（(•·\s]{0,3}[\u4e00-\u9fff]{0,4}?(?:追问|补充|再次?)|" + CONTENT.pattern
+)
+"""What heads further words of the same citizen, or of the office."""
+_OF_MESSAGE = re.compile(
+    rf"[【\[（(•·\s]{{0,3}}(?:{ASKED}?(?:标题|主题|题目|事由)|{ASKED}{TIME}|{WRITERS}|{LETTER_NUMBERS})"
+    r"[】\]]?\s*[:：|｜]"
+)
+"""A particular of a message, which stands above it."""
 
 
 class Mixed(Exception):
@@ -62,10 +72,10 @@ def split_letters(clean: Clean) -> tuple[Letter, ...]:
     :raises Mixed: where nobody can tell which of its lines are citizens' and which an office's.
     """
     lines = plain(clean.text).split("\n")
-    if is_mixed(lines):
+    if _is_mixed(lines):
         raise Mixed
     anchors = find_anchors(lines)
-    cuts = [0, *(further_messages(lines, anchors) or _cuts(lines, anchors)), len(lines)]
+    cuts = [0, *(_further_messages(lines, anchors) or _cuts(lines, anchors)), len(lines)]
     spans = _without_repeats(lines, list(pairwise(cuts)))
     return tuple(_letter(clean, lines, start, end, anchors) for start, end in spans)
 
@@ -141,7 +151,41 @@ def _take(clean: Clean, lines: Sequence[str], numbers: Sequence[int]) -> Clean:
     return Clean("\n".join(own[number] for number in numbers), headings)
 
 
-# Several letters
+# Several messages, several letters
+
+
+def _is_mixed(lines: Sequence[str]) -> bool:
+    """Tell whether citizens' names head words of theirs and, on the same page, an office's.
+
+    Nobody can then tell the ones from the others.
+    """
+    sure = [sure for _, sure in named_heads(lines)]
+    return any(sure) and not all(sure)
+
+
+def _further_messages(lines: Sequence[str], anchors: Sequence[Anchor]) -> list[int]:
+    """Return where further messages begin, with the particulars above them."""
+    asked = [
+        n
+        for n in find_heads(lines, anchors)
+        if not _ASKED_AGAIN.match(lines[n]) and not ADDED.match(lines[n])
+    ]
+    pairs = []
+    for low, after in pairwise([*asked, len(lines)]):
+        high = answer_from(lines, low + 1, after, anchors)
+        if high > low and (
+            named_by(lines[low])
+            or any(len(line) >= PROSE and not is_particular(line) for line in lines[low:high])
+        ):
+            pairs.append(low)
+    return [_above(lines, low) for low in pairs[1:]]
+
+
+def _above(lines: Sequence[str], head: int) -> int:
+    """Return where the particulars of a message begin that stand right above its words."""
+    while _OF_MESSAGE.match(lines[head - 1]):
+        head -= 1
+    return head
 
 
 def _cuts(lines: Sequence[str], anchors: Sequence[Anchor]) -> Iterator[int]:
