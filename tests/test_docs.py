@@ -305,7 +305,7 @@ def test_every_limit_of_a_file_is_named() -> None:
         f"{finding.MOST_BYTES >> 20} MiB",
         f"{jobs.MOST_CHARACTERS:,}, {jobs.LONGEST_REPLY:,}",
         f"{package._MOST_BYTES >> 20} MiB",
-        f"{numbering._LARGEST:,} in {numbering._LONGEST_NUMBER} characters",
+        f"{package._LARGEST:,} in {numbering._LONGEST_NUMBER} characters",
         f"letters to {26 * numbering._MOST_LETTERS}",
         f"{html._MOST_ATTRIBUTES:,} attributes",
         f"{markup._DEEPEST} levels of quotes",

@@ -9,9 +9,9 @@ from pathlib import Path
 from lxml import etree
 
 from corpus.errors import Remark, UnreadableFile
-from corpus.readers.grid import Cell, repeated, row_lines
+from corpus.readers.grid import Cell, paragraph, repeated, row_lines
 from corpus.readers.numbering import open_numbering
-from corpus.readers.package import BROKEN, Package, Styles, find_value, is_on, w
+from corpus.readers.package import BROKEN, Package, Styles, find_value, is_on, w, whole
 from corpus.readers.runs import Runs
 from corpus.readers.sniff import check_archive
 from corpus.types import Document, Line
@@ -21,7 +21,6 @@ _TITLE_STYLE = re.compile(r"title|标题", re.IGNORECASE)
 _WRAPPERS = frozenset(map(w, ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")))
 """What may stand around paragraphs, rows and cells without being anything itself."""
 _SENTENCE = re.compile("[。：]")
-_MOST_COLUMNS = 1000
 
 
 def read_docx(path: Path) -> Iterator[Document | Remark]:
@@ -82,16 +81,12 @@ class _Body:
 
     def all_lines(self) -> Iterator[Line]:
         """Yield the lines of the first page's header, of the text, and of that page's footer."""
-        margins = {kind: self._margin(kind) for kind in ("header", "footer")}
+        header, footer = self._margin("header"), self._margin("footer")
         lines = tuple(self._lines(self._body))
         known = {line.text.strip() for line in lines}
-        for kind in ("header", "footer"):
-            own = (line for line in margins[kind] if line.text.strip() not in known)
-            if kind == "header":
-                yield from own
-                yield from lines
-            else:
-                yield from own
+        yield from (line for line in header if line.text.strip() not in known)
+        yield from lines
+        yield from (line for line in footer if line.text.strip() not in known)
 
     def comments(self) -> Iterator[str]:
         """Yield the lines of the comments, which are no part of the text but may be marks."""
@@ -150,10 +145,7 @@ class _Body:
         if runs.text.strip():
             self._begun = begun or _SENTENCE.search(runs.text) is not None
             text = self._numbering.next_number(element, self._styles) + runs.text
-            heading = self._heading(element)
-            pieces = text.split("\n")
-            for number, piece in enumerate(pieces, 1):
-                yield Line(piece, heading, paragraph_end=number == len(pieces))
+            yield from paragraph(text.split("\n"), self._heading(element))
         if begun:
             yield from self._boxes(runs)
 
@@ -172,7 +164,7 @@ class _Body:
                 continue
             cells: list[Cell] = []
             own = False
-            column = _whole(find_value(row, "trPr", "gridBefore"), 0)
+            column = whole(find_value(row, "trPr", "gridBefore"), 0)
             for cell in _within(row, w("tc")):
                 lines: Cell = tuple(self._lines(cell))
                 own = own or bool(lines)
@@ -182,7 +174,7 @@ class _Body:
                 else:
                     above[column] = repeated(lines) if merge is not None else ()
                 cells.append(lines)
-                column += _whole(find_value(cell, "tcPr", "gridSpan"), 1)
+                column += whole(find_value(cell, "tcPr", "gridSpan"), 1)
             if own:
                 yield from row_lines(cells)
 
@@ -214,12 +206,6 @@ def _within(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
             yield child
         elif child.tag in _WRAPPERS:
             yield from _within(child, tag)
-
-
-def _whole(text: str | None, default: int) -> int:
-    if text is None or not re.fullmatch("[0-9]{1,5}", text):
-        return default
-    return min(int(text), _MOST_COLUMNS)
 
 
 def _outline(level: str) -> int:

@@ -1,8 +1,8 @@
-"""Grids: the rows of a document's tables as lines, and letters that stand in a cell."""
+"""Lines of a document's paragraphs, and of the rows of its tables, in which letters may stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.types import BETWEEN_CELLS, Line
 
@@ -13,6 +13,12 @@ LONGEST_ENTRY = 120
 _LONGEST_LABEL = 12
 _FEWEST_PARAGRAPHS = 3
 """A cell of so many lines, a sentence among them, is a letter, however short."""
+
+
+def paragraph(pieces: Sequence[str], heading: int = 0) -> Iterator[Line]:
+    """Yield the pieces of a paragraph as lines; the last one says that it ends there."""
+    for number, piece in enumerate(pieces, 1):
+        yield Line(piece, heading, paragraph_end=number == len(pieces))
 
 
 def join_cells(cells: Iterable[str]) -> str:

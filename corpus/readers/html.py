@@ -10,7 +10,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from corpus.errors import Remark, UnreadableFile
-from corpus.readers.grid import join_cells
+from corpus.readers.grid import join_cells, paragraph
 from corpus.readers.text import decode_noted
 from corpus.types import Document, Line
 
@@ -210,8 +210,7 @@ class _Walk:
         self._pending.clear()
         while pieces and not pieces[-1]:
             pieces.pop()
-        for number, piece in enumerate(pieces, 1):
-            yield Line(piece, heading, paragraph_end=number == len(pieces))
+        yield from paragraph(pieces, heading)
 
 
 def _unwrap(text: str) -> str:

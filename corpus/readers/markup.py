@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.errors import UnreadableFile
-from corpus.readers.grid import join_cells
+from corpus.readers.grid import join_cells, paragraph
 from corpus.readers.html import html_lines
 from corpus.readers.text import decode
 from corpus.types import Document, Line
@@ -65,12 +65,16 @@ def _markdown_lines(tokens: list[Token]) -> Iterator[Line]:
         elif token.type == "inline" and cells is not None:
             cells.append(_inline_text(token))
         elif token.type == "inline":
-            yield from _paragraph(number + _inline_text(token), heading)
+            yield from paragraph(_split(number + _inline_text(token)), heading)
             number = ""
         elif token.type in ("fence", "code_block"):
-            yield from _paragraph(token.content, 0)
+            yield from paragraph(_split(token.content))
         elif token.type == "html_block":
             yield from html_lines(token.content)
+
+
+def _split(text: str) -> list[str]:
+    return text.rstrip("\n").split("\n")
 
 
 def _inline_text(token: Token) -> str:
@@ -85,9 +89,3 @@ def _pieces(tokens: list[Token]) -> Iterator[str]:
             yield token.content
         elif token.type == "html_inline" and token.content.lower().startswith("<br"):
             yield "\n"
-
-
-def _paragraph(text: str, heading: int) -> Iterator[Line]:
-    pieces = text.rstrip("\n").split("\n")
-    for number, piece in enumerate(pieces, 1):
-        yield Line(piece, heading, paragraph_end=number == len(pieces))

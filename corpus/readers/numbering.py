@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from corpus.readers.package import Styles, find_value, w
+from corpus.readers.package import Styles, find_value, w, whole
 
 _DIGITS = "〇一二三四五六七八九"
 _LEVEL = re.compile(r"%([1-9])")
 _BULLET = "bullet"
-_LARGEST = 32_767
-"""No list of Word's counts further; a larger number is a broken or hostile file's."""
 _MOST_LETTERS = 5
 """Word writes the 27th of a list in letters as aa, the 53rd as aaa."""
 _LONGEST_NUMBER = 40
@@ -86,14 +84,14 @@ def open_numbering(root: etree._Element | None) -> Numbering:
         style = find_value(definition, "numStyleLink")
         levels = _levels(linked.get(style, definition) if style else definition)
         for override in item.findall(w("lvlOverride")):
-            depth = _whole(override.get(w("ilvl")), 0)
+            depth = whole(override.get(w("ilvl")), 0)
             start = find_value(override, "startOverride")
             level = override.find(w("lvl"))
             if level is not None:
                 levels[depth] = _level(level)
             if start is not None and depth in levels:
                 old = levels[depth]
-                levels[depth] = _Level(old.form, old.text, _whole(start, old.start))
+                levels[depth] = _Level(old.form, old.text, whole(start, old.start))
                 name = f"num {number}"  # a list that starts anew counts on its own
         lists[number] = (name, levels)
     return Numbering(lists)
@@ -171,20 +169,13 @@ def _place(paragraph: etree._Element, styles: Styles) -> tuple[str, int] | None:
     for item in (paragraph, *styles.of(paragraph)):
         number = number or find_value(item, "pPr", "numPr", "numId")
         depth = depth or find_value(item, "pPr", "numPr", "ilvl")
-    return (number, _whole(depth, 0)) if number and number != "0" else None
+    return (number, whole(depth, 0)) if number and number != "0" else None
 
 
 def _levels(item: etree._Element) -> dict[int, _Level]:
-    return {_whole(level.get(w("ilvl")), 0): _level(level) for level in item.findall(w("lvl"))}
+    return {whole(level.get(w("ilvl")), 0): _level(level) for level in item.findall(w("lvl"))}
 
 
 def _level(item: etree._Element) -> _Level:
     form = find_value(item, "numFmt") or "decimal"
-    return _Level(form, find_value(item, "lvlText") or "", _whole(find_value(item, "start"), 1))
-
-
-def _whole(text: str | None, default: int) -> int:
-    """Read a whole number from 0 to _LARGEST; `default` where it is none."""
-    if text is None or not re.fullmatch("[0-9]{1,5}", text):
-        return default
-    return min(int(text), _LARGEST)
+    return _Level(form, find_value(item, "lvlText") or "", whole(find_value(item, "start"), 1))

@@ -10,9 +10,9 @@ from pathlib import Path
 from lxml import etree
 
 from corpus.errors import UnreadableFile
-from corpus.readers.grid import Cell, repeated, row_lines
+from corpus.readers.grid import Cell, paragraph, repeated, row_lines
 from corpus.readers.numbering import write_number
-from corpus.readers.package import BROKEN, parse_xml
+from corpus.readers.package import BROKEN, parse_xml, whole
 from corpus.readers.runs import translate
 from corpus.readers.sniff import check_archive
 from corpus.types import Document, Line
@@ -42,7 +42,6 @@ _MOST_SPACES = 20
 _MOST_BYTES = 64 << 20
 _MOST_REPEATED = 50
 """Cells that are said to be repeated more often are the empty rest of a sheet."""
-_LARGEST = 32_767
 _FORMS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman",
           "I": "upperRoman", "①, ②, ③, ...": "decimalEnclosedCircle"}  # fmt: skip
 
@@ -107,7 +106,7 @@ class _Reader:
     def __init__(self, roots: list[etree._Element]) -> None:
         self._lists = {
             style.get(_name("style", "name"), ""): {
-                _whole(level.get(_name("text", "level")), 1): _level(level)
+                whole(level.get(_name("text", "level")), 1): _level(level)
                 for level in style.iterfind(_name("text", "list-level-style-number"))
             }
             for root in roots
@@ -160,16 +159,14 @@ class _Reader:
             yield from self.lines(frame)
         if text.strip():
             is_heading = element.tag == _name("text", "h")
-            level = _whole(element.get(_name("text", "outline-level")), 1) if is_heading else 0
-            pieces = (number + text).split("\n")
-            for place, piece in enumerate(pieces, 1):
-                yield Line(piece, level, paragraph_end=place == len(pieces))
+            level = whole(element.get(_name("text", "outline-level")), 1) if is_heading else 0
+            yield from paragraph((number + text).split("\n"), level)
 
     def _pieces(self, element: etree._Element, frames: list[etree._Element]) -> Iterator[str]:
         yield element.text or ""
         for child in element:
             if child.tag == _name("text", "s"):
-                yield " " * min(_whole(child.get(_name("text", "c")), 1), _MOST_SPACES)
+                yield " " * min(whole(child.get(_name("text", "c")), 1), _MOST_SPACES)
             elif child.tag == _name("text", "tab"):
                 yield "\t"
             elif child.tag == _name("text", "line-break"):
@@ -198,7 +195,7 @@ class _Reader:
         start = 1 if level is None else level.start
         count = self._counts.get(key, start - 1) if goes_on else start - 1
         for item in element.iterfind(_name("text", "list-item")):
-            count = _whole(item.get(_name("text", "start-value")), count + 1)
+            count = whole(item.get(_name("text", "start-value")), count + 1)
             numbers = [*above, count]
             first = True
             for child in item:
@@ -223,9 +220,9 @@ class _Reader:
                     cells.append(lines if left > 0 else ())
                 elif cell.tag == _name("table", "table-cell"):
                     lines = tuple(self.lines(cell))
-                    spanned = _whole(cell.get(_name("table", "number-rows-spanned")), 1)
+                    spanned = whole(cell.get(_name("table", "number-rows-spanned")), 1)
                     above[column] = (spanned - 1, repeated(lines))
-                    times = _whole(cell.get(_name("table", "number-columns-repeated")), 1)
+                    times = whole(cell.get(_name("table", "number-columns-repeated")), 1)
                     cells += [lines] * min(times, _MOST_REPEATED)
                     own = own or bool(lines)
             if own:
@@ -239,8 +236,8 @@ def _level(element: etree._Element) -> _Level:
         name if form else "none",
         element.get(_name("style", "num-prefix"), ""),
         element.get(_name("style", "num-suffix"), ""),
-        _whole(element.get(_name("text", "display-levels")), 1),
-        _whole(element.get(_name("text", "start-value")), 1),
+        whole(element.get(_name("text", "display-levels")), 1),
+        whole(element.get(_name("text", "start-value")), 1),
     )
 
 
@@ -252,9 +249,3 @@ def _number(levels: dict[int, _Level], counts: list[int]) -> str:
     forms = ((levels[at].form if at in levels else "decimal", counts[at - 1]) for at in shown)
     written = ".".join(write_number(count, form) for form, count in forms)
     return f"{level.before}{written}{level.after}" if len(written) <= _MOST_SPACES else ""
-
-
-def _whole(text: str | None, default: int) -> int:
-    if text is None or not text.isascii() or not text.isdigit() or len(text) > 6:
-        return default
-    return min(int(text), _LARGEST)

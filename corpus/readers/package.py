@@ -7,6 +7,7 @@ Open XML, and files in which a relationship that nothing uses leads nowhere.
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -38,6 +39,9 @@ BROKEN = (
     *(OSError, EOFError, ValueError, LookupError),
 )
 """What a broken archive or part of one raises: encryption is a RuntimeError, RecursionError too."""
+_WHOLE = re.compile("[0-9]{1,6}")
+_LARGEST = 32_767
+"""No list of Word's counts further; a larger number is a broken or hostile file's."""
 _DEEPEST_STYLE = 20
 """Styles above one another that are looked at: a broken file may have a ring of them."""
 
@@ -56,6 +60,11 @@ def find_value(element: etree._Element, *names: str) -> str | None:
 def is_on(element: etree._Element | None) -> bool:
     """Tell whether a property that is either on or off is there, and on."""
     return element is not None and element.get(w("val"), "1") not in ("0", "false", "off")
+
+
+def whole(text: str | None, default: int) -> int:
+    """Read a whole number from 0 to _LARGEST; `default` where it is none."""
+    return min(int(text), _LARGEST) if text and _WHOLE.fullmatch(text) else default
 
 
 def parse_xml(data: bytes) -> etree._Element:

@@ -47,6 +47,12 @@ def mark_lines(page: Image.Image, marked: Iterable[Edges], hidden: Iterable[Edge
     return page
 
 
+def as_shown(image: Image.Image) -> Image.Image:
+    """Return a picture upright as the camera noted, on white."""
+    upright = ImageOps.exif_transpose(image).convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright).convert("RGB")
+
+
 def _draw_pdf(path: Path, number: int) -> Image.Image:
     with closing(pypdfium2.PdfDocument(path)) as document:
         if not 0 <= number < len(document):
@@ -59,8 +65,7 @@ def _draw_pdf(path: Path, number: int) -> Image.Image:
 def _draw_picture(path: Path, number: int) -> Image.Image:
     with Image.open(path) as image:
         image.seek(number)
-        upright = ImageOps.exif_transpose(image).convert("RGBA")
-    page = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright).convert("RGB")
+        page = as_shown(image)
     page.thumbnail((_TALLEST, _TALLEST))
     return page
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageSequence, UnidentifiedImageError
 
 from corpus.errors import Remark, UnreadableFile
 from corpus.files import digest_file
+from corpus.readers.pages import as_shown
 from corpus.readers.printed import PageText, indented
 from corpus.readers.recognition import INSTALL, Picture, is_installed, recognise, unsure
 from corpus.types import Document
@@ -47,13 +48,10 @@ def read_picture(path: Path) -> Iterator[Document | UnreadableFile]:
 
 
 def _pixels(frame: Image.Image, source: str) -> Picture:
-    """Return the pixels as `recognise` takes them, upright as the camera noted, on white."""
-    upright = ImageOps.exif_transpose(frame)
-    if min(upright.size) < _SMALLEST:
+    """Return the pixels as `recognise` takes them."""
+    page = as_shown(frame)
+    if min(page.size) < _SMALLEST:
         raise UnreadableFile(
-            source,
-            f"图片只有 {upright.width}×{upright.height} 点，看不清文字；请换成更清楚的扫描件",
+            source, f"图片只有 {page.width}×{page.height} 点，看不清文字；请换成更清楚的扫描件"
         )
-    opaque = upright.convert("RGBA")
-    page = Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque).convert("RGB")
     return np.asarray(page, np.uint8)[:, :, ::-1]

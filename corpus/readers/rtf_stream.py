@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from corpus.readers.grid import Cell, repeated, row_lines
+from corpus.readers.grid import Cell, paragraph, repeated, row_lines
 from corpus.types import Line
 
 
@@ -31,10 +31,7 @@ class Stream:
         self.text.clear()
         pieces = text.split("\n") if text.strip() else []
         own = self.cell if self.in_table else self.lines
-        own += (
-            Line(piece, self.heading, paragraph_end=number == len(pieces))
-            for number, piece in enumerate(pieces, 1)
-        )
+        own += paragraph(pieces, self.heading)
 
     def end_cell(self) -> None:
         """Make the paragraphs since the last cell one cell: only its end says that it was one."""
