@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -78,6 +79,11 @@ def squeeze(text: str, start: int, end: int) -> Squeezed:
     """Return `text[start:end]` without spaces."""
     runs = (range(*run.span()) for run in _RUN.finditer(text, start, end))
     return Squeezed("".join(text[start:end].split()), tuple(chain.from_iterable(runs)))
+
+
+def in_order(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Return fields in text order, of two at one place the longer first; those of no place last."""
+    return tuple(sorted(fields, key=lambda f: (f.start, -f.end) if f.start >= 0 else (math.inf, 0)))
 
 
 def iter_paragraphs(text: str) -> Iterator[Paragraph]:

@@ -39,7 +39,7 @@ from corpus.fields.particulars import find_particulars
 from corpus.fields.proposers import find_proposers
 from corpus.fields.session import find_session
 from corpus.fields.signature import find_signature
-from corpus.spans import tidy
+from corpus.spans import in_order, tidy
 from corpus.text.furniture import foot_from
 from corpus.text.simplified import plain
 from corpus.types import Field, FieldName, Kind
@@ -131,7 +131,8 @@ def find_fields(
         read += find_dates_around(layout, message_at, read)
     if simplified != text:
         read = [_as_written(field, text, simplified) for field in read]
-    return _in_order(read, given)
+    names = {field.name for field in given}
+    return (*in_order(field for field in read if field.name not in names), *given)
 
 
 def _foot(layout: Layout) -> int:
@@ -256,11 +257,3 @@ def _of_message(field: Field) -> Field:
 
 def _as_matter(title: Field) -> Field:
     return replace(title, name=FieldName.MATTER_TITLE)
-
-
-def _in_order(found: Iterable[Field], given: tuple[Field, ...]) -> tuple[Field, ...]:
-    """Put the fields in text order, those of columns last and in place of the text's."""
-    names = {field.name for field in given}
-    kept = [field for field in found if field.name not in names]
-    placed = sorted((f for f in kept if f.start >= 0), key=lambda f: (f.start, -f.end))
-    return (*placed, *(field for field in kept if field.start < 0), *given)

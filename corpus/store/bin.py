@@ -6,7 +6,6 @@ without having to know of this one.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -170,10 +169,8 @@ def _find(
 def _put_back(
     connection: Connection, reply_id: str, row: Values, kept: dict[str, list[Values]]
 ) -> str:
-    new_id, salt = reply_id, row["source"]
-    while connection.execute("SELECT 1 FROM replies WHERE id = ?", (new_id,)).fetchone():
-        new_id = hashlib.sha256(salt.encode()).hexdigest()[:12]
-        salt += row["content_hash"]
+    tables, reply = Tables(connection), decode_reply(row)
+    new_id = tables.free_id(reply, row["content_hash"])
     _insert(connection, "replies", {**row, "id": new_id})
     for source in kept["sources"]:
         connection.execute(
@@ -185,7 +182,7 @@ def _put_back(
             numbered = _NUMBERED.get(table)
             values = {name: value for name, value in each.items() if name != numbered}
             _insert(connection, table, {**values, "reply_id": new_id})
-    Tables(connection).insert_values(new_id, decode_reply(row))
+    tables.insert_values(new_id, reply)
     connection.execute("DELETE FROM bin WHERE reply_id = ?", (reply_id,))
     return new_id
 

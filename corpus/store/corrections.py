@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from corpus.fields.agency import find_regions
 from corpus.fields.dates import DATE, to_iso
+from corpus.spans import in_order
 from corpus.text.redact import find_redactions
 from corpus.types import (
     BY_HAND,
@@ -47,7 +48,7 @@ def correct(parsed: Reply, corrections: Collection[Correction]) -> Reply:
         agencies = [field for field in made if field.name is FieldName.AGENCY]
         kept = [field for field in kept if field.name is not FieldName.REGION]
         made += find_regions(parsed.text, agencies)
-    fields = _in_order([*kept, *made])
+    fields = in_order([*kept, *made])
     corrected = replace(parsed, fields=fields)
     if PERSONAL_FIELDS.isdisjoint(each.name for each in corrections):
         return corrected
@@ -126,8 +127,3 @@ def _make_fields(parsed: Reply, correction: Correction) -> Iterator[Field]:
                 # A letter ends with its date, and begins with all else.
                 place = places[-1 if correction.name is FieldName.DATE else 0]
         yield Field(correction.name, value, *place, f"{BY_HAND}{correction.at}")
-
-
-def _in_order(fields: list[Field]) -> tuple[Field, ...]:
-    placed = sorted((f for f in fields if f.start >= 0), key=lambda f: (f.start, -f.end))
-    return (*placed, *(f for f in fields if f.start < 0))

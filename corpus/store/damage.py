@@ -6,28 +6,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from corpus.errors import HomeBusy, HomeDamaged, HomeError
 from corpus.files import is_full
-
-
-class Damageable(Protocol):
-    """What kind of file it is, and what to do where it is damaged."""
-
-    @property
-    def name(self) -> str:
-        """Its name in Chinese."""
-        ...
-
-    @property
-    def remedy(self) -> str:
-        """What to do."""
-        ...
+from corpus.store.form import Form
 
 
 @contextmanager
-def telling(form: Damageable, path: Path, *, decoding: bool = True) -> Iterator[None]:
+def telling(form: Form, path: Path, *, decoding: bool) -> Iterator[None]:
     """Tell errors of SQLite within as errors of the home.
 
     :param decoding: whether a value that can't be understood tells of damage too, as it does where
@@ -64,7 +50,7 @@ def name_of(error: sqlite3.Error) -> str:
     return getattr(error, "sqlite_errorname", None) or type(error).__name__
 
 
-def _explain(error: sqlite3.DatabaseError, form: Damageable, path: Path) -> Exception:
+def _explain(error: sqlite3.DatabaseError, form: Form, path: Path) -> Exception:
     if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
         return error  # a fault of this program, or what its caller expects
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF

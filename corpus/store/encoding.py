@@ -46,11 +46,6 @@ def decode_redactions(encoded: str) -> tuple[Redaction, ...]:
     return tuple(Redaction(start, end, Secret(name)) for start, end, name in json.loads(encoded))
 
 
-def encode_heading_path(heading_path: tuple[str, ...]) -> str:
-    """Return a heading path as JSON."""
-    return dump(heading_path)
-
-
 def encode_parse(parsed: ParsedReply) -> str:
     """Return as JSON all that was parsed from a text, but not the text itself."""
     return dump(

@@ -120,7 +120,7 @@ class Loader:
         holder = self.tables.holder(arrival)
         if holder is not None:
             return self._duplicate(arrival, file, holder)
-        reply_id = self.tables.free_id(arrival)
+        reply_id = self.tables.free_id(arrival.parsed.reply, arrival.content_hash)
         self.tables.insert_reply(arrival, reply_id)
         self.tables.insert_source(arrival, file, reply_id, None)
         return PutResult(arrival.source, "added", reply_id)
@@ -172,7 +172,7 @@ class Loader:
         first = duplicates[0]
         bare = Reply(first["declared_id"], old.text, first["uri"], question=old.question)
         arrival = Arrival.of(decode_parse(first["parse"], bare))
-        reply_id = self.tables.free_id(arrival)
+        reply_id = self.tables.free_id(arrival.parsed.reply, arrival.content_hash)
         self.tables.copy_corrections(reply_id, old.id)
         self.tables.insert_reply(arrival, reply_id, known=True)
         self.connection.execute(

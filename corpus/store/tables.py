@@ -15,9 +15,9 @@ from corpus.store.database import Connection, Row, or_replace
 from corpus.store.encoding import (
     decode_correction,
     decode_parsed,
+    dump,
     encode_fields,
     encode_findings,
-    encode_heading_path,
     encode_lines,
     encode_redactions,
 )
@@ -70,13 +70,12 @@ class Tables:
         ).fetchone()
         return None if row is None else row["id"]
 
-    def free_id(self, arrival: Arrival) -> str:
-        """Return the declared id, or where another reply has it, one made from the source."""
-        reply = arrival.parsed.reply
+    def free_id(self, reply: Reply, content_hash: str) -> str:
+        """Return a reply's id, or where another one has it, one made from its source."""
         wanted, salt = reply.id, reply.source
         while self.connection.execute("SELECT 1 FROM replies WHERE id = ?", (wanted,)).fetchone():
             wanted = id_of_source(salt)
-            salt += arrival.content_hash
+            salt += content_hash
         return wanted
 
     def insert_reply(self, arrival: Arrival, reply_id: str, known: bool = False) -> None:
@@ -115,10 +114,7 @@ class Tables:
         self.connection.executemany(
             "INSERT INTO passages (reply_id, start, stop, heading_path, role)"
             " VALUES (?, ?, ?, ?, ?)",
-            [
-                (reply_id, p.start, p.end, encode_heading_path(p.heading_path), p.role.value)
-                for p in passages
-            ],
+            [(reply_id, p.start, p.end, dump(p.heading_path), p.role.value) for p in passages],
         )
 
     def rewrite(self, row: Row, parsed: Reply) -> None:
