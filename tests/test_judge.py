@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from corpus.text.chain import BEGIN, INSIDE, OUT, STEPS, Chain, iter_labelled, load_chain
 from eval.training.plain.questions import digest
+from index.ranking.requests.chain import BEGIN, INSIDE, OUT, STEPS, Chain, iter_labelled, load_chain
 from index.ranking.requests.find import apply_rules, find_requests
 from index.ranking.requests.judge import WEIGHTS_FILE, judge, read
 from tools import learn_requests

@@ -11,7 +11,6 @@ import pytest
 import torch
 
 from corpus.errors import ModelError
-from corpus.text.chain import BEGIN, INSIDE, OUT, best_labels
 from eval.training.encoder.body import make_lower, measure_inputs
 from eval.training.encoder.start import open_start
 from eval.training.tagger.export import export
@@ -21,6 +20,7 @@ from index.models.choice import Models
 from index.models.onnx import LOWER
 from index.models.states import ROOM, StateReader, iter_windows
 from index.ranking.requests import judge
+from index.ranking.requests.chain import BEGIN, INSIDE, OUT, best_labels
 from index.ranking.requests.find import apply_rules, find_requests
 from index.ranking.requests.tagger import TAGGER, Tagger, clause_of, open_tagger, pool, recur
 from index.ranking.requests.traits import Reading

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.files import save_text_atomically
-from corpus.text.chain import STEPS, Chain, Traits
+from index.ranking.requests.chain import STEPS, Chain, Traits
 
 PENALTY = 3.0
 SEED = 5

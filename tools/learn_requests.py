@@ -12,8 +12,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from corpus.text.chain import BEGIN, INSIDE, OUT
 from index.ranking.requests import judge
+from index.ranking.requests.chain import BEGIN, INSIDE, OUT
 from index.ranking.requests.find import apply_rules, find_requests
 from index.ranking.requests.traits import Reading
 from tools.learn_chain import Labelled, learn, save

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from corpus.text.chain import INSIDE, OUT
 from eval.training.encoder.encode import make_learner, mixed_precision
 from eval.training.encoder.packfile import Start
 from eval.training.encoder.trainer import Settings
 from index.models.states import BEGIN, END, iter_windows
+from index.ranking.requests.chain import INSIDE, OUT
 from index.ranking.requests.tagger import RULES, clause_of, rule_numbers
 from index.ranking.requests.traits import Reading
 

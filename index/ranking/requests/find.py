@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from corpus.text.chain import Chain
 from corpus.text.simplified import simplify
 from index.ranking.requests.asked import find_asked, is_formal
+from index.ranking.requests.chain import Chain
 from index.ranking.requests.judge import judge
 from index.ranking.requests.listed import find_listed
 from index.ranking.requests.page import find_parts, keep_asker

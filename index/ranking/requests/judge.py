@@ -10,8 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.text.chain import BEGIN, INSIDE, OUT, Chain, best_labels, iter_labelled, load_chain
 from index.ranking.requests.asked import hide_quoted
+from index.ranking.requests.chain import (
+    BEGIN,
+    INSIDE,
+    OUT,
+    Chain,
+    best_labels,
+    iter_labelled,
+    load_chain,
+)
 from index.ranking.requests.clauses import cut_clauses
 from index.ranking.requests.numbers import find_marks
 from index.ranking.requests.points import Span

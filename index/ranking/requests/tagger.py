@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
-from corpus.text.chain import STEPS
 from index.models.choice import Models
 from index.models.encoder import BUNDLED_ENCODER
 from index.models.states import StateReader
 from index.models.static import Vectors
+from index.ranking.requests.chain import STEPS
 from index.ranking.requests.clauses import Clause
 from index.ranking.requests.traits import ASKED, LISTED, POINT, Reading
 
