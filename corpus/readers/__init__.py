@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from corpus.errors import Remark, UnreadableFile
@@ -11,7 +12,7 @@ from corpus.files import say_trouble
 from corpus.readers.endings import DOCUMENTS, PICTURES, SUFFIXES, TABLES, say_unsupported
 from corpus.readers.finding import check_file, iter_paths
 from corpus.readers.mapping import ColumnMapping, load_mapping, parse_mapping
-from corpus.readers.members import Allowance
+from corpus.readers.members import Allowance, Item, Read
 from corpus.readers.sniff import Form, sniff
 from corpus.types import Document
 
@@ -22,6 +23,7 @@ __all__ = [
     "TABLES",
     "ColumnMapping",
     "iter_documents",
+    "iter_members",
     "iter_paths",
     "load_mapping",
     "parse_mapping",
@@ -79,7 +81,8 @@ def _iter_read(
     suffix = path.suffix.lower()
     form = None if suffix in TABLES else sniff(path)
     if form in (Form.ZIP, Form.MAIL):
-        yield from _iter_members(path, form, mapping, allowance)
+        read = partial(_iter_file, mapping=mapping, allowance=allowance)
+        yield from iter_members(path, form, allowance, read)
     elif form is not None:
         yield from _iter_form(path, form, mapping)
     else:
@@ -185,23 +188,13 @@ def _iter_mistaken(path: Path, suffix: str) -> Iterator[Document | UnreadableFil
     yield from items
 
 
-def _iter_members(
-    path: Path, form: Form, mapping: ColumnMapping | None, allowance: Allowance
-) -> Iterator[Document | UnreadableFile]:
-    """Read the files within a file, less deep each time."""
-
-    def read(member: Path) -> Iterator[Document | UnreadableFile]:
-        allowance.depth -= 1
-        try:
-            yield from _iter_file(member, mapping, allowance)
-        finally:
-            allowance.depth += 1
-
+def iter_members(path: Path, form: Form | None, allowance: Allowance, read: Read) -> Iterator[Item]:
+    """Read the files within an archive or a mail; nothing where it is neither."""
     if form is Form.ZIP:
         from corpus.readers.archive import read_zip
 
         yield from read_zip(path, allowance, read)
-    else:
+    elif form is Form.MAIL:
         from corpus.readers.mail import read_mail
 
         yield from read_mail(path, allowance, read)

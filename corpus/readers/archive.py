@@ -73,7 +73,7 @@ def _read_one(
             yield UnreadableFile(own, "解压后太大，为安全起见没有读；请解压后再导入")
             return
         allowance.bytes -= len(data)
-        yield from read_member(name, data, source, read)
+        yield from read_member(name, data, source, allowance, read)
 
 
 def _unpack(archive: zipfile.ZipFile, item: zipfile.ZipInfo, most: int) -> bytes | None:

@@ -54,7 +54,7 @@ def read_mail(path: Path, allowance: Allowance, read: Read) -> Iterator[Item]:
         else:
             allowance.members -= 1
             allowance.bytes -= len(data)
-            yield from read_member(name, data, source, read)
+            yield from read_member(name, data, source, allowance, read)
 
 
 def read_saved_page(data: bytes, source: str) -> list[Line]:

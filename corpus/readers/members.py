@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -27,17 +28,29 @@ class Allowance:
         """Tell whether there is room for one more file."""
         return self.bytes > 0 and self.members > 0
 
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """Allow less depth to what is read meanwhile, of a file within another."""
+        self.depth -= 1
+        try:
+            yield
+        finally:
+            self.depth += 1
+
 
 Read = Callable[[Path], Iterator[Item]]
 """Reads one file, of which `source` is then its temporary place."""
 
 
-def read_member(name: str, data: bytes, source: str, read: Read) -> Iterator[Item]:
+def read_member(
+    name: str, data: bytes, source: str, allowance: Allowance, read: Read
+) -> Iterator[Item]:
     """Read a member from its bytes; its source is `source#name`, as a row's is `source#row`."""
     with tempfile.TemporaryDirectory(prefix="dafu-") as folder:
         place = Path(folder).resolve() / f"member{PurePosixPath(name).suffix.lower()}"
         place.write_bytes(data)
-        yield from renamed(read(place), place, f"{source}#{name}")
+        with allowance.deeper():
+            yield from renamed(read(place), place, f"{source}#{name}")
 
 
 def renamed(items: Iterable[Item], place: Path, source: str) -> Iterator[Item]:

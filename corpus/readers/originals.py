@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from corpus.errors import Remark, UnreadableFile
 from corpus.files import digest_file
+from corpus.readers import iter_members
 from corpus.readers.members import Allowance
-from corpus.readers.sniff import Form, sniff
+from corpus.readers.sniff import sniff
 
 Result = TypeVar("Result")
 
@@ -31,31 +32,13 @@ def _use(
     found: list[Result] = []
 
     def look(member: Path) -> Iterator[UnreadableFile]:
-        allowance.depth -= 1
-        try:
-            result = _use(member, digest, use, allowance)
-        finally:
-            allowance.depth += 1
+        result = _use(member, digest, use, allowance)
         if result is not None:
             found.append(result)
             yield Remark(path.as_posix(), "")  # so that no more is unpacked
 
     with suppress(UnreadableFile):
-        for _ in _members(path, allowance, look):
+        for _ in iter_members(path, sniff(path), allowance, look):
             if found:
                 break
     return found[0] if found else None
-
-
-def _members(
-    path: Path, allowance: Allowance, look: Callable[[Path], Iterator[UnreadableFile]]
-) -> Iterator[object]:
-    match sniff(path):
-        case Form.ZIP:
-            from corpus.readers.archive import read_zip
-
-            yield from read_zip(path, allowance, look)
-        case Form.MAIL:
-            from corpus.readers.mail import read_mail
-
-            yield from read_mail(path, allowance, look)
