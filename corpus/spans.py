@@ -27,6 +27,18 @@ class Paragraph:
         """The paragraph with its inner spaces removed."""
         return tidy(self.text)
 
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the text of the line's characters from `start` up to `end`."""
+        return self.start + start, self.start + end
+
+    def part(self, start: int, end: int) -> Paragraph:
+        """Return the line's characters from `start` up to `end`."""
+        return Paragraph(*self.span(start, end), self.text[start:end])
+
+    def field(self, name: FieldName, span: tuple[int, int], value: str | None = None) -> Field:
+        """Make a field of the line's characters in a span, its value as it stands if not given."""
+        return Field(name, value or self.text[slice(*span)], *self.span(*span))
+
 
 @dataclass(frozen=True, slots=True)
 class HeadingSpan:
@@ -48,9 +60,9 @@ class Squeezed:
         """Return the place in the text of the characters from `start` up to `end`."""
         return self.offsets[start], self.offsets[end - 1] + 1
 
-    def field(self, name: FieldName, match: re.Match[str], group: int | str = 0) -> Field:
-        """Make a field of a group of `match`, its value as it stands but for the spaces."""
-        return Field(name, match[group], *self.span(*match.span(group)))
+    def field(self, name: FieldName, span: tuple[int, int], value: str | None = None) -> Field:
+        """Make a field of the characters in a span, its value as it stands but for the spaces."""
+        return Field(name, value or self.text[slice(*span)], *self.span(*span))
 
 
 def tidy(text: str) -> str:

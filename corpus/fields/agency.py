@@ -69,7 +69,7 @@ def read_agencies(paragraph: Paragraph) -> list[tuple[str, int, int]]:
         parts = [(m.group(), m.start(), m.end()) for m in re.finditer(pattern, line)]
         names = [(re.sub(r"\s", "", name), start, end) for name, start, end in parts]
         if names and all(_is_agency(name) for name, _, _ in names):
-            return [(n, paragraph.start + s, paragraph.start + e) for n, s, e in names]
+            return [(n, *paragraph.span(s, e)) for n, s, e in names]
     return []
 
 

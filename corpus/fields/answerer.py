@@ -75,11 +75,11 @@ def _said(below: Sequence[Paragraph]) -> Iterator[Field]:
         match = _SPEAKS.match(seen, label.end()) if label else match
         match = match or _SPEAKS_BELOW.fullmatch(seen)
         if match and not LABEL.fullmatch(match["agency"]) and len(match["agency"]) > _SHORTEST:
-            yield _field(line, match)
+            yield line.field(FieldName.AGENCY, match.span("agency"))
     for line in below:
         match = _HANDLED_BY.search(line.text, max(len(line.text) - _SHORT, 0))
         if match:
-            yield _field(line, match)
+            yield line.field(FieldName.AGENCY, match.span("agency"))
 
 
 def _last_official(below: Sequence[Paragraph]) -> Field | None:
@@ -91,8 +91,8 @@ def _last_official(below: Sequence[Paragraph]) -> Field | None:
         byline = byline_at(texts, number)
         if byline and byline.official and (byline.said or found is None):
             line = below[byline.first]
-            start = line.start + line.text.index(byline.who)
-            found = Field(FieldName.AGENCY, byline.who, start, start + len(byline.who))
+            start = line.text.index(byline.who)
+            found = line.field(FieldName.AGENCY, (start, start + len(byline.who)))
     return found
 
 
@@ -101,14 +101,8 @@ def _beside(below: Sequence[Paragraph]) -> Iterator[Field]:
         if len(line.text) > _SHORT:
             continue
         for part in _PARTS.finditer(line.text):
-            at = Paragraph(line.start + part.start(), line.start + part.end(), part.group())
-            if len(part.group()) > 3 and (read := read_agencies(at)):
+            if len(part.group()) > 3 and (read := read_agencies(line.part(*part.span()))):
                 yield Field(FieldName.AGENCY, *read[0])
-
-
-def _field(line: Paragraph, match: re.Match[str]) -> Field:
-    start, end = match.span("agency")
-    return Field(FieldName.AGENCY, match["agency"], line.start + start, line.start + end)
 
 
 def without_speaker(recipients: Sequence[Field], layout: Layout) -> list[Field]:

@@ -150,7 +150,7 @@ class _Finder:
             value = self._of_year(match) if match else None
         if match is None or value is None:
             return None
-        return Field(name, value, line.start + match.start(), line.start + match.end())
+        return line.field(name, match.span(), value)
 
     def _of_year(self, day: re.Match[str]) -> str | None:
         """Return a day as ISO 8601, of the year before the page's own where it is later in it."""

@@ -197,7 +197,7 @@ def _marks_of_line(
     said = _DENIED.sub(lambda denied: "＿" * len(denied[0]), line.text)
     for sentence in _OF_THE_REPLY.finditer(said):
         value = _SENTENCES[sentence.lastgroup or "closed"]
-        yield Mark(value, line.start + sentence.start(), line.start + sentence.end())
+        yield Mark(value, *line.span(*sentence.span()))
 
 
 def _bare(line: Paragraph) -> Iterator[Mark]:
@@ -223,7 +223,7 @@ def _bare(line: Paragraph) -> Iterator[Mark]:
             continue  # what is proposed or announced to be open is not yet the reply
         if value in _OPEN and not (short or "件" in piece):
             continue
-        yield Mark(value, line.start + start, line.start + end)
+        yield Mark(value, *line.span(start, end))
 
 
 def _unclear(line: Paragraph) -> Iterator[Mark]:
@@ -241,7 +241,7 @@ def _unclear(line: Paragraph) -> Iterator[Mark]:
         piece = text[start:end]
         value = read_mark(piece) or (Disclosure.UNCLEAR if is_unclear(piece) else None)
         if value not in (None, Disclosure.PUBLIC):
-            yield Mark(value, line.start + start, line.start + end)
+            yield Mark(value, *line.span(start, end))
 
 
 _LAST_BRACKET = re.compile(rf"[{_OPENS}]([^。；，\n]{{2,20}}[{_SHUTS}]?)[{_SHUTS}][。]?$")

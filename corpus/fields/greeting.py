@@ -67,9 +67,8 @@ def find_salutation(paragraph: Paragraph) -> tuple[int, int]:
     if message and _NAME_BEHIND.fullmatch(paragraph.text, message.end()):
         return paragraph.start, paragraph.start
     if message:
-        start, end = message.span(message.lastgroup or 0)
-        return paragraph.start + start, paragraph.start + end
+        return paragraph.span(*message.span(message.lastgroup or 0))
     named = _INLINE_SALUTATION.match(paragraph.text)
     if named is None and not _heads_particulars(paragraph.text):
         named = _SALUTATION.match(paragraph.text)
-    return paragraph.start, paragraph.start + (named.end() if named else 0)
+    return paragraph.span(0, named.end() if named else 0)

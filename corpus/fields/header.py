@@ -68,7 +68,7 @@ def find_letterhead(layout: Layout) -> tuple[Field, ...]:
     decree = find_decree(layout)
     if decree is not None:
         squeezed = squeeze(layout.text, decree.first.start, decree.first.end)
-        return (squeezed.field(FieldName.AGENCY, decree.match, "body"),)
+        return (squeezed.field(FieldName.AGENCY, decree.match.span("body")),)
     return _sender_of_answer(layout) or tuple(
         Field(FieldName.AGENCY, *name)
         for line, kind in _classify(layout)
@@ -87,8 +87,7 @@ def _sender_of_answer(layout: Layout) -> tuple[Field, ...]:
     for line in layout.paragraphs[max(layout.head - 2, 0) : layout.head + 2]:
         match = _SPEAKS.match(line.text)
         if match:
-            span = (line.start + match.start(1), line.start + match.end(1))
-            return (Field(FieldName.AGENCY, match[1], *span),)
+            return (line.field(FieldName.AGENCY, match.span(1)),)
     return ()
 
 
@@ -188,8 +187,7 @@ def headline(line: Paragraph) -> Paragraph:
     behind = _BEHIND_TITLE.search(line.text) if len(line.text) <= _TITLE_LIMIT else None
     if behind is None or _TITLE_END.search(line.text[: behind.start()].strip()) is None:
         return line
-    text = line.text[: behind.start()].rstrip()
-    return Paragraph(line.start, line.start + len(text), text)
+    return line.part(0, len(line.text[: behind.start()].rstrip()))
 
 
 _BEFORE_TITLE = re.compile(r"[•·\s]{0,3}[\[【]?[\u4e00-\u9fff ]{2,8}[\]】]\s?(?=[^\s：:]{4})")
@@ -211,8 +209,8 @@ def _bare_title(line: Paragraph) -> Paragraph:
     if high - low == len(line.text):
         return line
     text = line.text[low:high].strip()
-    start = line.start + line.text.index(text)
-    return Paragraph(start, start + len(text), text)
+    start = line.text.index(text)
+    return line.part(start, start + len(text))
 
 
 def is_noise(line: Paragraph) -> bool:

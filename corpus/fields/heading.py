@@ -97,9 +97,7 @@ def find_called(above: Sequence[Paragraph]) -> tuple[Field, ...]:
     for line in above:
         match = _CALLED.match(line.text)
         if match and not _PROSE.search(match["title"]):
-            start, end = match.span("title")
-            value = tidy(match["title"])
-            return (Field(FieldName.TITLE, value, line.start + start, line.start + end),)
+            return (line.field(FieldName.TITLE, match.span("title"), tidy(match["title"])),)
     return ()
 
 
@@ -121,8 +119,7 @@ def _bare(line: Paragraph, below: str) -> Paragraph:
     """
     topic = _TOPIC.fullmatch(line.text)
     if topic:
-        start = line.start + topic.start("title")
-        return Paragraph(start, start + len(topic["title"]), topic["title"])
+        return line.part(*topic.span("title"))
     before = _BEFORE.match(line.text)
     if before is None and _DAY.match(below) and not mark_behind_label(line.text):
         before = _WHO.match(line.text)
@@ -131,7 +128,7 @@ def _bare(line: Paragraph, below: str) -> Paragraph:
     text = line.text[low : behind.start() if behind else None].rstrip("#＃ ")
     if len(text) < _SHORTEST or len(text) == len(line.text):
         return line
-    return Paragraph(line.start + low, line.start + low + len(text), text)
+    return line.part(low, low + len(text))
 
 
 def _is_way(line: str) -> bool:

@@ -64,11 +64,10 @@ def _holders(lines: Iterable[Paragraph]) -> Iterator[tuple[str, Field]]:
         if not any(word in line.text for word in ("办", "处", "复", "责", "落实", "牵头", "承")):
             continue
         for match in _HOLDERS.finditer(line.text):
-            for name in _NAME.finditer(match["names"]):
-                start = line.start + match.start("names") + name.start("name")
-                end = start + len(name["name"])
+            names = line.part(*match.span("names"))
+            for name in _NAME.finditer(names.text):
                 side = _side(name["side"] or "") or _side(match["label"])
-                yield side, Field(FieldName.AGENCY, name["name"], start, end)
+                yield side, names.field(FieldName.AGENCY, name.span("name"))
 
 
 def _side(label: str) -> str:
@@ -94,7 +93,7 @@ def find_role(layout: Layout, title: Field | None, agencies: Sequence[Field]) ->
         match = _ROLES.search(zone.text)
         if match and match.lastgroup:
             side = _SIDES[match[match.lastgroup]]
-            return (zone.field(FieldName.ROLE, *match.span(match.lastgroup), side),)
+            return (zone.field(FieldName.ROLE, match.span(match.lastgroup), side),)
     for side, holder in find_holders(layout):
         if side and any(same_agency(holder.value, agency.value) for agency in agencies):
             return (replace(holder, name=FieldName.ROLE, value=side),)
@@ -117,8 +116,7 @@ def find_receiver(layout: Layout) -> tuple[Field, ...]:
     for line in layout.paragraphs:
         match = _RECEIVED.search(line.text) if "受" in line.text else None
         if match and not _PASSES_ON.search(match["name"]):
-            span = line.start + match.start("name"), line.start + match.end("name")
-            return (Field(FieldName.AGENCY, match["name"], *span),)
+            return (line.field(FieldName.AGENCY, match.span("name")),)
     return ()
 
 
@@ -129,6 +127,5 @@ def find_publisher(layout: Layout) -> tuple[Field, ...]:
             continue
         for match in _PUBLISHED.finditer(line.text):
             if not _NO_SENDER.search(match["name"]):
-                span = line.start + match.start("name"), line.start + match.end("name")
-                return (Field(FieldName.AGENCY, match["name"], *span),)
+                return (line.field(FieldName.AGENCY, match.span("name")),)
     return ()

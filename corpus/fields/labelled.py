@@ -87,7 +87,7 @@ def iter_labelled(lines: Sequence[Paragraph], number: int, after: int) -> Iterat
             closes = _closes(label, value, signed)
             if said is not Disclosure.UNCLEAR or (closes and not in_cell):
                 if said:
-                    yield Mark(said, line.start + start, line.start + stop)
+                    yield Mark(said, *line.span(start, stop))
                 continue
         elif (
             "|" not in line.text and "｜" not in line.text and not signed and stop < len(line.text)
@@ -102,7 +102,7 @@ def iter_labelled(lines: Sequence[Paragraph], number: int, after: int) -> Iterat
         else:
             blank = "密" not in label and _is_label_line(line.text, match, signed)
             if closes if value else blank:
-                yield Mark(Disclosure.UNCLEAR, line.start + match.start(), line.start + match.end())
+                yield Mark(Disclosure.UNCLEAR, *line.span(*match.span()))
 
 
 def _named(line: Paragraph) -> Iterator[Mark]:
@@ -119,7 +119,7 @@ def _named(line: Paragraph) -> Iterator[Mark]:
         asked = _ASKS.search(match["label"]) and len(value) <= _LONGEST_VALUE
         in_cell = match["mark"].strip() in "|｜"
         if said and (said is not Disclosure.UNCLEAR or (asked and not in_cell)):
-            yield Mark(said, line.start + start, line.start + stop)
+            yield Mark(said, *line.span(start, stop))
 
 
 def _value_span(line: str, label: re.Match[str]) -> tuple[int, int]:
@@ -169,7 +169,5 @@ def _below(lines: Sequence[Paragraph], number: int, start: int) -> Iterator[Para
     column = len(re.findall("[|｜]", lines[number].text[:start]))
     cells = list(re.finditer(r"[^|｜]+", following.text[:_LONGEST_ROW]))
     if column < len(cells) and len(cells[column].group().strip()) <= 30:
-        start, end = cells[column].span()
-        yield Paragraph(
-            following.start + start, following.start + end, cells[column].group().strip()
-        )
+        place = following.span(*cells[column].span())
+        yield Paragraph(*place, cells[column].group().strip())

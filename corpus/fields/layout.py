@@ -175,7 +175,7 @@ def _anchored(text: str, paragraphs: tuple[Paragraph, ...], anchor: Anchor) -> L
     else:
         head, line = anchor.salutation, paragraphs[anchor.salutation]
         # Up to the mark, so that the salutation's span is the same with a colon and without.
-        salutation = (line.start + anchor.found.start, line.start + anchor.found.after)
+        salutation = line.span(anchor.found.start, anchor.found.after)
         start = salutation[1]
     greeting = text[salutation[0] : paragraphs[head].end]
     citizen = anchor.found is not None and greets_citizen(greeting)
@@ -207,7 +207,7 @@ def _without_sender(paragraph: Paragraph) -> Paragraph:
     sender = _REPLIED.match(paragraph.text)
     if sender is None or sender.end() == len(paragraph.text):
         return paragraph
-    return Paragraph(paragraph.start + sender.end(), paragraph.end, paragraph.text[sender.end() :])
+    return paragraph.part(sender.end(), len(paragraph.text))
 
 
 def _starts_body(paragraph: Paragraph) -> bool:

@@ -42,7 +42,11 @@ def find_letter_number(layout: Layout, place: int) -> tuple[Field, ...]:
     :param place: where in the text the message stood.
     """
     found = [
-        (bool(_PLAIN.fullmatch(match["label"])), line.start >= place, _field(line, match, "number"))
+        (
+            bool(_PLAIN.fullmatch(match["label"])),
+            line.start >= place,
+            line.field(FieldName.MATTER_NUMBER, match.span("number")),
+        )
         for line in layout.paragraphs
         if len(line.text) <= _LINE_LIMIT
         for match in _NUMBER.finditer(line.text)
@@ -53,7 +57,9 @@ def find_letter_number(layout: Layout, place: int) -> tuple[Field, ...]:
     hashed = (_HASH.match(line.text) for line in layout.paragraphs if line.end <= place)
     lines = (line for line in layout.paragraphs if line.end <= place)
     return tuple(
-        _field(line, match, "number") for line, match in zip(lines, hashed, strict=False) if match
+        line.field(FieldName.MATTER_NUMBER, match.span("number"))
+        for line, match in zip(lines, hashed, strict=False)
+        if match
     )[:1]
 
 
@@ -72,7 +78,7 @@ def _writers(lines: Iterable[Paragraph], place: int) -> Iterator[Field]:
             continue
         for match in _WRITER.finditer(line.text):
             if not _NOBODY.fullmatch(match["name"]):
-                yield _field(line, match, "name")
+                yield line.field(FieldName.RECIPIENT, match.span("name"))
         labelled = LABEL.match(line.text.lstrip("【[")) and not _WRITTEN.match(line.text)
         byline = read_byline(line.text) if line.start <= place and not labelled else None
         if byline and not byline.official and not ANSWER_LABEL.match(line.text):
@@ -80,11 +86,4 @@ def _writers(lines: Iterable[Paragraph], place: int) -> Iterator[Field]:
     for line, byline in bylines[-1:]:
         at = line.text.find(byline.who)
         if not _NOBODY.fullmatch(byline.who) and at >= 0:
-            start = line.start + at
-            yield Field(FieldName.RECIPIENT, byline.who, start, start + len(byline.who))
-
-
-def _field(line: Paragraph, match: re.Match[str], group: str) -> Field:
-    name = FieldName.MATTER_NUMBER if group == "number" else FieldName.RECIPIENT
-    start, end = match.span(group)
-    return Field(name, match[group], line.start + start, line.start + end)
+            yield line.field(FieldName.RECIPIENT, (at, at + len(byline.who)))

@@ -37,13 +37,14 @@ def find_matter_title(layout: Layout, title: Field | None) -> tuple[Field, ...]:
     for zone in zones:
         for start, end in _quoted(zone.text):
             if _is_matter(zone.text, start, end):
-                return (zone.field(FieldName.MATTER_TITLE, start, end),)
+                return (zone.field(FieldName.MATTER_TITLE, (start, end)),)
     for zone in zones:
         match = _UNQUOTED.search(zone.text)
         if match and "届" not in match["title"]:
             start, end = match.span("title")
             unopened = zone.text.find("”", start, end)
-            return (zone.field(FieldName.MATTER_TITLE, start, end if unopened < 0 else unopened),)
+            end = end if unopened < 0 else unopened
+            return (zone.field(FieldName.MATTER_TITLE, (start, end)),)
     for line in layout.head_paragraphs:
         if _TITLE_LINE.fullmatch(line.tidy):
             return (Field(FieldName.MATTER_TITLE, line.tidy, line.start, line.end),)

@@ -77,7 +77,7 @@ def read_matter_numbers(text: str) -> list[tuple[str, int, int]]:
 
 def _each(zone: Zone, start: int, end: int) -> Iterator[Field]:
     for value, low, high in _numbers(zone.text, start, end):
-        yield zone.field(FieldName.MATTER_NUMBER, low, high, value)
+        yield zone.field(FieldName.MATTER_NUMBER, (low, high), value)
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:

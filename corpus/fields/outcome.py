@@ -108,7 +108,7 @@ def find_outcome(layout: Layout) -> tuple[Field, ...]:
             group = match.lastgroup or "said"
             value = read_outcome(match[group])
             if value:
-                return (_outcome(line, value, match.span(group)),)
+                return (line.field(FieldName.OUTCOME, match.span(group), value),)
         if layout.head + _NEAR < number < len(layout.paragraphs) - _NEAR:
             continue  # a letter alone is a mark near the ends; further in, a row of a table
         found = _class_letter(line, in_head=number < layout.head)
@@ -125,12 +125,8 @@ def _class_letter(line: Paragraph, *, in_head: bool) -> Field | None:
         head_line = read_head_line(line.text)
         letter = head_line.letter if head_line else None
         if letter and letter.value in OUTCOMES:
-            return _outcome(line, letter.value, (letter.start, letter.end))
+            return line.field(FieldName.OUTCOME, (letter.start, letter.end), letter.value)
         match = _BEHIND_TITLE.search(line.text) or _BEFORE_TITLE.match(line.text)
     if match is None or match.lastindex is None:
         return None
-    return _outcome(line, match[match.lastindex], match.span(match.lastindex))
-
-
-def _outcome(line: Paragraph, value: str, span: tuple[int, int]) -> Field:
-    return Field(FieldName.OUTCOME, value, line.start + span[0], line.start + span[1])
+    return line.field(FieldName.OUTCOME, match.span(match.lastindex))

@@ -122,7 +122,7 @@ def _read(name: FieldName, line: Paragraph, start: int, end: int) -> Iterator[Fi
         for number, low, high in read_matter_numbers(value) or read_matter_numbers(
             value.split()[0]
         ):
-            yield Field(name, number, line.start + start + low, line.start + start + high)
+            yield line.field(name, (start + low, start + high), number)
         return
     if name is FieldName.TITLE and _is_prose(value):
         return  # 信访请求, 投诉事由: the message itself
@@ -137,7 +137,7 @@ def _read(name: FieldName, line: Paragraph, start: int, end: int) -> Iterator[Fi
     for low, high in spans:
         found = read(line.text[low:high])
         if found:
-            yield Field(name, found, line.start + low, line.start + high)
+            yield line.field(name, (low, high), found)
 
 
 def _is_prose(value: str) -> bool:

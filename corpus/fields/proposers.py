@@ -141,7 +141,7 @@ def read_proposers(text: str) -> list[tuple[int, int]]:
 
 
 def _fields(zone: Zone, named: list[_Named]) -> tuple[Field, ...]:
-    return tuple(zone.field(FieldName.PROPOSER, one.start, one.end) for one in named)
+    return tuple(zone.field(FieldName.PROPOSER, (one.start, one.end)) for one in named)
 
 
 def _salutation_zone(layout: Layout) -> Zone:

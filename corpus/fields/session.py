@@ -38,7 +38,7 @@ def find_session(layout: Layout, title: Field | None) -> tuple[Field, ...]:
         for after in islice(_AFTER.finditer(zone.text), _MOST) if "届" in zone.text else ():
             start = _start(zone, after)
             if start is not None and _OF_MATTER.match(zone.text, after.end()):
-                return (zone.field(FieldName.SESSION, start, after.end()),)
+                return (zone.field(FieldName.SESSION, (start, after.end())),)
     return ()
 
 
@@ -48,7 +48,7 @@ def read_session(text: str) -> str | None:
     for after in islice(_AFTER.finditer(zone.text), _MOST) if "届" in zone.text else ():
         start = _start(zone, after)
         if start is not None:
-            return zone.field(FieldName.SESSION, start, after.end()).value
+            return zone.field(FieldName.SESSION, (start, after.end())).value
     return None
 
 

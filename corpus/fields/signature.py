@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from corpus.fields.agency import AGENCY, read_agencies
 from corpus.fields.dates import DATE, TIME, to_iso
 from corpus.fields.layout import Layout
-from corpus.spans import Paragraph, squeeze
+from corpus.spans import Paragraph
 from corpus.text.furniture import follows_answer, is_furniture
 from corpus.types import Field, FieldName
 
@@ -80,16 +80,11 @@ def _in_head(layout: Layout) -> tuple[Field, ...]:
         value = to_iso(match) if match and match["year"] else None
         if match is None or value is None:
             continue
-        before = Paragraph(
-            line.start, line.start + match.start(), line.text[: match.start()].rstrip()
-        )
+        before = line.part(0, len(line.text[: match.start()].rstrip()))
         senders = _senders(before) if before.text else ()
         behind = line.text[match.end() :].strip()
         if (senders or not before.text) and (not behind or _CLASS.fullmatch(behind)):
-            date = Field(
-                FieldName.DATE, value, line.start + match.start(), line.start + match.end()
-            )
-            return (*senders, date)
+            return (*senders, line.field(FieldName.DATE, match.span(), value))
     return ()
 
 
@@ -105,11 +100,7 @@ def _on_lines(layout: Layout) -> tuple[Field, ...]:
         if not dated:
             continue
         above = body[:number]
-        senders = (
-            _senders_beside(line, dated[0])
-            or _senders_above(above)
-            or _sender_at_end(layout, above)
-        )
+        senders = _senders_beside(line, dated[0]) or _senders_above(above) or _sender_at_end(above)
         if senders:
             return (*senders, *dated)
         if not lonely and not attached and number:
@@ -145,7 +136,7 @@ def _date_line(line: Paragraph) -> tuple[Field, ...]:
     value = to_iso(match)
     if value is None:
         return ()
-    return (Field(FieldName.DATE, value, line.start + match.start(), line.start + match.end()),)
+    return (line.field(FieldName.DATE, match.span(), value),)
 
 
 def _may_end_in_date(line: str) -> bool:
@@ -156,7 +147,7 @@ def _may_end_in_date(line: str) -> bool:
 
 def _senders_beside(line: Paragraph, dated: Field) -> tuple[Field, ...]:
     before = line.text[: dated.start - line.start].rstrip()
-    return _senders(Paragraph(line.start, line.start + len(before), before))
+    return _senders(line.part(0, len(before)))
 
 
 def _senders_above(lines: Sequence[Paragraph]) -> tuple[Field, ...]:
@@ -172,8 +163,8 @@ def _senders_above(lines: Sequence[Paragraph]) -> tuple[Field, ...]:
 def _senders(line: Paragraph) -> tuple[Field, ...]:
     text = line.text.strip(_EDGE)
     if text != line.text:
-        start = line.end - len(line.text.lstrip(_EDGE))
-        line = Paragraph(start, start + len(text), text)
+        start = len(line.text) - len(line.text.lstrip(_EDGE))
+        line = line.part(start, start + len(text))
     return tuple(Field(FieldName.AGENCY, *name) for name in read_agencies(line))
 
 
@@ -185,8 +176,7 @@ def _running(layout: Layout) -> tuple[Field, ...]:
             value = to_iso(match)
             if value is None:
                 continue
-            span = (line.start + match.start("date"), line.start + match.end("date"))
-            return (*_agency(layout, line, match), Field(FieldName.DATE, value, *span))
+            return (*_agency(line, match), line.field(FieldName.DATE, match.span("date"), value))
     return _unsaid_date(layout)
 
 
@@ -209,19 +199,17 @@ def _unsaid_date(layout: Layout) -> tuple[Field, ...]:
             break
         lines.pop()
     senders = _senders_above(lines[layout.head + 1 :])
-    return senders or _sender_at_end(layout, lines)
+    return senders or _sender_at_end(lines)
 
 
-def _sender_at_end(layout: Layout, lines: Sequence[Paragraph]) -> tuple[Field, ...]:
+def _sender_at_end(lines: Sequence[Paragraph]) -> tuple[Field, ...]:
     """Return the sender that the last line ends with behind its last sentence."""
     match = _AGENCY_END.search(lines[-1].text) if lines else None
-    return _agency(layout, lines[-1], match) if match else ()
+    return _agency(lines[-1], match) if match else ()
 
 
-def _agency(layout: Layout, line: Paragraph, match: re.Match[str]) -> tuple[Field, ...]:
+def _agency(line: Paragraph, match: re.Match[str]) -> tuple[Field, ...]:
     group = "agency" if match["agency"] else "boxed"
     if match.groupdict().get(group) is None:
         return ()
-    start, end = match.span(group)
-    squeezed = squeeze(layout.text, line.start + start, line.start + end)
-    return (Field(FieldName.AGENCY, squeezed.text, line.start + start, line.start + end),)
+    return (line.field(FieldName.AGENCY, match.span(group), "".join(match[group].split())),)

@@ -28,10 +28,9 @@ class Zone:
     text: str
     written: Squeezed
 
-    def field(self, name: FieldName, start: int, end: int, value: str | None = None) -> Field:
-        """Make a field of the zone's characters from `start` up to `end`, as they are written."""
-        span = self.written.span(start, end)
-        return Field(name, value or self.written.text[start:end], *span)
+    def field(self, name: FieldName, span: tuple[int, int], value: str | None = None) -> Field:
+        """Make a field of the zone's characters in a span, as they are written."""
+        return self.written.field(name, span, value)
 
 
 @lru_cache(maxsize=16)
