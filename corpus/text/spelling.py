@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from corpus.text.radicals import RADICALS
+from corpus.text.simplified import RADICALS
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇○"
 _INVISIBLES = (
