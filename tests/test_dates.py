@@ -79,6 +79,9 @@ def test_parts_of_longer_numbers_are_no_dates(text: str) -> None:
         ("二〇", 20),
         ("〇八", 8),
         ("1 2", 12),
+        ("一百零三", 103),
+        ("二百一十九", 219),
+        ("一百", 100),
     ],
 )
 def test_small_numerals(numeral: str, value: int) -> None:

@@ -8,11 +8,8 @@ from functools import lru_cache
 
 from corpus.fields.dates import DATE
 from corpus.text.label_words import OUTCOME_LABEL
+from corpus.text.numerals import DIGITS, read_numeral
 
-_DIGITS = {
-    **dict.fromkeys("〇○零Oo0", "0"),
-    **{c: str(n) for n, c in enumerate("一二三四五六七八九", 1)},
-}
 _OPEN = r"[〔\[［（(【〖﹝{｛〈「『]"
 _CLOSE = r"[〕\]］）)】〗﹞}｝〉」』]"
 _YEAR = r"(?P<{}>(?:19|20)\d\d|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{{2}})(?: ?年度?)?"
@@ -130,24 +127,19 @@ def _number(match: re.Match[str]) -> str:
 
 
 def _year(written: str) -> str:
-    return "".join(_DIGITS.get(character, character) for character in written)
+    return "".join(str(DIGITS.get(character, character)) for character in written)
 
 
 def _serial(written: str) -> str:
-    """Return the running number in digits, with the 第 that some put before it."""
+    """Return the running number in digits, with the 第 that some put before it.
+
+    What is no number (十十) stays as it is written.
+    """
     written = written.replace(" ", "")
     ordinal, numeral = written[: written.startswith("第")], written.removeprefix("第")
-    return ordinal + (
-        str(_value(numeral)) if numeral[0] in "一二三四五六七八九十百〇零" else numeral
-    )
-
-
-def _value(numeral: str) -> int:
-    """Return the value of a Chinese numeral below 1,000: 十九, 一百零三, 一〇三."""
-    if not re.search(r"[十百]", numeral):
-        return int("".join(_DIGITS[character] for character in numeral))
-    hundreds, _, rest = numeral.rpartition("百")
-    tens, ten, ones = rest.lstrip("零〇").rpartition("十")
-    high = int(_DIGITS[tens]) if tens else 1
-    value = 100 * int(_DIGITS[hundreds] if hundreds else 0) + 10 * high * bool(ten)
-    return value + (int(_DIGITS[ones]) if ones else 0)
+    if numeral[0] not in "一二三四五六七八九十百〇零":
+        return written
+    try:
+        return f"{ordinal}{read_numeral(numeral)}"
+    except ValueError:
+        return written

@@ -12,10 +12,11 @@ DIGITS = {**dict.fromkeys(ZEROS, 0), **{c: i for i, c in enumerate("一二三四
 _SAID = {**DIGITS, "两": 2, "": 0}
 _TENS = {"十": 1, "廿": 2, "卄": 2, "卅": 3}
 _TEN = re.compile(r"(?P<high>\w?)(?P<ten>[十廿卄卅])(?P<ones>\w?)")
+_HUNDRED = re.compile(r"(?P<hundreds>\w)百[零〇]?(?P<rest>\w{0,3})")
 
 
 def read_numeral(numeral: str) -> int:
-    """Return the value of a numeral up to 99, or of digits: `7`, `元`, `两`, `卅一`, `叁拾`.
+    """Return the value of a numeral up to 999, or of digits: `7`, `元`, `两`, `卅一`, `叁拾`.
 
     :raises ValueError: for what is none, like 十十.
     """
@@ -28,6 +29,9 @@ def read_numeral(numeral: str) -> int:
         if ten := _TEN.fullmatch(numeral):
             high = _SAID[ten["high"]] if ten["high"] else 1
             return 10 * high * _TENS[ten["ten"]] + _SAID[ten["ones"]]
+        if hundred := _HUNDRED.fullmatch(numeral):
+            rest = read_numeral(hundred["rest"]) if hundred["rest"] else 0
+            return 100 * _SAID[hundred["hundreds"]] + rest
         return int("".join(str(_SAID[digit]) for digit in numeral))
     except KeyError as error:
         raise ValueError(numeral) from error
