@@ -99,11 +99,6 @@ class Field:
     """来自何处：text（正文）、column:列名（表格的列）、name:文件名、sheet:工作表名、comment:批注、aside:页边、
     question（来信）、picture（图片）、fetched:时间（从网上取回），或 corrected:时间（人工更正）"""
 
-    @property
-    def by_hand(self) -> bool:
-        """Whether the value was corrected by hand."""
-        return self.origin.startswith(BY_HAND)
-
 
 BY_HAND = "corrected:"
 """The origin of a corrected field begins so; the time follows, ISO 8601 in UTC."""

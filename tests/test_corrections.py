@@ -69,10 +69,9 @@ def test_a_corrected_field_has_its_value_its_place_and_when(store: Store) -> Non
     fields = {field.name: field for field in store.reply(id).fields}
     number, proposer = fields[FieldName.DOC_NUMBER], fields[FieldName.PROPOSER]
     assert (number.value, number.start, number.end) == ("云水函〔2024〕8号", -1, -1)
-    assert number.by_hand
     assert number.origin.startswith("corrected:20")
     assert LETTER[proposer.start : proposer.end] == "王小明"
-    assert not fields[FieldName.DATE].by_hand
+    assert fields[FieldName.DATE].origin == "text"
     assert store.reply(id).text == LETTER.strip()
 
 

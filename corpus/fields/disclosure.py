@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from corpus.fields.labelled import KINDS, Mark, iter_labelled
 from corpus.fields.mark_columns import read_named
+from corpus.fields.mark_labels import KINDS, Mark, iter_labelled
 from corpus.fields.openness import (
     STRICTNESS,
     SUBJECT,

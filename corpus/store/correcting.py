@@ -31,7 +31,7 @@ class ReviewPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ReviewProgress:
     """How many of the replies that wanted looking at have been looked at: `done` of `total`."""
 
     done: int
@@ -122,7 +122,7 @@ class Corrections:
         """Return a page of the replies of which anything was corrected, newest first."""
         return self._page("r.parsed IS NOT NULL", limit, offset)
 
-    def progress(self) -> Progress:
+    def progress(self) -> ReviewProgress:
         """Say how far looking at doubtful replies has come."""
         with self._database.reading() as connection:
             rows = connection.execute("SELECT * FROM replies WHERE parsed IS NOT NULL").fetchall()
@@ -132,7 +132,7 @@ class Corrections:
                 and not find_doubts(decode_reply(row), corrections[row["id"]])
                 for row in rows
             )
-            return Progress(done, done + _count(connection, _DOUBTFUL))
+            return ReviewProgress(done, done + _count(connection, _DOUBTFUL))
 
     def _page(self, condition: str, limit: int, offset: int) -> ReviewPage:
         with self._database.reading() as connection:
