@@ -4,6 +4,7 @@ DafuError
 ├── InputError          what the caller gave cannot be used (option, query, filter, file)
 │   ├── NotAllowed      the role of who asks may not do this
 │   └── UnreadableFile  one file or row cannot be read; the others go on
+│       ├── Unopened    the system did not give the file: another time it may
 │       └── Remark      nothing failed: what was left out on purpose, or taken by its content
 ├── NotFound            no reply has that id
 ├── HomeError           the home folder cannot be opened or is of another format
@@ -46,6 +47,10 @@ class UnreadableFile(InputError):
 
     def __reduce__(self) -> tuple[type[UnreadableFile], tuple[str, str]]:
         return type(self), (self.source, self.reason)  # to pass from process to process
+
+
+class Unopened(UnreadableFile):
+    """The system did not give the file, say since its drive is gone; another time it may."""
 
 
 class Remark(UnreadableFile):

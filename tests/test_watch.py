@@ -21,6 +21,7 @@ import pytest
 from app import open_home
 from app.cli.programs import told_of_signals
 from app.keeping.loading import load_into
+from app.loading import ingest
 from app.service import Service
 from app.settings import load_settings
 from app.watching.background import BackgroundWatching
@@ -193,6 +194,55 @@ def test_a_drive_that_is_gone_is_no_lost_files(
     elsewhere.rename(folder)
     (folder / "3.txt").write_text(letter(3), encoding="utf-8")
     assert [said.partition(" ")[2] for said in watch.settle()] == ["又在了，接着看。", "1。"]
+
+
+def drop_out_at(monkeypatch: pytest.MonkeyPatch, name: str, folder: Path) -> None:
+    """Have a drive drop out from a call on that loading makes, until the load is over."""
+    call, away = getattr(ingest, name), folder.with_name("掉线的盘")
+
+    def drop(*given: Any) -> Any:
+        monkeypatch.setattr(ingest, name, call)
+        folder.rename(away)
+        return call(*given)
+
+    def come_back(*given: Any) -> Any:
+        try:
+            return load_into(*given)
+        finally:
+            if away.exists():
+                away.rename(folder)
+
+    monkeypatch.setattr("app.watching.watcher.load_into", come_back)
+    monkeypatch.setattr(ingest, name, drop)
+
+
+@pytest.mark.parametrize("name", ["iter_paths", "check_file", "iter_parsed"])
+def test_what_a_drive_that_drops_out_did_not_give_is_loaded_once_it_does(
+    folder: Path, service: Service, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("app.watching.watcher.AGAIN", 0.1)
+    watch = Watch(service, folder)
+    drop_out_at(monkeypatch, name, folder)
+    (said,) = watch.settle()
+    assert said.startswith("失败 2：1.txt（")
+    wait(lambda: watch.settle() == ["新增 2。"])
+    assert watch.settle() == []
+
+
+def test_a_file_renamed_while_its_drive_drops_out_is_not_lost(
+    folder: Path, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch(service, folder, wish=Wish(0.05, 0.05, remove_vanished=True))
+    watch.settle()
+    (folder / "公开").mkdir()
+    (folder / "1.txt").rename(folder / "公开" / "1.txt")
+    drop_out_at(monkeypatch, "iter_paths", folder)
+    (said,) = watch.settle()
+    assert said.startswith("失败 1")
+    assert watch.settle() == []
+    assert len(titles(service)) == 2
+    (folder / "公开" / "1.txt").unlink()
+    assert "1 个文件不见了（1.txt）" in "".join(watch.settle())
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is closed to root")

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from app.loading.choices import Choices, Removed
 from app.loading.moves import Moves
-from app.loading.reports import FileReport, IngestReport
+from app.loading.reports import FileReport, IngestReport, Status
 from app.running.log import TELL
-from corpus.errors import Remark, UnreadableFile
+from corpus.errors import Remark, Unopened, UnreadableFile
 from corpus.fields.file_name import read_name, with_mark
 from corpus.files import digest_file, say_trouble
 from corpus.progress import Progress
@@ -135,6 +135,7 @@ def _look_at(
             source=path.source,
             status="skipped" if skipped else "failed",
             reason=path.reason.removeprefix("跳过："),
+            unopened=isinstance(path, Unopened),
         )
     uri, name = path.as_posix(), _name_within(path, roots)
     try:
@@ -144,9 +145,10 @@ def _look_at(
         is_known = store.unchanged_source(uri, digest)
     except OSError as error:
         reason = f"打不开文件（{say_trouble(error)}）；请检查文件权限"
-        return FileReport(uri, "failed", reason=reason)
+        return FileReport(uri, "failed", reason=reason, unopened=True)
     except UnreadableFile as error:
-        return FileReport(error.source, "failed", reason=error.reason)
+        unopened = isinstance(error, Unopened)
+        return FileReport(error.source, "failed", reason=error.reason, unopened=unopened)
     return FileReport(uri, "unchanged") if is_known else _File(path, name, digest, about)
 
 
@@ -169,10 +171,9 @@ def _put(
     left_out: list[FileReport] = []
     for item in items:
         if isinstance(item, UnreadableFile):
-            remarked = isinstance(item, Remark)
-            left_out.append(
-                FileReport(item.source, "noted" if remarked else "failed", reason=item.reason)
-            )
+            status: Status = "noted" if isinstance(item, Remark) else "failed"
+            unopened = isinstance(item, Unopened)
+            left_out.append(FileReport(item.source, status, reason=item.reason, unopened=unopened))
             continue
         named = read_name(file.name + item.reply.source.removeprefix(uri))
         marked = with_mark(item, named) if named else item

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Annotated, Literal
 
 from corpus.serialise import FLAT, Seconds, shown
@@ -38,12 +38,14 @@ STATUS_LABELS: Mapping[Status, str] = {
 """What became of files, in Chinese, in the order in which it is told."""
 
 
+@shown("source status reply_id reason mark")
 @dataclass(frozen=True, slots=True)
 class FileReport:
     """What became of one file or row, or a note on it.
 
     `reason` says why it was skipped, failed or a duplicate, or is the note. `mark` is there where a
-    mark that isn't understood, or is an internal one, closed the reply.
+    mark that isn't understood, or is an internal one, closed the reply. `unopened` tells that the
+    system did not give the file, which another time it may.
     """
 
     source: str
@@ -56,6 +58,7 @@ class FileReport:
     """跳过、失败、重复、不载入的原因，或说明"""
     mark: str | None = None
     """没有看懂的公开标注，或“内部资料”一类标注所在的那一行：这份答复因此未公开；没有的为 null"""
+    unopened: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ class Loaded:
             path: stamp for path, stamp in files.items() if self._stamps.get(_name(path)) != stamp
         }
 
+    def may_be(self, paths: Iterable[str], stamps: Collection[Stamp]) -> bool:
+        """Tell whether any of the files had such a stamp, which a renaming keeps, or may have."""
+        had = (self._stamps.get(_name(path)) for path in paths)
+        return bool(stamps) and any(stamp is None or stamp in stamps for stamp in had)
+
     def keep_known(self, known: Iterable[str]) -> None:
         """Forget files that the library had replies of and no longer has: it is an earlier one."""
         lost = self._held - set(map(_name, known))

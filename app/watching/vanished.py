@@ -28,6 +28,11 @@ class Vanished:
         """Whether anything has vanished that was not told yet."""
         return bool(self._since)
 
+    @property
+    def paths(self) -> Collection[str]:
+        """What has vanished and was not told yet."""
+        return self._since.keys()
+
     def note(self, paths: Iterable[str]) -> None:
         """Note files that are not where they were."""
         for path in paths:

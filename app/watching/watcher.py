@@ -149,8 +149,16 @@ class Watcher:
         if self._waiting:
             return True  # what vanished may be one of those, by another name
         if self._vanished.waits and self._vanished.has_settled(self._settle):
+            if self._may_be_renamed():
+                return False
             self._tell_vanished()
         return self._vanished.waits
+
+    def _may_be_renamed(self) -> bool:
+        """Tell whether what vanished may be a file that could not be opened yet."""
+        files = (each for seen in self._seen.values() for each in seen.files.items())
+        closed = {stamp for path, stamp in files if path in self._retry_at}
+        return self._loaded.may_be(self._vanished.paths, closed)
 
     def _look_into(self, root: Path) -> None:
         began = time.monotonic()
@@ -181,6 +189,7 @@ class Watcher:
             self._tell(AWAY.format(root))
         elif not away and root in self._away:
             self._away.discard(root)
+            self._retry_at.clear()
             self._tell(f"{root} 又在了，接着看。")
 
     def _find_ready(self) -> dict[str, Stamp]:
@@ -214,7 +223,7 @@ class Watcher:
             self._note_loaded(ready, report)
 
     def _note_loaded(self, ready: dict[str, Stamp], report: IngestReport) -> None:
-        closed = {each.source for each in report.files if (each.reason or "").startswith("打不开")}
+        closed = {each.source for each in report.files if each.unopened}
         for path in ready:
             self._waiting.pop(path)
             self._retry_at.pop(path, None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from corpus.errors import Remark, UnreadableFile
+from corpus.errors import Remark, Unopened, UnreadableFile
 from corpus.files import say_trouble
 from corpus.readers.endings import DOCUMENTS, PICTURES, SUFFIXES, TABLES, say_unsupported
 from corpus.readers.finding import check_file, iter_paths
@@ -63,9 +63,7 @@ def _iter_file(
     except MemoryError:
         yield UnreadableFile(path.as_posix(), "文件太大，内存不够；请拆成几个文件后再导入")
     except OSError as error:
-        yield UnreadableFile(
-            path.as_posix(), f"打不开文件（{say_trouble(error)}）；请检查文件权限和路径"
-        )
+        yield Unopened(path.as_posix(), f"打不开文件（{say_trouble(error)}）；请检查文件权限和路径")
 
 
 def _iter_read(

@@ -11,7 +11,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from corpus.errors import UnreadableFile
+from corpus.errors import Unopened, UnreadableFile
 from corpus.files import say_trouble
 from corpus.readers.endings import SUFFIXES, say_unsupported
 
@@ -66,7 +66,7 @@ def check_file(path: Path) -> None:
     try:
         status = path.stat()
     except FileNotFoundError:
-        raise UnreadableFile(source, "没有这个文件；请检查路径") from None
+        raise Unopened(source, "没有这个文件；请检查路径") from None
     if not stat.S_ISREG(status.st_mode):
         is_folder = stat.S_ISDIR(status.st_mode)
         raise UnreadableFile(source, "是文件夹，不是文件；请检查路径" if is_folder else _SPECIAL)
@@ -81,6 +81,7 @@ def check_file(path: Path) -> None:
 
 def _resolve(named: Path) -> Path | UnreadableFile:
     """Return where a named path is."""
+    kind: type[UnreadableFile] = Unopened
     try:
         return named.resolve(strict=True)
     except FileNotFoundError:
@@ -88,10 +89,11 @@ def _resolve(named: Path) -> Path | UnreadableFile:
     except OSError as error:
         reason = f"打不开（{say_trouble(error)}）；请检查路径"
     except (RuntimeError, ValueError):  # how Python 3.11 and 3.12 tell of a loop; a zero in a name
+        kind = UnreadableFile
         reason = _LOOP if os.path.islink(named) else "路径有误；请检查路径"
     name = _readable(os.path.abspath(named))
     shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
-    return UnreadableFile(shown, reason)
+    return kind(shown, reason)
 
 
 _LONGEST_SHOWN = 300
@@ -167,7 +169,7 @@ def _look_at(path: Path) -> Path | UnreadableFile:
         if not stat.S_ISREG(path.stat().st_mode):
             return UnreadableFile(readable, _SPECIAL)
     except OSError as error:
-        return UnreadableFile(readable, f"打不开文件（{say_trouble(error)}）；请检查文件权限和路径")
+        return Unopened(readable, f"打不开文件（{say_trouble(error)}）；请检查文件权限和路径")
     return path if suffix in SUFFIXES else UnreadableFile(readable, say_unsupported(suffix))
 
 

@@ -38,6 +38,8 @@ def read_picture(path: Path) -> Iterator[Document | UnreadableFile]:
                     doubtful = True
                     yield Remark(f"{source}#第{number}页", doubt)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise  # the system's own, not one by which the library tells of damage
         raise UnreadableFile(
             source, "图片打不开，文件已损坏或不是图片；请从原处重新取得"
         ) from error

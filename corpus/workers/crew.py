@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from corpus.bounds import bound_now
-from corpus.errors import UnreadableFile
+from corpus.errors import Unopened, UnreadableFile
 from corpus.files import say_trouble
 from corpus.workers.jobs import ODD
 from corpus.workers.limits import MIB, Limits, limits_of
@@ -80,7 +80,7 @@ class Crew:
             self._bound.check()
             outcome, value = lost.why, None
         except OSError as error:
-            raise UnreadableFile(
+            raise Unopened(
                 source, f"系统没有给出读文件的进程（{say_trouble(error)}）；请关掉别的程序再试"
             ) from error
         if outcome is Outcome.DONE:
@@ -90,7 +90,7 @@ class Crew:
             raise value
         if outcome is Outcome.RAISED:
             reason = f"打不开文件（{say_trouble(value)}）；请检查文件权限和路径"
-            raise UnreadableFile(source, reason)
+            raise Unopened(source, reason)
         raise UnreadableFile(source, _say(outcome, limits))
 
     def stop(self) -> None:
