@@ -28,7 +28,7 @@ from app.watching.background import BackgroundWatching
 from app.watching.folders import is_on_network, look_into
 from app.watching.state import FILE_NAME
 from app.watching.watcher import Watcher, Wish, find_roots
-from corpus.errors import InputError
+from corpus.errors import HomeBusy, HomeError, InputError
 from tests.homes import letter, run, write_letters
 
 WISH = Wish(every=0.05, settle=0.05)
@@ -353,6 +353,25 @@ def test_a_page_that_is_served_watches_the_folders_of_its_setting(
         wait(lambda: len(titles(service)) == 2)
         beside.close()
         assert not [t for t in threading.enumerate() if t.name == "watching"]
+
+
+@pytest.mark.parametrize("error", [HomeBusy("正被写入。"), HomeError("磁盘已满。")])
+def test_a_look_that_can_load_nothing_ends_and_says_so(
+    folder: Path, service: Service, monkeypatch: pytest.MonkeyPatch, error: HomeError
+) -> None:
+    def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("app.watching.watcher.load_into", fail)
+    with pytest.raises(HomeError, match=str(error)):
+        Watch(service, folder).watcher.run(once=True)
+    monkeypatch.undo()
+    watch = Watch(service, folder, wish=Wish(0.05, 0.05, remove_vanished=True))
+    watch.watcher.run(once=True)
+    (folder / "1.txt").unlink()
+    monkeypatch.setattr(type(service.bin), "put_away", fail)
+    with pytest.raises(HomeError, match=str(error)):
+        watch.watcher.run(once=True)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")

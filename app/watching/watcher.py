@@ -19,7 +19,7 @@ from app.watching.folders import Seen, Stamp, is_on_network, look_into
 from app.watching.state import Loaded
 from app.watching.vanished import Vanished
 from app.watching.words import AWAY, say_gone, say_report
-from corpus.errors import DafuError, HomeBusy, InputError
+from corpus.errors import DafuError, HomeBusy, HomeError, InputError
 from corpus.progress import Progress
 
 LOGGER = logging.getLogger(__name__)
@@ -104,6 +104,7 @@ class Watcher:
         self._waiting: dict[str, tuple[Stamp, float]] = {}
         self._retry_at: dict[str, float] = {}
         self._trouble = ""
+        self._once = False
         self._next = dict.fromkeys(self.roots, 0.0)
         self._soon = dict.fromkeys(self.roots, 0.0)
         self._due = 0.0
@@ -116,7 +117,9 @@ class Watcher:
         """Watch until closed; with `once`, until all that is there is loaded or can't be.
 
         :param beside: done between two looks, as long as what it is given returns True.
+        :raises DafuError: with `once`, where nothing can be loaded now, which is else tried again.
         """
+        self._once = once
         while not self._is_over():
             try:
                 waits = self.look()
@@ -214,10 +217,10 @@ class Watcher:
         try:
             with self._progress() as progress:
                 report = load_into(self._service.home, paths, choices, self._stopping(progress))
-        except HomeBusy:
-            self._tell_trouble("另一个程序正在写入资料夹，等它结束再载入。")
+        except HomeBusy as error:
+            self._tell_trouble("另一个程序正在写入资料夹，等它结束再载入。", error)
         except DafuError as error:
-            self._tell_trouble(f"没能载入，稍后再试：{error}")
+            self._tell_trouble(f"没能载入，稍后再试：{error}", error)
         else:
             self._trouble = ""
             self._note_loaded(ready, report)
@@ -239,8 +242,11 @@ class Watcher:
         if lost.files and self._wish.remove_vanished:
             try:
                 self._service.bin.put_away(lost.reply_ids)
-            except HomeBusy:
-                self._tell_trouble("另一个程序正在写入资料夹，等它结束再移到回收站。")
+            except HomeBusy as error:
+                self._tell_trouble("另一个程序正在写入资料夹，等它结束再移到回收站。", error)
+                return
+            except HomeError as error:
+                self._tell_trouble(f"没能移到回收站，稍后再试：{error}", error)
                 return
         if lost.files:
             self._tell(say_gone(lost.files, len(lost.reply_ids), self._wish.remove_vanished))
@@ -259,8 +265,10 @@ class Watcher:
         LOGGER.info("%s", said)
         self._tell_user(said)
 
-    def _tell_trouble(self, said: str) -> None:
+    def _tell_trouble(self, said: str, error: DafuError) -> None:
         """Tell what keeps it from working, once."""
+        if self._once:
+            raise error
         if said != self._trouble:
             self._trouble = said
             self._tell(said)
