@@ -227,6 +227,13 @@ class Home:
         with self._lending:
             self._replace(_Loan(engine))
 
+    def forget_encoded(self) -> None:
+        """Have all passages read anew by the encoder."""
+        from index.stores.encoded import delete_encoded
+
+        self.close_engine()  # which has opened what is deleted, and keeps what it has read
+        delete_encoded(self.folder)
+
     def close_engine(self) -> None:
         """Close the engine once nobody uses it; the next to ask has it opened anew."""
         with self._lending:

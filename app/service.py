@@ -49,7 +49,6 @@ from corpus.store.tables import unknown_replies
 from index.answers.confidence import load_confidence
 from index.answers.halves import find_halves
 from index.ranking.retrieve import READING, Retriever
-from index.stores.encoded import delete_encoded
 from index.stores.verify import Verification, verify
 from index.text.language.language import Language, Meaning
 from index.text.segment import Segmenter
@@ -274,14 +273,14 @@ class Service:
         return remove_replies(self.home, reply_ids, progress)
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Make both indexes anew from SQLite; what the encoder has read is forgotten.
+        """Make both indexes anew from SQLite; what the encoder has read is forgotten once they are.
 
         :raises HomeBusy: where another process is writing.
         """
         check_edits(self.role)
         with self.home.writing():
-            delete_encoded(self.home.folder)
             self.home.rebuild(progress)
+            self.home.forget_encoded()
         self.home.audit.record(Action.REBUILT)
 
     @contextmanager

@@ -18,7 +18,7 @@ from app.encoding import BackgroundEncoding
 from app.home import Home
 from app.service import open_service
 from app.settings import load_settings
-from corpus.errors import HomeBusy, InputError, ModelError
+from corpus.errors import HomeBusy, HomeError, InputError, ModelError
 from corpus.filters import Filters
 from corpus.store.store import Store
 from eval.ranking.search import Leg, rank_by
@@ -344,6 +344,23 @@ def test_loaded_at_once_found_better_a_little_later(tmp_path: Path) -> None:
         assert service.verify().problems == ()
         service.rebuild()
         assert service.stats().encoded == 0
+
+
+@pytest.mark.parametrize("error", [HomeError("磁盘已满。"), KeyboardInterrupt()])
+def test_a_rebuild_that_fails_forgets_nothing_that_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    (tmp_path / "一.txt").write_text(f"关于停车的答复\n{TEXTS[0]}", encoding="utf-8")
+    with open_service(load_settings(tmp_path / "home", encoder="at-once")) as service:
+        service.ingest([tmp_path / "一.txt"])
+        monkeypatch.setattr("index.stores.indexer.save_manifest", fail)
+        with pytest.raises(type(error)):
+            service.rebuild()
+        assert service.stats().encoded == service.stats().passages
+        assert service.verify().problems == ()
 
 
 def test_loading_may_read_at_once_or_never(tmp_path: Path) -> None:
