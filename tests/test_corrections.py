@@ -12,17 +12,19 @@ from pathlib import Path
 import pytest
 
 from app.access import Role
+from app.audit import Action
 from app.keeping.values import read_name, read_values
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.web.tabs.library import render_report
-from corpus.errors import HomeError, InputError, NotFound
+from corpus.errors import HomeError, IndexDamaged, InputError, NotFound
 from corpus.filters import UNMARKED, Filters
 from corpus.parse import parse_text
 from corpus.store.corrections import find_doubts, iter_places
 from corpus.store.form import FILE_NAME
 from corpus.store.store import Store
 from corpus.types import FieldName, Kind, ParsedReply
+from index.stores.indexer import Indexer
 from tests.fakes import parsed_reply
 from tests.homes import letter
 from tests.test_cli import read, run
@@ -432,6 +434,30 @@ def test_personal_data_is_masked_in_what_was_corrected(service: Service) -> None
     assert "李明" not in view.text
     (listed,) = service.review.list_replies(corrected=True).replies
     assert listed.corrections == (correction,)
+
+
+@pytest.mark.parametrize("error", [HomeError("磁盘已满。"), OSError(28, ""), IndexDamaged("坏。")])
+def test_a_change_is_kept_and_said_to_be_where_the_indexes_cannot_follow(
+    service: Service, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    id = find(service, "二.txt")
+    with monkeypatch.context() as full:
+        full.setattr(Indexer, "catch_up", fail)
+        with pytest.raises(HomeError, match="已存好，不用再做"):
+            service.review.correct(id, {FieldName.AGENCY: ["望湖市水务局"]})
+        with pytest.raises(HomeError, match="已存好，不用再做"):
+            service.bin.put_away([id])
+    assert [each.action for each in service.home.audit.list_entries(limit=2)] == [
+        Action.PUT_AWAY,
+        Action.CORRECTED,
+    ]
+    service.home.close_engine()
+    assert service.verify().problems == ()
+    service.bin.bring_back([id])
+    assert service.show(id).card.agency == "望湖市水务局"
 
 
 def test_nothing_to_correct_is_said(service: Service) -> None:

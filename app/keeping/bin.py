@@ -12,6 +12,7 @@ from app.access import Role, check_edits, masks
 from app.audit import Action
 from app.home import Home, healing
 from app.keeping.removal import KEPT_DAYS, RemovalProof, empty_bin, prove_removal
+from app.keeping.settling import telling_kept
 from app.present import Presenter
 from app.types import ReplyCard
 from corpus.progress import Progress
@@ -66,11 +67,12 @@ class Bin:
         check_edits(self._role)
         with self.home.engine() as engine, self.home.writing():
             done = self.home.store.bin.put_away(reply_ids)
-            engine.indexer.catch_up()
-            if engine.encoded:
-                engine.encoded.forget_others(engine.store)
-        LOGGER.info("移到回收站：%s", "、".join(done))
-        self.home.audit.record(Action.PUT_AWAY, "、".join(done))
+            with telling_kept():
+                LOGGER.info("移到回收站：%s", "、".join(done))
+                self.home.audit.record(Action.PUT_AWAY, "、".join(done))
+                engine.indexer.catch_up()
+                if engine.encoded:
+                    engine.encoded.forget_others(engine.store)
         return done
 
     @healing
@@ -83,11 +85,12 @@ class Bin:
         check_edits(self._role)
         with self.home.engine() as engine, self.home.writing():
             done = self.home.store.bin.bring_back(reply_ids)
-            engine.indexer.catch_up()
-            if engine.encoded and self.home.settings.encoder == "at-once":
-                engine.encoded.catch_up(engine.store)
-        LOGGER.info("从回收站恢复：%s", "、".join(done))
-        self.home.audit.record(Action.PUT_BACK, "、".join(done))
+            with telling_kept():
+                LOGGER.info("从回收站恢复：%s", "、".join(done))
+                self.home.audit.record(Action.PUT_BACK, "、".join(done))
+                engine.indexer.catch_up()
+                if engine.encoded and self.home.settings.encoder == "at-once":
+                    engine.encoded.catch_up(engine.store)
         return done
 
     @healing

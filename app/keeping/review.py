@@ -11,6 +11,7 @@ from app.access import Role, check_edits, masks
 from app.actor import current
 from app.audit import Action
 from app.home import Home
+from app.keeping.settling import telling_kept
 from app.keeping.values import read_values
 from app.present import Presenter
 from app.types import ReplyCard, ReplyView
@@ -160,10 +161,11 @@ class Review:
     ) -> ReplyView:
         with self._home.engine() as engine, self._home.writing():
             change(self._home.store.corrections)
-            engine.indexer.catch_up()
-            if engine.encoded and self._home.settings.encoder == "at-once":
-                engine.encoded.catch_up(engine.store)
-        named = "、".join(FIELDS[n] for n in names) or "全部"
-        LOGGER.info("%s %s：%s", what, reply_id, named)
-        self._home.audit.record(Action.CORRECTED, f"{what} {reply_id}：{named}")
+            with telling_kept():
+                named = "、".join(FIELDS[n] for n in names) or "全部"
+                LOGGER.info("%s %s：%s", what, reply_id, named)
+                self._home.audit.record(Action.CORRECTED, f"{what} {reply_id}：{named}")
+                engine.indexer.catch_up()
+                if engine.encoded and self._home.settings.encoder == "at-once":
+                    engine.encoded.catch_up(engine.store)
         return self.show(reply_id)

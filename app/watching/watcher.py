@@ -246,7 +246,7 @@ class Watcher:
                 self._tell_trouble("另一个程序正在写入资料夹，等它结束再移到回收站。", error)
                 return
             except HomeError as error:
-                self._tell_trouble(f"没能移到回收站，稍后再试：{error}", error)
+                self._tell_trouble(f"移到回收站时出错：{error}", error)
                 return
         if lost.files:
             self._tell(say_gone(lost.files, len(lost.reply_ids), self._wish.remove_vanished))
