@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import threading
 import time
 import zipfile
@@ -18,6 +19,7 @@ from app.keeping import restore as restoring
 from app.keeping.backup import list_backups, make_backup
 from app.service import open_service
 from app.settings import load_settings
+from corpus.errors import InputError
 from corpus.types import FieldName
 from eval.data.topics import Topic
 from eval.judging.pool import Origin, Place
@@ -242,6 +244,28 @@ def test_a_full_disk_is_told_and_keeps_what_was_loaded(
     assert code == 0
     assert "没有自动备份" in said
     assert len(texts_of(home)) == 27
+
+
+@pytest.mark.parametrize("nth", [0, 1])
+def test_a_backup_that_fills_a_disk_blames_no_database(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    connect, file, copied = sqlite3.connect, tmp_path / "备份.zip", []
+
+    def connect_full(path: object, **given: object) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(path, **given)  # type: ignore[call-overload]
+        if "-sqlite.part" in str(path):
+            copied.append(path)
+            if len(copied) > nth:
+                connection.execute("PRAGMA max_page_count = 1")
+        return connection
+
+    with open_service(load_settings(home)) as service:
+        assert service.home.judgments.judgments() == ()
+        monkeypatch.setattr("sqlite3.connect", connect_full)
+        with pytest.raises(InputError, match=r"^备份写不进 .*备份[.]zip（磁盘已满）"):
+            make_backup(service.home, file)
+    assert [path for path in tmp_path.iterdir() if "备份" in path.name] == []
 
 
 # Without a backup

@@ -31,6 +31,7 @@ from corpus.serialise import Seconds, shown
 from corpus.store.database import PATIENCE
 from corpus.store.form import FILE_NAME as LIBRARY_NAME
 from corpus.store.opening import has_database, open_database
+from corpus.store.sqlite import copy_into
 from corpus.store.still import uri_of
 from corpus.store.store import Store
 from eval.judging.form import JUDGMENTS
@@ -185,12 +186,9 @@ def _iter_databases(home: Home) -> Iterator[tuple[str, Callable[[Path], None]]]:
 def _copy(path: Path, copy: Path) -> None:
     """Copy all that is committed in a database, while others go on reading and writing."""
     try:
-        with (
-            closing(sqlite3.connect(uri_of(path), uri=True)) as opened,
-            closing(sqlite3.connect(copy)) as target,
-        ):
+        with closing(sqlite3.connect(uri_of(path), uri=True)) as opened:
             opened.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
-            opened.backup(target)
+            copy_into(copy, opened)
     except sqlite3.Error as error:
         raise HomeDamaged(
             f"{path} 读不出，没有备份（{error.sqlite_errorname}）。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import time
@@ -11,7 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import HomeBusy, HomeDamaged, HomeError
-from corpus.files import PRIVATE_FILE, Version, make_private_folder, say_trouble, version_of
+from corpus.files import (
+    PRIVATE_FILE,
+    Version,
+    is_full,
+    make_private_folder,
+    say_trouble,
+    version_of,
+)
 from corpus.store.damage import name_of, telling
 from corpus.store.database import PATIENCE, Connection, Database
 from corpus.store.form import LIBRARY, Form
@@ -95,9 +103,12 @@ class SqliteFile(Database):
                 yield f"文库中表 {row[0]} 的第 {row[1]} 行没有所属的 {row[2]}。请重新装入。"
 
     def copy_to(self, path: Path) -> None:
-        """Write all that is committed into another file, while others go on reading and writing."""
-        with self.reading() as connection, closing(sqlite3.connect(path)) as copy:
-            connection.backup(copy)
+        """Write all that is committed into another file, while others go on reading and writing.
+
+        :raises OSError: where the other file can't be written.
+        """
+        with self.reading() as connection:
+            copy_into(path, connection)
 
     def erase(self) -> None:
         """Leave nothing of what was deleted, neither in the file nor in the log beside it.
@@ -192,6 +203,29 @@ class SqliteFile(Database):
                 f"{form.name} {self.path} 的格式是第 {found} 版，本程序只认第 {form.version} 版。"
                 "请用相应版本的程序，或换一个资料夹重新装入。"
             )
+
+
+def copy_into(path: Path, connection: sqlite3.Connection) -> None:
+    """Write all that is committed into another file, while others go on reading and writing.
+
+    :raises OSError: where the other file can't be written: SQLite does not say which it was.
+    """
+    try:
+        with closing(sqlite3.connect(path)) as copy:
+            connection.backup(copy)
+    except sqlite3.OperationalError as error:
+        full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+        if full or error.sqlite_errorcode in _WRITING:
+            full = full or is_full(path.parent)
+            raise OSError(errno.ENOSPC if full else errno.EIO, name_of(error)) from error
+        raise
+
+
+_WRITING = (
+    *(sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE),
+    *(sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_CLOSE),
+)
+"""Codes of what only befalls a file that is written, as the copy is and the database is not."""
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:
