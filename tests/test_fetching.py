@@ -256,6 +256,29 @@ def test_dated_lists_are_followed_where_no_title_says_reply(site: Site, tmp_path
     assert list(statuses(report)) == ["/m/502"]
 
 
+def test_a_clear_title_makes_up_for_an_address_without_a_number(site: Site, tmp_path: Path) -> None:
+    replies = {
+        "/view.jsp?id=7": "关于增加公厕的答复",
+        "/view.jsp?id=8": "第三十七号提案办理情况",
+        "/a/gongce": "对市政协第0123号提案的复函（A类）",
+        "/a/b": "市十七届人大三次会议第45号建议答复",
+    }
+    columns = {
+        "/col/jyta.jsp": "人大代表建议答复公开",
+        "/col/about.jsp": "关于本站的建议请回复网站管理员",
+        "/col/notice.jsp": "关于办理答复工作的通知公告",
+        "/a/index.html": "更多答复请点击这里查看",
+    }
+    site.routes["/l/"] = new_list({**replies, **columns})
+    report = fetch(tmp_path, site.at("/l/"), index=True)
+    assert list(statuses(report)) == list(replies)
+    (note,) = report.notes
+    assert "另有 3 条链接的题目有“答复”一类的词，网址却像是栏目，没有取" in note
+    assert "“人大代表建议答复公开”" in note
+    report = fetch(tmp_path, site.at("/l/"), index=True, match=("建议答复",))
+    assert list(statuses(report)) == ["/a/b", "/col/jyta.jsp"]
+
+
 def test_a_list_without_replies_says_what_can_be_done(site: Site, tmp_path: Path) -> None:
     site.routes["/l/"] = "<html><body><p>建设中</p></body></html>"
     report = fetch(tmp_path, site.at("/l/"), index=True)

@@ -21,7 +21,13 @@ _ATTACHED = frozenset((*DOCUMENTS, *TABLES, ".zip")) - frozenset(_PAGES)
 _LEAST_WORDS = 6
 """A reply's title has more characters; names of columns have fewer."""
 _LEAST_LIST = 2
-_NUMBERED = re.compile(r"\d{2}")
+_DIGIT, _NUMBERED = re.compile(r"\d"), re.compile(r"\d{2}")
+_ABOUT = re.compile(r"关于|^对(?![外口照应话])|[\d〇一二三四五六七八九十百]号")
+"""What the title of one reply has before it says that it is one; names of columns don't."""
+_LEAST_MATTER = 2
+_AFTER = re.compile(r"(?:意见书?|的?函|的报告|稿|件)?(?:[（(【\[].*)?(?:[.]\w{2,5}|…+|[.]{3})?$")
+"""What may stand behind that word in a title."""
+_LONGEST_TITLE = 200
 _OVERVIEW = re.compile(r"(?:index|list|default|home|main)(?:[_-]?\d{0,4})?(?:\.\w{2,6})?", re.I)
 
 
@@ -41,29 +47,36 @@ def choose_replies(page: Page, links: Iterable[Link], match: Sequence[str] = ())
 
     With words to `match`, those that have one. Else those whose titles say that they are replies,
     with the rest of a list of which half does; where no title says so, the lists whose entries are
-    dated. Links of the page's navigation, and those that lead to other lists, are none.
+    dated. Links of the page's navigation, and those that lead to other lists, are none. A document
+    is told by a number in its address, a title that names its matter, or a word to `match`; beside
+    others of its list, or a date, a single digit will do.
     """
-    every = _candidates(page, links)
-    # A page may call all of itself by a name that others give to what stands beside.
-    candidates = [link for link in every if not link.furniture] or every
+    candidates = _candidates(page, links, match)
     if match:
         return [link for link in candidates if any(word in link.words for word in match)]
-    lists: dict[str, list[Link]] = defaultdict(list)
-    for link in candidates:
-        lists[link.place].append(link)
-    if any(_REPLY.search(link.words) for link in candidates):
+    sure = [link for link in candidates if _is_one(link)]
+    entries = [link for link in candidates if _DIGIT.search(_end_of(link.address)) or _is_one(link)]
+    if any(says_reply(link.words) for link in sure):
         whole = {
             place
-            for place, within in lists.items()
-            if 2 * sum(_REPLY.search(link.words) is not None for link in within) >= len(within)
+            for place, within in _by_place(sure).items()
+            if 2 * sum(says_reply(link.words) for link in within) >= len(within)
         }
-        return [x for x in candidates if x.place in whole or _REPLY.search(x.words)]
+        chosen = {link.address for link in sure if says_reply(link.words)}
+        return [x for x in entries if x.address in chosen or x.place in whole]
     dated = {
         place
-        for place, within in lists.items()
+        for place, within in _by_place(entries).items()
         if len(within) >= _LEAST_LIST and 2 * sum(link.dated for link in within) >= len(within)
     }
-    return [link for link in candidates if link.place in dated]
+    return [link for link in entries if link.place in dated]
+
+
+def find_doubtful(page: Page, links: Iterable[Link], chosen: Iterable[Link]) -> list[Link]:
+    """Find what says that it is a reply and was not chosen, since its address may be a list's."""
+    known = {link.address for link in chosen}
+    found = [x for x in _candidates(page, links, ()) if not x.furniture]
+    return [x for x in found if x.address not in known and says_reply(x.words)]
 
 
 def choose_attachments(page: Page) -> list[Link]:
@@ -83,26 +96,47 @@ def says_reply(words: str) -> bool:
     return _REPLY.search(words) is not None
 
 
-def _candidates(page: Page, links: Iterable[Link]) -> list[Link]:
-    chosen: dict[str, Link] = {}
+def _candidates(page: Page, links: Iterable[Link], match: Sequence[str]) -> list[Link]:
+    """Return what may be a document, without the page's navigation."""
+    found: dict[str, Link] = {}
     for link in links:
         if not link.address or len(link.words) < _LEAST_WORDS:
             continue
-        if link.address == page.address or is_turning(link.words) or not _is_document(link.address):
+        if link.address == page.address or is_turning(link.words) or _is_overview(link.address):
             continue
-        chosen.setdefault(link.address, link)
-    return list(chosen.values())
+        found.setdefault(link.address, link)
+    apart = [link for link in found.values() if not link.furniture]
+    # A page may call all of itself by a name that others give to what stands beside.
+    return apart if any(_is_one(link, match) for link in apart) else list(found.values())
 
 
-def _is_document(address: str) -> bool:
-    """Tell whether an address is one document's: a number in it, and no name of a list."""
+def _is_overview(address: str) -> bool:
+    """Tell whether an address is a list's by its name, or by having none."""
     parts = urlsplit(address)
     last = parts.path.rsplit("/", 1)[-1]
-    if _OVERVIEW.fullmatch(last) and not parts.query:
-        return False
-    if not last and not parts.query:
-        return False
-    within = "/".join(parts.path.split("/")[-2:])
-    return (
-        _NUMBERED.search(f"{within}?{parts.query}") is not None or ending_of(address) in _ATTACHED
-    )
+    return not parts.query and (not last or _OVERVIEW.fullmatch(last) is not None)
+
+
+def _is_one(link: Link, match: Sequence[str] = ()) -> bool:
+    """Tell whether a link is one document's."""
+    if _NUMBERED.search(_end_of(link.address)) or ending_of(link.address) in _ATTACHED:
+        return True
+    if any(word in link.words for word in match):
+        return True
+    title = link.words[:_LONGEST_TITLE]
+    about = _ABOUT.search(title)
+    said = _REPLY.finditer(title, about.end() + _LEAST_MATTER) if about else ()
+    return any(_AFTER.match(title, found.end()) for found in said)
+
+
+def _by_place(links: Iterable[Link]) -> dict[str, list[Link]]:
+    lists: dict[str, list[Link]] = defaultdict(list)
+    for link in links:
+        lists[link.place].append(link)
+    return lists
+
+
+def _end_of(address: str) -> str:
+    """Return the part of an address in which a document has its number."""
+    parts = urlsplit(address)
+    return f"{'/'.join(parts.path.split('/')[-2:])}?{parts.query}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from app.fetching.addresses import Site, site_of
-from app.fetching.choosing import choose_replies
+from app.fetching.choosing import choose_replies, find_doubtful
 from app.fetching.links import Link, open_links
 from app.fetching.listed import links_in_scripts, open_data
 from app.fetching.paging import further_pages
@@ -16,14 +16,18 @@ from app.fetching.snapshots import Snapshot, now
 from app.fetching.types import Wanted
 from corpus.errors import UnreadableFile
 
-_SITES_NAMED = 3
+_NAMED = 3
 
 
 @dataclass(slots=True)
 class Found:
-    """The replies that lists link to, by address with the words of the link; and what to say."""
+    """The replies that lists link to, by address with the words of the link; and what to say.
+
+    `doubtful` are links that say so too, to addresses that may be those of other lists.
+    """
 
     replies: dict[str, str] = field(default_factory=dict)
+    doubtful: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
@@ -48,6 +52,13 @@ class Lists:
         elsewhere: Counter[Site] = Counter()
         for address in self.wanted.addresses:
             self._walk(address, found, elsewhere)
+        doubtful = {found.doubtful[x]: x for x in found.doubtful.keys() - found.replies.keys()}
+        if doubtful:
+            named = "”“".join(sorted(doubtful)[:_NAMED])
+            found.notes.append(
+                f"另有 {len(doubtful)} 条链接的题目有“答复”一类的词，网址却像是栏目，没有取"
+                f"（“{named}”）；要取，请用 --match 指明题目里的词，或直接给出网址"
+            )
         if len(found.replies) > self.wanted.most:
             found.notes.append(
                 f"共找到 {len(found.replies)} 份，只取前 {self.wanted.most} 份；要多取，请加 --most"
@@ -55,7 +66,7 @@ class Lists:
             for late in list(found.replies)[self.wanted.most :]:
                 del found.replies[late]
         if elsewhere:
-            names = "、".join(str(site) for site, _ in elsewhere.most_common(_SITES_NAMED))
+            names = "、".join(str(site) for site, _ in elsewhere.most_common(_NAMED))
             found.notes.append(
                 f"另有 {elsewhere.total()} 条链接在别的网站（{names}）上，没有取；要取，请加 --also"
             )
@@ -115,7 +126,10 @@ class Lists:
             elif "404" not in error.reason:
                 found.notes.append(f"{first} 的后页 {address} 没有取到：{error.reason}")
             return None
+        links = list(links)
         replies = choose_replies(page, links, self.wanted.match)
+        if not self.wanted.match:
+            found.doubtful |= {x.address: x.words for x in find_doubtful(page, links, replies)}
         snapshot = Snapshot(
             address,
             answer.address,
