@@ -121,6 +121,24 @@ def test_a_damaged_backup_changes_nothing(home: Path, tmp_path: Path, how: str) 
     assert not list(home.glob("restore-*"))
 
 
+def test_a_file_that_is_no_backup_is_told_before_what_it_would_replace(
+    home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "信.zip").write_text(letter(1), encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "新.zip", "w") as archive:
+        archive.writestr("dafu-backup.json", '{"format": 99}')
+    for name, said in (
+        ("无.zip", "^没有这个文件：.*无[.]zip$"),
+        ("letters", "备份文件打不开：.*letters（是文件夹，不是文件）"),
+        ("信.zip", "信[.]zip 不是 dafu backup 做的备份"),
+        ("新.zip", "新[.]zip 是更新的版本做的备份"),
+    ):
+        for place in (home, tmp_path / "there"):
+            with pytest.raises(InputError, match=said):
+                restoring.restore_backup(place, tmp_path / name)
+    assert not (tmp_path / "there").exists()
+
+
 def test_a_backup_names_no_place_outside(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "备份.zip"
     run(home, "backup", str(file))

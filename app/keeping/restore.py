@@ -7,7 +7,8 @@ import shutil
 import sqlite3
 import zipfile
 import zlib
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -37,6 +38,7 @@ def restore_backup(folder: Path, file: Path, *, replace: bool = False) -> int:
     :raises InputError: where the file is no backup, or damaged, or the home has replies.
     :raises HomeBusy: where another process is writing to the home.
     """
+    note = _read_note(file)
     make_private_folder(folder)
     with write_lock(folder):
         apply_restored(folder)
@@ -44,7 +46,7 @@ def restore_backup(folder: Path, file: Path, *, replace: bool = False) -> int:
         begun = folder / BEGUN
         shutil.rmtree(begun, ignore_errors=True)
         try:
-            note = _unpack(file, begun)
+            _unpack(file, begun)
             replies = _prepare(begun, folder, note, removed, binned)
             _keep_people(begun, folder)
             begun.rename(folder / READY)  # from here on a kill is finished by the next start
@@ -148,30 +150,48 @@ def _removals(folder: Path, replace: bool) -> tuple[tuple[Removal, ...], tuple[B
     return removed, binned
 
 
-def _unpack(file: Path, begun: Path) -> dict[str, Any]:
-    """Unpack what a backup may hold; return what it says of itself.
+def _read_note(file: Path) -> dict[str, Any]:
+    """Return what a backup says of itself.
 
-    :raises InputError: where it is no backup, or damaged.
+    :raises InputError: where it can't be opened, is no backup, or of a later version.
     """
     try:
-        with zipfile.ZipFile(file) as archive:
+        with _opening(file) as archive:
             note: dict[str, Any] = json.loads(archive.read(NOTE))
             if int(note["format"]) > FORMAT:
                 raise InputError(f"{file} 是更新的版本做的备份，请用相应版本的程序恢复。")
-            for info in archive.infolist():
-                parts = PurePosixPath(info.filename).parts
-                if parts and is_kept(parts[0]) and ".." not in parts and not info.is_dir():
-                    target = begun.joinpath(*parts)
-                    make_private_folder(target.parent)
-                    with archive.open(info) as member, target.open("wb") as opened:
-                        shutil.copyfileobj(member, opened, 1 << 20)
     except FileNotFoundError as error:
         raise InputError(f"没有这个文件：{file}") from error
+    except OSError as error:
+        raise InputError(f"备份文件打不开：{file}（{say_trouble(error)}）。") from error
+    return note
+
+
+def _unpack(file: Path, begun: Path) -> None:
+    """Unpack what a backup may hold.
+
+    :raises InputError: where it is damaged.
+    """
+    with _opening(file) as archive:
+        for info in archive.infolist():
+            parts = PurePosixPath(info.filename).parts
+            if parts and is_kept(parts[0]) and ".." not in parts and not info.is_dir():
+                target = begun.joinpath(*parts)
+                make_private_folder(target.parent)
+                with archive.open(info) as member, target.open("wb") as opened:
+                    shutil.copyfileobj(member, opened, 1 << 20)
+
+
+@contextmanager
+def _opening(file: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a backup; InputError for whatever in it can't be understood."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, TypeError) as error:
         raise InputError(
             f"{file} 不是 dafu backup 做的备份，或已损坏。原有的内容没有动。"
         ) from error
-    return note
 
 
 def _prepare(
