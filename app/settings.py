@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError
@@ -157,15 +158,34 @@ def default_home() -> Path:
     return Path(named) if named else user_data_path("dafu", appauthor=False)
 
 
-def _say(error: ErrorDetails) -> str:
+def _say(error: ErrorDetails, given: Collection[str], file: Path) -> str:
     """Say in Chinese which setting is wrong: the library's own messages are English."""
     name = str(error["loc"][0])
     field = Settings.model_fields.get(name)
     if field is None:
-        return f"没有 {name} 这一项，可用的有 {'、'.join(Settings.model_fields)}"
-    form = _FORMS.get(name, "true 或 false" if field.annotation is bool else "文字")
-    given = "所给的值" if name in _SECRET else repr(error["input"])
-    return f"{name}（{field.description}）不能是 {given}，应为 {form}"
+        return (
+            f"{file} 里没有 {name} 这一项，{_near(name)}可用的有 {'、'.join(Settings.model_fields)}"
+        )
+    variable = f"DAFU_{name}".upper()
+    place = name if name in given else f"{file} 里的 {name}"
+    if name not in given and variable in map(str.upper, os.environ):
+        place = f"环境变量 {variable} 里的 {name}"
+    is_bool = bool in (field.annotation, *get_args(field.annotation))
+    form = _FORMS.get(name, "true 或 false" if is_bool else "文字")
+    value = "所给的值（这里不显示）" if name in _SECRET else f" {error['input']!r}"
+    return f"{place}（{field.description}）不能是{value}，应为 {form}"
+
+
+def _near(name: str) -> str:
+    """Ask whether another setting was meant, if one is written nearly so."""
+    from difflib import get_close_matches
+
+    written = name.lower().replace("-", "_").removeprefix("dafu_")
+    near = get_close_matches(written, Settings.model_fields, 1, _NEAR)
+    return f"是不是 {near[0]}？" if near else ""
+
+
+_NEAR = 0.75
 
 
 _SECRET = ("generator_key", "index", "index_token", "metrics_token", "store")
@@ -173,7 +193,6 @@ _SECRET = ("generator_key", "index", "index_token", "metrics_token", "store")
 
 _FORMS = {
     "watch": '文件夹的列表，如 ["/答复"]',
-    "reader_desk": "true 或 false",
     "abstain_below": "0 到 1 的数",
     "home": "文件夹",
     "store": "空，或 postgresql://用户@主机:端口/数据库",
@@ -203,9 +222,8 @@ def load_settings(home: Path | None = None, **given: Any) -> Settings:
     try:
         return Settings(home=folder, **values)
     except ValidationError as error:
-        said = "；".join(map(_say, error.errors()))
-        where = f"（或在 {TOML_NAME} 里）" if (folder / TOML_NAME).is_file() else ""
-        raise InputError(f"设置有误{where}：{said}") from error
+        said = "；".join(_say(each, values, folder / TOML_NAME) for each in error.errors())
+        raise InputError(f"设置有误：{said}") from error
     except (ValueError, OSError, RecursionError) as error:  # the TOML file itself
         raise InputError(
             f"设置文件 {folder / TOML_NAME} 读不出：{_say_unread(error, folder / TOML_NAME)}。"

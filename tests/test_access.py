@@ -166,5 +166,28 @@ def test_all_wrong_settings_are_named(tmp_path: Path) -> None:
 
 def test_an_unknown_setting_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     (tmp_path / "dafu.toml").write_text("modell = 1", "utf-8")
-    with pytest.raises(InputError, match="没有 modell 这一项，可用的有 home、store、index、"):
+    with pytest.raises(
+        InputError, match="没有 modell 这一项，是不是 model？可用的有 home、store、index、"
+    ):
         load_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ('encodr = "off"', "dafu.toml 里没有 encodr 这一项，是不是 encoder？可用"),
+        ("Fetch-Contact = 1", "里没有 Fetch-Contact 这一项，是不是 fetch_contact？可用"),
+        ("port = 8080", "里没有 port 这一项，可用"),
+        ('backend = "cuda"', "dafu.toml 里的 backend（用什么计算模型"),
+        ('feedback = "也许"', "不能是 '也许'，应为 true 或 false"),
+        ('store = "postgre:mima@a"', "）不能是所给的值（这里不显示），应为 空，或 postgresql"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_said_where_and_as_what(
+    tmp_path: Path, toml: str, said: str
+) -> None:
+    (tmp_path / "dafu.toml").write_text(toml, "utf-8")
+    with pytest.raises(InputError) as error:
+        load_settings(tmp_path)
+    assert said in str(error.value)
+    assert "mima" not in str(error.value)
