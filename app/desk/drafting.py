@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.desk.types import Coverage, Covered, Covering, Difference
+from app.desk.types import Coverage, Covered, Covering
 from app.export.draft import Draft, Remark, Request
 from app.types import NewerReply, SearchHit
-from app.wording import cite, outcome_words
+from app.wording import cite
 
 CHOSEN = 2
 """So many passages of each request go into a draft for which nobody chose any."""
@@ -48,7 +48,7 @@ def _remark(covering: Covering | None) -> Remark:
     if covering is None:
         return Remark()
     newer = covering.newer
-    differs = "；".join(map(_difference, covering.differences))
+    differs = "；".join(each.words for each in covering.differences)
     return Remark(_newer(newer) if newer else "", differs)
 
 
@@ -56,9 +56,3 @@ def _newer(newer: NewerReply) -> str:
     figures = dict.fromkeys((c.older.figure, c.newer.figure) for c in newer.changes)
     changed = "；".join(f"{older} → {now}" for older, now in figures)
     return f"{cite(newer.card)}，“{' '.join(newer.text.split())}”（{changed}）"
-
-
-def _difference(one: Difference) -> str:
-    if one.kind == "outcome":
-        return f"{outcome_words(one.text)}（下一段 {outcome_words(one.other)}）"
-    return f"{one.text}（下一段 {one.other}）"

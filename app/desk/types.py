@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from app.export.draft import Proposal
 from app.types import NewerReply, SearchHit
+from app.wording import outcome_words
 from corpus.serialise import FLAT, Figure, Named, Seconds
 
 
@@ -35,6 +36,14 @@ class Difference:
     """从那份答复全文的第几个字起"""
     other_end: int | None
     """到第几个字止（不含）"""
+
+    @property
+    def words(self) -> str:
+        """Both, as they are told where only the first is shown."""
+        this, other = self.text, self.other
+        if self.kind == "outcome":
+            this, other = outcome_words(this), outcome_words(other)
+        return f"{this}（下一段 {other}）"
 
 
 @dataclass(frozen=True, slots=True)

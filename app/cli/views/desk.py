@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from rich.console import Console
@@ -14,8 +14,7 @@ from app.cli.views.hits import newer_lines, passage_lines
 from app.cli.views.layout import print_numbered, shorten
 from app.cli.views.replies import card_lines
 from app.desk.overview import EXTENTS
-from app.desk.types import Coverage, Covered, Covering, Desked, DeskReport, Difference
-from app.wording import outcome_words
+from app.desk.types import Coverage, Covered, Covering, Desked, DeskReport
 
 STATES = {"answered": "有先例", "superseded": "先例都已有较新的说法", "none": "无先例"}
 _STYLES = {"answered": "green", "superseded": "yellow", "none": "red"}
@@ -55,17 +54,8 @@ def _lines(covering: Covering) -> Iterator[Text]:
     yield from passage_lines(covering.hit)
     yield from newer_lines(covering.newer)
     if covering.differences:
-        yield Text(f"与下一段不同：{_differences(covering.differences)}", "yellow")
-
-
-def _differences(differences: Sequence[Difference]) -> str:
-    pairs = (
-        (outcome_words(one.text), outcome_words(one.other))
-        if one.kind == "outcome"
-        else (one.text, one.other)
-        for one in differences
-    )
-    return plain("；".join(f"{this}（下一段 {other}）" for this, other in pairs))
+        told = "；".join(each.words for each in covering.differences)
+        yield Text(plain(f"与下一段不同：{told}"), "yellow")
 
 
 def _desked(desked: Desked) -> list[Text]:
