@@ -19,6 +19,11 @@ def read_choice(event: gr.EventData) -> str:
     return str(read_values(event).get("choice", ""))
 
 
+def read_page(text: str) -> int:
+    """Return the page that a button names, counted from 0; the first where it names none."""
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
 def read_target(event: gr.EventData) -> tuple[str, int, int]:
     """Return which reply and span a button with `data-reply` is of; -1 stands for no offset."""
     values = read_values(event)

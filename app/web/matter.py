@@ -13,12 +13,9 @@ from app.views.matters import MatterHistory, MatterReply
 from app.web.clicks import read_target
 from app.web.parts import ASKING, Parts, tell_errors
 from app.web.reader import GONE, connect_reader, render_failure
-from app.web.render import render
+from app.web.render import render, tone_of
 from app.wording import headline, outcome_words
 from corpus.errors import InputError, NotFound
-
-TONES = {"采纳或解决": "done", "A": "done", "列入计划拟解决": "plan", "B": "plan"}
-"""How results are coloured; any other, and none, is a note."""
 
 LEGEND = (("done", "采纳或解决（A）"), ("plan", "列入计划（B）"), ("note", "其他或没有写"))
 
@@ -105,7 +102,13 @@ def make_plot(replies: Sequence[MatterReply]) -> Plot | None:
     for one in reversed(dated):
         cells.setdefault((one.year or 0, one.district), []).append(one)
     dots = tuple(
-        Dot(one, at[year] + _offset(n, len(cell)), rows[district], _tone(one), _words(one))
+        Dot(
+            one,
+            at[year] + _offset(n, len(cell)),
+            rows[district],
+            tone_of(one.card.outcome),
+            _words(one),
+        )
         for (year, district), cell in cells.items()
         for n, one in enumerate(cell)
     )
@@ -127,10 +130,6 @@ def _offset(number: int, count: int) -> int:
     """Return how far from its year's middle a dot of several stands; they stay in the column."""
     step = min(DOT, (COLUMN - DOT) // max(count - 1, 1))
     return step * number - step * (count - 1) // 2
-
-
-def _tone(one: MatterReply) -> str:
-    return TONES.get(one.card.outcome or "", "note")
 
 
 def _short(district: str) -> str:

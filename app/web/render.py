@@ -77,6 +77,12 @@ def is_link(address: str | None) -> bool:
     return address is not None and MASK not in address and is_web_address(address)
 
 
+def tone_of(outcome: str | None) -> str:
+    """Return how a result is coloured: done, plan or note."""
+    tones = {"采纳或解决": "done", "A": "done", "列入计划拟解决": "plan", "B": "plan"}
+    return tones.get(outcome or "", "note")
+
+
 def group_digits(number: int) -> str:
     """Write a count with commas: 12,345."""
     return f"{number:,}"
@@ -147,6 +153,7 @@ def _environment() -> Environment:
         share=share_words,
         split=split_words,
         told=tell,
+        tone=tone_of,
     )
     environment.globals.update(fields=FIELDS, link_reply=link_reply)
     environment.globals.update(generated_label=LABEL, languages=LANGUAGES)

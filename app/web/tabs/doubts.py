@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from app.keeping.review import ReviewList
-from app.web.clicks import read_choice
+from app.web.clicks import read_choice, read_page
 from app.web.language import name, say
 from app.web.parts import FOLLOWING, PRIVATE, Parts, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
@@ -31,7 +31,7 @@ def build_section(parts: Parts) -> None:
         what, page = _read(choice)
         found = _find(parts, what, page)
         if not found.replies and page:  # the last one of its page was settled
-            page = max(0, -(-found.total // PAGE_LENGTH) - 1)
+            page = max(0, found.total - 1) // PAGE_LENGTH
             found = _find(parts, what, page)
         label = f"待核对（已核对 {found.done} / {found.wanted}）" if found.wanted else "待核对"
         return gr.update(label=say(label)), render_doubts(found, what, page), f"{what}:{page}"
@@ -52,11 +52,10 @@ def _find(parts: Parts, what: str, page: int) -> ReviewList:
 
 def render_doubts(found: ReviewList, what: str, page: int) -> str:
     """Render one page of the list."""
-    pages = max(1, -(-found.total // PAGE_LENGTH))
-    return render("doubts", found=found, what=what, page=page, pages=pages)
+    return render("doubts", found=found, what=what, page=page, length=PAGE_LENGTH)
 
 
 def _read(choice: str) -> tuple[str, int]:
     what, _, page = choice.partition(":")
     listed = CORRECTED if what == CORRECTED else DOUBTFUL
-    return listed, int(page) if page.isdecimal() and len(page) < 9 else 0
+    return listed, read_page(page)

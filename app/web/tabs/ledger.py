@@ -15,7 +15,7 @@ from app.export.sheets import save_ledger
 from app.links import Link, link_tab
 from app.patience import EXPORT
 from app.views.ledger import Ledger, LedgerPage, Undertaking, Wanted, read_day
-from app.web.clicks import read_choice
+from app.web.clicks import read_choice, read_page
 from app.web.files import give
 from app.web.filters import build_filters, name_view
 from app.web.language import name, say
@@ -89,7 +89,7 @@ class View:
         return cls(
             State(state) if state in set(State) else State.ALL,
             Order(order) if order in set(Order) else Order.DUE,
-            int(page) if page.isdecimal() and len(page) < 9 else 0,
+            read_page(page),
         )
 
     @classmethod
@@ -268,7 +268,7 @@ def render_ledger(found: LedgerPage, wanted: Wanted, page: int, link: Link | Non
         asked=bool(wanted.words) or wanted.filters != ANY,
         page=page,
         link=link,
-        pages=max(1, -(-found.total // PAGE_LENGTH)),
+        length=PAGE_LENGTH,
         states=[(state, words, counts[state]) for state, words in STATES.items()],
         orders=list(ORDERS.items()),
         view=lambda number, **other: str(replace(now, page=number, **other)),

@@ -18,7 +18,7 @@ from app.types import Stats
 from app.uploads import load_uploads
 from app.views.listing import Facets, ReplyList
 from app.web.charts import choose, make_charts
-from app.web.clicks import read_choice
+from app.web.clicks import read_choice, read_page
 from app.web.columns import build_columns
 from app.web.filters import build_filters, name_view
 from app.web.following import follow
@@ -150,7 +150,7 @@ def _build_list(parts: Parts) -> None:
         request: gr.Request, event: gr.EventData, given: Opened, text: str | None, *values: Any
     ) -> Any:
         what, _, choice = read_choice(event).partition(" ")
-        page = int(choice) if what == "page" and choice.isdecimal() and len(choice) < 9 else 0
+        page = read_page(choice) if what == "page" else 0
 
         def choose(last: Listed[View], asked: Asked) -> Listed[View]:
             order = sort_by(last.view.order, choice) if what == "sort" else last.view.order
@@ -242,8 +242,7 @@ def render_list(
     found: ReplyList, page: int, sees_all: bool, order: Order = NEWEST, link: Link | None = None
 ) -> str:
     """Render one page of the list, with the way to the pages beside it."""
-    pages = max(1, -(-found.total // PAGE_LENGTH))
-    shown = {"found": found, "page": page, "pages": pages, "sees_all": sees_all}
+    shown = {"found": found, "page": page, "length": PAGE_LENGTH, "sees_all": sees_all}
     return render("library", order=order, link=link, **shown)
 
 

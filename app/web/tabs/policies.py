@@ -15,7 +15,7 @@ from app.export.sheets import save_citing, save_policies
 from app.links import Link, link_tab
 from app.patience import EXPORT
 from app.views.policies import PolicyPage, PolicyView
-from app.web.clicks import read_choice
+from app.web.clicks import read_choice, read_page
 from app.web.files import give
 from app.web.filters import name_view
 from app.web.language import name, say
@@ -148,8 +148,7 @@ def read_view(choice: str) -> tuple[int, str]:
     """Read `policy PAGE KEY` or `list PAGE`; what a browser sends is not to be trusted."""
     what, _, rest = choice.partition(" ")
     page, _, key = rest.partition(" ")
-    number = int(page) if page.isdecimal() and len(page) < 9 else 0
-    return number, key if what == "policy" else ""
+    return read_page(page), key if what == "policy" else ""
 
 
 def render_policies(found: PolicyPage, page: int, asked: bool, link: Link | None = None) -> str:
@@ -161,7 +160,7 @@ def render_policies(found: PolicyPage, page: int, asked: bool, link: Link | None
         asked=asked,
         link=link,
         page=page,
-        pages=max(1, -(-found.total // PAGE_LENGTH)),
+        length=PAGE_LENGTH,
         view=lambda number: f"list {number}",
     )
 
@@ -174,7 +173,7 @@ def render_policy(one: PolicyView, page: int, link: Link | None = None) -> str:
         found=None,
         link=link,
         page=page,
-        pages=max(1, -(-one.total // PAGE_LENGTH)),
+        length=PAGE_LENGTH,
         back="list 0",
         view=lambda number: f"policy {number} {one.policy.key}",
     )
