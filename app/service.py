@@ -244,7 +244,7 @@ class Service:
         """
         if not self.takes_files:
             check_edits(self.role)
-        from app.keeping.loading import load_into  # with all readers, which asking does not need
+        from app.keeping.load_into import load_into  # with all readers, which asking does not need
         from app.loading.choices import Choices
 
         from_bin = again and self.role.edits

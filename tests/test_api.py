@@ -434,7 +434,7 @@ def test_a_job_that_waits_is_cancelled(
 
     held = threading.Event()
     monkeypatch.setattr(
-        "app.api.loading.load_uploads", lambda *_: held.wait(20) and pytest.fail("never")
+        "app.api.loading_jobs.load_uploads", lambda *_: held.wait(20) and pytest.fail("never")
     )
     first, second = (send(editor, {"7.txt": OPEN.format(n=7, matter="西门")}) for _ in range(2))
     waiting = editor.delete(f"/jobs/{second.json()['id']}").json()

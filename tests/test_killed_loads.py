@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from app.access import Role
-from app.api.loading import POISON
+from app.api.loading_jobs import POISON
 from app.home import Home
-from app.keeping.loads import JOBS, count_unfinished
+from app.keeping.job_file import JOBS, count_unfinished
 from corpus.store.opening import open_database
 from tests.homes import letter
 from tests.test_several import NAME, PASSWORD, Servers, opened

@@ -21,15 +21,15 @@ import pytest
 from app.access import Role
 from app.accounts import Accounts
 from app.actor import Actor, current
-from app.api import loading as module
+from app.api import loading_jobs as module
 from app.api.board import SILENT, Board
 from app.api.given import PIECE, Given
-from app.api.loading import MOST_TRIES, POISON, Loading
+from app.api.loading_jobs import MOST_TRIES, POISON, Loading
 from app.api.told import BROKEN_OFF, ENDED, LEFT, TAKEN, LoadingJob
 from app.home import Home
 from app.keeping.backup import make_backup
 from app.keeping.carrying import carry_library
-from app.keeping.loads import JOBS, count_unfinished
+from app.keeping.job_file import JOBS, count_unfinished
 from app.loading.reports import FileReport, IngestReport
 from app.service import open_service
 from app.settings import load_settings

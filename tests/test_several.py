@@ -25,9 +25,9 @@ from app.access import Role
 from app.accounts import Accounts
 from app.accounts.throttle import FREE_TOGETHER
 from app.actor import Actor
-from app.api import loading
+from app.api import loading_jobs
 from app.api.board import Board
-from app.api.loading import Loading
+from app.api.loading_jobs import Loading
 from app.api.told import LoadingJob
 from app.home import Home
 from app.loading.reports import FileReport, IngestReport
@@ -55,7 +55,7 @@ def loadings(
     tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Loading, Loading]]:
     """Those of two processes, quick to tell, with a service that is never asked."""
-    monkeypatch.setattr(loading, "BEAT", 0.02)
+    monkeypatch.setattr(loading_jobs, "BEAT", 0.02)
     services, tokens = SimpleNamespace(of=lambda role: None), SimpleNamespace(still=lambda who: who)
     with ExitStack() as stack:
         made = (Loading(services, tokens, Board(tmp_path, address)) for _ in range(2))  # type: ignore[arg-type]
@@ -84,7 +84,7 @@ def test_a_load_is_seen_and_cancelled_at_another_process(
             time.sleep(0.01)
         raise AssertionError("it was not cancelled")
 
-    monkeypatch.setattr(loading, "load_uploads", load)
+    monkeypatch.setattr(loading_jobs, "load_uploads", load)
     one, other = loadings
     job = begin(one)
     assert [each.id for each in other.list_all().jobs] == [job.id]
@@ -100,7 +100,7 @@ def test_the_report_of_a_load_is_read_at_another_process(
     loadings: tuple[Loading, Loading], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = FileReport("/甲\ud83d.txt", "added", "甲"), FileReport("/乙.txt", "failed", None, "坏")
-    monkeypatch.setattr(loading, "load_uploads", lambda *_: IngestReport(files, 0.5))
+    monkeypatch.setattr(loading_jobs, "load_uploads", lambda *_: IngestReport(files, 0.5))
     one, other = loadings
     job = begin(one)
     wait_for(lambda: other.find(job.id).state == "done")

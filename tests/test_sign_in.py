@@ -32,7 +32,7 @@ from app.web import Page
 from app.web.files import give
 from app.web.guest import GUEST, SIGNED_OUT, Guest
 from app.web.parts import tell_errors
-from app.web.server import order, patience
+from app.web.server import order, timeouts
 from app.web.server.addresses import draw_code, list_addresses
 from app.web.server.guard import ORIGINAL, Guard
 from app.web.server.limits import limits_of
@@ -798,8 +798,8 @@ def test_a_full_queue_is_told(office: Office, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_nobody_is_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "SENDING", 0.05)
-    monkeypatch.setattr(patience, "ANSWERING", 0.1)
+    monkeypatch.setattr(timeouts, "SENDING", 0.05)
+    monkeypatch.setattr(timeouts, "ANSWERING", 0.1)
 
     async def never() -> Message:
         await asyncio.sleep(60)
@@ -819,7 +819,7 @@ def test_nobody_is_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> No
             sent.append(message)
 
         scope = {"type": "http", "path": "/gradio_api/queue/join", "method": "POST", "headers": []}
-        await patience.Patience(app)(scope, receive, note)
+        await timeouts.Timeouts(app)(scope, receive, note)
         return int(sent[0]["status"])
 
     assert run_apart(run, never) == 408

@@ -20,7 +20,7 @@ import pytest
 
 from app import open_home
 from app.cli.programs import told_of_signals
-from app.keeping.loading import load_into
+from app.keeping.load_into import load_into
 from app.loading import ingest
 from app.service import Service
 from app.settings import load_settings

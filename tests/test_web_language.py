@@ -129,7 +129,7 @@ TOLD = (
 ROOT = Path(app.web.__file__).parents[2]
 
 RAISING = (
-    *(f"app/web/server/{name}.py" for name in ("guard", "inbox", "patience", "refusals")),
+    *(f"app/web/server/{name}.py" for name in ("guard", "inbox", "timeouts", "refusals")),
     *("app/accounts", "app/web/server/people", "app/desk", "app/queries.py", "app/views"),
     *(
         "app/access.py",

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from app.api.given import Given, Sent, iter_pieces, read_given, write_files, write_given
 from app.api.told import BROKEN_OFF, ENDED, LEFT, TAKEN, LoadingJob
-from app.keeping.loads import JOBS
+from app.keeping.job_file import JOBS
 from corpus.errors import HomeBusy, HomeError, Unwanted
 from corpus.store.database import Connection, or_replace
 from corpus.store.opening import LazyDatabase

@@ -17,7 +17,7 @@ from app.api.asked import read_invalid
 from app.api.board import Board
 from app.api.documents import router as documents
 from app.api.entrance import Entrance
-from app.api.loading import Loading
+from app.api.loading_jobs import Loading
 from app.api.openapi import describe_api
 from app.api.problems import KINDS, Problem, answer_problem
 from app.api.rights import Givers

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.doctor.types import Finding, Patient, State, attention, fine, wrong
 from app.keeping.backup import BESIDE
-from app.keeping.loads import JOBS
+from app.keeping.job_file import JOBS
 from corpus.errors import HomeError, ModelError
 from corpus.store.database import Connection
 from corpus.store.form import FILE_NAME, LIBRARY, Form

@@ -20,7 +20,7 @@ from app.accounts.form import ACCOUNTS
 from app.audit import AUDIT
 from app.fetching.snapshots import FETCHED
 from app.home import Home
-from app.keeping.loads import JOBS
+from app.keeping.job_file import JOBS
 from app.running.log import TELL
 from app.settings import TOML_NAME
 from corpus.clock import now

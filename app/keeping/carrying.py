@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.audit import Action, Audit
 from app.keeping.backup import BESIDE
-from app.keeping.loads import count_unfinished
+from app.keeping.job_file import count_unfinished
 from app.keeping.restore import apply_restored
 from app.settings import Settings
 from corpus.errors import InputError

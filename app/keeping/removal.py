@@ -14,8 +14,8 @@ from app.audit import Action
 from app.fetching.snapshots import FETCHED, forget_bytes
 from app.home import Home
 from app.keeping.backup import OWN, UPLOADS, renew_backups
+from app.keeping.job_file import JOBS, forget_loads
 from app.keeping.leftovers import clear_home
-from app.keeping.loads import JOBS, forget_loads
 from app.keeping.traces import Search, make_traces
 from app.running.log import TELL
 from corpus.errors import DafuError, HomeBusy, HomeError, NotFound

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.keeping.loading import load_into
+from app.keeping.load_into import load_into
 from app.loading.choices import Choices
 from app.loading.reports import IngestReport
 from app.service import Service

@@ -13,6 +13,7 @@ from app.access import Role
 from app.running.memory import give_back
 from app.types import Stats
 from app.web.arrival import build_links, connect_links
+from app.web.desk import tab as precedents
 from app.web.editing import connect_binning, connect_review
 from app.web.evaluation import tab as evaluation
 from app.web.files import HOURS_KEPT, visits
@@ -22,7 +23,7 @@ from app.web.matter import connect_matter
 from app.web.parts import PRIVATE, Parts, Refresher, build_html, raise_error, tell_errors
 from app.web.reader import build_reader, connect_pages
 from app.web.render import frame, render
-from app.web.tabs import ask, ledger, library, precedents
+from app.web.tabs import ask, ledger, library
 
 if TYPE_CHECKING:
     from app.service import Service

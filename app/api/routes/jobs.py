@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.given import Sent
-from app.api.loading import Loading, read_mapping
+from app.api.loading_jobs import Loading, read_mapping
 from app.api.operations import Done, operation
 from app.api.problems import Problem
 from app.api.rights import Editing

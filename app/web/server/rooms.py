@@ -22,7 +22,7 @@ from app.web.server.lifespans import running
 from app.web.server.limits import Limits, limits_of
 from app.web.server.order import Order
 from app.web.server.originals import OriginalFiles
-from app.web.server.patience import Patience
+from app.web.server.timeouts import Timeouts
 from app.web.theme import build_theme
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def make_room(
             visits=own,
             limits=limits or limits_of(service.role, service.settings),
         )
-        app.add_middleware(Patience)
+        app.add_middleware(Timeouts)
         # Not `Blocks.launch`: it asks its own address through the network's proxy and gives up
         # where that does not answer.
         gr.mount_gradio_app(

@@ -22,7 +22,7 @@ SLOW, LATE = (
 )
 
 
-class Patience:
+class Timeouts:
     """ASGI middleware that gives up on a request that takes too long to come or to be answered."""
 
     def __init__(self, app: ASGIApp) -> None:
