@@ -14,7 +14,6 @@ from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
 import anyio
-import httpx
 import pytest
 from gradio.queueing import Queue
 from mcp.client.client import Client
@@ -42,6 +41,7 @@ from corpus.errors import Overdue, Stopped, Unwanted
 from corpus.filters import Filters
 from corpus.workers import read_bounded
 from tests.apis import MATTERS, ROOT, TOKENS, client_of, mount, open_library, problem_in
+from tests.browsing import program_of
 from tests.loops import run_apart
 from tests.test_jobs import ended
 from tests.test_web_routes import Caller
@@ -419,7 +419,7 @@ def page(services: Services) -> Iterator[Page]:
 
 @pytest.fixture
 def caller(page: Page) -> Iterator[Caller]:
-    with httpx.Client(base_url=page.address, trust_env=False, timeout=60) as client:
+    with program_of(page.address) as client:
         yield Caller(page, client)
 
 

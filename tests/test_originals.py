@@ -15,7 +15,7 @@ from app.service import Service, open_service
 from app.settings import load_settings
 from app.web import Page, serve
 from corpus.errors import InputError, NotFound
-from tests.browsing import enter
+from tests.browsing import enter, program_of
 from tests.homes import letter
 from tests.test_pages import write_pdf
 
@@ -93,7 +93,7 @@ def test_no_path_leads_to_a_file(service: Service, page: Page, folder: Path) -> 
             assert got.status_code == 404, each
             assert "陈一鸣" not in got.text
         assert client.post("/original/x").status_code == 404
-    with httpx.Client(base_url=page.address, trust_env=False) as stranger:
+    with program_of(page.address) as stranger:
         got = get(stranger, id_of(service, "一.txt"))
         assert got.status_code == 403  # without the key
 
@@ -109,7 +109,7 @@ def test_visitors_get_none(service: Service, folder: Path, redact: bool) -> None
             public.originals.open(reply_id)
         served = serve(public)
         try:
-            with httpx.Client(base_url=served.address, trust_env=False) as client:
+            with program_of(served.address) as client:
                 got = get(client, reply_id)
                 assert got.status_code == 404
                 assert "陈一鸣" not in got.text

@@ -47,7 +47,7 @@ from app.web.server.rooms import Rooms
 from app.web.server.serve import make_app
 from app.web.server.way import Way
 from corpus.errors import InputError
-from tests.browsing import PATIENCE
+from tests.browsing import PATIENCE, program_of
 from tests.loops import run_apart
 from tests.test_web_routes import CLOSED, USED, Caller, fill, send
 
@@ -96,7 +96,7 @@ class Office:
         self.services.close()
 
     def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.page.address, trust_env=False, timeout=60)
+        return program_of(self.page.address)
 
     def enter(self, role: Role | None) -> httpx.Client:
         """Return a client that is signed in, quickly; None: as nobody."""
@@ -656,7 +656,7 @@ def test_the_first_administrator_is_made_by_who_has_the_code(tmp_path: Path) -> 
         accounts = Accounts(services.home)
         page = serve_office(services, accounts, Way(port=0))
         try:
-            with httpx.Client(base_url=page.address, trust_env=False, timeout=60) as client:
+            with program_of(page.address) as client:
                 assert "还没有管理员" in client.get("/sign-in").text
                 for code in ("", "?code=", "?code=x"):
                     assert client.get(f"/setup{code}").status_code == 404

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 
 from app.access import Role
@@ -20,7 +19,7 @@ from app.web.paper import lay_out
 from app.web.reader import render_reply
 from app.web.tabs.doubts import render_doubts
 from corpus.types import Correction, Field, FieldName
-from tests.browsing import Visits, go_to, scrolls_sideways
+from tests.browsing import Visits, go_to, program_of, scrolls_sideways
 from tests.test_render import CARD, HOSTILE, VIEW
 from tests.test_web_routes import Caller
 
@@ -297,7 +296,7 @@ def test_the_public_has_no_way_to_correct(service: Service, public_page: Page) -
     (bare,) = Service(service.home, Role.READER).list_replies().cards
     before = service.show(bare.reply_id)
     wish = {"reply": bare.reply_id, "start": -1, "end": -1, "field": "title", "values": ["改"]}
-    with httpx.Client(base_url=public_page.address, trust_env=False, timeout=60) as client:
+    with program_of(public_page.address) as client:
         config = client.get("/config").json()
         for word in ("doubts", "data-review", "dafuReview", "待核对"):
             assert word not in str(config)

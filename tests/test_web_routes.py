@@ -27,6 +27,7 @@ from app.web.files import upload_folder, visits
 from app.web.server import inbox, limits, order
 from app.web.server.lifespans import running
 from app.web.server.rooms import make_room
+from tests.browsing import program_of
 from tests.loops import run_apart
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -142,7 +143,7 @@ def owner(home: Path) -> Iterator[Page]:
 
 
 def open_client(page: Page) -> httpx.Client:
-    return httpx.Client(base_url=page.address, trust_env=False, timeout=60)
+    return program_of(page.address)
 
 
 def list_routes(app: Any) -> Iterator[str]:
@@ -332,7 +333,7 @@ def test_what_was_uploaded_goes_when_the_system_ends_the_page(home: Path, tmp_pa
     ) as process:
         assert process.stdout
         (address,) = re.findall(r"http://[^（]+", process.stdout.readline())
-        with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
+        with program_of(address) as client:
             assert send(client, "提案.txt").status_code == 200
         assert [path.name for path in tmp_path.rglob("*.txt")] == ["提案.txt"]
         process.terminate()
