@@ -6,12 +6,11 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from app.actor import current
-from corpus.clock import now
+from corpus.clock import as_noted, now
 from corpus.errors import InputError
 from corpus.serialise import shown
 from corpus.store.form import Form
@@ -133,7 +132,7 @@ class Audit:
     ) -> tuple[Entry, ...]:
         """Return entries, the last first.
 
-        :param since: a day or moment in ISO 8601, from which on.
+        :param since: from when on, as `check_since` returns it.
         :param name: whose; "" = anybody's.
         :param action: which, as it is called; "" = any.
         """
@@ -174,15 +173,14 @@ class Audit:
 
 
 def check_since(text: str) -> str:
-    """Return a day or moment as the audit compares it; "" stays.
+    """Return a day or moment of this computer's zone as the audit compares it; "" stays.
 
     :raises InputError: where it is none.
     """
     try:
-        moment = datetime.fromisoformat(text.strip()) if text.strip() else None
+        return as_noted(text.strip()) if text.strip() else ""
     except ValueError as error:
         raise InputError(f"日期读不懂：{text[:40]}。请写成 2026-11-01。") from error
-    return moment.isoformat(timespec="seconds") if moment else ""
 
 
 def _chain(before: str, said: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.types import NewerReply, ReplyCard
+from corpus.clock import local
 from corpus.filters import FILTER_FIELDS, UNMARKED
 from corpus.store.changes import FieldChange
 from corpus.text.redact import MASK
@@ -118,7 +119,7 @@ def outcome_words(outcome: str) -> str:
 
 def correction_words(correction: Correction) -> str:
     """Say what was corrected: when, what was there before, and whether it still holds."""
-    day = correction.at[:10]
+    day = local(correction.at).date()
     before = f"原识别为 {'、'.join(correction.found)}" if correction.found else "原未识别出"
     if not correction.holds:
         decided = "、".join(correction.values) or "无此项"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -17,13 +18,15 @@ from app.accounts.form import ACCOUNTS, FILE_NAME
 from app.accounts.passwords import hash_password, is_password
 from app.accounts.throttle import FREE_OF_ACCOUNT, FREE_TOGETHER, TooManyFailures
 from app.actor import Actor, acting
-from app.audit import AUDIT, Action
+from app.audit import AUDIT, Action, Entry, check_since
 from app.cli.serving import were_lost
+from app.export.sheets import audit_cells
 from app.home import Home
 from app.services import open_services
 from app.settings import load_settings
 from corpus.errors import InputError, NotFound
 from corpus.store.opening import open_database
+from eval.report.words import day_and_time
 
 GOOD = "梧桐树下-7只小麻雀儿"
 DESK = "10.0.0.7"
@@ -257,6 +260,39 @@ def test_who_did_what_is_written_down(home: Home, accounts: Accounts) -> None:
     assert (last.role, last.address) == ("staff", "")
     assert [e.action for e in home.audit.list_entries(name="王芳")] == ["更改角色"]
     assert home.audit.list_entries(since="2999-01-01") == ()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of Windows is not to be set")
+@pytest.mark.parametrize(
+    ("zone", "typed", "noted"),
+    [
+        ("Asia/Shanghai", "2026-11-29", "2026-11-28T16:00:00+00:00"),
+        ("Asia/Shanghai", " 20261129 ", "2026-11-28T16:00:00+00:00"),
+        ("Asia/Shanghai", "2026-11-29 07:59:59", "2026-11-28T23:59:59+00:00"),
+        ("Asia/Shanghai", "2026-11-29T08:00Z", "2026-11-29T08:00:00+00:00"),
+        ("Asia/Shanghai", "2026-11-29T08:00:00.5+09:00", "2026-11-28T23:00:00+00:00"),
+        ("America/New_York", "2026-07-01", "2026-07-01T04:00:00+00:00"),
+        ("UTC", "2026-11-29", "2026-11-29T00:00:00+00:00"),
+        ("Asia/Shanghai", "  ", ""),
+    ],
+)
+def test_a_day_of_the_audit_is_of_this_computers_zone(
+    zone: str, typed: str, noted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert check_since(typed) == noted
+        for bad in ("昨天", "2026-13-01", "0001-01-01T00:00+09:00"):
+            with pytest.raises(InputError, match="日期读不懂"):
+                check_since(bad)
+        entry = Entry(1, "2026-11-28T16:30:00+00:00", "王芳", "editor", DESK, "载入", "")
+        at = datetime.fromisoformat(entry.at).astimezone()
+        assert audit_cells(entry)[1] == at.isoformat(" ")
+        assert day_and_time(entry.at) == at.strftime("%Y-%m-%d %H:%M")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_the_audit_is_only_added_to_and_shows_what_was_changed(home: Home) -> None:

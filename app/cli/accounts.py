@@ -83,7 +83,7 @@ def list_all(*, where: HomeOptions) -> None:
         )
         for one in found
     ]
-    _print_table(("用户名", "角色", "状态", "建立（UTC）", "上次登录（UTC）"), rows)
+    _print_table(("用户名", "角色", "状态", "建立", "上次登录"), rows)
 
 
 @spread
@@ -183,7 +183,7 @@ def list_tokens(
         )
         for one in found
     ]
-    _print_table(("编号", "用户名", "用途", "角色", "到期（UTC）", "上次使用（UTC）"), rows)
+    _print_table(("编号", "用户名", "用途", "角色", "到期", "上次使用"), rows)
 
 
 @spread
@@ -243,12 +243,14 @@ def audit(
             (str(one.number), _moment(one.at), one.name, one.address, one.action, one.about)
             for one in found
         ]
-        _print_table(("序号", "时间（UTC）", "用户", "地址", "动作", "对象"), rows)
+        _print_table(("序号", "时间", "用户", "地址", "动作", "对象"), rows)
 
 
 def _moment(at: str | None) -> str:
-    """Write a moment of UTC to the minute; nothing for one that has not been."""
-    return (at or "")[:16].replace("T", " ")
+    """Write a moment to the minute, as the page does; nothing for one that has not been."""
+    from eval.report.words import day_and_time
+
+    return day_and_time(at) if at else ""
 
 
 def _word(role: Role) -> str:

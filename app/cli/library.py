@@ -231,6 +231,8 @@ def verify(
 
 
 def _verify_removed(reading: ReadingOptions, reply_id: str) -> None:
+    from eval.report.words import day_and_time
+
     with reading.open() as service, show_progress() as progress:
         proof = service.prove_removal(reply_id, progress)
     if reading.as_json:
@@ -238,7 +240,7 @@ def _verify_removed(reading: ReadingOptions, reply_id: str) -> None:
     else:
         print(f"查了 {proof.files:,} 个文件，{proof.bytes:,} 字节。", flush=True)
         if not proof.problems:
-            print(f"{reply_id} 已于 {proof.at} 移除，资料夹里已无痕迹。", flush=True)
+            print(f"{reply_id} 已于 {day_and_time(proof.at)} 移除，资料夹里已无痕迹。", flush=True)
     if proof.problems:
         if not reading.as_json:
             print_error("\n".join(["还有痕迹：", *proof.problems]))

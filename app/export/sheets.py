@@ -10,6 +10,7 @@ from app.views.ledger import Undertaking
 from app.views.matters import MatterHistory
 from app.views.policies import Policy, PolicyView
 from app.wording import FIELDS, LATER_SAYS, cite, headline, outcome_words
+from corpus.clock import local
 from corpus.errors import InputError
 from corpus.types import FieldName
 from eval.data.tables import save_workbook
@@ -59,7 +60,7 @@ def check_workbook_name(path: Path) -> None:
         raise InputError(f"只能存为 .xlsx，给出的是 {path.name}：请改用如 台账.xlsx 的名称。")
 
 
-AUDIT_COLUMNS = ("序号", "时间（UTC）", "帐号", "角色", "地址", "动作", "对象")
+AUDIT_COLUMNS = ("序号", "时间", "帐号", "角色", "地址", "动作", "对象")
 
 
 def save_audit(entries: Sequence[Entry], path: Path) -> None:
@@ -72,9 +73,9 @@ def save_audit(entries: Sequence[Entry], path: Path) -> None:
 
 
 def audit_cells(entry: Entry) -> tuple[str, ...]:
-    """Return the cells of an entry, by `AUDIT_COLUMNS`."""
+    """Return the cells of an entry, by `AUDIT_COLUMNS`; the time says of which zone it is."""
     what = entry.address, entry.action, entry.about
-    return (str(entry.number), entry.at, entry.name, entry.role, *what)
+    return (str(entry.number), local(entry.at).isoformat(" "), entry.name, entry.role, *what)
 
 
 def _cells(one: Undertaking) -> tuple[str, ...]:

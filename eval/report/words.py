@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 
+from corpus.clock import local
 from eval.making.queries import QueryKind
 from eval.ranking.categories import AGENCY, CATEGORY, KIND, LENGTH, REGISTER
 from eval.ranking.causes import Cause
@@ -145,6 +145,6 @@ GROWING = {
 def day_and_time(made: str) -> str:
     """Write a time of ISO 8601 in the zone of this computer, to the minute; else as it is."""
     try:
-        return datetime.fromisoformat(made).astimezone().strftime("%Y-%m-%d %H:%M")
+        return local(made).strftime("%Y-%m-%d %H:%M")
     except ValueError:
         return made

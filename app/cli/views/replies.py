@@ -25,7 +25,9 @@ from app.wording import (
     outcome_words,
     share_words,
 )
+from corpus.clock import local
 from corpus.types import FieldName
+from eval.report.words import day_and_time
 
 COUNT_LABELS = {
     "replies": "答复",
@@ -89,7 +91,7 @@ def print_history(console: Console, view: ReplyView) -> None:
     """Print what was corrected of a reply, change by change, the last first."""
     for each in view.history:
         by = f"，{each.by}" if each.by else ""
-        said = f"{FIELDS[each.name]}：{change_words(each)}（{each.at}{by}）"
+        said = f"{FIELDS[each.name]}：{change_words(each)}（{day_and_time(each.at)}{by}）"
         print_numbered(console, f"{each.number}.", [Text(plain(said))])
     console.print(f"共 {len(view.history)} 次更正" if view.history else "还没有更正过。")
 
@@ -97,7 +99,7 @@ def print_history(console: Console, view: ReplyView) -> None:
 def print_bin(console: Console, found: BinList) -> None:
     """Print what was put away, with the day until which it can be brought back."""
     for position, each in enumerate(found.replies, 1):
-        days = f"{each.put_away[:10]} 移入，{each.until[:10]} 前可以恢复"
+        days = f"{local(each.put_away).date()} 移入，{local(each.until).date()} 前可以恢复"
         print_numbered(console, f"{position}.", [*card_lines(each.card), Text(days)])
     console.print(f"共 {len(found.replies)} 份" if found.replies else "回收站是空的。")
 
