@@ -663,7 +663,7 @@ def test_the_first_administrator_is_made_by_who_has_the_code(tmp_path: Path) -> 
                 form = client.get(page.setup)
                 code = page.setup.partition("code=")[2]
                 fields = {
-                    "name": "首任",
+                    "name": " 首任 ",
                     "password": PASSWORD,
                     "again": PASSWORD,
                     "mark": mark_of(form),
@@ -675,6 +675,14 @@ def test_the_first_administrator_is_made_by_who_has_the_code(tmp_path: Path) -> 
                 assert (made.status_code, made.headers["location"]) == (303, "/users")
                 assert client.get("/users").status_code == 200
                 assert client.get(page.setup).status_code == 404
+                assert "本机命令行" not in client.get("/audit").text
+                entries = services.home.audit.list_entries()
+                said = [(e.action, e.name, e.role, e.address, e.about) for e in reversed(entries)]
+                whence = "首任", "administrator", "127.0.0.1"
+                assert said == [
+                    ("建立帐号", *whence, "首任，管理员"),
+                    ("登录", *whence, ""),
+                ]
         finally:
             page.close()
             accounts.close()

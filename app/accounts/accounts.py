@@ -90,7 +90,7 @@ class Accounts:
 
         :raises InputError: where the name can't be one or is taken, or the password is weak.
         """
-        name = unicodedata.normalize("NFKC", name.strip())
+        name = as_written(name)
         if not _NAME.fullmatch(name):
             raise InputError("用户名只能有文字、数字和 . _ - @，最多 64 个字符。")
         passwords.check_password(password, name)
@@ -290,5 +290,10 @@ class Accounts:
         return self._now().isoformat(timespec="seconds")
 
 
+def as_written(name: str) -> str:
+    """Return the name of an account as it is kept."""
+    return unicodedata.normalize("NFKC", name.strip())
+
+
 def _key(name: str) -> str:
-    return unicodedata.normalize("NFKC", name.strip()).casefold()
+    return as_written(name).casefold()

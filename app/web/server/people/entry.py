@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 from app.access import Role
 from app.accounts import Accounts
+from app.accounts.accounts import as_written
 from app.accounts.throttle import TooManyFailures
+from app.actor import Actor, acting
 from app.web.cookies import give_cookie, read_cookie, take_cookie
 from app.web.server.guard import SIGN_IN, is_view
 from app.web.server.people.asked import Asked, go, show
@@ -99,10 +101,11 @@ class Entry:
         form = asked.form
         if self._accounts.has_administrator or not self._may_set_up(form.get("code", "")):
             return show("people_told", asked, 404, words=NO_SETUP)
+        name, password = as_written(form.get("name", "")), form.get("password", "")
         try:
             check_same(form)
-            self._accounts.add(form.get("name", ""), Role.ADMINISTRATOR, form.get("password", ""))
-            name, password = form.get("name", ""), form.get("password", "")
+            with acting(Actor(name, Role.ADMINISTRATOR, asked.address)):
+                self._accounts.add(name, Role.ADMINISTRATOR, password)
             secret = self._accounts.sign_in(name, password, asked.address)
         except DafuError as error:
             return self._look_at_setup(asked, str(error), 400)

@@ -103,7 +103,7 @@ def _act(answer: Answer, asked: Asked) -> Response:
 
     @tell_errors(lambda words: show("people_told", asked, HTTPStatus.BAD_REQUEST, words=words))
     def act() -> Response:
-        with acting(asked.guest.actor if asked.guest else VISITOR):
+        with acting(asked.guest.actor if asked.guest else replace(VISITOR, address=asked.address)):
             return answer(asked)
 
     return act()
