@@ -6,11 +6,12 @@ import asyncio
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -629,6 +630,40 @@ def test_another_role_holds_at_once(office: Office) -> None:
         assert client.get("/config").status_code == 401
 
 
+def test_a_page_of_another_role_or_start_is_refused_whatever_it_calls(home: Path) -> None:
+    """Its functions go by numbers, which are others' on the page that would answer."""
+    office = Office(home, public=True)
+    try:
+        office.accounts.add("升降", Role.READER, PASSWORD)
+        with office.client() as client:
+            post(client, "/sign-in", name="升降", password=PASSWORD)
+            reader = {"Dafu-Page": str(client.get("/config").json()["app_id"])}
+
+            def ask(page: dict[str, str]) -> tuple[int, str]:
+                answers = (
+                    client.get("/gradio_api/app_id", headers=page),
+                    client.post("/gradio_api/queue/join", json={}, headers=page),
+                    client.get("/config", headers=page | {"Accept-Language": "en"}),
+                )
+                (status,) = {answer.status_code for answer in answers[::2]}
+                assert status in (200, answers[1].status_code)
+                return status, answers[0].json().get("detail", "")
+
+            assert ask(reader) == ask({}) == (200, "")
+            assert ask({"Dafu-Page": "7"})[0] == ask({"Dafu-Page": "undefined"})[0] == 410
+            office.accounts.set_role("升降", Role.STAFF)
+            staff = {"Dafu-Page": str(client.get("/config").json()["app_id"])}
+            status, said = ask(reader)
+            assert (status, "角色是工作人员，" in said) == (409, True)
+            assert ask(staff) == (200, "")
+            office.accounts.set_role("升降", Role.READER)
+            assert ask(staff)[0] == 409
+            office.accounts.end_sessions("升降")
+            assert ask(staff)[0] == 401
+    finally:
+        office.close()
+
+
 # Reading without an account, and the first administrator
 
 
@@ -873,3 +908,65 @@ def test_two_roles_in_two_browsers_at_once(office: Office, browser: Browser) -> 
         reader.get_by_role("link", name=NAMES[Role.READER]).click()
         reader.get_by_role("heading", name="帐号").wait_for(timeout=PATIENCE)
         assert reader.get_by_role("link", name="用户").count() == 0
+
+
+def change_role(office: Office) -> None:
+    office.accounts.set_role("升降", Role.READER)
+
+
+def disable(office: Office) -> None:
+    office.accounts.set_disabled("升降", True)
+
+
+def set_password(office: Office) -> None:
+    office.accounts.set_password("升降", f"{PASSWORD}-2")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (disable, "登录已结束，请重新登录"),
+        (set_password, "登录已结束，请重新登录"),
+        (change_role, "您现在的角色是只读"),
+    ],
+)
+def test_an_open_page_says_once_why_it_goes_on_no_longer(
+    home: Path, browser: Browser, change: Callable[[Office], None], said: str
+) -> None:
+    office = Office(home)
+    try:
+        with suppress(InputError):
+            office.accounts.add("升降", Role.STAFF, PASSWORD)
+        office.accounts.set_role("升降", Role.STAFF)
+        office.accounts.set_disabled("升降", False)
+        office.accounts.set_password("升降", PASSWORD)
+        secret = office.accounts.sign_in("升降", PASSWORD, "127.0.0.1")
+        with office.enter(Role.READER) as client:
+            client.get("/config")  # makes the readers' page
+        with browser.new_context(locale="zh-CN") as context:
+            port = office.page.address.rpartition(":")[2]
+            cookie = {"name": f"dafu-session-{port}", "value": secret, "url": office.page.address}
+            context.add_cookies([cookie])
+            tab = context.new_page()
+            tab.goto(f"{office.page.address}/library?q=护栏")
+            tab.locator("#library .snippet, #library .count").first.wait_for(timeout=PATIENCE)
+            change(office)
+            tab.locator("#library-words input, #library-words textarea").fill("雨棚")
+            tab.locator("#library-find").click()
+            tab.get_by_text(said).wait_for(timeout=PATIENCE)
+            tab.wait_for_timeout(500)
+            told = [
+                each.inner_text()
+                for each in tab.locator(".notice, .toast-wrap").all()
+                if each.is_visible()
+            ]
+            assert len(told) == 1, told
+            link = tab.locator(".signed-out-notice a")
+            assert link.is_visible() is (change is not change_role)
+            if link.is_visible():
+                link.click()
+                tab.get_by_label("用户名").wait_for(timeout=PATIENCE)
+                assert unquote(tab.locator("[name=next]").input_value()) == "/library?q=护栏"
+    finally:
+        office.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from app.web.server.lifespans import running
 from app.web.server.limits import Limits, limits_of
 from app.web.server.order import Order
 from app.web.server.originals import OriginalFiles
+from app.web.server.own_page import OwnPage
 from app.web.server.timeouts import Timeouts
 from app.web.theme import build_theme
 
@@ -43,6 +45,7 @@ def make_room(
     app = FastAPI(openapi_url=None)
     with building_in(own.folder):
         blocks = build_page(service, allow_upload=allow_upload)
+        blocks.app_id = secrets.randbits(48)  # in scripts, numbers beyond 2**53 are not exact
         app.add_middleware(Order)
         app.add_middleware(PageDocument)
         if service.role.edits:
@@ -53,6 +56,7 @@ def make_room(
             visits=own,
             limits=limits or limits_of(service.role, service.settings),
         )
+        app.add_middleware(OwnPage, blocks=blocks)
         app.add_middleware(Timeouts)
         # Not `Blocks.launch`: it asks its own address through the network's proxy and gives up
         # where that does not answer.
