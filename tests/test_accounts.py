@@ -197,6 +197,24 @@ def test_a_token_may_no_more_than_its_account_and_ends(accounts: Accounts, clock
             accounts.make_token("li.ming", label, None, until)
 
 
+@pytest.mark.parametrize("address", [DESK, "203.0.113.9"])
+def test_who_has_a_new_password_does_not_wait_for_the_old_one(
+    accounts: Accounts, clock: Clock, address: str
+) -> None:
+    accounts.sign_in("li.ming", GOOD, DESK)
+    for _ in range(FREE_TOGETHER + 2):
+        fail(accounts, "li.ming", address)
+        clock.advance(seconds=60)
+    fail(accounts, "li.ming", address)
+    with pytest.raises(TooManyFailures, match="请 2 分钟后再试"):
+        accounts.sign_in("li.ming", GOOD, address)
+    accounts.set_password("li.ming", f"{GOOD}二")
+    assert accounts.sign_in("li.ming", f"{GOOD}二", address)
+    fail(accounts, "li.ming", address, FREE_TOGETHER)
+    with pytest.raises(TooManyFailures, match="请 16 秒后再试"):
+        accounts.sign_in("li.ming", f"{GOOD}二", address)
+
+
 def test_who_guesses_waits_ever_longer_and_the_owner_elsewhere_does_not(
     accounts: Accounts, clock: Clock
 ) -> None:

@@ -12,7 +12,7 @@ from app.accounts import passwords
 from app.accounts.form import ACCOUNTS
 from app.accounts.secrets import Sessions, Tokens, digest, form_key
 from app.accounts.standing import keep_one, still
-from app.accounts.throttle import Throttle
+from app.accounts.throttle import Throttle, guessed_at
 from app.accounts.types import WORDS, Account, Session, Token, lower, read_account
 from app.actor import Actor, acting
 from app.audit import Action
@@ -141,9 +141,10 @@ class Accounts:
         :raises InputError: where the old one is wrong or the new one is weak.
         """
         row = self._row(actor.name)
-        self._throttle.check(row["key"], actor.address, known=True)
+        key = guessed_at(row["key"], row["password"])
+        self._throttle.check(key, actor.address, known=True)
         if not passwords.is_password(old, row["password"]):
-            self._throttle.note_failure(row["key"], actor.address)
+            self._throttle.note_failure(key, actor.address)
             raise InputError("原来的密码不对。")
         self.set_password(actor.name, new)
 
@@ -174,12 +175,12 @@ class Accounts:
         :raises TooManyFailures: where too many attempts failed; nothing is then looked at.
         :raises InputError: in the same words and time whatever is wrong.
         """
-        key, row = _key(name), self._find(_key(name))
+        row = self._find(_key(name))
+        kept = row["password"] if row else ""
+        key = guessed_at(_key(name), kept)
         known = bool(row and self._throttle.is_known(row["number"], address))
         self._throttle.check(key, address, known)
-        right = passwords.is_password(
-            password, row["password"] if row else passwords.kept_of_nobody()
-        )
+        right = passwords.is_password(password, kept or passwords.kept_of_nobody())
         if not row or not right or row["disabled"]:
             self._throttle.note_failure(key, address)
             # A name that nobody has may be a password typed into the wrong box.

@@ -8,6 +8,7 @@ asks from an address at which the account has not been signed in before.
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable
 
@@ -28,7 +29,8 @@ class TooManyFailures(DafuError):
     """Somebody has to wait before they may try again, `seconds` long."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"登录失败的次数太多，请 {seconds} 秒后再试。")
+        wait = f"{seconds} 秒" if seconds <= 90 else f"{math.ceil(seconds / 60)} 分钟"
+        super().__init__(f"登录失败的次数太多，请 {wait}后再试。")
         self.seconds = seconds
 
 
@@ -42,7 +44,7 @@ class Throttle:
     def check(self, key: str, address: str, known: bool) -> None:
         """Refuse an attempt that comes too soon after others.
 
-        :param key: the account's name, as it is compared; there may be no such account.
+        :param key: the account with its password, see `guessed_at`; there may be no such account.
         :param known: whether the account has been signed in from that address before.
         :raises TooManyFailures: saying how long to wait.
         """
@@ -89,6 +91,15 @@ class Throttle:
         together = _counted(key, address, known=True)[0][0]
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM failures WHERE counted = ?", (together,))
+
+
+def guessed_at(name: str, kept: str) -> str:
+    """Return what wrong passwords count for: they were of this one, and of none that follows.
+
+    :param name: the account's, as it is compared.
+    :param kept: what is kept of the password; "" where there is no such account.
+    """
+    return f"{name}\0{kept}"
 
 
 def _counted(key: str, address: str, known: bool) -> list[tuple[str, int]]:
