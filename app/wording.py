@@ -117,9 +117,9 @@ def outcome_words(outcome: str) -> str:
     return f"{outcome} 类" if outcome in CLASS_LETTERS else outcome
 
 
-def correction_words(correction: Correction) -> str:
-    """Say what was corrected: when, what was there before, and whether it still holds."""
-    day = local(correction.at).date()
+def correction_words(correction: Correction, by: str = "") -> str:
+    """Say what was corrected: when and by whom, what was there before, whether it still holds."""
+    day = f"{local(correction.at).date()} {by}".rstrip()
     before = f"原识别为 {'、'.join(correction.found)}" if correction.found else "原未识别出"
     if not correction.holds:
         decided = "、".join(correction.values) or "无此项"

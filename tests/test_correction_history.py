@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from app.access import Role
+from app.actor import Actor, acting
 from app.service import Service, open_service
 from app.settings import load_settings
+from app.web.facts import list_all
 from app.wording import change_words
 from corpus.errors import InputError
 from corpus.types import FieldName
@@ -70,6 +72,32 @@ def test_it_outlasts_loading_again_the_bin_and_a_changed_text(
     service.remove([reply_id])
     service.ingest([letters])
     assert said(service) == []
+
+
+def test_what_another_has_made_of_a_field_is_not_replaced_unseen(service: Service) -> None:
+    review, reply_id = service.review, only(service)
+    review.correct(reply_id, {OUTCOME: ["A"]})
+    (seen,) = (each.number for each in review.show(reply_id).history)
+    with acting(Actor("王芳", Role.EDITOR, "10.0.0.7")):
+        review.correct(reply_id, {OUTCOME: ["B"]}, seen)
+        review.correct(reply_id, {PERSON: ["张三丰"]}, seen)
+    for replace in (
+        lambda last: review.correct(reply_id, {OUTCOME: ["C"]}, last),
+        lambda last: review.correct(reply_id, {TITLE: ["河道"], OUTCOME: []}, last),
+        lambda last: review.undo(reply_id, [OUTCOME], last),
+        lambda last: review.undo(reply_id, seen=last),
+        lambda last: review.revert(reply_id, seen, last),
+    ):
+        for last in (0, seen):
+            with pytest.raises(InputError, match=r"刚由“王芳”改动：.*请再点一次"):
+                replace(last)
+    assert review.show(reply_id).card.outcome == "B"
+    facts = {fact.name: fact for fact in list_all(review.show(reply_id))}
+    assert " 王芳 更正，" in facts[OUTCOME].note
+    review.correct(reply_id, {TITLE: ["河道的答复"]}, seen)
+    now = review.show(reply_id).history[0].number
+    assert review.correct(reply_id, {OUTCOME: ["C"]}, now).card.outcome == "C"
+    assert review.correct(reply_id, {OUTCOME: ["A"]}).card.outcome == "A"
 
 
 def test_any_change_can_be_taken_back(service: Service) -> None:

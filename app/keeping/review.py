@@ -15,7 +15,7 @@ from app.keeping.settling import telling_kept
 from app.keeping.values import read_values
 from app.present import Presenter
 from app.types import ReplyCard, ReplyView
-from app.wording import FIELDS
+from app.wording import FIELDS, change_words
 from corpus.errors import InputError
 from corpus.serialise import FLAT
 from corpus.store.correcting import Corrections
@@ -102,12 +102,19 @@ class Review:
             for each, reply in store.replies(reply_ids).items()
         }
 
-    def correct(self, reply_id: str, values: Mapping[FieldName, Sequence[str]]) -> ReplyView:
+    def correct(
+        self,
+        reply_id: str,
+        values: Mapping[FieldName, Sequence[str]],
+        seen: int | None = None,
+    ) -> ReplyView:
         """Give fields of a reply other values, or none; return the reply.
 
         Searches follow at once, and so does who may see it. Loading the file again keeps it so.
 
-        :raises InputError: for a value that can't be.
+        :param seen: the number of the last change that whoever asks has seen, 0 where there was
+            none; None: they need not have seen any.
+        :raises InputError: for a value that can't be, or where a field was changed after that.
         :raises NotFound: where there is no reply of that id.
         :raises HomeBusy: where another process is writing.
         """
@@ -116,25 +123,33 @@ class Review:
         if not read:
             raise InputError("没有要更正的字段。请写成 字段=值，如 公开属性=主动公开。")
         return self._write(
-            reply_id, lambda kept: kept.correct(reply_id, read, current().name), "更正", read
+            reply_id, lambda kept: kept.correct(reply_id, read, current().name), "更正", read, seen
         )
 
-    def undo(self, reply_id: str, names: Sequence[FieldName] = ()) -> ReplyView:
+    def undo(
+        self, reply_id: str, names: Sequence[FieldName] = (), seen: int | None = None
+    ) -> ReplyView:
         """Take back corrections of a reply, of all its fields where none is named; return it.
 
-        :raises InputError: where nothing was corrected.
+        :param seen: as for `correct`.
+        :raises InputError: where nothing was corrected, or a field was changed after that.
         :raises NotFound: where there is no reply of that id.
         :raises HomeBusy: where another process is writing.
         """
         check_edits(self._role)
         return self._write(
-            reply_id, lambda kept: kept.undo(reply_id, names, current().name), "撤销更正", names
+            reply_id,
+            lambda kept: kept.undo(reply_id, names, current().name),
+            "撤销更正",
+            names,
+            seen,
         )
 
-    def revert(self, reply_id: str, number: int) -> ReplyView:
+    def revert(self, reply_id: str, number: int, seen: int | None = None) -> ReplyView:
         """Take back one change of a reply's history: its field is again what it was before it.
 
-        :raises InputError: where there is no change of that number.
+        :param seen: as for `correct`.
+        :raises InputError: where there is no change of that number, or a later one than was seen.
         :raises NotFound: where there is no reply of that id.
         :raises HomeBusy: where another process is writing.
         """
@@ -146,10 +161,14 @@ class Review:
             raise InputError(f"答复 {reply_id} 没有第 {number} 号更正记录。")
         corrected = any(each.name is change.name for each in kept.of([reply_id])[reply_id])
         if corrected and change.before == found.values(change.name):
-            return self.undo(reply_id, [change.name])
+            return self.undo(reply_id, [change.name], seen)
         values = {change.name: change.before}
         return self._write(
-            reply_id, lambda kept: kept.correct(reply_id, values, current().name), "改回", values
+            reply_id,
+            lambda kept: kept.correct(reply_id, values, current().name),
+            "改回",
+            values,
+            seen,
         )
 
     def _write(
@@ -158,8 +177,11 @@ class Review:
         change: Callable[[Corrections], None],
         what: str,
         names: Collection[FieldName],
+        seen: int | None,
     ) -> ReplyView:
         with self._home.engine() as engine, self._home.writing():
+            if seen is not None:
+                self._check_seen(reply_id, names or FieldName, seen)
             change(self._home.store.corrections)
             with telling_kept():
                 named = "、".join(FIELDS[n] for n in names) or "全部"
@@ -169,3 +191,13 @@ class Review:
                 if engine.encoded and self._home.settings.encoder == "at-once":
                     engine.encoded.catch_up(engine.store)
         return self.show(reply_id)
+
+    def _check_seen(self, reply_id: str, names: Collection[FieldName], seen: int) -> None:
+        """Refuse to replace what somebody else has made of a field, unseen."""
+        for change in self.show(reply_id).history:
+            if change.number > seen and change.name in names:
+                who = change.by or "有人"
+                raise InputError(
+                    f"{FIELDS[change.name]}刚由“{who}”改动：{change_words(change)}。"
+                    "如果仍要改，请再点一次。"
+                )

@@ -23,7 +23,10 @@ from corpus.types import FieldName
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What a click asks for: to `save` values, say that there are `none`, to `undo`, `revert`."""
+    """What a click asks for: to `save` values, say that there is `none`, to `undo`, `revert`.
+
+    `seen` is the last change that the page shows.
+    """
 
     reply: str
     start: int
@@ -31,6 +34,7 @@ class _Wish:
     action: str
     name: FieldName
     values: tuple[str, ...]
+    seen: int
 
     @classmethod
     def of(cls, event: gr.EventData) -> _Wish:
@@ -42,7 +46,9 @@ class _Wish:
         given = data.get("values")
         values = tuple(map(str, given)) if isinstance(given, list) else ()
         name = read_name(str(data.get("field", "")))
-        return cls(*read_target(event), str(data.get("action", "")), name, values)
+        seen = data.get("seen")
+        action, last = str(data.get("action", "")), seen if isinstance(seen, int) else 0
+        return cls(*read_target(event), action, name, values, last)
 
 
 def connect_review(parts: Parts) -> None:
@@ -58,7 +64,8 @@ def connect_review(parts: Parts) -> None:
         except NotFound:
             raise
         except DafuError as error:
-            attempt = Attempt(wish.name, wish.values, str(error))
+            tried = wish.values if wish.action == "save" else None
+            attempt = Attempt(wish.name, tried, str(error))
             view = parts.service.review.show(wish.reply)
             return render_reply(view, attempt=attempt, **shown), gr.skip()
         return render_reply(view, **shown), version + 1
@@ -69,17 +76,17 @@ def connect_review(parts: Parts) -> None:
 def _change(parts: Parts, wish: _Wish) -> ReplyView:
     review = parts.service.review
     if wish.action == "undo":
-        return review.undo(wish.reply, [wish.name])
+        return review.undo(wish.reply, [wish.name], wish.seen)
     if wish.action == "revert":
         number = "".join(wish.values)
         if not (number.isdecimal() and len(number) < 10):
             raise InputError("没有看懂要改回哪一次更正，请重新打开这份答复。")
-        return review.revert(wish.reply, int(number))
+        return review.revert(wish.reply, int(number), wish.seen)
     if wish.action == "none":
-        return review.correct(wish.reply, {wish.name: ()})
+        return review.correct(wish.reply, {wish.name: ()}, wish.seen)
     if not any(value.strip() for value in wish.values):
         raise InputError("还没有填。确实没有这一项的，请点“确无此项”。")
-    return review.correct(wish.reply, {wish.name: wish.values})
+    return review.correct(wish.reply, {wish.name: wish.values}, wish.seen)
 
 
 def connect_binning(parts: Parts) -> None:

@@ -48,7 +48,8 @@ class Attempt:
     """What somebody wanted a field to be, and why that could not be."""
 
     name: FieldName
-    values: tuple[str, ...]
+    values: tuple[str, ...] | None
+    """None: what it was to be was not written, but chosen by a button."""
     problem: str
 
 
@@ -65,6 +66,8 @@ class Fact:
     correction: Correction | None = None
     doubtful: bool = False
     attempt: Attempt | None = None
+    by: str = ""
+    """Who corrected it."""
 
     @property
     def label(self) -> str:
@@ -91,7 +94,7 @@ class Fact:
     def note(self) -> str:
         """Where its value comes from, unless that is a place in the text."""
         if self.correction:
-            return correction_words(self.correction)
+            return correction_words(self.correction, self.by)
         if not self.fields:
             return "没有识别出"
         if self.places:
@@ -127,7 +130,7 @@ class Fact:
     @property
     def written(self) -> tuple[str, ...]:
         """What stands in the boxes where it is corrected."""
-        if self.attempt:
+        if self.attempt and self.attempt.values is not None:
             return self.attempt.values
         return () if self.hidden else tuple(dict.fromkeys(f.value for f in self.fields))
 
@@ -141,6 +144,7 @@ def list_fields(view: ReplyView) -> list[Fact]:
 def list_all(view: ReplyView, attempt: Attempt | None = None) -> list[Fact]:
     """List every field that a reply may have; its headline first."""
     corrections = {each.name: each for each in view.corrections}
+    by = {each.name: each.by for each in reversed(view.history)}
     above = [name for name in FIELDS if name not in SHOWN]
     facts = []
     for name in (*above, *SHOWN):
@@ -153,6 +157,7 @@ def list_all(view: ReplyView, attempt: Attempt | None = None) -> list[Fact]:
                 corrections.get(name),
                 name in view.doubts,
                 attempt if attempt and attempt.name is name else None,
+                by.get(name, ""),
             )
         )
     return facts

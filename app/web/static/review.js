@@ -36,11 +36,11 @@ function openForm(fact, open) {
 }
 
 function send(fact, action, values = []) {
-  const { reply, start, end } = element.querySelector('.reader').dataset;
+  const { reply, start, end, seen } = element.querySelector('.reader').dataset;
   const field = fact.dataset.field;
   review.kept = { reply, field, top: element.querySelector('.reader-body').scrollTop };
   for (const button of all('.fact button, .change button')) button.disabled = true;
-  trigger('edit', { reply, start: Number(start), end: Number(end), action, field, values });
+  trigger('edit', { reply, start: Number(start), end: Number(end), seen: Number(seen), action, field, values });
 }
 
 // The list in the tab 文库 says which reply comes next; what was settled is no longer in it.
