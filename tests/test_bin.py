@@ -6,14 +6,19 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from app.access import Role
+from app.actor import Actor, acting
+from app.keeping.bin import Bin
 from app.service import Service, open_service
 from app.settings import load_settings
-from corpus.errors import InputError, NotFound
+from app.web.editing import _tell_gone
+from app.web.reader import GONE
+from corpus.errors import InputError, NotAllowed, NotFound
 from corpus.filters import Filters
 from corpus.store.store import Store
 from corpus.types import FieldName
@@ -103,6 +108,22 @@ def test_only_the_owner_has_the_bin(home: Path) -> None:
         for call in calls:
             with pytest.raises(InputError, match="只有编辑和管理员"):
                 call()
+
+
+def test_who_corrects_a_reply_meanwhile_is_told_who_put_it_away(service: Service) -> None:
+    reply_id = id_of(service)
+    parts: Any = SimpleNamespace(service=service)
+    assert _tell_gone(parts, reply_id) == GONE
+    with acting(Actor("王芳", Role.EDITOR, "10.0.0.7")):
+        service.bin.put_away([reply_id])
+    said = "“王芳”已把这份答复移到回收站，可以在“回收站”里恢复。"
+    assert _tell_gone(parts, reply_id) == said
+    assert _tell_gone(parts, reply_id, ("河道清淤", "")) == f"{said}\n您填写的“河道清淤”没有保存。"
+    assert service.bin.tell_whose(reply_id[:-1]) == ""
+    service.bin.remove([reply_id])
+    assert _tell_gone(parts, reply_id) == GONE
+    with pytest.raises(NotAllowed):
+        Bin(service.home, Role.STAFF).tell_whose(reply_id)
 
 
 def test_it_comes_back_with_what_was_corrected_and_judged(service: Service) -> None:

@@ -57,6 +57,16 @@ class Bin:
         check_edits(self._role)
         return BinList(tuple(map(self._show, self.home.store.bin.list_all())))
 
+    def tell_whose(self, reply_id: str) -> str:
+        """Say who put a reply away, and where it can be brought back; "" where it isn't here."""
+        check_edits(self._role)
+        if reply_id not in self.home.store.bin.find([reply_id]):
+            return ""
+        done = self.home.audit.list_entries(action=Action.PUT_AWAY)
+        who = next((each.name for each in done if reply_id in each.about.split("、")), "")
+        said = f"“{who}”已把这份答复移到回收站" if who else "这份答复已移到回收站"
+        return f"{said}，可以在“回收站”里恢复。"
+
     @healing
     def put_away(self, reply_ids: Sequence[str]) -> tuple[str, ...]:
         """Put replies away: from now on they are found nowhere; return their ids.

@@ -14,7 +14,7 @@ from app.types import ReplyView
 from app.web.clicks import read_target, read_values
 from app.web.facts import Attempt
 from app.web.parts import REPEATED, Parts, tell_errors
-from app.web.reader import on_page, render_failure, render_reply
+from app.web.reader import GONE, on_page, render_failure, render_reply
 from app.web.render import render
 from app.wording import headline
 from corpus.errors import DafuError, InputError, NotFound
@@ -58,11 +58,11 @@ def connect_review(parts: Parts) -> None:
     def change(event: gr.EventData, version: int) -> tuple[Any, ...]:
         wish = _Wish.of(event)
         shown: dict[str, Any] = {"start": wish.start, "end": wish.end, "edits": True}
-        shown["shown"] = on_page(parts, wish.reply, wish.start)
         try:
+            shown["shown"] = on_page(parts, wish.reply, wish.start)
             view = _change(parts, wish)
         except NotFound:
-            raise
+            return render_failure(_tell_gone(parts, wish.reply, wish.values)), version + 1
         except DafuError as error:
             tried = wish.values if wish.action == "save" else None
             attempt = Attempt(wish.name, tried, str(error))
@@ -89,14 +89,24 @@ def _change(parts: Parts, wish: _Wish) -> ReplyView:
     return review.correct(wish.reply, {wish.name: wish.values}, wish.seen)
 
 
+def _tell_gone(parts: Parts, reply_id: str, typed: tuple[str, ...] = ()) -> str:
+    """Say where a reply is that was there before, and what of it was not kept."""
+    said = "、".join(filter(None, typed))
+    lost = f"\n您填写的“{said}”没有保存。" if said else ""
+    return (parts.service.bin.tell_whose(reply_id) or GONE) + lost
+
+
 def connect_binning(parts: Parts) -> None:
     """Let the reply in the reader be put away; all that shows the library then follows."""
 
     @tell_errors(lambda words: (render_failure(words), gr.skip()))
     def put_away(event: gr.EventData, version: int) -> tuple[Any, ...]:
         reply_id, _, _ = read_target(event)
-        title = headline(parts.service.show(reply_id).card)
-        parts.service.bin.put_away([reply_id])
+        try:
+            title = headline(parts.service.show(reply_id).card)
+            parts.service.bin.put_away([reply_id])
+        except NotFound:
+            return render_failure(_tell_gone(parts, reply_id)), version + 1
         return render_put_away(reply_id, title), version + 1
 
     @tell_errors(lambda words: (render_failure(words), gr.skip()))
