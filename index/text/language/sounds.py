@@ -56,6 +56,17 @@ def is_spelt(name: str, letters: str) -> bool:
     return len(letters) in ends
 
 
+def count_syllables(letters: str) -> int:
+    """Return how many characters at least these letters spell; 0 where they spell none."""
+    fewest = {0: 0}
+    for end in range(1, len(letters) + 1):
+        starts = (at for at in range(max(0, end - _LONGEST), end) if at in fewest)
+        counts = [fewest[at] + 1 for at in starts if letters[at:end] in _by_syllable()]
+        if counts:
+            fewest[end] = min(counts)
+    return fewest.get(len(letters), 0)
+
+
 _LONGEST = 6
 """Letters of a syllable: zhuang."""
 
