@@ -72,7 +72,7 @@ def _other_language(asked: Asked) -> dict[str, str]:
 
 def show(template: str, asked: Asked, status: int = 200, **values: object) -> Response:
     """Answer with a page made by a template."""
-    told = {"done": "", "problem": "", **values}
+    told = {"done": "", "problem": "", "way": "", **values}
     told |= {"language": spoken(), "other": _other_language(asked)}
     # Files of ours, with signs that HTML has too.
     style = Markup("\n".join(map(load_asset, ("style.css", "access.css", "people.css"))))

@@ -72,13 +72,13 @@ class People:
         guest = await run_in_threadpool(self.greeter.recognise, scope)
         if guest is None and not page.for_all:
             return _ask_to_sign_in(scope)
-        if page.for_administrators and not (guest and guest.actor.role.administers):
-            return PlainTextResponse(say(NO_ADMINISTRATOR), HTTPStatus.FORBIDDEN)
         own = "" if guest else read_cookie(scope, "form") or secrets.token_urlsafe(16)
         mark = guest.mark if guest else self.marks.of(own)
         asked = Asked(
             scope, scope["path"], _read(scope["query_string"]), {}, guest, address_of(scope), mark
         )
+        if page.for_administrators and not (guest and guest.actor.role.administers):
+            return show("people_told", asked, HTTPStatus.FORBIDDEN, words=NO_ADMINISTRATOR, way="/")
         switched = switch_language(scope, asked.path, scope["query_string"].decode("latin-1"))
         if scope["method"] != "POST" and switched:
             answer = switched

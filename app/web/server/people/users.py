@@ -39,6 +39,7 @@ class Users:
         return Page(self._look, self._do, for_administrators=True)
 
     def _look(self, asked: Asked, problem: str = "", status: int = 200) -> Response:
+        adding = asked.form.get("do") == "add"
         return show(
             "people_users",
             asked,
@@ -48,6 +49,7 @@ class Users:
             users=self._accounts.list_all(),
             roles=[(each, WORDS[each]) for each in Role],
             words=WORDS,
+            added={name: asked.form.get(name, "") if adding else "" for name in ("name", "role")},
         )
 
     def _do(self, asked: Asked) -> Response:
