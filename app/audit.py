@@ -47,6 +47,7 @@ class Action(StrEnum):
     ERASED = "彻底删除"
     REBUILT = "重建索引"
     EXPORTED = "导出"
+    JUDGED = "判断"
     ASKED = "提问"
     BACKED_UP = "备份"
     RESTORED = "从备份恢复"

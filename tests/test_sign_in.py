@@ -25,8 +25,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.access import Role
 from app.accounts import Accounts
-from app.actor import Actor, current
+from app.actor import Actor, acting, current
 from app.audit import Action
+from app.evaluation.judging import Judging
 from app.services import Services, open_services
 from app.settings import load_settings
 from app.web import Page
@@ -48,6 +49,7 @@ from app.web.server.rooms import Rooms
 from app.web.server.serve import make_app
 from app.web.server.way import Way
 from corpus.errors import InputError
+from eval.judging.pool import Pooling, read_topics
 from tests.browsing import PATIENCE, program_of
 from tests.loops import run_apart
 from tests.test_web_routes import CLOSED, USED, Caller, fill, send
@@ -411,6 +413,8 @@ def test_accounts_are_kept_on_their_page(office: Office) -> None:
     with office.enter(Role.ADMINISTRATOR) as client:
         weak = post(client, "/users", do="add", name="新来", role="reader", password="123")
         assert (weak.status_code, "密码太短" in weak.text) == (400, True)
+        assert 'value="新来"' in weak.text
+        assert '<option value="reader" selected>' in weak.text.partition("建立帐号</h2>")[2]
         assert (
             post(client, "/users", do="add", name="新来", role="reader", password=PASSWORD).headers[
                 "location"
@@ -431,6 +435,15 @@ def test_accounts_are_kept_on_their_page(office: Office) -> None:
         audit = client.get("/audit?action=停用帐号").text
         assert "新来" in audit
         assert NAMES[Role.ADMINISTRATOR] in audit
+
+
+def test_who_does_not_administer_is_told_so_with_a_way_back(office: Office) -> None:
+    for path in ("/users", "/audit"):
+        with office.enter(Role.EDITOR) as client:
+            told = client.get(path)
+        assert (told.status_code, told.headers["content-type"][:9]) == (403, "text/html")
+        assert "这一页只给管理员看。" in told.text
+        assert '<p><a href="/">文库</a></p>' in told.text
 
 
 def test_ones_own_account(office: Office) -> None:
@@ -499,6 +512,32 @@ def test_what_an_editor_loads_is_in_their_name(office: Office) -> None:
     entries = office.services.home.audit.list_entries(action=Action.LOADED, name=NAMES[Role.EDITOR])
     assert entries
     assert entries[0].address == "127.0.0.1"
+
+
+def test_who_judges_does_so_by_the_accounts_name(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order, "PATIENCE", 0.0)
+    home, whom = office.services.home, NAMES[Role.EDITOR]
+    with acting(Actor(whom, Role.EDITOR, "10.0.0.7")):
+        judging = Judging(home, Role.EDITOR)
+        pool = judging.make_pool("雨棚", read_topics("雨棚何时装好？"), Pooling())
+    with office.enter(Role.EDITOR) as client:
+        caller = Caller(office.page, client)
+        begin = caller.function("pool")
+        box = begin["inputs"][1]
+        show = next(each for each in caller.config["dependencies"] if box in each["outputs"])
+        assert caller.join(show["id"], [], "judging").status_code == 200
+        told = caller.read("judging").replace(" ", "")
+        assert '"interactive":false' in told
+        assert caller.join(begin["id"], [pool.number, "别人"], "judging").status_code == 200
+        said = caller.read("judging")
+        assert whom in said
+        assert "别人" not in said
+    judging.delete_pool(pool.number)
+    about = [(e.name, e.about) for e in home.audit.list_entries(action=Action.JUDGED)]
+    assert about[1] == (whom, f"汇集第 {pool.number} 批，{pool.items} 段")
+    assert about[0][1] == f"删除第 {pool.number} 批"
 
 
 def test_a_visit_is_of_who_began_it(office: Office) -> None:

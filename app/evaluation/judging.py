@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.access import Role, check_edits
+from app.audit import Action
 from app.evaluation.feedback import JUDGE as FEEDBACK_JUDGE
 from app.home import Home
 from app.present import Presenter
@@ -28,8 +29,8 @@ from eval.judging.export import (
 from eval.judging.pool import GRADES, Item, Origin, Place, Pool, Pooling, pool_places
 from eval.judging.store import JudgmentStore
 
-LONGEST_NAME = 30
-"""Characters that the name of a judge or of a pool may have."""
+LONGEST_NAME, LONGEST_JUDGE = 30, 64
+"""Characters that the name of a pool may have, and of a judge: as long as that of an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,9 @@ class Judging:
         if not any(places for _, places in pooled):
             raise InputError("一段也没有找到：文库里还没有答复，或这些问题与文库毫不相干。")
         kept = self._home.judgments
-        return _find_pool(kept, kept.add_pool(shorten_name(name), settings, pooled))
+        pool = _find_pool(kept, kept.add_pool(shorten_name(name), settings, pooled))
+        self._home.audit.record(Action.JUDGED, f"汇集第 {pool.number} 批，{pool.items} 段")
+        return pool
 
     def list_pools(self) -> tuple[Pool, ...]:
         """Return the pools, newest first."""
@@ -112,6 +115,7 @@ class Judging:
     def delete_pool(self, number: int) -> None:
         """Delete a pool; what was judged stays."""
         self._home.judgments.delete_pool(number)
+        self._home.audit.record(Action.JUDGED, f"删除第 {number} 批")
 
     def next_sheet(
         self, pool: int, judge: str, skipped: Sequence[int] = (), wanted: int | None = None
@@ -174,6 +178,7 @@ class Judging:
         """
         exported = merge(self._resolve(), feedback)
         save_exported(exported, folder)
+        self._home.audit.record(Action.EXPORTED, "判断")
         return exported
 
     def _resolve(self) -> AnchoredJudgments:
@@ -204,8 +209,8 @@ def check_judge(name: str) -> str:
     name = " ".join(name.split())
     if not name:
         raise InputError("请先写上您的名字：各人的判断分开保存，也便于下次接着做。")
-    if len(name) > LONGEST_NAME or not name.isprintable():
-        raise InputError(f"名字最多 {LONGEST_NAME} 个字。")
+    if len(name) > LONGEST_JUDGE or not name.isprintable():
+        raise InputError(f"名字最多 {LONGEST_JUDGE} 个字。")
     if name.startswith(FEEDBACK_JUDGE):
         raise InputError(f"名字不能以“{FEEDBACK_JUDGE.strip()}”开头，那是网页反馈用的。")
     return name

@@ -60,6 +60,12 @@ def guest_now() -> Guest | None:
     return None if scope is None else guest_of(scope)
 
 
+def account_now() -> str:
+    """Return the account of whose event is being handled; "" where nobody signs in."""
+    guest = guest_now()
+    return guest.actor.name if guest and guest.mark else ""
+
+
 def listener_now() -> Callable[[], bool]:
     """Return what tells whether the page still listens that sent the event being handled.
 

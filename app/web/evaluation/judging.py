@@ -16,6 +16,7 @@ from app.web.evaluation.steps import (
     StepParts,
     read_choice,
 )
+from app.web.guest import account_now
 from app.web.language import name, say
 from app.web.parts import PRIVATE, build_download, build_html, render_error, tell_errors
 from app.web.reader import connect_reader
@@ -64,7 +65,7 @@ def build_step(shared: StepParts) -> None:
                     scale=0,
                 )
         sheet = build_html("", "judging-sheet", "judging.js")
-        _build_standing(shared, seat, pool, pooling)
+        _build_standing(shared, seat, (pool, judge), pooling)
     connect_sheet(shared.evaluations.judging, seat, (pool, judge), start, sheet)
     connect_reader(shared.parts, sheet)
     reveal = load_asset("judging_reveal.js").replace("TABS", tabs)
@@ -72,9 +73,13 @@ def build_step(shared: StepParts) -> None:
 
 
 def _build_standing(
-    shared: StepParts, seat: gr.State, pool: gr.Dropdown, pooling: gr.Accordion
+    shared: StepParts,
+    seat: gr.State,
+    chosen: tuple[gr.Dropdown, gr.Textbox],
+    pooling: gr.Accordion,
 ) -> None:
     """Build what says how far judging has come, and what can be done with the judgments."""
+    pool, judge = chosen
     judging = shared.evaluations.judging
     standing = build_html("", "judging-standing")
     note = build_html("", "judging-note")
@@ -96,6 +101,11 @@ def _build_standing(
         newest = pools[0].number if pools else None
         return gr.update(choices=choices, value=newest), gr.update(open=not pools)
 
+    @tell_errors(lambda _: (kept, kept, kept))
+    def show_chosen() -> tuple[Any, ...]:
+        own = account_now()
+        return *list_pools(), gr.update(value=own, interactive=False) if own else kept
+
     @tell_errors(lambda words: (kept, kept, kept, render_error(words), kept))
     def choose(event: gr.EventData) -> tuple[Any, ...]:
         what, number = read_choice(event)
@@ -113,7 +123,7 @@ def _build_standing(
         judging.export(exported, feedback=what == "feedback")
         return Path(shutil.make_archive(str(folder / Path(EXPORTED).stem), "zip", exported))
 
-    shared.changed.change(list_pools, outputs=[pool, pooling], **PRIVATE)
+    shared.changed.change(show_chosen, outputs=[pool, pooling, judge], **PRIVATE)
     gr.on([shared.changed.change, seat.change], show_between, seat, standing, **PRIVATE)
     standing.select(choose, outputs=[standing, pool, pooling, note, shared.changed], **PRIVATE)
     shared.connect_download(standing.download, pack, button, note)

@@ -8,6 +8,7 @@ import gradio as gr
 
 from app.evaluation.judging import Judging, Sheet, check_judge
 from app.web.evaluation.steps import read_choice
+from app.web.guest import account_now
 from app.web.parts import PRIVATE, REPEATED, render_error, tell_errors
 from app.web.render import render
 from corpus.errors import InputError
@@ -76,7 +77,10 @@ def connect_sheet(
     start: gr.Button,
     sheet: gr.HTML,
 ) -> None:
-    """Let who has `chosen` a pool and a name judge on the sheet; `seat` holds where they are."""
+    """Let who has `chosen` a pool and a name judge on the sheet; `seat` holds where they are.
+
+    The name of who is signed in is their account's, whatever was typed.
+    """
 
     def leave(words: str) -> tuple[str, Seat]:
         return render_error(words), Seat()
@@ -85,7 +89,7 @@ def connect_sheet(
     def begin(pool: int | None, name: str | None) -> tuple[str, Seat]:
         if not pool:
             raise InputError("还没有可判断的：请先在“新的一批”里写下问题，点“汇集”。")
-        found = judging.next_sheet(int(pool), check_judge(name or ""))
+        found = judging.next_sheet(int(pool), check_judge(account_now() or name or ""))
         return render_sheet(found), Seat(found.pool, found.judge, over=not found.task)
 
     @tell_errors(leave)
