@@ -29,8 +29,11 @@ class TooManyFailures(DafuError):
     """Somebody has to wait before they may try again, `seconds` long."""
 
     def __init__(self, seconds: int) -> None:
-        wait = f"{seconds} 秒" if seconds <= 90 else f"{math.ceil(seconds / 60)} 分钟"
-        super().__init__(f"登录失败的次数太多，请 {wait}后再试。")
+        super().__init__(
+            f"登录失败的次数太多，请 {seconds} 秒后再试。"
+            if seconds <= 90
+            else f"登录失败的次数太多，请 {math.ceil(seconds / 60)} 分钟后再试。"
+        )
         self.seconds = seconds
 
 

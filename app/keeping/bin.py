@@ -64,8 +64,9 @@ class Bin:
             return ""
         done = self.home.audit.list_entries(action=Action.PUT_AWAY)
         who = next((each.name for each in done if reply_id in each.about.split("、")), "")
-        said = f"“{who}”已把这份答复移到回收站" if who else "这份答复已移到回收站"
-        return f"{said}，可以在“回收站”里恢复。"
+        if who:
+            return f"“{who}”已把这份答复移到回收站，可以在“回收站”里恢复。"
+        return "这份答复已移到回收站，可以在“回收站”里恢复。"
 
     @healing
     def put_away(self, reply_ids: Sequence[str]) -> tuple[str, ...]:
