@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -81,13 +81,14 @@ def test_what_another_has_made_of_a_field_is_not_replaced_unseen(service: Servic
     with acting(Actor("王芳", Role.EDITOR, "10.0.0.7")):
         review.correct(reply_id, {OUTCOME: ["B"]}, seen)
         review.correct(reply_id, {PERSON: ["张三丰"]}, seen)
-    for replace in (
+    replacing: tuple[Callable[[int], object], ...] = (
         lambda last: review.correct(reply_id, {OUTCOME: ["C"]}, last),
         lambda last: review.correct(reply_id, {TITLE: ["河道"], OUTCOME: []}, last),
         lambda last: review.undo(reply_id, [OUTCOME], last),
         lambda last: review.undo(reply_id, seen=last),
         lambda last: review.revert(reply_id, seen, last),
-    ):
+    )
+    for replace in replacing:
         for last in (0, seen):
             with pytest.raises(InputError, match=r"刚由“王芳”改动：.*请再点一次"):
                 replace(last)

@@ -986,7 +986,7 @@ def test_an_open_page_says_once_why_it_goes_on_no_longer(
         with browser.new_context(locale="zh-CN") as context:
             port = office.page.address.rpartition(":")[2]
             cookie = {"name": f"dafu-session-{port}", "value": secret, "url": office.page.address}
-            context.add_cookies([cookie])
+            context.add_cookies([cookie])  # type: ignore[list-item]
             tab = context.new_page()
             tab.goto(f"{office.page.address}/library?q=护栏")
             tab.locator("#library .snippet, #library .count").first.wait_for(timeout=PATIENCE)

@@ -181,7 +181,7 @@ class Review:
     ) -> ReplyView:
         with self._home.engine() as engine, self._home.writing():
             if seen is not None:
-                self._check_seen(reply_id, names or FieldName, seen)
+                self._check_seen(reply_id, names or tuple(FieldName), seen)
             change(self._home.store.corrections)
             with telling_kept():
                 named = "、".join(FIELDS[n] for n in names) or "全部"
