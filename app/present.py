@@ -19,13 +19,14 @@ from app.types import (
     ReplyView,
     SearchHit,
     Stated,
+    UnwrittenField,
 )
 from corpus.store.changes import FieldChange
 from corpus.store.corrections import find_doubts
 from corpus.text.redact import MASK, mask, redact_about
 from corpus.types import PERSONAL_FIELDS, Correction, Field, FieldName, Passage, Reply
 from index.answers import newest
-from index.answers.answer import Finding
+from index.answers.answer import Finding, Unwritten
 from index.answers.figures import Figure
 from index.answers.newest import Newer
 from index.answers.quotes import Excerpt
@@ -111,6 +112,7 @@ class Presenter:
             citations=citations,
             nearest=tuple(self.hit(hit, n) for n, hit in enumerate(nearest, start=1)),
             read_as=finding.query.read_as,
+            unwritten=tuple(map(self._unwritten, finding.unwritten)),
         )
 
     def reply(
@@ -202,7 +204,12 @@ class Presenter:
             citation=citation,
             heading_path=self._headings(excerpt.reply, excerpt.passage),
             newer=self.newer(excerpt.reply, excerpt.newer) if excerpt.newer else None,
+            field=excerpt.field,
         )
+
+    def _unwritten(self, found: Unwritten) -> UnwrittenField:
+        values = "、".join(self._value(found.reply, field) for field in found.recorded)
+        return UnwrittenField(found.field, values or None, self.card(found.reply))
 
     def _stated(self, reply: Reply, figure: Figure) -> Stated:
         start, end = figure.clause_start, figure.clause_end

@@ -34,8 +34,8 @@ from app.queries import LONGEST_PROPOSAL, LONGEST_QUESTION, check_query, make_wh
 from app.running.log import timed
 from app.running.remembered import Remembered
 from app.settings import Settings
-from app.types import Answer, Precedent, ReplyView, SearchResult, Stats
-from app.views.figures import count_library
+from app.types import Answer, Precedent, ReplyView, SearchResult
+from app.views.figures import Stats, count_library
 from app.views.ledger import Ledger
 from app.views.listing import Listing
 from app.views.matters import Matters

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from app.notebook import InNotebook
-from corpus.serialise import FLAT, Figure, as_counts
+from corpus.serialise import FLAT, Figure
 from corpus.store.changes import FieldChange
 from corpus.types import Correction, Field, FieldName, Passage, Reply
 from corpus.web_address import fetched_on
@@ -166,6 +166,22 @@ class Quote:
     """同一地区对同一事项较新的答复，数字或日期已有不同；没有找到的为 null"""
     page: int | None = None
     """引文在原件的第几页，从 1 起；不是从 PDF 或图片读来的为 null"""
+    field: str | None = None
+    """引文是所问的哪个字段，如 proposer；问的不是字段的为 null"""
+
+
+@dataclass(frozen=True, slots=True)
+class UnwrittenField:
+    """A field that was asked for, and that does not stand in the text of the reply meant.
+
+    What is known of it all the same, from a table's column or by hand, is `recorded`.
+    """
+
+    field: str
+    """所问的字段"""
+    recorded: str | None
+    """正文以外记下的值，如表格一栏里的；没有的为 null"""
+    card: Annotated[ReplyCard, FLAT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +222,8 @@ class Answer(InNotebook):
     """承接上一问补全的问题；没有承接的为 null"""
     read_as: tuple[ReadAs, ...] = ()
     """没有按原文查找的文字：错别字、英文"""
+    unwritten: tuple[UnwrittenField, ...] = ()
+    """所问的字段里，答复的正文没有写明的"""
 
     @property
     def asked_of_nothing(self) -> bool:
@@ -261,40 +279,3 @@ class ReplyView(InNotebook):
     """待核对的字段"""
     history: tuple[FieldChange, ...] = ()
     """更正的经过，新的在前；只有文库的主人看得到"""
-
-
-def as_facets(facets: dict[str, tuple[tuple[str, int], ...]]) -> dict[str, dict[str, int]]:
-    """Return the counts of each filter's values as objects."""
-    return {name: as_counts(values) for name, values in facets.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """What is loaded.
-
-    `facets` gives for each filter its values with their counts of replies, most frequent first;
-    `years` likewise, in ascending order.
-    """
-
-    home: str
-    """资料夹"""
-    replies: int
-    """答复的份数"""
-    passages: int
-    """段落数"""
-    characters: int
-    """正文的总字数"""
-    duplicates: int
-    """内容相同而没有另存的件数"""
-    model: str
-    """索引所用的向量模型"""
-    dimension: int
-    """向量的维数"""
-    encoded: int | None
-    """语义模型读过的段落数；不用语义模型时为 null"""
-    bytes_on_disk: int | None
-    """资料夹占用的字节数；只看得到公开答复的人为 null"""
-    facets: Annotated[dict[str, tuple[tuple[str, int], ...]], as_facets]
-    """每个筛选条件的各个取值，各有多少份，多的在前"""
-    years: Annotated[tuple[tuple[int, int], ...], as_counts]
-    """每年各有多少份"""

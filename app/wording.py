@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from app.types import NewerReply, ReplyCard
+from app.types import NewerReply, ReplyCard, UnwrittenField
 from corpus.clock import local
 from corpus.filters import FILTER_FIELDS, UNMARKED
 from corpus.store.changes import FieldChange
 from corpus.text.redact import MASK
 from corpus.types import Correction, FieldName
+from index.text.language.fields import Unread
 from index.text.language.reading import ReadAs
 
 FIELDS = {
@@ -36,6 +37,9 @@ FIELDS = {
     FieldName.MEDIUM: "文字来源",
 }
 """The one name of each field on the page, in the terminal and in Word, in the order of a reply."""
+
+UNREAD = {Unread.SIGNER: "签发人", Unread.CONTRIBUTORS: "会办单位"}
+"""The same of what is asked for as fields are, and is not read from replies."""
 
 FILTERS = {name: FIELDS[field] for name, field in FILTER_FIELDS.items()}
 """The one name of each filter by value, in the order they are offered."""
@@ -135,6 +139,21 @@ def change_words(change: FieldChange) -> str:
     if change.after is None:
         return f"{before} → 撤销更正"
     return f"{before} → {'、'.join(change.after) or '确无此项'}"
+
+
+def label_words(field: str) -> str:
+    """Name a field that a question asks for."""
+    return UNREAD[Unread(field)] if field in UNREAD else FIELDS[FieldName(field)]
+
+
+def is_hidden(text: str) -> bool:
+    """Tell whether nothing of a text is shown."""
+    return bool(text) and not text.strip(MASK)
+
+
+def recorded_words(unwritten: UnwrittenField) -> str:
+    """Say what is known of a field that the text does not state; dates as they are written."""
+    return chinese_date(unwritten.recorded)
 
 
 def facet_words(name: str, value: str) -> str:

@@ -29,8 +29,8 @@ from app.types import (
     ReplyView,
     SearchHit,
     Stated,
-    Stats,
 )
+from app.views.figures import Stats
 from app.views.listing import Facets, ListedReply, ReplyList, Snippet
 from app.web.charts import choose, make_chart, make_years
 from app.web.columns import render_preview

@@ -16,7 +16,8 @@ from app.cli.options import FilterOptions
 from app.cli.views.replies import print_reply, print_stats
 from app.cli.views.runs import print_runs
 from app.export.precedents import save_precedents
-from app.types import Precedent, ReplyCard, ReplyView, SearchHit, Stats
+from app.types import Precedent, ReplyCard, ReplyView, SearchHit
+from app.views.figures import Stats
 from app.views.listing import ListedReply, ReplyList
 from app.web.desk.view import render_precedents
 from app.web.facts import SHOWN, list_fields

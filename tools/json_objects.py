@@ -24,7 +24,8 @@ from app.keeping.removal import RemovalProof
 from app.keeping.review import ReviewList
 from app.loading.reports import IngestReport
 from app.schema import iter_types, meaning_of, shown_type
-from app.types import Answer, Precedents, ReplyView, SearchResult, Stats
+from app.types import Answer, Precedents, ReplyView, SearchResult
+from app.views.figures import Stats
 from app.views.ledger import LedgerPage
 from app.views.listing import ReplyList
 from app.views.matters import MatterHistory

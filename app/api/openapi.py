@@ -18,7 +18,8 @@ from app.desk.types import Coverage
 from app.keeping.bin import BinList
 from app.running.installed import find_version
 from app.schema import COMPONENTS, describe_object, iter_types
-from app.types import Answer, Precedents, ReplyView, SearchResult, Stats
+from app.types import Answer, Precedents, ReplyView, SearchResult
+from app.views.figures import Stats
 from app.views.listing import Facets, ReplyList
 
 ANSWERS = (

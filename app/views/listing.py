@@ -12,7 +12,8 @@ from app.home import Home, healing
 from app.present import Presenter
 from app.queries import check_words
 from app.running.remembered import Remembered
-from app.types import ReplyCard, as_facets
+from app.types import ReplyCard
+from app.views.figures import as_facets
 from corpus.filters import ANY, FILTER_FIELDS, Filters
 from corpus.serialise import FLAT, Named, as_counts
 from corpus.store.listing import NEWEST, Order, Wanted, Word

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from app.access import parse_years, year_words
-from app.types import Stats
+from app.views.figures import Stats
 from app.web.language import name, say, translate
 from app.web.panel import FilterPanel
 from app.web.parts import (

@@ -11,7 +11,7 @@ import gradio as gr
 
 from app.access import Role
 from app.running.memory import give_back
-from app.types import Stats
+from app.views.figures import Stats
 from app.web.arrival import build_links, connect_links
 from app.web.desk import tab as precedents
 from app.web.editing import connect_binning, connect_review

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar, cast
 import gradio as gr
 
 from app.patience import QUESTION, Kind
-from app.types import Stats
+from app.views.figures import Stats
 from app.web.guest import bound_of, for_guest, language_now
 from app.web.language import say, speaking
 from app.web.links import Opened, Place

@@ -35,8 +35,11 @@ from app.wording import (
     formal_title,
     headings_above,
     headline,
+    is_hidden,
+    label_words,
     outcome_words,
     read_as_words,
+    recorded_words,
     share_words,
 )
 from corpus.text.redact import MASK
@@ -143,6 +146,9 @@ def _environment() -> Environment:
         formal_title=formal_title,
         generated=generated_words,
         headings_above=headings_above,
+        hidden=is_hidden,
+        label=label_words,
+        recorded=recorded_words,
         headline=headline,
         is_web=is_link,
         leg=leg_words,

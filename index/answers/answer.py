@@ -11,7 +11,7 @@ from corpus.bounds import go_on
 from corpus.errors import NotFound
 from corpus.filters import ANY, Filters
 from corpus.store.store import Store
-from corpus.types import FieldName, Passage, PassageRole, Reply
+from corpus.types import Field, FieldName, Passage, PassageRole, Reply
 from index.answers.confidence import Confidence, gather_evidence
 from index.answers.expect import asks_nothing, lacks_number
 from index.answers.matter import Quoted
@@ -23,6 +23,7 @@ from index.ranking.query import Query
 from index.ranking.retrieve import Retriever
 from index.stores.encoded import EncodedIndex
 from index.stores.texts import searchable_text
+from index.text.language.fields import AskedField
 from index.text.language.typed import tidy_question
 from index.text.segment import normalise
 
@@ -33,6 +34,18 @@ REPLIES_RANKED = 20
 """How many are ranked: what the others reach says how much the best ones mean."""
 
 QUOTES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """A field that a question asks for, and that does not stand in the reply's text.
+
+    :ivar recorded: what is known of it all the same, from a table's column or by hand.
+    """
+
+    field: AskedField
+    reply: Reply
+    recorded: tuple[Field, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,7 @@ class Finding:
     ranked: tuple[RankedReply, ...]
     excerpts: tuple[Excerpt, ...]
     confidence: float
+    unwritten: tuple[Unwritten, ...] = ()
 
 
 def find_answer(

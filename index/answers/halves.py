@@ -8,6 +8,7 @@ from itertools import chain, zip_longest
 from corpus.filters import Filters
 from index.answers.answer import QUOTES, Finding, find_answer
 from index.answers.confidence import Confidence
+from index.answers.fields_asked import find_fields
 from index.answers.quotes import Excerpt
 from index.answers.unsaid import find_unsaid
 from index.ranking.hits import RankedReply
@@ -22,6 +23,8 @@ def find_halves(
 ) -> Finding:
     """Find what answers a question, or each half of one that asks two things or of two places.
 
+    A question that asks for fields of a reply is answered by these.
+
     What is not answered as it was asked is asked as `index.answers.unsaid` has it.
 
     :param least: how sure at least two halves must be, else it is answered as a whole.
@@ -34,6 +37,8 @@ def find_halves(
             unsaid = find_unsaid(retriever, confidence, found)
         return unsaid if unsaid and unsaid.confidence > found.confidence else found
 
+    if fields := find_fields(retriever, query, filters):
+        return fields
     whole = find(query)
     found = [
         find(retriever.analyse(text, query.exactly), whole.ranked if leans else ())

@@ -15,6 +15,7 @@ from index.models.reader import Found
 from index.models.static import Vectors
 from index.ranking.fuse import log_odds
 from index.ranking.hits import RankedReply
+from index.text.language.fields import AskedField
 
 QUOTE_LENGTH = 150
 """Characters up to which a quote takes in the sentences beside the one that was chosen. On CMRC
@@ -64,6 +65,7 @@ class Excerpt:
     that states otherwise what it says, if one was found.
 
     :ivar answers: the log odds that its passage answers, by the reader; NaN without one.
+    :ivar field: the field that stands there, where the question asks for one.
     """
 
     reply: Reply
@@ -73,6 +75,7 @@ class Excerpt:
     score: float
     newer: Newer | None = None
     answers: float = math.nan
+    field: AskedField | None = None
 
 
 _Place = tuple[int, int]

@@ -14,7 +14,7 @@ from app.api.operations import operation
 from app.api.rights import Reading
 from app.api.shown import answer
 from app.api.words import Words
-from app.types import Stats
+from app.views.figures import Stats
 from app.views.listing import Facets
 
 router = APIRouter(tags=["library"])

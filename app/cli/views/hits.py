@@ -13,7 +13,16 @@ from app.cli.views.replies import card_lines
 from app.generating.types import Generated, Said
 from app.generating.words import LABEL, generated_words
 from app.types import Answer, Citation, NewerReply, Precedent, SearchHit, SearchResult
-from app.wording import confidence_words, headings_above, newer_words, read_as_words
+from app.wording import (
+    confidence_words,
+    headings_above,
+    headline,
+    is_hidden,
+    label_words,
+    newer_words,
+    read_as_words,
+    recorded_words,
+)
 from index.text.language.reading import ReadAs
 
 
@@ -32,7 +41,9 @@ def print_answer(console: Console, answer: Answer) -> None:
         console.print(plain(f"承接上一问：{answer.completed}"), style="dim")
     _print_read_as(console, answer.read_as)
     if answer.status == "abstained":
-        if answer.asked_of_nothing:
+        if answer.unwritten:
+            _print_unwritten(console, answer)
+        elif answer.asked_of_nothing:
             console.print("没有说是什么事：请把要问的事写上，如“加装电梯怎么申请”。", style="bold")
         else:
             sure = f"（把握 {answer.confidence:.0%}）"
@@ -45,8 +56,13 @@ def print_answer(console: Console, answer: Answer) -> None:
     console.print(f"答复原文（{confidence_words(answer.confidence)}）：\n", style="bold")
     for position, quote in enumerate(answer.quotes, 1):
         page = f"，第{quote.page}页" if quote.page else ""
-        text = Text.assemble(plain(quote.text), (f" [{quote.citation}{page}]", "cyan"))
+        label = f"{label_words(quote.field)}：" if quote.field else ""
+        hidden = "（已隐去）" if is_hidden(quote.text) else ""
+        text = Text.assemble(
+            (label, "bold"), plain(quote.text), hidden, (f" [{quote.citation}{page}]", "cyan")
+        )
         print_numbered(console, f"{position}.", [text, *newer_lines(quote.newer)])
+    _print_unwritten(console, answer)
     console.print("来源：\n", style="bold")
     for citation in answer.citations:
         paths = dict.fromkeys(
@@ -78,6 +94,13 @@ def print_generated(console: Console, steps: Iterable[Generated]) -> None:
         if step.status != "writing":
             ended = Text(f"\n{plain(generated_words(step))}\n")
             console.print(ended, style="yellow" if step.problem else "dim", soft_wrap=True)
+
+
+def _print_unwritten(console: Console, answer: Answer) -> None:
+    for each in answer.unwritten:
+        known = f"，来源另记为{recorded_words(each)}" if each.recorded else ""
+        told = f"“{headline(each.card)}”：正文没有写明{label_words(each.field)}{known}。"
+        console.print(plain(told), style="bold")
 
 
 def _print_read_as(console: Console, read_as: Sequence[ReadAs]) -> None:

@@ -12,7 +12,8 @@ from app.cli.views.layout import print_line, print_numbered, print_pairs
 from app.keeping.bin import BinList
 from app.keeping.review import ReviewList
 from app.loading.reports import STATUS_LABELS, IngestReport
-from app.types import ReplyCard, ReplyView, Stats
+from app.types import ReplyCard, ReplyView
+from app.views.figures import Stats
 from app.views.listing import ReplyList, Snippet
 from app.wording import (
     FIELDS,

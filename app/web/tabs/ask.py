@@ -12,7 +12,8 @@ import gradio as gr
 from app.links import Link, link_tab
 from app.queries import LONGEST_QUESTION
 from app.running.remembered import Remembered
-from app.types import Answer, Stats
+from app.types import Answer
+from app.views.figures import Stats
 from app.web.clicks import read_choice
 from app.web.examples import find_examples
 from app.web.feedback import NOTHING, Shown, Thumbs

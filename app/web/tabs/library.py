@@ -14,8 +14,8 @@ from app.links import Link, link_tab
 from app.loading.reports import IngestReport
 from app.patience import LOADING
 from app.service import Service
-from app.types import Stats
 from app.uploads import load_uploads
+from app.views.figures import Stats
 from app.views.listing import Facets, ReplyList
 from app.web.charts import choose, make_charts
 from app.web.clicks import read_choice, read_page

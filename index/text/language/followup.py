@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from corpus.text.simplified import simplify
+from index.text.language.fields import find_left_out
 from index.text.language.reading import Known
 from index.text.language.spelling import Vocabulary
 from index.text.language.typed import acknowledges
@@ -74,15 +75,18 @@ def complete(question: str, earlier: str, segmenter: Segmenter, library: Known) 
 
     A question without a matter of its own (only a place, a pronoun, whom it is about, what is
     asked) gets that of the earlier one, or puts its place into it: 那望湖区呢？ What was asked of
-    one matter is asked of another: 那廉租房呢？
+    one matter is asked of another: 那廉租房呢？ A field is asked for of the reply that the earlier
+    question names: 是谁提的？
     """
     if not earlier.strip() or len(question) > LONGEST or len(earlier) > LONGEST_EARLIER:
         return question
     new, old = (_parse(simplify(text), segmenter, library) for text in (question, earlier))
     if not old.join(_Kind.MATTER) or acknowledges(new.text):
         return question
-    asked, place = new.join(_Kind.ASKED), new.join(_Kind.PLACE)
     bare = _LEAD.sub("", new.text.strip())
+    if (document := find_left_out(bare, old.text)) is not None:
+        return f"{document or old.join(_Kind.MATTER, _Kind.WHOM, _Kind.PLACE)}，{bare}"
+    asked, place = new.join(_Kind.ASKED), new.join(_Kind.PLACE)
     if new.join(_Kind.MATTER):
         other = None if asked else _OTHER.fullmatch(new.text)
         return other["matter"] + old.join(_Kind.ASKED) if other else question
