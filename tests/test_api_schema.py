@@ -77,8 +77,9 @@ def test_every_answer_is_as_the_document_says(
 
 
 def _straighten(case: Any) -> None:
-    """Leave out the years, since no schema can say that the earlier one comes first."""
+    """Leave out what no schema can say: which year comes first, and that no model is named."""
     body = case.body if isinstance(case.body, dict) else {}
+    body.pop("generate", None)
     for filters in (case.query, body.get("filters")):
         if isinstance(filters, dict):
             filters.pop("year", None)

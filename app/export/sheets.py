@@ -37,8 +37,9 @@ COLUMNS = (
 POLICY_COLUMNS = ("名称", "文号", "引用的答复", "引用处数", "最早", "最近", "文库里的编号")
 CITING_COLUMNS = ("引用", *_STANDS, "编号")
 MATTER_COLUMNS = (
-    *("成文日期", "年份", "地区", "发文机关", "事项", "办理结果", "说法", "较前变动"),
-    *("发文字号", "编号"),
+    *(FIELDS[FieldName.DATE], "年份", FIELDS[FieldName.REGION], FIELDS[FieldName.AGENCY]),
+    *(FIELDS[FieldName.MATTER_TITLE], FIELDS[FieldName.OUTCOME], "说法", "较前变动"),
+    *(FIELDS[FieldName.DOC_NUMBER], "编号"),
 )
 
 

@@ -27,7 +27,7 @@ from index.text.segment import normalise
 NEWEST, MOST_ALIKE = 3, 6
 """So many of the replies that fit alike are quoted, the newest; where more fit, none is named."""
 
-PLAINLY, BY_NUMBER = 0.92, 0.7
+PLAINLY, BY_NUMBER = 0.92, 0.85
 """The share of what names a reply that its own names must cover; less where its number is given,
 which may be written otherwise. Of the questions this was tried on the right reply covers all, no
 other more than .85."""
@@ -60,14 +60,20 @@ _KINDS = (
 _BODY = re.compile("([省市区县])?(?:第?[一二三四五六七八九十]{1,3}届)?(政协|人大)")
 
 _LABELLED = {
-    Unread.SIGNER: re.compile(r"签\s?发\s?人?\s?[：:]\s?([^\s|｜，。；：:]{2,12})"),
+    Unread.SIGNER: re.compile(
+        r"(?m)(?:^|(?<=[\s|｜号]))签\s?发\s?人?\s?[：:]\s?([^\s|｜，。；：:]{2,12})"
+    ),
     Unread.CONTRIBUTORS: re.compile(
-        r"(?:会办|协办|分办)(?:单位|部门)\s?[：:]\s?([^\n|｜。：:]{2,80})"
+        r"(?m)(?:^|(?<=[\s|｜]))(?:会办|协办|分办)(?:单位|部门)\s?[：:]\s?([^\n|｜。：:]{2,80})"
     ),
 }
+"""Labels of the head and the foot; within a sentence they may be anybody's words."""
 
 _PROPOSERS = re.compile(r"(?:等[^\n，。：:；]{0,6}?)?(?:委员|代表)")
 """What belongs to the names of proposers: 等3位委员."""
+
+_LEADS = re.compile("主办|承办")
+"""Who gives an opinion (会办意见) does not."""
 
 _BETWEEN = 6
 
@@ -84,6 +90,8 @@ def find_fields(retriever: Retriever, query: Query, filters: Filters) -> Finding
     named = retriever.analyse(asked.document, query.exactly)
     ranked = tuple(retriever.rank_replies(named, REPLIES_RANKED, filters))
     fitting = _fitting(retriever, asked, named, ranked)
+    if FieldName.AGENCY in asked.fields and _LEADS.search(query.text):
+        fitting = [e for e in fitting if e[0].reply.value(FieldName.KIND) != Kind.OPINION]
     if not fitting and (named.numbers.documents or named.numbers.matters):
         return Finding(query, ranked, (), 0.0)
     if not 0 < len(fitting) <= MOST_ALIKE:

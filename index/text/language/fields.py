@@ -91,7 +91,8 @@ _OF_DOCUMENTS: dict[AskedField, str] = {
 """By these where the rest ends as what names a document does."""
 
 _DOCUMENT = re.compile(
-    r"(?:提案|建议|议案|答复函?|复函|回复|(?:会办|协办|答复)意见|留言|来信|信件|帖子|诉求|投诉|咨询|\d号|[这那该此]一?[件份条封](?:文件)?)"
+    r"(?:提案|建议|议案|答复函?|复函|回复|(?:会办|协办|答复)意见|留言|来信|信件|帖子"
+    r"|(?<=[的件份条封])(?:诉求|投诉|咨询)|\d号|[这那该此]一?[件份条封](?:文件)?)"
     r"[的，, ]*$"
 )
 """How what names a document ends."""
