@@ -94,6 +94,8 @@ def test_chinese_names_words_and_years_are_guessed_by_their_pinyin() -> None:
     for password in (*weak.split(), "Admin@123456", "ouyangxiuwen88"):
         with pytest.raises(InputError, match="太容易"):
             check_password(password, {"ou": "欧阳修文", "Wa": "王芳"}.get(password[:2], "刘洋"))
+    with pytest.raises(InputError, match="太容易"):
+        check_password("Wangfang@2026", "wangfang")
     good = "liuyang-x7Qm2 yunqiao-banwen-7 tA3$rrunbz!q K7-q9.Zp_4x xk7Qm2Lp9v 柳岸花明又一村2026"
     for password in good.split():
         check_password(password, "刘洋")

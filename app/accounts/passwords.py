@@ -71,7 +71,8 @@ def _count(password: str, name: str) -> int:
     words = _LETTERS.findall(password.lower())
     own = [word for word in words if is_spelt(name, word)]
     spelt = [word for word in words if word not in own and 1 < count_syllables(word) < 4]
-    listed = [name, *OWN_WORDS, *own, *FOLLOWING, *spelt]
+    # Of a word that is listed twice zxcvbn takes the last place.
+    listed = list(dict.fromkeys([name.lower(), *OWN_WORDS, *own, *FOLLOWING, *spelt]))
     return int(zxcvbn(password, user_inputs=listed)["guesses"]) if password else 1
 
 

@@ -62,7 +62,8 @@ def connect_review(parts: Parts) -> None:
             shown["shown"] = on_page(parts, wish.reply, wish.start)
             view = _change(parts, wish)
         except NotFound:
-            return render_failure(_tell_gone(parts, wish.reply, wish.values)), version + 1
+            typed = wish.values if wish.action == "save" else ()
+            return render_failure(_tell_gone(parts, wish.reply, typed)), version + 1
         except DafuError as error:
             tried = wish.values if wish.action == "save" else None
             attempt = Attempt(wish.name, tried, str(error))

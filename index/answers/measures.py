@@ -125,6 +125,8 @@ def read_measure(kind: str, before: str, after: str, setting: Setting) -> Measur
         return None
     told = list(_STAGE.finditer(before)) or list(_STAGE.finditer(after))
     stages = frozenset(each.lastgroup for each in told if each.lastgroup)
+    if kind == "元":  # what one may get is the same sum, applied for, granted or paid out
+        stages -= {"收", "分"}
     follows = _thing(after[:_LONG])
     return Measure(setting, stages, "" if follows else _thing(before)[-_LONG:], follows)
 
