@@ -128,6 +128,22 @@ def test_a_text_that_speaks_of_openness_in_traditional_characters_alone_is_read(
     assert mark.value == "不予公开"
 
 
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [
+        ("感谢关注，本答覆不宜公開。", "不予公开"),
+        ("此答覆屬於國家秘密。", "涉密"),
+        ("（本答覆僅供領導參閱）", "内部资料"),
+        ("本覆函不予公開", "不予公开"),
+        ("【本答覆件內部參閱】", "内部资料"),
+        ("食堂覆蓋全市，應當公開的事項都已公開。", None),
+        ("本批覆蓋土工程應公開招標", None),
+    ],
+)
+def test_replies_are_called_by_the_traditional_name_too(line: str, mark: str | None) -> None:
+    assert {read(line), read(line, TAIL)} == {mark}
+
+
 @pytest.mark.parametrize("mark", FORMS)
 def test_a_mark_in_traditional_characters_says_what_it_says_in_simplified_ones(mark: str) -> None:
     lines = files("opencc").joinpath("dictionary", "STCharacters.txt").read_text("utf-8")
@@ -294,6 +310,8 @@ def test_a_running_header_that_cleaning_drops_still_closes() -> None:
         ("内部_食堂.docx", "内部资料"),
         ("食堂（不予公开）.docx", "不予公开"),
         ("机密/食堂.txt", "涉密"),
+        ("不予公開答覆.docx", "不予公开"),
+        ("內部答覆/3.txt", "内部资料"),
         ("2024年依申请公开答复/3.txt", "依申请公开"),
         ("表.xlsx#内部!3", "内部资料"),
         ("主动公开/食堂.txt", None),

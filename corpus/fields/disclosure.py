@@ -26,7 +26,7 @@ from corpus.fields.openness import (
 )
 from corpus.personal.patterns import any_of
 from corpus.spans import Paragraph, iter_paragraphs
-from corpus.text.simplified import simplify
+from corpus.text.simplified import plain
 from corpus.types import Disclosure, Field, FieldName
 
 _WORDS = (
@@ -144,12 +144,12 @@ def marks_in(fields: Iterable[Field]) -> list[Field]:
 
 def speaks(line: str) -> bool:
     """Tell whether a line has any word that marks have."""
-    return _SPEAKS.search(simplify(line)) is not None
+    return _SPEAKS.search(plain(line)) is not None
 
 
 def iter_marks(text: str) -> Iterator[Mark]:
     """Yield all disclosure marks of a text, with their places in it, in no order."""
-    text = simplify(text)
+    text = plain(text)
     if not speaks(text):
         return
     lines = list(iter_paragraphs(text))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.text.simplified import simplify
+from corpus.text.simplified import plain
 from corpus.types import Disclosure
 
 _LONGEST = 60
@@ -113,7 +113,7 @@ _PUT_OUT = re.compile(
 
 def fold(text: str) -> str:
     """Write a mark plainly: no spaces, simplified characters."""
-    return simplify("".join(text.split()))
+    return plain("".join(text.split()))
 
 
 def read_mark(text: str) -> Disclosure | None:

@@ -9,14 +9,14 @@ from functools import lru_cache
 
 from corpus.fields.layout import Layout
 from corpus.spans import Squeezed, squeeze
-from corpus.text.simplified import simplify
+from corpus.text.simplified import plain
 from corpus.types import Field, FieldName
 
 MATTER = r"(?:提案|建议|议案)"
 """What members and deputies hand in."""
 
-_NARROW, _WIDE = "(),:;?!覆", "（），：；？！复"
-"""Punctuation as it stands in Chinese text, and 答覆 as 答复."""
+_NARROW, _WIDE = "(),:;?!", "（），：；？！"
+"""Punctuation as it stands in Chinese text."""
 _WIDENED = str.maketrans(_NARROW, _WIDE)
 _IS_NARROW = re.compile(f"[{_NARROW}]")
 
@@ -42,7 +42,7 @@ def read_zone(text: str, start: int, end: int) -> Zone:
 
 def fold(text: str) -> str:
     """Return the text in simplified characters and full-width punctuation, of the same length."""
-    text = simplify(text)
+    text = plain(text)
     return text.translate(_WIDENED) if _IS_NARROW.search(text) else text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 # Radicals: the characters that stand for parts of characters, and what they are as characters.
@@ -52,7 +52,6 @@ def _table() -> dict[int, str]:
     return table
 
 
-@lru_cache(maxsize=4)  # the parts of one parse ask for the same text
 def plain(text: str) -> str:
     """Return the text in simplified characters, with 答覆 as 答复; the length stays the same."""
     return simplify(text).replace("覆", "复")
