@@ -25,7 +25,7 @@ Parsed = list[ParsedReply | UnreadableFile]
 Numbered = list[tuple[int, ParsedReply | UnreadableFile]]
 """Some of what is in one file, with the numbers of the documents."""
 
-PARSE_FORMAT = 3
+PARSE_FORMAT = 4
 """Raised whenever the same file would be parsed otherwise, so that it is read again."""
 
 MOST_CHARACTERS = 3_000_000
