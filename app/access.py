@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 from app.settings import Settings
 from corpus.errors import InputError, NotAllowed
 from corpus.filters import UNMARKED, Filters
+from corpus.outcomes import in_words
 from corpus.types import Disclosure, FieldName, Reply
 
 
@@ -152,6 +153,7 @@ def make_filters(words: FilterWords, count: Callable[[], Facets]) -> Filters:
     """
     said: Mapping[str, Any] = words
     given = {name: said.get(word) or () for name, word in FILTER_WORDS.items()}
+    given["outcomes"] = tuple(map(in_words, given["outcomes"]))
     facets = count() if any(given.values()) else {}
     known = {name: [value for value, _ in values] for name, values in facets.items()}
     return Filters(

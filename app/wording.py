@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from app.types import NewerReply, ReplyCard, UnwrittenField
 from corpus.clock import local
 from corpus.filters import FILTER_FIELDS, UNMARKED
+from corpus.outcomes import LETTERS
 from corpus.store.changes import FieldChange
 from corpus.text.redact import MASK
 from corpus.types import Correction, FieldName
@@ -161,6 +162,12 @@ def facet_words(name: str, value: str) -> str:
     if value == UNMARKED:
         return "未标注"
     return outcome_words(value) if name == "outcomes" else value
+
+
+def count_words(name: str, value: str) -> str:
+    """Say one value of a filter where it is counted: 采纳或解决（A） counts both."""
+    letter = LETTERS.get(value) if name == "outcomes" else None
+    return f"{value}（{letter}）" if letter else facet_words(name, value)
 
 
 def confidence_words(confidence: float) -> str:

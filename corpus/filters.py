@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
+from corpus.outcomes import with_alike
 from corpus.types import FieldName
 
 UNMARKED = ""
@@ -14,9 +16,10 @@ UNMARKED = ""
 class Filters:
     """Which replies a search may return: None = any, an empty tuple = none at all.
 
-    Each tuple holds exact field values, any of which will do; the conditions together must all
-    hold. `years` is an inclusive range of the reply's date; either end may be None; a reply
-    without a date is outside every range. `reply_ids` limits the search to those replies.
+    Each tuple holds exact field values, any of which will do, of results also what says the same;
+    the conditions together must all hold. `years` is an inclusive range of the reply's date; either
+    end may be None; a reply without a date is outside every range. `reply_ids` limits the search to
+    those replies.
     """
 
     agencies: tuple[str, ...] | None = None
@@ -35,6 +38,14 @@ class Filters:
         if self.disclosures is None:
             return replace(self, disclosures=allowed)
         return replace(self, disclosures=tuple(d for d in self.disclosures if d in allowed))
+
+    def by_value(self) -> Iterator[tuple[FieldName, tuple[str, ...]]]:
+        """Yield the fields that must have one of some values, with all values that will do."""
+        for filter_name, field_name in FILTER_FIELDS.items():
+            allowed: tuple[str, ...] | None = getattr(self, filter_name)
+            if allowed is not None:
+                outcome = field_name is FieldName.OUTCOME
+                yield field_name, with_alike(allowed) if outcome else allowed
 
     @property
     def empty(self) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.access import parse_years, resolve_words
+from app.access import make_filters, parse_years, resolve_words
 from app.settings import default_home, load_settings
 from corpus.errors import InputError
 
@@ -87,6 +87,21 @@ def test_words_find_the_values_that_contain_them(
     words: list[str], expected: tuple[str, ...] | None
 ) -> None:
     assert resolve_words(words, AGENCIES) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("A", ("采纳或解决",)),
+        ("采纳", ("采纳或解决",)),
+        ("B", ("列入计划拟解决",)),
+        ("C", ("C",)),
+        ("留作参考", ()),
+    ],
+)
+def test_a_class_letter_finds_the_result_that_it_says(word: str, expected: tuple[str, ...]) -> None:
+    counted = {"outcomes": (("采纳或解决", 3), ("列入计划拟解决", 2), ("C", 1))}
+    assert make_filters({"outcome": (word,)}, lambda: counted).outcomes == expected
 
 
 # Settings

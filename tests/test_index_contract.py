@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import HomeBusy, IndexMismatch
 from corpus.filters import FILTER_FIELDS, UNMARKED, Filters
+from corpus.outcomes import with_alike
 from corpus.types import FieldName
 from index.stores.dense import DenseIndex
 from index.stores.lexical import LexicalEntry, LexicalField, LexicalIndex, LexicalTerm
@@ -207,6 +208,8 @@ def allows(filters: Filters, key: int, values: dict[str, str]) -> bool:
     """Say by plain Python what filters allow."""
     for filter_name, field in FILTER_FIELDS.items():
         allowed = getattr(filters, filter_name)
+        if allowed and field is FieldName.OUTCOME:
+            allowed = with_alike(allowed)
         value = values.get(field, UNMARKED if field is FieldName.DISCLOSURE else None)
         if allowed is not None and value not in allowed:
             return False
@@ -278,6 +281,7 @@ def test_an_empty_index_finds_nothing(leg: Leg) -> None:
         (Filters(agencies=("房管局",)), {1, 2}),
         (Filters(agencies=("房管局", "绿化局"), regions=("甲区",)), {1}),
         (Filters(outcomes=("B",)), {2}),
+        (Filters(outcomes=("列入计划拟解决",)), {2}),
         (Filters(years=(2020, None)), {2}),
         (Filters(years=(None, 2019)), {1}),
         (Filters(years=(None, None)), {1, 2}),

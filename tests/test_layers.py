@@ -93,7 +93,7 @@ def test_each_layer_imports_only_what_lies_below() -> None:
 ROOMS = {
     "corpus": (
         ("clock", "serialise", "errors", "files", "progress", "temporary"),
-        ("bounds",),
+        ("bounds", "outcomes"),
         ("types",),
         ("filters", "plausible", "spans", "web_address"),
         ("personal",),
@@ -144,7 +144,7 @@ ROOMS = {
     "app.web": (
         ("language",),
         ("cookies", "links"),
-        ("panel", "turns", "clicks", "guest"),
+        ("panel", "turns", "clicks", "guest", "tones"),
         ("render", "theme", "files"),
         ("charts", "parts", "paper", "facts", "following"),
         ("columns",),

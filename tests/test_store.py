@@ -393,6 +393,26 @@ def test_facets_count_replies(library: Store) -> None:
     assert library.years() == ((2019, 1), (2021, 1), (2022, 1))
 
 
+def test_results_that_say_the_same_are_one(library: Store) -> None:
+    for id, outcome in (("树", "采纳或解决"), ("井", "列入计划拟解决"), ("灯", "留作参考")):
+        values: Values = {FieldName.OUTCOME: outcome}
+        library.put(parsed_reply(f"{id}的正文。", f"/{id}.txt", id=id, values=values), "h")
+    counts = (("采纳或解决", 3), ("列入计划拟解决", 2), ("C", 1), ("留作参考", 1))
+    assert library.facets()["outcomes"] == counts
+    assert library.facets(Filters(years=(2019, 2022)))["outcomes"] == (
+        ("采纳或解决", 2), ("列入计划拟解决", 1),
+    )  # fmt: skip
+    for alike in (("A",), ("采纳或解决",), ("A", "采纳或解决")):
+        assert set(library.reply_ids(Filters(outcomes=alike))) == {"电梯", "公园", "树"}
+    assert set(library.reply_ids(Filters(outcomes=("B",)))) == {"停车", "井"}
+    assert library.reply_ids(Filters(outcomes=("留作参考",))) == ("灯",)
+    assert library.reply_ids(Filters(outcomes=("C",))) == ("其他",)
+    listed = library.list_replies(order=Order(Column.OUTCOME, descending=False)).replies
+    assert [reply.value(FieldName.OUTCOME) for reply in listed] == [
+        *("A", "A", "采纳或解决"), *("B", "列入计划拟解决"), "留作参考", "C",
+    ]  # fmt: skip
+
+
 def test_stats_count_what_is_loaded(store: Store) -> None:
     store.put(parsed_reply(">收悉。\n加装。", "/甲.txt"), "h")
     store.put(parsed_reply(">收悉。\n加装。", "/乙.txt"), "h")

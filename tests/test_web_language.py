@@ -33,7 +33,7 @@ from app.web.feedback import Shown
 from app.web.filters import NAME
 from app.web.guest import SIGNED_OUT
 from app.web.language import load_words, say, speaking
-from app.web.matter import LEGEND, render_matter
+from app.web.matter import render_matter
 from app.web.parts import UNEXPECTED
 from app.web.reader import GONE, OnPage, render_failure, render_reply
 from app.web.render import STATIC, TEMPLATES, list_said, render, render_notice
@@ -42,6 +42,7 @@ from app.web.server.inbox import TOO_OFTEN
 from app.web.server.people import account, entry, people, users
 from app.web.server.refusals import refuse, tell
 from app.web.tabs.ask import list_spans, render_answer, render_welcome
+from app.web.tones import LEGEND
 from app.wording import FIELDS, FILTERS
 from corpus.readers.columns import LABELS
 from corpus.readers.recognise import How

@@ -56,7 +56,8 @@ EXITS = """\
 FILTERING = """\
 `ask`、`search`、`precedents`、`coverage`、`desk`、`list`、`matter`、`promises` 都可以加，\
 网页上也一样。词可以只写一部分（`--agency 商务委` 能找到“上海市普陀区商务委员会”）；\
-同一条件写几次表示任选其一，不同条件须同时满足。没有符合条件的，就什么也不返回。
+同一条件写几次表示任选其一，不同条件须同时满足。没有符合条件的，就什么也不返回。\
+办理结果的采纳或解决与 A 类、列入计划拟解决与 B 类是一回事：写哪个都找到两者，计数合在一起。
 """
 
 FILTERS = [field.name for field in fields(FilterOptions)]

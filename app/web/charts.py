@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.views.listing import Facets
-from app.wording import facet_words
+from app.wording import count_words
 from corpus.errors import InputError
 from corpus.filters import Filters
 
@@ -59,7 +59,7 @@ def make_chart(
     shown, rest = ordered[:most], ordered[most:]
     longest = max((count for _, count in shown), default=1)
     bars = (
-        Bar(facet_words(name, value), n, 100 * n / longest, f"{name} {value}", value in chosen)
+        Bar(count_words(name, value), n, 100 * n / longest, f"{name} {value}", value in chosen)
         for value, n in shown
     )
     return Chart(CHARTS[name], tuple(bars), len(rest), sum(count for _, count in rest))

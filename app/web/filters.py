@@ -20,7 +20,7 @@ from app.web.parts import (
     tell_errors,
 )
 from app.web.render import load_asset, render_notice
-from app.wording import FILTERS, facet_words
+from app.wording import FILTERS, count_words, facet_words
 from corpus.errors import InputError
 from corpus.filters import ANY, UNMARKED, Filters
 
@@ -94,7 +94,7 @@ def _check_years(years: object) -> str:
 def name_view(title: str, filters: Filters, *others: str, page: int = 0) -> str:
     """Say with the title of a view what it is narrowed to, and which page of a list it is."""
     chosen = [(name, getattr(filters, name) or ()) for name in FILTERS]
-    said = [_facet(name, value) for name, values in chosen for value in values]
+    said = [_spoken(facet_words(name, value), value) for name, values in chosen for value in values]
     number = translate("第 %(page)s 页") % {"page": page + 1} if page else ""
     listed = [each for each in (*said, year_words(filters.years), *others, number) if each]
     if not listed:
@@ -102,9 +102,8 @@ def name_view(title: str, filters: Filters, *others: str, page: int = 0) -> str:
     return title + translate("（") + translate("，").join(listed) + translate("）")
 
 
-def _facet(filter_name: str, value: str) -> str:
+def _spoken(words: str, value: str) -> str:
     """Say a value as it stands in the library; that there is none is the page's own word."""
-    words = facet_words(filter_name, value)
     return say(words) if value == UNMARKED else words
 
 
@@ -112,7 +111,7 @@ def _choices(names: tuple[str, ...], stats: Stats) -> list[Any]:
     updates = [
         gr.update(
             choices=[
-                (_facet(each, value) + translate("（%s）") % count, value)
+                (_spoken(count_words(each, value), value) + translate("（%s）") % count, value)
                 for value, count in stats.facets.get(each, ())
             ]
         )

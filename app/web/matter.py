@@ -13,11 +13,10 @@ from app.views.matters import MatterHistory, MatterReply
 from app.web.clicks import read_target
 from app.web.parts import ASKING, Parts, tell_errors
 from app.web.reader import GONE, connect_reader, render_failure
-from app.web.render import render, tone_of
+from app.web.render import render
+from app.web.tones import LEGEND, tone_of
 from app.wording import headline, outcome_words
 from corpus.errors import InputError, NotFound
-
-LEGEND = (("done", "采纳或解决（A）"), ("plan", "列入计划（B）"), ("note", "其他或没有写"))
 
 LABELS, COLUMN, ROW, MARGIN, DOT = 118, 58, 36, 26, 15
 """Pixels: the names of districts, a year, a district, the years' own line, from dot to dot."""

@@ -27,6 +27,7 @@ from app.web.language import (
     spoken,
     translate,
 )
+from app.web.tones import tone_of
 from app.wording import (
     FIELDS,
     change_words,
@@ -78,12 +79,6 @@ def render_notice(text: str, tone: str = "info") -> str:
 def is_link(address: str | None) -> bool:
     """Tell whether a web address may be a link: whole, and of a page."""
     return address is not None and MASK not in address and is_web_address(address)
-
-
-def tone_of(outcome: str | None) -> str:
-    """Return how a result is coloured: done, plan or note."""
-    tones = {"采纳或解决": "done", "A": "done", "列入计划拟解决": "plan", "B": "plan"}
-    return tones.get(outcome or "", "note")
 
 
 def group_digits(number: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.filters import ANY, FILTER_FIELDS, Filters
+from corpus.outcomes import in_words
 from corpus.store import selection
 from corpus.store.database import Connection
 from corpus.store.encoding import decode_reply
@@ -139,6 +140,7 @@ def _in_dictionary(value: str) -> tuple[bytes, ...]:
 
 
 def _by_grade(value: str) -> tuple[bytes, ...]:
+    value = in_words(value)
     return (bytes([OUTCOMES.index(value)]),) if value in OUTCOMES else (b"\xff", value.encode())
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from corpus.filters import FILTER_FIELDS, UNMARKED, Filters
+from corpus.filters import UNMARKED, Filters
+from corpus.outcomes import in_words
 from corpus.store.database import Connection, Row
 from corpus.store.encoding import decode_passage
 from corpus.types import PERSONAL_FIELDS, FieldName, Passage, PassageRole, Reply
@@ -27,10 +29,8 @@ class Condition:
     def of(cls, filters: Filters) -> Condition:
         """Translate filters; filters that allow any reply are `true`."""
         condition = cls()
-        for filter_name, field_name in FILTER_FIELDS.items():
-            allowed = getattr(filters, filter_name)
-            if allowed is not None:
-                condition._allow(field_name, allowed)
+        for field_name, allowed in filters.by_value():
+            condition._allow(field_name, allowed)
         first, last = filters.years or (None, None)
         if filters.years is not None:
             condition.require("r.year IS NOT NULL")
@@ -151,8 +151,21 @@ def count_values(
 ) -> tuple[tuple[str, int], ...]:
     """Count the allowed replies of each value of a field, most frequent first.
 
-    Replies without a disclosure mark count under UNMARKED, those without another field not.
+    Replies without a disclosure mark count under UNMARKED, those without another field not;
+    results that say the same count under one name.
     """
+    counts = _count_each(connection, field, condition)
+    if field is not FieldName.OUTCOME:
+        return counts
+    together: Counter[str] = Counter()
+    for value, count in counts:
+        together[in_words(value)] += count
+    return tuple(sorted(together.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _count_each(
+    connection: Connection, field: FieldName, condition: Condition
+) -> tuple[tuple[str, int], ...]:
     if not condition.terms and field is not FieldName.DISCLOSURE:  # no reply need be looked at
         rows = connection.execute(
             "SELECT value, count(*) AS n FROM field_values WHERE name = ?"

@@ -120,11 +120,7 @@ def any_of(field: str, values: Sequence[str | int]) -> Query:
 
 def filter_queries(filters: Filters) -> list[Query]:
     """Return queries that all must match what the filters allow."""
-    queries = [
-        any_of(field_name, allowed)
-        for filter_name, field_name in FILTER_FIELDS.items()
-        if (allowed := getattr(filters, filter_name)) is not None
-    ]
+    queries = [any_of(field_name, allowed) for field_name, allowed in filters.by_value()]
     if filters.reply_ids is not None:
         queries.append(any_of("reply_id", filters.reply_ids))
     if filters.years is not None:

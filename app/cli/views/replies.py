@@ -20,7 +20,7 @@ from app.wording import (
     FILTERS,
     change_words,
     correction_words,
-    facet_words,
+    count_words,
     formal_title,
     headline,
     outcome_words,
@@ -191,7 +191,7 @@ def print_counts(console: Console, counts: Mapping[str, int]) -> None:
 
 def _top(name: str, values: tuple[tuple[str, int], ...]) -> str:
     shown = "，".join(
-        f"{facet_words(name, value)}（{count}）" for value, count in values[:FACET_VALUES]
+        f"{count_words(name, value)}（{count}）" for value, count in values[:FACET_VALUES]
     )
     more = len(values) - FACET_VALUES
     return f"{shown}，另有 {more} 种" if more > 0 else shown

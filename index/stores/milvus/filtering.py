@@ -43,11 +43,10 @@ def fit(value: str) -> str:
 
 def expression_of(filters: Filters) -> str | None:
     """Return the expression of what filters allow, "" for anything; None where that is nothing."""
-    conditions = []
-    for filter_name, field_name in FILTER_FIELDS.items():
-        allowed = getattr(filters, filter_name)
-        if allowed is not None:
-            conditions.append(f"array_contains_any({field_name}, {_listed(map(fit, allowed))})")
+    conditions = [
+        f"array_contains_any({field_name}, {_listed(map(fit, allowed))})"
+        for field_name, allowed in filters.by_value()
+    ]
     if filters.reply_ids is not None:
         conditions.append(f"reply_id in {_listed(map(fit, filters.reply_ids))}")
     if filters.years is not None:
