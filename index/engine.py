@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import HomeBusy, IndexDamaged, IndexMismatch
+from corpus.errors import HomeBusy, HomeError, IndexDamaged, IndexMismatch, ModelError
 from corpus.progress import Progress
 from corpus.store.store import Store
 from index.models.choice import Models
@@ -77,6 +77,7 @@ class Engine:
         self._refreshing = threading.Lock()
         self._version: tuple[Any, ...] = ()
         self._looked = 0.0
+        self._left = False
 
     def with_retriever(self, retriever: Retriever) -> Engine:
         """Return the same engine, over the same legs, with another way of ranking."""
@@ -101,8 +102,27 @@ class Engine:
             except IndexMismatch:
                 LOGGER.info("索引已由另一个程序用别的模型重建")
                 raise
-        if self.store.database.shared and time.monotonic() > self._looked + OTHERS_EVERY:
-            self._follow_others()
+        if time.monotonic() > self._looked + OTHERS_EVERY:
+            if self._left:
+                self._follow_left()
+            elif self.store.database.shared:
+                self._follow_others()
+
+    def leave(self) -> None:
+        """Leave what was written and could not be indexed to whoever uses the engine next."""
+        self._left, self._looked = True, -OTHERS_EVERY
+
+    def _follow_left(self) -> None:
+        """Index what was left; as long as that fails, what was indexed before goes on answering."""
+        self._looked, self._left = time.monotonic(), False
+        try:
+            self.recover()
+            self._left = not self.indexer.is_up_to_date()
+        except IndexMismatch:
+            raise
+        except (HomeError, ModelError, OSError) as error:
+            self._left = True
+            LOGGER.warning("索引还没有跟上：%s", error)
 
     def _follow_others(self) -> None:
         """Index what other homes have written to a library that they share with this one."""

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from app.access import Role
-from app.audit import Action
+from app.audit import Action, Audit
 from app.keeping.values import read_name, read_values
 from app.service import Service, open_service
 from app.settings import load_settings
 from app.web.tabs.library import render_report
-from corpus.errors import HomeError, IndexDamaged, InputError, NotFound
+from corpus.errors import HomeError, IndexDamaged, InputError, ModelError, NotFound
 from corpus.filters import UNMARKED, Filters
 from corpus.parse import parse_text
 from corpus.store.corrections import find_doubts, iter_places
@@ -458,6 +458,41 @@ def test_a_change_is_kept_and_said_to_be_where_the_indexes_cannot_follow(
     assert service.verify().problems == ()
     service.bin.bring_back([id])
     assert service.show(id).card.agency == "望湖市水务局"
+
+
+@pytest.mark.parametrize(
+    "error", [HomeError("磁盘已满。"), ModelError("模型没了。"), IndexDamaged("坏。")]
+)
+def test_the_next_question_indexes_what_could_not_be(
+    service: Service, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("index.engine.OTHERS_EVERY", 0.0)
+    id = find(service, "二.txt")
+    with monkeypatch.context() as full:
+        full.setattr(Indexer, "catch_up", fail)
+        with pytest.raises(HomeError, match=r"已存好，不用再做.*下次提问会接着补上"):
+            service.review.correct(id, {FieldName.TITLE: ["关于修建木栈桥的答复"]})
+        assert service.search("木栈桥") is not None  # as long as it fails, the rest answers
+    with service.home.engine() as engine:
+        assert engine.indexer.is_up_to_date()
+
+
+def test_a_change_whose_audit_fails_is_indexed_all_the_same(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise HomeError("审计写不进去。")
+
+    id = find(service, "二.txt")
+    with monkeypatch.context() as full:
+        full.setattr(Audit, "record", fail)
+        with pytest.raises(HomeError, match=r"已存好，不用再做.*审计写不进去"):
+            service.review.correct(id, {FieldName.TITLE: ["关于修建木栈桥的答复"]})
+    with service.home.engine() as engine:
+        assert engine.indexer.is_up_to_date()
 
 
 def test_nothing_to_correct_is_said(service: Service) -> None:

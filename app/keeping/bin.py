@@ -78,9 +78,8 @@ class Bin:
         check_edits(self._role)
         with self.home.engine() as engine, self.home.writing():
             done = self.home.store.bin.put_away(reply_ids)
-            with telling_kept():
-                LOGGER.info("移到回收站：%s", "、".join(done))
-                self.home.audit.record(Action.PUT_AWAY, "、".join(done))
+            LOGGER.info("移到回收站：%s", "、".join(done))
+            with telling_kept(self.home, engine, Action.PUT_AWAY, "、".join(done)):
                 engine.indexer.catch_up()
                 if engine.encoded:
                     engine.encoded.forget_others(engine.store)
@@ -96,9 +95,8 @@ class Bin:
         check_edits(self._role)
         with self.home.engine() as engine, self.home.writing():
             done = self.home.store.bin.bring_back(reply_ids)
-            with telling_kept():
-                LOGGER.info("从回收站恢复：%s", "、".join(done))
-                self.home.audit.record(Action.PUT_BACK, "、".join(done))
+            LOGGER.info("从回收站恢复：%s", "、".join(done))
+            with telling_kept(self.home, engine, Action.PUT_BACK, "、".join(done)):
                 engine.indexer.catch_up()
                 if engine.encoded and self.home.settings.encoder == "at-once":
                     engine.encoded.catch_up(engine.store)

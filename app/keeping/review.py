@@ -183,10 +183,10 @@ class Review:
             if seen is not None:
                 self._check_seen(reply_id, names or tuple(FieldName), seen)
             change(self._home.store.corrections)
-            with telling_kept():
-                named = "、".join(FIELDS[n] for n in names) or "全部"
-                LOGGER.info("%s %s：%s", what, reply_id, named)
-                self._home.audit.record(Action.CORRECTED, f"{what} {reply_id}：{named}")
+            named = "、".join(FIELDS[n] for n in names) or "全部"
+            LOGGER.info("%s %s：%s", what, reply_id, named)
+            about = f"{what} {reply_id}：{named}"
+            with telling_kept(self._home, engine, Action.CORRECTED, about):
                 engine.indexer.catch_up()
                 if engine.encoded and self._home.settings.encoder == "at-once":
                     engine.encoded.catch_up(engine.store)
