@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.fetching.choosing import choose_replies
+from app.fetching.choosing import choose_replies, find_doubtful
 from app.fetching.fetch import Fetching
 from app.fetching.links import open_links
 from app.fetching.listed import links_in_scripts, open_data
@@ -279,6 +279,28 @@ def test_a_clear_title_makes_up_for_an_address_without_a_number(site: Site, tmp_
     assert list(statuses(report)) == ["/a/b", "/col/jyta.jsp"]
 
 
+@pytest.mark.parametrize(
+    ("title", "follows"),
+    [
+        ("对人大代表建议的答复", False),
+        ("关于依申请公开答复", False),
+        ("关于市长信箱群众来信的回复", False),
+        ("对省十四届人大二次会议代表建议的答复", False),
+        ("关于2024年建议提案办理情况报告", False),
+        ("关于优化人大代表联络站建设的建议答复", True),
+        ("关于信访工作法治化的答复", True),
+        ("对政协十三届二次会议第88号提案的答复", True),
+        ("关于修路的答复", True),
+    ],
+)
+def test_a_title_of_a_column_names_no_matter_of_its_own(title: str, follows: bool) -> None:
+    body = f"<ul><li><a href='/zwgk/tajy/x.html'>{title}</a></li></ul>"
+    page = open_links(Answer("http://q.example/l/", 200, {}, f"<html><body>{body}".encode()))
+    chosen = choose_replies(page, page.links)
+    assert bool(chosen) == follows
+    assert bool(find_doubtful(page, page.links, chosen)) != follows
+
+
 def test_a_list_without_replies_says_what_can_be_done(site: Site, tmp_path: Path) -> None:
     site.routes["/l/"] = "<html><body><p>建设中</p></body></html>"
     report = fetch(tmp_path, site.at("/l/"), index=True)
@@ -502,7 +524,7 @@ def test_a_run_that_was_killed_is_gone_on_with(site: Site, tmp_path: Path) -> No
         pass
 
     entries = {f"/a/100{n}.html": f"关于雨棚安装第{n}号的答复" for n in (1, 2, 3)}
-    site.routes["/l/"] = new_list(entries)
+    site.routes["/l/"] = new_list({**entries, "/col/jyta.jsp": "人大代表建议答复公开"})
     site.routes.update({f"/a/100{n}.html": new_page(n, "雨棚安装") for n in (1, 2, 3)})
 
     def progress(stage: str, done: int, total: int | None) -> None:
@@ -519,6 +541,7 @@ def test_a_run_that_was_killed_is_gone_on_with(site: Site, tmp_path: Path) -> No
     assert list(statuses(report).values()) == ["new", "new", "new"]
     assert len(load.paths) == 3
     assert [site.count(path) for path in ("/l/", *entries)] == [1, 1, 1, 1]
+    assert "（“人大代表建议答复公开”）" in "".join(report.notes)
     report = fetch(tmp_path, address, index=True)  # and the one after that begins anew
     assert list(statuses(report).values()) == ["unchanged"] * 3
     assert site.count("/l/") == 2

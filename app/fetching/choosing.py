@@ -24,6 +24,14 @@ _LEAST_LIST = 2
 _DIGIT, _NUMBERED = re.compile(r"\d"), re.compile(r"\d{2}")
 _ABOUT = re.compile(r"关于|^对(?![外口照应话])|[\d〇一二三四五六七八九十百]号")
 """What the title of one reply has before it says that it is one; names of columns don't."""
+_GENERAL = re.compile(
+    r"人民代表大会|人大|政协|代表|委员|常委会|会议|建议|提案|议案|全国|依申请|申请|政府|政务|政民|信息|公开"
+    r"|办理|信访|领导|市长|区长|县长|局长|书记|信箱|邮箱|热线|群众|网民|网友|公众|市民|来信|来访|来电|留言"
+    r"|咨询|投诉|诉求|互动|我们|关于|有关|相关|部分|所提|提出|意见|问题|事项|情况|结果|反映"
+    r"|[省市区县局本我各级年月届次第对、和及与的等\d〇零一二三四五六七八九十百\W]"
+)
+"""What the names of columns are made of; the title of one reply names a matter of its own."""
+_NUMBER = re.compile(r"[\d〇一二三四五六七八九十百]号")
 _LEAST_MATTER = 2
 _AFTER = re.compile(r"(?:意见书?|的?函|的报告|稿|件)?(?:[（(【\[].*)?(?:[.]\w{2,5}|…+|[.]{3})?$")
 """What may stand behind that word in a title."""
@@ -126,7 +134,16 @@ def _is_one(link: Link, match: Sequence[str] = ()) -> bool:
     title = link.words[:_LONGEST_TITLE]
     about = _ABOUT.search(title)
     said = _REPLY.finditer(title, about.end() + _LEAST_MATTER) if about else ()
-    return any(_AFTER.match(title, found.end()) for found in said)
+    start = about.start() if about else 0
+    return any(
+        _AFTER.match(title, found.end()) and _names_matter(title[start : found.start()])
+        for found in said
+    )
+
+
+def _names_matter(about: str) -> bool:
+    """Tell whether what a title is about is one matter, or one number."""
+    return bool(_NUMBER.search(about)) or len(_GENERAL.sub("", about)) >= _LEAST_MATTER
 
 
 def _by_place(links: Iterable[Link]) -> dict[str, list[Link]]:

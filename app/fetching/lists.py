@@ -79,6 +79,7 @@ class Lists:
                 break
             page = self._open(waiting.popleft(), first, found)
             self.look(looked)
+            found.doubtful |= dict(page.doubtful if page else ())
             fresh = 0
             for address, words in page.links if page else ():
                 if address in found.replies or address in seen:
@@ -128,13 +129,13 @@ class Lists:
             return None
         links = list(links)
         replies = choose_replies(page, links, self.wanted.match)
-        if not self.wanted.match:
-            found.doubtful |= {x.address: x.words for x in find_doubtful(page, links, replies)}
+        doubtful = [] if self.wanted.match else find_doubtful(page, links, replies)
         snapshot = Snapshot(
             address,
             answer.address,
             checked=now(),
             links=tuple((link.address, link.words) for link in replies),
+            doubtful=tuple((link.address, link.words) for link in doubtful),
             further=tuple(further_pages(page, data and bool(replies))),
         )
         self.remember(snapshot)

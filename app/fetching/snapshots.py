@@ -33,10 +33,10 @@ class Snapshot:
     """What is known of a page that was fetched.
 
     `address` is what was asked for, `found_at` where it was in the end. `file` is the name of its
-    bytes' file and empty for a list, of which `links` and `further` are kept instead: pairs of
-    address and words, and addresses. Times are ISO 8601, in UTC; `fetched` is when these bytes
-    came, `checked` when the site was last asked for them. `gone` is the status by which the site
-    said that they are no more, and 0 as long as it doesn't.
+    bytes' file and empty for a list, of which `links`, `doubtful` and `further` are kept instead:
+    pairs of address and words, twice, and addresses. Times are ISO 8601, in UTC; `fetched` is when
+    these bytes came, `checked` when the site was last asked for them. `gone` is the status by which
+    the site said that they are no more, and 0 as long as it doesn't.
     """
 
     address: str
@@ -48,6 +48,7 @@ class Snapshot:
     headers: Mapping[str, str] = field(default_factory=dict)
     gone: int = 0
     links: tuple[tuple[str, str], ...] = ()
+    doubtful: tuple[tuple[str, str], ...] = ()
     further: tuple[str, ...] = ()
     run: str = ""
 
@@ -137,10 +138,14 @@ def _read(about: Path) -> Snapshot | None:
     """Read what is known of a page; a file that is damaged or another's says nothing."""
     try:
         told = json.loads(about.read_text(encoding="utf-8"))
-        links = tuple((str(address), str(words)) for address, words in told.pop("links"))
+        links, doubtful = (
+            tuple((str(address), str(words)) for address, words in pairs)
+            for pairs in (told["links"], told.get("doubtful", ()))
+        )
         if Path(told["file"]).name != told["file"]:
             return None
-        return Snapshot(**{**told, "links": links, "further": tuple(told["further"])})
+        lists = {"links": links, "doubtful": doubtful, "further": tuple(told["further"])}
+        return Snapshot(**{**told, **lists})
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
