@@ -127,11 +127,26 @@ def test_a_file_that_is_no_backup_is_told_before_what_it_would_replace(
     (tmp_path / "信.zip").write_text(letter(1), encoding="utf-8")
     with zipfile.ZipFile(tmp_path / "新.zip", "w") as archive:
         archive.writestr("dafu-backup.json", '{"format": 99}')
+    odd = ['{"format": 1e999}', '{"format": 1}', '{"format": 1, "home": 7}', "[" * 100_000]
+    for number, note in enumerate(odd):
+        with zipfile.ZipFile(tmp_path / f"怪{number}.zip", "w") as archive:
+            archive.writestr("dafu-backup.json", note)
+    locked = bytearray((tmp_path / "怪1.zip").read_bytes())
+    directory = locked.index(b"PK\1\2")
+    for name, at, value in (("密", 8, 1), ("压", 10, 99)):  # a password, an unknown compression
+        changed = locked.copy()
+        changed[directory + at] = value
+        changed[at - 2] = value
+        (tmp_path / f"{name}.zip").write_bytes(changed)
     for name, said in (
         ("无.zip", "^没有这个文件：.*无[.]zip$"),
         ("letters", "备份文件打不开：.*letters（是文件夹，不是文件）"),
         ("信.zip", "信[.]zip 不是 dafu backup 做的备份"),
         ("新.zip", "新[.]zip 是更新的版本做的备份"),
+        *(
+            (f"{name}.zip", f"{name}[.]zip 不是 dafu backup 做的备份")
+            for name in ("怪0", "怪1", "怪2", "怪3", "密", "压")
+        ),
     ):
         for place in (home, tmp_path / "there"):
             with pytest.raises(InputError, match=said):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 import shutil
 import sqlite3
 import zipfile
@@ -10,7 +11,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from app.keeping.backup import FORMAT, NOTE, OWN, PEOPLE, is_kept
 from corpus.errors import DafuError, HomeDamaged, HomeError, InputError
@@ -38,7 +38,7 @@ def restore_backup(folder: Path, file: Path, *, replace: bool = False) -> int:
     :raises InputError: where the file is no backup, or damaged, or the home has replies.
     :raises HomeBusy: where another process is writing to the home.
     """
-    note = _read_note(file)
+    before = _read_note(file)
     make_private_folder(folder)
     with write_lock(folder):
         apply_restored(folder)
@@ -47,7 +47,7 @@ def restore_backup(folder: Path, file: Path, *, replace: bool = False) -> int:
         shutil.rmtree(begun, ignore_errors=True)
         try:
             _unpack(file, begun)
-            replies = _prepare(begun, folder, note, removed, binned)
+            replies = _prepare(begun, folder, before, removed, binned)
             _keep_people(begun, folder)
             begun.rename(folder / READY)  # from here on a kill is finished by the next start
         except OSError as error:
@@ -150,21 +150,24 @@ def _removals(folder: Path, replace: bool) -> tuple[tuple[Removal, ...], tuple[B
     return removed, binned
 
 
-def _read_note(file: Path) -> dict[str, Any]:
-    """Return what a backup says of itself.
+def _read_note(file: Path) -> str:
+    """Return the home that a backup says it was made of.
 
     :raises InputError: where it can't be opened, is no backup, or of a later version.
     """
     try:
         with _opening(file) as archive:
-            note: dict[str, Any] = json.loads(archive.read(NOTE))
+            note = json.loads(archive.read(NOTE))
             if int(note["format"]) > FORMAT:
                 raise InputError(f"{file} 是更新的版本做的备份，请用相应版本的程序恢复。")
+            home = note["home"]
+            if not isinstance(home, str):
+                raise TypeError(home)
     except FileNotFoundError as error:
         raise InputError(f"没有这个文件：{file}") from error
     except OSError as error:
         raise InputError(f"备份文件打不开：{file}（{say_trouble(error)}）。") from error
-    return note
+    return home
 
 
 def _unpack(file: Path, begun: Path) -> None:
@@ -182,13 +185,20 @@ def _unpack(file: Path, begun: Path) -> None:
                     shutil.copyfileobj(member, opened, 1 << 20)
 
 
+_NOT_UNDERSTOOD = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError),
+    *(ValueError, LookupError, TypeError, ArithmeticError),
+    RuntimeError,  # a password, an unknown compression, or JSON that is nested too deep
+)
+
+
 @contextmanager
 def _opening(file: Path) -> Iterator[zipfile.ZipFile]:
     """Open a backup; InputError for whatever in it can't be understood."""
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, TypeError) as error:
+    except _NOT_UNDERSTOOD as error:
         raise InputError(
             f"{file} 不是 dafu backup 做的备份，或已损坏。原有的内容没有动。"
         ) from error
@@ -197,7 +207,7 @@ def _opening(file: Path) -> Iterator[zipfile.ZipFile]:
 def _prepare(
     begun: Path,
     folder: Path,
-    note: dict[str, Any],
+    before: str,
     removed: tuple[Removal, ...],
     binned: tuple[BinRow, ...],
 ) -> int:
@@ -210,7 +220,7 @@ def _prepare(
         with Store.open(begun) as store:
             if problems := list(store.iter_problems()):
                 raise InputError(f"备份里的文库有问题，没有恢复：{problems[0]}")
-            if (before := note["home"]) != home:
+            if before != home:
                 own = tuple(f"{before}/{name}/" for name in OWN)
                 moved = [uri for uri in store.files.digests() if uri.startswith(own)]
                 store.files.move({uri: home + uri.removeprefix(before) for uri in moved})
