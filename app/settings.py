@@ -20,6 +20,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -188,7 +189,7 @@ def _near(name: str) -> str:
 _NEAR = 0.75
 
 
-_SECRET = ("generator_key", "index", "index_token", "metrics_token", "store")
+_SECRET = ("generator_key", "generator_url", "index", "index_token", "metrics_token", "store")
 """Settings that may hold what nobody should read over somebody's shoulder."""
 
 _FORMS = {
@@ -224,11 +225,21 @@ def load_settings(home: Path | None = None, **given: Any) -> Settings:
     except ValidationError as error:
         said = "；".join(_say(each, values, folder / TOML_NAME) for each in error.errors())
         raise InputError(f"设置有误：{said}") from error
+    except SettingsError as error:
+        raise InputError(f"设置有误：{_say_variable(error)}") from error
     except (ValueError, OSError, RecursionError) as error:  # the TOML file itself
         raise InputError(
             f"设置文件 {folder / TOML_NAME} 读不出：{_say_unread(error, folder / TOML_NAME)}。"
             "请改正，或移走这个文件，那样就用默认的设置。"
         ) from error
+
+
+def _say_variable(error: SettingsError) -> str:
+    """Say which environment variable is not the JSON that a list is to be written in."""
+    found = re.search(r'field "(\w+)"', str(error))
+    name = found[1] if found else "watch"
+    about = Settings.model_fields[name].description
+    return f"环境变量 DAFU_{name.upper()}（{about}）读不出，应为 {_FORMS.get(name, 'JSON')}"
 
 
 def _say_unread(error: ValueError | OSError | RecursionError, path: Path) -> str:

@@ -169,6 +169,19 @@ def test_a_wrong_variable_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
         load_settings(tmp_path)
 
 
+@pytest.mark.parametrize("value", ["/答复", "", "['/答复']"])
+def test_a_variable_that_is_no_list_is_named_with_its_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("DAFU_WATCH", value)
+    with pytest.raises(InputError) as error:
+        load_settings(tmp_path)
+    said = str(error.value)
+    assert "环境变量 DAFU_WATCH（" in said
+    assert '应为 文件夹的列表，如 ["/答复"]' in said
+    assert "dafu.toml" not in said
+
+
 def test_all_wrong_settings_are_named(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         load_settings(tmp_path, abstain_below=7, redact="也许")
@@ -195,6 +208,7 @@ def test_an_unknown_setting_is_refused_with_the_known_ones(tmp_path: Path) -> No
         ("port = 8080", "里没有 port 这一项，可用"),
         ('backend = "cuda"', "dafu.toml 里的 backend（用什么计算模型"),
         ('feedback = "也许"', "不能是 '也许'，应为 true 或 false"),
+        ('generator_url = "http://u:mima@h/v1"', "）不能是所给的值（这里不显示），应为 http:// 或"),
         ('store = "postgre:mima@a"', "）不能是所给的值（这里不显示），应为 空，或 postgresql"),
     ],
 )
