@@ -28,7 +28,7 @@ from app.watching.background import BackgroundWatching
 from app.watching.folders import is_on_network, look_into
 from app.watching.state import FILE_NAME
 from app.watching.watcher import Watcher, Wish, find_roots
-from corpus.errors import HomeBusy, HomeError, InputError
+from corpus.errors import HomeBusy, HomeError, InputError, Unopened
 from tests.homes import letter, run, write_letters
 
 WISH = Wish(every=0.05, settle=0.05)
@@ -216,6 +216,10 @@ def drop_out_at(monkeypatch: pytest.MonkeyPatch, name: str, folder: Path) -> Non
     monkeypatch.setattr(ingest, name, drop)
 
 
+def never_open(path: Path, *_: Any) -> None:
+    raise Unopened(str(path), "打不开")
+
+
 @pytest.mark.parametrize("name", ["iter_paths", "check_file", "iter_parsed"])
 def test_what_a_drive_that_drops_out_did_not_give_is_loaded_once_it_does(
     folder: Path, service: Service, monkeypatch: pytest.MonkeyPatch, name: str
@@ -243,6 +247,26 @@ def test_a_file_renamed_while_its_drive_drops_out_is_not_lost(
     assert len(titles(service)) == 2
     (folder / "公开" / "1.txt").unlink()
     assert "1 个文件不见了（1.txt）" in "".join(watch.settle())
+
+
+@pytest.mark.parametrize(
+    ("known", "told"), [(True, "1 个文件不见了（1.txt）"), (False, "有新文件打不开")]
+)
+def test_a_file_that_never_opens_hides_no_lost_one_unless_it_may_be_that(
+    folder: Path, service: Service, monkeypatch: pytest.MonkeyPatch, known: bool, told: str
+) -> None:
+    Watch(service, folder).settle()
+    (service.home.folder / FILE_NAME).unlink()  # so that no stamp is known
+    (folder / "1.txt").rename(folder.parent / "1.txt")
+    (folder / "2.txt").rename(folder / ("2.txt" if known else "3.txt"))
+    monkeypatch.setattr(ingest, "check_file", never_open)
+    monkeypatch.setattr("app.watching.watcher.AGAIN", 0.2)
+    watch = Watch(service, folder)
+    said: list[str] = []
+    wait(lambda: said.extend(watch.settle()) or any(told in each for each in said))
+    said.clear()
+    wait(lambda: said.extend(watch.settle()) or any("失败" in each for each in said))
+    assert not any(told in each for each in said)  # once
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is closed to root")

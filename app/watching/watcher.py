@@ -18,7 +18,7 @@ from app.service import Service
 from app.watching.folders import Seen, Stamp, is_on_network, look_into
 from app.watching.state import Loaded
 from app.watching.vanished import Vanished
-from app.watching.words import AWAY, say_gone, say_report
+from app.watching.words import AWAY, HELD, say_gone, say_report
 from corpus.errors import DafuError, HomeBusy, HomeError, InputError
 from corpus.progress import Progress
 
@@ -103,6 +103,7 @@ class Watcher:
         self._vanished = Vanished()
         self._waiting: dict[str, tuple[Stamp, float]] = {}
         self._retry_at: dict[str, float] = {}
+        self._held = False
         self._trouble = ""
         self._once = False
         self._next = dict.fromkeys(self.roots, 0.0)
@@ -153,6 +154,9 @@ class Watcher:
             return True  # what vanished may be one of those, by another name
         if self._vanished.waits and self._vanished.has_settled(self._settle):
             if self._may_be_renamed():
+                if not self._held and self._vanished.has_settled(AGAIN):
+                    self._held = True
+                    self._tell(HELD)
                 return False
             self._tell_vanished()
         return self._vanished.waits
@@ -160,7 +164,8 @@ class Watcher:
     def _may_be_renamed(self) -> bool:
         """Tell whether what vanished may be a file that could not be opened yet."""
         files = (each for seen in self._seen.values() for each in seen.files.items())
-        closed = {stamp for path, stamp in files if path in self._retry_at}
+        known = self._files.replies() if self._retry_at else {}  # none of these is a new name
+        closed = {x for path, x in files if path in self._retry_at and path not in known}
         return self._loaded.may_be(self._vanished.paths, closed)
 
     def _look_into(self, root: Path) -> None:
@@ -238,6 +243,7 @@ class Watcher:
             self._tell(said)
 
     def _tell_vanished(self) -> None:
+        self._held = False
         lost = self._vanished.find_lost(self._files.replies())
         if lost.files and self._wish.remove_vanished:
             try:

@@ -10,6 +10,7 @@ NAMED = 5
 """So many files are named; the log of the home names those that could not be read."""
 
 AWAY = "{} 打不开或空了（网络盘断开？）：其中的答复都留着，等它再出现。"
+HELD = "有文件不见了，也有新文件打不开：也许只是改了名，等打得开了再说。"
 
 _UNSAID = ("unchanged", "noted")
 
