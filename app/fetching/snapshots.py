@@ -144,8 +144,8 @@ def _read(about: Path) -> Snapshot | None:
         )
         if Path(told["file"]).name != told["file"]:
             return None
-        lists = {"links": links, "doubtful": doubtful, "further": tuple(told["further"])}
-        return Snapshot(**{**told, **lists})
+        further = tuple(told["further"])
+        return Snapshot(**{**told, "links": links, "doubtful": doubtful, "further": further})
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
