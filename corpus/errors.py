@@ -4,7 +4,7 @@ DafuError
 ├── InputError          what the caller gave cannot be used (option, query, filter, file)
 │   ├── NotAllowed      the role of who asks may not do this
 │   └── UnreadableFile  one file or row cannot be read; the others go on
-│       ├── Unopened    the system did not give the file: another time it may
+│       ├── Unopened    the system gave no file, or no process to read it: another time it may
 │       └── Remark      nothing failed: what was left out on purpose, or taken by its content
 ├── NotFound            no reply has that id
 ├── HomeError           the home folder cannot be opened or is of another format
@@ -50,7 +50,7 @@ class UnreadableFile(InputError):
 
 
 class Unopened(UnreadableFile):
-    """The system did not give the file, say since its drive is gone; another time it may."""
+    """The system gave no file, or no process to read it; another time it may."""
 
 
 class Remark(UnreadableFile):
