@@ -105,7 +105,8 @@ class SqliteFile(Database):
     def copy_to(self, path: Path) -> None:
         """Write all that is committed into another file, while others go on reading and writing.
 
-        :raises OSError: where the other file can't be written.
+        :raises OSError: where the disk does not take what is written of the other file.
+        :raises HomeError: of either file, as where the other can't be opened.
         """
         with self.reading() as connection:
             copy_into(path, connection)
@@ -208,7 +209,8 @@ class SqliteFile(Database):
 def copy_into(path: Path, connection: sqlite3.Connection) -> None:
     """Write all that is committed into another file, while others go on reading and writing.
 
-    :raises OSError: where the other file can't be written: SQLite does not say which it was.
+    :raises OSError: where the disk does not take what is written of the other file.
+    :raises sqlite3.OperationalError: of either file, as where the other can't be opened.
     """
     try:
         with closing(sqlite3.connect(path)) as copy:
