@@ -88,6 +88,12 @@ def test_small_numerals(numeral: str, value: int) -> None:
     assert read_numeral(numeral) == value
 
 
+@pytest.mark.parametrize("numeral", ["一百一百", "一百零二百", "三百百", "一百百", "一百二百三"])
+def test_two_hundreds_are_no_numeral(numeral: str) -> None:
+    with pytest.raises(ValueError, match=numeral):
+        read_numeral(numeral)
+
+
 _DIGITS = "〇一二三四五六七八九"
 
 

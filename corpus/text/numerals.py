@@ -12,7 +12,7 @@ DIGITS = {**dict.fromkeys(ZEROS, 0), **{c: i for i, c in enumerate("一二三四
 _SAID = {**DIGITS, "两": 2, "": 0}
 _TENS = {"十": 1, "廿": 2, "卄": 2, "卅": 3}
 _TEN = re.compile(r"(?P<high>\w?)(?P<ten>[十廿卄卅])(?P<ones>\w?)")
-_HUNDRED = re.compile(r"(?P<hundreds>\w)百[零〇]?(?P<rest>\w{0,3})")
+_HUNDRED = re.compile(r"(?P<hundreds>\w)百[零〇]?(?P<rest>[^\W百]{0,3})")
 
 
 def read_numeral(numeral: str) -> int:
