@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,6 +23,7 @@ from app import open_home
 from app.cli.programs import told_of_signals
 from app.keeping.load_into import load_into
 from app.loading import ingest
+from app.loading.reports import FileReport, IngestReport
 from app.service import Service
 from app.settings import load_settings
 from app.watching.background import BackgroundWatching
@@ -230,6 +232,26 @@ def test_what_a_drive_that_drops_out_did_not_give_is_loaded_once_it_does(
     (said,) = watch.settle()
     assert said.startswith("失败 2：1.txt（")
     wait(lambda: watch.settle() == ["新增 2。"])
+    assert watch.settle() == []
+
+
+def test_an_archive_of_which_a_file_could_not_be_opened_is_loaded_again(
+    folder: Path, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.watching.watcher.AGAIN", 0.1)
+    path = folder / "第1#2号.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("内/3.txt", letter(3))
+
+    def fill_up(*_: Any) -> IngestReport:
+        monkeypatch.setattr("app.watching.watcher.load_into", load_into)
+        source = f"{path.as_posix()}#内/3.txt"
+        return IngestReport((FileReport(source, "failed", reason="磁盘已满", unopened=True),), 0.0)
+
+    monkeypatch.setattr("app.watching.watcher.load_into", fill_up)
+    watch = Watch(service, folder)
+    assert "磁盘已满" in "".join(watch.settle())
+    wait(lambda: watch.settle() == ["新增 1。"])
     assert watch.settle() == []
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from app.keeping.load_into import load_into
@@ -231,7 +232,8 @@ class Watcher:
             self._note_loaded(ready, report)
 
     def _note_loaded(self, ready: dict[str, Stamp], report: IngestReport) -> None:
-        closed = {each.source for each in report.files if each.unopened}
+        names = (each.source.split("#") for each in report.files if each.unopened)  # a.zip#name
+        closed = {path for parts in names for path in accumulate(parts, "{}#{}".format)}
         for path in ready:
             self._waiting.pop(path)
             self._retry_at.pop(path, None)
