@@ -130,6 +130,18 @@ def say_trouble(error: OSError) -> str:
     return _TROUBLES.get(error.errno or 0, f"系统报错 {error.errno}")
 
 
+def raise_refused(error: BaseException) -> None:
+    """Raise what the system refused, where that is why a library failed, not a damaged file.
+
+    Libraries raise `OSError` too, without a number; a damaged offset is EINVAL, for it is sought.
+
+    :raises OSError: with the system's number.
+    """
+    for told in (error, error.__context__):  # zipfile and pdfplumber tell it as damage
+        if isinstance(told, OSError) and told.errno not in (None, 0, errno.EINVAL):
+            raise told
+
+
 class Misfit(ValueError):
     """Raised where a file holds something else than was expected, which it says in Chinese."""
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import InputError
+from corpus.files import raise_refused
 from corpus.readers.package import BROKEN
 from eval.data.beir import load_beir, load_judged
 from eval.data.convert import FileKind, kind_of
@@ -87,8 +88,7 @@ def _unpack(archive: Path, folder: Path) -> None:
                 with opened.open(info) as source, target.open("wb") as file:
                     shutil.copyfileobj(source, file)
     except BROKEN as error:
-        if isinstance(error, OSError) and error.errno:  # such as that the disk is full
-            raise
+        raise_refused(error)  # such as that the disk is full
         raise InputError(f"{archive.name} 不是能打开的 zip 文件，或已损坏；请重新打包") from error
 
 

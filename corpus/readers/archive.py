@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import Remark, UnreadableFile
+from corpus.files import raise_refused
 from corpus.readers.endings import SUFFIXES
 from corpus.readers.finding import is_left_over
 from corpus.readers.members import Allowance, Item, Read, read_member
@@ -44,6 +45,7 @@ def read_zip(path: Path, allowance: Allowance, read: Read) -> Iterator[Item]:
                 allowance.members -= 1
                 yield from _read_one(archive, item, name, source, allowance, read)
     except BROKEN as error:
+        raise_refused(error)
         raise UnreadableFile(source, "压缩包已损坏，打不开；请从原处重新复制") from error
 
 
@@ -66,7 +68,8 @@ def _read_one(
     else:
         try:
             data = _unpack(archive, item, min(_MOST_BYTES, allowance.bytes))
-        except BROKEN:
+        except BROKEN as error:
+            raise_refused(error)
             yield UnreadableFile(own, "压缩包里的这个文件已损坏；请从原处重新复制")
             return
         if data is None:

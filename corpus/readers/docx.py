@@ -9,6 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from corpus.errors import Remark, UnreadableFile
+from corpus.files import raise_refused
 from corpus.readers.grid import Cell, paragraph, repeated, row_lines
 from corpus.readers.numbering import open_numbering
 from corpus.readers.package import BROKEN, Package, Styles, find_value, is_on, w, whole
@@ -43,6 +44,7 @@ def read_docx(path: Path) -> Iterator[Document | Remark]:
     except UnreadableFile:
         raise
     except BROKEN as error:
+        raise_refused(error)
         raise UnreadableFile(
             source, "文件已损坏，不是完整的 Word 文档；请用 Word 或 WPS 打开后重新保存"
         ) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from lxml import etree
 
 from corpus.errors import UnreadableFile
+from corpus.files import raise_refused
 from corpus.readers.grid import Cell, paragraph, repeated, row_lines
 from corpus.readers.numbering import write_number
 from corpus.readers.package import BROKEN, parse_xml, whole
@@ -57,6 +58,7 @@ def read_odt(path: Path) -> Document:
         with zipfile.ZipFile(path) as archive:
             content, styles = (_parse(archive, name) for name in ("content.xml", "styles.xml"))
     except BROKEN as error:
+        raise_refused(error)
         raise UnreadableFile(
             source, "文件已加密或已损坏，不是完整的 ODF 文档；请打开后另存为 .docx"
         ) from error

@@ -9,6 +9,7 @@ import ofdkit
 from ofdkit.document import Page
 
 from corpus.errors import UnreadableFile
+from corpus.files import raise_refused
 from corpus.readers.sniff import check_archive
 from corpus.types import Document, Line
 
@@ -35,6 +36,7 @@ def read_ofd(path: Path) -> Iterator[Document | UnreadableFile]:
     except UnreadableFile:
         raise
     except Exception as error:  # what a broken part raises depends on the part
+        raise_refused(error)
         raise UnreadableFile(
             source, "文件已损坏，不是完整的 OFD；请从原处重新复制，或用阅读器打开后另存为 PDF"
         ) from error

@@ -13,7 +13,7 @@ from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
 from corpus.errors import Remark, UnreadableFile
-from corpus.files import digest_file
+from corpus.files import digest_file, raise_refused
 from corpus.plausible import implausible
 from corpus.readers.drawing import recognised
 from corpus.readers.layer import page_text
@@ -107,7 +107,7 @@ def _load_pages(path: Path) -> tuple[list[PageText], list[int]]:
     pages: list[PageText] = []
     scanned: list[int] = []
     try:
-        with pdfplumber.open(path) as document:
+        with path.open("rb") as file, pdfplumber.open(file) as document:  # closed if it raises
             for page in document.pages:
                 text = page_text(page)
                 if _is_picture(page, text):
@@ -118,8 +118,10 @@ def _load_pages(path: Path) -> tuple[list[PageText], list[int]]:
     except PdfminerException as error:
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in (error, *error.args)):
             raise UnreadableFile(source, "文件已加密，需要密码；请去掉密码后再导入") from error
+        raise_refused(error)
         raise UnreadableFile(source, _BROKEN) from error
     except Exception as error:  # what a broken file raises depends on where it is broken
+        raise_refused(error)
         raise UnreadableFile(source, _BROKEN) from error
     return pages, scanned
 

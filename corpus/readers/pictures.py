@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageSequence, UnidentifiedImageError
 
 from corpus.errors import Remark, UnreadableFile
-from corpus.files import digest_file
+from corpus.files import digest_file, raise_refused
 from corpus.readers.pages import as_shown
 from corpus.readers.printed import PageText, indented
 from corpus.readers.recognition import INSTALL, Picture, is_installed, recognise, unsure
@@ -30,7 +30,7 @@ def read_picture(path: Path) -> Iterator[Document | UnreadableFile]:
     pages = []
     doubtful = False
     try:
-        with Image.open(path) as image:
+        with path.open("rb") as file, Image.open(file) as image:  # closed if it raises
             for number, frame in enumerate(ImageSequence.Iterator(image), 1):
                 page = PageText(tuple(recognise(_pixels(frame, source))))
                 pages.append(page)
@@ -38,8 +38,7 @@ def read_picture(path: Path) -> Iterator[Document | UnreadableFile]:
                     doubtful = True
                     yield Remark(f"{source}#第{number}页", doubt)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, OSError) and error.errno:
-            raise  # the system's own, not one by which the library tells of damage
+        raise_refused(error)
         raise UnreadableFile(
             source, "图片打不开，文件已损坏或不是图片；请从原处重新取得"
         ) from error

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
+from corpus.files import raise_refused
 
 
 class Form(StrEnum):
@@ -105,7 +106,8 @@ def _zipped(path: Path) -> Form | None:
                     return Form.ODT
                 if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
                     return Form.WORKBOOK
-    except BROKEN:
+    except BROKEN as error:
+        raise_refused(error)
         return None
     if "ofd.xml" in names:
         return Form.OFD
@@ -160,6 +162,7 @@ def check_archive(path: Path, program: str) -> None:
         with zipfile.ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
     except BROKEN as error:
+        raise_refused(error)
         raise UnreadableFile(
             source, f"文件已损坏，不是完整的 {program} 文档；请从原处重新复制，或打开后重新保存"
         ) from error

@@ -15,6 +15,7 @@ from python_calamine import (
 )
 
 from corpus.errors import UnreadableFile
+from corpus.files import raise_refused
 from corpus.readers.outline import Outline, check_parts, outline_sheets
 from corpus.readers.package import BROKEN
 from corpus.readers.sheets import HIDDEN_SHEET, Merge, Sheet, fill_merged, say_hidden_rows
@@ -45,8 +46,10 @@ def read_workbook(data: bytes, source: str) -> Iterator[Sheet]:
     except BaseException as error:
         broken = (*BROKEN, CalamineError, expat.ExpatError)
         # What calamine's Rust panics with is no Exception.
-        if not isinstance(error, broken) and type(error).__name__ != _PANIC:
+        is_broken = isinstance(error, broken) or type(error).__name__ == _PANIC
+        if not is_broken:
             raise
+        raise_refused(error)
         raise UnreadableFile(
             source, "工作簿已损坏，读不出来；请用 Excel 或 WPS 打开后重新保存"
         ) from error
