@@ -120,6 +120,9 @@ def test_who_corrects_a_reply_meanwhile_is_told_who_put_it_away(service: Service
     assert _tell_gone(parts, reply_id) == said
     assert _tell_gone(parts, reply_id, ("河道清淤", "")) == f"{said}\n您填写的“河道清淤”没有保存。"
     assert service.bin.tell_whose(reply_id[:-1]) == ""
+    service.bin.bring_back([reply_id])
+    service.home.store.bin.put_away([reply_id], "2999-01-01T00:00:00+00:00")
+    assert "王芳" not in service.bin.tell_whose(reply_id)  # it was she the last time only
     service.bin.remove([reply_id])
     assert _tell_gone(parts, reply_id) == GONE
     with pytest.raises(NotAllowed):

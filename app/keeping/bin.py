@@ -60,9 +60,10 @@ class Bin:
     def tell_whose(self, reply_id: str) -> str:
         """Say who put a reply away, and where it can be brought back; "" where it isn't here."""
         check_edits(self._role)
-        if reply_id not in self.home.store.bin.find([reply_id]):
+        kept = next((e for e in self.home.store.bin.list_all() if e.reply.id == reply_id), None)
+        if kept is None:
             return ""
-        done = self.home.audit.list_entries(action=Action.PUT_AWAY)
+        done = self.home.audit.list_entries(since=kept.at, action=Action.PUT_AWAY)
         who = next((each.name for each in done if reply_id in each.about.split("、")), "")
         if who:
             return f"“{who}”已把这份答复移到回收站，可以在“回收站”里恢复。"
