@@ -50,7 +50,6 @@ def test_figures_are_read_with_what_they_count(sentence: str, found: list[str]) 
         "一九九六年二月五日",
         "一是加强宣传，二是落实责任。",
         "经查，工作人员于5月8日到场核实。",
-        "某局 二〇一三年十二月二十三日",
         "本办法自2019年1月1日起施行。",
     ],
 )
@@ -157,12 +156,3 @@ def test_the_most_is_not_held_against_the_least() -> None:
     assert not one("面积在90平方米以下的，每户补助。").is_comparable(
         one("面积在90平方米以上的，每户补助。")
     )
-
-
-def test_a_span_of_days_is_not_held_against_a_year() -> None:
-    assert not one("报名时间为6月10日至6月20日。").is_comparable(one("计划2024年报名。"))
-    assert one("报名时间为6月10日至6月20日。").is_comparable(one("报名时间为5月25日至6月5日。"))
-
-
-def test_times_of_checking_are_not_what_was_checked() -> None:
-    assert not one("检查代收点76家次。").is_comparable(one("检查代收点3家。"))

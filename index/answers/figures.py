@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.answers.measures import Measure, Setting, read_measure
 from index.text.language.numerals import LARGE, read_number
 from index.text.segment import normalise
 
@@ -17,7 +16,7 @@ _NUMERAL = _HAN + "{1,12}"
 """A longer one says no number; without a bound a text of nothing else takes hours."""
 _UNITS = (
     "平方公里|平方米|立方米|公里|千米|公斤|千瓦时|分钟|小时|个月|个工作日|工作日|周岁|人次|公顷"
-    "|毫克|毫米|厘米|分贝|[家户件车场批辆艘架项]次(?!日)"
+    "|毫克|毫米|厘米|分贝"
 )
 _NAMED = "年月日时号路期届级层楼条款项幢栋版类档阶批章页线"
 """What makes of a number before it a date or a name: 62路 is not 62 of something."""
@@ -32,7 +31,7 @@ _FIGURE = re.compile(
     rf"|(?P<tenths>(?:{_HAN}|[\d.]){{1,12}})(?P<tenth>[成折])"
     rf"|(?P<amount>{_DIGITS})(?:[至到~～—-](?P<upper>{_DIGITS}))?[余多]?(?P<large>[万亿]?)"
     rf"(?P<unit>{_UNITS}|[年日](?!\d)|(?![{_NAMED}至到折成和与及或])[\u4e00-\u9fff])"
-    rf"|(?<![月零〇一二三四五六七八九十百千两])(?P<numeral>{_NUMERAL})(?P<numeral_unit>个工作日|工作日|小时|个月|[年天日倍](?!{_HAN}))"
+    rf"|(?<!月)(?P<numeral>{_NUMERAL})(?P<numeral_unit>个工作日|工作日|小时|个月|[年天日倍](?!{_HAN}))"
     r"|(?P<free>(?:全部|一律|均|改为)免费|免收|不再收)"
     r")"
 )
@@ -89,7 +88,6 @@ class Figure:
     :ivar about: the clause without its figures, with the one beside it where it says nothing.
     :ivar conditions: what else the clause counts, shares out or names by number, by kind:
         80至89周岁, 每台, 第二阶梯; and whether it is the most or the least.
-    :ivar measure: what it measures, if it counts something.
     :ivar former: the value that it took over from, where the clause tells: 由30日缩短到15日.
     """
 
@@ -101,7 +99,6 @@ class Figure:
     value: Value
     about: str
     conditions: Conditions
-    measure: Measure | None = None
     former: Value | None = None
 
     def says_the_same(self, other: Figure) -> bool:
@@ -120,19 +117,11 @@ class Figure:
 
     def is_comparable(self, other: Figure) -> bool:
         """Tell whether two figures are of one kind, under no conditions of one kind that differ."""
-        if self.kind != other.kind or (self.kind == "date" and len(self.value) != len(other.value)):
-            return False
-        return not any(
+        return self.kind == other.kind and not any(
             found.isdisjoint(other.conditions[kind])
             for kind, found in self.conditions.items()
             if kind in other.conditions
         )
-
-    def measures_alike(self, other: Figure) -> bool:
-        """Tell whether two figures are of one measure, so far as both are counts."""
-        if self.measure is None or other.measure is None:
-            return True
-        return self.measure.is_like(other.measure)
 
 
 def without_figures(text: str) -> str:
@@ -148,13 +137,11 @@ def find_figures(text: str, start: int, end: int) -> list[Figure]:
     raws = list(_merge(text, _iter_raw(text, start, end)))
     clauses = list(_cut(text, start, end, raws))
     ordinals: Conditions = {}
-    setting = Setting()
     figures = []
     for place, (first, last) in enumerate(clauses):
         within = [raw for raw in raws if first <= raw.start < last]
         # 九价疫苗每年2针，14周岁以下1针: what is said first holds on.
         ordinals = {**ordinals, **_ordinals(text[first:last])}
-        setting = setting.then(text[first:last])
         about = _about(text, clauses, place)
         if len(_SAYS_NOTHING.sub("", about)) < LEAST_WORDS or _OWN.search(about):
             continue
@@ -171,15 +158,9 @@ def find_figures(text: str, start: int, end: int) -> list[Figure]:
                 **_beside(raw, within),
                 **_limit(text, first, raw, last),
             }
-            before = within[number - 1].end if number else first
-            after = within[number + 1].start if number + 1 < len(within) else last
-            measure = read_measure(
-                raw.kind, text[before : raw.start], text[raw.end : after], setting
-            )
             figures.append(
                 Figure(
                     *(raw.start, raw.end, first, last, raw.kind, raw.value, about, conditions),
-                    measure=measure,
                     former=former.pop(raw.kind, None),
                 )
             )

@@ -13,7 +13,6 @@ none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -59,9 +58,6 @@ class Least:
 
 LEAST = Least()
 
-_COUNTED = re.compile(r"截[至止]到?$")
-"""Before the day that a count was made: it is another in each reply."""
-
 MARGIN = 0.1
 """A figure that is stated again is unchanged unless another one is stated in words as like."""
 
@@ -105,8 +101,6 @@ def _statements(span: Quoted, text: str) -> Iterator[_Statement]:
             sentence = Quoted(span.reply, span.passage, start, end)
             bare = without_figures(text[start:end])
             for figure in find_figures(text, start, end):
-                if _COUNTED.search(text, figure.clause_start, figure.start):
-                    continue
                 yield _Statement(figure, sentence, bare)
 
 
@@ -218,7 +212,6 @@ def _find_likeness(
     alike = (subjects >= SUBJECTS) & (sentences >= least.sentences) & (clauses >= least.clauses)
     alike &= (subjects + sentences >= least.context) & (likeness >= least.statement)
     told = np.array([[b.figure.takes_over_from(a.figure) for b in theirs] for a in ours])
-    alike &= np.array([[a.figure.measures_alike(b.figure) for b in theirs] for a in ours])
     alike |= told & (likeness >= TOLD)
     alike &= np.array([[a.figure.is_comparable(b.figure) for b in theirs] for a in ours])
     return np.where(alike, likeness + told, np.float32(0))
