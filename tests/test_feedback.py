@@ -106,7 +106,7 @@ def test_abuse_is_refused(public: Service, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_judge_needs_a_name_of_their_own() -> None:
     assert check_judge("  张  三 ") == "张 三"
-    for name, problem in ((" ", "先写上您的名字"), ("张" * 31, "最多 30"), ("反馈 a", "不能以")):
+    for name, problem in ((" ", "先写上您的名字"), ("张" * 65, "最多 64"), ("反馈 a", "不能以")):
         with pytest.raises(InputError, match=problem):
             check_judge(name)
 
