@@ -673,9 +673,9 @@ def test_a_page_of_another_role_or_start_is_refused_whatever_it_calls(home: Path
     """Its functions go by numbers, which are others' on the page that would answer."""
     office = Office(home, public=True)
     try:
-        office.accounts.add("升降", Role.READER, PASSWORD)
+        office.accounts.add("换页", Role.READER, PASSWORD)
         with office.client() as client:
-            post(client, "/sign-in", name="升降", password=PASSWORD)
+            post(client, "/sign-in", name="换页", password=PASSWORD)
             reader = {"Dafu-Page": str(client.get("/config").json()["app_id"])}
 
             def ask(page: dict[str, str]) -> tuple[int, str]:
@@ -690,14 +690,14 @@ def test_a_page_of_another_role_or_start_is_refused_whatever_it_calls(home: Path
 
             assert ask(reader) == ask({}) == (200, "")
             assert ask({"Dafu-Page": "7"})[0] == ask({"Dafu-Page": "undefined"})[0] == 410
-            office.accounts.set_role("升降", Role.STAFF)
+            office.accounts.set_role("换页", Role.STAFF)
             staff = {"Dafu-Page": str(client.get("/config").json()["app_id"])}
             status, said = ask(reader)
             assert (status, "角色是工作人员，" in said) == (409, True)
             assert ask(staff) == (200, "")
-            office.accounts.set_role("升降", Role.READER)
+            office.accounts.set_role("换页", Role.READER)
             assert ask(staff)[0] == 409
-            office.accounts.end_sessions("升降")
+            office.accounts.end_sessions("换页")
             assert ask(staff)[0] == 401
     finally:
         office.close()
@@ -993,7 +993,7 @@ def test_an_open_page_says_once_why_it_goes_on_no_longer(
             change(office)
             tab.locator("#library-words input, #library-words textarea").fill("雨棚")
             tab.locator("#library-find").click()
-            tab.get_by_text(said).wait_for(timeout=PATIENCE)
+            tab.locator(".notice", has_text=said).wait_for(timeout=PATIENCE)
             tab.wait_for_timeout(500)
             told = [
                 each.inner_text()
