@@ -196,7 +196,7 @@ def test_filters_are_passed_on_as_words(service: ScriptedService) -> None:
     assert run("search", "电梯", *words).stdout == "没有找到符合条件的段落。\n"
     assert service.calls[0] == (
         "resolve",
-        (("商务", "住建"), (), (), ("采纳",), (), (), "2019-"),
+        (["商务", "住建"], None, None, ["采纳"], None, None, "2019-"),
     )
 
 
