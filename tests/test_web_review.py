@@ -124,7 +124,7 @@ def test_what_stands_in_rows_and_boxes_is_escaped() -> None:
         question="",
         fields=(Field(FieldName.AGENCY, HOSTILE, 0, 9), Field(FieldName.TITLE, HOSTILE)),
         passages=(),
-        corrections=(Correction(FieldName.AGENCY, (HOSTILE,), (HOSTILE,), "2024", "x"),),
+        corrections=(Correction(FieldName.AGENCY, (HOSTILE,), (HOSTILE,), "2024-05-01", "x"),),
     )
     pages = [
         render_reply(view, 3, 6, True, Attempt(FieldName.TITLE, (HOSTILE,), HOSTILE)),
