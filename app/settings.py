@@ -187,7 +187,7 @@ def _near(name: str) -> str:
 
 
 _NEAR = 0.75
-
+"""By so much of its letters, as `difflib` counts, a name is near enough to one that was meant."""
 
 _SECRET = ("generator_key", "generator_url", "index", "index_token", "metrics_token", "store")
 """Settings that may hold what nobody should read over somebody's shoulder."""

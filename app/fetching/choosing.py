@@ -22,7 +22,8 @@ _LEAST_WORDS = 6
 """A reply's title has more characters; names of columns have fewer."""
 _LEAST_LIST = 2
 _DIGIT, _NUMBERED = re.compile(r"\d"), re.compile(r"\d{2}")
-_ABOUT = re.compile(r"关于|^对(?![外口照应话])|[\d〇一二三四五六七八九十百]号")
+_NUMBER = re.compile(r"[\d〇一二三四五六七八九十百]号")
+_ABOUT = re.compile(rf"关于|^对(?![外口照应话])|{_NUMBER.pattern}")
 """What the title of one reply has before it says that it is one; names of columns don't."""
 _GENERAL = re.compile(
     r"人民代表大会|人大|政协|代表|委员|常委会|会议|建议|提案|议案|全国|依申请|申请|政府|政务|政民|信息|公开"
@@ -31,7 +32,6 @@ _GENERAL = re.compile(
     r"|[省市区县局本我各级年月届次第对、和及与的等\d〇零一二三四五六七八九十百\W]"
 )
 """What the names of columns are made of; the title of one reply names a matter of its own."""
-_NUMBER = re.compile(r"[\d〇一二三四五六七八九十百]号")
 _LEAST_MATTER = 2
 _AFTER = re.compile(r"(?:意见书?|的?函|的报告|稿|件)?(?:[（(【\[].*)?(?:[.]\w{2,5}|…+|[.]{3})?$")
 """What may stand behind that word in a title."""

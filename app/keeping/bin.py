@@ -12,7 +12,7 @@ from app.access import Role, check_edits, masks
 from app.audit import Action
 from app.home import Home, healing
 from app.keeping.removal import KEPT_DAYS, RemovalProof, empty_bin, prove_removal
-from app.keeping.settling import telling_kept
+from app.keeping.settling import settle, telling_kept
 from app.present import Presenter
 from app.types import ReplyCard
 from corpus.progress import Progress
@@ -97,10 +97,7 @@ class Bin:
         with self.home.engine() as engine, self.home.writing():
             done = self.home.store.bin.bring_back(reply_ids)
             LOGGER.info("从回收站恢复：%s", "、".join(done))
-            with telling_kept(self.home, engine, Action.PUT_BACK, "、".join(done)):
-                engine.indexer.catch_up()
-                if engine.encoded and self.home.settings.encoder == "at-once":
-                    engine.encoded.catch_up(engine.store)
+            settle(self.home, engine, Action.PUT_BACK, "、".join(done))
         return done
 
     @healing

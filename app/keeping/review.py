@@ -11,7 +11,7 @@ from app.access import Role, check_edits, masks
 from app.actor import current
 from app.audit import Action
 from app.home import Home
-from app.keeping.settling import telling_kept
+from app.keeping.settling import settle
 from app.keeping.values import read_values
 from app.present import Presenter
 from app.types import ReplyCard, ReplyView
@@ -185,11 +185,7 @@ class Review:
             change(self._home.store.corrections)
             named = "、".join(FIELDS[n] for n in names) or "全部"
             LOGGER.info("%s %s：%s", what, reply_id, named)
-            about = f"{what} {reply_id}：{named}"
-            with telling_kept(self._home, engine, Action.CORRECTED, about):
-                engine.indexer.catch_up()
-                if engine.encoded and self._home.settings.encoder == "at-once":
-                    engine.encoded.catch_up(engine.store)
+            settle(self._home, engine, Action.CORRECTED, f"{what} {reply_id}：{named}")
         return self.show(reply_id)
 
     def _check_seen(self, reply_id: str, names: Collection[FieldName], seen: int) -> None:

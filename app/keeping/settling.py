@@ -37,3 +37,14 @@ def telling_kept(home: Home, engine: Engine, action: Action, about: str) -> Iter
         raise HomeError(
             f"改动已存好，不用再做；但索引或审计没有跟上：{said}下次提问会接着补上索引。"
         ) from error
+
+
+def settle(home: Home, engine: Engine, action: Action, about: str) -> None:
+    """Have the indexes follow a write, and the encoder where it reads at once; see `telling_kept`.
+
+    :raises HomeError: as there.
+    """
+    with telling_kept(home, engine, action, about):
+        engine.indexer.catch_up()
+        if engine.encoded and home.settings.encoder == "at-once":
+            engine.encoded.catch_up(engine.store)

@@ -131,12 +131,8 @@ def _look_at(
     """Tell whether a file is to be read, or report why not."""
     if isinstance(path, UnreadableFile):
         skipped = path.reason.startswith("跳过")
-        return FileReport(
-            source=path.source,
-            status="skipped" if skipped else "failed",
-            reason=path.reason.removeprefix("跳过："),
-            unopened=isinstance(path, Unopened),
-        )
+        told = _report(path, "skipped" if skipped else "failed")
+        return replace(told, reason=path.reason.removeprefix("跳过："))
     uri, name = path.as_posix(), _name_within(path, roots)
     try:
         check_file(path)  # before all of it is read to be digested
@@ -147,9 +143,14 @@ def _look_at(
         reason = f"打不开文件（{say_trouble(error)}）；请检查文件权限"
         return FileReport(uri, "failed", reason=reason, unopened=True)
     except UnreadableFile as error:
-        unopened = isinstance(error, Unopened)
-        return FileReport(error.source, "failed", reason=error.reason, unopened=unopened)
+        return _report(error, "failed")
     return FileReport(uri, "unchanged") if is_known else _File(path, name, digest, about)
+
+
+def _report(unread: UnreadableFile, status: Status) -> FileReport:
+    """Report what was not read, with the reason."""
+    unopened = isinstance(unread, Unopened)
+    return FileReport(unread.source, status, reason=unread.reason, unopened=unopened)
 
 
 def _name_within(path: Path, roots: Sequence[Path]) -> str:
@@ -171,9 +172,7 @@ def _put(
     left_out: list[FileReport] = []
     for item in items:
         if isinstance(item, UnreadableFile):
-            status: Status = "noted" if isinstance(item, Remark) else "failed"
-            unopened = isinstance(item, Unopened)
-            left_out.append(FileReport(item.source, status, reason=item.reason, unopened=unopened))
+            left_out.append(_report(item, "noted" if isinstance(item, Remark) else "failed"))
             continue
         named = read_name(file.name + item.reply.source.removeprefix(uri))
         marked = with_mark(item, named) if named else item

@@ -20,7 +20,7 @@ from app.web.files import Visits, is_within
 from app.web.guest import guest_of
 from app.web.server.limits import WAITING, WAITING_OF_ONE, Limits
 from app.web.server.listening import Listeners
-from app.web.server.refusals import refuse
+from app.web.server.refusals import NO_FUNCTION, refuse
 from corpus.files import bytes_below
 
 LOGGER = logging.getLogger(__name__)
@@ -190,7 +190,7 @@ class Inbox:
             return 400, "内容不是本页发出的。"
         function = call.get("fn_index")
         if not isinstance(function, int) or function not in self.forms:
-            return 404, "没有这个功能。请刷新页面。"
+            return 404, NO_FUNCTION
         if not _has_form(call.get("data"), self.forms[function]):
             return 400, "内容不是本页发出的。"
         if not self._owns(name, session):

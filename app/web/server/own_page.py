@@ -8,12 +8,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.accounts.types import WORDS
 from app.web.guest import SIGNED_OUT, guest_of
-from app.web.server.refusals import refuse
+from app.web.server.refusals import NO_FUNCTION, refuse
 
 PAGE = "dafu-page"
 """The header by which a page says which it is, by Gradio's number; programs need not say it."""
 
-GONE = "没有这个功能。请刷新页面。"
 OTHER_ROLE = "您现在的角色是{}，与打开这一页时不同：请刷新页面（填好的正文请先复制）。"
 
 _known: set[str] = set()
@@ -37,7 +36,7 @@ class OwnPage:
     def _refusal(self, scope: Scope, asked: str | None) -> ASGIApp:
         guest = guest_of(scope)
         if guest is None or asked not in _known:
-            return refuse(410, GONE)
+            return refuse(410, NO_FUNCTION)
         if guest.can_sign_in and not guest.mark:
             return refuse(401, SIGNED_OUT)
         return refuse(409, OTHER_ROLE.format(WORDS[guest.actor.role]))

@@ -13,6 +13,7 @@ from app.web.cookies import language_of
 from app.web.language import say, speaking
 
 NOT_HERE = "不能打开这个网页。"
+NO_FUNCTION = "没有这个功能。请刷新页面。"
 
 
 def refused(status: int, words: str, wait: int = 0) -> JSONResponse:
